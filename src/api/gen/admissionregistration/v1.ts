@@ -1,0 +1,271 @@
+// Generated from src/api/groups by tools/gen-types.ts. Do not edit.
+
+import type { Resource } from '../../schema/resource.ts'
+import type * as metav1 from '../meta/v1.ts'
+
+export interface ApplyConfiguration {
+  readonly expression?: string
+}
+
+export interface AuditAnnotation {
+  readonly key: string
+  readonly valueExpression: string
+}
+
+export interface ExpressionWarning {
+  readonly fieldRef: string
+  readonly warning: string
+}
+
+export interface JSONPatch {
+  readonly expression?: string
+}
+
+export interface MatchCondition {
+  readonly name: string
+  readonly expression: string
+}
+
+export interface MatchResources {
+  readonly namespaceSelector?: metav1.LabelSelector
+  readonly objectSelector?: metav1.LabelSelector
+  readonly resourceRules?: readonly NamedRuleWithOperations[]
+  readonly excludeResourceRules?: readonly NamedRuleWithOperations[]
+  readonly matchPolicy?: 'Equivalent' | 'Exact'
+}
+
+export interface MutatingAdmissionPolicy {
+  readonly kind?: 'MutatingAdmissionPolicy'
+  readonly apiVersion?: 'admissionregistration.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly spec: MutatingAdmissionPolicySpec
+}
+
+export interface MutatingAdmissionPolicyBinding {
+  readonly kind?: 'MutatingAdmissionPolicyBinding'
+  readonly apiVersion?: 'admissionregistration.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly spec: MutatingAdmissionPolicyBindingSpec
+}
+
+export interface MutatingAdmissionPolicyBindingSpec {
+  readonly policyName?: string
+  readonly paramRef?: ParamRef
+  readonly matchResources?: MatchResources
+}
+
+export interface MutatingAdmissionPolicySpec {
+  readonly paramKind?: ParamKind
+  readonly matchConstraints?: MatchResources
+  readonly variables?: readonly Variable[]
+  readonly mutations?: readonly Mutation[]
+  readonly failurePolicy?: 'Fail' | 'Ignore'
+  readonly matchConditions?: readonly MatchCondition[]
+  readonly reinvocationPolicy?: 'IfNeeded' | 'Never'
+}
+
+export interface MutatingWebhook {
+  readonly name: string
+  readonly clientConfig: WebhookClientConfig
+  readonly rules?: readonly RuleWithOperations[]
+  readonly failurePolicy?: 'Fail' | 'Ignore'
+  readonly matchPolicy?: 'Equivalent' | 'Exact'
+  readonly namespaceSelector?: metav1.LabelSelector
+  readonly objectSelector?: metav1.LabelSelector
+  readonly sideEffects: 'None' | 'NoneOnDryRun' | 'Some' | 'Unknown'
+  readonly timeoutSeconds?: number
+  readonly admissionReviewVersions: readonly string[]
+  readonly reinvocationPolicy?: 'IfNeeded' | 'Never'
+  readonly matchConditions?: readonly MatchCondition[]
+}
+
+export interface MutatingWebhookConfiguration {
+  readonly kind?: 'MutatingWebhookConfiguration'
+  readonly apiVersion?: 'admissionregistration.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly webhooks?: readonly MutatingWebhook[]
+}
+
+export interface Mutation {
+  readonly patchType: 'ApplyConfiguration' | 'JSONPatch'
+  readonly applyConfiguration?: ApplyConfiguration
+  readonly jsonPatch?: JSONPatch
+}
+
+export interface NamedRuleWithOperations {
+  readonly resourceNames?: readonly string[]
+  readonly operations?: readonly ('*' | 'CONNECT' | 'CREATE' | 'DELETE' | 'UPDATE')[]
+  readonly apiGroups?: readonly string[]
+  readonly apiVersions?: readonly string[]
+  readonly resources?: readonly string[]
+  readonly scope?: '*' | 'Cluster' | 'Namespaced'
+}
+
+export interface ParamKind {
+  readonly apiVersion?: string
+  readonly kind?: string
+}
+
+export interface ParamRef {
+  readonly name?: string
+  readonly namespace?: string
+  readonly selector?: metav1.LabelSelector
+  readonly parameterNotFoundAction?: 'Allow' | 'Deny' | (string & {})
+}
+
+export interface Rule {
+  readonly apiGroups?: readonly string[]
+  readonly apiVersions?: readonly string[]
+  readonly resources?: readonly string[]
+  readonly scope?: '*' | 'Cluster' | 'Namespaced'
+}
+
+export interface RuleWithOperations {
+  readonly operations?: readonly ('*' | 'CONNECT' | 'CREATE' | 'DELETE' | 'UPDATE')[]
+  readonly apiGroups?: readonly string[]
+  readonly apiVersions?: readonly string[]
+  readonly resources?: readonly string[]
+  readonly scope?: '*' | 'Cluster' | 'Namespaced'
+}
+
+export interface ServiceReference {
+  readonly namespace: string
+  readonly name: string
+  readonly path?: string
+  readonly port?: number
+}
+
+export interface TypeChecking {
+  readonly expressionWarnings?: readonly ExpressionWarning[]
+}
+
+export interface ValidatingAdmissionPolicy {
+  readonly kind?: 'ValidatingAdmissionPolicy'
+  readonly apiVersion?: 'admissionregistration.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly spec: ValidatingAdmissionPolicySpec
+  readonly status?: ValidatingAdmissionPolicyStatus
+}
+
+export interface ValidatingAdmissionPolicyBinding {
+  readonly kind?: 'ValidatingAdmissionPolicyBinding'
+  readonly apiVersion?: 'admissionregistration.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly spec: ValidatingAdmissionPolicyBindingSpec
+}
+
+export interface ValidatingAdmissionPolicyBindingSpec {
+  readonly policyName: string
+  readonly paramRef?: ParamRef
+  readonly matchResources?: MatchResources
+  readonly validationActions: readonly ('Audit' | 'Deny' | 'Warn')[]
+}
+
+export interface ValidatingAdmissionPolicySpec {
+  readonly paramKind?: ParamKind
+  readonly matchConstraints?: MatchResources
+  readonly validations?: readonly Validation[]
+  readonly failurePolicy?: 'Fail' | 'Ignore'
+  readonly auditAnnotations?: readonly AuditAnnotation[]
+  readonly matchConditions?: readonly MatchCondition[]
+  readonly variables?: readonly Variable[]
+}
+
+export interface ValidatingAdmissionPolicyStatus {
+  readonly observedGeneration?: number
+  readonly typeChecking?: TypeChecking
+  readonly conditions?: readonly metav1.Condition[]
+}
+
+export interface ValidatingWebhook {
+  readonly name: string
+  readonly clientConfig: WebhookClientConfig
+  readonly rules?: readonly RuleWithOperations[]
+  readonly failurePolicy?: 'Fail' | 'Ignore'
+  readonly matchPolicy?: 'Equivalent' | 'Exact'
+  readonly namespaceSelector?: metav1.LabelSelector
+  readonly objectSelector?: metav1.LabelSelector
+  readonly sideEffects: 'None' | 'NoneOnDryRun' | 'Some' | 'Unknown'
+  readonly timeoutSeconds?: number
+  readonly admissionReviewVersions: readonly string[]
+  readonly matchConditions?: readonly MatchCondition[]
+}
+
+export interface ValidatingWebhookConfiguration {
+  readonly kind?: 'ValidatingWebhookConfiguration'
+  readonly apiVersion?: 'admissionregistration.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly webhooks?: readonly ValidatingWebhook[]
+}
+
+export interface Validation {
+  readonly expression: string
+  readonly message?: string
+  readonly reason?: '' | 'Unauthorized' | 'Forbidden' | 'NotFound' | 'AlreadyExists' | 'Conflict' | 'Gone' | 'Invalid' | 'ServerTimeout' | 'StorageReadError' | 'Timeout' | 'TooManyRequests' | 'BadRequest' | 'MethodNotAllowed' | 'NotAcceptable' | 'RequestEntityTooLarge' | 'UnsupportedMediaType' | 'InternalError' | 'Expired' | 'ServiceUnavailable' | (string & {})
+  readonly messageExpression?: string
+}
+
+export interface Variable {
+  readonly name: string
+  readonly expression: string
+}
+
+export interface WebhookClientConfig {
+  readonly url?: string
+  readonly service?: ServiceReference
+  readonly caBundle?: string
+}
+
+export interface MutatingAdmissionPolicyList {
+  readonly kind?: 'MutatingAdmissionPolicyList'
+  readonly apiVersion?: 'admissionregistration.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly MutatingAdmissionPolicy[]
+}
+
+export interface MutatingAdmissionPolicyBindingList {
+  readonly kind?: 'MutatingAdmissionPolicyBindingList'
+  readonly apiVersion?: 'admissionregistration.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly MutatingAdmissionPolicyBinding[]
+}
+
+export interface MutatingWebhookConfigurationList {
+  readonly kind?: 'MutatingWebhookConfigurationList'
+  readonly apiVersion?: 'admissionregistration.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly MutatingWebhookConfiguration[]
+}
+
+export interface ValidatingAdmissionPolicyList {
+  readonly kind?: 'ValidatingAdmissionPolicyList'
+  readonly apiVersion?: 'admissionregistration.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly ValidatingAdmissionPolicy[]
+}
+
+export interface ValidatingAdmissionPolicyBindingList {
+  readonly kind?: 'ValidatingAdmissionPolicyBindingList'
+  readonly apiVersion?: 'admissionregistration.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly ValidatingAdmissionPolicyBinding[]
+}
+
+export interface ValidatingWebhookConfigurationList {
+  readonly kind?: 'ValidatingWebhookConfigurationList'
+  readonly apiVersion?: 'admissionregistration.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly ValidatingWebhookConfiguration[]
+}
+
+export const mutatingadmissionpolicies: Resource<MutatingAdmissionPolicy> = { group: 'admissionregistration.k8s.io', version: 'v1', plural: 'mutatingadmissionpolicies', kind: 'MutatingAdmissionPolicy', namespaced: false }
+
+export const mutatingadmissionpolicybindings: Resource<MutatingAdmissionPolicyBinding> = { group: 'admissionregistration.k8s.io', version: 'v1', plural: 'mutatingadmissionpolicybindings', kind: 'MutatingAdmissionPolicyBinding', namespaced: false }
+
+export const mutatingwebhookconfigurations: Resource<MutatingWebhookConfiguration> = { group: 'admissionregistration.k8s.io', version: 'v1', plural: 'mutatingwebhookconfigurations', kind: 'MutatingWebhookConfiguration', namespaced: false }
+
+export const validatingadmissionpolicies: Resource<ValidatingAdmissionPolicy> = { group: 'admissionregistration.k8s.io', version: 'v1', plural: 'validatingadmissionpolicies', kind: 'ValidatingAdmissionPolicy', namespaced: false }
+
+export const validatingadmissionpolicybindings: Resource<ValidatingAdmissionPolicyBinding> = { group: 'admissionregistration.k8s.io', version: 'v1', plural: 'validatingadmissionpolicybindings', kind: 'ValidatingAdmissionPolicyBinding', namespaced: false }
+
+export const validatingwebhookconfigurations: Resource<ValidatingWebhookConfiguration> = { group: 'admissionregistration.k8s.io', version: 'v1', plural: 'validatingwebhookconfigurations', kind: 'ValidatingWebhookConfiguration', namespaced: false }

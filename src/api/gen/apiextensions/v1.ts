@@ -1,0 +1,218 @@
+// Generated from src/api/groups by tools/gen-types.ts. Do not edit.
+
+import type { Resource } from '../../schema/resource.ts'
+import type * as metav1 from '../meta/v1.ts'
+import type { Json } from '../../schema/group-version.ts'
+
+export interface ConversionRequest {
+  readonly uid: string
+  readonly desiredAPIVersion: string
+  readonly objects: readonly Json[]
+}
+
+export interface ConversionResponse {
+  readonly uid: string
+  readonly convertedObjects: readonly Json[]
+  readonly result: metav1.Status
+}
+
+export interface ConversionReview {
+  readonly kind?: 'ConversionReview'
+  readonly apiVersion?: 'apiextensions.k8s.io/v1'
+  readonly request?: ConversionRequest
+  readonly response?: ConversionResponse
+}
+
+export interface CustomResourceColumnDefinition {
+  readonly name: string
+  readonly type: string
+  readonly format?: string
+  readonly description?: string
+  readonly priority?: number
+  readonly jsonPath: string
+}
+
+export interface CustomResourceConversion {
+  readonly strategy: 'None' | 'Webhook' | (string & {})
+  readonly webhook?: WebhookConversion
+}
+
+export interface CustomResourceDefinition {
+  readonly kind?: 'CustomResourceDefinition'
+  readonly apiVersion?: 'apiextensions.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly spec: CustomResourceDefinitionSpec
+  readonly status?: CustomResourceDefinitionStatus
+}
+
+export interface CustomResourceDefinitionCondition {
+  readonly type: 'Established' | 'NamesAccepted' | 'NonStructuralSchema' | 'Terminating' | 'KubernetesAPIApprovalPolicyConformant' | 'StorageMigrating' | (string & {})
+  readonly status: 'True' | 'False' | 'Unknown' | (string & {})
+  readonly lastTransitionTime?: string
+  readonly reason?: string
+  readonly message?: string
+  readonly observedGeneration?: number
+}
+
+export interface CustomResourceDefinitionNames {
+  readonly plural: string
+  readonly singular?: string
+  readonly shortNames?: readonly string[]
+  readonly kind: string
+  readonly listKind?: string
+  readonly categories?: readonly string[]
+}
+
+export interface CustomResourceDefinitionSpec {
+  readonly group: string
+  readonly names: CustomResourceDefinitionNames
+  readonly scope: 'Cluster' | 'Namespaced' | (string & {})
+  readonly versions: readonly CustomResourceDefinitionVersion[]
+  readonly conversion?: CustomResourceConversion
+  readonly preserveUnknownFields?: boolean
+}
+
+export interface CustomResourceDefinitionStatus {
+  readonly conditions?: readonly CustomResourceDefinitionCondition[]
+  readonly acceptedNames?: CustomResourceDefinitionNames
+  readonly storedVersions?: readonly string[]
+  readonly observedGeneration?: number
+}
+
+export interface CustomResourceDefinitionVersion {
+  readonly name: string
+  readonly served: boolean
+  readonly storage: boolean
+  readonly deprecated?: boolean
+  readonly deprecationWarning?: string
+  readonly schema?: CustomResourceValidation
+  readonly subresources?: CustomResourceSubresources
+  readonly additionalPrinterColumns?: readonly CustomResourceColumnDefinition[]
+  readonly selectableFields?: readonly SelectableField[]
+}
+
+export interface CustomResourceSubresourceScale {
+  readonly specReplicasPath: string
+  readonly statusReplicasPath: string
+  readonly labelSelectorPath?: string
+}
+
+export interface CustomResourceSubresourceStatus {
+
+}
+
+export interface CustomResourceSubresources {
+  readonly status?: CustomResourceSubresourceStatus
+  readonly scale?: CustomResourceSubresourceScale
+}
+
+export interface CustomResourceValidation {
+  readonly openAPIV3Schema?: JSONSchemaProps
+}
+
+export interface ExternalDocumentation {
+  readonly description?: string
+  readonly url?: string
+}
+
+export interface JSONSchemaProps {
+  readonly id?: string
+  readonly $schema?: string
+  readonly $ref?: string
+  readonly description?: string
+  readonly type?: string
+  readonly format?: string
+  readonly title?: string
+  readonly default?: Json
+  readonly maximum?: number
+  readonly exclusiveMaximum?: boolean
+  readonly minimum?: number
+  readonly exclusiveMinimum?: boolean
+  readonly maxLength?: number
+  readonly minLength?: number
+  readonly pattern?: string
+  readonly maxItems?: number
+  readonly minItems?: number
+  readonly uniqueItems?: boolean
+  readonly multipleOf?: number
+  readonly enum?: readonly Json[]
+  readonly maxProperties?: number
+  readonly minProperties?: number
+  readonly required?: readonly string[]
+  readonly items?: JSONSchemaPropsOrArray
+  readonly allOf?: readonly JSONSchemaProps[]
+  readonly oneOf?: readonly JSONSchemaProps[]
+  readonly anyOf?: readonly JSONSchemaProps[]
+  readonly not?: JSONSchemaProps
+  readonly properties?: { readonly [key: string]: JSONSchemaProps }
+  readonly additionalProperties?: JSONSchemaPropsOrBool
+  readonly patternProperties?: { readonly [key: string]: JSONSchemaProps }
+  readonly dependencies?: { readonly [key: string]: JSONSchemaPropsOrStringArray }
+  readonly additionalItems?: JSONSchemaPropsOrBool
+  readonly definitions?: { readonly [key: string]: JSONSchemaProps }
+  readonly externalDocs?: ExternalDocumentation
+  readonly example?: Json
+  readonly nullable?: boolean
+  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean
+  readonly 'x-kubernetes-embedded-resource'?: boolean
+  readonly 'x-kubernetes-int-or-string'?: boolean
+  readonly 'x-kubernetes-list-map-keys'?: readonly string[]
+  readonly 'x-kubernetes-list-type'?: string
+  readonly 'x-kubernetes-map-type'?: string
+  readonly 'x-kubernetes-validations'?: readonly ValidationRule[]
+}
+
+export interface JSONSchemaPropsOrArray {
+  readonly Schema?: JSONSchemaProps
+  readonly JSONSchemas?: readonly JSONSchemaProps[]
+}
+
+export interface JSONSchemaPropsOrBool {
+  readonly Allows?: boolean
+  readonly Schema?: JSONSchemaProps
+}
+
+export interface JSONSchemaPropsOrStringArray {
+  readonly Schema?: JSONSchemaProps
+  readonly Property?: readonly string[]
+}
+
+export interface SelectableField {
+  readonly jsonPath: string
+}
+
+export interface ServiceReference {
+  readonly namespace: string
+  readonly name: string
+  readonly path?: string
+  readonly port?: number
+}
+
+export interface ValidationRule {
+  readonly rule: string
+  readonly message?: string
+  readonly messageExpression?: string
+  readonly reason?: 'FieldValueDuplicate' | 'FieldValueForbidden' | 'FieldValueInvalid' | 'FieldValueRequired'
+  readonly fieldPath?: string
+  readonly optionalOldSelf?: boolean
+}
+
+export interface WebhookClientConfig {
+  readonly url?: string
+  readonly service?: ServiceReference
+  readonly caBundle?: string
+}
+
+export interface WebhookConversion {
+  readonly clientConfig?: WebhookClientConfig
+  readonly conversionReviewVersions: readonly string[]
+}
+
+export interface CustomResourceDefinitionList {
+  readonly kind?: 'CustomResourceDefinitionList'
+  readonly apiVersion?: 'apiextensions.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly CustomResourceDefinition[]
+}
+
+export const customresourcedefinitions: Resource<CustomResourceDefinition> = { group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions', kind: 'CustomResourceDefinition', namespaced: false }

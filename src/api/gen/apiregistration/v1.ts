@@ -1,0 +1,49 @@
+// Generated from src/api/groups by tools/gen-types.ts. Do not edit.
+
+import type { Resource } from '../../schema/resource.ts'
+import type * as metav1 from '../meta/v1.ts'
+
+export interface APIService {
+  readonly kind?: 'APIService'
+  readonly apiVersion?: 'apiregistration.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly spec: APIServiceSpec
+  readonly status?: APIServiceStatus
+}
+
+export interface APIServiceCondition {
+  readonly type: 'Available' | (string & {})
+  readonly status: 'True' | 'False' | 'Unknown' | (string & {})
+  readonly lastTransitionTime?: string
+  readonly reason?: string
+  readonly message?: string
+}
+
+export interface APIServiceList {
+  readonly kind?: 'APIServiceList'
+  readonly apiVersion?: 'apiregistration.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly APIService[]
+}
+
+export interface APIServiceSpec {
+  readonly service?: ServiceReference
+  readonly group?: string
+  readonly version?: string
+  readonly insecureSkipTLSVerify?: boolean
+  readonly caBundle?: string
+  readonly groupPriorityMinimum: number
+  readonly versionPriority: number
+}
+
+export interface APIServiceStatus {
+  readonly conditions?: readonly APIServiceCondition[]
+}
+
+export interface ServiceReference {
+  readonly namespace?: string
+  readonly name?: string
+  readonly port?: number
+}
+
+export const apiservices: Resource<APIService> = { group: 'apiregistration.k8s.io', version: 'v1', plural: 'apiservices', kind: 'APIService', namespaced: false }

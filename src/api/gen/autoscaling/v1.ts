@@ -1,0 +1,153 @@
+// Generated from src/api/groups by tools/gen-types.ts. Do not edit.
+
+import type { Resource } from '../../schema/resource.ts'
+import type * as metav1 from '../meta/v1.ts'
+
+export interface ContainerResourceMetricSource {
+  readonly name: 'cpu' | 'memory' | 'storage' | 'ephemeral-storage' | 'pods' | 'services' | 'replicationcontrollers' | 'resourcequotas' | 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'services.nodeports' | 'services.loadbalancers' | 'requests.cpu' | 'requests.memory' | 'requests.storage' | 'requests.ephemeral-storage' | 'limits.cpu' | 'limits.memory' | 'limits.ephemeral-storage' | (string & {})
+  readonly targetAverageUtilization?: number
+  readonly targetAverageValue?: string
+  readonly container: string
+}
+
+export interface ContainerResourceMetricStatus {
+  readonly name: 'cpu' | 'memory' | 'storage' | 'ephemeral-storage' | 'pods' | 'services' | 'replicationcontrollers' | 'resourcequotas' | 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'services.nodeports' | 'services.loadbalancers' | 'requests.cpu' | 'requests.memory' | 'requests.storage' | 'requests.ephemeral-storage' | 'limits.cpu' | 'limits.memory' | 'limits.ephemeral-storage' | (string & {})
+  readonly currentAverageUtilization?: number
+  readonly currentAverageValue: string
+  readonly container: string
+}
+
+export interface CrossVersionObjectReference {
+  readonly kind: string
+  readonly name: string
+  readonly apiVersion?: string
+}
+
+export interface ExternalMetricSource {
+  readonly metricName: string
+  readonly metricSelector?: metav1.LabelSelector
+  readonly targetValue?: string
+  readonly targetAverageValue?: string
+}
+
+export interface ExternalMetricStatus {
+  readonly metricName: string
+  readonly metricSelector?: metav1.LabelSelector
+  readonly currentValue: string
+  readonly currentAverageValue?: string
+}
+
+export interface HorizontalPodAutoscaler {
+  readonly kind?: 'HorizontalPodAutoscaler'
+  readonly apiVersion?: 'autoscaling/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly spec: HorizontalPodAutoscalerSpec
+  readonly status?: HorizontalPodAutoscalerStatus
+}
+
+export interface HorizontalPodAutoscalerCondition {
+  readonly type: 'ScalingActive' | 'AbleToScale' | 'ScalingLimited' | 'ScaledToZero' | (string & {})
+  readonly status: 'True' | 'False' | 'Unknown' | (string & {})
+  readonly lastTransitionTime?: string
+  readonly reason?: string
+  readonly message?: string
+}
+
+export interface HorizontalPodAutoscalerSpec {
+  readonly scaleTargetRef: CrossVersionObjectReference
+  readonly minReplicas?: number
+  readonly maxReplicas: number
+  readonly targetCPUUtilizationPercentage?: number
+}
+
+export interface HorizontalPodAutoscalerStatus {
+  readonly observedGeneration?: number
+  readonly lastScaleTime?: string
+  readonly currentReplicas: number
+  readonly desiredReplicas: number
+  readonly currentCPUUtilizationPercentage?: number
+}
+
+export interface MetricSpec {
+  readonly type: 'ContainerResource' | 'External' | 'Object' | 'Pods' | 'Resource'
+  readonly object?: ObjectMetricSource
+  readonly pods?: PodsMetricSource
+  readonly resource?: ResourceMetricSource
+  readonly containerResource?: ContainerResourceMetricSource
+  readonly external?: ExternalMetricSource
+}
+
+export interface MetricStatus {
+  readonly type: 'ContainerResource' | 'External' | 'Object' | 'Pods' | 'Resource'
+  readonly object?: ObjectMetricStatus
+  readonly pods?: PodsMetricStatus
+  readonly resource?: ResourceMetricStatus
+  readonly containerResource?: ContainerResourceMetricStatus
+  readonly external?: ExternalMetricStatus
+}
+
+export interface ObjectMetricSource {
+  readonly target: CrossVersionObjectReference
+  readonly metricName: string
+  readonly targetValue: string
+  readonly selector?: metav1.LabelSelector
+  readonly averageValue?: string
+}
+
+export interface ObjectMetricStatus {
+  readonly target: CrossVersionObjectReference
+  readonly metricName: string
+  readonly currentValue: string
+  readonly selector?: metav1.LabelSelector
+  readonly averageValue?: string
+}
+
+export interface PodsMetricSource {
+  readonly metricName: string
+  readonly targetAverageValue: string
+  readonly selector?: metav1.LabelSelector
+}
+
+export interface PodsMetricStatus {
+  readonly metricName: string
+  readonly currentAverageValue: string
+  readonly selector?: metav1.LabelSelector
+}
+
+export interface ResourceMetricSource {
+  readonly name: 'cpu' | 'memory' | 'storage' | 'ephemeral-storage' | 'pods' | 'services' | 'replicationcontrollers' | 'resourcequotas' | 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'services.nodeports' | 'services.loadbalancers' | 'requests.cpu' | 'requests.memory' | 'requests.storage' | 'requests.ephemeral-storage' | 'limits.cpu' | 'limits.memory' | 'limits.ephemeral-storage' | (string & {})
+  readonly targetAverageUtilization?: number
+  readonly targetAverageValue?: string
+}
+
+export interface ResourceMetricStatus {
+  readonly name: 'cpu' | 'memory' | 'storage' | 'ephemeral-storage' | 'pods' | 'services' | 'replicationcontrollers' | 'resourcequotas' | 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'services.nodeports' | 'services.loadbalancers' | 'requests.cpu' | 'requests.memory' | 'requests.storage' | 'requests.ephemeral-storage' | 'limits.cpu' | 'limits.memory' | 'limits.ephemeral-storage' | (string & {})
+  readonly currentAverageUtilization?: number
+  readonly currentAverageValue: string
+}
+
+export interface Scale {
+  readonly kind?: 'Scale'
+  readonly apiVersion?: 'autoscaling/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly spec: ScaleSpec
+  readonly status?: ScaleStatus
+}
+
+export interface ScaleSpec {
+  readonly replicas?: number
+}
+
+export interface ScaleStatus {
+  readonly replicas: number
+  readonly selector?: string
+}
+
+export interface HorizontalPodAutoscalerList {
+  readonly kind?: 'HorizontalPodAutoscalerList'
+  readonly apiVersion?: 'autoscaling/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly HorizontalPodAutoscaler[]
+}
+
+export const horizontalpodautoscalers: Resource<HorizontalPodAutoscaler> = { group: 'autoscaling', version: 'v1', plural: 'horizontalpodautoscalers', kind: 'HorizontalPodAutoscaler', namespaced: true }

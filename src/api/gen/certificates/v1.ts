@@ -1,0 +1,48 @@
+// Generated from src/api/groups by tools/gen-types.ts. Do not edit.
+
+import type { Resource } from '../../schema/resource.ts'
+import type * as metav1 from '../meta/v1.ts'
+
+export interface CertificateSigningRequest {
+  readonly kind?: 'CertificateSigningRequest'
+  readonly apiVersion?: 'certificates.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly spec: CertificateSigningRequestSpec
+  readonly status?: CertificateSigningRequestStatus
+}
+
+export interface CertificateSigningRequestCondition {
+  readonly type: 'Approved' | 'Denied' | 'Failed' | (string & {})
+  readonly status: 'True' | 'False' | 'Unknown' | (string & {})
+  readonly reason?: string
+  readonly message?: string
+  readonly lastUpdateTime?: string
+  readonly lastTransitionTime?: string
+}
+
+export interface CertificateSigningRequestSpec {
+  readonly request: string
+  readonly signerName: string
+  readonly expirationSeconds?: number
+  readonly usages?: readonly ('any' | 'cert sign' | 'client auth' | 'code signing' | 'content commitment' | 'crl sign' | 'data encipherment' | 'decipher only' | 'digital signature' | 'email protection' | 'encipher only' | 'ipsec end system' | 'ipsec tunnel' | 'ipsec user' | 'key agreement' | 'key encipherment' | 'microsoft sgc' | 'netscape sgc' | 'ocsp signing' | 's/mime' | 'server auth' | 'signing' | 'timestamping')[]
+  readonly username?: string
+  readonly uid?: string
+  readonly groups?: readonly string[]
+  readonly extra?: { readonly [key: string]: ExtraValue }
+}
+
+export interface CertificateSigningRequestStatus {
+  readonly conditions?: readonly CertificateSigningRequestCondition[]
+  readonly certificate?: string
+}
+
+export type ExtraValue = readonly string[]
+
+export interface CertificateSigningRequestList {
+  readonly kind?: 'CertificateSigningRequestList'
+  readonly apiVersion?: 'certificates.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly CertificateSigningRequest[]
+}
+
+export const certificatesigningrequests: Resource<CertificateSigningRequest> = { group: 'certificates.k8s.io', version: 'v1', plural: 'certificatesigningrequests', kind: 'CertificateSigningRequest', namespaced: false }

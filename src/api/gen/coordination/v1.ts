@@ -1,0 +1,30 @@
+// Generated from src/api/groups by tools/gen-types.ts. Do not edit.
+
+import type { Resource } from '../../schema/resource.ts'
+import type * as metav1 from '../meta/v1.ts'
+
+export interface Lease {
+  readonly kind?: 'Lease'
+  readonly apiVersion?: 'coordination.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly spec: LeaseSpec
+}
+
+export interface LeaseSpec {
+  readonly holderIdentity?: string
+  readonly leaseDurationSeconds?: number
+  readonly acquireTime?: string
+  readonly renewTime?: string
+  readonly leaseTransitions?: number
+  readonly strategy?: 'OldestEmulationVersion' | (string & {})
+  readonly preferredHolder?: string
+}
+
+export interface LeaseList {
+  readonly kind?: 'LeaseList'
+  readonly apiVersion?: 'coordination.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly Lease[]
+}
+
+export const leases: Resource<Lease> = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', kind: 'Lease', namespaced: true }

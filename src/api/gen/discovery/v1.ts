@@ -1,0 +1,60 @@
+// Generated from src/api/groups by tools/gen-types.ts. Do not edit.
+
+import type { Resource } from '../../schema/resource.ts'
+import type * as corev1 from '../core/v1.ts'
+import type * as metav1 from '../meta/v1.ts'
+
+export interface Endpoint {
+  readonly addresses: readonly string[]
+  readonly conditions?: EndpointConditions
+  readonly hostname?: string
+  readonly targetRef?: corev1.ObjectReference
+  readonly deprecatedTopology?: { readonly [key: string]: string }
+  readonly nodeName?: string
+  readonly zone?: string
+  readonly hints?: EndpointHints
+}
+
+export interface EndpointConditions {
+  readonly ready?: boolean
+  readonly serving?: boolean
+  readonly terminating?: boolean
+}
+
+export interface EndpointHints {
+  readonly forZones?: readonly ForZone[]
+  readonly forNodes?: readonly ForNode[]
+}
+
+export interface EndpointPort {
+  readonly name?: string
+  readonly protocol?: 'SCTP' | 'TCP' | 'UDP'
+  readonly port?: number
+  readonly appProtocol?: string
+}
+
+export interface EndpointSlice {
+  readonly kind?: 'EndpointSlice'
+  readonly apiVersion?: 'discovery.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly addressType: 'FQDN' | 'IPv4' | 'IPv6'
+  readonly endpoints?: readonly Endpoint[]
+  readonly ports?: readonly EndpointPort[]
+}
+
+export interface ForNode {
+  readonly name: string
+}
+
+export interface ForZone {
+  readonly name: string
+}
+
+export interface EndpointSliceList {
+  readonly kind?: 'EndpointSliceList'
+  readonly apiVersion?: 'discovery.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly EndpointSlice[]
+}
+
+export const endpointslices: Resource<EndpointSlice> = { group: 'discovery.k8s.io', version: 'v1', plural: 'endpointslices', kind: 'EndpointSlice', namespaced: true }

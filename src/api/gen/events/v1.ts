@@ -1,0 +1,39 @@
+// Generated from src/api/groups by tools/gen-types.ts. Do not edit.
+
+import type { Resource } from '../../schema/resource.ts'
+import type * as corev1 from '../core/v1.ts'
+import type * as metav1 from '../meta/v1.ts'
+
+export interface Event {
+  readonly kind?: 'Event'
+  readonly apiVersion?: 'events.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly eventTime: string
+  readonly series?: EventSeries
+  readonly reportingController?: string
+  readonly reportingInstance?: string
+  readonly action?: string
+  readonly reason?: string
+  readonly regarding?: corev1.ObjectReference
+  readonly related?: corev1.ObjectReference
+  readonly note?: string
+  readonly type?: string
+  readonly deprecatedSource?: corev1.EventSource
+  readonly deprecatedFirstTimestamp?: string
+  readonly deprecatedLastTimestamp?: string
+  readonly deprecatedCount?: number
+}
+
+export interface EventSeries {
+  readonly count: number
+  readonly lastObservedTime: string
+}
+
+export interface EventList {
+  readonly kind?: 'EventList'
+  readonly apiVersion?: 'events.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly Event[]
+}
+
+export const events: Resource<Event> = { group: 'events.k8s.io', version: 'v1', plural: 'events', kind: 'Event', namespaced: true }

@@ -1,0 +1,32 @@
+// Generated from src/api/groups by tools/gen-types.ts. Do not edit.
+
+import type { Resource } from '../../schema/resource.ts'
+import type * as corev1 from '../core/v1.ts'
+import type * as metav1 from '../meta/v1.ts'
+
+export interface Overhead {
+  readonly podFixed?: { readonly [key: string]: string }
+}
+
+export interface RuntimeClass {
+  readonly kind?: 'RuntimeClass'
+  readonly apiVersion?: 'node.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly handler: string
+  readonly overhead?: Overhead
+  readonly scheduling?: Scheduling
+}
+
+export interface Scheduling {
+  readonly nodeSelector?: { readonly [key: string]: string }
+  readonly tolerations?: readonly corev1.Toleration[]
+}
+
+export interface RuntimeClassList {
+  readonly kind?: 'RuntimeClassList'
+  readonly apiVersion?: 'node.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly RuntimeClass[]
+}
+
+export const runtimeclasses: Resource<RuntimeClass> = { group: 'node.k8s.io', version: 'v1', plural: 'runtimeclasses', kind: 'RuntimeClass', namespaced: false }

@@ -1,0 +1,96 @@
+// Generated from src/api/groups by tools/gen-types.ts. Do not edit.
+
+import type { Resource } from '../../schema/resource.ts'
+import type * as metav1 from '../meta/v1.ts'
+
+export interface AggregationRule {
+  readonly clusterRoleSelectors?: readonly metav1.LabelSelector[]
+}
+
+export interface ClusterRole {
+  readonly kind?: 'ClusterRole'
+  readonly apiVersion?: 'rbac.authorization.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly rules?: readonly PolicyRule[]
+  readonly aggregationRule?: AggregationRule
+}
+
+export interface ClusterRoleBinding {
+  readonly kind?: 'ClusterRoleBinding'
+  readonly apiVersion?: 'rbac.authorization.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly subjects?: readonly Subject[]
+  readonly roleRef: RoleRef
+}
+
+export interface PolicyRule {
+  readonly verbs: readonly string[]
+  readonly apiGroups?: readonly string[]
+  readonly resources?: readonly string[]
+  readonly resourceNames?: readonly string[]
+  readonly nonResourceURLs?: readonly string[]
+}
+
+export interface Role {
+  readonly kind?: 'Role'
+  readonly apiVersion?: 'rbac.authorization.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly rules?: readonly PolicyRule[]
+}
+
+export interface RoleBinding {
+  readonly kind?: 'RoleBinding'
+  readonly apiVersion?: 'rbac.authorization.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly subjects?: readonly Subject[]
+  readonly roleRef: RoleRef
+}
+
+export interface RoleRef {
+  readonly apiGroup?: string
+  readonly kind: string
+  readonly name: string
+}
+
+export interface Subject {
+  readonly kind: string
+  readonly apiGroup?: string
+  readonly name: string
+  readonly namespace?: string
+}
+
+export interface ClusterRoleBindingList {
+  readonly kind?: 'ClusterRoleBindingList'
+  readonly apiVersion?: 'rbac.authorization.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly ClusterRoleBinding[]
+}
+
+export interface ClusterRoleList {
+  readonly kind?: 'ClusterRoleList'
+  readonly apiVersion?: 'rbac.authorization.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly ClusterRole[]
+}
+
+export interface RoleBindingList {
+  readonly kind?: 'RoleBindingList'
+  readonly apiVersion?: 'rbac.authorization.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly RoleBinding[]
+}
+
+export interface RoleList {
+  readonly kind?: 'RoleList'
+  readonly apiVersion?: 'rbac.authorization.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly Role[]
+}
+
+export const clusterrolebindings: Resource<ClusterRoleBinding> = { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'clusterrolebindings', kind: 'ClusterRoleBinding', namespaced: false }
+
+export const clusterroles: Resource<ClusterRole> = { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'clusterroles', kind: 'ClusterRole', namespaced: false }
+
+export const rolebindings: Resource<RoleBinding> = { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'rolebindings', kind: 'RoleBinding', namespaced: true }
+
+export const roles: Resource<Role> = { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'roles', kind: 'Role', namespaced: true }

@@ -1,0 +1,170 @@
+// Generated from src/api/groups by tools/gen-types.ts. Do not edit.
+
+import type { Resource } from '../../schema/resource.ts'
+import type * as corev1 from '../core/v1.ts'
+import type * as metav1 from '../meta/v1.ts'
+
+export interface CSIDriver {
+  readonly kind?: 'CSIDriver'
+  readonly apiVersion?: 'storage.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly spec: CSIDriverSpec
+}
+
+export interface CSIDriverSpec {
+  readonly attachRequired?: boolean
+  readonly podInfoOnMount?: boolean
+  readonly volumeLifecycleModes?: readonly ('Persistent' | 'Ephemeral' | (string & {}))[]
+  readonly storageCapacity?: boolean
+  readonly fsGroupPolicy?: 'ReadWriteOnceWithFSType' | 'File' | 'None' | (string & {})
+  readonly tokenRequests?: readonly TokenRequest[]
+  readonly requiresRepublish?: boolean
+  readonly seLinuxMount?: boolean
+  readonly nodeAllocatableUpdatePeriodSeconds?: number
+  readonly serviceAccountTokenInSecrets?: boolean
+  readonly preventPodSchedulingIfMissing?: boolean
+}
+
+export interface CSINode {
+  readonly kind?: 'CSINode'
+  readonly apiVersion?: 'storage.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly spec: CSINodeSpec
+}
+
+export interface CSINodeDriver {
+  readonly name: string
+  readonly nodeID: string
+  readonly topologyKeys?: readonly string[]
+  readonly allocatable?: VolumeNodeResources
+}
+
+export interface CSINodeSpec {
+  readonly drivers: readonly CSINodeDriver[]
+}
+
+export interface CSIStorageCapacity {
+  readonly kind?: 'CSIStorageCapacity'
+  readonly apiVersion?: 'storage.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly nodeTopology?: metav1.LabelSelector
+  readonly storageClassName: string
+  readonly capacity?: string
+  readonly maximumVolumeSize?: string
+}
+
+export interface StorageClass {
+  readonly kind?: 'StorageClass'
+  readonly apiVersion?: 'storage.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly provisioner: string
+  readonly parameters?: { readonly [key: string]: string }
+  readonly reclaimPolicy?: 'Delete' | 'Recycle' | 'Retain'
+  readonly mountOptions?: readonly string[]
+  readonly allowVolumeExpansion?: boolean
+  readonly volumeBindingMode?: 'Immediate' | 'WaitForFirstConsumer'
+  readonly allowedTopologies?: readonly corev1.TopologySelectorTerm[]
+}
+
+export interface TokenRequest {
+  readonly audience: string
+  readonly expirationSeconds?: number
+}
+
+export interface VolumeAttachment {
+  readonly kind?: 'VolumeAttachment'
+  readonly apiVersion?: 'storage.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly spec: VolumeAttachmentSpec
+  readonly status?: VolumeAttachmentStatus
+}
+
+export interface VolumeAttachmentSource {
+  readonly persistentVolumeName?: string
+  readonly inlineVolumeSpec?: corev1.PersistentVolumeSpec
+}
+
+export interface VolumeAttachmentSpec {
+  readonly attacher: string
+  readonly source: VolumeAttachmentSource
+  readonly nodeName: string
+}
+
+export interface VolumeAttachmentStatus {
+  readonly attached: boolean
+  readonly attachmentMetadata?: { readonly [key: string]: string }
+  readonly attachError?: VolumeError
+  readonly detachError?: VolumeError
+}
+
+export interface VolumeAttributesClass {
+  readonly kind?: 'VolumeAttributesClass'
+  readonly apiVersion?: 'storage.k8s.io/v1'
+  readonly metadata: metav1.ObjectMeta
+  readonly driverName: string
+  readonly parameters?: { readonly [key: string]: string }
+}
+
+export interface VolumeError {
+  readonly time?: string
+  readonly message?: string
+  readonly errorCode?: number
+}
+
+export interface VolumeNodeResources {
+  readonly count?: number
+}
+
+export interface CSIDriverList {
+  readonly kind?: 'CSIDriverList'
+  readonly apiVersion?: 'storage.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly CSIDriver[]
+}
+
+export interface CSINodeList {
+  readonly kind?: 'CSINodeList'
+  readonly apiVersion?: 'storage.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly CSINode[]
+}
+
+export interface CSIStorageCapacityList {
+  readonly kind?: 'CSIStorageCapacityList'
+  readonly apiVersion?: 'storage.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly CSIStorageCapacity[]
+}
+
+export interface StorageClassList {
+  readonly kind?: 'StorageClassList'
+  readonly apiVersion?: 'storage.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly StorageClass[]
+}
+
+export interface VolumeAttachmentList {
+  readonly kind?: 'VolumeAttachmentList'
+  readonly apiVersion?: 'storage.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly VolumeAttachment[]
+}
+
+export interface VolumeAttributesClassList {
+  readonly kind?: 'VolumeAttributesClassList'
+  readonly apiVersion?: 'storage.k8s.io/v1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly VolumeAttributesClass[]
+}
+
+export const csidrivers: Resource<CSIDriver> = { group: 'storage.k8s.io', version: 'v1', plural: 'csidrivers', kind: 'CSIDriver', namespaced: false }
+
+export const csinodes: Resource<CSINode> = { group: 'storage.k8s.io', version: 'v1', plural: 'csinodes', kind: 'CSINode', namespaced: false }
+
+export const csistoragecapacities: Resource<CSIStorageCapacity> = { group: 'storage.k8s.io', version: 'v1', plural: 'csistoragecapacities', kind: 'CSIStorageCapacity', namespaced: true }
+
+export const storageclasses: Resource<StorageClass> = { group: 'storage.k8s.io', version: 'v1', plural: 'storageclasses', kind: 'StorageClass', namespaced: false }
+
+export const volumeattachments: Resource<VolumeAttachment> = { group: 'storage.k8s.io', version: 'v1', plural: 'volumeattachments', kind: 'VolumeAttachment', namespaced: false }
+
+export const volumeattributesclasses: Resource<VolumeAttributesClass> = { group: 'storage.k8s.io', version: 'v1', plural: 'volumeattributesclasses', kind: 'VolumeAttributesClass', namespaced: false }

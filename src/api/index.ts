@@ -1,0 +1,15 @@
+export type {
+  FieldData,
+  GroupVersionData,
+  Json,
+  ResourceData,
+  SubresourceData,
+  TypeData,
+} from './schema/group-version.ts'
+export { groupVersions } from './groups/registry.ts'
+export { linkTypes } from './schema/link.ts'
+export type { TypeTable } from './schema/link.ts'
+export { apiVersionOf } from './schema/resource.ts'
+export type { Resource } from './schema/resource.ts'
+export { publishedDefault } from './schema/types.ts'
+export type { Field, ListType, MapType, ScalarName, ScalarType, StructType, Type, WireField } from './schema/types.ts'

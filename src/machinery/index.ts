@@ -1,0 +1,7 @@
+export { quote } from './errors/quote.ts'
+export * from './errors/reasons.ts'
+export * from './errors/status-error.ts'
+export * from './field/error.ts'
+export { Path } from './field/path.ts'
+export { keyOf, parseKey } from './meta/object.ts'
+export type { KubeObject, ListMeta, ObjectKey, ObjectMeta, OwnerReference } from './meta/object.ts'
