@@ -9,3 +9,21 @@ export { addressAt, cidrContains, cidrsOverlap, formatCIDR, parseCIDR } from './
 export type { CIDR } from './net/cidr.ts'
 export { canonicalIP, formatIP, ipFamilyOf, parseIP } from './net/ip.ts'
 export type { IPFamily } from './net/ip.ts'
+export { DurationError, durationMillis, formatDuration, parseDuration } from './duration/duration.ts'
+export { humanDuration, shortHumanDuration } from './duration/human.ts'
+export { IntOrPercentError, intValueOf, isPercentage, parseIntOrString, scaledIntOrPercent } from './intstr/intstr.ts'
+export type { IntOrString } from './intstr/intstr.ts'
+export { canonicalQuantity, Quantity, QuantityError } from './quantity/quantity.ts'
+export type { QuantityFormat } from './quantity/quantity.ts'
+export { decodeText, encodeText } from './text/utf8.ts'
+export { canonicalMicroTime, canonicalTime, parseMicroTime, parseTime, TimeError } from './time/parse.ts'
+export {
+  formatMicroTime,
+  formatTime,
+  isZeroTime,
+  microTimeOfMillis,
+  millisOf,
+  timeOfMillis,
+  zeroSeconds,
+} from './time/time.ts'
+export type { Instant } from './time/time.ts'

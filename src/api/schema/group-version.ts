@@ -14,6 +14,8 @@ export interface FieldData {
   readonly id?: number
   /** Absent for inlined structs, whose key names the type. */
   readonly type?: TypeExpression
+  /** Name of the Go type where `type` does not tell it, as decoding errors print it: `v1.RestartPolicy`. */
+  readonly goType?: string
   /** Listed under `required` in OpenAPI. Required fields are serialised even when zero, unless `emit` says otherwise. */
   readonly required?: true
   /** When JSON carries the field, where that differs from the rule (required: always; others: when not empty). */

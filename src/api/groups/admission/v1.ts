@@ -12,7 +12,7 @@ export const admissionV1: GroupVersionData = {
     AdmissionRequest: {
       openapi: false,
       fields: {
-        uid: { id: 1, type: 'string', emit: 'always' },
+        uid: { id: 1, type: 'string', goType: 'types.UID', emit: 'always' },
         kind: { id: 2, type: 'meta/v1.GroupVersionKind', emit: 'always' },
         resource: { id: 3, type: 'meta/v1.GroupVersionResource', emit: 'always' },
         subResource: { id: 4, type: 'string' },
@@ -21,7 +21,13 @@ export const admissionV1: GroupVersionData = {
         requestSubResource: { id: 15, type: 'string' },
         name: { id: 5, type: 'string' },
         namespace: { id: 6, type: 'string' },
-        operation: { id: 7, type: 'string', emit: 'always', values: ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'] },
+        operation: {
+          id: 7,
+          type: 'string',
+          goType: 'v1.Operation',
+          emit: 'always',
+          values: ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'],
+        },
         userInfo: { id: 8, type: 'authentication/v1.UserInfo', emit: 'always' },
         object: { id: 9, type: 'rawExtension' },
         oldObject: { id: 10, type: 'rawExtension' },
@@ -32,11 +38,11 @@ export const admissionV1: GroupVersionData = {
     AdmissionResponse: {
       openapi: false,
       fields: {
-        uid: { id: 1, type: 'string', emit: 'always' },
+        uid: { id: 1, type: 'string', goType: 'types.UID', emit: 'always' },
         allowed: { id: 2, type: 'bool', emit: 'always' },
         status: { id: 3, type: '*meta/v1.Status' },
         patch: { id: 4, type: 'bytes' },
-        patchType: { id: 5, type: '*string', values: ['JSONPatch'] },
+        patchType: { id: 5, type: '*string', goType: 'v1.PatchType', values: ['JSONPatch'] },
         auditAnnotations: { id: 6, type: 'map[string]string' },
         warnings: { id: 7, type: '[]string', listType: 'atomic' },
       },

@@ -104,7 +104,7 @@ export const admissionregistrationV1: GroupVersionData = {
         objectSelector: { id: 2, type: '*meta/v1.LabelSelector' },
         resourceRules: { id: 3, type: '[]NamedRuleWithOperations', listType: 'atomic' },
         excludeResourceRules: { id: 4, type: '[]NamedRuleWithOperations', listType: 'atomic' },
-        matchPolicy: { id: 7, type: '*string', enum: ['Equivalent', 'Exact'] },
+        matchPolicy: { id: 7, type: '*string', goType: 'v1.MatchPolicyType', enum: ['Equivalent', 'Exact'] },
       },
     },
     MutatingAdmissionPolicy: {
@@ -134,7 +134,7 @@ export const admissionregistrationV1: GroupVersionData = {
         matchConstraints: { id: 2, type: '*MatchResources' },
         variables: { id: 3, type: '[]Variable', listType: 'atomic' },
         mutations: { id: 4, type: '[]Mutation', listType: 'atomic' },
-        failurePolicy: { id: 5, type: '*string', enum: ['Fail', 'Ignore'] },
+        failurePolicy: { id: 5, type: '*string', goType: 'v1.FailurePolicyType', enum: ['Fail', 'Ignore'] },
         matchConditions: {
           id: 6,
           type: '[]MatchCondition',
@@ -143,7 +143,7 @@ export const admissionregistrationV1: GroupVersionData = {
           patch: 'merge',
           mergeKey: 'name',
         },
-        reinvocationPolicy: { id: 7, type: 'string', enum: ['IfNeeded', 'Never'] },
+        reinvocationPolicy: { id: 7, type: 'string', goType: 'v1.ReinvocationPolicyType', enum: ['IfNeeded', 'Never'] },
       },
     },
     MutatingWebhook: {
@@ -151,14 +151,25 @@ export const admissionregistrationV1: GroupVersionData = {
         name: { id: 1, type: 'string', required: true },
         clientConfig: { id: 2, type: 'WebhookClientConfig', required: true },
         rules: { id: 3, type: '[]RuleWithOperations', listType: 'atomic' },
-        failurePolicy: { id: 4, type: '*string', enum: ['Fail', 'Ignore'] },
-        matchPolicy: { id: 9, type: '*string', enum: ['Equivalent', 'Exact'] },
+        failurePolicy: { id: 4, type: '*string', goType: 'v1.FailurePolicyType', enum: ['Fail', 'Ignore'] },
+        matchPolicy: { id: 9, type: '*string', goType: 'v1.MatchPolicyType', enum: ['Equivalent', 'Exact'] },
         namespaceSelector: { id: 5, type: '*meta/v1.LabelSelector' },
         objectSelector: { id: 11, type: '*meta/v1.LabelSelector' },
-        sideEffects: { id: 6, type: '*string', required: true, enum: ['None', 'NoneOnDryRun', 'Some', 'Unknown'] },
+        sideEffects: {
+          id: 6,
+          type: '*string',
+          goType: 'v1.SideEffectClass',
+          required: true,
+          enum: ['None', 'NoneOnDryRun', 'Some', 'Unknown'],
+        },
         timeoutSeconds: { id: 7, type: '*int32' },
         admissionReviewVersions: { id: 8, type: '[]string', required: true, listType: 'atomic' },
-        reinvocationPolicy: { id: 10, type: '*string', enum: ['IfNeeded', 'Never'] },
+        reinvocationPolicy: {
+          id: 10,
+          type: '*string',
+          goType: 'v1.ReinvocationPolicyType',
+          enum: ['IfNeeded', 'Never'],
+        },
         matchConditions: {
           id: 12,
           type: '[]MatchCondition',
@@ -189,6 +200,7 @@ export const admissionregistrationV1: GroupVersionData = {
         patchType: {
           id: 2,
           type: 'string',
+          goType: 'v1.PatchType',
           required: true,
           enum: ['ApplyConfiguration', 'JSONPatch'],
           discriminator: true,
@@ -217,7 +229,12 @@ export const admissionregistrationV1: GroupVersionData = {
         name: { id: 1, type: 'string' },
         namespace: { id: 2, type: 'string' },
         selector: { id: 3, type: '*meta/v1.LabelSelector' },
-        parameterNotFoundAction: { id: 4, type: '*string', values: ['Allow', 'Deny'] },
+        parameterNotFoundAction: {
+          id: 4,
+          type: '*string',
+          goType: 'v1.ParameterNotFoundActionType',
+          values: ['Allow', 'Deny'],
+        },
       },
     },
     Rule: {
@@ -226,7 +243,7 @@ export const admissionregistrationV1: GroupVersionData = {
         apiGroups: { id: 1, type: '[]string', listType: 'atomic' },
         apiVersions: { id: 2, type: '[]string', listType: 'atomic' },
         resources: { id: 3, type: '[]string', listType: 'atomic' },
-        scope: { id: 4, type: '*string', enum: ['*', 'Cluster', 'Namespaced'] },
+        scope: { id: 4, type: '*string', goType: 'v1.ScopeType', enum: ['*', 'Cluster', 'Namespaced'] },
       },
     },
     RuleWithOperations: {
@@ -234,6 +251,7 @@ export const admissionregistrationV1: GroupVersionData = {
         operations: {
           id: 1,
           type: '[]string',
+          goType: '[]v1.OperationType',
           enum: ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'],
           listType: 'atomic',
         },
@@ -276,6 +294,7 @@ export const admissionregistrationV1: GroupVersionData = {
         validationActions: {
           id: 4,
           type: '[]string',
+          goType: '[]v1.ValidationAction',
           required: true,
           emit: 'nonEmpty',
           enum: ['Audit', 'Deny', 'Warn'],
@@ -289,7 +308,7 @@ export const admissionregistrationV1: GroupVersionData = {
         paramKind: { id: 1, type: '*ParamKind' },
         matchConstraints: { id: 2, type: '*MatchResources' },
         validations: { id: 3, type: '[]Validation', listType: 'atomic' },
-        failurePolicy: { id: 4, type: '*string', enum: ['Fail', 'Ignore'] },
+        failurePolicy: { id: 4, type: '*string', goType: 'v1.FailurePolicyType', enum: ['Fail', 'Ignore'] },
         auditAnnotations: { id: 5, type: '[]AuditAnnotation', listType: 'atomic' },
         matchConditions: {
           id: 6,
@@ -314,11 +333,17 @@ export const admissionregistrationV1: GroupVersionData = {
         name: { id: 1, type: 'string', required: true },
         clientConfig: { id: 2, type: 'WebhookClientConfig', required: true },
         rules: { id: 3, type: '[]RuleWithOperations', listType: 'atomic' },
-        failurePolicy: { id: 4, type: '*string', enum: ['Fail', 'Ignore'] },
-        matchPolicy: { id: 9, type: '*string', enum: ['Equivalent', 'Exact'] },
+        failurePolicy: { id: 4, type: '*string', goType: 'v1.FailurePolicyType', enum: ['Fail', 'Ignore'] },
+        matchPolicy: { id: 9, type: '*string', goType: 'v1.MatchPolicyType', enum: ['Equivalent', 'Exact'] },
         namespaceSelector: { id: 5, type: '*meta/v1.LabelSelector' },
         objectSelector: { id: 10, type: '*meta/v1.LabelSelector' },
-        sideEffects: { id: 6, type: '*string', required: true, enum: ['None', 'NoneOnDryRun', 'Some', 'Unknown'] },
+        sideEffects: {
+          id: 6,
+          type: '*string',
+          goType: 'v1.SideEffectClass',
+          required: true,
+          enum: ['None', 'NoneOnDryRun', 'Some', 'Unknown'],
+        },
         timeoutSeconds: { id: 7, type: '*int32' },
         admissionReviewVersions: { id: 8, type: '[]string', required: true, listType: 'atomic' },
         matchConditions: {
@@ -353,6 +378,7 @@ export const admissionregistrationV1: GroupVersionData = {
         reason: {
           id: 3,
           type: '*string',
+          goType: 'v1.StatusReason',
           values: [
             '',
             'Unauthorized',

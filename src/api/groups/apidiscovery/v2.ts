@@ -30,7 +30,7 @@ export const apidiscoveryV2: GroupVersionData = {
       fields: {
         resource: { id: 1, type: 'string', required: true },
         responseKind: { id: 2, type: '*meta/v1.GroupVersionKind' },
-        scope: { id: 3, type: 'string', required: true, values: ['Cluster', 'Namespaced'] },
+        scope: { id: 3, type: 'string', goType: 'v2.ResourceScope', required: true, values: ['Cluster', 'Namespaced'] },
         singularResource: { id: 4, type: 'string', required: true },
         verbs: { id: 5, type: '[]string', required: true, listType: 'set' },
         shortNames: { id: 6, type: '[]string', listType: 'set' },
@@ -57,7 +57,7 @@ export const apidiscoveryV2: GroupVersionData = {
       fields: {
         version: { id: 1, type: 'string', required: true },
         resources: { id: 2, type: '[]APIResourceDiscovery', listType: 'map', keys: ['resource'] },
-        freshness: { id: 3, type: 'string', values: ['Current', 'Stale'] },
+        freshness: { id: 3, type: 'string', goType: 'v2.DiscoveryFreshness', values: ['Current', 'Stale'] },
       },
     },
   },

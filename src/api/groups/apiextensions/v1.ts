@@ -27,7 +27,7 @@ export const apiextensionsV1: GroupVersionData = {
     ConversionRequest: {
       openapi: false,
       fields: {
-        uid: { id: 1, type: 'string', required: true },
+        uid: { id: 1, type: 'string', goType: 'types.UID', required: true },
         desiredAPIVersion: { id: 2, type: 'string', required: true },
         objects: { id: 3, type: '[]rawExtension', required: true, listType: 'atomic' },
       },
@@ -35,7 +35,7 @@ export const apiextensionsV1: GroupVersionData = {
     ConversionResponse: {
       openapi: false,
       fields: {
-        uid: { id: 1, type: 'string', required: true },
+        uid: { id: 1, type: 'string', goType: 'types.UID', required: true },
         convertedObjects: { id: 2, type: '[]rawExtension', required: true, listType: 'atomic' },
         result: { id: 3, type: 'meta/v1.Status', required: true },
       },
@@ -60,7 +60,13 @@ export const apiextensionsV1: GroupVersionData = {
     },
     CustomResourceConversion: {
       fields: {
-        strategy: { id: 1, type: 'string', required: true, values: ['None', 'Webhook'] },
+        strategy: {
+          id: 1,
+          type: 'string',
+          goType: 'v1.ConversionStrategyType',
+          required: true,
+          values: ['None', 'Webhook'],
+        },
         webhook: { id: 2, type: '*WebhookConversion' },
       },
     },
@@ -77,6 +83,7 @@ export const apiextensionsV1: GroupVersionData = {
         type: {
           id: 1,
           type: 'string',
+          goType: 'v1.CustomResourceDefinitionConditionType',
           required: true,
           values: [
             'Established',
@@ -87,7 +94,13 @@ export const apiextensionsV1: GroupVersionData = {
             'StorageMigrating',
           ],
         },
-        status: { id: 2, type: 'string', required: true, values: ['True', 'False', 'Unknown'] },
+        status: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ConditionStatus',
+          required: true,
+          values: ['True', 'False', 'Unknown'],
+        },
         lastTransitionTime: { id: 3, type: 'time' },
         reason: { id: 4, type: 'string' },
         message: { id: 5, type: 'string' },
@@ -108,7 +121,7 @@ export const apiextensionsV1: GroupVersionData = {
       fields: {
         group: { id: 1, type: 'string', required: true },
         names: { id: 3, type: 'CustomResourceDefinitionNames', required: true },
-        scope: { id: 4, type: 'string', required: true, values: ['Cluster', 'Namespaced'] },
+        scope: { id: 4, type: 'string', goType: 'v1.ResourceScope', required: true, values: ['Cluster', 'Namespaced'] },
         versions: { id: 7, type: '[]CustomResourceDefinitionVersion', required: true, listType: 'atomic' },
         conversion: { id: 9, type: '*CustomResourceConversion' },
         preserveUnknownFields: { id: 10, type: 'bool' },
@@ -174,7 +187,7 @@ export const apiextensionsV1: GroupVersionData = {
     JSONSchemaProps: {
       fields: {
         id: { id: 1, type: 'string' },
-        $schema: { id: 2, type: 'string', protoName: 'schema' },
+        $schema: { id: 2, type: 'string', goType: 'v1.JSONSchemaURL', protoName: 'schema' },
         $ref: { id: 3, type: '*string', protoName: 'ref' },
         description: { id: 4, type: 'string' },
         type: { id: 5, type: 'string' },
@@ -204,9 +217,9 @@ export const apiextensionsV1: GroupVersionData = {
         properties: { id: 29, type: 'map[string]JSONSchemaProps' },
         additionalProperties: { id: 30, type: '*JSONSchemaPropsOrBool' },
         patternProperties: { id: 31, type: 'map[string]JSONSchemaProps' },
-        dependencies: { id: 32, type: 'map[string]JSONSchemaPropsOrStringArray' },
+        dependencies: { id: 32, type: 'map[string]JSONSchemaPropsOrStringArray', goType: 'v1.JSONSchemaDependencies' },
         additionalItems: { id: 33, type: '*JSONSchemaPropsOrBool' },
-        definitions: { id: 34, type: 'map[string]JSONSchemaProps' },
+        definitions: { id: 34, type: 'map[string]JSONSchemaProps', goType: 'v1.JSONSchemaDefinitions' },
         externalDocs: { id: 35, type: '*ExternalDocumentation' },
         example: { id: 36, type: '*json' },
         nullable: { id: 37, type: 'bool' },
@@ -228,6 +241,7 @@ export const apiextensionsV1: GroupVersionData = {
         'x-kubernetes-validations': {
           id: 44,
           type: '[]ValidationRule',
+          goType: 'v1.ValidationRules',
           listType: 'map',
           keys: ['rule'],
           patch: 'merge',
@@ -278,6 +292,7 @@ export const apiextensionsV1: GroupVersionData = {
         reason: {
           id: 4,
           type: '*string',
+          goType: 'v1.FieldValueErrorReason',
           enum: ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'],
         },
         fieldPath: { id: 5, type: 'string' },

@@ -32,8 +32,14 @@ export const apiregistrationV1: GroupVersionData = {
     },
     APIServiceCondition: {
       fields: {
-        type: { id: 1, type: 'string', required: true, values: ['Available'] },
-        status: { id: 2, type: 'string', required: true, values: ['True', 'False', 'Unknown'] },
+        type: { id: 1, type: 'string', goType: 'v1.APIServiceConditionType', required: true, values: ['Available'] },
+        status: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ConditionStatus',
+          required: true,
+          values: ['True', 'False', 'Unknown'],
+        },
         lastTransitionTime: { id: 3, type: 'time' },
         reason: { id: 4, type: 'string' },
         message: { id: 5, type: 'string' },

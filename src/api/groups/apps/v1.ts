@@ -81,8 +81,14 @@ export const appsV1: GroupVersionData = {
     },
     DaemonSetCondition: {
       fields: {
-        type: { id: 1, type: 'string', required: true },
-        status: { id: 2, type: 'string', required: true, values: ['True', 'False', 'Unknown'] },
+        type: { id: 1, type: 'string', goType: 'v1.DaemonSetConditionType', required: true },
+        status: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ConditionStatus',
+          required: true,
+          values: ['True', 'False', 'Unknown'],
+        },
         lastTransitionTime: { id: 3, type: 'time' },
         reason: { id: 4, type: 'string' },
         message: { id: 5, type: 'string' },
@@ -120,7 +126,7 @@ export const appsV1: GroupVersionData = {
     },
     DaemonSetUpdateStrategy: {
       fields: {
-        type: { id: 1, type: 'string', enum: ['OnDelete', 'RollingUpdate'] },
+        type: { id: 1, type: 'string', goType: 'v1.DaemonSetUpdateStrategyType', enum: ['OnDelete', 'RollingUpdate'] },
         rollingUpdate: { id: 2, type: '*RollingUpdateDaemonSet' },
       },
     },
@@ -134,8 +140,20 @@ export const appsV1: GroupVersionData = {
     },
     DeploymentCondition: {
       fields: {
-        type: { id: 1, type: 'string', required: true, values: ['Available', 'Progressing', 'ReplicaFailure'] },
-        status: { id: 2, type: 'string', required: true, values: ['True', 'False', 'Unknown'] },
+        type: {
+          id: 1,
+          type: 'string',
+          goType: 'v1.DeploymentConditionType',
+          required: true,
+          values: ['Available', 'Progressing', 'ReplicaFailure'],
+        },
+        status: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ConditionStatus',
+          required: true,
+          values: ['True', 'False', 'Unknown'],
+        },
         lastUpdateTime: { id: 6, type: 'time' },
         lastTransitionTime: { id: 7, type: 'time' },
         reason: { id: 4, type: 'string' },
@@ -176,7 +194,7 @@ export const appsV1: GroupVersionData = {
     },
     DeploymentStrategy: {
       fields: {
-        type: { id: 1, type: 'string', enum: ['Recreate', 'RollingUpdate'] },
+        type: { id: 1, type: 'string', goType: 'v1.DeploymentStrategyType', enum: ['Recreate', 'RollingUpdate'] },
         rollingUpdate: { id: 2, type: '*RollingUpdateDeployment' },
       },
     },
@@ -190,8 +208,20 @@ export const appsV1: GroupVersionData = {
     },
     ReplicaSetCondition: {
       fields: {
-        type: { id: 1, type: 'string', required: true, values: ['ReplicaFailure'] },
-        status: { id: 2, type: 'string', required: true, values: ['True', 'False', 'Unknown'] },
+        type: {
+          id: 1,
+          type: 'string',
+          goType: 'v1.ReplicaSetConditionType',
+          required: true,
+          values: ['ReplicaFailure'],
+        },
+        status: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ConditionStatus',
+          required: true,
+          values: ['True', 'False', 'Unknown'],
+        },
         lastTransitionTime: { id: 3, type: 'time' },
         reason: { id: 4, type: 'string' },
         message: { id: 5, type: 'string' },
@@ -251,8 +281,14 @@ export const appsV1: GroupVersionData = {
     },
     StatefulSetCondition: {
       fields: {
-        type: { id: 1, type: 'string', required: true },
-        status: { id: 2, type: 'string', required: true, values: ['True', 'False', 'Unknown'] },
+        type: { id: 1, type: 'string', goType: 'v1.StatefulSetConditionType', required: true },
+        status: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ConditionStatus',
+          required: true,
+          values: ['True', 'False', 'Unknown'],
+        },
         lastTransitionTime: { id: 3, type: 'time' },
         reason: { id: 4, type: 'string' },
         message: { id: 5, type: 'string' },
@@ -265,8 +301,18 @@ export const appsV1: GroupVersionData = {
     },
     StatefulSetPersistentVolumeClaimRetentionPolicy: {
       fields: {
-        whenDeleted: { id: 1, type: 'string', values: ['Retain', 'Delete'] },
-        whenScaled: { id: 2, type: 'string', values: ['Retain', 'Delete'] },
+        whenDeleted: {
+          id: 1,
+          type: 'string',
+          goType: 'v1.PersistentVolumeClaimRetentionPolicyType',
+          values: ['Retain', 'Delete'],
+        },
+        whenScaled: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.PersistentVolumeClaimRetentionPolicyType',
+          values: ['Retain', 'Delete'],
+        },
       },
     },
     StatefulSetSpec: {
@@ -276,7 +322,12 @@ export const appsV1: GroupVersionData = {
         template: { id: 3, type: 'core/v1.PodTemplateSpec', required: true },
         volumeClaimTemplates: { id: 4, type: '[]core/v1.PersistentVolumeClaim', listType: 'atomic' },
         serviceName: { id: 5, type: 'string', emit: 'always' },
-        podManagementPolicy: { id: 6, type: 'string', enum: ['OrderedReady', 'Parallel'] },
+        podManagementPolicy: {
+          id: 6,
+          type: 'string',
+          goType: 'v1.PodManagementPolicyType',
+          enum: ['OrderedReady', 'Parallel'],
+        },
         updateStrategy: { id: 7, type: 'StatefulSetUpdateStrategy' },
         revisionHistoryLimit: { id: 8, type: '*int32' },
         minReadySeconds: { id: 9, type: 'int32' },
@@ -307,7 +358,12 @@ export const appsV1: GroupVersionData = {
     },
     StatefulSetUpdateStrategy: {
       fields: {
-        type: { id: 1, type: 'string', enum: ['OnDelete', 'RollingUpdate'] },
+        type: {
+          id: 1,
+          type: 'string',
+          goType: 'v1.StatefulSetUpdateStrategyType',
+          enum: ['OnDelete', 'RollingUpdate'],
+        },
         rollingUpdate: { id: 2, type: '*RollingUpdateStatefulSetStrategy' },
       },
     },

@@ -19,11 +19,18 @@ export const auditV1: GroupVersionData = {
       kind: true,
       openapi: false,
       fields: {
-        level: { id: 1, type: 'string', required: true, values: ['None', 'Metadata', 'Request', 'RequestResponse'] },
-        auditID: { id: 2, type: 'string', required: true },
+        level: {
+          id: 1,
+          type: 'string',
+          goType: 'v1.Level',
+          required: true,
+          values: ['None', 'Metadata', 'Request', 'RequestResponse'],
+        },
+        auditID: { id: 2, type: 'string', goType: 'types.UID', required: true },
         stage: {
           id: 3,
           type: 'string',
+          goType: 'v1.Stage',
           required: true,
           values: ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'],
         },
@@ -36,8 +43,8 @@ export const auditV1: GroupVersionData = {
         userAgent: { id: 16, type: 'string' },
         objectRef: { id: 9, type: '*ObjectReference' },
         responseStatus: { id: 10, type: '*meta/v1.Status' },
-        requestObject: { id: 11, type: '*rawExtension' },
-        responseObject: { id: 12, type: '*rawExtension' },
+        requestObject: { id: 11, type: '*rawExtension', goType: 'runtime.Unknown' },
+        responseObject: { id: 12, type: '*rawExtension', goType: 'runtime.Unknown' },
         requestReceivedTimestamp: { id: 13, type: 'microTime', emit: 'always' },
         stageTimestamp: { id: 14, type: 'microTime', emit: 'always' },
         annotations: { id: 15, type: 'map[string]string' },
@@ -65,7 +72,7 @@ export const auditV1: GroupVersionData = {
         resource: { id: 1, type: 'string' },
         namespace: { id: 2, type: 'string' },
         name: { id: 3, type: 'string' },
-        uid: { id: 4, type: 'string' },
+        uid: { id: 4, type: 'string', goType: 'types.UID' },
         apiGroup: { id: 5, type: 'string' },
         apiVersion: { id: 6, type: 'string' },
         resourceVersion: { id: 7, type: 'string' },
@@ -81,6 +88,7 @@ export const auditV1: GroupVersionData = {
         omitStages: {
           id: 3,
           type: '[]string',
+          goType: '[]v1.Stage',
           values: ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'],
           listType: 'atomic',
         },
@@ -98,7 +106,13 @@ export const auditV1: GroupVersionData = {
     PolicyRule: {
       openapi: false,
       fields: {
-        level: { id: 1, type: 'string', required: true, values: ['None', 'Metadata', 'Request', 'RequestResponse'] },
+        level: {
+          id: 1,
+          type: 'string',
+          goType: 'v1.Level',
+          required: true,
+          values: ['None', 'Metadata', 'Request', 'RequestResponse'],
+        },
         users: { id: 2, type: '[]string', listType: 'atomic' },
         userGroups: { id: 3, type: '[]string', listType: 'atomic' },
         verbs: { id: 4, type: '[]string', listType: 'atomic' },
@@ -108,6 +122,7 @@ export const auditV1: GroupVersionData = {
         omitStages: {
           id: 8,
           type: '[]string',
+          goType: '[]v1.Stage',
           values: ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'],
           listType: 'atomic',
         },

@@ -29,7 +29,7 @@ export const authenticationV1: GroupVersionData = {
         kind: { id: 1, type: 'string' },
         apiVersion: { id: 2, type: 'string' },
         name: { id: 3, type: 'string' },
-        uid: { id: 4, type: 'string', protoName: 'uID' },
+        uid: { id: 4, type: 'string', goType: 'types.UID', protoName: 'uID' },
       },
     },
     ExtraValue: { alias: '[]string' },

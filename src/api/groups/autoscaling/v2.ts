@@ -26,6 +26,7 @@ export const autoscalingV2: GroupVersionData = {
         name: {
           id: 1,
           type: 'string',
+          goType: 'v1.ResourceName',
           required: true,
           values: [
             'cpu',
@@ -59,6 +60,7 @@ export const autoscalingV2: GroupVersionData = {
         name: {
           id: 1,
           type: 'string',
+          goType: 'v1.ResourceName',
           required: true,
           values: [
             'cpu',
@@ -108,7 +110,7 @@ export const autoscalingV2: GroupVersionData = {
     },
     HPAScalingPolicy: {
       fields: {
-        type: { id: 1, type: 'string', required: true, values: ['Pods', 'Percent'] },
+        type: { id: 1, type: 'string', goType: 'v2.HPAScalingPolicyType', required: true, values: ['Pods', 'Percent'] },
         value: { id: 2, type: 'int32', required: true },
         periodSeconds: { id: 3, type: 'int32', required: true },
       },
@@ -116,7 +118,7 @@ export const autoscalingV2: GroupVersionData = {
     HPAScalingRules: {
       fields: {
         stabilizationWindowSeconds: { id: 3, type: '*int32' },
-        selectPolicy: { id: 1, type: '*string', values: ['Max', 'Min', 'Disabled'] },
+        selectPolicy: { id: 1, type: '*string', goType: 'v2.ScalingPolicySelect', values: ['Max', 'Min', 'Disabled'] },
         policies: { id: 2, type: '[]HPAScalingPolicy', listType: 'atomic' },
         tolerance: { id: 4, type: '*quantity', gate: 'HPAConfigurableTolerance' },
       },
@@ -140,10 +142,17 @@ export const autoscalingV2: GroupVersionData = {
         type: {
           id: 1,
           type: 'string',
+          goType: 'v2.HorizontalPodAutoscalerConditionType',
           required: true,
           values: ['ScalingActive', 'AbleToScale', 'ScalingLimited', 'ScaledToZero'],
         },
-        status: { id: 2, type: 'string', required: true, values: ['True', 'False', 'Unknown'] },
+        status: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ConditionStatus',
+          required: true,
+          values: ['True', 'False', 'Unknown'],
+        },
         lastTransitionTime: { id: 3, type: 'time' },
         reason: { id: 4, type: 'string' },
         message: { id: 5, type: 'string' },
@@ -190,6 +199,7 @@ export const autoscalingV2: GroupVersionData = {
         type: {
           id: 1,
           type: 'string',
+          goType: 'v2.MetricSourceType',
           required: true,
           values: ['Object', 'Pods', 'Resource', 'ContainerResource', 'External'],
         },
@@ -205,6 +215,7 @@ export const autoscalingV2: GroupVersionData = {
         type: {
           id: 1,
           type: 'string',
+          goType: 'v2.MetricSourceType',
           required: true,
           values: ['Object', 'Pods', 'Resource', 'ContainerResource', 'External'],
         },
@@ -217,7 +228,13 @@ export const autoscalingV2: GroupVersionData = {
     },
     MetricTarget: {
       fields: {
-        type: { id: 1, type: 'string', required: true, values: ['Utilization', 'Value', 'AverageValue'] },
+        type: {
+          id: 1,
+          type: 'string',
+          goType: 'v2.MetricTargetType',
+          required: true,
+          values: ['Utilization', 'Value', 'AverageValue'],
+        },
         value: { id: 2, type: '*quantity' },
         averageValue: { id: 3, type: '*quantity' },
         averageUtilization: { id: 4, type: '*int32' },
@@ -261,6 +278,7 @@ export const autoscalingV2: GroupVersionData = {
         name: {
           id: 1,
           type: 'string',
+          goType: 'v1.ResourceName',
           required: true,
           values: [
             'cpu',
@@ -293,6 +311,7 @@ export const autoscalingV2: GroupVersionData = {
         name: {
           id: 1,
           type: 'string',
+          goType: 'v1.ResourceName',
           required: true,
           values: [
             'cpu',

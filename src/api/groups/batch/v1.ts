@@ -45,7 +45,12 @@ export const batchV1: GroupVersionData = {
         schedule: { id: 1, type: 'string', required: true, rules: { required: true } },
         timeZone: { id: 8, type: '*string' },
         startingDeadlineSeconds: { id: 2, type: '*int64' },
-        concurrencyPolicy: { id: 3, type: 'string', enum: ['Allow', 'Forbid', 'Replace'] },
+        concurrencyPolicy: {
+          id: 3,
+          type: 'string',
+          goType: 'v1.ConcurrencyPolicy',
+          enum: ['Allow', 'Forbid', 'Replace'],
+        },
         suspend: { id: 4, type: '*bool' },
         jobTemplate: { id: 5, type: 'JobTemplateSpec', required: true },
         successfulJobsHistoryLimit: { id: 6, type: '*int32' },
@@ -72,10 +77,17 @@ export const batchV1: GroupVersionData = {
         type: {
           id: 1,
           type: 'string',
+          goType: 'v1.JobConditionType',
           required: true,
           values: ['Suspended', 'Complete', 'Failed', 'FailureTarget', 'SuccessCriteriaMet'],
         },
-        status: { id: 2, type: 'string', required: true, values: ['True', 'False', 'Unknown'] },
+        status: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ConditionStatus',
+          required: true,
+          values: ['True', 'False', 'Unknown'],
+        },
         lastProbeTime: { id: 3, type: 'time' },
         lastTransitionTime: { id: 4, type: 'time' },
         reason: { id: 5, type: 'string' },
@@ -96,9 +108,14 @@ export const batchV1: GroupVersionData = {
         manualSelector: { id: 5, type: '*bool' },
         template: { id: 6, type: 'core/v1.PodTemplateSpec', required: true },
         ttlSecondsAfterFinished: { id: 8, type: '*int32' },
-        completionMode: { id: 9, type: '*string', enum: ['Indexed', 'NonIndexed'] },
+        completionMode: { id: 9, type: '*string', goType: 'v1.CompletionMode', enum: ['Indexed', 'NonIndexed'] },
         suspend: { id: 10, type: '*bool' },
-        podReplacementPolicy: { id: 14, type: '*string', enum: ['Failed', 'TerminatingOrFailed'] },
+        podReplacementPolicy: {
+          id: 14,
+          type: '*string',
+          goType: 'v1.PodReplacementPolicy',
+          enum: ['Failed', 'TerminatingOrFailed'],
+        },
         managedBy: { id: 15, type: '*string' },
       },
     },
@@ -131,7 +148,13 @@ export const batchV1: GroupVersionData = {
     PodFailurePolicyOnExitCodesRequirement: {
       fields: {
         containerName: { id: 1, type: '*string' },
-        operator: { id: 2, type: 'string', required: true, enum: ['In', 'NotIn'] },
+        operator: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.PodFailurePolicyOnExitCodesOperator',
+          required: true,
+          enum: ['In', 'NotIn'],
+        },
         values: { id: 3, type: '[]int32', required: true, listType: 'set' },
       },
     },
@@ -140,6 +163,7 @@ export const batchV1: GroupVersionData = {
         type: {
           id: 1,
           type: 'string',
+          goType: 'v1.PodConditionType',
           required: true,
           values: [
             'ContainersReady',
@@ -153,12 +177,24 @@ export const batchV1: GroupVersionData = {
             'AllContainersRestarting',
           ],
         },
-        status: { id: 2, type: 'string', emit: 'always', values: ['True', 'False', 'Unknown'] },
+        status: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ConditionStatus',
+          emit: 'always',
+          values: ['True', 'False', 'Unknown'],
+        },
       },
     },
     PodFailurePolicyRule: {
       fields: {
-        action: { id: 1, type: 'string', required: true, enum: ['Count', 'FailIndex', 'FailJob', 'Ignore'] },
+        action: {
+          id: 1,
+          type: 'string',
+          goType: 'v1.PodFailurePolicyAction',
+          required: true,
+          enum: ['Count', 'FailIndex', 'FailJob', 'Ignore'],
+        },
         onExitCodes: { id: 2, type: '*PodFailurePolicyOnExitCodesRequirement' },
         onPodConditions: { id: 3, type: '[]PodFailurePolicyOnPodConditionsPattern', listType: 'atomic' },
       },
@@ -176,8 +212,8 @@ export const batchV1: GroupVersionData = {
     },
     UncountedTerminatedPods: {
       fields: {
-        succeeded: { id: 1, type: '[]string', listType: 'set' },
-        failed: { id: 2, type: '[]string', listType: 'set' },
+        succeeded: { id: 1, type: '[]string', goType: '[]types.UID', listType: 'set' },
+        failed: { id: 2, type: '[]string', goType: '[]types.UID', listType: 'set' },
       },
     },
   },

@@ -33,8 +33,20 @@ export const certificatesV1: GroupVersionData = {
     },
     CertificateSigningRequestCondition: {
       fields: {
-        type: { id: 1, type: 'string', required: true, values: ['Approved', 'Denied', 'Failed'] },
-        status: { id: 6, type: 'string', required: true, values: ['True', 'False', 'Unknown'] },
+        type: {
+          id: 1,
+          type: 'string',
+          goType: 'v1.RequestConditionType',
+          required: true,
+          values: ['Approved', 'Denied', 'Failed'],
+        },
+        status: {
+          id: 6,
+          type: 'string',
+          goType: 'v1.ConditionStatus',
+          required: true,
+          values: ['True', 'False', 'Unknown'],
+        },
         reason: { id: 2, type: 'string' },
         message: { id: 3, type: 'string' },
         lastUpdateTime: { id: 4, type: 'time' },
@@ -49,6 +61,7 @@ export const certificatesV1: GroupVersionData = {
         usages: {
           id: 5,
           type: '[]string',
+          goType: '[]v1.KeyUsage',
           enum: [
             'any',
             'cert sign',

@@ -236,6 +236,7 @@ export const coreV1: GroupVersionData = {
         type: {
           id: 1,
           type: 'string',
+          goType: 'v1.AppArmorProfileType',
           required: true,
           enum: ['Localhost', 'RuntimeDefault', 'Unconfined'],
           discriminator: true,
@@ -245,7 +246,7 @@ export const coreV1: GroupVersionData = {
     },
     AttachedVolume: {
       fields: {
-        name: { id: 1, type: 'string', required: true },
+        name: { id: 1, type: 'string', goType: 'v1.UniqueVolumeName', required: true },
         devicePath: { id: 2, type: 'string', required: true },
       },
     },
@@ -259,10 +260,22 @@ export const coreV1: GroupVersionData = {
       fields: {
         diskName: { id: 1, type: 'string', required: true },
         diskURI: { id: 2, type: 'string', required: true },
-        cachingMode: { id: 3, type: '*string', default: 'ReadWrite', enum: ['None', 'ReadOnly', 'ReadWrite'] },
+        cachingMode: {
+          id: 3,
+          type: '*string',
+          goType: 'v1.AzureDataDiskCachingMode',
+          default: 'ReadWrite',
+          enum: ['None', 'ReadOnly', 'ReadWrite'],
+        },
         fsType: { id: 4, type: '*string', default: 'ext4' },
         readOnly: { id: 5, type: '*bool', default: false },
-        kind: { id: 6, type: '*string', default: 'Shared', enum: ['Dedicated', 'Managed', 'Shared'] },
+        kind: {
+          id: 6,
+          type: '*string',
+          goType: 'v1.AzureDataDiskKind',
+          default: 'Shared',
+          enum: ['Dedicated', 'Managed', 'Shared'],
+        },
       },
     },
     AzureFilePersistentVolumeSource: {
@@ -312,8 +325,8 @@ export const coreV1: GroupVersionData = {
     },
     Capabilities: {
       fields: {
-        add: { id: 1, type: '[]string', listType: 'atomic' },
-        drop: { id: 2, type: '[]string', listType: 'atomic' },
+        add: { id: 1, type: '[]string', goType: '[]v1.Capability', listType: 'atomic' },
+        drop: { id: 2, type: '[]string', goType: '[]v1.Capability', listType: 'atomic' },
       },
     },
     CephFSPersistentVolumeSource: {
@@ -368,8 +381,14 @@ export const coreV1: GroupVersionData = {
     },
     ComponentCondition: {
       fields: {
-        type: { id: 1, type: 'string', required: true, values: ['Healthy'] },
-        status: { id: 2, type: 'string', required: true, values: ['True', 'False', 'Unknown'] },
+        type: { id: 1, type: 'string', goType: 'v1.ComponentConditionType', required: true, values: ['Healthy'] },
+        status: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ConditionStatus',
+          required: true,
+          values: ['True', 'False', 'Unknown'],
+        },
         message: { id: 3, type: 'string' },
         error: { id: 4, type: 'string' },
       },
@@ -415,7 +434,7 @@ export const coreV1: GroupVersionData = {
       fields: {
         namespace: { id: 1, type: 'string', required: true },
         name: { id: 2, type: 'string', required: true },
-        uid: { id: 3, type: 'string' },
+        uid: { id: 3, type: 'string', goType: 'types.UID' },
         resourceVersion: { id: 4, type: 'string' },
         kubeletConfigKey: { id: 5, type: 'string', required: true },
       },
@@ -459,7 +478,12 @@ export const coreV1: GroupVersionData = {
           listType: 'atomic',
           gate: 'InPlacePodVerticalScaling',
         },
-        restartPolicy: { id: 24, type: '*string', values: ['Always', 'Never', 'OnFailure'] },
+        restartPolicy: {
+          id: 24,
+          type: '*string',
+          goType: 'v1.ContainerRestartPolicy',
+          values: ['Always', 'Never', 'OnFailure'],
+        },
         restartPolicyRules: {
           id: 25,
           type: '[]ContainerRestartRule',
@@ -487,8 +511,13 @@ export const coreV1: GroupVersionData = {
         startupProbe: { id: 22, type: '*Probe' },
         lifecycle: { id: 12, type: '*Lifecycle' },
         terminationMessagePath: { id: 13, type: 'string' },
-        terminationMessagePolicy: { id: 20, type: 'string', enum: ['FallbackToLogsOnError', 'File'] },
-        imagePullPolicy: { id: 14, type: 'string', enum: ['Always', 'IfNotPresent', 'Never'] },
+        terminationMessagePolicy: {
+          id: 20,
+          type: 'string',
+          goType: 'v1.TerminationMessagePolicy',
+          enum: ['FallbackToLogsOnError', 'File'],
+        },
+        imagePullPolicy: { id: 14, type: 'string', goType: 'v1.PullPolicy', enum: ['Always', 'IfNotPresent', 'Never'] },
         securityContext: { id: 15, type: '*SecurityContext' },
         stdin: { id: 16, type: 'bool' },
         stdinOnce: { id: 17, type: 'bool' },
@@ -513,7 +542,7 @@ export const coreV1: GroupVersionData = {
         name: { id: 1, type: 'string' },
         hostPort: { id: 2, type: 'int32' },
         containerPort: { id: 3, type: 'int32', required: true },
-        protocol: { id: 4, type: 'string', default: 'TCP', enum: ['SCTP', 'TCP', 'UDP'] },
+        protocol: { id: 4, type: 'string', goType: 'v1.Protocol', default: 'TCP', enum: ['SCTP', 'TCP', 'UDP'] },
         hostIP: { id: 5, type: 'string' },
       },
     },
@@ -522,6 +551,7 @@ export const coreV1: GroupVersionData = {
         resourceName: {
           id: 1,
           type: 'string',
+          goType: 'v1.ResourceName',
           required: true,
           values: [
             'cpu',
@@ -546,7 +576,13 @@ export const coreV1: GroupVersionData = {
             'limits.ephemeral-storage',
           ],
         },
-        restartPolicy: { id: 2, type: 'string', required: true, values: ['NotRequired', 'RestartContainer'] },
+        restartPolicy: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ResourceResizeRestartPolicy',
+          required: true,
+          values: ['NotRequired', 'RestartContainer'],
+        },
       },
     },
     ContainerRestartRule: {
@@ -554,6 +590,7 @@ export const coreV1: GroupVersionData = {
         action: {
           id: 1,
           type: 'string',
+          goType: 'v1.ContainerRestartRuleAction',
           required: true,
           emit: 'nonEmpty',
           values: ['Restart', 'RestartAllContainers'],
@@ -563,7 +600,14 @@ export const coreV1: GroupVersionData = {
     },
     ContainerRestartRuleOnExitCodes: {
       fields: {
-        operator: { id: 1, type: 'string', required: true, emit: 'nonEmpty', values: ['In', 'NotIn'] },
+        operator: {
+          id: 1,
+          type: 'string',
+          goType: 'v1.ContainerRestartRuleOnExitCodesOperator',
+          required: true,
+          emit: 'nonEmpty',
+          values: ['In', 'NotIn'],
+        },
         values: { id: 2, type: '[]int32', listType: 'set' },
       },
     },
@@ -607,7 +651,7 @@ export const coreV1: GroupVersionData = {
         imageID: { id: 7, type: 'string', required: true },
         containerID: { id: 8, type: 'string' },
         started: { id: 9, type: '*bool' },
-        allocatedResources: { id: 10, type: 'map[string]quantity' },
+        allocatedResources: { id: 10, type: 'map[string]quantity', goType: 'v1.ResourceList' },
         resources: { id: 11, type: '*ResourceRequirements', gate: 'InPlacePodVerticalScaling' },
         volumeMounts: {
           id: 12,
@@ -630,6 +674,7 @@ export const coreV1: GroupVersionData = {
         stopSignal: {
           id: 15,
           type: '*string',
+          goType: 'v1.Signal',
           enum: [
             'SIGABRT',
             'SIGALRM',
@@ -732,7 +777,12 @@ export const coreV1: GroupVersionData = {
     },
     EmptyDirVolumeSource: {
       fields: {
-        medium: { id: 1, type: 'string', values: ['', 'Memory', 'HugePages', 'HugePages-'] },
+        medium: {
+          id: 1,
+          type: 'string',
+          goType: 'v1.StorageMedium',
+          values: ['', 'Memory', 'HugePages', 'HugePages-'],
+        },
         sizeLimit: { id: 2, type: '*quantity' },
       },
     },
@@ -750,7 +800,7 @@ export const coreV1: GroupVersionData = {
       fields: {
         name: { id: 1, type: 'string' },
         port: { id: 2, type: 'int32', required: true },
-        protocol: { id: 3, type: 'string', enum: ['SCTP', 'TCP', 'UDP'] },
+        protocol: { id: 3, type: 'string', goType: 'v1.Protocol', enum: ['SCTP', 'TCP', 'UDP'] },
         appProtocol: { id: 4, type: '*string' },
       },
     },
@@ -822,7 +872,12 @@ export const coreV1: GroupVersionData = {
           listType: 'atomic',
           gate: 'InPlacePodVerticalScaling',
         },
-        restartPolicy: { id: 24, type: '*string', values: ['Always', 'Never', 'OnFailure'] },
+        restartPolicy: {
+          id: 24,
+          type: '*string',
+          goType: 'v1.ContainerRestartPolicy',
+          values: ['Always', 'Never', 'OnFailure'],
+        },
         restartPolicyRules: {
           id: 25,
           type: '[]ContainerRestartRule',
@@ -850,8 +905,13 @@ export const coreV1: GroupVersionData = {
         startupProbe: { id: 22, type: '*Probe' },
         lifecycle: { id: 12, type: '*Lifecycle' },
         terminationMessagePath: { id: 13, type: 'string' },
-        terminationMessagePolicy: { id: 20, type: 'string', enum: ['FallbackToLogsOnError', 'File'] },
-        imagePullPolicy: { id: 14, type: 'string', enum: ['Always', 'IfNotPresent', 'Never'] },
+        terminationMessagePolicy: {
+          id: 20,
+          type: 'string',
+          goType: 'v1.TerminationMessagePolicy',
+          enum: ['FallbackToLogsOnError', 'File'],
+        },
+        imagePullPolicy: { id: 14, type: 'string', goType: 'v1.PullPolicy', enum: ['Always', 'IfNotPresent', 'Never'] },
         securityContext: { id: 15, type: '*SecurityContext' },
         stdin: { id: 16, type: 'bool' },
         stdinOnce: { id: 17, type: 'bool' },
@@ -983,7 +1043,7 @@ export const coreV1: GroupVersionData = {
         path: { id: 1, type: 'string' },
         port: { id: 2, type: 'intOrString', required: true },
         host: { id: 3, type: 'string' },
-        scheme: { id: 4, type: 'string', enum: ['HTTP', 'HTTPS'] },
+        scheme: { id: 4, type: 'string', goType: 'v1.URIScheme', enum: ['HTTP', 'HTTPS'] },
         httpHeaders: { id: 5, type: '[]HTTPHeader', listType: 'atomic' },
       },
     },
@@ -1010,6 +1070,7 @@ export const coreV1: GroupVersionData = {
         type: {
           id: 2,
           type: '*string',
+          goType: 'v1.HostPathType',
           enum: ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'],
         },
       },
@@ -1047,7 +1108,7 @@ export const coreV1: GroupVersionData = {
     ImageVolumeSource: {
       fields: {
         reference: { id: 1, type: 'string' },
-        pullPolicy: { id: 2, type: 'string', enum: ['Always', 'IfNotPresent', 'Never'] },
+        pullPolicy: { id: 2, type: 'string', goType: 'v1.PullPolicy', enum: ['Always', 'IfNotPresent', 'Never'] },
       },
     },
     ImageVolumeStatus: {
@@ -1069,6 +1130,7 @@ export const coreV1: GroupVersionData = {
         stopSignal: {
           id: 3,
           type: '*string',
+          goType: 'v1.Signal',
           enum: [
             'SIGABRT',
             'SIGALRM',
@@ -1156,12 +1218,18 @@ export const coreV1: GroupVersionData = {
     },
     LimitRangeItem: {
       fields: {
-        type: { id: 1, type: 'string', required: true, values: ['Pod', 'Container', 'PersistentVolumeClaim'] },
-        max: { id: 2, type: 'map[string]quantity' },
-        min: { id: 3, type: 'map[string]quantity' },
-        default: { id: 4, type: 'map[string]quantity' },
-        defaultRequest: { id: 5, type: 'map[string]quantity' },
-        maxLimitRequestRatio: { id: 6, type: 'map[string]quantity' },
+        type: {
+          id: 1,
+          type: 'string',
+          goType: 'v1.LimitType',
+          required: true,
+          values: ['Pod', 'Container', 'PersistentVolumeClaim'],
+        },
+        max: { id: 2, type: 'map[string]quantity', goType: 'v1.ResourceList' },
+        min: { id: 3, type: 'map[string]quantity', goType: 'v1.ResourceList' },
+        default: { id: 4, type: 'map[string]quantity', goType: 'v1.ResourceList' },
+        defaultRequest: { id: 5, type: 'map[string]quantity', goType: 'v1.ResourceList' },
+        maxLimitRequestRatio: { id: 6, type: 'map[string]quantity', goType: 'v1.ResourceList' },
       },
     },
     LimitRangeSpec: {
@@ -1188,7 +1256,7 @@ export const coreV1: GroupVersionData = {
       fields: {
         ip: { id: 1, type: 'string' },
         hostname: { id: 2, type: 'string' },
-        ipMode: { id: 3, type: '*string', values: ['VIP', 'Proxy'] },
+        ipMode: { id: 3, type: '*string', goType: 'v1.LoadBalancerIPMode', values: ['VIP', 'Proxy'] },
         ports: { id: 4, type: '[]PortStatus', listType: 'atomic' },
       },
     },
@@ -1212,7 +1280,13 @@ export const coreV1: GroupVersionData = {
     ModifyVolumeStatus: {
       fields: {
         targetVolumeAttributesClassName: { id: 1, type: 'string' },
-        status: { id: 2, type: 'string', required: true, enum: ['InProgress', 'Infeasible', 'Pending'] },
+        status: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.PersistentVolumeClaimModifyVolumeStatus',
+          required: true,
+          enum: ['InProgress', 'Infeasible', 'Pending'],
+        },
       },
     },
     NFSVolumeSource: {
@@ -1235,6 +1309,7 @@ export const coreV1: GroupVersionData = {
         type: {
           id: 1,
           type: 'string',
+          goType: 'v1.NamespaceConditionType',
           required: true,
           values: [
             'NamespaceDeletionDiscoveryFailure',
@@ -1244,7 +1319,13 @@ export const coreV1: GroupVersionData = {
             'NamespaceFinalizersRemaining',
           ],
         },
-        status: { id: 2, type: 'string', required: true, values: ['True', 'False', 'Unknown'] },
+        status: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ConditionStatus',
+          required: true,
+          values: ['True', 'False', 'Unknown'],
+        },
         lastTransitionTime: { id: 4, type: 'time' },
         reason: { id: 5, type: 'string' },
         message: { id: 6, type: 'string' },
@@ -1252,12 +1333,18 @@ export const coreV1: GroupVersionData = {
     },
     NamespaceSpec: {
       fields: {
-        finalizers: { id: 1, type: '[]string', values: ['kubernetes'], listType: 'atomic' },
+        finalizers: {
+          id: 1,
+          type: '[]string',
+          goType: '[]v1.FinalizerName',
+          values: ['kubernetes'],
+          listType: 'atomic',
+        },
       },
     },
     NamespaceStatus: {
       fields: {
-        phase: { id: 1, type: 'string', enum: ['Active', 'Terminating'] },
+        phase: { id: 1, type: 'string', goType: 'v1.NamespacePhase', enum: ['Active', 'Terminating'] },
         conditions: {
           id: 2,
           type: '[]NamespaceCondition',
@@ -1281,6 +1368,7 @@ export const coreV1: GroupVersionData = {
         type: {
           id: 1,
           type: 'string',
+          goType: 'v1.NodeAddressType',
           required: true,
           values: ['Hostname', 'InternalIP', 'ExternalIP', 'InternalDNS', 'ExternalDNS'],
         },
@@ -1301,7 +1389,12 @@ export const coreV1: GroupVersionData = {
       fields: {
         resourceClaimName: { id: 1, type: 'string', required: true },
         containers: { id: 2, type: '[]string', listType: 'set' },
-        resources: { id: 3, type: 'map[string]quantity', required: true },
+        resources: {
+          id: 3,
+          type: 'map[string]quantity',
+          goType: 'map[v1.ResourceName]resource.Quantity',
+          required: true,
+        },
       },
     },
     NodeCondition: {
@@ -1309,10 +1402,17 @@ export const coreV1: GroupVersionData = {
         type: {
           id: 1,
           type: 'string',
+          goType: 'v1.NodeConditionType',
           required: true,
           values: ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure', 'NetworkUnavailable'],
         },
-        status: { id: 2, type: 'string', required: true, values: ['True', 'False', 'Unknown'] },
+        status: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ConditionStatus',
+          required: true,
+          values: ['True', 'False', 'Unknown'],
+        },
         lastHeartbeatTime: { id: 3, type: 'time' },
         lastTransitionTime: { id: 4, type: 'time' },
         reason: { id: 5, type: 'string' },
@@ -1377,6 +1477,7 @@ export const coreV1: GroupVersionData = {
         operator: {
           id: 2,
           type: 'string',
+          goType: 'v1.NodeSelectorOperator',
           required: true,
           enum: ['DoesNotExist', 'Exists', 'Gt', 'In', 'Lt', 'NotIn'],
         },
@@ -1403,9 +1504,9 @@ export const coreV1: GroupVersionData = {
     },
     NodeStatus: {
       fields: {
-        capacity: { id: 1, type: 'map[string]quantity' },
-        allocatable: { id: 2, type: 'map[string]quantity' },
-        phase: { id: 3, type: 'string', enum: ['Pending', 'Running', 'Terminated'] },
+        capacity: { id: 1, type: 'map[string]quantity', goType: 'v1.ResourceList' },
+        allocatable: { id: 2, type: 'map[string]quantity', goType: 'v1.ResourceList' },
+        phase: { id: 3, type: 'string', goType: 'v1.NodePhase', enum: ['Pending', 'Running', 'Terminated'] },
         conditions: {
           id: 4,
           type: '[]NodeCondition',
@@ -1418,7 +1519,7 @@ export const coreV1: GroupVersionData = {
         daemonEndpoints: { id: 6, type: 'NodeDaemonEndpoints' },
         nodeInfo: { id: 7, type: 'NodeSystemInfo' },
         images: { id: 8, type: '[]ContainerImage', listType: 'atomic' },
-        volumesInUse: { id: 9, type: '[]string', listType: 'atomic' },
+        volumesInUse: { id: 9, type: '[]string', goType: '[]v1.UniqueVolumeName', listType: 'atomic' },
         volumesAttached: { id: 10, type: '[]AttachedVolume', listType: 'atomic' },
         config: { id: 11, type: '*NodeConfigStatus' },
         runtimeHandlers: { id: 12, type: '[]NodeRuntimeHandler', listType: 'atomic' },
@@ -1459,7 +1560,7 @@ export const coreV1: GroupVersionData = {
         kind: { id: 1, type: 'string' },
         namespace: { id: 2, type: 'string' },
         name: { id: 3, type: 'string' },
-        uid: { id: 4, type: 'string' },
+        uid: { id: 4, type: 'string', goType: 'types.UID' },
         apiVersion: { id: 5, type: 'string' },
         resourceVersion: { id: 6, type: 'string' },
         fieldPath: { id: 7, type: 'string' },
@@ -1486,6 +1587,7 @@ export const coreV1: GroupVersionData = {
         type: {
           id: 1,
           type: 'string',
+          goType: 'v1.PersistentVolumeClaimConditionType',
           required: true,
           values: [
             'Resizing',
@@ -1497,7 +1599,13 @@ export const coreV1: GroupVersionData = {
             'Unused',
           ],
         },
-        status: { id: 2, type: 'string', required: true, values: ['True', 'False', 'Unknown'] },
+        status: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ConditionStatus',
+          required: true,
+          values: ['True', 'False', 'Unknown'],
+        },
         lastProbeTime: { id: 3, type: 'time' },
         lastTransitionTime: { id: 4, type: 'time' },
         reason: { id: 5, type: 'string' },
@@ -1509,6 +1617,7 @@ export const coreV1: GroupVersionData = {
         accessModes: {
           id: 1,
           type: '[]string',
+          goType: '[]v1.PersistentVolumeAccessMode',
           enum: ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'],
           listType: 'atomic',
         },
@@ -1516,7 +1625,7 @@ export const coreV1: GroupVersionData = {
         resources: { id: 2, type: 'VolumeResourceRequirements' },
         volumeName: { id: 3, type: 'string' },
         storageClassName: { id: 5, type: '*string' },
-        volumeMode: { id: 6, type: '*string', enum: ['Block', 'Filesystem'] },
+        volumeMode: { id: 6, type: '*string', goType: 'v1.PersistentVolumeMode', enum: ['Block', 'Filesystem'] },
         dataSource: { id: 7, type: '*TypedLocalObjectReference' },
         dataSourceRef: { id: 8, type: '*TypedObjectReference' },
         volumeAttributesClassName: { id: 9, type: '*string', gate: 'VolumeAttributesClass' },
@@ -1524,14 +1633,15 @@ export const coreV1: GroupVersionData = {
     },
     PersistentVolumeClaimStatus: {
       fields: {
-        phase: { id: 1, type: 'string', enum: ['Bound', 'Lost', 'Pending'] },
+        phase: { id: 1, type: 'string', goType: 'v1.PersistentVolumeClaimPhase', enum: ['Bound', 'Lost', 'Pending'] },
         accessModes: {
           id: 2,
           type: '[]string',
+          goType: '[]v1.PersistentVolumeAccessMode',
           enum: ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'],
           listType: 'atomic',
         },
-        capacity: { id: 3, type: 'map[string]quantity' },
+        capacity: { id: 3, type: 'map[string]quantity', goType: 'v1.ResourceList' },
         conditions: {
           id: 4,
           type: '[]PersistentVolumeClaimCondition',
@@ -1540,10 +1650,11 @@ export const coreV1: GroupVersionData = {
           patch: 'merge',
           mergeKey: 'type',
         },
-        allocatedResources: { id: 5, type: 'map[string]quantity' },
+        allocatedResources: { id: 5, type: 'map[string]quantity', goType: 'v1.ResourceList' },
         allocatedResourceStatuses: {
           id: 7,
           type: 'map[string]string',
+          goType: 'map[v1.ResourceName]v1.ClaimResourceStatus',
           enum: [
             'ControllerResizeInProgress',
             'ControllerResizeInfeasible',
@@ -1598,26 +1709,37 @@ export const coreV1: GroupVersionData = {
     },
     PersistentVolumeSpec: {
       fields: {
-        capacity: { id: 1, type: 'map[string]quantity' },
+        capacity: { id: 1, type: 'map[string]quantity', goType: 'v1.ResourceList' },
         '...PersistentVolumeSource': { id: 2 },
         accessModes: {
           id: 3,
           type: '[]string',
+          goType: '[]v1.PersistentVolumeAccessMode',
           enum: ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'],
           listType: 'atomic',
         },
         claimRef: { id: 4, type: '*ObjectReference', mapType: 'granular' },
-        persistentVolumeReclaimPolicy: { id: 5, type: 'string', enum: ['Delete', 'Recycle', 'Retain'] },
+        persistentVolumeReclaimPolicy: {
+          id: 5,
+          type: 'string',
+          goType: 'v1.PersistentVolumeReclaimPolicy',
+          enum: ['Delete', 'Recycle', 'Retain'],
+        },
         storageClassName: { id: 6, type: 'string' },
         mountOptions: { id: 7, type: '[]string', listType: 'atomic' },
-        volumeMode: { id: 8, type: '*string', enum: ['Block', 'Filesystem'] },
+        volumeMode: { id: 8, type: '*string', goType: 'v1.PersistentVolumeMode', enum: ['Block', 'Filesystem'] },
         nodeAffinity: { id: 9, type: '*VolumeNodeAffinity' },
         volumeAttributesClassName: { id: 10, type: '*string', gate: 'VolumeAttributesClass' },
       },
     },
     PersistentVolumeStatus: {
       fields: {
-        phase: { id: 1, type: 'string', enum: ['Available', 'Bound', 'Failed', 'Pending', 'Released'] },
+        phase: {
+          id: 1,
+          type: 'string',
+          goType: 'v1.PersistentVolumePhase',
+          enum: ['Available', 'Bound', 'Failed', 'Pending', 'Released'],
+        },
         message: { id: 2, type: 'string' },
         reason: { id: 3, type: 'string' },
         lastPhaseTransitionTime: { id: 4, type: '*time' },
@@ -1694,6 +1816,7 @@ export const coreV1: GroupVersionData = {
         type: {
           id: 1,
           type: 'string',
+          goType: 'v1.PodConditionType',
           required: true,
           values: [
             'ContainersReady',
@@ -1708,7 +1831,13 @@ export const coreV1: GroupVersionData = {
           ],
         },
         observedGeneration: { id: 7, type: 'int64' },
-        status: { id: 2, type: 'string', required: true, values: ['True', 'False', 'Unknown'] },
+        status: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ConditionStatus',
+          required: true,
+          values: ['True', 'False', 'Unknown'],
+        },
         lastProbeTime: { id: 3, type: 'time' },
         lastTransitionTime: { id: 4, type: 'time' },
         reason: { id: 5, type: 'string' },
@@ -1769,7 +1898,7 @@ export const coreV1: GroupVersionData = {
     },
     PodOS: {
       fields: {
-        name: { id: 1, type: 'string', required: true, values: ['linux', 'windows'] },
+        name: { id: 1, type: 'string', goType: 'v1.OSName', required: true, values: ['linux', 'windows'] },
       },
     },
     PodPortForwardOptions: {
@@ -1791,6 +1920,7 @@ export const coreV1: GroupVersionData = {
         conditionType: {
           id: 1,
           type: 'string',
+          goType: 'v1.PodConditionType',
           required: true,
           values: [
             'ContainersReady',
@@ -1841,17 +1971,24 @@ export const coreV1: GroupVersionData = {
         supplementalGroupsPolicy: {
           id: 12,
           type: '*string',
+          goType: 'v1.SupplementalGroupsPolicy',
           enum: ['Merge', 'Strict'],
           gate: 'SupplementalGroupsPolicy',
         },
         fsGroup: { id: 5, type: '*int64' },
         sysctls: { id: 7, type: '[]Sysctl', listType: 'atomic' },
-        fsGroupChangePolicy: { id: 9, type: '*string', enum: ['Always', 'OnRootMismatch'] },
+        fsGroupChangePolicy: {
+          id: 9,
+          type: '*string',
+          goType: 'v1.PodFSGroupChangePolicy',
+          enum: ['Always', 'OnRootMismatch'],
+        },
         seccompProfile: { id: 10, type: '*SeccompProfile' },
         appArmorProfile: { id: 11, type: '*AppArmorProfile' },
         seLinuxChangePolicy: {
           id: 13,
           type: '*string',
+          goType: 'v1.PodSELinuxChangePolicy',
           values: ['Recursive', 'MountOption'],
           gate: 'SELinuxChangePolicy',
         },
@@ -1898,10 +2035,15 @@ export const coreV1: GroupVersionData = {
           patch: 'merge',
           mergeKey: 'name',
         },
-        restartPolicy: { id: 3, type: 'string', enum: ['Always', 'Never', 'OnFailure'] },
+        restartPolicy: { id: 3, type: 'string', goType: 'v1.RestartPolicy', enum: ['Always', 'Never', 'OnFailure'] },
         terminationGracePeriodSeconds: { id: 4, type: '*int64' },
         activeDeadlineSeconds: { id: 5, type: '*int64' },
-        dnsPolicy: { id: 6, type: 'string', enum: ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None'] },
+        dnsPolicy: {
+          id: 6,
+          type: 'string',
+          goType: 'v1.DNSPolicy',
+          enum: ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None'],
+        },
         nodeSelector: { id: 7, type: 'map[string]string', mapType: 'atomic' },
         serviceAccountName: { id: 8, type: 'string' },
         serviceAccount: { id: 9, type: 'string' },
@@ -1932,8 +2074,13 @@ export const coreV1: GroupVersionData = {
         readinessGates: { id: 28, type: '[]PodReadinessGate', listType: 'atomic' },
         runtimeClassName: { id: 29, type: '*string' },
         enableServiceLinks: { id: 30, type: '*bool' },
-        preemptionPolicy: { id: 31, type: '*string', enum: ['Never', 'PreemptLowerPriority'] },
-        overhead: { id: 32, type: 'map[string]quantity' },
+        preemptionPolicy: {
+          id: 31,
+          type: '*string',
+          goType: 'v1.PreemptionPolicy',
+          enum: ['Never', 'PreemptLowerPriority'],
+        },
+        overhead: { id: 32, type: 'map[string]quantity', goType: 'v1.ResourceList' },
         topologySpreadConstraints: {
           id: 33,
           type: '[]TopologySpreadConstraint',
@@ -1970,7 +2117,12 @@ export const coreV1: GroupVersionData = {
     PodStatus: {
       fields: {
         observedGeneration: { id: 17, type: 'int64' },
-        phase: { id: 1, type: 'string', enum: ['Failed', 'Pending', 'Running', 'Succeeded', 'Unknown'] },
+        phase: {
+          id: 1,
+          type: 'string',
+          goType: 'v1.PodPhase',
+          enum: ['Failed', 'Pending', 'Running', 'Succeeded', 'Unknown'],
+        },
         conditions: {
           id: 2,
           type: '[]PodCondition',
@@ -1989,11 +2141,12 @@ export const coreV1: GroupVersionData = {
         startTime: { id: 7, type: '*time' },
         initContainerStatuses: { id: 10, type: '[]ContainerStatus', listType: 'atomic' },
         containerStatuses: { id: 8, type: '[]ContainerStatus', listType: 'atomic' },
-        qosClass: { id: 9, type: 'string', enum: ['BestEffort', 'Burstable', 'Guaranteed'] },
+        qosClass: { id: 9, type: 'string', goType: 'v1.PodQOSClass', enum: ['BestEffort', 'Burstable', 'Guaranteed'] },
         ephemeralContainerStatuses: { id: 13, type: '[]ContainerStatus', listType: 'atomic' },
         resize: {
           id: 14,
           type: 'string',
+          goType: 'v1.PodResizeStatus',
           values: ['InProgress', 'Deferred', 'Infeasible'],
           gate: 'InPlacePodVerticalScaling',
         },
@@ -2007,7 +2160,12 @@ export const coreV1: GroupVersionData = {
           gate: 'DynamicResourceAllocation',
         },
         extendedResourceClaimStatus: { id: 18, type: '*PodExtendedResourceClaimStatus', gate: 'DRAExtendedResource' },
-        allocatedResources: { id: 19, type: 'map[string]quantity', gate: 'InPlacePodLevelResourcesVerticalScaling' },
+        allocatedResources: {
+          id: 19,
+          type: 'map[string]quantity',
+          goType: 'v1.ResourceList',
+          gate: 'InPlacePodLevelResourcesVerticalScaling',
+        },
         resources: { id: 20, type: '*ResourceRequirements', gate: 'InPlacePodLevelResourcesVerticalScaling' },
         nodeAllocatableResourceClaimStatuses: {
           id: 21,
@@ -2041,7 +2199,7 @@ export const coreV1: GroupVersionData = {
     PortStatus: {
       fields: {
         port: { id: 1, type: 'int32', required: true },
-        protocol: { id: 2, type: 'string', required: true, enum: ['SCTP', 'TCP', 'UDP'] },
+        protocol: { id: 2, type: 'string', goType: 'v1.Protocol', required: true, enum: ['SCTP', 'TCP', 'UDP'] },
         error: { id: 3, type: '*string' },
       },
     },
@@ -2152,8 +2310,20 @@ export const coreV1: GroupVersionData = {
     },
     ReplicationControllerCondition: {
       fields: {
-        type: { id: 1, type: 'string', required: true, values: ['ReplicaFailure'] },
-        status: { id: 2, type: 'string', required: true, values: ['True', 'False', 'Unknown'] },
+        type: {
+          id: 1,
+          type: 'string',
+          goType: 'v1.ReplicationControllerConditionType',
+          required: true,
+          values: ['ReplicaFailure'],
+        },
+        status: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ConditionStatus',
+          required: true,
+          values: ['True', 'False', 'Unknown'],
+        },
         lastTransitionTime: { id: 3, type: 'time' },
         reason: { id: 4, type: 'string' },
         message: { id: 5, type: 'string' },
@@ -2200,8 +2370,13 @@ export const coreV1: GroupVersionData = {
     },
     ResourceHealth: {
       fields: {
-        resourceID: { id: 1, type: 'string', required: true },
-        health: { id: 2, type: 'string', values: ['Healthy', 'Unhealthy', 'Unknown'] },
+        resourceID: { id: 1, type: 'string', goType: 'v1.ResourceID', required: true },
+        health: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ResourceHealthStatus',
+          values: ['Healthy', 'Unhealthy', 'Unknown'],
+        },
         message: { id: 6, type: '*string', gate: 'ResourceHealthStatusMessage' },
       },
     },
@@ -2215,10 +2390,11 @@ export const coreV1: GroupVersionData = {
     },
     ResourceQuotaSpec: {
       fields: {
-        hard: { id: 1, type: 'map[string]quantity' },
+        hard: { id: 1, type: 'map[string]quantity', goType: 'v1.ResourceList' },
         scopes: {
           id: 2,
           type: '[]string',
+          goType: '[]v1.ResourceQuotaScope',
           enum: [
             'BestEffort',
             'CrossNamespacePodAffinity',
@@ -2235,14 +2411,14 @@ export const coreV1: GroupVersionData = {
     },
     ResourceQuotaStatus: {
       fields: {
-        hard: { id: 1, type: 'map[string]quantity' },
-        used: { id: 2, type: 'map[string]quantity' },
+        hard: { id: 1, type: 'map[string]quantity', goType: 'v1.ResourceList' },
+        used: { id: 2, type: 'map[string]quantity', goType: 'v1.ResourceList' },
       },
     },
     ResourceRequirements: {
       fields: {
-        limits: { id: 1, type: 'map[string]quantity' },
-        requests: { id: 2, type: 'map[string]quantity' },
+        limits: { id: 1, type: 'map[string]quantity', goType: 'v1.ResourceList' },
+        requests: { id: 2, type: 'map[string]quantity', goType: 'v1.ResourceList' },
         claims: { id: 3, type: '[]ResourceClaim', listType: 'map', keys: ['name'], gate: 'DynamicResourceAllocation' },
       },
     },
@@ -2251,6 +2427,7 @@ export const coreV1: GroupVersionData = {
         name: {
           id: 1,
           type: 'string',
+          goType: 'v1.ResourceName',
           required: true,
           values: [
             'cpu',
@@ -2325,6 +2502,7 @@ export const coreV1: GroupVersionData = {
         scopeName: {
           id: 1,
           type: 'string',
+          goType: 'v1.ResourceQuotaScope',
           required: true,
           enum: [
             'BestEffort',
@@ -2336,7 +2514,13 @@ export const coreV1: GroupVersionData = {
             'VolumeAttributesClass',
           ],
         },
-        operator: { id: 2, type: 'string', required: true, enum: ['DoesNotExist', 'Exists', 'In', 'NotIn'] },
+        operator: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ScopeSelectorOperator',
+          required: true,
+          enum: ['DoesNotExist', 'Exists', 'In', 'NotIn'],
+        },
         values: { id: 3, type: '[]string', listType: 'atomic' },
       },
     },
@@ -2346,6 +2530,7 @@ export const coreV1: GroupVersionData = {
         type: {
           id: 1,
           type: 'string',
+          goType: 'v1.SeccompProfileType',
           required: true,
           enum: ['Localhost', 'RuntimeDefault', 'Unconfined'],
           discriminator: true,
@@ -2363,6 +2548,7 @@ export const coreV1: GroupVersionData = {
         type: {
           id: 3,
           type: 'string',
+          goType: 'v1.SecretType',
           values: [
             'Opaque',
             'kubernetes.io/service-account-token',
@@ -2423,7 +2609,7 @@ export const coreV1: GroupVersionData = {
         runAsNonRoot: { id: 5, type: '*bool' },
         readOnlyRootFilesystem: { id: 6, type: '*bool' },
         allowPrivilegeEscalation: { id: 7, type: '*bool' },
-        procMount: { id: 9, type: '*string', enum: ['Default', 'Unmasked'] },
+        procMount: { id: 9, type: '*string', goType: 'v1.ProcMountType', enum: ['Default', 'Unmasked'] },
         seccompProfile: { id: 11, type: '*SeccompProfile' },
         appArmorProfile: { id: 12, type: '*AppArmorProfile' },
       },
@@ -2469,7 +2655,7 @@ export const coreV1: GroupVersionData = {
     ServicePort: {
       fields: {
         name: { id: 1, type: 'string' },
-        protocol: { id: 2, type: 'string', default: 'TCP', enum: ['SCTP', 'TCP', 'UDP'] },
+        protocol: { id: 2, type: 'string', goType: 'v1.Protocol', default: 'TCP', enum: ['SCTP', 'TCP', 'UDP'] },
         appProtocol: { id: 6, type: '*string' },
         port: { id: 3, type: 'int32', required: true },
         targetPort: { id: 4, type: 'intOrString' },
@@ -2496,21 +2682,47 @@ export const coreV1: GroupVersionData = {
         selector: { id: 2, type: 'map[string]string', mapType: 'atomic' },
         clusterIP: { id: 3, type: 'string' },
         clusterIPs: { id: 18, type: '[]string', listType: 'atomic' },
-        type: { id: 4, type: 'string', enum: ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'] },
+        type: {
+          id: 4,
+          type: 'string',
+          goType: 'v1.ServiceType',
+          enum: ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'],
+        },
         externalIPs: { id: 5, type: '[]string', listType: 'atomic' },
-        sessionAffinity: { id: 7, type: 'string', enum: ['ClientIP', 'None'] },
+        sessionAffinity: { id: 7, type: 'string', goType: 'v1.ServiceAffinity', enum: ['ClientIP', 'None'] },
         loadBalancerIP: { id: 8, type: 'string' },
         loadBalancerSourceRanges: { id: 9, type: '[]string', listType: 'atomic' },
         externalName: { id: 10, type: 'string' },
-        externalTrafficPolicy: { id: 11, type: 'string', enum: ['Cluster', 'Local'] },
+        externalTrafficPolicy: {
+          id: 11,
+          type: 'string',
+          goType: 'v1.ServiceExternalTrafficPolicy',
+          enum: ['Cluster', 'Local'],
+        },
         healthCheckNodePort: { id: 12, type: 'int32' },
         publishNotReadyAddresses: { id: 13, type: 'bool' },
         sessionAffinityConfig: { id: 14, type: '*SessionAffinityConfig' },
-        ipFamilies: { id: 19, type: '[]string', enum: ['', 'IPv4', 'IPv6'], listType: 'atomic' },
-        ipFamilyPolicy: { id: 17, type: '*string', enum: ['PreferDualStack', 'RequireDualStack', 'SingleStack'] },
+        ipFamilies: {
+          id: 19,
+          type: '[]string',
+          goType: '[]v1.IPFamily',
+          enum: ['', 'IPv4', 'IPv6'],
+          listType: 'atomic',
+        },
+        ipFamilyPolicy: {
+          id: 17,
+          type: '*string',
+          goType: 'v1.IPFamilyPolicy',
+          enum: ['PreferDualStack', 'RequireDualStack', 'SingleStack'],
+        },
         allocateLoadBalancerNodePorts: { id: 20, type: '*bool' },
         loadBalancerClass: { id: 21, type: '*string' },
-        internalTrafficPolicy: { id: 22, type: '*string', enum: ['Cluster', 'Local'] },
+        internalTrafficPolicy: {
+          id: 22,
+          type: '*string',
+          goType: 'v1.ServiceInternalTrafficPolicy',
+          enum: ['Cluster', 'Local'],
+        },
         trafficDistribution: { id: 23, type: '*string' },
       },
     },
@@ -2571,16 +2783,27 @@ export const coreV1: GroupVersionData = {
       fields: {
         key: { id: 1, type: 'string', required: true },
         value: { id: 2, type: 'string' },
-        effect: { id: 3, type: 'string', required: true, enum: ['NoExecute', 'NoSchedule', 'PreferNoSchedule'] },
+        effect: {
+          id: 3,
+          type: 'string',
+          goType: 'v1.TaintEffect',
+          required: true,
+          enum: ['NoExecute', 'NoSchedule', 'PreferNoSchedule'],
+        },
         timeAdded: { id: 4, type: '*time' },
       },
     },
     Toleration: {
       fields: {
         key: { id: 1, type: 'string' },
-        operator: { id: 2, type: 'string', enum: ['Equal', 'Exists', 'Gt', 'Lt'] },
+        operator: { id: 2, type: 'string', goType: 'v1.TolerationOperator', enum: ['Equal', 'Exists', 'Gt', 'Lt'] },
         value: { id: 3, type: 'string' },
-        effect: { id: 4, type: 'string', enum: ['NoExecute', 'NoSchedule', 'PreferNoSchedule'] },
+        effect: {
+          id: 4,
+          type: 'string',
+          goType: 'v1.TaintEffect',
+          enum: ['NoExecute', 'NoSchedule', 'PreferNoSchedule'],
+        },
         tolerationSeconds: { id: 5, type: '*int64' },
       },
     },
@@ -2600,11 +2823,17 @@ export const coreV1: GroupVersionData = {
       fields: {
         maxSkew: { id: 1, type: 'int32', required: true },
         topologyKey: { id: 2, type: 'string', required: true },
-        whenUnsatisfiable: { id: 3, type: 'string', required: true, enum: ['DoNotSchedule', 'ScheduleAnyway'] },
+        whenUnsatisfiable: {
+          id: 3,
+          type: 'string',
+          goType: 'v1.UnsatisfiableConstraintAction',
+          required: true,
+          enum: ['DoNotSchedule', 'ScheduleAnyway'],
+        },
         labelSelector: { id: 4, type: '*meta/v1.LabelSelector' },
         minDomains: { id: 5, type: '*int32' },
-        nodeAffinityPolicy: { id: 6, type: '*string', enum: ['Honor', 'Ignore'] },
-        nodeTaintsPolicy: { id: 7, type: '*string', enum: ['Honor', 'Ignore'] },
+        nodeAffinityPolicy: { id: 6, type: '*string', goType: 'v1.NodeInclusionPolicy', enum: ['Honor', 'Ignore'] },
+        nodeTaintsPolicy: { id: 7, type: '*string', goType: 'v1.NodeInclusionPolicy', enum: ['Honor', 'Ignore'] },
         matchLabelKeys: { id: 8, type: '[]string', listType: 'atomic' },
       },
     },
@@ -2640,10 +2869,20 @@ export const coreV1: GroupVersionData = {
       fields: {
         name: { id: 1, type: 'string', required: true },
         readOnly: { id: 2, type: 'bool' },
-        recursiveReadOnly: { id: 7, type: '*string', values: ['Disabled', 'IfPossible', 'Enabled'] },
+        recursiveReadOnly: {
+          id: 7,
+          type: '*string',
+          goType: 'v1.RecursiveReadOnlyMode',
+          values: ['Disabled', 'IfPossible', 'Enabled'],
+        },
         mountPath: { id: 3, type: 'string', required: true },
         subPath: { id: 4, type: 'string' },
-        mountPropagation: { id: 5, type: '*string', enum: ['Bidirectional', 'HostToContainer', 'None'] },
+        mountPropagation: {
+          id: 5,
+          type: '*string',
+          goType: 'v1.MountPropagationMode',
+          enum: ['Bidirectional', 'HostToContainer', 'None'],
+        },
         subPathExpr: { id: 6, type: 'string' },
       },
     },
@@ -2652,7 +2891,12 @@ export const coreV1: GroupVersionData = {
         name: { id: 1, type: 'string', required: true },
         mountPath: { id: 2, type: 'string', required: true },
         readOnly: { id: 3, type: 'bool' },
-        recursiveReadOnly: { id: 4, type: '*string', values: ['Disabled', 'IfPossible', 'Enabled'] },
+        recursiveReadOnly: {
+          id: 4,
+          type: '*string',
+          goType: 'v1.RecursiveReadOnlyMode',
+          values: ['Disabled', 'IfPossible', 'Enabled'],
+        },
         volumeStatus: { id: 5, type: '*VolumeStatus' },
       },
     },
@@ -2673,8 +2917,8 @@ export const coreV1: GroupVersionData = {
     },
     VolumeResourceRequirements: {
       fields: {
-        limits: { id: 1, type: 'map[string]quantity' },
-        requests: { id: 2, type: 'map[string]quantity' },
+        limits: { id: 1, type: 'map[string]quantity', goType: 'v1.ResourceList' },
+        requests: { id: 2, type: 'map[string]quantity', goType: 'v1.ResourceList' },
       },
     },
     VolumeSource: {

@@ -51,7 +51,7 @@ export const discoveryV1: GroupVersionData = {
       mapType: 'atomic',
       fields: {
         name: { id: 1, type: '*string' },
-        protocol: { id: 2, type: '*string', enum: ['SCTP', 'TCP', 'UDP'] },
+        protocol: { id: 2, type: '*string', goType: 'v1.Protocol', enum: ['SCTP', 'TCP', 'UDP'] },
         port: { id: 3, type: '*int32' },
         appProtocol: { id: 4, type: '*string' },
       },
@@ -63,6 +63,7 @@ export const discoveryV1: GroupVersionData = {
         addressType: {
           id: 4,
           type: 'string',
+          goType: 'v1.AddressType',
           required: true,
           enum: ['FQDN', 'IPv4', 'IPv6'],
           rules: { required: true, immutable: true },

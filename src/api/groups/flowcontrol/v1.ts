@@ -40,7 +40,13 @@ export const flowcontrolV1: GroupVersionData = {
     },
     FlowDistinguisherMethod: {
       fields: {
-        type: { id: 1, type: 'string', required: true, values: ['ByUser', 'ByNamespace'] },
+        type: {
+          id: 1,
+          type: 'string',
+          goType: 'v1.FlowDistinguisherMethodType',
+          required: true,
+          values: ['ByUser', 'ByNamespace'],
+        },
       },
     },
     FlowSchema: {
@@ -53,8 +59,8 @@ export const flowcontrolV1: GroupVersionData = {
     },
     FlowSchemaCondition: {
       fields: {
-        type: { id: 1, type: 'string' },
-        status: { id: 2, type: 'string', values: ['True', 'False', 'Unknown'] },
+        type: { id: 1, type: 'string', goType: 'v1.FlowSchemaConditionType' },
+        status: { id: 2, type: 'string', goType: 'v1.ConditionStatus', values: ['True', 'False', 'Unknown'] },
         lastTransitionTime: { id: 3, type: 'time' },
         reason: { id: 4, type: 'string' },
         message: { id: 5, type: 'string' },
@@ -91,6 +97,7 @@ export const flowcontrolV1: GroupVersionData = {
         type: {
           id: 1,
           type: 'string',
+          goType: 'v1.LimitResponseType',
           required: true,
           values: ['Queue', 'Reject'],
           discriminator: true,
@@ -130,8 +137,8 @@ export const flowcontrolV1: GroupVersionData = {
     },
     PriorityLevelConfigurationCondition: {
       fields: {
-        type: { id: 1, type: 'string' },
-        status: { id: 2, type: 'string', values: ['True', 'False', 'Unknown'] },
+        type: { id: 1, type: 'string', goType: 'v1.PriorityLevelConfigurationConditionType' },
+        status: { id: 2, type: 'string', goType: 'v1.ConditionStatus', values: ['True', 'False', 'Unknown'] },
         lastTransitionTime: { id: 3, type: 'time' },
         reason: { id: 4, type: 'string' },
         message: { id: 5, type: 'string' },
@@ -148,6 +155,7 @@ export const flowcontrolV1: GroupVersionData = {
         type: {
           id: 1,
           type: 'string',
+          goType: 'v1.PriorityLevelEnablement',
           required: true,
           values: ['Exempt', 'Limited'],
           discriminator: true,
@@ -197,6 +205,7 @@ export const flowcontrolV1: GroupVersionData = {
         kind: {
           id: 1,
           type: 'string',
+          goType: 'v1.SubjectKind',
           required: true,
           values: ['User', 'Group', 'ServiceAccount'],
           discriminator: true,

@@ -64,7 +64,13 @@ export const metaV1: GroupVersionData = {
     Condition: {
       fields: {
         type: { id: 1, type: 'string', required: true },
-        status: { id: 2, type: 'string', required: true, values: ['True', 'False', 'Unknown'] },
+        status: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.ConditionStatus',
+          required: true,
+          values: ['True', 'False', 'Unknown'],
+        },
         observedGeneration: { id: 3, type: 'int64' },
         lastTransitionTime: { id: 4, type: 'time', required: true },
         reason: { id: 5, type: 'string', required: true },
@@ -86,7 +92,12 @@ export const metaV1: GroupVersionData = {
         gracePeriodSeconds: { id: 1, type: '*int64' },
         preconditions: { id: 2, type: '*Preconditions' },
         orphanDependents: { id: 3, type: '*bool' },
-        propagationPolicy: { id: 4, type: '*string', values: ['Orphan', 'Background', 'Foreground'] },
+        propagationPolicy: {
+          id: 4,
+          type: '*string',
+          goType: 'v1.DeletionPropagation',
+          values: ['Orphan', 'Background', 'Foreground'],
+        },
         dryRun: { id: 5, type: '[]string', listType: 'atomic' },
         ignoreStoreReadErrorWithClusterBreakingPotential: { id: 6, type: '*bool' },
       },
@@ -94,7 +105,13 @@ export const metaV1: GroupVersionData = {
     FieldSelectorRequirement: {
       fields: {
         key: { id: 1, type: 'string', required: true },
-        operator: { id: 2, type: 'string', required: true, values: ['In', 'NotIn', 'Exists', 'DoesNotExist'] },
+        operator: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.FieldSelectorOperator',
+          required: true,
+          values: ['In', 'NotIn', 'Exists', 'DoesNotExist'],
+        },
         values: { id: 3, type: '[]string', listType: 'atomic' },
       },
     },
@@ -157,7 +174,13 @@ export const metaV1: GroupVersionData = {
     LabelSelectorRequirement: {
       fields: {
         key: { id: 1, type: 'string', required: true },
-        operator: { id: 2, type: 'string', required: true, values: ['In', 'NotIn', 'Exists', 'DoesNotExist'] },
+        operator: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.LabelSelectorOperator',
+          required: true,
+          values: ['In', 'NotIn', 'Exists', 'DoesNotExist'],
+        },
         values: { id: 3, type: '[]string', listType: 'atomic' },
       },
     },
@@ -187,7 +210,12 @@ export const metaV1: GroupVersionData = {
         watch: { id: 3, type: 'bool', rules: { deprecated: 'includeUninitialized,protobuf=6' } },
         allowWatchBookmarks: { id: 9, type: 'bool' },
         resourceVersion: { id: 4, type: 'string' },
-        resourceVersionMatch: { id: 10, type: 'string', values: ['NotOlderThan', 'Exact'] },
+        resourceVersionMatch: {
+          id: 10,
+          type: 'string',
+          goType: 'v1.ResourceVersionMatch',
+          values: ['NotOlderThan', 'Exact'],
+        },
         timeoutSeconds: { id: 5, type: '*int64' },
         limit: { id: 7, type: 'int64' },
         continue: { id: 8, type: 'string' },
@@ -198,7 +226,7 @@ export const metaV1: GroupVersionData = {
     ManagedFieldsEntry: {
       fields: {
         manager: { id: 1, type: 'string' },
-        operation: { id: 2, type: 'string', values: ['Apply', 'Update'] },
+        operation: { id: 2, type: 'string', goType: 'v1.ManagedFieldsOperationType', values: ['Apply', 'Update'] },
         apiVersion: { id: 3, type: 'string' },
         time: { id: 4, type: '*time' },
         fieldsType: { id: 6, type: 'string' },
@@ -212,7 +240,7 @@ export const metaV1: GroupVersionData = {
         generateName: { id: 2, type: 'string' },
         namespace: { id: 3, type: 'string' },
         selfLink: { id: 4, type: 'string' },
-        uid: { id: 5, type: 'string' },
+        uid: { id: 5, type: 'string', goType: 'types.UID' },
         resourceVersion: { id: 6, type: 'string' },
         generation: { id: 7, type: 'int64' },
         creationTimestamp: { id: 8, type: 'time', emit: 'nonZero' },
@@ -238,7 +266,7 @@ export const metaV1: GroupVersionData = {
         apiVersion: { id: 5, type: 'string', required: true },
         kind: { id: 1, type: 'string', required: true },
         name: { id: 3, type: 'string', required: true },
-        uid: { id: 4, type: 'string', required: true },
+        uid: { id: 4, type: 'string', goType: 'types.UID', required: true },
         controller: { id: 6, type: '*bool' },
         blockOwnerDeletion: { id: 7, type: '*bool' },
       },
@@ -271,7 +299,7 @@ export const metaV1: GroupVersionData = {
     },
     Preconditions: {
       fields: {
-        uid: { id: 1, type: '*string' },
+        uid: { id: 1, type: '*string', goType: 'types.UID' },
         resourceVersion: { id: 2, type: '*string' },
       },
     },
@@ -301,6 +329,7 @@ export const metaV1: GroupVersionData = {
         reason: {
           id: 4,
           type: 'string',
+          goType: 'v1.StatusReason',
           values: [
             '',
             'Unauthorized',
@@ -333,6 +362,7 @@ export const metaV1: GroupVersionData = {
         reason: {
           id: 1,
           type: 'string',
+          goType: 'v1.CauseType',
           values: [
             'FieldValueNotFound',
             'FieldValueRequired',
@@ -358,7 +388,7 @@ export const metaV1: GroupVersionData = {
         name: { id: 1, type: 'string' },
         group: { id: 2, type: 'string' },
         kind: { id: 3, type: 'string' },
-        uid: { id: 6, type: 'string' },
+        uid: { id: 6, type: 'string', goType: 'types.UID' },
         causes: { id: 4, type: '[]StatusCause', listType: 'atomic' },
         retryAfterSeconds: { id: 5, type: 'int32' },
       },

@@ -58,7 +58,13 @@ export const networkingV1: GroupVersionData = {
     HTTPIngressPath: {
       fields: {
         path: { id: 1, type: 'string' },
-        pathType: { id: 3, type: '*string', required: true, enum: ['Exact', 'ImplementationSpecific', 'Prefix'] },
+        pathType: {
+          id: 3,
+          type: '*string',
+          goType: 'v1.PathType',
+          required: true,
+          enum: ['Exact', 'ImplementationSpecific', 'Prefix'],
+        },
         backend: { id: 2, type: 'IngressBackend', required: true },
       },
     },
@@ -142,7 +148,7 @@ export const networkingV1: GroupVersionData = {
     IngressPortStatus: {
       fields: {
         port: { id: 1, type: 'int32', required: true },
-        protocol: { id: 2, type: 'string', required: true, enum: ['SCTP', 'TCP', 'UDP'] },
+        protocol: { id: 2, type: 'string', goType: 'v1.Protocol', required: true, enum: ['SCTP', 'TCP', 'UDP'] },
         error: { id: 3, type: '*string' },
       },
     },
@@ -211,7 +217,7 @@ export const networkingV1: GroupVersionData = {
     },
     NetworkPolicyPort: {
       fields: {
-        protocol: { id: 1, type: '*string', enum: ['SCTP', 'TCP', 'UDP'] },
+        protocol: { id: 1, type: '*string', goType: 'v1.Protocol', enum: ['SCTP', 'TCP', 'UDP'] },
         port: { id: 2, type: '*intOrString' },
         endPort: { id: 3, type: '*int32' },
       },
@@ -221,7 +227,13 @@ export const networkingV1: GroupVersionData = {
         podSelector: { id: 1, type: 'meta/v1.LabelSelector', emit: 'always' },
         ingress: { id: 2, type: '[]NetworkPolicyIngressRule', listType: 'atomic', rules: { optional: true } },
         egress: { id: 3, type: '[]NetworkPolicyEgressRule', listType: 'atomic', rules: { optional: true } },
-        policyTypes: { id: 4, type: '[]string', enum: ['Egress', 'Ingress'], listType: 'atomic' },
+        policyTypes: {
+          id: 4,
+          type: '[]string',
+          goType: '[]v1.PolicyType',
+          enum: ['Egress', 'Ingress'],
+          listType: 'atomic',
+        },
       },
     },
     ParentReference: {

@@ -20,7 +20,7 @@ export const nodeV1: GroupVersionData = {
   types: {
     Overhead: {
       fields: {
-        podFixed: { id: 1, type: 'map[string]quantity' },
+        podFixed: { id: 1, type: 'map[string]quantity', goType: 'v1.ResourceList' },
       },
     },
     RuntimeClass: {

@@ -40,7 +40,12 @@ export const policyV1: GroupVersionData = {
         minAvailable: { id: 1, type: '*intOrString' },
         selector: { id: 2, type: '*meta/v1.LabelSelector', patch: 'replace' },
         maxUnavailable: { id: 3, type: '*intOrString' },
-        unhealthyPodEvictionPolicy: { id: 4, type: '*string', enum: ['AlwaysAllow', 'IfHealthyBudget'] },
+        unhealthyPodEvictionPolicy: {
+          id: 4,
+          type: '*string',
+          goType: 'v1.UnhealthyPodEvictionPolicyType',
+          enum: ['AlwaysAllow', 'IfHealthyBudget'],
+        },
       },
     },
     PodDisruptionBudgetStatus: {

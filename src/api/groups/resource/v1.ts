@@ -85,7 +85,7 @@ export const resourceV1: GroupVersionData = {
     },
     CapacityRequirements: {
       fields: {
-        requests: { id: 1, type: 'map[string]quantity' },
+        requests: { id: 1, type: 'map[string]quantity', goType: 'map[v1.QualifiedName]resource.Quantity' },
       },
     },
     Counter: {
@@ -102,8 +102,13 @@ export const resourceV1: GroupVersionData = {
     Device: {
       fields: {
         name: { id: 1, type: 'string', required: true },
-        attributes: { id: 2, type: 'map[string]DeviceAttribute', rules: { optional: true } },
-        capacity: { id: 3, type: 'map[string]DeviceCapacity' },
+        attributes: {
+          id: 2,
+          type: 'map[string]DeviceAttribute',
+          goType: 'map[v1.QualifiedName]v1.DeviceAttribute',
+          rules: { optional: true },
+        },
+        capacity: { id: 3, type: 'map[string]DeviceCapacity', goType: 'map[v1.QualifiedName]v1.DeviceCapacity' },
         consumesCounters: {
           id: 4,
           type: '[]DeviceCounterConsumption',
@@ -145,13 +150,21 @@ export const resourceV1: GroupVersionData = {
         nodeAllocatableResourceMappings: {
           id: 13,
           type: 'map[string]NodeAllocatableResourceMapping',
+          goType: 'map[v1.ResourceName]v1.NodeAllocatableResourceMapping',
           gate: 'DRANodeAllocatableResources',
         },
       },
     },
     DeviceAllocationConfiguration: {
       fields: {
-        source: { id: 1, type: 'string', required: true, enum: ['FromClaim', 'FromClass'], rules: { required: true } },
+        source: {
+          id: 1,
+          type: 'string',
+          goType: 'v1.AllocationConfigSource',
+          required: true,
+          enum: ['FromClaim', 'FromClass'],
+          rules: { required: true },
+        },
         requests: {
           id: 2,
           type: '[]string',
@@ -299,10 +312,17 @@ export const resourceV1: GroupVersionData = {
         matchAttribute: {
           id: 2,
           type: '*string',
+          goType: 'v1.FullyQualifiedName',
           oneOf: 'ConstraintType',
           rules: { optional: true, format: 'k8s-resource-fully-qualified-name' },
         },
-        distinctAttribute: { id: 3, type: '*string', oneOf: 'ConstraintType', gate: 'DRAConsumableCapacity' },
+        distinctAttribute: {
+          id: 3,
+          type: '*string',
+          goType: 'v1.FullyQualifiedName',
+          oneOf: 'ConstraintType',
+          gate: 'DRAConsumableCapacity',
+        },
       },
     },
     DeviceCounterConsumption: {
@@ -361,10 +381,16 @@ export const resourceV1: GroupVersionData = {
         shareID: {
           id: 9,
           type: '*string',
+          goType: 'types.UID',
           gate: 'DRAConsumableCapacity',
           rules: { optional: true, format: 'k8s-uuid' },
         },
-        consumedCapacity: { id: 10, type: 'map[string]quantity', gate: 'DRAConsumableCapacity' },
+        consumedCapacity: {
+          id: 10,
+          type: 'map[string]quantity',
+          goType: 'map[v1.QualifiedName]resource.Quantity',
+          gate: 'DRAConsumableCapacity',
+        },
       },
     },
     DeviceSelector: {
@@ -377,7 +403,13 @@ export const resourceV1: GroupVersionData = {
         name: { id: 1, type: 'string', required: true },
         deviceClassName: { id: 2, type: 'string', required: true, rules: { required: true, format: 'k8s-long-name' } },
         selectors: { id: 3, type: '[]DeviceSelector', listType: 'atomic', rules: { optional: true, maxItems: '32' } },
-        allocationMode: { id: 4, type: 'string', enum: ['All', 'ExactCount'], rules: { optional: true } },
+        allocationMode: {
+          id: 4,
+          type: 'string',
+          goType: 'v1.DeviceAllocationMode',
+          enum: ['All', 'ExactCount'],
+          rules: { optional: true },
+        },
         count: { id: 5, type: 'int64', oneOf: 'AllocationMode' },
         tolerations: {
           id: 6,
@@ -396,6 +428,7 @@ export const resourceV1: GroupVersionData = {
         effect: {
           id: 3,
           type: 'string',
+          goType: 'v1.DeviceTaintEffect',
           required: true,
           enum: ['NoExecute', 'NoSchedule', 'None'],
           rules: { required: true },
@@ -406,9 +439,22 @@ export const resourceV1: GroupVersionData = {
     DeviceToleration: {
       fields: {
         key: { id: 1, type: 'string', rules: { optional: true, format: 'k8s-label-key' } },
-        operator: { id: 2, type: 'string', default: 'Equal', enum: ['Equal', 'Exists'], rules: { optional: true } },
+        operator: {
+          id: 2,
+          type: 'string',
+          goType: 'v1.DeviceTolerationOperator',
+          default: 'Equal',
+          enum: ['Equal', 'Exists'],
+          rules: { optional: true },
+        },
         value: { id: 3, type: 'string' },
-        effect: { id: 4, type: 'string', enum: ['NoExecute', 'NoSchedule', 'None'], rules: { optional: true } },
+        effect: {
+          id: 4,
+          type: 'string',
+          goType: 'v1.DeviceTaintEffect',
+          enum: ['NoExecute', 'NoSchedule', 'None'],
+          rules: { optional: true },
+        },
         tolerationSeconds: { id: 5, type: '*int64' },
       },
     },
@@ -416,7 +462,13 @@ export const resourceV1: GroupVersionData = {
       fields: {
         deviceClassName: { id: 1, type: 'string', required: true },
         selectors: { id: 2, type: '[]DeviceSelector', listType: 'atomic', rules: { optional: true, maxItems: '32' } },
-        allocationMode: { id: 3, type: 'string', enum: ['All', 'ExactCount'], rules: { optional: true } },
+        allocationMode: {
+          id: 3,
+          type: 'string',
+          goType: 'v1.DeviceAllocationMode',
+          enum: ['All', 'ExactCount'],
+          rules: { optional: true },
+        },
         count: { id: 4, type: 'int64', oneOf: 'AllocationMode' },
         adminAccess: { id: 5, type: '*bool', gate: 'DRAAdminAccess' },
         tolerations: {
@@ -443,7 +495,7 @@ export const resourceV1: GroupVersionData = {
     },
     NodeAllocatableResourceMapping: {
       fields: {
-        capacityKey: { id: 1, type: '*string' },
+        capacityKey: { id: 1, type: '*string', goType: 'v1.QualifiedName' },
         allocationMultiplier: { id: 2, type: '*quantity' },
       },
     },
@@ -471,7 +523,7 @@ export const resourceV1: GroupVersionData = {
         apiGroup: { id: 1, type: 'string' },
         resource: { id: 3, type: 'string', required: true },
         name: { id: 4, type: 'string', required: true },
-        uid: { id: 5, type: 'string', required: true },
+        uid: { id: 5, type: 'string', goType: 'types.UID', required: true },
       },
     },
     ResourceClaimSpec: {

@@ -26,7 +26,12 @@ export const schedulingV1: GroupVersionData = {
         value: { id: 2, type: 'int32', emit: 'always' },
         globalDefault: { id: 3, type: 'bool' },
         description: { id: 4, type: 'string' },
-        preemptionPolicy: { id: 5, type: '*string', enum: ['Never', 'PreemptLowerPriority'] },
+        preemptionPolicy: {
+          id: 5,
+          type: '*string',
+          goType: 'v1.PreemptionPolicy',
+          enum: ['Never', 'PreemptLowerPriority'],
+        },
       },
     },
   },

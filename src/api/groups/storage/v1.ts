@@ -72,9 +72,20 @@ export const storageV1: GroupVersionData = {
       fields: {
         attachRequired: { id: 1, type: '*bool' },
         podInfoOnMount: { id: 2, type: '*bool' },
-        volumeLifecycleModes: { id: 3, type: '[]string', values: ['Persistent', 'Ephemeral'], listType: 'set' },
+        volumeLifecycleModes: {
+          id: 3,
+          type: '[]string',
+          goType: '[]v1.VolumeLifecycleMode',
+          values: ['Persistent', 'Ephemeral'],
+          listType: 'set',
+        },
         storageCapacity: { id: 4, type: '*bool', gate: 'CSIStorageCapacity' },
-        fsGroupPolicy: { id: 5, type: '*string', values: ['ReadWriteOnceWithFSType', 'File', 'None'] },
+        fsGroupPolicy: {
+          id: 5,
+          type: '*string',
+          goType: 'v1.FSGroupPolicy',
+          values: ['ReadWriteOnceWithFSType', 'File', 'None'],
+        },
         tokenRequests: { id: 6, type: '[]TokenRequest', listType: 'atomic' },
         requiresRepublish: { id: 7, type: '*bool' },
         seLinuxMount: { id: 8, type: '*bool', gate: 'SELinuxMountReadWriteOncePod' },
@@ -130,6 +141,7 @@ export const storageV1: GroupVersionData = {
         reclaimPolicy: {
           id: 4,
           type: '*string',
+          goType: 'v1.PersistentVolumeReclaimPolicy',
           enum: ['Delete', 'Recycle', 'Retain'],
           rules: { immutable: true, optional: true },
         },
@@ -138,6 +150,7 @@ export const storageV1: GroupVersionData = {
         volumeBindingMode: {
           id: 7,
           type: '*string',
+          goType: 'v1.VolumeBindingMode',
           enum: ['Immediate', 'WaitForFirstConsumer'],
           rules: { immutable: true, optional: true },
         },
