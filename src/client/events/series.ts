@@ -166,12 +166,12 @@ class EventSeries implements SeriesBroadcaster {
   }
 
   async #refresh(signal: AbortSignal): Promise<void> {
-    for (const event of [...this.#known.values()]) if (event.series) await this.#attempt({ ...event }, signal)
+    for (const event of this.#known.values()) if (event.series) await this.#attempt({ ...event }, signal)
   }
 
   async #finish(signal: AbortSignal): Promise<void> {
     const before = this.#clock.now() - finishMs
-    for (const [key, event] of [...this.#known]) {
+    for (const [key, event] of this.#known) {
       if (millisOf(parseMicroTime(event.series?.lastObservedTime ?? event.eventTime)) >= before) continue
       const again = event.series ? await this.#attempt({ ...event }, signal) : false
       if (!again) this.#known.delete(key)

@@ -93,7 +93,7 @@ async function claiming(
 ): Promise<{
   readonly api: MemoryApi
   readonly claim: () => Promise<(string | undefined)[]>
-  owners(): Promise<string[]>
+  readonly owners: () => Promise<string[]>
 }> {
   const api = new MemoryApi()
   const client = createClient(api.transport, { userAgent: 'test' })

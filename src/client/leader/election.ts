@@ -121,9 +121,7 @@ class Elected implements LeaderElected {
     const onAbort = (): void => leading.abort(signal.reason)
     if (signal.aborted) onAbort()
     else signal.addEventListener('abort', onAbort, { once: true })
-    const renewal = this.#renew(renewing.signal).then(() => {
-      if (!renewing.signal.aborted) leading.abort(new LeadershipLostError(this.#options.lease.name))
-    })
+    const renewal = this.#renewUntilLost(renewing.signal, leading)
     try {
       await this.#component.start(leading.signal)
     } finally {
@@ -151,6 +149,11 @@ class Elected implements LeaderElected {
       await sleep(this.#clock, jittered(this.#clock, this.#retryPeriodMs, jitter), signal).catch(() => {})
     }
     return false
+  }
+
+  async #renewUntilLost(signal: AbortSignal, leading: AbortController): Promise<void> {
+    await this.#renew(signal)
+    if (!signal.aborted) leading.abort(new LeadershipLostError(this.#options.lease.name))
   }
 
   /** Renews until that fails for the whole renew deadline, or the signal aborts. */

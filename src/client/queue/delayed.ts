@@ -87,7 +87,8 @@ export class DelayedKeys<K> {
     const heap = this.#heap
     let place = from
     const delayed = heap[place]
-    while (delayed && place > 0) {
+    if (!delayed) return
+    while (place > 0) {
       const parent = (place - 1) >> 1
       const above = heap[parent]
       if (!above || above.readyAt <= delayed.readyAt) break
@@ -101,7 +102,8 @@ export class DelayedKeys<K> {
     const heap = this.#heap
     let place = 0
     const delayed = heap[0]
-    while (delayed) {
+    if (!delayed) return
+    for (;;) {
       let child = place * 2 + 1
       let below = heap[child]
       const right = heap[child + 1]
