@@ -1,6 +1,7 @@
 /**
  * The value of a key at one revision. Entries are shared and never change, so whoever decodes a value may keep the
- * result in `memo`; it goes with the entry.
+ * result in `memo`; it goes with the entry. A store may forget the memo of an entry that was replaced some time ago, so
+ * that history costs values and not objects.
  */
 export interface Entry {
   readonly key: string
@@ -13,7 +14,10 @@ export interface Entry {
   memo: unknown
 }
 
-/** Keys from `start` (inclusive) to `end` (exclusive), in byte order. Use {@link prefixRange} for a prefix. */
+/**
+ * Keys from `start` (inclusive) to `end` (exclusive). Keys are ordered by UTF-16 code unit, which is byte order but for
+ * characters beyond U+FFFF. Use {@link prefixRange} for a prefix.
+ */
 export interface KeyRange {
   readonly start: string
   readonly end: string
@@ -49,18 +53,26 @@ export type WriteResult =
   | { readonly committed: true; readonly entry: Entry }
   | { readonly committed: false; readonly current: Entry | undefined }
 
+export type DeleteResult =
+  /** `entry` is the one that was deleted, `revision` that of the deletion. */
+  | { readonly committed: true; readonly entry: Entry; readonly revision: number }
+  | { readonly committed: false; readonly current: Entry | undefined }
+
 export type StoreEvent =
   | { readonly type: 'put'; readonly entry: Entry; readonly previous: Entry | undefined }
   /** `revision` is that of the deletion. */
   | { readonly type: 'delete'; readonly revision: number; readonly previous: Entry }
 
 export interface WatchOptions {
-  /** Events after this revision. */
+  /** Events after this revision. It may be as low as the revision that the range was compacted at. */
   readonly after: number
   readonly signal: AbortSignal
 }
 
-/** Everything that became visible together, in order of revision. A batch without events tells of progress. */
+/**
+ * Everything that became visible together, in order of revision. A batch without events tells of progress: a watcher
+ * whose range is quiet gets one every few seconds while other keys change. Watchers of one range share their batches.
+ */
 export interface WatchBatch {
   /** All events of the range up to this revision have been delivered. */
   readonly revision: number
@@ -104,10 +116,10 @@ export interface Store {
   /** @throws StoreUnavailableError when the write can't be made durable; then it did not happen. */
   put(key: string, value: Uint8Array, options: PutOptions): Promise<WriteResult>
   /**
-   * Deletes a key whose `modRevision` is `expected`. The result's entry is the one that was deleted.
-   * @throws StoreUnavailableError
+   * Deletes a key whose `modRevision` is `expected`.
+   * @throws StoreUnavailableError when the deletion can't be made durable; then it did not happen.
    */
-  delete(key: string, expected: number): Promise<WriteResult & { readonly revision?: number }>
+  delete(key: string, expected: number): Promise<DeleteResult>
   /**
    * Events of a range, from a revision on, without end until the signal aborts. A consumer that lags holds up nobody: it
    * gets larger batches.
@@ -115,18 +127,24 @@ export interface Store {
    */
   watch(range: KeyRange, options: WatchOptions): AsyncIterable<WatchBatch>
   /**
-   * Forgets what was before `revision`: values that were replaced, and events.
-   * @throws CompactedError when the store was compacted there already, FutureRevisionError
+   * Forgets what was before `revision`: values that were replaced by then, and events up to it. With a range, what lies
+   * outside stays readable: keys that churn need not shorten the history of all others. A store that can't forget a part
+   * keeps it.
+   * @throws CompactedError when that was compacted there already, FutureRevisionError, StoreUnavailableError
    */
-  compact(revision: number): Promise<void>
-  /** Oldest revision that can still be read. */
+  compact(revision: number, range?: KeyRange): Promise<void>
+  /** Oldest revision at which everything can still be read that was not compacted by range. */
   readonly compactedRevision: number
   /** Waits for writes under way, then lets go of everything. */
   close(): Promise<void>
 }
 
+/** The range of all keys. */
+export const everything: KeyRange = { start: '', end: '\uffff' }
+
 /** The range of all keys that begin with `prefix`. */
 export function prefixRange(prefix: string): KeyRange {
+  if (prefix === '') return everything
   const last = prefix.charCodeAt(prefix.length - 1)
   return { start: prefix, end: prefix.slice(0, -1) + String.fromCharCode(last + 1) }
 }

@@ -1,0 +1,316 @@
+import type { CancelTimer, Clock, Logger } from '#base'
+import { CompactedError, everything, FutureRevisionError, StoreClosedError, StoreUnavailableError } from '../store.ts'
+import type {
+  DeleteResult,
+  Entry,
+  KeyRange,
+  ListOptions,
+  ListResult,
+  PutOptions,
+  Snapshot,
+  Store,
+  StoreEvent,
+  WatchBatch,
+  WatchOptions,
+  WriteResult,
+} from '../store.ts'
+import type { Edit, Tree } from '../tree/tree.ts'
+import { Commit } from './commit.ts'
+import { Compactions } from './compactions.ts'
+import { newEntry, ownValue } from './entry.ts'
+import { Expiry } from './expiry.ts'
+import type { Expiring } from './expiry.ts'
+import { History, revisionOf } from './history.ts'
+import type { HistoryLimits } from './history.ts'
+import type { CompactionMark, Log } from './log.ts'
+import { Past } from './past.ts'
+import { TreeSnapshot } from './tree-snapshot.ts'
+import { Watchers } from './watchers.ts'
+
+/** Keys that expire within this time of each other go together, so that many of them don't make as many commits. */
+const expiryMilliseconds = 1_000
+
+/** Time until a deletion that failed is tried again. */
+const expiryRetryMilliseconds = 5_000
+
+/** State to begin with. */
+export interface InitialState {
+  readonly tree: Tree
+  readonly revision: number
+  readonly compactedRevision: number
+  readonly compactions: readonly CompactionMark[]
+  readonly expiring: readonly Expiring[]
+}
+
+export interface EmbeddedStoreOptions {
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Where writes become durable and old events can be found; without one, they are in memory only. */
+  readonly log: Log | undefined
+  readonly initial: InitialState
+  readonly history: HistoryLimits
+  /** Calls back when writers that run at the moment had the chance to write: they share a commit. */
+  readonly schedule: (commit: () => void) => void
+}
+
+/**
+ * The store that has all of its live state in this process.
+ *
+ * There are two states. The pending one has every write; writes are checked against it, so that writers who don't wait
+ * for each other see each other. The visible one has what is durable. Writes gather while a batch is on its way into the
+ * log; when it fails, all that is pending is undone.
+ */
+export class EmbeddedStore implements Store {
+  readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #log: Log | undefined
+  readonly #schedule: (commit: () => void) => void
+  readonly #history: History
+  readonly #compactions: Compactions
+  readonly #past: Past
+  readonly #watchers: Watchers
+  readonly #expiry: Expiry
+  #cancelExpiry: CancelTimer | undefined
+  #expiryDue = Infinity
+  #expiredAt = -Infinity
+
+  #visible: TreeSnapshot
+  #pending: Edit
+  /** Revision of the newest write, visible or not. */
+  #pendingRevision: number
+  #gathering: Commit | undefined
+  #committing: Commit | undefined
+  #scheduled = false
+  #closed: Promise<void> | undefined
+
+  constructor(options: EmbeddedStoreOptions) {
+    const { initial, clock, log } = options
+    this.#clock = clock
+    this.#logger = options.logger
+    this.#log = log
+    this.#schedule = options.schedule
+    this.#visible = new TreeSnapshot(initial.revision, initial.tree)
+    this.#pending = initial.tree.edit()
+    this.#pendingRevision = initial.revision
+    const history = new History(initial.revision, options.history)
+    const compactions = new Compactions(initial.compactedRevision, initial.compactions)
+    const past = new Past({ clock, history, compactions, log, newest: () => this.#visible.tree })
+    this.#history = history
+    this.#compactions = compactions
+    this.#past = past
+    this.#watchers = new Watchers({
+      clock,
+      history,
+      past,
+      revision: () => this.#visible.revision,
+      check: (range, after) => this.#check(range, after),
+    })
+    this.#expiry = new Expiry(
+      initial.expiring,
+      ({ key, modRevision }) => this.#pending.get(key)?.modRevision === modRevision,
+    )
+    this.#armExpiry()
+  }
+
+  snapshot(): Snapshot {
+    if (this.#closed) throw new StoreClosedError()
+    return this.#visible
+  }
+
+  async fresh(): Promise<void> {
+    this.#checkOpen()
+  }
+
+  async get(key: string, revision: number): Promise<Entry | undefined> {
+    this.#checkOpen()
+    const range = { start: key, end: `${key}\0` }
+    this.#check(range, revision)
+    const newest = this.#visible.get(key)
+    if (revision === this.#visible.revision || (newest && newest.modRevision <= revision)) return newest
+    return (await this.#past.treeAt(revision, range)).get(key)
+  }
+
+  async list(range: KeyRange, options: ListOptions = {}): Promise<ListResult> {
+    this.#checkOpen()
+    const { revision = this.#visible.revision, limit = Infinity } = options
+    this.#check(range, revision)
+    const newest = revision === this.#visible.revision
+    const tree = newest ? this.#visible.tree : await this.#past.treeAt(revision, range)
+    const entries = tree.slice(range, limit)
+    const remaining = entries.length < limit ? 0 : tree.count(range) - entries.length
+    if (newest && remaining > 0) this.#past.keep(revision, everything, tree)
+    return { entries, revision, remaining }
+  }
+
+  put(key: string, value: Uint8Array, options: PutOptions): Promise<WriteResult> {
+    if (this.#closed) return Promise.reject(new StoreClosedError())
+    const previous = this.#pending.get(key)
+    if ((previous?.modRevision ?? 0) !== options.expected) return this.#conflict(key, previous)
+    const revision = ++this.#pendingRevision
+    const entry = newEntry(key, ownValue(value), previous?.createRevision ?? revision, revision, options.memo)
+    this.#pending.put(entry)
+    const expires = options.ttlSeconds === undefined ? 0 : this.#clock.now() + options.ttlSeconds * 1000
+    return this.#write({ type: 'put', entry, previous }, expires, { committed: true, entry })
+  }
+
+  delete(key: string, expected: number): Promise<DeleteResult> {
+    if (this.#closed) return Promise.reject(new StoreClosedError())
+    const previous = this.#pending.get(key)
+    if (!previous || previous.modRevision !== expected) return this.#conflict(key, previous)
+    const revision = ++this.#pendingRevision
+    this.#pending.delete(key)
+    return this.#write({ type: 'delete', revision, previous }, 0, { committed: true, entry: previous, revision })
+  }
+
+  watch(range: KeyRange, options: WatchOptions): AsyncIterable<WatchBatch> {
+    return this.#watchers.watch(range, options)
+  }
+
+  async compact(revision: number, range: KeyRange = everything): Promise<void> {
+    this.#checkOpen()
+    if (revision > this.#visible.revision) throw new FutureRevisionError(revision, this.#visible.revision)
+    const compacted = this.#compactions.marked(range)
+    if (revision <= compacted) throw new CompactedError(revision, compacted)
+    const mark = { range, revision }
+    // Before the log begins to lose what readers may be about to ask for. If it can't, the next compaction makes up for it.
+    this.#compactions.mark(mark)
+    try {
+      await this.#log?.compact(mark)
+    } catch (cause) {
+      throw unavailable('compact', cause)
+    }
+  }
+
+  get compactedRevision(): number {
+    return this.#log ? this.#compactions.revision : Math.max(this.#compactions.revision, this.#history.floor)
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    this.#cancelExpiry?.()
+    for (let commit = this.#newestCommit(); commit; commit = this.#newestCommit()) {
+      await commit.done.catch(() => undefined)
+    }
+    this.#watchers.close()
+    this.#past.close()
+    await this.#log?.close()
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new StoreClosedError()
+  }
+
+  #check(range: KeyRange, revision: number): void {
+    if (revision > this.#visible.revision) throw new FutureRevisionError(revision, this.#visible.revision)
+    this.#compactions.check(range, revision)
+    const oldest = this.compactedRevision
+    if (revision < oldest) throw new CompactedError(revision, oldest)
+  }
+
+  #newestCommit(): Commit | undefined {
+    return this.#gathering ?? this.#committing
+  }
+
+  /** Tells of the state that a write met, but not before that state is sure to last. */
+  async #conflict(key: string, current: Entry | undefined): Promise<{ committed: false; current: Entry | undefined }> {
+    if (current !== this.#visible.get(key)) await this.#newestCommit()?.done
+    return { committed: false, current }
+  }
+
+  #write<T>(event: StoreEvent, expires: number, result: T): Promise<T> {
+    this.#gathering ??= new Commit()
+    const commit = this.#gathering
+    this.#scheduleCommit()
+    return new Promise((resolve, reject) => commit.add(event, expires, () => resolve(result), reject))
+  }
+
+  #scheduleCommit(): void {
+    if (this.#scheduled || this.#committing) return
+    this.#scheduled = true
+    this.#schedule(() => {
+      this.#scheduled = false
+      void this.#commit()
+    })
+  }
+
+  /** Never rejects: those who wait for the commit hear of its failure. */
+  async #commit(): Promise<void> {
+    const commit = this.#gathering
+    if (!commit) return
+    this.#gathering = undefined
+    this.#committing = commit
+    const tree = this.#pending.tree()
+    try {
+      if (this.#log) await this.#log.append(commit.changes)
+    } catch (cause) {
+      this.#undo(commit, cause)
+      return
+    }
+    this.#publish(commit, tree)
+  }
+
+  #publish(commit: Commit, tree: Tree): void {
+    this.#committing = undefined
+    const { events, changes } = commit
+    const revision = revisionOf(events[events.length - 1]!)
+    this.#visible = new TreeSnapshot(revision, tree)
+    this.#history.append(events)
+    for (const { event, expires } of changes) {
+      if (event.type !== 'put' || expires === 0) continue
+      this.#expiry.add({ key: event.entry.key, modRevision: event.entry.modRevision, expires })
+    }
+    this.#watchers.publish(events, revision)
+    commit.resolve()
+    if (this.#gathering) this.#scheduleCommit()
+    this.#armExpiry()
+  }
+
+  /** What gathered behind the failed commit was built on it, so it fails too. */
+  #undo(commit: Commit, cause: unknown): void {
+    const gathered = this.#gathering
+    this.#gathering = undefined
+    this.#committing = undefined
+    this.#pending = this.#visible.tree.edit()
+    this.#pendingRevision = this.#visible.revision
+    const error = unavailable('write', cause)
+    this.#logger.error('Store can not write', { error: error.message })
+    commit.reject(error)
+    gathered?.reject(error)
+  }
+
+  #armExpiry(): void {
+    const next = this.#expiry.next
+    if (next === undefined || this.#closed) return
+    const due = Math.max(next, this.#expiredAt + expiryMilliseconds)
+    if (this.#cancelExpiry && this.#expiryDue <= due) return
+    this.#cancelExpiry?.()
+    this.#expiryDue = due
+    this.#cancelExpiry = this.#clock.timer(due - this.#clock.now(), () => this.#expire())
+  }
+
+  #expire(): void {
+    this.#cancelExpiry = undefined
+    const now = this.#clock.now()
+    this.#expiredAt = now
+    for (let due = this.#expiry.take(now); due; due = this.#expiry.take(now)) void this.#expireKey(due)
+    this.#armExpiry()
+  }
+
+  async #expireKey(due: Expiring): Promise<void> {
+    try {
+      await this.delete(due.key, due.modRevision)
+    } catch {
+      this.#expiry.add({ ...due, expires: this.#clock.now() + expiryRetryMilliseconds })
+      this.#armExpiry()
+    }
+  }
+}
+
+function unavailable(what: string, cause: unknown): StoreUnavailableError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new StoreUnavailableError(`the store can't ${what}: ${why}`, { cause })
+}

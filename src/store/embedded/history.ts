@@ -1,0 +1,97 @@
+import type { KeyRange, StoreEvent } from '../store.ts'
+import type { Tree } from '../tree/tree.ts'
+
+/** How much of the past is kept in memory. */
+export interface HistoryLimits {
+  /** Most events. */
+  readonly events: number
+  /** Most bytes that events hold on to: values that were replaced, and the events themselves. */
+  readonly bytes: number
+}
+
+/** What an event and the entry it replaced weigh beside the value: objects, key, buffer. */
+const eventBytes = 400
+
+/** Entries keep what was decoded from them while about this many newer events are kept, for watchers just behind. */
+const memoEvents = 512
+
+export function revisionOf(event: StoreEvent): number {
+  return event.type === 'put' ? event.entry.modRevision : event.revision
+}
+
+export function keyOf(event: StoreEvent): string {
+  return event.type === 'put' ? event.entry.key : event.previous.key
+}
+
+export function inRange(key: string, range: KeyRange): boolean {
+  return key >= range.start && key < range.end
+}
+
+/** The newest events, one per revision without gaps. */
+export class History {
+  readonly #limits: HistoryLimits
+  #events: (StoreEvent | undefined)[] = []
+  /** Index of the oldest event. */
+  #first = 0
+  #floor: number
+  #bytes = 0
+
+  /** @param revision the newest revision; nothing is kept of it and what was before. */
+  constructor(revision: number, limits: HistoryLimits) {
+    this.#floor = revision
+    this.#limits = limits
+  }
+
+  /** All events after this revision are kept. */
+  get floor(): number {
+    return this.#floor
+  }
+
+  append(events: readonly StoreEvent[]): void {
+    for (const event of events) {
+      this.#events.push(event)
+      this.#bytes += weightOf(event)
+      const past = this.#events[this.#events.length - memoEvents]
+      if (past?.previous) past.previous.memo = undefined
+    }
+    while (this.#events.length - this.#first > this.#limits.events || this.#bytes > this.#limits.bytes) this.#drop()
+    if (this.#first > memoEvents && this.#first > this.#events.length / 2) {
+      this.#events = this.#events.slice(this.#first)
+      this.#first = 0
+    }
+  }
+
+  /** Events of a range after a revision, which must be the floor or above. */
+  since(revision: number, range: KeyRange): StoreEvent[] {
+    const found: StoreEvent[] = []
+    for (let i = this.#first + revision - this.#floor; i < this.#events.length; i++) {
+      const event = this.#events[i]!
+      if (inRange(keyOf(event), range)) found.push(event)
+    }
+    return found
+  }
+
+  /** The tree as it was at a revision, the floor or above, from the tree of the newest. */
+  undo(newest: Tree, revision: number): Tree {
+    const edit = newest.edit()
+    for (let i = this.#events.length - 1; i >= this.#first + revision - this.#floor; i--) {
+      const event = this.#events[i]!
+      if (event.previous) edit.put(event.previous)
+      else edit.delete(keyOf(event))
+    }
+    return edit.tree()
+  }
+
+  #drop(): void {
+    const event = this.#events[this.#first]
+    if (event) this.#bytes -= weightOf(event)
+    this.#events[this.#first] = undefined
+    this.#first++
+    this.#floor++
+  }
+}
+
+/** The entry that an event made is counted by whoever replaces it: until then it is live. */
+function weightOf(event: StoreEvent): number {
+  return eventBytes + (event.previous ? event.previous.value.length : 0)
+}
