@@ -27,3 +27,12 @@ export {
   zeroSeconds,
 } from './time/time.ts'
 export type { Instant } from './time/time.ts'
+export { decodeJson, decodeUntyped, normalize } from './codec/json/decode.ts'
+export type { Decoded } from './codec/json/decode.ts'
+export { encodeJson } from './codec/json/encode.ts'
+export { JsonError } from './codec/json/error.ts'
+export { parseJson } from './codec/json/parse.ts'
+export type { JsonBody } from './codec/json/parse.ts'
+export { sortKeys } from './codec/json/sorted.ts'
+export { parseGroupVersion, summarizeBody, typeMetaOf, unreadableBody } from './codec/json/type-meta.ts'
+export type { GroupVersionKind } from './codec/json/type-meta.ts'

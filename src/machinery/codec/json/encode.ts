@@ -1,0 +1,45 @@
+const special = /[<>&\u2028\u2029]/g
+
+/**
+ * JSON text of a value, byte for byte as the API server writes it: `<`, `>`, `&` and line separators are escaped, bigints
+ * are written as the integers they are. Fields keep their order; see `decodeJson` for the canonical one.
+ */
+export function encodeJson(value: unknown): string {
+  return escapeSpecial(stringify(value))
+}
+
+function stringify(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch (error) {
+    if (error instanceof TypeError) return write(value)
+    throw error
+  }
+}
+
+function escapeSpecial(text: string): string {
+  const none =
+    !text.includes('<') &&
+    !text.includes('>') &&
+    !text.includes('&') &&
+    !text.includes('\u2028') &&
+    !text.includes('\u2029')
+  return none ? text : text.replace(special, escape)
+}
+
+function escape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+/** The way for values with bigints, which the platform refuses to write. */
+function write(value: unknown): string {
+  if (typeof value === 'bigint') return String(value)
+  if (Array.isArray(value)) return `[${value.map(write).join(',')}]`
+  if (typeof value === 'object' && value !== null) {
+    const fields = Object.entries(value).flatMap(([key, field]: [string, unknown]) =>
+      field === undefined ? [] : [`${JSON.stringify(key)}:${write(field)}`],
+    )
+    return `{${fields.join(',')}}`
+  }
+  return JSON.stringify(value) ?? 'null'
+}
