@@ -1,1 +1,8 @@
-export {}
+export type {
+  JsonWebKey,
+  JsonWebKeySet,
+  TokenClaims,
+  TokenSigner,
+  TokenVerification,
+  TokenVerifier,
+} from './authn/token.ts'

@@ -1,0 +1,159 @@
+import { X509Certificate } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { connect, createServer } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { silentLogger, systemClock, VirtualClock } from '#base'
+import { nodeCertificateSpecs, openClusterPki } from './cluster.ts'
+import type { ClusterPkiOptions } from './cluster.ts'
+import { CertificateKeeper } from './keep/keeper.ts'
+
+const day = 86_400_000
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'k8ts-pki-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const names = { dnsNames: ['kubernetes', 'localhost'], ipAddresses: ['127.0.0.1'] }
+const options = (extra: Partial<ClusterPkiOptions> = {}): ClusterPkiOptions => ({
+  clock: systemClock,
+  folder,
+  ...names,
+  ...extra,
+})
+
+describe('openClusterPki()', () => {
+  test('makes the files of kubeadm, keys for the owner only', async () => {
+    const pki = await openClusterPki(options())
+    await pki.serviceAccountKey
+    const files = (await readdir(folder)).sort()
+    expect(files).toEqual([
+      ...['admin', 'apiserver-kubelet-client', 'apiserver', 'ca', 'controller-manager'].flatMap((name) => [
+        `${name}.crt`,
+        `${name}.key`,
+      ]),
+      ...['front-proxy-ca', 'front-proxy-client'].flatMap((name) => [`${name}.crt`, `${name}.key`]),
+      'sa.key',
+      'scheduler.crt',
+      'scheduler.key',
+    ])
+    for (const file of files) {
+      const { mode } = await stat(join(folder, file))
+      expect([file, mode & 0o777]).toEqual([file, file.endsWith('.key') ? 0o600 : 0o644])
+    }
+    expect(new X509Certificate(pki.admin.current.certificate).subject).toBe('O=system:masters\nCN=kubernetes-admin')
+  })
+
+  test('finds everything again', async () => {
+    const first = await openClusterPki(options())
+    const key = await first.serviceAccountKey
+    const second = await openClusterPki(options())
+    expect(second.authority.certificate).toBe(first.authority.certificate)
+    expect(second.apiServer.current).toEqual(first.apiServer.current)
+    expect(second.admin.current).toEqual(first.admin.current)
+    expect(await second.serviceAccountKey).toBe(key)
+  })
+
+  test('makes a certificate anew when its names changed, its file is broken, or its authority is another', async () => {
+    const first = await openClusterPki(options())
+    const moved = await openClusterPki(options({ ipAddresses: ['127.0.0.1', '10.0.0.7'] }))
+    expect(new X509Certificate(moved.apiServer.current.certificate).checkIP('10.0.0.7')).toBe('10.0.0.7')
+    expect(moved.admin.current).toEqual(first.admin.current)
+
+    await writeFile(join(folder, 'admin.crt'), (await readFile(join(folder, 'admin.crt'), 'utf8')).slice(0, 100))
+    const repaired = await openClusterPki(options())
+    expect(repaired.admin.current.certificate).not.toBe(first.admin.current.certificate)
+
+    await rm(join(folder, 'ca.crt'))
+    const renewed = await openClusterPki(options())
+    const authority = new X509Certificate(renewed.authority.certificate)
+    expect(new X509Certificate(renewed.scheduler.current.certificate).verify(authority.publicKey)).toBe(true)
+  })
+
+  test('refuses a broken authority, because a new one would cut off all who trust the old', async () => {
+    await openClusterPki(options())
+    await writeFile(join(folder, 'ca.crt'), 'broken')
+    await expect(openClusterPki(options())).rejects.toThrow(`read authority ${folder}/ca: it holds no certificate`)
+  })
+
+  test('its certificates work for TLS, both ways, and foreign clients are told apart', async () => {
+    const pki = await openClusterPki({ clock: systemClock, ...names })
+    const foreign = await openClusterPki({ clock: systemClock, ...names })
+    const { authority, apiServer } = pki
+    const seen: unknown[] = []
+    const server = createServer(
+      {
+        cert: apiServer.current.certificate,
+        key: apiServer.current.key,
+        ca: [authority.certificate],
+        requestCert: true,
+        rejectUnauthorized: false,
+      },
+      (socket: TLSSocket) => {
+        seen.push([socket.authorized, socket.getPeerCertificate().subject.CN])
+        socket.end('ok')
+      },
+    )
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const dial = (client: typeof pki): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const { certificate: cert, key } = client.admin.current
+        const socket = connect({ host: '127.0.0.1', port, ca: authority.certificate, cert, key })
+        socket.on('data', (data: Buffer) => resolve(data.toString()))
+        socket.on('error', reject)
+      })
+    try {
+      expect(await dial(pki)).toBe('ok')
+      expect(await dial(foreign)).toBe('ok')
+      expect(seen).toEqual([
+        [true, 'kubernetes-admin'],
+        [false, 'kubernetes-admin'],
+      ])
+    } finally {
+      server.close()
+    }
+  })
+})
+
+describe('CertificateKeeper', () => {
+  test('renews after two thirds of the life and calls back, once per renewal', async () => {
+    const clock = new VirtualClock()
+    const pki = await openClusterPki({ clock, ...names, lifetimeMs: 90 * day })
+    const node = nodeCertificateSpecs({ name: 'one', ipAddresses: ['10.0.0.5'] })
+    const kubelet = await pki.store.ensure(node.serving, pki.authority)
+    const renewals: string[] = []
+    pki.apiServer.onRenewed(({ certificate }) => renewals.push(certificate))
+    kubelet.onRenewed(({ certificate }) => renewals.push(certificate))
+    const old = pki.apiServer.current.certificate
+    const stop = new AbortController()
+    const done = new CertificateKeeper({ store: pki.store, clock, logger: silentLogger }).start(stop.signal)
+    await clock.advance(59 * day)
+    expect(renewals).toEqual([])
+    await clock.advance(1.1 * day)
+    expect(renewals).toEqual([pki.apiServer.current.certificate, kubelet.current.certificate])
+    expect(pki.apiServer.current.certificate).not.toBe(old)
+    expect(new Date(new X509Certificate(pki.apiServer.current.certificate).validTo).getTime()).toBeGreaterThan(
+      clock.now() + 89 * day,
+    )
+    await clock.advance(61 * day)
+    expect(renewals).toHaveLength(4)
+    stop.abort()
+    await done
+    expect(clock.pending).toBe(0)
+  })
+
+  test('renewed certificates are on disk too', async () => {
+    const clock = new VirtualClock()
+    const pki = await openClusterPki(options({ clock, lifetimeMs: 90 * day }))
+    await clock.advance(70 * day)
+    const { renewed, problems } = await pki.store.renewDue()
+    expect([renewed.length, problems]).toEqual([6, []])
+    const again = await openClusterPki(options({ clock, lifetimeMs: 90 * day }))
+    expect(again.admin.current).toEqual(pki.admin.current)
+  })
+})
