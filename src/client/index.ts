@@ -43,3 +43,17 @@ export { createSeriesBroadcaster } from './events/series.ts'
 export type { SeriesBroadcaster, SeriesEvent, SeriesRecorder } from './events/series.ts'
 export { LeadershipLostError, withLeaderElection } from './leader/election.ts'
 export type { LeaderElected, LeaderElectionOptions } from './leader/election.ts'
+export { TerminalError } from './controller/controller.ts'
+export type {
+  Controller,
+  ControllerContext,
+  ControllerDescriptor,
+  Output,
+  ReconcileResult,
+} from './controller/controller.ts'
+export { checkControllers, selectControllers } from './controller/registration.ts'
+export type { ReconcileMetrics, ReconcileOutcome } from './controller/reconcile.ts'
+export { runControllers } from './controller/run.ts'
+export type { ControllerMetrics, RunControllersContext } from './controller/run.ts'
+export { ownerKey, watchMapped, watchObjects, watchOwned } from './controller/watch.ts'
+export type { Change, Watch, WatchOptionsOf } from './controller/watch.ts'
