@@ -1,1 +1,10 @@
-export {}
+export type { ExecCluster, ExecConfig, HttpConfig, Impersonation, PemSource } from './config.ts'
+export { createHttpTransport } from './transport.ts'
+export type { HttpTransport, HttpTransportOptions, Upgraded } from './transport.ts'
+export type { UpgradeRequest } from './wire/upgrade.ts'
+export { inClusterConfig } from './kubeconfig/in-cluster.ts'
+export { loadKubeconfig } from './kubeconfig/load.ts'
+export type { LoadKubeconfigOptions } from './kubeconfig/load.ts'
+export { mergeKubeconfig, removeFromKubeconfig } from './kubeconfig/merge.ts'
+export type { KubeconfigEntry } from './kubeconfig/merge.ts'
+export type { KubeconfigCluster, KubeconfigContext, KubeconfigUser, LoadedKubeconfig } from './kubeconfig/types.ts'

@@ -1,0 +1,69 @@
+import { constants } from 'node:fs'
+import { chown, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+
+/** How often, and how many times, a lock is tried. */
+const lockPollMs = 50
+const lockTries = 200
+
+/**
+ * Replaces the text of a file in one step: readers see the old text or the new, and a crash leaves one of them. Takes the
+ * lock file that `kubectl` takes.
+ *
+ * @param change gets the text, `undefined` when there is no file; what it returns is written, unless that is `undefined`.
+ */
+export async function changeFile(
+  path: string,
+  change: (text: string | undefined) => string | undefined,
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const lock = `${path}.lock`
+  await takeLock(lock)
+  try {
+    // A link stays a link: what it points to is replaced.
+    const real = await realpath(path).catch(() => path)
+    const before = await stat(real).catch(() => undefined)
+    const text = change(before ? await readFile(real, 'utf8') : undefined)
+    if (text === undefined) return
+    await replace(real, text, before)
+  } finally {
+    await rm(lock, { force: true })
+  }
+}
+
+async function takeLock(lock: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      const file = await open(lock, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600)
+      await file.close()
+      return
+    } catch (error) {
+      const taken = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+      if (!taken || tries >= lockTries) {
+        throw new Error(`taking the lock file ${lock} failed; remove it if no program uses it`, { cause: error })
+      }
+    }
+    await wait(lockPollMs)
+  }
+}
+
+async function replace(
+  path: string,
+  text: string,
+  before: { readonly mode: number; readonly uid: number; readonly gid: number } | undefined,
+): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`
+  const file = await open(temporary, 'w', before ? before.mode & 0o777 : 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+    await file.close()
+    if (before) await chown(temporary, before.uid, before.gid).catch(() => {})
+    await rename(temporary, path)
+  } catch (error) {
+    await file.close().catch(() => {})
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
