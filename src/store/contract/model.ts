@@ -63,11 +63,12 @@ export class Model {
   events(range: KeyRange, after: number): string[] {
     const refused = this.#refused(range, after)
     if (refused) return [refused]
-    return this.#events
-      .filter((event) => event.revision > after && contains(range, event.key))
-      .map(({ entry, previous, revision }) =>
-        entry ? `put ${say(entry)} was ${say(previous)}` : `delete at ${revision} was ${say(previous)}`,
-      )
+    return this.#events.filter((event) => event.revision > after && contains(range, event.key)).map(sayEvent)
+  }
+
+  /** All events there ever were, compacted or not. */
+  get history(): string[] {
+    return this.#events.map(sayEvent)
   }
 
   compact(range: KeyRange, revision: number): string {
@@ -103,6 +104,10 @@ export class Model {
 
 function contains(range: KeyRange, key: string): boolean {
   return key >= range.start && key < range.end
+}
+
+function sayEvent({ entry, previous, revision }: ModelEvent): string {
+  return entry ? `put ${say(entry)} was ${say(previous)}` : `delete at ${revision} was ${say(previous)}`
 }
 
 function say(entry: ModelEntry | undefined): string {

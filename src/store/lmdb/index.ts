@@ -1,1 +1,3 @@
-export {}
+export { openLmdbStore } from './open.ts'
+export type { LmdbStoreOptions } from './open.ts'
+export { StoreOpenError } from './errors.ts'

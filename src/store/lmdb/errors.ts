@@ -1,0 +1,26 @@
+/** The embedded store can't be opened. The message says why, and what to do where something can be done. */
+export class StoreOpenError extends Error {
+  readonly code: 'StoreInUse' | 'StoreCorrupt' | 'StoreNewerFormat' | 'StoreInaccessible'
+  readonly directory: string
+
+  constructor(
+    code: StoreOpenError['code'],
+    directory: string,
+    message: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(message, options)
+    this.name = 'StoreOpenError'
+    this.code = code
+    this.directory = directory
+  }
+}
+
+export function corrupt(directory: string, what: string, cause?: unknown): StoreOpenError {
+  const message = `the store in "${directory}" is corrupt: ${what}; restore it from a backup`
+  return new StoreOpenError('StoreCorrupt', directory, message, { cause })
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
