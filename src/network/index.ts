@@ -1,1 +1,2 @@
-export {}
+export { CommandError, runCommand } from './command.ts'
+export type { CommandOptions } from './command.ts'

@@ -1,1 +1,2 @@
-export {}
+export { createNftPacketFilter } from './filter.ts'
+export type { NftFilterOptions } from './filter.ts'
