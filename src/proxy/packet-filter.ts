@@ -95,6 +95,8 @@ export interface PacketFilter {
   replace(rules: RuleSet): Promise<void>
   /** Applies a difference. When it rejects nothing has changed, and only `replace` may follow. */
   apply(change: RuleChange): Promise<void>
+  /** Whether the rules are still there, as far as a quick look can tell; others can take them away. */
+  intact(): Promise<boolean>
   /** Takes all rules away; nothing of the filter is left behind. */
   clear(): Promise<void>
   /** Ends helper processes; the rules stay. */

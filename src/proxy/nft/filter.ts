@@ -102,6 +102,16 @@ class NftPacketFilter implements PacketFilter {
     })
   }
 
+  async intact(): Promise<boolean> {
+    const looks = this.#families.map((family) =>
+      this.#nft.query(['list', 'chain', familyWords[family].ip, this.#table, 'nat-prerouting']).then(
+        (text) => text.includes('goto'),
+        () => false,
+      ),
+    )
+    return (await Promise.all(looks)).every(Boolean)
+  }
+
   clear(): Promise<void> {
     return this.#mutex.run(async () => {
       this.#programs = []

@@ -1,2 +1,3 @@
 export { createNftPacketFilter } from './filter.ts'
 export type { NftFilterOptions } from './filter.ts'
+export { createHealthCheckServer, serveProxyHealth } from './health.ts'

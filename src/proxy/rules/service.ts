@@ -12,6 +12,8 @@ import type { CategorizedEndpoints, Locality } from './topology.ts'
 export interface ProxyNode extends Locality {
   /** The node's own addresses: source ranges of a load balancer that hold one let the node in by the balancer's address. */
   readonly addresses: readonly string[]
+  /** Cluster IPs that the node itself serves: their services get no rules. */
+  readonly servedAddresses?: readonly string[]
 }
 
 const families: readonly IPFamily[] = ['IPv4', 'IPv6']
@@ -26,7 +28,7 @@ export function rulesOfService(
   const rules: ServicePortRules[] = []
   for (const family of families) {
     const clusterIP = clusterIPOf(service, family)
-    if (clusterIP === undefined) continue
+    if (clusterIP === undefined || node.servedAddresses?.includes(clusterIP) === true) continue
     const endpoints = endpointsByPort(slices, family, node.nodeName)
     for (const port of service.spec.ports ?? []) {
       const own = endpoints.get(portKey(port.name, port.protocol)) ?? []
