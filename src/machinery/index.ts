@@ -50,3 +50,69 @@ export { encodeRequestContent, parseCertificateRequest, readCertificateRequest }
 export type { CertificateRequest } from './x509/request.ts'
 export { certificateUsages } from './x509/usages.ts'
 export type { CertificateUsages } from './x509/usages.ts'
+export { maxAnnotationsSize, validateAnnotations, validateLabelName, validateLabels } from './meta/labels.ts'
+export type { StringMap } from './meta/labels.ts'
+export { validateOwnerReferences } from './meta/owners.ts'
+export {
+  validateFinalizerName,
+  validateFinalizers,
+  validateNoNewFinalizers,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from './meta/validation.ts'
+export type { MetaRules } from './meta/validation.ts'
+export {
+  isDNS1035Label,
+  isDNS1123Label,
+  isDNS1123Subdomain,
+  isDNS1123SubdomainWithUnderscore,
+  isWildcardDNS1123Subdomain,
+} from './names/dns.ts'
+export type { Problems } from './names/dns.ts'
+export {
+  isDomainPrefixedKey,
+  isDomainPrefixedPath,
+  isFullyQualifiedDomainName,
+  isFullyQualifiedName,
+} from './names/domains.ts'
+export {
+  isValidCIDR,
+  isValidCIDRForLegacyField,
+  isValidInterfaceAddress,
+  isValidIP,
+  isValidIPForLegacyField,
+  warningsForCIDR,
+  warningsForIP,
+} from './names/ip.ts'
+export {
+  isCIdentifier,
+  isConfigMapKey,
+  isDecimalInteger,
+  isEnvVarName,
+  isHTTPHeaderName,
+  isLabelValue,
+  isPathSegmentName,
+  isPathSegmentPrefix,
+  isPercent,
+  isQualifiedName,
+  isRelaxedEnvVarName,
+} from './names/keys.ts'
+export { emptyError, inclusiveRangeError, maxBytesError, maxLengthError, regexError } from './names/messages.ts'
+export { nameIsDNS1035Label, nameIsDNSLabel, nameIsDNSSubdomain, nameIsPathSegment } from './names/names.ts'
+export type { NameCheck } from './names/names.ts'
+export { isGroupID, isInRange, isPortName, isPortNumber, isUserID } from './names/numbers.ts'
+export { escapeFieldValue, FieldSelector, parseFieldSelector } from './selectors/field-selector.ts'
+export type { FieldRequirement, FieldTransform, SelectableFields } from './selectors/field-selector.ts'
+export {
+  formatLabelSelector,
+  selectorOf,
+  selectorOfLabels,
+  validateLabelSelector,
+  validateLabelSelectorRequirement,
+} from './selectors/label-selector.ts'
+export type { LabelSelectorRules } from './selectors/label-selector.ts'
+export { parseSelector } from './selectors/parse.ts'
+export { makeRequirement, SelectorError } from './selectors/requirement.ts'
+export type { Labels, Operator, Requirement } from './selectors/requirement.ts'
+export { Selector } from './selectors/selector.ts'
+export { byteLength } from './text/length.ts'
