@@ -1,1 +1,6 @@
-export {}
+export { checkMachine, machineFacts } from './host/preconditions.ts'
+export { missingRequirements, nodeRequirements } from './host/requirements.ts'
+export type { Requirement } from './host/requirements.ts'
+export { clusterLayout, defaultClusterName } from './state/layout.ts'
+export type { ClusterLayout, NodeLayout } from './state/layout.ts'
+export { usageError, UserError } from './user-error.ts'

@@ -1,0 +1,151 @@
+import type { FlagSet } from '../flags/flag.ts'
+import type { ToleratedFlags } from '../flags/parse.ts'
+import {
+  choice,
+  decimal,
+  integer,
+  list,
+  optional,
+  pairs,
+  text,
+  toggle,
+  address,
+  duration,
+  port,
+} from '../flags/kinds.ts'
+
+/** Names between white space. */
+export const names = (text: string): readonly string[] => text.trim().split(/\s+/)
+
+/** Flags of the log, which all components have. */
+export interface LogFlags {
+  readonly v: number
+  readonly 'logging-format': 'text' | 'json'
+}
+
+export const logFlags: FlagSet<LogFlags> = {
+  v: { ...integer(0, 'How much is logged: from 4 on also what is of use to developers only.'), short: 'v' },
+  'logging-format': choice(['text', 'json'], 'text', 'Form of log lines.'),
+}
+
+/** Flags of the log that change nothing here. */
+export const toleratedLogFlags: ToleratedFlags = {
+  toggles: ['log-json-split-stream', 'log-text-split-stream'],
+  values: names(`
+    log-flush-frequency log-json-info-buffer-size log-text-info-buffer-size vmodule allow-metric-labels
+    allow-metric-labels-manifest disabled-metrics show-hidden-metrics-for-version
+  `),
+}
+
+/** Where a component serves health and metrics over TLS. */
+export interface ServingFlags {
+  readonly 'bind-address': string
+  readonly 'secure-port': number
+  readonly 'tls-cert-file': string | undefined
+  readonly 'tls-private-key-file': string | undefined
+  readonly 'cert-dir': string | undefined
+}
+
+export const servingFlags = (securePort: number): FlagSet<ServingFlags> => ({
+  'bind-address': address('0.0.0.0', 'Address to listen at for HTTPS.'),
+  'secure-port': port(
+    securePort,
+    'Port of HTTPS; 0 takes a free one where the component allows it, else turns HTTPS off.',
+  ),
+  'tls-cert-file': optional(
+    'Certificate of HTTPS in PEM, followed by those that lead to its authority; made when absent.',
+    'file',
+  ),
+  'tls-private-key-file': optional('Private key of --tls-cert-file.', 'file'),
+  'cert-dir': optional('Folder for certificates that are made here.', 'folder'),
+})
+
+export const toleratedServingFlags: ToleratedFlags = {
+  toggles: names(`
+    contention-profiling disable-http2-serving permit-address-sharing permit-port-sharing profiling
+  `),
+  values: names(`
+    http2-max-streams-per-connection tls-cipher-suites tls-curve-preferences tls-min-version
+  `),
+}
+
+/** How a component reaches the API server. */
+export interface ClientFlags {
+  readonly kubeconfig: string | undefined
+  readonly master: string | undefined
+  readonly 'kube-api-qps': number
+  readonly 'kube-api-burst': number
+}
+
+export const clientFlags: FlagSet<ClientFlags> = {
+  kubeconfig: optional('File that says where the API server is and how to show oneself to it.', 'file'),
+  master: optional('Address of the API server; wins over the one in --kubeconfig.', 'url'),
+  'kube-api-qps': decimal(50, 'Requests per second to the API server, in the long run.'),
+  'kube-api-burst': integer(100, 'Requests to the API server in a burst.'),
+}
+
+export const toleratedClientFlags: ToleratedFlags = {
+  toggles: ['unsupported-kube-api-over-localhost'],
+  values: ['kube-api-content-type', 'min-compatibility-version', 'emulated-version'],
+}
+
+/** One of several instances leads. */
+export interface LeaderElectionFlags {
+  readonly 'leader-elect': boolean
+  readonly 'leader-elect-lease-duration': number
+  readonly 'leader-elect-renew-deadline': number
+  readonly 'leader-elect-retry-period': number
+  readonly 'leader-elect-resource-name': string
+  readonly 'leader-elect-resource-namespace': string
+}
+
+export const leaderElectionFlags = (name: string): FlagSet<LeaderElectionFlags> => ({
+  'leader-elect': toggle(true, 'Whether to wait for the lead before working, so that several instances can stand by.'),
+  'leader-elect-lease-duration': duration(
+    15_000,
+    'How long others wait after the last renewal before they take the lead.',
+  ),
+  'leader-elect-renew-deadline': duration(10_000, 'How long the leader tries to renew before it gives up the lead.'),
+  'leader-elect-retry-period': duration(2_000, 'Time between two attempts.'),
+  'leader-elect-resource-name': text(name, 'Name of the Lease.'),
+  'leader-elect-resource-namespace': text('kube-system', 'Namespace of the Lease.'),
+})
+
+export interface FeatureFlags {
+  readonly 'feature-gates': { readonly [name: string]: string }
+}
+
+export const featureFlags: FlagSet<FeatureFlags> = {
+  'feature-gates': pairs('Features to turn on or off: Name=true,Other=false.'),
+}
+
+/** How a component knows those who ask it for metrics. */
+export interface DelegatedFlags {
+  readonly 'authentication-kubeconfig': string | undefined
+  readonly 'authorization-kubeconfig': string | undefined
+  readonly 'client-ca-file': string | undefined
+  readonly 'authorization-always-allow-paths': readonly string[]
+}
+
+export const delegatedFlags: FlagSet<DelegatedFlags> = {
+  'authentication-kubeconfig': optional('Kubeconfig for the question who a caller is.', 'file'),
+  'authorization-kubeconfig': optional('Kubeconfig for the question what a caller may do.', 'file'),
+  'client-ca-file': optional('Authorities whose client certificates are trusted.', 'file'),
+  'authorization-always-allow-paths': list(['/healthz', '/readyz', '/livez'], 'Paths that everybody may ask for.'),
+}
+
+export const toleratedDelegatedFlags: ToleratedFlags = {
+  toggles: ['authentication-skip-lookup', 'authentication-tolerate-lookup-failure'],
+  values: names(`
+    authentication-token-webhook-cache-ttl authorization-webhook-cache-authorized-ttl
+    authorization-webhook-cache-unauthorized-ttl requestheader-allowed-names requestheader-client-ca-file
+    requestheader-extra-headers-prefix requestheader-group-headers requestheader-uid-headers
+    requestheader-username-headers
+  `),
+}
+
+/** Several sets in one. */
+export const tolerate = (...sets: readonly ToleratedFlags[]): ToleratedFlags => ({
+  toggles: sets.flatMap(({ toggles }) => toggles),
+  values: sets.flatMap(({ values }) => values),
+})

@@ -1,0 +1,141 @@
+import type { FlagSet } from '../flags/flag.ts'
+import { address, choice, duration, integer, list, optional, pairs, port, text, toggle } from '../flags/kinds.ts'
+import type { ToleratedFlags } from '../flags/parse.ts'
+import { featureFlags, logFlags, names, tolerate, toleratedLogFlags } from './common.ts'
+import type { FeatureFlags, LogFlags } from './common.ts'
+
+export interface KubeletFlags extends FeatureFlags, LogFlags {
+  readonly config: string | undefined
+  readonly kubeconfig: string | undefined
+  readonly 'bootstrap-kubeconfig': string | undefined
+  readonly 'hostname-override': string | undefined
+  readonly 'node-ip': string | undefined
+  readonly 'node-labels': { readonly [name: string]: string }
+  readonly 'register-node': boolean
+  readonly 'register-with-taints': readonly string[]
+  readonly 'provider-id': string | undefined
+  readonly 'container-runtime-endpoint': string | undefined
+  readonly 'image-service-endpoint': string | undefined
+  readonly 'root-dir': string
+  readonly 'cert-dir': string | undefined
+  readonly address: string
+  readonly port: number
+  readonly 'healthz-port': number
+  readonly 'healthz-bind-address': string
+  readonly 'tls-cert-file': string | undefined
+  readonly 'tls-private-key-file': string | undefined
+  readonly 'client-ca-file': string | undefined
+  readonly 'anonymous-auth': boolean
+  readonly 'authentication-token-webhook': boolean
+  readonly 'authorization-mode': 'AlwaysAllow' | 'Webhook'
+  readonly 'rotate-certificates': boolean
+  readonly 'rotate-server-certificates': boolean
+  readonly 'cluster-dns': readonly string[]
+  readonly 'cluster-domain': string
+  readonly 'resolv-conf': string
+  readonly 'pod-manifest-path': string | undefined
+  readonly 'max-pods': number
+  readonly 'pod-max-pids': number
+  readonly 'cgroup-driver': 'cgroupfs' | 'systemd'
+  readonly 'cgroup-root': string
+  readonly 'cgroups-per-qos': boolean
+  readonly 'fail-swap-on': boolean
+  readonly 'kube-reserved': { readonly [name: string]: string }
+  readonly 'system-reserved': { readonly [name: string]: string }
+  readonly 'eviction-hard': { readonly [name: string]: string }
+  readonly 'image-gc-high-threshold': number
+  readonly 'image-gc-low-threshold': number
+  readonly 'serialize-image-pulls': boolean
+  readonly 'node-status-update-frequency': number
+  readonly 'sync-frequency': number
+  readonly 'streaming-connection-idle-timeout': number
+}
+
+const seconds = (count: number): number => count * 1000
+
+export const kubeletFlags: FlagSet<KubeletFlags> = {
+  config: optional('KubeletConfiguration; flags that are given go before it.', 'file'),
+  kubeconfig: optional(
+    'File that says where the API server is and how to show oneself to it; runs alone when absent.',
+    'file',
+  ),
+  'bootstrap-kubeconfig': optional(
+    'Kubeconfig to ask for the certificate of --kubeconfig with, when that does not exist.',
+    'file',
+  ),
+  'hostname-override': optional("Name of the node; the machine's when absent."),
+  'node-ip': optional('Address of the node; that of the default route when absent.', 'ip'),
+  'node-labels': pairs('Labels that the node registers with.'),
+  'register-node': toggle(true, 'Whether to register the node.'),
+  'register-with-taints': list([], 'Taints that the node registers with: key=value:effect.'),
+  'provider-id': optional('Name of the machine at its provider.'),
+  'container-runtime-endpoint': optional(
+    'Socket of the container runtime; a containerd of its own is started when absent.',
+    'unix:///path',
+  ),
+  'image-service-endpoint': optional('Socket of the image service; that of the runtime when absent.', 'unix:///path'),
+  'root-dir': text('/var/lib/kubelet', 'Folder for volumes and state.', 'folder'),
+  'cert-dir': optional('Folder for certificates.', 'folder'),
+  address: address('0.0.0.0', 'Address to listen at.'),
+  port: port(10_250, 'Port of HTTPS.'),
+  'healthz-port': port(10_248, 'Port of /healthz without TLS; 0 turns it off.'),
+  'healthz-bind-address': address('127.0.0.1', 'Address of --healthz-port.'),
+  'tls-cert-file': optional('Certificate of HTTPS; signed by itself when absent.', 'file'),
+  'tls-private-key-file': optional('Private key of --tls-cert-file.', 'file'),
+  'client-ca-file': optional('Authorities whose client certificates are trusted.', 'file'),
+  'anonymous-auth': toggle(false, 'Whether requests without credentials are from system:anonymous.'),
+  'authentication-token-webhook': toggle(true, 'Whether the API server is asked who a token stands for.'),
+  'authorization-mode': choice(
+    ['AlwaysAllow', 'Webhook'],
+    'Webhook',
+    'Who decides: everybody may, or the API server is asked.',
+  ),
+  'rotate-certificates': toggle(false, 'Whether the client certificate is renewed by request to the API server.'),
+  'rotate-server-certificates': toggle(
+    false,
+    'Whether the serving certificate is asked of the API server, and renewed.',
+  ),
+  'cluster-dns': list([], 'Addresses of the cluster DNS.'),
+  'cluster-domain': text('cluster.local', 'Domain of the cluster.', 'domain'),
+  'resolv-conf': text('/etc/resolv.conf', 'Resolver configuration that pods inherit.', 'file'),
+  'pod-manifest-path': optional('Folder of static pods.', 'folder'),
+  'max-pods': integer(110, 'Pods on the node.', { least: 0 }),
+  'pod-max-pids': integer(-1, 'Processes per pod; -1 sets no limit.', { least: -1 }),
+  'cgroup-driver': choice(['cgroupfs', 'systemd'], 'cgroupfs', 'Who makes cgroups.'),
+  'cgroup-root': text('/', 'Cgroup under which those of pods are.', 'path'),
+  'cgroups-per-qos': toggle(true, 'Whether each quality of service has a cgroup.'),
+  'fail-swap-on': toggle(true, 'Whether to refuse machines that swap.'),
+  'kube-reserved': pairs('Resources kept for the parts of Kubernetes: cpu=100m,memory=200Mi.'),
+  'system-reserved': pairs('Resources kept for everything else.'),
+  'eviction-hard': pairs('Thresholds at which pods are evicted at once: memory.available=100Mi.'),
+  'image-gc-high-threshold': integer(85, 'Percent of the disk at which unused images go.', { least: 0, most: 100 }),
+  'image-gc-low-threshold': integer(80, 'Percent of the disk down to which they go.', { least: 0, most: 100 }),
+  'serialize-image-pulls': toggle(true, 'Whether images are pulled one after the other.'),
+  'node-status-update-frequency': duration(seconds(10), 'Time between two looks at the state of the node.'),
+  'sync-frequency': duration(seconds(60), 'Longest time between two looks at a pod.'),
+  'streaming-connection-idle-timeout': duration(seconds(4 * 3600), 'How long exec and its kin may be silent.'),
+  ...featureFlags,
+  ...logFlags,
+}
+
+export const toleratedKubeletFlags: ToleratedFlags = tolerate(toleratedLogFlags, {
+  toggles: names(`
+    contention-profiling cpu-cfs-quota enable-controller-attach-detach enable-debugging-handlers
+    enable-load-reader enable-server exit-on-lock-contention experimental-allocatable-ignore-eviction
+    fail-cgroupv1 kernel-memcg-notification local-storage-capacity-isolation log-cadvisor-usage
+    make-iptables-util-chains protect-kernel-defaults storage-driver-secure
+  `),
+  values: names(`
+    application-metrics-count-limit authentication-token-webhook-cache-ttl boot-id-file cloud-provider
+    authorization-webhook-cache-authorized-ttl authorization-webhook-cache-unauthorized-ttl containerd
+    container-hints containerd-namespace cpu-cfs-quota-period cpu-manager-reconcile-period
+    enforce-node-allocatable event-burst event-qps event-storage-age-limit event-storage-event-limit
+    file-check-frequency global-housekeeping-interval hairpin-mode housekeeping-interval http-check-frequency
+    kube-api-burst kube-api-content-type kube-api-qps kubelet-cgroups machine-id-file max-housekeeping-interval
+    max-open-files maximum-dead-containers maximum-dead-containers-per-container minimum-container-ttl-duration
+    minimum-image-ttl-duration node-status-max-images oom-score-adj pods-per-core read-only-port registry-burst
+    registry-qps runtime-cgroups runtime-request-timeout storage-driver-buffer-duration storage-driver-db
+    storage-driver-host storage-driver-password storage-driver-table storage-driver-user tls-cipher-suites
+    tls-min-version volume-plugin-dir volume-stats-agg-period
+  `),
+})

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+import { delimiter } from 'node:path'
+import type { Terminal } from './command.ts'
+import { commands } from './registry.ts'
+import { runCommandLine } from './run.ts'
+
+/** Programs of the system lie where the path of a plain login may not look. */
+const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin']
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  const path = (process.env['PATH'] ?? '').split(delimiter)
+  process.env['PATH'] = [...path, ...systemFolders.filter((folder) => !path.includes(folder))].join(delimiter)
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(130)
+      stop.abort()
+    })
+  }
+  const terminal: Terminal = {
+    print: (line) => void process.stdout.write(`${line}\n`),
+    complain: (line) => void process.stderr.write(`${line}\n`),
+    isInteractive: process.stdout.isTTY === true,
+    signal: stop.signal,
+  }
+  return runCommandLine(process.argv.slice(2), commands, terminal)
+}

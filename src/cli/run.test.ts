@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { UserError } from '#cluster'
+import type { CommandEntry, Terminal } from './command.ts'
+import { commands } from './registry.ts'
+import { runCommandLine } from './run.ts'
+
+interface Outcome {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+async function run(parameters: readonly string[], entries: readonly CommandEntry[] = commands): Promise<Outcome> {
+  const [out, err]: [string[], string[]] = [[], []]
+  const terminal: Terminal = {
+    print: (line) => void out.push(line),
+    complain: (line) => void err.push(line),
+    isInteractive: false,
+    signal: new AbortController().signal,
+  }
+  const code = await runCommandLine(parameters, entries, terminal)
+  return { code, out: out.join('\n'), err: err.join('\n') }
+}
+
+const failing = (error: unknown): CommandEntry => ({
+  name: 'fail',
+  summary: 'fails',
+  section: 'Clusters',
+  load: async () => ({
+    async run() {
+      throw error
+    },
+  }),
+})
+
+describe('runCommandLine()', () => {
+  test('lists all commands when asked for help, and when called without any', async () => {
+    const { code, out } = await run(['--help'])
+    expect(code).toBe(0)
+    for (const { name, summary } of commands) expect(out).toMatch(new RegExp(`^ {2}${name} +${summary}$`, 'm'))
+    expect(await run([])).toMatchObject({ code: 2, out })
+  })
+
+  test('names the nearest command when there is none of the name', async () => {
+    expect(await run(['vesrion'])).toEqual({
+      code: 2,
+      out: '',
+      err: 'k8ts: unknown command "vesrion", did you mean version? (see k8ts --help)',
+    })
+  })
+
+  test('tells what the user can put right in one line', async () => {
+    const entries = [failing(new UserError('port 1 is taken: choose another', { exitCode: 4 }))]
+    expect(await run(['fail'], entries)).toEqual({ code: 4, out: '', err: 'k8ts: port 1 is taken: choose another' })
+  })
+
+  test('shows where it happened when it can not be put right', async () => {
+    const { code, err } = await run(['fail'], [failing(new TypeError('odd'))])
+    expect(code).toBe(1)
+    expect(err).toMatch(/^k8ts: TypeError: odd\n {4}at /)
+  })
+})
+
+describe('k8ts version', () => {
+  test('prints the versions', async () => {
+    const { code, out } = await run(['version'])
+    expect(code).toBe(0)
+    expect(out).toMatch(/^k8ts v\d+\.\d+\.\d+ \(Kubernetes v1\.36\.2, Node v\d+/)
+    expect((await run(['--version'])).out).toBe(out)
+  })
+
+  test('takes no parameters', async () => {
+    expect(await run(['version', 'x'])).toMatchObject({ code: 2, err: expect.stringContaining('takes no parameters') })
+  })
+})

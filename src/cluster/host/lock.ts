@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process'
+import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { formatIdentity, isRunning, ownIdentity, parseIdentity } from './identity.ts'
+import type { ProcessIdentity } from './identity.ts'
+
+export type LockResult =
+  | { readonly held: true; release(): void }
+  /** Who has it; `undefined` in the moment in which it changes hands. */
+  | { readonly held: false; readonly holder: ProcessIdentity | undefined }
+
+/**
+ * Takes a lock on a file, which then names its holder. The kernel keeps the lock with the open file, so it ends with the
+ * process, however that ends. Node can't take such a lock itself; `flock` takes it on the file we hand it, and it stays
+ * with our side when `flock` is gone.
+ *
+ * @throws the file system's errors.
+ */
+export async function takeLock(path: string): Promise<LockResult> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o711 })
+  // A bare descriptor: the runtime would close a handle that nobody refers to, and the lock would go with it.
+  const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644)
+  if (!(await locked(file))) {
+    closeSync(file)
+    return { held: false, holder: await lockHolder(path) }
+  }
+  ftruncateSync(file)
+  writeSync(file, formatIdentity(ownIdentity()), 0)
+  const release = (): void => {
+    ftruncateSync(file)
+    closeSync(file)
+  }
+  return { held: true, release }
+}
+
+/** Who holds a lock; `undefined` when nobody does. */
+export async function lockHolder(path: string): Promise<ProcessIdentity | undefined> {
+  try {
+    const holder = parseIdentity(await readFile(path, 'utf8'))
+    return holder && isRunning(holder) ? holder : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function locked(descriptor: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('flock', ['--exclusive', '--nonblock', '3'], {
+      stdio: ['ignore', 'ignore', 'ignore', descriptor],
+    })
+    child.on('error', reject)
+    child.on('exit', (code) => resolve(code === 0))
+  })
+}

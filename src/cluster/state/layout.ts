@@ -1,0 +1,103 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { usageError } from '../user-error.ts'
+
+/** Where a cluster keeps what, on one machine. */
+export interface ClusterLayout {
+  readonly name: string
+  /** What must survive the machine's restart. */
+  readonly dataDir: string
+  /** Settings that hold from one start to the next. */
+  readonly settingsFile: string
+  readonly pkiDir: string
+  readonly storeDir: string
+  /** For `kubectl --kubeconfig`. */
+  readonly adminKubeconfig: string
+  /** What goes with the machine's restart: locks, sockets, namespaces. Short, because paths of sockets have 107 bytes. */
+  readonly runDir: string
+  /** Held by the process that runs the cluster. */
+  readonly lockFile: string
+  /** What `status` reads. */
+  readonly stateFile: string
+  readonly logDir: string
+  readonly node: (name: string) => NodeLayout
+}
+
+export interface NodeLayout {
+  /** Images, containers and volumes. */
+  readonly dataDir: string
+  readonly containerdRoot: string
+  readonly kubeletRoot: string
+  readonly podLogDir: string
+  readonly runDir: string
+  readonly containerdState: string
+  readonly cniConfDir: string
+  /** The node's network namespace. */
+  readonly networkNamespace: string
+  readonly logFile: string
+}
+
+export interface LayoutOptions {
+  readonly name: string
+  readonly dataDir?: string
+  readonly userId?: number
+  readonly environment?: { readonly [name: string]: string | undefined }
+}
+
+export const defaultClusterName = 'k8ts'
+
+/** Names are parts of paths, of network interfaces and of host names. */
+const validName = /^[a-z](?:[-a-z0-9]{0,18}[a-z0-9])?$/
+
+/** @throws UserError when the name can't be used. */
+export function clusterLayout(options: LayoutOptions): ClusterLayout {
+  const { name, userId = process.getuid?.() ?? 0, environment = process.env } = options
+  if (!validName.test(name)) {
+    throw usageError(
+      `cluster name ${JSON.stringify(name)} is not usable: take at most 20 lower-case letters, digits and dashes, ` +
+        'beginning with a letter',
+    )
+  }
+  const { state, run } = baseDirs(userId, environment)
+  const dataDir = options.dataDir ?? join(state, name)
+  const runDir = join(run, name)
+  const logDir = join(dataDir, 'logs')
+  return {
+    name,
+    dataDir,
+    settingsFile: join(dataDir, 'cluster.json'),
+    pkiDir: join(dataDir, 'pki'),
+    storeDir: join(dataDir, 'store'),
+    adminKubeconfig: join(dataDir, 'admin.kubeconfig'),
+    runDir,
+    lockFile: join(runDir, 'lock'),
+    stateFile: join(runDir, 'state.json'),
+    logDir,
+    node: (node) => nodeLayout(join(dataDir, 'nodes', node), join(runDir, node), join(logDir, `${node}.log`)),
+  }
+}
+
+function nodeLayout(dataDir: string, runDir: string, logFile: string): NodeLayout {
+  return {
+    dataDir,
+    containerdRoot: join(dataDir, 'containerd'),
+    kubeletRoot: join(dataDir, 'kubelet'),
+    podLogDir: join(dataDir, 'pod-logs'),
+    runDir,
+    containerdState: join(runDir, 'containerd'),
+    cniConfDir: join(runDir, 'cni'),
+    networkNamespace: join(runDir, 'netns'),
+    logFile,
+  }
+}
+
+/** System folders for root, the user's own for everybody else (XDG base directories). */
+function baseDirs(
+  userId: number,
+  environment: { readonly [name: string]: string | undefined },
+): { readonly state: string; readonly run: string } {
+  if (userId === 0) return { state: '/var/lib/k8ts', run: '/run/k8ts' }
+  const state = join(environment['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'k8ts')
+  const runtime = environment['XDG_RUNTIME_DIR']
+  return { state, run: runtime === undefined ? join(state, 'run') : join(runtime, 'k8ts') }
+}

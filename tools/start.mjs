@@ -1,0 +1,86 @@
+/**
+ * `npm start`: from a fresh clone to a running cluster. Installs the npm packages and builds, where that is due, then
+ * becomes `k8ts up` with the parameters given. Plain JavaScript, because nothing is installed when it begins.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const parameters = process.argv.slice(2)
+const mayInstall = !parameters.includes('--no-install')
+const stamp = join(root, 'dist', '.built')
+/** What changes from here on is newer than the build. */
+const started = Date.now()
+
+main()
+
+function main() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major < 20 || (major === 20 && minor < 19)) {
+    fail(`Node ${process.versions.node} is too old, install Node 20.19 or newer`)
+  }
+  const missing = missingPackages()
+  if (missing.length > 0) {
+    if (!mayInstall) {
+      fail(
+        `npm packages are missing (${summary(missing)}), and --no-install forbids to install them: run npm ci yourself`,
+      )
+    }
+    step(`npm packages: ${missing.length} to install (${summary(missing)})`, 'npm', ['ci', '--no-audit', '--no-fund'])
+  }
+  if (isBuildDue()) {
+    const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+    step('Build', process.execPath, [compiler, '-b'])
+    writeFileSync(stamp, '')
+    utimesSync(stamp, started / 1000, started / 1000)
+  }
+  process.argv = [process.execPath, join(root, 'dist', 'cli', 'main.js'), 'up', ...parameters]
+  void import(pathToFileURL(join(root, 'dist', 'cli', 'main.js')).href)
+}
+
+/** Packages of the lock file that are not installed in their version. Optional ones depend on the platform. */
+function missingPackages() {
+  const wanted = packagesOf(join(root, 'package-lock.json'))
+  const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'))
+  return Object.entries(wanted)
+    .filter(([path, { version, optional }]) => path !== '' && !optional && installed[path]?.version !== version)
+    .map(([path]) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length))
+}
+
+function packagesOf(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).packages ?? {}
+  } catch {
+    return {}
+  }
+}
+
+function summary(names) {
+  return names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')}, ...`
+}
+
+/** Whether a source is newer than the last build. */
+function isBuildDue() {
+  if (!existsSync(stamp)) return true
+  const built = statSync(stamp).mtimeMs
+  const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(?:ts|json)$/.test(file) && !file.endsWith('.test.ts'))
+    .map((file) => join('src', file))
+  return [...sources, 'tsconfig.base.json', 'tsconfig.json'].some((file) => statSync(join(root, file)).mtimeMs > built)
+}
+
+function step(title, program, rest) {
+  const from = performance.now()
+  console.log(title)
+  const { status, error, stdout, stderr } = spawnSync(program, rest, { cwd: root, encoding: 'utf8' })
+  if (error) fail(`${program} can't be started: ${error.message}`)
+  if (status !== 0) fail(`${program} ${rest.join(' ')} failed with ${status}:\n${stdout}${stderr}`)
+  console.log(`  done in ${((performance.now() - from) / 1000).toFixed(1)} s`)
+}
+
+function fail(message) {
+  console.error(`k8ts: ${message}`)
+  process.exit(1)
+}
