@@ -265,6 +265,44 @@ describe('runControllers()', () => {
     await stop()
   })
 
+  test('lets others have their turn when keys have no end', async () => {
+    /** Time passes whenever somebody looks. */
+    class BusyClock extends VirtualClock {
+      #looks = 0
+      override monotonic(): number {
+        return super.monotonic() + this.#looks++
+      }
+    }
+    const clock = new BusyClock()
+    let reconciled = 0
+    const endless: ControllerDescriptor<string> = {
+      name: 'endless-controller',
+      create({ queue }) {
+        queue.add('key')
+        return {
+          reconcile: async (key) => {
+            reconciled++
+            queue.add(key)
+          },
+        }
+      },
+    }
+    const r = rig()
+    const stop = new AbortController()
+    const log = createLogger('error', () => {})
+    const events = createEventBroadcaster({ client: r.client, clock, log })
+    const informers = createInformerFactory(r.client, { clock })
+    const context = { informers, events, clientFor: () => r.client, clock, log, options: '' }
+    const running = runControllers([endless], context, stop.signal)
+    while (clock.pending === 0) await Promise.resolve()
+    const before = reconciled
+    for (let i = 0; i < 1000; i++) await Promise.resolve()
+    expect([before > 0, reconciled]).toEqual([true, before])
+    stop.abort()
+    await clock.advance(0)
+    await running
+  })
+
   test('runs nothing when one controller can not be made', async () => {
     const r = rig()
     const broken: ControllerDescriptor<string> = {

@@ -162,6 +162,47 @@ test('more than a thousand events that wait are dropped, and said so', async () 
   ])
 })
 
+test('events.k8s.io: an unreachable server is tried twelve times, a refusal once', async () => {
+  const api = new MemoryApi()
+  const clock = new VirtualClock()
+  const client = createClient(api.transport, { userAgent: 'test' })
+  const logged: string[] = []
+  const log = createLogger('error', (_level, message) => logged.push(message))
+  const broadcaster = createSeriesBroadcaster({ client, clock, log })
+  const recorder = broadcaster.recorder('tester', 'here')
+  const record = (reason: string): void =>
+    recorder.event({ regarding: pod, type: 'Normal', reason, action: 'Testing', note: 'x' })
+  const controller = new AbortController()
+  const running = broadcaster.start(controller.signal)
+  api.intercept(() => new TransportError('Refused', 'connection refused'))
+  record('First')
+  await clock.advance(300_000)
+  expect([api.requests.length, logged]).toEqual([12, ['Unable to write event, retry limit exceeded']])
+  api.intercept(() => badRequest('no'))
+  record('Second')
+  await clock.advance(100_000)
+  expect([api.requests.length, logged.at(-1)]).toEqual([13, 'Server rejected event, will not retry'])
+  controller.abort()
+  await running
+})
+
+test('events.k8s.io: a thousand events wait for the start, no more', async () => {
+  const api = new MemoryApi()
+  const clock = new VirtualClock()
+  const client = createClient(api.transport, { userAgent: 'test' })
+  const broadcaster = createSeriesBroadcaster({ client, clock, log: silentLogger })
+  const recorder = broadcaster.recorder('tester', 'here')
+  for (let i = 0; i < 1100; i++) {
+    recorder.event({ regarding: pod, type: 'Normal', reason: `Reason${i}`, action: 'Testing', note: 'x' })
+  }
+  const controller = new AbortController()
+  const running = broadcaster.start(controller.signal)
+  await clock.advance(0)
+  expect(api.requests.length).toBe(1000)
+  controller.abort()
+  await running
+})
+
 test('names of events are unique and valid', () => {
   const names = new EventNames(new VirtualClock())
   const made = ['web', 'web', 'Node:1', 'x'.repeat(300)].map((name) => names.next(name))

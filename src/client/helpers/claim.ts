@@ -70,11 +70,7 @@ export async function claimObjects<C extends KubeObject, T extends KubeObject>(
 type Decision = 'keep' | 'release' | 'adopt' | 'ignore'
 
 /** What to do about one object. A controller that is being deleted keeps what it has, and touches nothing. */
-export function decide<T extends KubeObject>(
-  controller: KubeObject,
-  object: T,
-  matches: (object: T) => boolean,
-): Decision {
+function decide<T extends KubeObject>(controller: KubeObject, object: T, matches: (object: T) => boolean): Decision {
   const dying = controller.metadata.deletionTimestamp !== undefined
   const owner = controllerOf(object)
   if (owner) {

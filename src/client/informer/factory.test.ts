@@ -37,3 +37,11 @@ test('informers with different transforms are different informers', () => {
   expect(factory.informer(nodes, { transform })).toBe(factory.informer(nodes, { transform }))
   expect(factory.informer(nodes, { transform })).not.toBe(factory.informer(nodes))
 })
+
+test('a factory whose signal has aborted already comes to rest at once', async () => {
+  const client = createClient(new MemoryApi().transport, { userAgent: 'test' })
+  const factory = createInformerFactory(client, { clock: new VirtualClock() })
+  factory.informer(nodes)
+  await factory.start(AbortSignal.abort())
+  await expect(factory.start(new AbortController().signal)).rejects.toThrow('started already')
+})

@@ -17,6 +17,7 @@ const object = (namespace: string, name: string, ...values: readonly string[]): 
 })
 
 const byLabel = (labelled: Labelled): readonly string[] => Object.keys(labelled.metadata.labels)
+const byFirstLabel = (labelled: Labelled): string | undefined => byLabel(labelled)[0]
 const keys = (objects: Iterable<KubeObject>): string[] => [...objects].map(keyOf).sort()
 
 test('objects are found by key and listed by namespace', () => {
@@ -52,7 +53,10 @@ test('indexes agree with a search of the objects, whatever was put and removed',
       const store = new ObjectStore<Labelled>()
       const model = new Map<string, Labelled>()
       steps.forEach(({ namespace, name, values, remove }, step) => {
-        if (step === Math.min(indexedAfter, steps.length - 1)) store.addIndexer('label', byLabel)
+        if (step === Math.min(indexedAfter, steps.length - 1)) {
+          store.addIndexer('label', byLabel)
+          store.addIndexer('first', byFirstLabel)
+        }
         const next = object(namespace, name, ...values)
         const expected = model.get(keyOf(next))
         expect(remove ? store.remove(next) : store.put(next)).toBe(expected)
@@ -65,6 +69,8 @@ test('indexes agree with a search of the objects, whatever was put and removed',
       for (const value of ['p', 'q', 'r']) {
         const expected = [...model.values()].filter((each) => byLabel(each).includes(value))
         expect(keys(store.byIndex('label', value))).toEqual(keys(expected))
+        const first = [...model.values()].filter((each) => byFirstLabel(each) === value)
+        expect(new Set(store.byIndex('first', value))).toEqual(new Set(first))
       }
     }),
   )

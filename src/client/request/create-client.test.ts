@@ -172,6 +172,28 @@ test('retryTransport() waits as long as the server asks, and gives up after its 
   expect(times).toEqual([0, 2000, 4000, 6000])
 })
 
+test.each([
+  [429, '1', 2],
+  [503, '1', 2],
+  [500, '1', 2],
+  [404, '1', 1],
+  [503, undefined, 1],
+  [503, 'Wed, 21 Oct 2026 07:28:00 GMT', 1],
+])('retryTransport() after a %s with Retry-After %s sends the request %s times', async (code, after, expected) => {
+  const clock = new VirtualClock(0)
+  let sent = 0
+  const transport = retryTransport(
+    async () => object(++sent > 1 ? 200 : code, {}, after ? { 'retry-after': after } : {}),
+    {
+      clock,
+    },
+  )
+  const answer = transport({ method: 'PUT', path: '/', query: '', headers: {}, signal: new AbortController().signal })
+  await clock.advance(1000)
+  await answer
+  expect(sent).toBe(expected)
+})
+
 test('retryTransport() repeats reads whose connection was lost, and no writes', async () => {
   const clock = new VirtualClock(0)
   const sent: string[] = []
