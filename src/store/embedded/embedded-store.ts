@@ -81,6 +81,8 @@ export class EmbeddedStore implements Store {
   #gathering: Commit | undefined
   #committing: Commit | undefined
   #scheduled = false
+  /** The newest commit failed. */
+  #failing = false
   #closed: Promise<void> | undefined
 
   constructor(options: EmbeddedStoreOptions) {
@@ -250,6 +252,8 @@ export class EmbeddedStore implements Store {
       this.#undo(commit, cause)
       return
     }
+    if (this.#failing) this.#logger.info('Store can write again')
+    this.#failing = false
     this.#publish(commit, tree)
   }
 
@@ -277,7 +281,8 @@ export class EmbeddedStore implements Store {
     this.#pending = this.#visible.tree.edit()
     this.#pendingRevision = this.#visible.revision
     const error = unavailable('write', cause)
-    this.#logger.error('Store can not write', { error: error.message })
+    if (!this.#failing) this.#logger.error('Store can not write', { error: error.message })
+    this.#failing = true
     commit.reject(error)
     gathered?.reject(error)
   }

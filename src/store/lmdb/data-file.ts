@@ -30,6 +30,9 @@ const fileVersion = 2
 /** File descriptors that opening a store takes, and some to spare. */
 const descriptors = 8
 
+/** Size of the lock file: enough for the few readers that there are. */
+const lockBytes = 16_384
+
 /** What a new store writes at once, with room to begin. */
 const firstBytes = 256 * 1024
 
@@ -42,6 +45,7 @@ export function prepareDirectory(directory: string): void {
         if (existsSync(file)) closeSync(openSync(file, 'r+'))
       }
     } else tryWriting(join(directory, 'probe.new'))
+    fillLockFile(join(directory, 'lock.mdb'))
   } catch (cause) {
     const message = `can't keep a store in "${directory}": ${messageOf(cause)}`
     throw new StoreOpenError('StoreInaccessible', directory, message, { cause })
@@ -85,6 +89,19 @@ export function checkDescriptors(directory: string): void {
 
 function dataFile(directory: string): string {
   return join(directory, 'data.mdb')
+}
+
+/**
+ * The library makes its lock file without content and then writes to it through memory, which would end the process if
+ * the disk has no room for the content.
+ */
+function fillLockFile(path: string): void {
+  const file = openSync(path, existsSync(path) ? 'r+' : 'w', 0o600)
+  try {
+    if (fstatSync(file).size === 0) writeSync(file, new Uint8Array(lockBytes))
+  } finally {
+    closeSync(file)
+  }
 }
 
 function tryWriting(path: string): void {

@@ -1,6 +1,7 @@
 import { open } from 'lmdb'
 import type { Database, DatabaseOptions, RootDatabase } from 'lmdb'
 import { checkDataFile, checkDescriptors } from './data-file.ts'
+import { Reserve } from './reserve.ts'
 
 /**
  * Bytes of a page in new files. Objects of a few kilobytes fill pages of this size well; in smaller ones each would take
@@ -16,6 +17,20 @@ const mapSize = 32 * 2 ** 30
  * So after this many bytes the environment is opened anew, which takes less than a millisecond.
  */
 const touchedLimit = 16 << 20
+
+/**
+ * Pages that a commit writes whatever is in it: the way to its pages in each tree, and the list of free pages, which may
+ * be rewritten as a whole.
+ */
+const commitPages = 96
+
+/** Pages that become new when a record is removed: its own, and some of the way to it. */
+const removalPages = 2
+
+/** Most records to remove in one commit. */
+export const mostRemoved = 200
+
+const removalBytes = (commitPages + mostRemoved * removalPages) * pageSize
 
 /** What the library throws when a transaction fails: the reason comes by a promise of its own. */
 interface CommitError extends Error {
@@ -36,57 +51,56 @@ interface Handles {
 export class Environment {
   readonly #directory: string
   #handles: Handles
+  readonly #reserve: Reserve
   #open = true
+  #failed = false
   #touched = 0
 
   /** The directory must have been prepared. @throws StoreOpenError, or what the library says */
   constructor(directory: string) {
     this.#directory = directory
     this.#handles = openHandles(directory)
+    this.#reserve = new Reserve(directory, () => this.#usedBytes())
   }
 
-  /** Opens anew if it was touched much or failed. @throws when that is not possible; it may be tried again */
-  async refresh(failed: boolean): Promise<void> {
-    if (this.#open && !failed) {
-      if (this.#touched < touchedLimit) return
-      try {
-        checkDescriptors(this.#directory)
-      } catch {
-        return
-      }
-    }
+  /** A commit failed, in a way that may have left something on disk. `refresh` makes it usable again. */
+  get failed(): boolean {
+    return this.#failed
+  }
+
+  /** Opens anew if it failed or was touched much. @throws when that is not possible; it may be tried again */
+  async refresh(): Promise<void> {
+    if (this.#open && !this.#failed && !this.#outgrown()) return
     if (this.#open) {
       this.#open = false
       await this.#handles.root.close()
     }
     this.#handles = openHandles(this.#directory)
     this.#open = true
+    this.#failed = false
     this.#touched = 0
   }
 
-  /** Writes everything that `fill` puts and removes, all or nothing; resolves when it is on disk. */
-  async commit(fill: (writer: Writer) => void): Promise<void> {
+  /**
+   * Writes all changes or nothing; resolves when they are on disk. What adds records leaves room for what removes some:
+   * that is how a full disk gets room again.
+   * @throws why it could not
+   */
+  async commit(changes: Changes): Promise<void> {
     const { root, log, meta } = this.#handles
-    let bytes = 0
-    const writer: Writer = {
-      put(revision, record) {
-        bytes += record.length
-        void log.put(revision, record)
-      },
-      remove(revision) {
-        bytes += pageSize
-        void log.remove(revision)
-      },
-      putMeta(name, value) {
-        void meta.put(name, value)
-      },
-    }
+    const { put = [], remove = [], putMeta = [] } = changes
+    const bytes = sizeOf(changes)
+    this.#touched += bytes
+    await this.#reserve.take(bytes, put.length > 0 ? removalBytes : 0)
     try {
-      await root.batch(() => fill(writer))
+      await root.batch(() => {
+        for (const { revision, bytes } of put) void log.put(revision, bytes)
+        for (const revision of remove) void log.remove(revision)
+        for (const { name, value } of putMeta) void meta.put(name, value)
+      })
     } catch (error) {
+      this.#failed = true
       throw await reasonOf(error as CommitError)
-    } finally {
-      this.#touched += bytes + pageSize
     }
   }
 
@@ -121,6 +135,22 @@ export class Environment {
     return stats.entryCount ?? 0
   }
 
+  /** Whether it was touched much, and can be opened anew at the moment. */
+  #outgrown(): boolean {
+    if (this.#touched < touchedLimit) return false
+    try {
+      checkDescriptors(this.#directory)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  #usedBytes(): number {
+    const stats: { lastPageNumber?: number; pageSize?: number } = this.#handles.root.getStats()
+    return ((stats.lastPageNumber ?? 0) + 1) * (stats.pageSize ?? pageSize)
+  }
+
   async close(): Promise<void> {
     if (!this.#open) return
     this.#open = false
@@ -128,11 +158,12 @@ export class Environment {
   }
 }
 
-export interface Writer {
-  /** The bytes must stay as they are until the commit is over. */
-  put(revision: number, record: Uint8Array): void
-  remove(revision: number): void
-  putMeta(name: string, value: string): void
+export interface Changes {
+  /** Records; the bytes must stay as they are until the commit is over. */
+  readonly put?: readonly { readonly revision: number; readonly bytes: Uint8Array }[]
+  /** Revisions, {@link mostRemoved} of them at most; those without a record are passed over. */
+  readonly remove?: readonly number[]
+  readonly putMeta?: readonly { readonly name: string; readonly value: string }[]
 }
 
 export interface RangeOptions {
@@ -140,6 +171,14 @@ export interface RangeOptions {
   readonly end?: number
   readonly limit: number
   readonly reverse?: boolean
+}
+
+/** Most bytes that a commit writes. Pages of the log are at least half full; large records have pages of their own. */
+function sizeOf({ put = [], remove = [], putMeta = [] }: Changes): number {
+  let bytes = commitPages * pageSize + remove.length * removalPages * pageSize
+  for (const record of put) bytes += record.bytes.length * 2 + (record.bytes.length > pageSize / 4 ? pageSize : 0)
+  for (const { value } of putMeta) bytes += value.length + pageSize
+  return bytes
 }
 
 function openHandles(directory: string): Handles {

@@ -2,14 +2,15 @@ import { everything, inRange, revisionOf } from '#store'
 import type { Change, CompactionMark, Log, LogHeader, LogRecord } from '#store'
 import type { Logger } from '#base'
 import { Mutex } from '#base'
-import type { Environment, Writer } from './environment.ts'
+import { mostRemoved } from './environment.ts'
+import type { Environment } from './environment.ts'
 import { encodeRecord, decodeHeader, decodeRecord, sizeBound } from './record.ts'
 
 /** Most records that one read walks, so that commits get in between. */
 const sliceRecords = 1_000
 
-/** Most records that are swept in one transaction: each may lie on a page of its own, which is then written anew. */
-const sweepRecords = 250
+/** Records that are swept in one commit: a deletion takes two away. */
+const sweepRecords = mostRemoved / 2
 
 /** The buffer that batches are encoded in goes back to this size after a larger one. */
 const usualBatchBytes = 256 << 10
@@ -42,8 +43,8 @@ export class LmdbLog implements Log {
   #batch = new Uint8Array(usualBatchBytes)
   /** Revision of the newest write that is known to be durable. */
   #durable: number
-  /** A commit failed: whether it left anything is not known. */
-  #failed = false
+  /** Records may be on disk that nobody knows of. */
+  #suspect = false
   #sweeps: Sweep[]
   #sweeping: Promise<void> | undefined
   #closing = false
@@ -59,10 +60,7 @@ export class LmdbLog implements Log {
 
   append(changes: readonly Change[]): Promise<void> {
     return this.#turn(async () => {
-      const records = this.#encode(changes)
-      await this.#commit((writer) => {
-        for (const [i, { event }] of changes.entries()) writer.put(revisionOf(event), records[i]!)
-      })
+      await this.#environment.commit({ put: this.#encode(changes) })
       this.#durable = revisionOf(changes[changes.length - 1]!.event)
     })
   }
@@ -87,7 +85,7 @@ export class LmdbLog implements Log {
   async compact({ range, revision }: CompactionMark): Promise<void> {
     await this.#turn(async () => {
       const sweeps = marked(this.#sweeps, range, revision)
-      await this.#commit((writer) => putSweeps(writer, sweeps))
+      await this.#environment.commit({ putMeta: [sweepsMeta(sweeps)] })
       this.#sweeps = sweeps
     })
     await this.sweep()
@@ -104,7 +102,7 @@ export class LmdbLog implements Log {
     await this.#sweeping?.catch(() => undefined)
     await this.#turns.run(async () => {
       try {
-        if (this.#failed) await this.#recover()
+        if (this.#environment.failed || this.#suspect) await this.#recover()
       } catch (error) {
         this.#logger.warn('Store closes after a write that failed', { error: String(error) })
       }
@@ -115,19 +113,9 @@ export class LmdbLog implements Log {
 
   #turn<T>(task: () => Promise<T>): Promise<T> {
     return this.#turns.run(async () => {
-      if (this.#failed) await this.#recover()
-      else await this.#environment.refresh(false)
+      await this.#recover()
       return task()
     })
-  }
-
-  async #commit(fill: (writer: Writer) => void): Promise<void> {
-    try {
-      await this.#environment.commit(fill)
-    } catch (error) {
-      this.#failed = true
-      throw error
-    }
   }
 
   /**
@@ -135,16 +123,17 @@ export class LmdbLog implements Log {
    * happen, so it must not come back.
    */
   async #recover(): Promise<void> {
-    await this.#environment.refresh(true)
+    this.#suspect ||= this.#environment.failed
+    await this.#environment.refresh()
+    if (!this.#suspect) return
     const ghosts: number[] = []
     this.#environment.range({ start: this.#durable + 1, limit: Infinity }, (revision) => ghosts.push(revision))
-    if (ghosts.length > 0) {
-      await this.#environment.commit((writer) => {
-        for (const revision of ghosts) writer.remove(revision)
-      })
+    // The newest first, so that what a crash would leave is without gaps.
+    ghosts.reverse()
+    for (let at = 0; at < ghosts.length; at += mostRemoved) {
+      await this.#environment.commit({ remove: ghosts.slice(at, at + mostRemoved) })
     }
-    this.#failed = false
-    this.#logger.info('Store can write again')
+    this.#suspect = false
   }
 
   #scan(after: number, upTo: number, limit: number, visit: (header: LogHeader) => void): number {
@@ -157,7 +146,7 @@ export class LmdbLog implements Log {
     return count < limit ? upTo : last
   }
 
-  #encode(changes: readonly Change[]): Uint8Array[] {
+  #encode(changes: readonly Change[]): { revision: number; bytes: Uint8Array }[] {
     let bound = 0
     for (const change of changes) bound += sizeBound(change)
     if (bound > this.#batch.length) this.#batch = new Uint8Array(bound)
@@ -166,11 +155,11 @@ export class LmdbLog implements Log {
     }
     const batch = this.#batch
     const view = new DataView(batch.buffer)
-    const records: Uint8Array[] = []
+    const records: { revision: number; bytes: Uint8Array }[] = []
     let at = 0
     for (const change of changes) {
       const end = encodeRecord(change, batch, view, at)
-      records.push(batch.subarray(at, end))
+      records.push({ revision: revisionOf(change.event), bytes: batch.subarray(at, end) })
       at = end
     }
     return records
@@ -193,18 +182,15 @@ export class LmdbLog implements Log {
       if (header.deleted) superseded.push(header.revision)
     })
     const sweeps = this.#sweeps.map((other) => (other === sweep ? { ...sweep, swept } : other))
-    await this.#commit((writer) => {
-      for (const revision of superseded) writer.remove(revision)
-      putSweeps(writer, sweeps)
-    })
+    await this.#environment.commit({ remove: superseded, putMeta: [sweepsMeta(sweeps)] })
     this.#sweeps = sweeps
   }
 }
 
 const metaName = 'compactions'
 
-function putSweeps(writer: Writer, sweeps: readonly Sweep[]): void {
-  writer.putMeta(metaName, JSON.stringify(sweeps))
+function sweepsMeta(sweeps: readonly Sweep[]): { name: string; value: string } {
+  return { name: metaName, value: JSON.stringify(sweeps) }
 }
 
 export function readSweeps(environment: Environment): Sweep[] {

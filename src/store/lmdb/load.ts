@@ -32,7 +32,7 @@ async function checkFormat(environment: Environment, directory: string): Promise
   const stored = environment.getMeta('format')
   if (stored === undefined) {
     if (environment.size > 0) throw new Error('it has no format version')
-    await environment.commit((writer) => writer.putMeta('format', String(format)))
+    await environment.commit({ putMeta: [{ name: 'format', value: String(format) }] })
   } else if (Number(stored) > format) {
     const message = `the store in "${directory}" has format ${stored}, this program reads up to ${format}: use a newer one`
     throw new StoreOpenError('StoreNewerFormat', directory, message)
@@ -61,7 +61,7 @@ async function read(environment: Environment): Promise<Loaded> {
     })
     total += count
     if (count < sliceRecords) break
-    await environment.refresh(false)
+    await environment.refresh()
     await new Promise((resolve) => setImmediate(resolve))
   }
   if (total !== expected) throw new Error(`its log has ${total} records and not ${expected}`)

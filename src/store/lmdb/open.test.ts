@@ -107,12 +107,19 @@ const damages: readonly (readonly [string, (file: Buffer) => Uint8Array])[] = [
   ['zeros', (file) => file.fill(0)],
   ['noise', (file) => file.fill(0x41)],
   ['a beginning without the rest', (file) => file.subarray(0, 20_000)],
-  ['half of the file', (file) => file.subarray(0, file.length >> 1)],
-  ['a file without its last pages', (file) => file.subarray(0, file.length - 10 * 16_384)],
+  ['half of its pages', (file) => file.subarray(0, usedBytes(file) / 2)],
+  ['a file without its last pages', (file) => file.subarray(0, usedBytes(file) - 10 * 16_384)],
   ['a hole', (file) => file.fill(0, 100_000, 200_000)],
   ['noise in the middle', (file) => file.fill(0xff, 100_000, 200_000)],
   ['values of which a byte changed', changeValues],
 ]
+
+/** Behind the pages in use there are zeros. */
+function usedBytes(file: Buffer): number {
+  let end = file.length
+  while (file[end - 1] === 0) end--
+  return end
+}
 
 /** Changes a byte in every value of sevens: pages that are no longer in use have some, too. */
 function changeValues(file: Buffer): Buffer {
