@@ -1,2 +1,6 @@
+export { ensureClusterNetwork, removeClusterNetwork } from './cluster/network.ts'
+export type { ClusterNetwork, ClusterNetworkOptions, NodeNetwork } from './cluster/network.ts'
 export { CommandError, runCommand } from './command.ts'
 export type { CommandOptions } from './command.ts'
+export { createPodNetwork } from './pods/pod-network.ts'
+export type { PodNetwork, PodNetworkOptions } from './pods/pod-network.ts'

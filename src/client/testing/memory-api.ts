@@ -247,10 +247,20 @@ function parsePath(path: string): Target | undefined {
 function matcher(target: Target, query: URLSearchParams): (object: KubeObject) => boolean {
   const labels = pairs(query.get('labelSelector'))
   const fields = pairs(query.get('fieldSelector'))
-  return ({ metadata }) =>
-    (target.namespace === '' || metadata.namespace === target.namespace) &&
-    labels.every(([name = '', value]) => metadata.labels?.[name] === value) &&
-    fields.every(([name, value]) => (name === 'metadata.name' ? metadata.name === value : false))
+  return (object) => {
+    const { metadata } = object
+    return (
+      (target.namespace === '' || metadata.namespace === target.namespace) &&
+      labels.every(([name = '', value]) => metadata.labels?.[name] === value) &&
+      fields.every(([path = '', value]) => fieldOf(object, path) === value)
+    )
+  }
+}
+
+function fieldOf(object: unknown, path: string): unknown {
+  let value = object
+  for (const name of path.split('.')) value = (value as { readonly [name: string]: unknown } | undefined)?.[name]
+  return value
 }
 
 function pairs(selector: string | null): string[][] {

@@ -1,0 +1,35 @@
+import type { Pod } from '#api/core/v1'
+import { canonicalIP, ipFamilyOf } from '#machinery'
+import type { IPFamily } from '#machinery'
+
+/** A port of the node that leads to a pod. */
+export interface HostPort {
+  readonly family: IPFamily
+  readonly protocol: 'TCP' | 'UDP' | 'SCTP'
+  /** Address of the node it is open on; all of them when absent. */
+  readonly hostIP?: string
+  readonly hostPort: number
+  readonly podIP: string
+  readonly containerPort: number
+}
+
+/** Host ports of pods that have an address and have not ended. Pods in the node's own network need none. */
+export function hostPortsOf(pods: Iterable<Pod>): readonly HostPort[] {
+  const ports: HostPort[] = []
+  for (const { spec, status } of pods) {
+    if (spec.hostNetwork === true || status?.phase === 'Succeeded' || status?.phase === 'Failed') continue
+    const addresses = (status?.podIPs ?? []).map(({ ip }) => canonicalIP(ip)).filter((ip) => ip !== undefined)
+    const declared = [...(spec.initContainers ?? []), ...spec.containers].flatMap((container) => container.ports ?? [])
+    for (const { hostPort, containerPort, protocol = 'TCP', hostIP = '' } of declared) {
+      if (!hostPort) continue
+      const bound = canonicalIP(hostIP)
+      const anywhere = bound === undefined || bound === '0.0.0.0' || bound === '::'
+      for (const podIP of addresses) {
+        const family = ipFamilyOf(podIP)
+        if (bound !== undefined && ipFamilyOf(bound) !== family) continue
+        ports.push({ family, protocol, hostPort, podIP, containerPort, ...(anywhere ? {} : { hostIP: bound }) })
+      }
+    }
+  }
+  return ports
+}
