@@ -1,0 +1,3 @@
+export { simulatedNodeController, simulatedPodController } from './controllers.ts'
+export { exitCodeAnnotation, runForAnnotation } from './options.ts'
+export type { SimulatedNode, SimulationOptions } from './options.ts'
