@@ -1,4 +1,6 @@
 export * from './store.ts'
+export { createCompactor, defaultHistoryPolicy } from './compactor/compactor.ts'
+export type { CompactorOptions, HistoryPolicy } from './compactor/compactor.ts'
 export { createMemoryStore } from './memory/memory-store.ts'
 export type { MemoryStoreOptions } from './memory/memory-store.ts'
 export { EmbeddedStore } from './embedded/embedded-store.ts'

@@ -18,6 +18,8 @@ export interface StoreContract {
   readonly durable: boolean
   /** Whether `compact` can forget a range alone. */
   readonly compactsRanges: boolean
+  /** How many random courses of events to try. */
+  readonly propertyRuns: number
 }
 
 const encoder = new TextEncoder()

@@ -60,19 +60,23 @@ function stepsOf(contract: StoreContract): fc.Arbitrary<Step[]> {
 }
 
 export function describeProperties(open: () => Promise<StoreFixture>, contract: StoreContract): void {
-  test('any course of writes, reads, watches, compactions and restarts goes as in the model', async () => {
-    await fc.assert(
-      fc.asyncProperty(stepsOf(contract), async (steps) => {
-        const fixture = await open()
-        try {
-          await run(fixture, steps)
-        } finally {
-          await fixture.dispose()
-        }
-      }),
-      { numRuns: contract.durable ? 60 : 200, timeout: 10_000 },
-    )
-  }, 60_000)
+  test(
+    'any course of writes, reads, watches, compactions and restarts goes as in the model',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(stepsOf(contract), async (steps) => {
+          const fixture = await open()
+          try {
+            await run(fixture, steps)
+          } finally {
+            await fixture.dispose()
+          }
+        }),
+        { numRuns: contract.propertyRuns, timeout: 10_000 },
+      )
+    },
+    60_000 + contract.propertyRuns * 1_000,
+  )
 }
 
 async function run(fixture: StoreFixture, steps: readonly Step[]): Promise<void> {

@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { corrupt, messageOf, StoreOpenError } from './errors.ts'
+import { corrupt, openError, StoreOpenError } from './errors.ts'
 
 /*
  * The native library ends the process when it is given a file that it can't open or a file that is cut off. So files are
@@ -36,19 +36,24 @@ const lockBytes = 16_384
 /** What a new store writes at once, with room to begin. */
 const firstBytes = 256 * 1024
 
-/** Makes the directory if need be, and finds out whether a store can be there. @throws StoreOpenError */
+/** Makes the directory if need be. @throws StoreOpenError */
 export function prepareDirectory(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    if (existsSync(dataFile(directory))) {
-      for (const file of [dataFile(directory), join(directory, 'lock.mdb')]) {
-        if (existsSync(file)) closeSync(openSync(file, 'r+'))
-      }
-    } else tryWriting(join(directory, 'probe.new'))
-    fillLockFile(join(directory, 'lock.mdb'))
   } catch (cause) {
-    const message = `can't keep a store in "${directory}": ${messageOf(cause)}`
-    throw new StoreOpenError('StoreInaccessible', directory, message, { cause })
+    throw openError(directory, cause)
+  }
+}
+
+/** Finds out whether the files can be opened, or made. The directory must be owned. @throws StoreOpenError */
+export function prepareFiles(directory: string): void {
+  const lock = join(directory, 'lock.mdb')
+  try {
+    if (existsSync(dataFile(directory))) closeSync(openSync(dataFile(directory), 'r+'))
+    else tryWriting(join(directory, 'probe.new'))
+    fillLockFile(lock)
+  } catch (cause) {
+    throw openError(directory, cause)
   }
 }
 
@@ -107,7 +112,8 @@ function fillLockFile(path: string): void {
 function tryWriting(path: string): void {
   const file = openSync(path, 'w', 0o600)
   try {
-    if (writeSync(file, new Uint8Array(firstBytes)) < firstBytes) throw new Error('no space left on device')
+    // A disk that is nearly full takes a part, and refuses the next.
+    for (let left = firstBytes; left > 0;) left -= writeSync(file, new Uint8Array(left))
     fsyncSync(file)
   } finally {
     closeSync(file)

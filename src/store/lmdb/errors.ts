@@ -21,6 +21,15 @@ export function corrupt(directory: string, what: string, cause?: unknown): Store
   return new StoreOpenError('StoreCorrupt', directory, message, { cause })
 }
 
+/** What it means that opening failed: the system's errors tell of the place, all others of the content. */
+export function openError(directory: string, cause: unknown): StoreOpenError {
+  if (cause instanceof StoreOpenError) return cause
+  const isSystemError = cause instanceof Error && 'syscall' in cause
+  if (!isSystemError) return corrupt(directory, messageOf(cause), cause)
+  const message = `can't keep a store in "${directory}": ${cause.message}`
+  return new StoreOpenError('StoreInaccessible', directory, message, { cause })
+}
+
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

@@ -1,6 +1,6 @@
 import { newEntry, Tree } from '#store'
 import type { Expiring, InitialState } from '#store'
-import { corrupt, messageOf, StoreOpenError } from './errors.ts'
+import { openError, StoreOpenError } from './errors.ts'
 import type { Environment } from './environment.ts'
 import { readSweeps } from './lmdb-log.ts'
 import type { Sweep } from './lmdb-log.ts'
@@ -23,8 +23,7 @@ export async function load(environment: Environment, directory: string): Promise
     await checkFormat(environment, directory)
     return await read(environment)
   } catch (cause) {
-    if (cause instanceof StoreOpenError) throw cause
-    throw corrupt(directory, messageOf(cause), cause)
+    throw openError(directory, cause)
   }
 }
 

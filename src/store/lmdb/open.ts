@@ -1,9 +1,9 @@
 import type { Clock, Logger } from '#base'
 import { EmbeddedStore } from '#store'
 import type { HistoryLimits, Store } from '#store'
-import { prepareDirectory } from './data-file.ts'
+import { prepareDirectory, prepareFiles } from './data-file.ts'
 import { Environment } from './environment.ts'
-import { corrupt, messageOf, StoreOpenError } from './errors.ts'
+import { openError } from './errors.ts'
 import { load } from './load.ts'
 import { LmdbLog } from './lmdb-log.ts'
 import { own } from './owner.ts'
@@ -23,9 +23,12 @@ const defaultHistory: HistoryLimits = { events: 10_000, bytes: 16 << 20 }
 export async function openLmdbStore(options: LmdbStoreOptions): Promise<Store> {
   const { directory, clock, logger } = options
   prepareDirectory(directory)
-  const ownership = await own(directory)
+  const ownership = await own(directory).catch((cause: unknown) => {
+    throw openError(directory, cause)
+  })
   let environment: Environment | undefined
   try {
+    prepareFiles(directory)
     environment = openEnvironment(directory)
     const { initial, sweeps } = await load(environment, directory)
     const release = (): Promise<void> => ownership.release()
@@ -45,6 +48,6 @@ function openEnvironment(directory: string): Environment {
   try {
     return new Environment(directory)
   } catch (cause) {
-    throw cause instanceof StoreOpenError ? cause : corrupt(directory, messageOf(cause), cause)
+    throw openError(directory, cause)
   }
 }

@@ -44,9 +44,8 @@ export class Reserve {
       let end = size
       try {
         while (end < needed + step) {
-          const { bytesWritten } = await file.write(zeros, 0, Math.min(zeros.length, needed + step - end), end)
-          if (bytesWritten === 0) throw new Error('no space left on device')
-          end += bytesWritten
+          // A disk that is nearly full takes a part, and refuses the next.
+          end += (await file.write(zeros, 0, Math.min(zeros.length, needed + step - end), end)).bytesWritten
         }
       } catch (error) {
         if (end >= needed) return end - used

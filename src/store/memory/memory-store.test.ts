@@ -8,6 +8,7 @@ import { createMemoryStore } from './memory-store.ts'
 describeStore('memory store', {
   durable: false,
   compactsRanges: true,
+  propertyRuns: 200,
   open: async (clock) => {
     const store = createMemoryStore({ clock })
     return { store, reopen: async () => store, dispose: () => store.close() }
