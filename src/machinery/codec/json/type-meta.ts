@@ -1,6 +1,7 @@
 import { decodeText } from '../../text/utf8.ts'
 import { JsonError } from './error.ts'
 import { TypeMismatch } from './exact/context.ts'
+import { jsonKindOf } from './kind.ts'
 import type { JsonBody } from './parse.ts'
 
 /** What a body says it is; parts it does not say are empty. */
@@ -21,14 +22,14 @@ export function typeMetaOf(body: JsonBody): GroupVersionKind {
   const { parsed } = body
   if (parsed === null) return { group: '', version: '', kind: '' }
   if (typeof parsed !== 'object' || Array.isArray(parsed))
-    throw unreadable(new TypeMismatch(kindOf(parsed), goType, undefined, []))
+    throw unreadable(new TypeMismatch(jsonKindOf(parsed), goType, undefined, []))
   let kind = ''
   let apiVersion = ''
   let trouble: TypeMismatch | undefined
   for (const [key, value] of Object.entries(parsed) as [string, unknown][]) {
     const field = fieldOf(key)
     if (field === undefined || value === null) continue
-    if (typeof value !== 'string') trouble ??= new TypeMismatch(kindOf(value), 'string', '', [field])
+    if (typeof value !== 'string') trouble ??= new TypeMismatch(jsonKindOf(value), 'string', '', [field])
     else if (field === 'kind') kind = value
     else apiVersion = value
   }
@@ -50,11 +51,6 @@ function fieldOf(key: string): 'kind' | 'apiVersion' | undefined {
   if (key.length !== 4 && key.length !== 10) return undefined
   const folded = key.replaceAll('\u212a', 'k').toLowerCase()
   return folded === 'kind' ? 'kind' : folded === 'apiversion' ? 'apiVersion' : undefined
-}
-
-function kindOf(value: unknown): string {
-  if (Array.isArray(value)) return 'array'
-  return typeof value === 'boolean' ? 'bool' : typeof value
 }
 
 /** Takes `apps/v1` apart. @throws JsonError with the API's message when there are too many parts. */

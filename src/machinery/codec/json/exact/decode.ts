@@ -27,9 +27,9 @@ type Record = { [key: string]: unknown }
  *
  * @throws JsonError with the API's message.
  */
-export function decodeExactly(type: StructType, bytes: Uint8Array): Decoded {
+export function decodeExactly(type: Type, bytes: Uint8Array): Decoded {
   const decoder = new Decoder(checked(bytes), new StrictProblems())
-  return decoder.all(() => decoder.read(type, goTypeOf(type), undefined) ?? {})
+  return decoder.all(() => decoder.read(type, goTypeOf(type), undefined) ?? (type.kind === 'struct' ? {} : null))
 }
 
 /** Decodes well-formed JSON of no type. @throws JsonError with the API's message. */

@@ -1,0 +1,204 @@
+import type { StructType } from '#api'
+import { decodeUntyped, normalize } from '../codec/json/decode.ts'
+import type { Decoded } from '../codec/json/decode.ts'
+import { encodeJson } from '../codec/json/encode.ts'
+import { JsonError } from '../codec/json/error.ts'
+import { TypeMismatch } from '../codec/json/exact/context.ts'
+import { jsonKindOf } from '../codec/json/kind.ts'
+import { parseJson } from '../codec/json/parse.ts'
+import type { JsonBody } from '../codec/json/parse.ts'
+import { typeMetaOf } from '../codec/json/type-meta.ts'
+import { fromUnstructured } from '../codec/unstructured/convert.ts'
+import { badRequest, invalid, requestEntityTooLarge } from '../errors/reasons.ts'
+import { failure, StatusError } from '../errors/status-error.ts'
+import { invalidValue } from '../field/error.ts'
+import { encodeText } from '../text/utf8.ts'
+import { goString } from './go-value.ts'
+import { applyJsonPatch, JsonPatchError } from './json/apply.ts'
+import { checkJsonPatch, readJsonPatch } from './json/operation.ts'
+import { mergePatch } from './merge/merge.ts'
+import { StrategicPatchError } from './strategic/error.ts'
+import { mergeStrategically } from './strategic/merge.ts'
+
+/** What becomes of unknown and repeated fields of requests. */
+export type FieldValidation = 'Ignore' | 'Warn' | 'Strict'
+
+/** A JSON patch has no more steps than this. */
+export const maxJsonPatchOperations = 10_000
+
+/** The value that a patch makes, and the unknown and repeated fields of the patch itself. */
+export interface PatchedValue {
+  readonly value: unknown
+  readonly strictErrors: readonly string[]
+}
+
+/**
+ * Applies a JSON patch (RFC 6902) to an object, which is not changed. The result is to be decoded by {@link decodePatched}.
+ *
+ * @throws StatusError as the API answers.
+ */
+export function patchJson(object: unknown, patch: Uint8Array, validation: FieldValidation): PatchedValue {
+  const strict = validation !== 'Ignore'
+  const prefix = strict ? 'error decoding patch: ' : ''
+  const body = bodyOf(patch, prefix)
+  const strictErrors = strict ? malformedUnless(prefix, () => checkJsonPatch(body)) : []
+  const operations = malformedUnless('', () => readJsonPatch(body))
+  if (operations.length > maxJsonPatchOperations) {
+    const limit = `The allowed maximum operations in a JSON patch is ${maxJsonPatchOperations}`
+    throw requestEntityTooLarge(`${limit}, got ${operations.length}`)
+  }
+  try {
+    return { value: applyJsonPatch(object, operations), strictErrors }
+  } catch (error) {
+    throw error instanceof JsonPatchError || error instanceof JsonError ? unprocessable(error) : deep(error)
+  }
+}
+
+/**
+ * Applies a merge patch (RFC 7386) to an object, which is not changed. The result is to be decoded by {@link decodePatched}.
+ *
+ * @throws StatusError as the API answers.
+ */
+export function patchMerge(object: unknown, patch: Uint8Array, validation: FieldValidation): PatchedValue {
+  if (validation === 'Ignore') {
+    const { value } = lenient(patch)
+    return { value: merged(object, value), strictErrors: [] }
+  }
+  const prefix = 'error decoding patch: '
+  const { value, strictErrors } = malformedUnless(prefix, () => mapOf(bodyOf(patch, prefix)))
+  if (value === null) throw badRequest('Invalid JSON Patch')
+  return { value: merged(object, value), strictErrors }
+}
+
+function merged(object: unknown, patch: unknown): unknown {
+  try {
+    return mergePatch(object, patch)
+  } catch (error) {
+    throw deep(error)
+  }
+}
+
+/** Patches may nest deeper than calls can. */
+function deep(error: unknown): unknown {
+  return error instanceof RangeError ? badRequest('exceeded max depth') : error
+}
+
+/** A merge patch may be an object or a list where nobody looks closer. */
+function lenient(patch: Uint8Array): Decoded {
+  try {
+    const decoded = decodeUntyped(parseJson(patch))
+    if (typeof decoded.value === 'object' && decoded.value !== null) return decoded
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+  }
+  throw badRequest('Invalid JSON Patch')
+}
+
+/**
+ * Decodes what a JSON or merge patch made of an object.
+ *
+ * @throws StatusError as the API answers when the result does not fit its type, or is not strictly right.
+ */
+export function decodePatched(type: StructType, patched: PatchedValue, validation: FieldValidation): Decoded {
+  let decoded: Decoded
+  try {
+    requireKind(patched.value)
+    decoded = normalize(type, patched.value)
+  } catch (error) {
+    throw error instanceof JsonError ? misfit(encodeJson(patched.value), error.message) : error
+  }
+  return settled(decoded, patched.strictErrors, validation, () => encodeJson(patched.value))
+}
+
+/** The kind of the result is read before anything else. */
+function requireKind(value: unknown): void {
+  if (typeof value === 'object' && value !== null && 'kind' in value && 'apiVersion' in value) {
+    if (typeof value.kind === 'string' && typeof value.apiVersion === 'string') return
+  }
+  typeMetaOf(parseJson(encodeText(encodeJson(value))))
+}
+
+/**
+ * Applies a strategic merge patch to an object of a type, and decodes the result. The object is not changed.
+ *
+ * @throws StatusError as the API answers.
+ */
+export function patchStrategic(
+  type: StructType,
+  object: unknown,
+  patch: Uint8Array,
+  validation: FieldValidation,
+): Decoded {
+  const strict = malformedUnless('', () => mapOf(bodyOf(patch, '')))
+  // Merging uses the patch up, and must not change what the parser shares.
+  let working: unknown
+  let merged: unknown
+  try {
+    working = structuredClone(strict.value ?? {})
+    merged = mergeStrategically(type, object, working)
+  } catch (error) {
+    throw error instanceof StrategicPatchError ? answerTo(error) : deep(error)
+  }
+  let decoded: Decoded
+  try {
+    decoded = fromUnstructured(type, merged)
+  } catch (error) {
+    throw error instanceof JsonError ? misfit(goString(working), error.message) : error
+  }
+  return settled(decoded, validation === 'Ignore' ? [] : strict.strictErrors, validation, () => goString(working))
+}
+
+function answerTo(error: StrategicPatchError): StatusError {
+  if (error.trouble === 'malformed') return badRequest(error.message)
+  if (error.trouble === 'unprocessable') return unprocessable(error)
+  return new StatusError(
+    { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: error.message, code: 500 },
+    { cause: error },
+  )
+}
+
+/** Tells, or refuses, unknown and repeated fields. */
+function settled(
+  decoded: Decoded,
+  ofPatch: readonly string[],
+  validation: FieldValidation,
+  shown: () => string,
+): Decoded {
+  const strictErrors = validation === 'Ignore' ? [] : [...ofPatch, ...decoded.strictErrors]
+  if (validation === 'Strict' && strictErrors.length > 0) {
+    throw misfit(shown(), `strict decoding error: ${strictErrors.join(', ')}`)
+  }
+  return { value: decoded.value, strictErrors }
+}
+
+function misfit(shown: string, why: string): StatusError {
+  return invalid({ group: '', kind: '' }, '', [invalidValue('patch', shown, why)])
+}
+
+/** The API keeps to itself which step of a patch failed; the cause tells it. */
+function unprocessable(cause: Error): StatusError {
+  const error = failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
+  error.cause = cause
+  return error
+}
+
+function bodyOf(patch: Uint8Array, prefix: string): JsonBody {
+  return malformedUnless(prefix, () => parseJson(patch))
+}
+
+/** An object, or null. */
+function mapOf(body: JsonBody): Decoded {
+  const { parsed } = body
+  if (typeof parsed !== 'object' || Array.isArray(parsed)) {
+    throw new TypeMismatch(jsonKindOf(parsed), 'map[string]interface {}', undefined, [])
+  }
+  return decodeUntyped(body)
+}
+
+function malformedUnless<T>(prefix: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw error instanceof JsonError ? badRequest(prefix + error.message) : error
+  }
+}
