@@ -16,7 +16,7 @@ let folder = ''
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'k8ts-pki-'))
 })
-afterEach(() => rm(folder, { recursive: true }))
+afterEach(() => rm(folder, { recursive: true, maxRetries: 20, retryDelay: 50 }))
 
 const names = { dnsNames: ['kubernetes', 'localhost'], ipAddresses: ['127.0.0.1'] }
 const options = (extra: Partial<ClusterPkiOptions> = {}): ClusterPkiOptions => ({
