@@ -1,1 +1,5 @@
-export {}
+export { descriptionOf, hasRuntimeCode, RuntimeError } from './runtime/error.ts'
+export type { RuntimeErrorCode } from './runtime/error.ts'
+export type * from './runtime/images.ts'
+export type * from './runtime/records.ts'
+export type { ContainerRuntime } from './runtime/runtime.ts'

@@ -1,1 +1,2 @@
-export {}
+export { createCriRuntime } from './runtime.ts'
+export type { CriOptions, CriRuntime } from './runtime.ts'

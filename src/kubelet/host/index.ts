@@ -1,1 +1,10 @@
-export {}
+export { containerdToml } from './containerd/config.ts'
+export type { ContainerdConfig } from './containerd/config.ts'
+export { ensureSandboxImage, importImage } from './containerd/import.ts'
+export { startContainerd } from './containerd/process.ts'
+export type { Containerd, ContainerdOptions } from './containerd/process.ts'
+export { ociArchive } from './images/oci-image.ts'
+export type { ImageConfig, ImageContent } from './images/oci-image.ts'
+export { hostArchitecture, sandboxImageArchive, sandboxImageName } from './images/sandbox-image.ts'
+export { tar } from './images/tar.ts'
+export type { TarEntry } from './images/tar.ts'

@@ -1,0 +1,38 @@
+import type { FilesystemUsage, ImageService, RuntimeImage } from '#kubelet'
+import { present, type Call } from './call.ts'
+import { methods } from './messages.ts'
+
+interface WireFilesystem {
+  readonly timestamp: number
+  readonly filesystem?: { readonly mountpoint: string }
+  readonly usedBytes?: number
+  readonly inodesUsed?: number
+}
+
+/** The image service on a connection. */
+export function createImageService(call: Call): ImageService {
+  return {
+    list: async () => {
+      const answer = await call<{ images: readonly RuntimeImage[] }>(methods.listImages, {})
+      return answer.images.map(present)
+    },
+    status: async (image) => {
+      const answer = await call<{ image?: RuntimeImage }>(methods.imageStatus, { image })
+      return answer.image && answer.image.id !== '' ? present(answer.image) : undefined
+    },
+    pull: async (image, auth) => {
+      const answer = await call<{ imageRef: string }>(methods.pullImage, { image, auth }, Infinity)
+      return answer.imageRef
+    },
+    remove: async (image) => {
+      await call(methods.removeImage, { image })
+    },
+    filesystems: async () => {
+      const answer = await call<{ imageFilesystems: readonly WireFilesystem[] }>(methods.imageFsInfo, {})
+      return answer.imageFilesystems.map(({ filesystem, ...usage }): FilesystemUsage => ({
+        ...present(usage),
+        mountpoint: filesystem?.mountpoint ?? '',
+      }))
+    },
+  }
+}

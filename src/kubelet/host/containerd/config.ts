@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from 'node:fs'
+
+export interface ContainerdConfig {
+  /** Where images and containers are kept for good. */
+  readonly root: string
+  /** Where sockets and running state live; short, because paths of sockets may have 107 bytes only. */
+  readonly state: string
+  readonly sandboxImage: string
+  readonly cniConfDir: string
+  readonly cniBinDir: string
+  readonly cgroupDriver: 'cgroupfs' | 'systemd'
+  /** `overlayfs` where the file system can, else `native`. */
+  readonly snapshotter: string
+  /** Folder with a `hosts.toml` per registry. */
+  readonly registryConfigDir?: string
+  /** Never asks for an OOM score below our own: for machines that withhold CAP_SYS_RESOURCE. */
+  readonly restrictOomScoreAdj?: boolean
+}
+
+export const socketOf = (state: string): string => `${state}/containerd.sock`
+
+/** Plugins that a node has no use for; each costs start-up time and memory. */
+const disabledPlugins = [
+  'io.containerd.snapshotter.v1.aufs',
+  'io.containerd.snapshotter.v1.btrfs',
+  'io.containerd.snapshotter.v1.devmapper',
+  'io.containerd.snapshotter.v1.zfs',
+  'io.containerd.tracing.processor.v1.otlp',
+  'io.containerd.internal.v1.tracing',
+  'io.containerd.internal.v1.opt',
+  'io.containerd.grpc.v1.introspection',
+]
+
+/** Low-level runtimes that a RuntimeClass may name, where they are installed. */
+const handlers = ['runc', 'crun'] as const
+
+/** A containerd configuration file (version 2, which 1.6 to 2.x read). */
+export function containerdToml(
+  config: ContainerdConfig,
+  isInstalled: (program: string) => boolean = installed,
+): string {
+  const systemd = config.cgroupDriver === 'systemd'
+  const runtimes = handlers.filter((handler) => handler === 'runc' || isInstalled(handler))
+  return [
+    'version = 2',
+    `root = ${quoted(config.root)}`,
+    `state = ${quoted(config.state)}`,
+    `disabled_plugins = [${disabledPlugins.map(quoted).join(', ')}]`,
+    '[grpc]',
+    `  address = ${quoted(socketOf(config.state))}`,
+    '[ttrpc]',
+    `  address = ${quoted(`${socketOf(config.state)}.ttrpc`)}`,
+    '[plugins."io.containerd.grpc.v1.cri"]',
+    `  sandbox_image = ${quoted(config.sandboxImage)}`,
+    '  disable_tcp_service = true',
+    '  stream_server_address = "127.0.0.1"',
+    '  stream_server_port = "0"',
+    '  max_container_log_line_size = 16384',
+    '  device_ownership_from_security_context = true',
+    ...(config.restrictOomScoreAdj ? ['  restrict_oom_score_adj = true'] : []),
+    `  [plugins."io.containerd.grpc.v1.cri".cni]`,
+    `    bin_dir = ${quoted(config.cniBinDir)}`,
+    `    conf_dir = ${quoted(config.cniConfDir)}`,
+    '    max_conf_num = 1',
+    '  [plugins."io.containerd.grpc.v1.cri".containerd]',
+    `    snapshotter = ${quoted(config.snapshotter)}`,
+    '    default_runtime_name = "runc"',
+    ...runtimes.flatMap((handler) => [
+      `    [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.${handler}]`,
+      '      runtime_type = "io.containerd.runc.v2"',
+      `      [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.${handler}.options]`,
+      `        BinaryName = ${quoted(handler)}`,
+      `        SystemdCgroup = ${systemd}`,
+    ]),
+    ...(config.registryConfigDir === undefined
+      ? []
+      : ['  [plugins."io.containerd.grpc.v1.cri".registry]', `    config_path = ${quoted(config.registryConfigDir)}`]),
+    '',
+  ].join('\n')
+}
+
+/** TOML's basic strings are JSON's. */
+const quoted = (text: string): string => JSON.stringify(text)
+
+function installed(program: string): boolean {
+  return ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin'].some((folder) =>
+    existsSync(`${folder}/${program}`),
+  )
+}
+
+/** Whether this process may lower OOM scores (CAP_SYS_RESOURCE is bit 24). */
+export function mayLowerOomScores(): boolean {
+  const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0'
+  return ((BigInt(`0x${effective}`) >> 24n) & 1n) === 1n
+}

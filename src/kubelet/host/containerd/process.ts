@@ -1,0 +1,217 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import type { Logger } from '#base'
+import { containerdToml, mayLowerOomScores, socketOf, type ContainerdConfig } from './config.ts'
+
+export interface ContainerdOptions extends ContainerdConfig {
+  readonly logger: Logger
+  /** Program to start; `containerd` from the path when absent. */
+  readonly program?: string
+}
+
+export interface Containerd {
+  /** CRI endpoint: `unix:///...`. */
+  readonly endpoint: string
+  readonly socket: string
+  readonly pid: number | undefined
+  /** Ends the process; containers and their shims live on, and a later start finds them again. */
+  stop(): Promise<void>
+}
+
+/** Milliseconds that containerd may take to listen, and to end. */
+const startDeadline = 30_000
+const stopDeadline = 10_000
+/** Milliseconds between a crash and the next start. */
+const restartDelay = 200
+/** Bytes after which the log is moved aside at the next start. */
+const longestLog = 10 * 1024 * 1024
+
+/**
+ * Starts a containerd of our own in the current network namespace and keeps it running until `stop`. A containerd that a
+ * killed predecessor left behind with the same configuration is taken over; one with another configuration is replaced.
+ *
+ * @throws Error with the end of its log when it does not come up.
+ */
+export async function startContainerd(options: ContainerdOptions): Promise<Containerd> {
+  const keeper = new Keeper(options)
+  await keeper.start()
+  return keeper
+}
+
+class Keeper implements Containerd {
+  readonly socket: string
+  readonly endpoint: string
+  readonly #options: ContainerdOptions
+  readonly #configFile: string
+  readonly #pidFile: string
+  readonly #logFile: string
+  pid: number | undefined
+  #stopping = false
+  #watch: NodeJS.Timeout | undefined
+
+  constructor(options: ContainerdOptions) {
+    this.#options = options
+    this.socket = socketOf(options.state)
+    this.endpoint = `unix://${this.socket}`
+    this.#configFile = join(options.state, 'config.toml')
+    this.#pidFile = join(options.state, 'containerd.pid')
+    this.#logFile = join(options.root, 'containerd.log')
+  }
+
+  async start(): Promise<void> {
+    const { root, state } = this.#options
+    await mkdir(root, { recursive: true, mode: 0o711 })
+    await mkdir(state, { recursive: true, mode: 0o711 })
+    const config = containerdToml({ restrictOomScoreAdj: !mayLowerOomScores(), ...this.#options })
+    const mark = createHash('sha256').update(config).digest('hex')
+    const left = await this.#leftBehind()
+    if (left !== undefined) {
+      if (left.mark === mark && (await listens(this.socket))) {
+        this.pid = left.pid
+        this.#options.logger.info('Took over the running containerd', { pid: left.pid })
+        this.#watchForeign(mark)
+        return
+      }
+      await end(left.pid)
+    }
+    await writeFile(this.#configFile, config)
+    await this.#spawn(mark)
+  }
+
+  async #leftBehind(): Promise<{ readonly pid: number; readonly mark: string } | undefined> {
+    try {
+      const [pid = '', mark = ''] = (await readFile(this.#pidFile, 'utf8')).split(' ')
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      return command.includes(this.#configFile) ? { pid: Number(pid), mark } : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  async #spawn(mark: string): Promise<void> {
+    await rm(this.socket, { force: true })
+    this.#moveLongLog()
+    const log = openSync(this.#logFile, 'a')
+    const child = spawn(this.#options.program ?? 'containerd', ['--config', this.#configFile, '--log-level', 'warn'], {
+      stdio: ['ignore', log, log],
+      detached: true,
+    })
+    closeSync(log)
+    let failure: Error | undefined
+    child.on('error', (error) => (failure = error))
+    child.on('exit', (code, signal) => {
+      failure ??= new Error(`containerd exited with ${signal ?? code}`)
+      this.#onExit(mark, signal ?? code)
+    })
+    this.pid = child.pid
+    if (child.pid !== undefined) await writeFile(this.#pidFile, `${child.pid} ${mark}`)
+    child.unref()
+    const deadline = Date.now() + startDeadline
+    while (!(await listens(this.socket))) {
+      if (failure || Date.now() > deadline) {
+        this.#stopping = true
+        if (child.pid !== undefined) await end(child.pid)
+        throw new Error(`start containerd: ${failure?.message ?? 'it does not listen'}${this.#logTail()}`)
+      }
+      await pause(5)
+    }
+  }
+
+  #onExit(mark: string, how: unknown): void {
+    if (this.#stopping) return
+    this.#options.logger.warn('Containerd ended, starting it again', { how })
+    this.#restart(mark)
+  }
+
+  #restart(mark: string): void {
+    this.#watch = setTimeout(() => {
+      if (this.#stopping) return
+      this.#spawn(mark).catch((error: unknown) => {
+        this.#options.logger.error('Containerd does not start', { error: String(error) })
+        this.#stopping = false
+        this.#restart(mark)
+      })
+    }, restartDelay)
+  }
+
+  /** We are not the parent of a containerd that was taken over, so its end is found by looking. */
+  #watchForeign(mark: string): void {
+    this.#watch = setInterval(() => {
+      if (this.#stopping || (this.pid !== undefined && lives(this.pid))) return
+      clearInterval(this.#watch)
+      this.#onExit(mark, 'a signal')
+    }, 1000)
+    this.#watch.unref()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true
+    clearTimeout(this.#watch)
+    if (this.pid !== undefined) await end(this.pid)
+    this.pid = undefined
+    await rm(this.#pidFile, { force: true })
+    await rm(this.socket, { force: true })
+  }
+
+  #moveLongLog(): void {
+    try {
+      if (statSync(this.#logFile).size > longestLog) renameSync(this.#logFile, `${this.#logFile}.1`)
+    } catch {
+      // There is no log yet.
+    }
+  }
+
+  #logTail(): string {
+    try {
+      const lines = readFileSync(this.#logFile, 'utf8').trimEnd().split('\n').slice(-5)
+      return `, the end of ${this.#logFile} says:\n${lines.join('\n')}`
+    } catch {
+      return ''
+    }
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+function listens(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connect(socket)
+    connection.on('connect', () => {
+      connection.destroy()
+      resolve(true)
+    })
+    connection.on('error', () => resolve(false))
+  })
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    // A zombie waits for its parent only.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+/** Ends a process: asks, then kills. */
+async function end(pid: number): Promise<void> {
+  signal(pid, 'SIGTERM')
+  const deadline = Date.now() + stopDeadline
+  while (lives(pid)) {
+    if (Date.now() > deadline) signal(pid, 'SIGKILL')
+    await pause(10)
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // It has ended.
+  }
+}

@@ -1,0 +1,3 @@
+export { buildImage } from './build.ts'
+export type { ImageRecipe } from './build.ts'
+export { recipes } from './recipes.ts'
