@@ -24,7 +24,10 @@ const cache = join(tmpdir(), 'k8ts-test-images')
 
 /** Builds an image from Debian packages; resolves with the path of an OCI archive for `ctr images import`. */
 export async function buildImage(recipe: ImageRecipe): Promise<string> {
-  const mark = createHash('sha256').update(JSON.stringify([recipe, 'v1'])).digest('hex').slice(0, 16)
+  const mark = createHash('sha256')
+    .update(JSON.stringify([recipe, 'v1']))
+    .digest('hex')
+    .slice(0, 16)
   const archive = join(cache, `${mark}.tar`)
   if (existsSync(archive)) return archive
   await mkdir(cache, { recursive: true })

@@ -47,7 +47,8 @@ export const recipes: { readonly [name in 'busybox' | 'nginx' | 'tools']: ImageR
     files: {
       '/etc/nginx/nginx.conf': nginxConfig,
       '/etc/nginx/conf.d/default.conf': nginxSite,
-      '/usr/share/nginx/html/index.html': '<!DOCTYPE html>\n<title>Welcome to nginx!</title>\n<h1>Welcome to nginx!</h1>\n',
+      '/usr/share/nginx/html/index.html':
+        '<!DOCTYPE html>\n<title>Welcome to nginx!</title>\n<h1>Welcome to nginx!</h1>\n',
     },
     config: { entrypoint: ['nginx'], command: ['-g', 'daemon off;'], exposedPorts: ['80/tcp'], stopSignal: 'SIGQUIT' },
   },

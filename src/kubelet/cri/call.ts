@@ -1,7 +1,7 @@
 import type { Method } from './messages.ts'
 
 /** Calls one CRI method with records on both sides. */
-export type Call = <T>(method: Method, request: object, timeoutMs?: number) => Promise<T>
+export type Call = <T>(method: Method, request: object, timeoutMs?: number, signal?: AbortSignal) => Promise<T>
 
 /** Drops the fields whose value says nothing, so that records carry what the runtime said and no more. */
 export function present<T extends object>(record: T): T {

@@ -54,9 +54,12 @@ export function createCriRuntime(options: CriOptions): CriRuntime {
       : new GrpcChannel(options.imageEndpoint)
   const callOn =
     (on: GrpcChannel): Call =>
-    async <T>(method: Method, request: object, timeoutMs = requestTimeoutMs): Promise<T> => {
+    async <T>(method: Method, request: object, timeoutMs = requestTimeoutMs, signal?: AbortSignal): Promise<T> => {
       const frame = encode(method.request, request, frameHeader)
-      const answer = await on.unary(method.path, frame, timeoutMs === Infinity ? {} : { timeoutMs })
+      const answer = await on.unary(method.path, frame, {
+        ...(timeoutMs === Infinity ? {} : { timeoutMs }),
+        ...(signal ? { signal } : {}),
+      })
       return decode(method.response, answer) as T
     }
   const call = callOn(channel)
@@ -118,12 +121,13 @@ export function createCriRuntime(options: CriOptions): CriRuntime {
     startContainer: async (id) => {
       await call(methods.startContainer, { containerId: id })
     },
-    stopContainer: (id, timeoutSeconds) =>
+    stopContainer: (id, timeoutSeconds, signal) =>
       ignoreNotFound(
         call(
           methods.stopContainer,
           { containerId: id, timeout: timeoutSeconds },
           requestTimeoutMs + timeoutSeconds * 1000,
+          signal,
         ),
       ),
     removeContainer: (id) => ignoreNotFound(call(methods.removeContainer, { containerId: id })),

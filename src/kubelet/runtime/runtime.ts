@@ -41,7 +41,7 @@ export interface ContainerRuntime {
   createContainer(sandboxId: string, config: ContainerConfig, sandboxConfig: PodSandboxConfig): Promise<string>
   startContainer(id: string): Promise<void>
   /** Sends the stop signal, and kills after `timeoutSeconds` (0: at once). Resolves when the container has exited. */
-  stopContainer(id: string, timeoutSeconds: number): Promise<void>
+  stopContainer(id: string, timeoutSeconds: number, signal?: AbortSignal): Promise<void>
   removeContainer(id: string): Promise<void>
   containerStatus(id: string): Promise<ContainerStatus | undefined>
   listContainers(filter?: ContainerFilter): Promise<readonly ContainerListing[]>

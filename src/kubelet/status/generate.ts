@@ -54,7 +54,8 @@ export function podStatus(input: StatusInput): PodStatus {
   const isOver = input.verdict !== undefined && !isTerminalPhase(pod.status?.phase)
   const phase = isOver ? 'Failed' : phaseWithHistory(input, [...app, ...init])
   const statuses = withProbes(input, init, app)
-  const ips = sortedIPs(observation.ips, input.hostIPs)
+  const known = observation.ips.length === 0 && isTerminalPhase(phase) ? (before.podIPs ?? []) : undefined
+  const ips = sortedIPs(known?.map(({ ip }) => ip) ?? observation.ips, input.hostIPs)
   return {
     ...(input.verdict ?? explanation(input, phase)),
     phase,

@@ -1,0 +1,187 @@
+import type { Clock } from '#base'
+import type { ObjectReference, Secret } from '#api/core/v1'
+import { formatDuration, quote } from '#machinery'
+import { KeyedBackoff } from '../pods/backoff.ts'
+import { hasRuntimeCode } from '../runtime/error.ts'
+import type { AuthConfig, ImageService, ImageSpec, RuntimeImage } from '../runtime/images.ts'
+import { credentialsFor, type Credential } from './keyring.ts'
+import { PullQueue } from './pull-queue.ts'
+import type { PullRecords } from './pull-records.ts'
+import { parseImage, withDefaultTag } from './reference.ts'
+
+export type PullPolicy = 'Always' | 'IfNotPresent' | 'Never'
+
+export interface ImageRequest {
+  readonly podUid: string
+  readonly image: string
+  readonly policy: PullPolicy
+  /** Container that events are about. */
+  readonly reference: ObjectReference
+  readonly pullSecrets: readonly Secret[]
+  readonly annotations: { readonly [key: string]: string }
+}
+
+/** The image is there, or why it is not: a reason of the container's waiting state. */
+export type ImageOutcome =
+  | { readonly image: RuntimeImage; readonly imageRef: string }
+  | { readonly reason: string; readonly message: string }
+
+export interface ImageManagerOptions {
+  readonly images: ImageService
+  readonly clock: Clock
+  readonly records: PullRecords
+  readonly record: (reference: ObjectReference, type: 'Normal' | 'Warning', reason: string, message: string) => void
+  /** Pulls at a time; 1 for one after the other. */
+  readonly parallelPulls: number
+}
+
+const firstBackoffMs = 10_000
+const longestBackoffMs = 300_000
+
+/** Sees to it that images are on the machine before containers start, by their pull policy. */
+export class ImageManager {
+  readonly #options: ImageManagerOptions
+  readonly #backoff: KeyedBackoff
+  readonly #queue: PullQueue
+  /** Why the last pull failed, by pod and image. */
+  readonly #failures = new Map<string, string>()
+
+  constructor(options: ImageManagerOptions) {
+    this.#options = options
+    this.#backoff = new KeyedBackoff(options.clock, firstBackoffMs, longestBackoffMs)
+    this.#queue = new PullQueue(options.parallelPulls)
+  }
+
+  async ensure(request: ImageRequest): Promise<ImageOutcome> {
+    const { image, policy } = request
+    let name: string
+    try {
+      name = withDefaultTag(image)
+    } catch (error) {
+      const message = `Failed to apply default image tag ${quote(image)}: ${messageOf(error)}`
+      return this.#fail(request, 'InspectFailed', 'InvalidImageName', message)
+    }
+    const spec: ImageSpec = { image: name, annotations: request.annotations, userSpecifiedImage: image }
+    if (policy !== 'Always') {
+      const present = await this.#present(request, spec)
+      if (present) return present
+      if (policy === 'Never') return this.#missing(request)
+    }
+    return this.#pull(request, spec)
+  }
+
+  /** Forgets delays that are over. */
+  collect(): void {
+    this.#backoff.collect()
+  }
+
+  async #present(request: ImageRequest, spec: ImageSpec): Promise<ImageOutcome | undefined> {
+    const { images, records, record } = this.#options
+    let found: RuntimeImage | undefined
+    try {
+      found = await images.status(spec)
+    } catch (error) {
+      const message = `Failed to inspect image ${quote('')}: ${messageOf(error)}`
+      return this.#fail(request, 'InspectFailed', 'ImageInspectError', message)
+    }
+    if (!found) return undefined
+    const credentials = (): readonly Credential[] => credentialsOf(spec.image, request.pullSecrets)
+    if (!records.mayUse(found.id, parseImage(spec.image).repository, credentials)) return undefined
+    const message = `Container image ${quote(request.image)} already present on machine and can be accessed by the pod`
+    record(request.reference, 'Normal', 'Pulled', message)
+    return { image: found, imageRef: found.id }
+  }
+
+  #missing(request: ImageRequest): ImageOutcome {
+    const message = `Container image ${quote(request.image)} is not present with pull policy of Never`
+    return this.#fail(request, 'ErrImageNeverPull', 'ErrImageNeverPull', message)
+  }
+
+  async #pull(request: ImageRequest, spec: ImageSpec): Promise<ImageOutcome> {
+    const { clock, images, record, records } = this.#options
+    const { image, reference } = request
+    const key = `${request.podUid}_${image}`
+    if (this.#backoff.isWithinUpdate(key)) {
+      const message = `Back-off pulling image ${quote(image)}`
+      record(reference, 'Normal', 'BackOff', message)
+      const failure = this.#failures.get(key)
+      return { reason: 'ImagePullBackOff', message: failure === undefined ? message : `${message}: ${failure}` }
+    }
+    this.#failures.delete(key)
+    record(reference, 'Normal', 'Pulling', `Pulling image ${quote(image)}`)
+    const asked = clock.monotonic()
+    let began = asked
+    try {
+      const used = await this.#queue.run(async () => {
+        began = clock.monotonic()
+        return this.#pullWithAny(spec, credentialsOf(spec.image, request.pullSecrets))
+      })
+      const pulled = await images.status(spec)
+      const now = clock.monotonic()
+      const size = pulled?.size ?? 0
+      const took = `${inMillis(now - began)} (${inMillis(now - asked)} including waiting)`
+      record(
+        reference,
+        'Normal',
+        'Pulled',
+        `Successfully pulled image ${quote(image)} in ${took}. Image size: ${size} bytes.`,
+      )
+      const found = pulled ?? { id: used.imageRef, size: 0 }
+      records.pulled(found.id, parseImage(spec.image).repository, used.credential)
+      this.#backoff.collect()
+      return { image: found, imageRef: used.imageRef }
+    } catch (error) {
+      record(reference, 'Warning', 'Failed', `Failed to pull image ${quote(image)}: ${messageOf(error)}`)
+      this.#backoff.next(key, clock.now())
+      const outcome = pullFailure(image, messageOf(error))
+      this.#failures.set(key, `${outcome.reason}: ${outcome.message}`)
+      return outcome
+    }
+  }
+
+  /** Tries credentials in turn; without any, pulls as anybody may. */
+  async #pullWithAny(
+    spec: ImageSpec,
+    credentials: readonly Credential[],
+  ): Promise<{ readonly imageRef: string; readonly credential: Credential | undefined }> {
+    const { images } = this.#options
+    if (credentials.length === 0) return { imageRef: await images.pull(spec), credential: undefined }
+    const failures: unknown[] = []
+    for (const credential of credentials) {
+      const auth: AuthConfig = credential.auth
+      try {
+        return { imageRef: await images.pull(spec, auth), credential }
+      } catch (error) {
+        if (hasRuntimeCode(error, 'Unavailable')) throw error
+        failures.push(error)
+      }
+    }
+    if (failures.length === 1) throw failures[0]
+    throw new Error(`[${[...new Set(failures.map(messageOf))].join(', ')}]`)
+  }
+
+  #fail(request: ImageRequest, event: string, reason: string, message: string): ImageOutcome {
+    this.#options.record(request.reference, 'Warning', event, message)
+    return { reason, message }
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const credentialsOf = (image: string, secrets: readonly Secret[]): Credential[] =>
+  credentialsFor(parseImage(image).repository, secrets)
+
+const inMillis = (ms: number): string => formatDuration(BigInt(Math.floor(ms)) * 1_000_000n)
+
+/** Runtimes mark two kinds of failures by how their text begins. */
+function pullFailure(image: string, text: string): { readonly reason: string; readonly message: string } {
+  for (const [reason, why] of [
+    ['RegistryUnavailable', 'the registry is unavailable'],
+    ['SignatureValidationFailed', 'the signature validation failed'],
+  ] as const) {
+    if (text.startsWith(reason)) {
+      return { reason, message: `image pull failed for ${image} because ${why}${text.slice(reason.length)}` }
+    }
+  }
+  return { reason: 'ErrImagePull', message: text }
+}

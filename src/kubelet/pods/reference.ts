@@ -1,0 +1,28 @@
+import type { Container, ObjectReference, Pod } from '#api/core/v1'
+import { specOf } from './containers.ts'
+
+/** The pod, as events refer to it. */
+export function podReference(pod: Pod): ObjectReference {
+  const { namespace, name, uid, resourceVersion } = pod.metadata
+  return {
+    kind: 'Pod',
+    apiVersion: 'v1',
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+  }
+}
+
+/** A container of the pod, as events refer to it: the pod, and where in it. */
+export function containerReference(pod: Pod, container: Pick<Container, 'name'>): ObjectReference {
+  return { ...podReference(pod), fieldPath: fieldPathOf(pod, container.name) }
+}
+
+function fieldPathOf(pod: Pod, name: string): string {
+  const { containers, initContainers = [] } = specOf(pod)
+  const within = (list: readonly { readonly name: string }[]): boolean => list.some((item) => item.name === name)
+  if (within(containers)) return `spec.containers{${name}}`
+  if (within(initContainers)) return `spec.initContainers{${name}}`
+  return `spec.ephemeralContainers{${name}}`
+}

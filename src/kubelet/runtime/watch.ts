@@ -1,0 +1,138 @@
+import { sleep } from '#base'
+import type { Clock, Logger } from '#base'
+import type { RuntimeCache } from './cache.ts'
+import { hasRuntimeCode } from './error.ts'
+import type { RuntimeEvent } from './records.ts'
+import type { ContainerRuntime } from './runtime.ts'
+
+export interface RuntimeWatchOptions {
+  readonly runtime: ContainerRuntime
+  readonly cache: RuntimeCache
+  readonly clock: Clock
+  readonly log: Logger
+  /** Something of the pod has changed; the cache shows it already. */
+  readonly changed: (uid: string) => void
+  /** Milliseconds between two lists, where the runtime tells of changes by itself, and where it does not. */
+  readonly relistMs: { readonly withEvents: number; readonly without: number }
+}
+
+/** Milliseconds until a runtime that has told of an exit shows it in the container's status, at most and tried after. */
+const settleSteps = [0, 2, 5, 10, 20, 40, 80, 160, 320, 640, 1280]
+const reconnectMs = 1000
+/** Exits of containers that are not in the cache yet, remembered until they are. */
+const mostEarlyExits = 256
+
+/** Follows what happens in the runtime: by its events where it has them, and by comparing lists now and then. */
+export class RuntimeWatch {
+  readonly #options: RuntimeWatchOptions
+  readonly #earlyExits = new Set<string>()
+  #hasEvents = true
+  #wake = new AbortController()
+  /** When lists were compared successfully last, monotonic milliseconds. */
+  lastRelist: number | undefined
+
+  constructor(options: RuntimeWatchOptions) {
+    this.#options = options
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#follow(signal), this.#relistNowAndThen(signal)])
+  }
+
+  /** Tells of a container that was just put into the cache: its exit may have been announced before. */
+  noticed(id: string): void {
+    if (this.#earlyExits.delete(id)) void this.#settle(id)
+  }
+
+  async relist(): Promise<void> {
+    const { cache, changed, clock } = this.#options
+    const uids = await cache.relist()
+    this.lastRelist = clock.monotonic()
+    for (const uid of uids) changed(uid)
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { runtime, clock, log } = this.#options
+    while (!signal.aborted) {
+      try {
+        const events = runtime.events(signal)
+        if (!events) {
+          this.#withoutEvents()
+          return
+        }
+        for await (const event of events) this.#take(event)
+      } catch (error) {
+        if (signal.aborted) return
+        if (hasRuntimeCode(error, 'Unimplemented')) {
+          this.#withoutEvents()
+          log.info('The runtime has no events, its lists are compared instead')
+          return
+        }
+        log.warn('Events of the runtime broke off', { error })
+      }
+      await sleep(clock, reconnectMs, signal).catch(() => {})
+      // Whatever happened in between shows in the lists.
+      if (!signal.aborted) await this.relist().catch(() => {})
+    }
+  }
+
+  #take({ id, type }: RuntimeEvent): void {
+    const { cache } = this.#options
+    if (type === 'stopped' || type === 'oom') {
+      if (cache.ownerOf(id) !== undefined) void this.#settle(id)
+      else this.#rememberExit(id)
+    } else if (type === 'deleted') {
+      const uid = cache.ownerOf(id)
+      if (uid === undefined) return
+      cache.remove(id)
+      this.#options.changed(uid)
+    }
+  }
+
+  #rememberExit(id: string): void {
+    const [oldest] = this.#earlyExits
+    if (this.#earlyExits.size >= mostEarlyExits && oldest !== undefined) this.#earlyExits.delete(oldest)
+    this.#earlyExits.add(id)
+  }
+
+  #withoutEvents(): void {
+    this.#hasEvents = false
+    this.#wake.abort()
+  }
+
+  /** The event may come before the runtime's own bookkeeping: asks until the change shows. */
+  async #settle(id: string): Promise<void> {
+    for (const ms of settleSteps) {
+      if (ms > 0) await sleep(this.#options.clock, ms)
+      if (await this.#refresh(id)) return
+    }
+  }
+
+  async #refresh(id: string): Promise<boolean> {
+    const { cache, changed } = this.#options
+    const uid = cache.ownerOf(id)
+    if (uid === undefined) return true
+    try {
+      if (!(await cache.refresh(id))) return false
+    } catch {
+      return false
+    }
+    changed(uid)
+    return true
+  }
+
+  async #relistNowAndThen(signal: AbortSignal): Promise<void> {
+    const { clock, log, relistMs } = this.#options
+    while (!signal.aborted) {
+      this.#wake = new AbortController()
+      const either = AbortSignal.any([signal, this.#wake.signal])
+      await sleep(clock, this.#hasEvents ? relistMs.withEvents : relistMs.without, either).catch(() => {})
+      if (signal.aborted) return
+      try {
+        await this.relist()
+      } catch (error) {
+        log.warn('The lists of the runtime could not be read', { error })
+      }
+    }
+  }
+}

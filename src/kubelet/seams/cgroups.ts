@@ -1,0 +1,28 @@
+import type { QosClass } from '../resources/pod-resources.ts'
+
+/** Limits of a cgroup; what is absent is left as it is. */
+export interface CgroupLimits {
+  readonly cpuShares?: number
+  readonly cpuQuotaMicros?: number
+  readonly cpuPeriodMicros?: number
+  readonly memoryBytes?: number
+  readonly pids?: number
+  readonly hugePages?: readonly { readonly pageSize: string; readonly bytes: number }[]
+}
+
+/** The cgroups of pods: one for each, below that of its quality of service. */
+export interface PodCgroups {
+  /** Makes the cgroups that all pods lie in. */
+  start(limits: CgroupLimits): Promise<void>
+  /** What the runtime is told as the parent of a pod's containers. */
+  parentOf(uid: string, qos: QosClass): string
+  exists(uid: string, qos: QosClass): boolean
+  ensure(uid: string, qos: QosClass, limits: CgroupLimits): Promise<void>
+  update(uid: string, qos: QosClass, limits: CgroupLimits): Promise<void>
+  /** Sets the weight of all burstable pods together. */
+  updateBurstable(cpuShares: number): Promise<void>
+  /** Kills what is left in a pod's cgroup and removes it. */
+  destroy(uid: string): Promise<void>
+  /** Uids of all pods that have a cgroup. */
+  list(): Promise<readonly string[]>
+}

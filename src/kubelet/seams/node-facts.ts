@@ -1,0 +1,28 @@
+import type { ResourceList } from '../resources/lists.ts'
+
+/** The machine, as it was when the agent started. */
+export interface Machine {
+  readonly machineId: string
+  readonly systemUuid: string
+  readonly bootId: string
+  readonly kernelVersion: string
+  readonly osImage: string
+  readonly operatingSystem: string
+  readonly architecture: string
+  readonly cpus: number
+  readonly memoryBytes: number
+  readonly swapBytes: number
+  /** Bytes of the file system that pods write to. */
+  readonly ephemeralStorageBytes: number
+  /** Total bytes of huge pages by size: `2Mi`. */
+  readonly hugePages: ResourceList
+  /** Sizes as the kernel calls them: `2MB`. */
+  readonly hugePageSizes: readonly string[]
+  readonly cgroupVersion: 1 | 2
+}
+
+export interface NodeFacts {
+  machine(): Promise<Machine>
+  /** Addresses of the node, the primary one first. */
+  addresses(): Promise<readonly string[]>
+}

@@ -1,0 +1,14 @@
+import type { PodCgroups } from './cgroups.ts'
+import type { NodeFacts } from './node-facts.ts'
+import type { PodFiles } from './pod-files.ts'
+import type { ProbeNetwork } from './probe-network.ts'
+import type { VolumeFiles } from './volume-files.ts'
+
+/** The node as pods' agent sees it. */
+export interface NodeHost {
+  readonly files: PodFiles
+  readonly cgroups: PodCgroups
+  readonly network: ProbeNetwork
+  readonly facts: NodeFacts
+  readonly volumes: VolumeFiles
+}

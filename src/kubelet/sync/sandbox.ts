@@ -1,0 +1,62 @@
+import type { Pod } from '#api/core/v1'
+import { formatPod, uidOf } from '../pods/containers.ts'
+import { podReference } from '../pods/reference.ts'
+import { qosOf } from '../resources/pod-resources.ts'
+import type { PodSandboxConfig } from '../runtime/records.ts'
+import { podDns } from '../sandbox/dns.ts'
+import { podHostname } from '../sandbox/hostname.ts'
+import { sandboxConfig } from '../sandbox/config.ts'
+import type { NodeServices } from '../services.ts'
+
+/** The sandbox that a pod asks for; people are told what of its DNS wishes can't be granted. */
+export function configureSandbox(services: NodeServices, pod: Pod, attempt: number): PodSandboxConfig {
+  const { clusterDns, clusterDomain, cgroups, logFolders, record } = services
+  const { config: dns, warnings } = podDns(pod, { clusterDns, clusterDomain, host: services.hostDns() }, formatPod(pod))
+  for (const { reason, message } of warnings) record(podReference(pod), 'Warning', reason, message)
+  return sandboxConfig({
+    pod,
+    attempt,
+    hostname: podHostname(pod, clusterDomain),
+    dns,
+    cgroupParent: cgroups.parentOf(uidOf(pod), qosOf(pod)),
+    logRoot: logFolders.pods,
+    policy: services.resources(),
+  })
+}
+
+/**
+ * Makes the pod's sandbox; what the runtime then has is in the cache.
+ *
+ * @throws Error when it could not be made; people have been told.
+ */
+export async function createSandbox(
+  services: NodeServices,
+  pod: Pod,
+  config: PodSandboxConfig,
+  runtimeHandler: string,
+  isUnwanted: () => boolean,
+): Promise<string> {
+  const { runtime, record, files, cache, noticed } = services
+  let id: string
+  try {
+    await files.makeLogFolder(config.logDirectory)
+    id = await runtime.runPodSandbox(config, runtimeHandler)
+  } catch (error) {
+    if (!isUnwanted()) {
+      const text = error instanceof Error ? error.message : String(error)
+      record(podReference(pod), 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${text}`)
+    }
+    throw error
+  }
+  try {
+    const status = await runtime.podSandboxStatus(id)
+    if (!status) throw new Error('pod sandbox status is nil')
+    cache.putSandbox(status)
+    noticed(id)
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error)
+    record(podReference(pod), 'Warning', 'FailedPodSandBoxStatus', `Unable to get pod sandbox status: ${text}`)
+    throw error
+  }
+  return id
+}

@@ -1,0 +1,167 @@
+import type { Pod, PodStatus, Secret } from '#api/core/v1'
+import { containerHash } from '../containers/hash.ts'
+import { killPod } from '../lifecycle/kill.ts'
+import { planPod } from '../plan/actions.ts'
+import { runsOnce } from '../plan/actions.ts'
+import { isHostNetwork, isTerminalPhase, specOf, uidOf } from '../pods/containers.ts'
+import { podReference } from '../pods/reference.ts'
+import { podCgroupLimits } from '../resources/pod-cgroup.ts'
+import { qosOf } from '../resources/pod-resources.ts'
+import { nothingObserved, type PodObservation } from '../runtime/pod-runtime.ts'
+import type { NodeServices } from '../services.ts'
+import type { StartFailure } from '../status/container-statuses.ts'
+import { conditionOf } from '../status/conditions.ts'
+import { podStatus } from '../status/generate.ts'
+import { applyPlan } from './apply.ts'
+
+export interface SyncRequest {
+  readonly pod: Pod
+  /** Ends the work as soon as the pod is to end. */
+  readonly signal: AbortSignal
+  /** Why containers did not start; kept from one sync to the next. */
+  readonly failures: Map<string, StartFailure>
+  /** The runtime handler of the pod's class, once it is known. */
+  readonly runtimeHandler: string
+}
+
+export interface SyncOutcome {
+  /** The pod has ended by itself. */
+  readonly isTerminal: boolean
+  /** Wall time at which to look again, milliseconds; after an ordinary failure when it is `'soon'`. */
+  readonly retry?: number | 'soon'
+}
+
+const done: SyncOutcome = { isTerminal: false }
+const networkRetryMs = 1000
+
+/** What the runtime holds of a pod. */
+export function observationOf({ cache }: NodeServices, { metadata }: Pod): PodObservation {
+  const { uid = '', name = '', namespace = '' } = metadata
+  return cache.get(uid) ?? nothingObserved(uid, name, namespace)
+}
+
+/** Computes the pod's status and hands it on. */
+export function reportStatus(
+  services: NodeServices,
+  pod: Pod,
+  failures: ReadonlyMap<string, StartFailure>,
+  runtimeHandler: string,
+  isTerminal: boolean,
+): PodStatus {
+  const { statuses } = services
+  const status = podStatus({
+    pod,
+    observation: observationOf(services, pod),
+    before: statuses.get(uidOf(pod)) ?? pod.status ?? {},
+    isTerminal,
+    runtimeName: services.runtimeName(),
+    hostIPs: services.hostIPs(),
+    probes: services.probes,
+    startFailure: (name) => failures.get(name),
+    verdict: services.verdict(pod),
+    recursiveReadOnly: services.mountsReadOnlyRecursively(runtimeHandler),
+  })
+  return statuses.set(pod, status)
+}
+
+/** Brings the node one round closer to what a pod asks for. @throws Error when something it needs could not be had. */
+export async function syncPod(services: NodeServices, request: SyncRequest): Promise<SyncOutcome> {
+  const { pod, signal, failures, runtimeHandler } = request
+  const { clock, record, files, volumes, objects, probes } = services
+  const uid = uidOf(pod)
+  const status = reportStatus(services, pod, failures, runtimeHandler, false)
+  if (isTerminalPhase(status.phase)) return { isTerminal: true }
+  const problem = services.networkProblem()
+  if (problem !== undefined && !isHostNetwork(pod)) {
+    record(podReference(pod), 'Warning', 'NetworkNotReady', `network is not ready: ${problem}`)
+    return { isTerminal: false, retry: clock.now() + networkRetryMs }
+  }
+  objects.register(pod)
+  if (!(await ensureCgroup(services, pod))) return done
+  try {
+    await files.makePodFolders(uid)
+  } catch (error) {
+    record(podReference(pod), 'Warning', 'Failed', `error making pod data directories: ${messageOf(error)}`)
+    throw error
+  }
+  try {
+    await volumes.mount(pod, signal)
+  } catch (error) {
+    if (signal.aborted) return done
+    record(podReference(pod), 'Warning', 'FailedMount', `Unable to attach or mount volumes: ${messageOf(error)}`)
+    throw error
+  }
+  const pullSecrets = await pullSecretsOf(services, pod)
+  if (signal.aborted) return done
+  probes.add(pod)
+  const plan = planPod({
+    pod,
+    observation: observationOf(services, pod),
+    liveness: (id) => probes.result('liveness', id),
+    startup: (id) => probes.result('startup', id),
+    hash: containerHash,
+    restartAllContainers: conditionOf(status, 'AllContainersRestarting')?.status === 'True',
+  })
+  const outcomes = await applyPlan(services, { pod, plan, pullSecrets, isUnwanted: () => signal.aborted })
+  let retry: SyncOutcome['retry']
+  for (const [name, outcome] of outcomes) {
+    if (!outcome) {
+      failures.delete(name)
+      continue
+    }
+    failures.set(name, outcome)
+    retry = earlier(retry, outcome.retryAt ?? 'soon')
+  }
+  if (plan.containersToReset.length > 0) retry = clock.now()
+  const after = reportStatus(services, pod, failures, runtimeHandler, false)
+  for (const [name, outcome] of outcomes) if (!outcome) probes.containerStarted(uid, name)
+  if (isTerminalPhase(after.phase)) return { isTerminal: true }
+  return retry === undefined ? done : { isTerminal: false, retry }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+function earlier(a: SyncOutcome['retry'], b: number | 'soon'): number | 'soon' {
+  if (a === undefined || a === 'soon') return b === 'soon' ? 'soon' : b
+  return b === 'soon' ? a : Math.min(a, b)
+}
+
+/** Returns whether the pod may go on: one whose cgroup was lost is killed, and ends there if it runs once only. */
+async function ensureCgroup(services: NodeServices, pod: Pod): Promise<boolean> {
+  const { cgroups, record } = services
+  const uid = uidOf(pod)
+  const qos = qosOf(pod)
+  if (cgroups.exists(uid, qos)) return true
+  const observation = observationOf(services, pod)
+  if (observation.containers.some(({ state }) => state === 'running')) {
+    await killPod(services, { pod, observation })
+    if (runsOnce(pod)) return false
+  }
+  try {
+    await cgroups.ensure(uid, qos, podCgroupLimits(pod, services.resources(), services.podPidsLimit))
+  } catch (error) {
+    const text = `unable to ensure pod container exists: ${messageOf(error)}`
+    record(podReference(pod), 'Warning', 'FailedCreatePodContainer', text)
+    throw error
+  }
+  return true
+}
+
+async function pullSecretsOf(services: NodeServices, pod: Pod): Promise<Secret[]> {
+  const found: Secret[] = []
+  const missing: string[] = []
+  for (const { name = '' } of specOf(pod).imagePullSecrets ?? []) {
+    if (name === '') continue
+    try {
+      found.push(await services.objects.secret(pod.metadata.namespace ?? '', name))
+    } catch {
+      missing.push(name)
+    }
+  }
+  if (missing.length > 0) {
+    const names = missing.join(', ')
+    const text = `Unable to retrieve some image pull secrets (${names}); attempting to pull the image may not succeed.`
+    services.record(podReference(pod), 'Warning', 'FailedToRetrieveImagePullSecret', text)
+  }
+  return found
+}

@@ -1,0 +1,31 @@
+import type { Pod, Volume } from '#api/core/v1'
+import { amountOf, type ResourceList } from '../../resources/lists.ts'
+import { isLimited, podLimits } from '../../resources/pod-resources.ts'
+import type { VolumePlugin } from '../plugin.ts'
+
+/** A folder that lives as long as the pod, on disk or in memory. */
+export const emptyDirPlugin: VolumePlugin = {
+  name: 'kubernetes.io/empty-dir',
+  // A volume that names no source is an emptyDir.
+  supports: (volume) => volume.emptyDir !== undefined || Object.keys(volume).length === 1,
+  async setUp({ pod, volume, path, files, allocatable, ownership }) {
+    const medium = volume.emptyDir?.medium ?? ''
+    await files.makeFolder(path, 0o777)
+    if (medium === 'Memory') await files.mountMemory(path, memorySize(pod, volume, allocatable), undefined)
+    else if (medium.startsWith('HugePages')) await files.mountMemory(path, undefined, medium)
+    else if (medium !== '') throw new Error(`unknown storage medium ${JSON.stringify(medium)}`)
+    const owner = ownership(false)
+    if (owner) await files.setOwnership(path, owner)
+    return { path, readOnly: false, selinuxRelabel: true }
+  },
+}
+
+/** The least of what the node has, what the pod may use, and what the volume may hold. */
+function memorySize(pod: Pod, volume: Volume, allocatable: ResourceList): number | undefined {
+  const sizes = [
+    amountOf(allocatable, 'memory'),
+    isLimited(pod, 'memory') ? (podLimits(pod).get('memory')?.value() ?? 0) : 0,
+    volume.emptyDir?.sizeLimit === undefined ? 0 : amountOf({ size: volume.emptyDir.sizeLimit }, 'size'),
+  ].filter((size) => size > 0)
+  return sizes.length === 0 ? undefined : Math.min(...sizes)
+}

@@ -1,0 +1,253 @@
+import type { CancelTimer, Clock, Logger } from '#base'
+import type { ObjectReference, Pod, Volume } from '#api/core/v1'
+import { quote } from '#machinery'
+import { allContainers, specOf, uidOf } from '../pods/containers.ts'
+import { podReference } from '../pods/reference.ts'
+import type { ResourceList } from '../resources/lists.ts'
+import type { VolumeFiles } from '../seams/volume-files.ts'
+import { folderOf, type MountedVolume, type VolumePlugin, type VolumeRequest, type VolumeSources } from './plugin.ts'
+
+export interface VolumeManagerOptions {
+  readonly plugins: readonly VolumePlugin[]
+  readonly files: VolumeFiles
+  readonly sources: VolumeSources
+  readonly clock: Clock
+  readonly log: Logger
+  readonly allocatable: () => ResourceList
+  readonly podFolder: (uid: string) => string
+  readonly record: (reference: ObjectReference, type: 'Normal' | 'Warning', reason: string, message: string) => void
+}
+
+interface Mount {
+  readonly volume: Volume
+  readonly plugin: VolumePlugin
+  readonly path: string
+  mounted?: MountedVolume
+  attempting: boolean
+  failures: number
+  retry?: CancelTimer
+}
+
+interface PodVolumes {
+  pod: Pod
+  readonly mounts: Map<string, Mount>
+  /** Heard when a volume was mounted. */
+  readonly waiting: Set<() => void>
+  refresh?: CancelTimer
+  gone: boolean
+}
+
+const firstRetryMs = 500
+const longestRetryMs = 122_000
+/** Milliseconds that the start of a pod waits for its volumes before people are told. */
+const patienceMs = 123_000
+
+/** Mounts and unmounts the volumes of pods, and keeps what they show up to date. */
+export class VolumeManager {
+  readonly #options: VolumeManagerOptions
+  readonly #pods = new Map<string, PodVolumes>()
+
+  constructor(options: VolumeManagerOptions) {
+    this.#options = options
+  }
+
+  /** What is mounted for a pod, by volume. */
+  mounted(uid: string): ReadonlyMap<string, MountedVolume> {
+    const mounted = new Map<string, MountedVolume>()
+    for (const [name, mount] of this.#pods.get(uid)?.mounts ?? []) if (mount.mounted) mounted.set(name, mount.mounted)
+    return mounted
+  }
+
+  /** Whether anything of the pod's volumes is left. */
+  has(uid: string): boolean {
+    return this.#pods.has(uid)
+  }
+
+  /**
+   * Mounts what containers of the pod use, and resolves when all of it is there.
+   *
+   * @throws Error with the message users see when it takes too long, and the signal's reason.
+   */
+  async mount(pod: Pod, signal: AbortSignal): Promise<void> {
+    const volumes = this.#volumesOf(pod)
+    const missing = (): Mount[] => [...volumes.mounts.values()].filter(({ mounted }) => !mounted)
+    if (missing().length === 0) return
+    const { clock } = this.#options
+    const deadline = clock.monotonic() + patienceMs
+    while (missing().length > 0) {
+      for (const mount of missing()) if (!mount.attempting && !mount.retry) void this.#attempt(volumes, mount)
+      await this.#next(volumes, Math.max(0, deadline - clock.monotonic()), signal)
+      signal.throwIfAborted()
+      if (clock.monotonic() >= deadline && missing().length > 0) {
+        const names = missing().map(({ volume }) => volume.name)
+        const lists = `unmounted volumes=[${names.join(' ')}], unattached volumes=[], failed to process volumes=[]`
+        throw new Error(`${lists}: context deadline exceeded`)
+      }
+    }
+  }
+
+  /** Something that the pod's volumes show may have changed. */
+  refresh(pod: Pod): void {
+    const volumes = this.#pods.get(uidOf(pod))
+    if (!volumes || volumes.gone) return
+    volumes.pod = pod
+    for (const mount of volumes.mounts.values()) {
+      mount.retry?.()
+      delete mount.retry
+      if (!mount.attempting) void this.#attempt(volumes, mount)
+    }
+  }
+
+  /** Uids of pods with volumes that show a config map or secret. */
+  podsShowing(kind: 'ConfigMap' | 'Secret', namespace: string, name: string): Pod[] {
+    const found: Pod[] = []
+    for (const { pod, mounts } of this.#pods.values()) {
+      if (pod.metadata.namespace !== namespace) continue
+      if ([...mounts.values()].some(({ volume }) => refersTo(volume, kind, name))) found.push(pod)
+    }
+    return found
+  }
+
+  /** Takes away the volumes of a pod; also those of a pod that is only known from its files. */
+  async unmount(uid: string): Promise<void> {
+    const { files, plugins, podFolder } = this.#options
+    const volumes = this.#pods.get(uid)
+    if (volumes) {
+      volumes.gone = true
+      volumes.refresh?.()
+      for (const mount of volumes.mounts.values()) mount.retry?.()
+    }
+    await files.releaseSubPaths(podFolder(uid))
+    for (const entry of await files.list(uid)) {
+      const [folder = ''] = entry.split('/')
+      const plugin = plugins.find(({ name }) => folderOf(name) === folder)
+      const path = `${podFolder(uid)}/volumes/${entry}`
+      if (plugin?.tearDown) await plugin.tearDown({ path, files })
+      await files.remove(path)
+    }
+    this.#pods.delete(uid)
+  }
+
+  stop(): void {
+    for (const volumes of this.#pods.values()) {
+      volumes.gone = true
+      volumes.refresh?.()
+      for (const mount of volumes.mounts.values()) mount.retry?.()
+    }
+  }
+
+  #volumesOf(pod: Pod): PodVolumes {
+    const uid = uidOf(pod)
+    let volumes = this.#pods.get(uid)
+    if (!volumes || volumes.gone) {
+      volumes = { pod, mounts: new Map(), waiting: new Set(), gone: false }
+      this.#pods.set(uid, volumes)
+    }
+    volumes.pod = pod
+    for (const volume of usedVolumes(pod)) {
+      if (volumes.mounts.has(volume.name)) continue
+      const plugin = this.#options.plugins.find((candidate) => candidate.supports(volume))
+      if (!plugin) throw new Error(`no volume plugin matched name: ${quote(volume.name)}`)
+      const path = `${this.#options.podFolder(uid)}/volumes/${folderOf(plugin.name)}/${volume.name}`
+      volumes.mounts.set(volume.name, { volume, plugin, path, attempting: false, failures: 0 })
+    }
+    return volumes
+  }
+
+  async #attempt(volumes: PodVolumes, mount: Mount): Promise<void> {
+    mount.attempting = true
+    try {
+      mount.mounted = await mount.plugin.setUp(this.#request(volumes.pod, mount))
+      mount.failures = 0
+      this.#planRefresh(volumes)
+    } catch (error) {
+      this.#failed(volumes, mount, error)
+    } finally {
+      mount.attempting = false
+      for (const heard of volumes.waiting) heard()
+    }
+  }
+
+  #request(pod: Pod, { volume, path }: Mount): VolumeRequest {
+    const { files, sources, allocatable } = this.#options
+    const { fsGroup, fsGroupChangePolicy } = specOf(pod).securityContext ?? {}
+    return {
+      pod,
+      volume,
+      path,
+      files,
+      sources,
+      allocatable: allocatable(),
+      ownership: (readOnly) =>
+        fsGroup === undefined
+          ? undefined
+          : { group: fsGroup, readOnly, onRootMismatch: fsGroupChangePolicy === 'OnRootMismatch' },
+    }
+  }
+
+  #failed(volumes: PodVolumes, mount: Mount, error: unknown): void {
+    if (volumes.gone) return
+    const { clock, record } = this.#options
+    const text = error instanceof Error ? error.message : String(error)
+    const what = `MountVolume.SetUp failed for volume ${quote(mount.volume.name)} `
+    record(podReference(volumes.pod), 'Warning', 'FailedMount', `${what}: ${text}`)
+    const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** mount.failures)
+    mount.failures++
+    mount.retry = clock.timer(wait, () => {
+      delete mount.retry
+      if (!volumes.gone) void this.#attempt(volumes, mount)
+    })
+  }
+
+  /** Sets a timer for the volume whose content runs out first. */
+  #planRefresh(volumes: PodVolumes): void {
+    volumes.refresh?.()
+    delete volumes.refresh
+    const times = [...volumes.mounts.values()].map(({ mounted }) => mounted?.refreshAt ?? Infinity)
+    const at = Math.min(...times)
+    if (at === Infinity || volumes.gone) return
+    const { clock } = this.#options
+    volumes.refresh = clock.timer(Math.max(1000, at - clock.now()), () => {
+      for (const mount of volumes.mounts.values()) {
+        if ((mount.mounted?.refreshAt ?? Infinity) <= clock.now() && !mount.attempting) {
+          void this.#attempt(volumes, mount)
+        }
+      }
+    })
+  }
+
+  /** Waits until something was tried, time is up, or nobody wants to know. */
+  async #next(volumes: PodVolumes, ms: number, signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        cancel()
+        volumes.waiting.delete(done)
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      const cancel = this.#options.clock.timer(ms, done)
+      volumes.waiting.add(done)
+      signal.addEventListener('abort', done, { once: true })
+    })
+  }
+}
+
+/** Volumes that some container uses: the others are not mounted. */
+export function usedVolumes(pod: Pod): Volume[] {
+  const used = new Set<string>()
+  for (const container of allContainers(pod)) {
+    for (const { name } of container.volumeMounts ?? []) used.add(name)
+    for (const { name } of container.volumeDevices ?? []) used.add(name)
+    for (const { valueFrom } of container.env ?? [])
+      if (valueFrom?.fileKeyRef) used.add(valueFrom.fileKeyRef.volumeName)
+  }
+  return (specOf(pod).volumes ?? []).filter(({ name }) => used.has(name))
+}
+
+function refersTo(volume: Volume, kind: 'ConfigMap' | 'Secret', name: string): boolean {
+  const sources = volume.projected?.sources ?? []
+  if (kind === 'ConfigMap') {
+    return volume.configMap?.name === name || sources.some(({ configMap }) => configMap?.name === name)
+  }
+  return volume.secret?.secretName === name || sources.some(({ secret }) => secret?.name === name)
+}

@@ -1,0 +1,64 @@
+import type { ClusterTrustBundleProjection, Pod, Volume } from '#api/core/v1'
+import type { ReferencedObjects } from '../containers/environment.ts'
+import type { ResourceList } from '../resources/lists.ts'
+import type { Ownership, VolumeFiles } from '../seams/volume-files.ts'
+
+/** A service account token with its end. */
+export interface ServiceToken {
+  readonly token: string
+  /** Wall time at which to fetch a new one, milliseconds. */
+  readonly refreshAt: number
+}
+
+export interface TokenRequest {
+  /** Empty for the API server's own. */
+  readonly audience: string
+  readonly expirationSeconds: number
+}
+
+/** What volumes read from the API. */
+export interface VolumeSources extends ReferencedObjects {
+  serviceAccountToken(pod: Pod, request: TokenRequest): Promise<ServiceToken>
+  /** Concatenated PEM certificates of bundles. */
+  trustAnchors(projection: ClusterTrustBundleProjection): Promise<string>
+}
+
+export interface VolumeRequest {
+  readonly pod: Pod
+  readonly volume: Volume
+  /** Folder of this volume below the pod's. */
+  readonly path: string
+  readonly files: VolumeFiles
+  readonly sources: VolumeSources
+  readonly allocatable: ResourceList
+  /** Group that the pod's files belong to, where it asks for one. */
+  readonly ownership: (readOnly: boolean) => Ownership | undefined
+}
+
+export interface MountedVolume {
+  /** On the node; absent for volumes that the runtime mounts by itself. */
+  readonly path?: string
+  readonly readOnly: boolean
+  /** Files are labelled for the container where SELinux is on. */
+  readonly selinuxRelabel: boolean
+  /** Wall time at which it should be set up again, milliseconds. */
+  readonly refreshAt?: number
+}
+
+/** One kind of volume. */
+export interface VolumePlugin {
+  /** `kubernetes.io/configmap`; with `~` for the slash, a folder's name. */
+  readonly name: string
+  supports(volume: Volume): boolean
+  /**
+   * Brings the volume into the state that the pod asks for. Called again when what it shows has changed; does nothing
+   * when nothing is to be done.
+   *
+   * @throws Error with the message users see.
+   */
+  setUp(request: VolumeRequest): Promise<MountedVolume>
+  /** Takes the volume away; its folder is unmounted and removed when absent. */
+  tearDown?(request: { readonly path: string; readonly files: VolumeFiles }): Promise<void>
+}
+
+export const folderOf = (plugin: string): string => plugin.replace('/', '~')
