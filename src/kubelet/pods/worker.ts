@@ -63,6 +63,11 @@ export class PodWorker {
     return this.#phase
   }
 
+  /** The API has a new version of the pod that changes nothing for us. */
+  adopt(pod: Pod): void {
+    this.#pod = pod
+  }
+
   /** The API has a new version of the pod. */
   update(pod: Pod): void {
     this.#pod = pod

@@ -2,6 +2,8 @@ import type { DnsConfig } from '../runtime/records.ts'
 
 /** Files of pods on the node. Methods reject with the host's error. */
 export interface PodFiles {
+  /** Folder of all the agent keeps. */
+  readonly root: string
   /** Folder of a pod's files. */
   podFolder(uid: string): string
   makePodFolders(uid: string): Promise<void>

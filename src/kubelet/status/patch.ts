@@ -1,19 +1,29 @@
 import { deepEqual } from '#base'
 import type { Json } from '#api'
-import type { PodCondition, PodStatus } from '#api/core/v1'
+import type { PodStatus } from '#api/core/v1'
 
 interface JsonObject {
   [key: string]: Json
 }
 
-/** Lists that a strategic merge patch merges by address; they are replaced instead. */
-const addressLists: ReadonlySet<string> = new Set(['podIPs', 'hostIPs'])
+/** Lists that a strategic merge patch merges by a key of their elements; they are replaced instead. */
+const replacedLists: ReadonlySet<string> = new Set(['podIPs', 'hostIPs', 'addresses'])
+
+interface Status {
+  readonly conditions?: readonly { readonly type: string }[]
+}
 
 /**
  * The strategic merge patch from one status to another, bound to the pod's uid. `undefined` when there is nothing to
  * say. Conditions are merged by type, so that those of other writers stay as they are.
  */
 export function statusPatch(uid: string, before: PodStatus, after: PodStatus): Json | undefined {
+  const status = statusDiff(before, after)
+  return status && { metadata: { uid }, status }
+}
+
+/** What a strategic merge patch has to say about a status that has conditions; `undefined` when nothing. */
+export function statusDiff(before: Status, after: Status): Json | undefined {
   const { conditions: oldConditions = [], ...oldRest } = before
   const { conditions = [], ...rest } = after
   const status = objectDiff(oldRest, rest) ?? {}
@@ -22,7 +32,7 @@ export function statusPatch(uid: string, before: PodStatus, after: PodStatus): J
     status['conditions'] = changed
     status['$setElementOrder/conditions'] = conditions.map(({ type }) => ({ type }))
   }
-  return Object.keys(status).length === 0 ? undefined : { metadata: { uid }, status }
+  return Object.keys(status).length === 0 ? undefined : status
 }
 
 function objectDiff(before: object, after: object): JsonObject | undefined {
@@ -43,7 +53,7 @@ function objectDiff(before: object, after: object): JsonObject | undefined {
 
 function valueDiff(key: string, from: Json | undefined, to: Json): Json {
   if (isObject(from) && isObject(to)) return objectDiff(from, to) ?? {}
-  if (addressLists.has(key) && Array.isArray(from) && Array.isArray(to)) return [...to, { $patch: 'replace' }]
+  if (replacedLists.has(key) && Array.isArray(from) && Array.isArray(to)) return [...to, { $patch: 'replace' }]
   return to
 }
 
@@ -51,7 +61,7 @@ function isObject(value: Json | undefined): value is { readonly [key: string]: J
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function conditionsDiff(before: readonly PodCondition[], after: readonly PodCondition[]): Json[] {
+function conditionsDiff(before: NonNullable<Status['conditions']>, after: NonNullable<Status['conditions']>): Json[] {
   const diff: Json[] = []
   for (const condition of after) {
     const old = before.find(({ type }) => type === condition.type)

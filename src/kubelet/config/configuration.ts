@@ -1,0 +1,367 @@
+import type { Taint } from '#api/core/v1'
+import { durationMillis, Quantity } from '#machinery'
+import type { ResourceList } from '../resources/lists.ts'
+import { configurationFields } from './fields.ts'
+
+/**
+ * A node agent's configuration: the fields of KubeletConfiguration (kubelet.config.k8s.io/v1beta1) that we have use for,
+ * with their defaults filled in. Durations are milliseconds.
+ */
+export interface KubeletConfiguration {
+  readonly staticPodPath: string
+  readonly fileCheckFrequency: number
+  readonly podLogsDir: string
+  readonly syncFrequency: number
+  readonly address: string
+  /** 0 is the system's choice. */
+  readonly port: number
+  readonly tlsCertFile: string
+  readonly tlsPrivateKeyFile: string
+  readonly clientCAFile: string
+  readonly anonymousAuthentication: boolean
+  readonly webhookAuthentication: { readonly enabled: boolean; readonly cacheTTL: number }
+  readonly authorizationMode: 'Webhook' | 'AlwaysAllow'
+  readonly webhookAuthorization: { readonly cacheAuthorizedTTL: number; readonly cacheUnauthorizedTTL: number }
+  readonly enableDebuggingHandlers: boolean
+  readonly healthzPort: number
+  readonly healthzBindAddress: string
+  readonly oomScoreAdj: number
+  readonly clusterDomain: string
+  readonly clusterDNS: readonly string[]
+  readonly streamingConnectionIdleTimeout: number
+  readonly nodeStatusUpdateFrequency: number
+  readonly nodeStatusReportFrequency: number
+  readonly nodeLeaseDurationSeconds: number
+  readonly imageMinimumGCAge: number
+  /** 0 keeps unused images of any age. */
+  readonly imageMaximumGCAge: number
+  readonly imageGCHighThresholdPercent: number
+  readonly imageGCLowThresholdPercent: number
+  readonly cgroupRoot: string
+  readonly cgroupDriver: 'cgroupfs' | 'systemd'
+  readonly singleProcessOOMKill: boolean
+  readonly runtimeRequestTimeout: number
+  readonly maxPods: number
+  readonly podsPerCore: number
+  readonly podPidsLimit: number
+  readonly resolvConf: string
+  readonly cpuCFSQuota: boolean
+  readonly cpuCFSQuotaPeriod: number
+  readonly nodeStatusMaxImages: number
+  readonly maxParallelImagePulls: number
+  readonly enableControllerAttachDetach: boolean
+  readonly containerLogMaxSize: number
+  readonly containerLogMaxFiles: number
+  readonly containerLogMonitorInterval: number
+  readonly evictionHard: ResourceList
+  readonly evictionSoft: ResourceList
+  readonly evictionSoftGracePeriod: { readonly [signal: string]: number }
+  readonly evictionPressureTransitionPeriod: number
+  readonly evictionMaxPodGracePeriod: number
+  readonly systemReserved: ResourceList
+  readonly kubeReserved: ResourceList
+  readonly enforceNodeAllocatable: readonly string[]
+  readonly allowedUnsafeSysctls: readonly string[]
+  readonly providerID: string
+  readonly shutdownGracePeriod: number
+  readonly shutdownGracePeriodCriticalPods: number
+  readonly maxContainerRestartPeriod: number
+  readonly seccompDefault: boolean
+  readonly registerWithTaints: readonly Taint[]
+  readonly registerNode: boolean
+  readonly containerRuntimeEndpoint: string
+  readonly imageServiceEndpoint: string
+}
+
+interface Source {
+  readonly [field: string]: unknown
+}
+
+/** Reads fields of one object; `at` names it in errors. */
+class Reader {
+  readonly #source: Source
+  readonly #at: string
+
+  constructor(source: unknown, at: string) {
+    if (source !== undefined && source !== null && (typeof source !== 'object' || Array.isArray(source))) {
+      throw new TypeError(`read configuration: ${at === '' ? 'it' : at} is no object`)
+    }
+    this.#source = (source ?? {}) as Source
+    this.#at = at
+  }
+
+  child(name: string): Reader {
+    return new Reader(this.#source[name], this.#path(name))
+  }
+
+  text(name: string, otherwise = ''): string {
+    return this.#typed(name, 'string', otherwise)
+  }
+
+  number(name: string, otherwise: number): number {
+    return this.#typed(name, 'number', otherwise)
+  }
+
+  flag(name: string, otherwise: boolean): boolean {
+    return this.#typed(name, 'boolean', otherwise)
+  }
+
+  /** Milliseconds of a duration; a duration of 0 means the default. */
+  millis(name: string, otherwise: number): number {
+    const text = this.text(name)
+    if (text === '') return otherwise
+    const value = durationMillis(text)
+    return value === 0 ? otherwise : value
+  }
+
+  list(name: string): readonly unknown[] {
+    const value = this.#source[name]
+    if (value === undefined || value === null) return []
+    if (!Array.isArray(value)) throw new TypeError(`read configuration: ${this.#path(name)} is no list`)
+    return value
+  }
+
+  texts(name: string): readonly string[] {
+    return this.list(name).map(String)
+  }
+
+  map(name: string): { readonly [key: string]: string } {
+    const source = new Reader(this.#source[name], this.#path(name)).#source
+    return Object.fromEntries(Object.entries(source).map(([key, value]) => [key, String(value)]))
+  }
+
+  has(name: string): boolean {
+    return this.#source[name] !== undefined && this.#source[name] !== null
+  }
+
+  #path(name: string): string {
+    return this.#at === '' ? name : `${this.#at}.${name}`
+  }
+
+  #typed<T extends string | number | boolean>(name: string, type: string, otherwise: T): T {
+    const value = this.#source[name]
+    if (value === undefined || value === null) return otherwise
+    if (typeof value !== type) {
+      throw new TypeError(`read configuration: ${this.#path(name)} is a ${typeof value}, want a ${type}`)
+    }
+    return value as T
+  }
+}
+
+const minute = 60_000
+
+/**
+ * Reads a KubeletConfiguration as it was parsed from YAML or JSON.
+ *
+ * @throws TypeError when a field is unknown or has the wrong type, DurationError or QuantityError for what is none.
+ */
+export function readConfiguration(parsed: unknown = {}): KubeletConfiguration {
+  const root = new Reader(parsed, '')
+  const unknown = Object.keys(parsed ?? {}).filter((name) => !configurationFields.has(name))
+  if (unknown.length > 0) {
+    const list = unknown.map((name) => `unknown field ${JSON.stringify(name)}`).join(', ')
+    throw new TypeError(`read configuration: strict decoding error: ${list}`)
+  }
+  const kind = root.text('kind', 'KubeletConfiguration')
+  if (kind !== 'KubeletConfiguration')
+    throw new TypeError(`read configuration: kind is ${kind}, want KubeletConfiguration`)
+  return { ...serving(root), ...node(root), ...pods(root), ...images(root), ...pressure(root) }
+}
+
+function serving(
+  root: Reader,
+): Pick<
+  KubeletConfiguration,
+  | 'address'
+  | 'port'
+  | 'tlsCertFile'
+  | 'tlsPrivateKeyFile'
+  | 'clientCAFile'
+  | 'anonymousAuthentication'
+  | 'webhookAuthentication'
+  | 'authorizationMode'
+  | 'webhookAuthorization'
+  | 'enableDebuggingHandlers'
+  | 'healthzPort'
+  | 'healthzBindAddress'
+  | 'streamingConnectionIdleTimeout'
+> {
+  const authentication = root.child('authentication')
+  const webhook = authentication.child('webhook')
+  const authorization = root.child('authorization')
+  const decisions = authorization.child('webhook')
+  const mode = authorization.text('mode', 'Webhook')
+  if (mode !== 'Webhook' && mode !== 'AlwaysAllow') {
+    throw new TypeError(`read configuration: authorization.mode is ${mode}, want Webhook or AlwaysAllow`)
+  }
+  return {
+    address: root.text('address', '0.0.0.0'),
+    port: root.number('port', 10_250),
+    tlsCertFile: root.text('tlsCertFile'),
+    tlsPrivateKeyFile: root.text('tlsPrivateKeyFile'),
+    clientCAFile: authentication.child('x509').text('clientCAFile'),
+    anonymousAuthentication: authentication.child('anonymous').flag('enabled', false),
+    webhookAuthentication: { enabled: webhook.flag('enabled', true), cacheTTL: webhook.millis('cacheTTL', 2 * minute) },
+    authorizationMode: mode,
+    webhookAuthorization: {
+      cacheAuthorizedTTL: decisions.millis('cacheAuthorizedTTL', 5 * minute),
+      cacheUnauthorizedTTL: decisions.millis('cacheUnauthorizedTTL', minute / 2),
+    },
+    enableDebuggingHandlers: root.flag('enableDebuggingHandlers', true),
+    healthzPort: root.number('healthzPort', 10_248),
+    healthzBindAddress: root.text('healthzBindAddress', '127.0.0.1'),
+    streamingConnectionIdleTimeout: root.millis('streamingConnectionIdleTimeout', 240 * minute),
+  }
+}
+
+function node(
+  root: Reader,
+): Pick<
+  KubeletConfiguration,
+  | 'clusterDomain'
+  | 'clusterDNS'
+  | 'nodeStatusUpdateFrequency'
+  | 'nodeStatusReportFrequency'
+  | 'nodeLeaseDurationSeconds'
+  | 'nodeStatusMaxImages'
+  | 'maxPods'
+  | 'podsPerCore'
+  | 'providerID'
+  | 'registerWithTaints'
+  | 'registerNode'
+  | 'resolvConf'
+  | 'oomScoreAdj'
+  | 'enableControllerAttachDetach'
+  | 'systemReserved'
+  | 'kubeReserved'
+  | 'enforceNodeAllocatable'
+  | 'shutdownGracePeriod'
+  | 'shutdownGracePeriodCriticalPods'
+> {
+  const updates = root.millis('nodeStatusUpdateFrequency', 10_000)
+  return {
+    clusterDomain: root.text('clusterDomain'),
+    clusterDNS: root.texts('clusterDNS'),
+    nodeStatusUpdateFrequency: updates,
+    nodeStatusReportFrequency: root.millis(
+      'nodeStatusReportFrequency',
+      root.has('nodeStatusUpdateFrequency') ? updates : 5 * minute,
+    ),
+    nodeLeaseDurationSeconds: root.number('nodeLeaseDurationSeconds', 40),
+    nodeStatusMaxImages: root.number('nodeStatusMaxImages', 50),
+    maxPods: root.number('maxPods', 110),
+    podsPerCore: root.number('podsPerCore', 0),
+    providerID: root.text('providerID'),
+    registerWithTaints: root.list('registerWithTaints') as readonly Taint[],
+    registerNode: root.flag('registerNode', true),
+    resolvConf: root.text('resolvConf', '/etc/resolv.conf'),
+    oomScoreAdj: root.number('oomScoreAdj', -999),
+    enableControllerAttachDetach: root.flag('enableControllerAttachDetach', true),
+    systemReserved: root.map('systemReserved'),
+    kubeReserved: root.map('kubeReserved'),
+    enforceNodeAllocatable: root.has('enforceNodeAllocatable') ? root.texts('enforceNodeAllocatable') : ['pods'],
+    shutdownGracePeriod: root.millis('shutdownGracePeriod', 0),
+    shutdownGracePeriodCriticalPods: root.millis('shutdownGracePeriodCriticalPods', 0),
+  }
+}
+
+function pods(
+  root: Reader,
+): Pick<
+  KubeletConfiguration,
+  | 'staticPodPath'
+  | 'fileCheckFrequency'
+  | 'podLogsDir'
+  | 'syncFrequency'
+  | 'cgroupRoot'
+  | 'cgroupDriver'
+  | 'singleProcessOOMKill'
+  | 'runtimeRequestTimeout'
+  | 'podPidsLimit'
+  | 'cpuCFSQuota'
+  | 'cpuCFSQuotaPeriod'
+  | 'containerLogMaxSize'
+  | 'containerLogMaxFiles'
+  | 'containerLogMonitorInterval'
+  | 'allowedUnsafeSysctls'
+  | 'maxContainerRestartPeriod'
+  | 'seccompDefault'
+  | 'containerRuntimeEndpoint'
+  | 'imageServiceEndpoint'
+> {
+  const driver = root.text('cgroupDriver', 'cgroupfs')
+  if (driver !== 'cgroupfs' && driver !== 'systemd') {
+    throw new TypeError(`read configuration: cgroupDriver is ${driver}, want cgroupfs or systemd`)
+  }
+  return {
+    staticPodPath: root.text('staticPodPath'),
+    fileCheckFrequency: root.millis('fileCheckFrequency', 20_000),
+    podLogsDir: root.text('podLogsDir', '/var/log/pods'),
+    syncFrequency: root.millis('syncFrequency', minute),
+    cgroupRoot: root.text('cgroupRoot', '/'),
+    cgroupDriver: driver,
+    singleProcessOOMKill: root.flag('singleProcessOOMKill', false),
+    runtimeRequestTimeout: root.millis('runtimeRequestTimeout', 2 * minute),
+    podPidsLimit: root.number('podPidsLimit', -1),
+    cpuCFSQuota: root.flag('cpuCFSQuota', true),
+    cpuCFSQuotaPeriod: root.millis('cpuCFSQuotaPeriod', 100),
+    containerLogMaxSize: Quantity.parse(root.text('containerLogMaxSize', '10Mi')).value(),
+    containerLogMaxFiles: root.number('containerLogMaxFiles', 5),
+    containerLogMonitorInterval: root.millis('containerLogMonitorInterval', 10_000),
+    allowedUnsafeSysctls: root.texts('allowedUnsafeSysctls'),
+    maxContainerRestartPeriod: root.child('crashLoopBackOff').millis('maxContainerRestartPeriod', 5 * minute),
+    seccompDefault: root.flag('seccompDefault', false),
+    containerRuntimeEndpoint: root.text('containerRuntimeEndpoint', 'unix:///run/containerd/containerd.sock'),
+    imageServiceEndpoint: root.text('imageServiceEndpoint'),
+  }
+}
+
+function images(
+  root: Reader,
+): Pick<
+  KubeletConfiguration,
+  | 'imageMinimumGCAge'
+  | 'imageMaximumGCAge'
+  | 'imageGCHighThresholdPercent'
+  | 'imageGCLowThresholdPercent'
+  | 'maxParallelImagePulls'
+> {
+  const serial = root.flag('serializeImagePulls', true)
+  return {
+    imageMinimumGCAge: root.millis('imageMinimumGCAge', 2 * minute),
+    imageMaximumGCAge: root.millis('imageMaximumGCAge', 0),
+    imageGCHighThresholdPercent: root.number('imageGCHighThresholdPercent', 85),
+    imageGCLowThresholdPercent: root.number('imageGCLowThresholdPercent', 80),
+    maxParallelImagePulls: root.number('maxParallelImagePulls', serial ? 1 : Infinity),
+  }
+}
+
+const hardDefaults: ResourceList = {
+  'memory.available': '100Mi',
+  'nodefs.available': '10%',
+  'nodefs.inodesFree': '5%',
+  'imagefs.available': '15%',
+  'imagefs.inodesFree': '5%',
+}
+
+function pressure(
+  root: Reader,
+): Pick<
+  KubeletConfiguration,
+  | 'evictionHard'
+  | 'evictionSoft'
+  | 'evictionSoftGracePeriod'
+  | 'evictionPressureTransitionPeriod'
+  | 'evictionMaxPodGracePeriod'
+> {
+  const hard = root.map('evictionHard')
+  const merges = root.flag('mergeDefaultEvictionSettings', false)
+  const grace = Object.entries(root.map('evictionSoftGracePeriod'))
+  return {
+    evictionHard: root.has('evictionHard') ? (merges ? { ...hardDefaults, ...hard } : hard) : hardDefaults,
+    evictionSoft: root.map('evictionSoft'),
+    evictionSoftGracePeriod: Object.fromEntries(grace.map(([signal, text]) => [signal, durationMillis(text)])),
+    evictionPressureTransitionPeriod: root.millis('evictionPressureTransitionPeriod', 5 * minute),
+    evictionMaxPodGracePeriod: root.number('evictionMaxPodGracePeriod', 0),
+  }
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { pods } from '#api/core/v1'
+import { TestNode } from './testing/node.ts'
+
+test('a pod without probes is Running and Ready as soon as its container runs', async () => {
+  const node = new TestNode()
+  const pod = await node.run('web', { containers: [{ name: 'app', image: 'nginx:1.20.1' }] })
+  expect(pod.status).toMatchObject({
+    phase: 'Running',
+    hostIP: '192.168.0.1',
+    podIP: '10.0.0.3',
+    containerStatuses: [
+      { name: 'app', ready: true, started: true, restartCount: 0, image: 'nginx:1.20.1', lastState: {} },
+    ],
+  })
+  const conditions = pod.status?.conditions?.map(({ type, status }) => `${type}=${status}`)
+  expect(conditions?.sort()).toEqual([
+    'ContainersReady=True',
+    'Initialized=True',
+    'PodReadyToStartContainers=True',
+    'PodScheduled=True',
+    'Ready=True',
+  ])
+  expect(node.events.filter((event) => !event.includes('Starting'))).toEqual([
+    'Normal Pulled spec.containers{app} Container image "nginx:1.20.1" already present on machine and can be accessed by the pod',
+    'Normal Created spec.containers{app} Container created',
+    'Normal Started spec.containers{app} Container started',
+  ])
+  await node.stop()
+})
+
+test('a deleted pod is stopped, told to have ended, and then removed', async () => {
+  const node = new TestNode({ runtime: { behaviour: () => ({ container: () => ({ stopsAfterMs: 5000 }) }) } })
+  await node.run('web', {})
+  await node.api.delete(pods, { namespace: 'default', name: 'web' })
+  await node.settle()
+  expect(node.pod('web').status?.phase).toBe('Running')
+  await node.clock.advance(5000)
+  await node.settle()
+  expect(node.has('web')).toBe(false)
+  expect(await node.runtime.listContainers()).toEqual([])
+  expect(await node.runtime.listPodSandboxes()).toEqual([])
+  await node.stop()
+})

@@ -1,0 +1,290 @@
+import { aborted } from '#base'
+import type { Clock, Component, Logger } from '#base'
+import type { Resource } from '#api'
+import { nodes, pods as podResource, services as serviceResource } from '#api/core/v1'
+import type { Node, Pod, Service, Taint } from '#api/core/v1'
+import { createEventBroadcaster, createInformer } from '#client'
+import type { Client, EventBroadcaster, EventRecorder, Informer } from '#client'
+import type { KubeObject } from '#machinery'
+import { refusalOf, refusedStatus } from './admission/admission.ts'
+import type { KubeletConfiguration } from './config/configuration.ts'
+import type { PullRecord } from './images/pull-records.ts'
+import { keepLease } from './node/lease.ts'
+import { NodeState } from './node/node-state.ts'
+import { NodeReporter } from './node/reporter.ts'
+import { createParts, type Parts } from './parts.ts'
+import { podReference } from './pods/reference.ts'
+import { PodWorkers, type PodSource } from './pods/workers.ts'
+import { burstableShares } from './resources/burstable.ts'
+import { RuntimeState } from './runtime/state.ts'
+import type { ContainerRuntime } from './runtime/runtime.ts'
+import type { NodeHost } from './seams/node-host.ts'
+import type { NodeServices } from './services.ts'
+import type { VolumePlugin } from './volumes/plugin.ts'
+import { localVolumePlugins } from './volumes/registry.ts'
+
+export interface KubeletOptions {
+  readonly client: Client
+  readonly runtime: ContainerRuntime
+  readonly host: NodeHost
+  readonly clock: Clock
+  readonly log: Logger
+  readonly config: KubeletConfiguration
+  readonly nodeName: string
+  /** Name under which the machine is known; the node's when absent. */
+  readonly hostname?: string
+  /** What the node calls its version: `v1.36.2`. */
+  readonly version: string
+  /** Port of the agent's own server, once it listens. */
+  readonly port: () => number
+  readonly labels?: { readonly [key: string]: string }
+  readonly taints?: readonly Taint[]
+  readonly volumePlugins?: readonly VolumePlugin[]
+  /** Records events; one of its own when absent. */
+  readonly recorder?: EventRecorder
+  /** Pods of this node, from an informer that somebody else runs; one of its own when absent. */
+  readonly pods?: SyncedPods
+  readonly services?: SyncedServices
+  /** Follows config maps and secrets that pods show; without, they are read when a pod starts. */
+  readonly followObjects?: boolean
+  /** Milliseconds between two comparisons of the runtime's lists, with events from the runtime and without. */
+  readonly relistMs?: { readonly withEvents: number; readonly without: number }
+  /** Images pulled with secrets, as a former run has saved them. */
+  readonly pullRecords?: {
+    readonly before: { readonly [key: string]: PullRecord }
+    readonly save: (records: { readonly [key: string]: PullRecord }) => void
+  }
+}
+
+export interface SyncedPods extends PodSource {
+  synced(signal?: AbortSignal): Promise<void>
+}
+
+export interface SyncedServices {
+  hasSynced(): boolean
+  readonly lister: { list(): Iterable<Service> }
+}
+
+/** A node agent: runs the pods that are bound to its node, and tells the API of them and of the node. */
+export interface Kubelet extends Component {
+  /** The parts, for the agent's own server. */
+  readonly parts: NodeServices
+  readonly workers: PodWorkers
+  readonly node: NodeState
+  readonly runtimeState: RuntimeState
+}
+
+export function createKubelet(options: KubeletOptions): Kubelet {
+  return new Agent(options)
+}
+
+const defaultRelist = { withEvents: 30_000, without: 1000 } as const
+/** Milliseconds between two sweeps for what unknown pods have left. */
+const housekeepingMs = 60_000
+
+class Agent implements Kubelet {
+  readonly name: string
+  readonly node: NodeState
+  readonly runtimeState: RuntimeState
+  readonly workers: PodWorkers
+  readonly #options: KubeletOptions
+  readonly #parts: Parts
+  #reporter: NodeReporter | undefined
+  readonly #broadcaster: EventBroadcaster | undefined
+  readonly #podInformer: Informer<Pod> | undefined
+  readonly #serviceInformer: Informer<Service> | undefined
+  readonly #nodeInformer: Informer<Node>
+  #burstableShares = 0
+
+  constructor(options: KubeletOptions) {
+    const { client, clock, log, config, nodeName, runtime, host } = options
+    this.#options = options
+    this.name = `kubelet ${nodeName}`
+    this.#broadcaster = options.recorder ? undefined : createEventBroadcaster({ client, clock, log })
+    const recorder = options.recorder ?? this.#broadcaster?.recorder({ component: 'kubelet', host: nodeName })
+    const onNode = { fieldSelector: `spec.nodeName=${nodeName}` }
+    this.#podInformer = options.pods ? undefined : this.#informer(podResource, onNode)
+    this.#serviceInformer = options.services ? undefined : this.#informer(serviceResource)
+    this.#nodeInformer = this.#informer(nodes, { fieldSelector: `metadata.name=${nodeName}` })
+    const services = options.services ?? this.#serviceInformer
+    this.runtimeState = new RuntimeState({ runtime, clock, changed: () => this.#onRuntimeChanged() })
+    this.node = new NodeState({
+      host,
+      runtime,
+      runtimeState: this.runtimeState,
+      clock,
+      config,
+      hostname: options.hostname ?? nodeName,
+      kubeletVersion: options.version,
+      port: options.port,
+    })
+    this.#parts = createParts({
+      client,
+      runtime,
+      host,
+      clock,
+      log,
+      config,
+      record: (reference, type, reason, message) => recorder?.event(reference, type, reason, message),
+      volumePlugins: options.volumePlugins ?? localVolumePlugins,
+      followObjects: options.followObjects ?? true,
+      relistMs: options.relistMs ?? defaultRelist,
+      pullRecords: options.pullRecords,
+      node: this.node,
+      runtimeState: this.runtimeState,
+      serviceList: () => (services?.hasSynced() ? services.lister.list() : undefined),
+      workers: () => this.workers,
+    })
+    this.workers = new PodWorkers({
+      services: this.#parts,
+      log,
+      admit: (pod) => this.#admit(pod),
+      changed: () => this.#onPodsChanged(),
+    })
+  }
+
+  get parts(): NodeServices {
+    return this.#parts
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    const { host, log, nodeName, clock, client, config } = this.#options
+    await this.node.load()
+    await host.cgroups.start({})
+    const { operatingSystem, architecture } = this.node.machine
+    const reporter = new NodeReporter({
+      client,
+      clock,
+      log,
+      record: this.#parts.record,
+      nodeName,
+      hostname: this.#options.hostname ?? nodeName,
+      config,
+      architecture,
+      operatingSystem,
+      labels: this.#options.labels ?? {},
+      taints: this.#options.taints ?? [],
+      status: (before) => this.node.status(before),
+    })
+    this.#reporter = reporter
+    const running: (Promise<void> | undefined)[] = [
+      this.#broadcaster?.start(signal),
+      this.#serviceInformer?.start(signal),
+      this.runtimeState.run(signal),
+    ]
+    await this.#adopt(signal)
+    running.push(
+      reporter.run(signal),
+      this.#nodeInformer.start(signal),
+      this.#podInformer?.start(signal),
+      this.#parts.watch.run(signal),
+      this.#runPods(signal),
+      this.#keepHouse(signal),
+      keepLease(
+        { client, clock, log, nodeName, durationSeconds: config.nodeLeaseDurationSeconds, node: () => reporter.node },
+        signal,
+      ),
+    )
+    this.#nodeInformer.addHandler({
+      added: (node) => reporter.observe(node),
+      updated: (_, node) => reporter.observe(node),
+    })
+    const reference = { kind: 'Node', apiVersion: 'v1', name: nodeName, uid: nodeName }
+    this.#parts.record(reference, 'Normal', 'Starting', 'Starting kubelet.')
+    await aborted(signal).promise
+    this.#stop()
+    await Promise.allSettled(running.filter((part) => part !== undefined))
+  }
+
+  /** Reads what the runtime holds, so that running containers are found and not started again. */
+  async #adopt(signal: AbortSignal): Promise<void> {
+    const { log, clock } = this.#options
+    for (let wait = 50; !signal.aborted; wait = Math.min(1000, wait * 2)) {
+      try {
+        await this.runtimeState.look()
+        await this.#parts.watch.relist()
+        return
+      } catch (error) {
+        log.warn('The runtime does not answer yet', { error })
+      }
+      await new Promise<void>((resolve) => clock.timer(wait, resolve))
+    }
+  }
+
+  async #runPods(signal: AbortSignal): Promise<void> {
+    const { log } = this.#options
+    const source = this.#options.pods ?? this.#podInformer
+    if (!source) return
+    this.workers.follow(source)
+    try {
+      await source.synced(signal)
+      this.workers.begin()
+      await this.workers.synced()
+    } catch (error) {
+      if (!signal.aborted) log.warn('Left-overs of unknown pods could not be removed', { error })
+    }
+  }
+
+  async #keepHouse(signal: AbortSignal): Promise<void> {
+    const { clock, log, config } = this.#options
+    const sweep = async (): Promise<void> => {
+      this.#parts.images.collect()
+      this.#parts.crashBackoff.collect()
+      await this.workers.removeOrphans()
+    }
+    const every = (ms: number, work: () => Promise<void>): (() => void) => {
+      let cancel: () => void
+      const arm = (): void => {
+        cancel = clock.timer(ms, () => {
+          work().catch((error: unknown) => log.warn('Housekeeping failed', { error }))
+          arm()
+        })
+      }
+      arm()
+      return () => cancel()
+    }
+    const stops = [every(housekeepingMs, sweep), every(config.syncFrequency, async () => this.workers.pokeAll())]
+    await aborted(signal).promise
+    for (const stop of stops) stop()
+  }
+
+  #informer<T extends KubeObject>(resource: Resource<T>, scope: { readonly fieldSelector?: string } = {}): Informer<T> {
+    const { client, clock, log } = this.#options
+    return createInformer(client, resource, { clock, log, ...scope })
+  }
+
+  #admit(pod: Pod): boolean {
+    const refusal = refusalOf({
+      pod,
+      active: this.workers.active(),
+      allocatable: this.node.allocatable,
+      allowedUnsafeSysctls: this.#options.config.allowedUnsafeSysctls,
+      operatingSystem: this.node.machine.operatingSystem,
+    })
+    if (!refusal) return true
+    this.#parts.record(podReference(pod), 'Warning', refusal.reason, refusal.message)
+    this.#parts.statuses.set(pod, refusedStatus(pod, refusal))
+    return false
+  }
+
+  #onRuntimeChanged(): void {
+    this.#reporter?.poke()
+    this.workers.pokeAll()
+  }
+
+  #onPodsChanged(): void {
+    const shares = burstableShares(this.workers.active())
+    if (shares === this.#burstableShares) return
+    this.#burstableShares = shares
+    const { host, log } = this.#options
+    host.cgroups.updateBurstable(shares).catch((error: unknown) => log.warn('A cgroup could not be updated', { error }))
+  }
+
+  #stop(): void {
+    this.workers.stop()
+    this.#parts.probes.stop()
+    this.#parts.volumes.stop()
+    this.#parts.objects.stop()
+    this.#parts.statuses.stop()
+  }
+}

@@ -1,0 +1,54 @@
+import { Quantity } from '#machinery'
+import type { KubeletConfiguration } from '../config/configuration.ts'
+import { listOf, quantity, type Amounts, type ResourceList } from '../resources/lists.ts'
+import type { Machine } from '../seams/node-facts.ts'
+
+const binary = (bytes: number): string => Quantity.of(bytes, 0, 'BinarySI').toString()
+
+/** What the machine has. */
+export function capacityOf(machine: Machine, config: KubeletConfiguration): ResourceList {
+  const { maxPods, podsPerCore } = config
+  const pods = podsPerCore > 0 ? Math.min(machine.cpus * podsPerCore, maxPods) : maxPods
+  return {
+    cpu: String(machine.cpus),
+    'ephemeral-storage': binary(machine.ephemeralStorageBytes),
+    ...Object.fromEntries(Object.entries(machine.hugePages).map(([size, total]) => [`hugepages-${size}`, total])),
+    memory: binary(machine.memoryBytes),
+    pods: String(pods),
+  }
+}
+
+/** Resource that an eviction signal guards. */
+const guarded: { readonly [signal: string]: string } = {
+  'memory.available': 'memory',
+  'nodefs.available': 'ephemeral-storage',
+}
+
+/** What pods may ask for: capacity without what is reserved and what evictions keep free. Huge pages come out of memory. */
+export function allocatableOf(capacity: ResourceList, config: KubeletConfiguration): ResourceList {
+  const left: Amounts = new Map(Object.entries(capacity).map(([name, text]) => [name, quantity(text)]))
+  const take = (name: string, amount: Quantity): void => {
+    const before = left.get(name)
+    if (!before) return
+    const after = before.sub(amount)
+    left.set(name, after.sign() < 0 ? Quantity.of(0, 0, before.format) : after)
+  }
+  for (const reserved of [config.systemReserved, config.kubeReserved]) {
+    for (const [name, text] of Object.entries(reserved)) take(name, quantity(text))
+  }
+  for (const [signal, text] of Object.entries(config.evictionHard)) {
+    const name = guarded[signal]
+    const total = name === undefined ? undefined : capacity[name]
+    if (name !== undefined && total !== undefined) take(name, thresholdOf(text, quantity(total)))
+  }
+  for (const [name, text] of Object.entries(capacity)) {
+    if (name.startsWith('hugepages-')) take('memory', quantity(text))
+  }
+  return listOf(left)
+}
+
+/** An amount, or a percentage of the whole. */
+export function thresholdOf(text: string, total: Quantity): Quantity {
+  if (!text.endsWith('%')) return quantity(text)
+  return Quantity.of(Math.floor((total.value() * Number(text.slice(0, -1))) / 100), 0, 'BinarySI')
+}

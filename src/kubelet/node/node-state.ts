@@ -1,0 +1,111 @@
+import type { Clock } from '#base'
+import type { NodeStatus } from '#api/core/v1'
+import type { KubeletConfiguration } from '../config/configuration.ts'
+import type { ResourcePolicy } from '../containers/resources.ts'
+import type { ResourceList } from '../resources/lists.ts'
+import type { RuntimeImage } from '../runtime/images.ts'
+import type { DnsConfig } from '../runtime/records.ts'
+import type { ContainerRuntime } from '../runtime/runtime.ts'
+import type { RuntimeState } from '../runtime/state.ts'
+import type { Machine } from '../seams/node-facts.ts'
+import type { NodeHost } from '../seams/node-host.ts'
+import { allocatableOf, capacityOf } from './allocatable.ts'
+import { nodeStatus } from './status.ts'
+
+export interface NodeStateOptions {
+  readonly host: NodeHost
+  readonly runtime: ContainerRuntime
+  readonly runtimeState: RuntimeState
+  readonly clock: Clock
+  readonly config: KubeletConfiguration
+  readonly hostname: string
+  readonly kubeletVersion: string
+  readonly port: () => number
+}
+
+export interface Pressures {
+  readonly memory: boolean
+  readonly disk: boolean
+  readonly pid: boolean
+}
+
+/** Milliseconds for which the list of images is used again. */
+const imagesMs = 30_000
+
+/** What the agent knows of its node. */
+export class NodeState {
+  readonly #options: NodeStateOptions
+  machine!: Machine
+  addresses: readonly string[] = []
+  capacity: ResourceList = {}
+  allocatable: ResourceList = {}
+  resolver: DnsConfig | undefined
+  pressures: Pressures = { memory: false, disk: false, pid: false }
+  #images: readonly RuntimeImage[] = []
+  #imagesAt = -Infinity
+
+  constructor(options: NodeStateOptions) {
+    this.#options = options
+  }
+
+  /** Reads the machine; needed before anything else is asked. */
+  async load(): Promise<void> {
+    const { host, config } = this.#options
+    const [machine, addresses, resolver] = await Promise.all([
+      host.facts.machine(),
+      host.facts.addresses(),
+      host.files.readResolver(),
+    ])
+    this.machine = machine
+    this.addresses = addresses
+    this.resolver = resolver
+    this.capacity = capacityOf(machine, config)
+    this.allocatable = allocatableOf(this.capacity, config)
+  }
+
+  resourcePolicy(): ResourcePolicy {
+    const { config } = this.#options
+    const { memoryBytes, hugePageSizes, cgroupVersion } = this.machine
+    return {
+      memoryCapacity: memoryBytes,
+      cpuCfsQuota: config.cpuCFSQuota,
+      cpuCfsQuotaPeriodMicros: config.cpuCFSQuotaPeriod * 1000,
+      hugePageSizes,
+      oomGroup: cgroupVersion === 2 && !config.singleProcessOOMKill,
+    }
+  }
+
+  /** The node's status on top of the one the API has. */
+  async status(before: NodeStatus): Promise<NodeStatus> {
+    const { runtimeState, clock, config, hostname, kubeletVersion, port } = this.#options
+    return nodeStatus({
+      before,
+      machine: this.machine,
+      config,
+      capacity: this.capacity,
+      allocatable: this.allocatable,
+      hostname,
+      addresses: this.addresses,
+      port: port(),
+      kubeletVersion,
+      runtime: runtimeState.version,
+      runtimeStatus: runtimeState.status,
+      images: await this.#listImages(),
+      problems: runtimeState.problems(),
+      pressures: this.pressures,
+      now: clock.now(),
+    })
+  }
+
+  async #listImages(): Promise<readonly RuntimeImage[]> {
+    const { clock, runtime, runtimeState } = this.#options
+    if (runtimeState.version === undefined || clock.monotonic() - this.#imagesAt < imagesMs) return this.#images
+    try {
+      this.#images = await runtime.images.list()
+      this.#imagesAt = clock.monotonic()
+    } catch {
+      // The next report will have them.
+    }
+    return this.#images
+  }
+}

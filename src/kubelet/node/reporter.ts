@@ -1,0 +1,210 @@
+import { deepEqual, sleep } from '#base'
+import type { Clock, Logger } from '#base'
+import { nodes } from '#api/core/v1'
+import type { Node, NodeCondition, NodeStatus, Taint } from '#api/core/v1'
+import type { Client } from '#client'
+import { isAlreadyExists } from '#machinery'
+import type { KubeletConfiguration } from '../config/configuration.ts'
+import type { Record } from '../services.ts'
+import { statusDiff } from '../status/patch.ts'
+import { transitionEvent } from './status.ts'
+
+export interface ReporterOptions {
+  readonly client: Client
+  readonly clock: Clock
+  readonly log: Logger
+  readonly record: Record
+  readonly nodeName: string
+  readonly hostname: string
+  readonly config: KubeletConfiguration
+  readonly architecture: string
+  readonly operatingSystem: string
+  /** Labels that the node registers with, besides those every node has. */
+  readonly labels: { readonly [key: string]: string }
+  readonly taints: readonly Taint[]
+  /** Computes the status on top of the one the API has. */
+  readonly status: (before: NodeStatus) => Promise<NodeStatus>
+}
+
+const attachAnnotation = 'volumes.kubernetes.io/controller-managed-attach-detach'
+/** Labels that are set right when the node was registered before. */
+const ownLabels = [
+  'kubernetes.io/hostname',
+  'kubernetes.io/os',
+  'kubernetes.io/arch',
+  'beta.kubernetes.io/os',
+  'beta.kubernetes.io/arch',
+]
+const longestRetryMs = 7000
+
+/** Registers the node, and tells the API its status: when it changes, and now and then when it does not. */
+export class NodeReporter {
+  readonly #options: ReporterOptions
+  #node: Node | undefined
+  /** Monotonic milliseconds of the last report. */
+  #reportedAt = -Infinity
+  #wake: (() => void) | undefined
+  #poked = false
+  #scheduled = true
+
+  constructor(options: ReporterOptions) {
+    this.#options = options
+  }
+
+  /** The node as the API has it, as far as we know. */
+  get node(): Node | undefined {
+    return this.#node
+  }
+
+  /** The API shows the node like this. */
+  observe(node: Node): void {
+    this.#node = node
+    const isOn = node.spec.unschedulable !== true
+    if (isOn === this.#scheduled) return
+    this.#scheduled = isOn
+    this.#tell(isOn ? 'NodeSchedulable' : 'NodeNotSchedulable')
+  }
+
+  /** Something in the status has changed: report it now. */
+  poke(): void {
+    this.#poked = true
+    this.#wake?.()
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, config, log } = this.#options
+    if (config.registerNode) await this.#register(signal)
+    while (!signal.aborted) {
+      this.#poked = false
+      try {
+        await this.#report()
+      } catch (error) {
+        log.warn('The status of the node could not be reported', { error })
+        await this.#refetch()
+      }
+      await this.#pause(config.nodeStatusUpdateFrequency * (1 + 0.04 * clock.random()), signal)
+    }
+  }
+
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    if (this.#poked) return
+    const wake = new AbortController()
+    this.#wake = () => wake.abort()
+    await sleep(this.#options.clock, ms, AbortSignal.any([signal, wake.signal])).catch(() => {})
+    this.#wake = undefined
+  }
+
+  async #register(signal: AbortSignal): Promise<void> {
+    const { client, clock, log } = this.#options
+    for (let wait = 100; !signal.aborted; wait = Math.min(longestRetryMs, wait * 2)) {
+      try {
+        const wanted = await this.#initial()
+        try {
+          this.#node = await client.create(nodes, wanted)
+          this.#reportedAt = clock.monotonic()
+        } catch (error) {
+          if (!isAlreadyExists(error)) throw error
+          this.#node = await this.#adopt(wanted)
+        }
+        return
+      } catch (error) {
+        log.warn('The node could not be registered, will try again', { error })
+      }
+      await sleep(clock, wait, signal).catch(() => {})
+    }
+  }
+
+  async #initial(): Promise<Node> {
+    const { nodeName, hostname, config, labels, taints, operatingSystem, architecture } = this.#options
+    const status = await this.#options.status({})
+    const allTaints = [...config.registerWithTaints, ...taints]
+    return {
+      kind: 'Node',
+      apiVersion: 'v1',
+      metadata: {
+        name: nodeName,
+        labels: {
+          'kubernetes.io/hostname': hostname,
+          'kubernetes.io/os': operatingSystem,
+          'kubernetes.io/arch': architecture,
+          'beta.kubernetes.io/os': operatingSystem,
+          'beta.kubernetes.io/arch': architecture,
+          ...labels,
+        },
+        ...(config.enableControllerAttachDetach ? { annotations: { [attachAnnotation]: 'true' } } : {}),
+      },
+      spec: {
+        ...(allTaints.length > 0 ? { taints: allTaints } : {}),
+        ...(config.providerID === '' ? {} : { providerID: config.providerID }),
+      },
+      status,
+    }
+  }
+
+  /** The node was registered before: only its own labels and annotation are put right. */
+  async #adopt(wanted: Node): Promise<Node> {
+    const { client, nodeName } = this.#options
+    const before = await client.get(nodes, { name: nodeName })
+    const labels: { [key: string]: string } = {}
+    for (const name of ownLabels) {
+      const value = wanted.metadata.labels?.[name]
+      if (value !== undefined && before.metadata.labels?.[name] !== value) labels[name] = value
+    }
+    const attach = wanted.metadata.annotations?.[attachAnnotation]
+    const isOff = before.metadata.annotations?.[attachAnnotation] !== attach
+    if (Object.keys(labels).length === 0 && !isOff) return before
+    const annotations = isOff ? { annotations: { [attachAnnotation]: attach ?? null } } : {}
+    return client.patch(nodes, { name: nodeName }, { type: 'merge', patch: { metadata: { labels, ...annotations } } })
+  }
+
+  async #report(): Promise<void> {
+    const { client, clock, config, nodeName } = this.#options
+    const before = this.#node?.status ?? (await this.#refetch())?.status ?? {}
+    const status = await this.#options.status(before)
+    const isDue = clock.monotonic() - this.#reportedAt >= config.nodeStatusReportFrequency
+    if (!isDue && sameStatus(before, status)) return
+    this.#tellTransitions(before, status)
+    const patch = statusDiff(before, status)
+    if (patch === undefined) return
+    this.#node = await client.patch(
+      nodes,
+      { name: nodeName },
+      { type: 'strategic', patch: { status: patch } },
+      { subresource: 'status' },
+    )
+    this.#reportedAt = clock.monotonic()
+  }
+
+  async #refetch(): Promise<Node | undefined> {
+    const { client, nodeName } = this.#options
+    this.#node = await client.get(nodes, { name: nodeName }).catch(() => undefined)
+    return this.#node
+  }
+
+  #tellTransitions(before: NodeStatus, after: NodeStatus): void {
+    for (const condition of after.conditions ?? []) {
+      const old = before.conditions?.find(({ type }) => type === condition.type)
+      if (old?.status === condition.status || !isOwn(condition)) continue
+      if (!old && condition.type === 'Ready') continue
+      this.#tell(transitionEvent(condition))
+    }
+  }
+
+  #tell(event: string): void {
+    const { record, nodeName } = this.#options
+    const reference = { kind: 'Node', apiVersion: 'v1', name: nodeName, uid: nodeName }
+    record(reference, 'Normal', event, `Node ${nodeName} status is now: ${event}`)
+  }
+}
+
+const isOwn = ({ type }: NodeCondition): boolean =>
+  ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'].includes(type)
+
+/** Whether nothing but heartbeats differs. */
+function sameStatus(a: NodeStatus, b: NodeStatus): boolean {
+  const withoutBeat = ({ conditions = [], ...rest }: NodeStatus): object => ({
+    ...rest,
+    conditions: conditions.map((condition) => ({ ...condition, lastHeartbeatTime: undefined })),
+  })
+  return deepEqual(withoutBeat(a), withoutBeat(b))
+}

@@ -1,0 +1,167 @@
+import type { Clock, Logger } from '#base'
+import type { Service } from '#api/core/v1'
+import type { Client } from '#client'
+import { isNotFound } from '#machinery'
+import type { KubeletConfiguration } from './config/configuration.ts'
+import { ImageManager } from './images/manager.ts'
+import { PullRecords, type PullRecord } from './images/pull-records.ts'
+import type { NodeState } from './node/node-state.ts'
+import { ObjectCache } from './objects/cache.ts'
+import { runtimeHandlerOf } from './objects/runtime-classes.ts'
+import { TokenCache } from './objects/tokens.ts'
+import { deadlineVerdict } from './pods/deadline.ts'
+import { KeyedBackoff } from './pods/backoff.ts'
+import { specOf } from './pods/containers.ts'
+import type { PodWorkers } from './pods/workers.ts'
+import { ProbeManager } from './probes/manager.ts'
+import { RuntimeCache } from './runtime/cache.ts'
+import type { ContainerRuntime } from './runtime/runtime.ts'
+import type { RuntimeState } from './runtime/state.ts'
+import { RuntimeWatch } from './runtime/watch.ts'
+import type { NodeHost } from './seams/node-host.ts'
+import type { NodeServices, Record } from './services.ts'
+import { StatusManager } from './status/manager.ts'
+import { VolumeManager } from './volumes/manager.ts'
+import type { VolumePlugin } from './volumes/plugin.ts'
+
+export interface PartsOptions {
+  readonly client: Client
+  readonly runtime: ContainerRuntime
+  readonly host: NodeHost
+  readonly clock: Clock
+  readonly log: Logger
+  readonly config: KubeletConfiguration
+  readonly record: Record
+  readonly volumePlugins: readonly VolumePlugin[]
+  readonly followObjects: boolean
+  readonly relistMs: { readonly withEvents: number; readonly without: number }
+  readonly pullRecords:
+    | {
+        readonly before: { readonly [key: string]: PullRecord }
+        readonly save: (records: { readonly [key: string]: PullRecord }) => void
+      }
+    | undefined
+  readonly node: NodeState
+  readonly runtimeState: RuntimeState
+  readonly serviceList: () => Iterable<Service> | undefined
+  /** Asked only while the agent runs: workers need the parts, and the parts the workers. */
+  readonly workers: () => PodWorkers
+}
+
+/** The parts of an agent, wired to each other. */
+export interface Parts extends NodeServices {
+  readonly watch: RuntimeWatch
+  readonly tokens: TokenCache
+}
+
+const firstCrashDelayMs = 10_000
+
+export function createParts(options: PartsOptions): Parts {
+  const { client, runtime, host, clock, log, config, record, node, runtimeState, workers } = options
+  const cache = new RuntimeCache({ runtime, files: host.files })
+  const watch = new RuntimeWatch({
+    runtime,
+    cache,
+    clock,
+    log,
+    changed: (uid) => workers().poke(uid),
+    relistMs: options.relistMs,
+  })
+  const statuses = new StatusManager({
+    client,
+    clock,
+    log,
+    couldHaveRunningContainers: (uid) => workers().couldHaveRunningContainers(uid),
+  })
+  const probes = new ProbeManager({
+    clock,
+    tools: { runtime, network: host.network },
+    record,
+    status: (uid) => statuses.get(uid),
+    changed: (kind, uid, id, result) => {
+      if (kind === 'readiness') statuses.setContainerReadiness(uid, id, result === 'success')
+      if (kind === 'startup') statuses.setContainerStartup(uid, id, result === 'success')
+      if (kind !== 'liveness' || result === 'failure') workers().poke(uid)
+    },
+  })
+  const objects = new ObjectCache({
+    client,
+    clock,
+    follow: options.followObjects,
+    changed: (kind, namespace, name) => {
+      for (const pod of volumes.podsShowing(kind, namespace, name)) volumes.refresh(pod)
+    },
+  })
+  const tokens = new TokenCache(client, clock)
+  const volumes = new VolumeManager({
+    plugins: options.volumePlugins,
+    files: host.volumes,
+    sources: {
+      configMap: (namespace, name) => objects.configMap(namespace, name),
+      secret: (namespace, name) => objects.secret(namespace, name),
+      serviceAccountToken: (pod, request) => tokens.get(pod, request),
+      trustAnchors: () => Promise.reject(new Error('ClusterTrustBundle projection is not enabled in the API')),
+    },
+    clock,
+    log,
+    allocatable: () => node.allocatable,
+    podFolder: (uid) => host.files.podFolder(uid),
+    record,
+  })
+  const images = new ImageManager({
+    images: runtime.images,
+    clock,
+    records: new PullRecords(options.pullRecords?.before, options.pullRecords?.save),
+    record,
+    parallelPulls: config.maxParallelImagePulls,
+  })
+  return {
+    clock,
+    log,
+    record,
+    runtime,
+    runtimeName: () => runtimeState.version?.runtimeName ?? '',
+    cache,
+    noticed: (id) => watch.noticed(id),
+    files: host.files,
+    cgroups: host.cgroups,
+    network: host.network,
+    volumeFiles: host.volumes,
+    volumes,
+    images,
+    objects,
+    probes,
+    statuses,
+    crashBackoff: new KeyedBackoff(
+      clock,
+      Math.min(firstCrashDelayMs, config.maxContainerRestartPeriod),
+      config.maxContainerRestartPeriod,
+    ),
+    logFolders: { pods: config.podLogsDir },
+    clusterDomain: config.clusterDomain,
+    clusterDns: config.clusterDNS,
+    hostDns: () => node.resolver,
+    resources: () => node.resourcePolicy(),
+    security: { seccompRoot: `${host.files.root}/seccomp`, seccompDefault: config.seccompDefault },
+    allocatable: () => node.allocatable,
+    hostIPs: () => node.addresses,
+    serviceList: options.serviceList,
+    runtimeHandler: async (pod) => {
+      const { runtimeClassName } = specOf(pod)
+      try {
+        return await runtimeHandlerOf(client, runtimeClassName)
+      } catch (error) {
+        if (!isNotFound(error)) throw error
+        const name = JSON.stringify(runtimeClassName)
+        throw new Error(`failed to get sandbox runtime: RuntimeClass.node.k8s.io ${name} not found`, { cause: error })
+      }
+    },
+    mountsReadOnlyRecursively: (handler) =>
+      runtimeState.status?.handlers.find(({ name }) => name === handler)?.recursiveReadOnlyMounts ?? false,
+    networkProblem: () => runtimeState.networkProblem(),
+    podPidsLimit: config.podPidsLimit > 0 ? config.podPidsLimit : undefined,
+    verdict: (pod) => deadlineVerdict(pod, statuses.get(pod.metadata.uid ?? ''), clock.now()),
+    watch,
+    tokens,
+  }
+}

@@ -1,0 +1,209 @@
+import type { Logger } from '#base'
+import type { Pod } from '#api/core/v1'
+import { deepEqual } from '#base'
+import type { NodeServices } from '../services.ts'
+import { removeOrphan } from '../sync/terminate.ts'
+import { isMirrorPod, isTerminalPhase, uidOf } from './containers.ts'
+import { PodWorker } from './worker.ts'
+
+/** Where the node's pods come from: an informer is one. */
+export interface PodSource {
+  addHandler(handler: {
+    added?(pod: Pod): void
+    updated?(before: Pod, pod: Pod): void
+    deleted?(pod: Pod): void
+  }): () => void
+}
+
+export interface WorkersOptions {
+  readonly services: NodeServices
+  readonly log: Logger
+  /** Refuses a pod that can't run here; returns whether it may. */
+  readonly admit: (pod: Pod) => boolean
+  /** A pod came, changed or went. */
+  readonly changed?: () => void
+}
+
+/** The workers of all pods on the node. */
+export class PodWorkers {
+  readonly #options: WorkersOptions
+  readonly #workers = new Map<string, PodWorker>()
+  /** Pods that were refused. */
+  readonly #refused = new Map<string, Pod>()
+  readonly #orphans = new Set<string>()
+  #synced = false
+  /** Pods that were there from the start, until all of them are known. */
+  #early: Map<string, Pod> | undefined = new Map()
+
+  constructor(options: WorkersOptions) {
+    this.#options = options
+  }
+
+  /** Every pod that the node knows of. */
+  pods(): Pod[] {
+    return [...[...this.#workers.values()].map(({ pod }) => pod), ...this.#refused.values()]
+  }
+
+  get(uid: string): Pod | undefined {
+    return this.#workers.get(uid)?.pod ?? this.#refused.get(uid)
+  }
+
+  worker(uid: string): PodWorker | undefined {
+    return this.#workers.get(uid)
+  }
+
+  byName(namespace: string, name: string): Pod | undefined {
+    let found: Pod | undefined
+    for (const pod of this.pods()) {
+      const { metadata } = pod
+      if (metadata.name !== name || metadata.namespace !== namespace) continue
+      // A pod that is ending may have a successor of its name.
+      if (!found || found.metadata.deletionTimestamp !== undefined) found = pod
+    }
+    return found
+  }
+
+  /** Pods that use the node: those that have not ended. */
+  active(): Pod[] {
+    return [...this.#workers.values()]
+      .filter(({ phase }) => phase === 'sync' || phase === 'terminating')
+      .map(({ pod }) => pod)
+  }
+
+  /** Something of the pod may still run, as far as is known. */
+  couldHaveRunningContainers(uid: string): boolean {
+    const worker = this.#workers.get(uid)
+    if (worker) return worker.phase === 'sync' || worker.phase === 'terminating'
+    return !this.#synced && !this.#refused.has(uid)
+  }
+
+  /** Follows a source of pods; the returned function ends that. */
+  follow(source: PodSource): () => void {
+    return source.addHandler({
+      added: (pod) => this.put(pod),
+      updated: (before, pod) => {
+        if (uidOf(before) !== uidOf(pod)) this.remove(before)
+        this.put(pod)
+      },
+      deleted: (pod) => this.remove(pod),
+    })
+  }
+
+  /** All pods that were there from the start are known: the oldest have the first claim on the node. */
+  begin(): void {
+    const pods = [...(this.#early?.values() ?? [])]
+    this.#early = undefined
+    const created = ({ metadata }: Pod): string => metadata.creationTimestamp ?? ''
+    pods.sort((a, b) => (created(a) < created(b) ? -1 : created(a) > created(b) ? 1 : 0))
+    for (const pod of pods) this.put(pod)
+  }
+
+  put(pod: Pod): void {
+    if (isMirrorPod(pod)) return
+    const uid = uidOf(pod)
+    if (this.#early) {
+      this.#early.set(uid, pod)
+      return
+    }
+    const { services, admit, changed } = this.#options
+    services.statuses.observe(pod)
+    const worker = this.#workers.get(uid)
+    if (worker) {
+      if (isEcho(worker.pod, pod)) {
+        worker.adopt(pod)
+        return
+      }
+      services.volumes.refresh(pod)
+      worker.update(pod)
+      return
+    }
+    if (this.#refused.has(uid)) {
+      this.#refused.set(uid, pod)
+      if (pod.metadata.deletionTimestamp !== undefined) services.statuses.finish(pod)
+      return
+    }
+    if (!admit(pod)) {
+      this.#refused.set(uid, pod)
+      return
+    }
+    this.#workers.set(uid, new PodWorker(services, pod, { gone: (gone) => this.#gone(gone) }))
+    changed?.()
+  }
+
+  remove(pod: Pod): void {
+    const uid = uidOf(pod)
+    this.#early?.delete(uid)
+    this.#refused.delete(uid)
+    const worker = this.#workers.get(uid)
+    if (worker) worker.remove()
+    else this.#options.services.statuses.forget(uid)
+  }
+
+  poke(uid: string): void {
+    const worker = this.#workers.get(uid)
+    if (worker) worker.poke()
+    else if (this.#synced && !this.#refused.has(uid)) void this.#removeOrphan(uid)
+  }
+
+  pokeAll(): void {
+    for (const worker of this.#workers.values()) worker.poke()
+  }
+
+  /** All pods of the API are known: what else is found here is nobody's. */
+  async synced(): Promise<void> {
+    this.#synced = true
+    await this.removeOrphans()
+  }
+
+  /** Removes what is here of pods that nobody knows. */
+  async removeOrphans(): Promise<void> {
+    if (!this.#synced) return
+    const { cache, files, cgroups } = this.#options.services
+    const [folders, groups] = await Promise.all([files.podsWithFolders(), cgroups.list()])
+    const found = new Set([...cache.uids(), ...folders, ...groups])
+    await Promise.all([...found].filter((uid) => !this.#workers.has(uid)).map((uid) => this.#removeOrphan(uid)))
+    for (const { uid, folder } of await files.podsWithLogs()) {
+      if (!this.#workers.has(uid) && !this.#refused.has(uid)) await files.removeLogs(folder)
+    }
+  }
+
+  stop(): void {
+    for (const worker of this.#workers.values()) worker.stop()
+  }
+
+  async #removeOrphan(uid: string): Promise<void> {
+    if (this.#orphans.has(uid) || this.#workers.has(uid)) return
+    this.#orphans.add(uid)
+    try {
+      await removeOrphan(this.#options.services, uid)
+    } catch (error) {
+      this.#options.log.warn('What is left of an unknown pod could not be removed', { uid, error })
+    } finally {
+      this.#orphans.delete(uid)
+    }
+  }
+
+  #gone(uid: string): void {
+    this.#workers.delete(uid)
+    this.#options.services.statuses.forget(uid)
+    this.#options.changed?.()
+  }
+}
+
+/** Whether the API merely shows what we told it: nothing that a worker decides by has changed. */
+function isEcho(before: Pod, after: Pod): boolean {
+  if (before === after) return true
+  const a = before.metadata
+  const b = after.metadata
+  const isSameSpec = a.generation === undefined ? deepEqual(before.spec, after.spec) : a.generation === b.generation
+  return (
+    isSameSpec &&
+    a.deletionTimestamp === b.deletionTimestamp &&
+    a.deletionGracePeriodSeconds === b.deletionGracePeriodSeconds &&
+    isTerminalPhase(before.status?.phase) === isTerminalPhase(after.status?.phase) &&
+    deepEqual(a.labels, b.labels) &&
+    deepEqual(a.annotations, b.annotations) &&
+    // Others' conditions count for the readiness of a pod with gates.
+    (after.spec.readinessGates ?? []).length === 0
+  )
+}

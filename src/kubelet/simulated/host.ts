@@ -1,0 +1,85 @@
+import type { Machine } from '../seams/node-facts.ts'
+import type { NodeHost } from '../seams/node-host.ts'
+
+export interface SimulatedHostOptions {
+  readonly nodeName: string
+  readonly addresses: readonly string[]
+  readonly cpus?: number
+  readonly memoryBytes?: number
+}
+
+const gibi = 1024 ** 3
+const nothing = (): Promise<void> => Promise.resolve()
+
+/** A node without files, cgroups or network: everything is granted and nothing is kept. */
+export function simulatedHost(options: SimulatedHostOptions): NodeHost {
+  const { nodeName, addresses, cpus = 32, memoryBytes = 256 * gibi } = options
+  const machine: Machine = {
+    machineId: nodeName,
+    systemUuid: nodeName,
+    bootId: nodeName,
+    kernelVersion: 'simulated',
+    osImage: 'k8ts simulation',
+    operatingSystem: 'linux',
+    architecture: 'amd64',
+    cpus,
+    memoryBytes,
+    swapBytes: 0,
+    ephemeralStorageBytes: 1024 * gibi,
+    hugePages: {},
+    hugePageSizes: [],
+    cgroupVersion: 2,
+  }
+  return {
+    files: {
+      root: '/simulated',
+      podFolder: (uid) => `/simulated/pods/${uid}`,
+      makePodFolders: nothing,
+      removePodFolders: nothing,
+      podsWithFolders: () => Promise.resolve([]),
+      writeHostsFile: (uid) => Promise.resolve(`/simulated/pods/${uid}/etc-hosts`),
+      readNodeHosts: () => Promise.resolve(''),
+      readResolver: () => Promise.resolve(undefined),
+      makeLogFolder: nothing,
+      nextRestartByLogs: () => Promise.resolve(0),
+      linkLog: nothing,
+      unlinkLog: nothing,
+      removeLogs: nothing,
+      podsWithLogs: () => Promise.resolve([]),
+      makeTerminationLog: (uid, name) => Promise.resolve(`/simulated/pods/${uid}/containers/${name}/log`),
+      readTerminationLog: () => Promise.resolve(undefined),
+      readLogTail: () => Promise.resolve(''),
+      readVariable: () => Promise.resolve(undefined),
+    },
+    cgroups: {
+      start: nothing,
+      parentOf: (uid) => `/kubepods/pod${uid}`,
+      exists: () => true,
+      ensure: nothing,
+      update: nothing,
+      updateBurstable: nothing,
+      destroy: nothing,
+      list: () => Promise.resolve([]),
+    },
+    network: {
+      http: () => Promise.resolve({ status: 200, body: '' }),
+      tcp: nothing,
+      grpc: () => Promise.resolve('SERVING'),
+    },
+    facts: { machine: () => Promise.resolve(machine), addresses: () => Promise.resolve(addresses) },
+    volumes: {
+      makeFolder: nothing,
+      makeFile: nothing,
+      kindOf: () => Promise.resolve('directory'),
+      memoryFolder: (uid, name) => Promise.resolve(`/simulated/pods/${uid}/${name}`),
+      writeAtomic: nothing,
+      mountMemory: nothing,
+      setOwnership: nothing,
+      subPath: ({ volumePath, subPath }) => Promise.resolve(`${volumePath}/${subPath}`),
+      releaseSubPaths: nothing,
+      remove: nothing,
+      list: () => Promise.resolve([]),
+      realPath: (path) => Promise.resolve(path),
+    },
+  }
+}
