@@ -8,7 +8,7 @@ import { VirtualClock } from '#base'
 import { configmaps, pods } from '#api/core/v1'
 import { createClient, TransportError, transportErrorCode } from '#client'
 import type { ApiRequest, Client } from '#client'
-import { isTooManyRequests } from '#machinery'
+import { isTooManyRequests, isUnauthorized } from '#machinery'
 import type { HttpConfig } from './config.ts'
 import { createAuthority } from './testing/certificates.ts'
 import type { IssuedCertificate, TestAuthority } from './testing/certificates.ts'
@@ -414,6 +414,28 @@ describe('TLS', () => {
     await renew('second')
     expect((await r.client.get(pods, key)).metadata.name).toBe('first')
     await clock.advance(300_000)
+    expect((await r.client.get(pods, key)).metadata.name).toBe('second')
+    await rm(folder, { recursive: true })
+  })
+
+  test('a certificate that a program gives is shown, and asked for again after a refusal', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'k8ts-'))
+    const command = join(folder, 'plugin')
+    for (const name of ['first', 'second']) {
+      const { certificate: clientCertificateData, key: clientKeyData } = await authority.client(name)
+      const status = { clientCertificateData, clientKeyData }
+      const credential = { kind: 'ExecCredential', apiVersion: 'client.authentication.k8s.io/v1', status }
+      await writeFile(join(folder, name), JSON.stringify(credential))
+    }
+    await writeFile(command, '#!/bin/sh\ncd "$(dirname "$0")"\ncat first\nmv -f second first 2>/dev/null || true\n', { mode: 0o755 })
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command, interactiveMode: 'Never' as const }
+    const refusing: Handle = (request, response) => {
+      const peer = (request.socket as TLSSocket).getPeerCertificate()
+      if (peer.subject.CN === 'second') answerJson(response, 200, { metadata: { name: 'second' } })
+      else answerJson(response, 401, { kind: 'Status', status: 'Failure', reason: 'Unauthorized', code: 401 })
+    }
+    await using r = await rig(refusing, { exec })
+    expect(isUnauthorized(await r.client.get(pods, key).catch((error: unknown) => error))).toBe(true)
     expect((await r.client.get(pods, key)).metadata.name).toBe('second')
     await rm(folder, { recursive: true })
   })

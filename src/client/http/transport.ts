@@ -4,7 +4,7 @@ import type { Clock, Logger } from '#base'
 import { retryTransport, TransportError } from '#client'
 import type { ApiRequest, ApiResponse, Duplex, Headers, Transport } from '#client'
 import { createCredentials } from './auth/create.ts'
-import type { Credentials } from './auth/credentials.ts'
+import type { Credentials, RequestHeaders } from './auth/credentials.ts'
 import type { HttpConfig } from './config.ts'
 import { decodeObject } from './wire/decode.ts'
 import { Dialer } from './wire/dial.ts'
@@ -125,7 +125,7 @@ class ConfiguredTransport implements HttpTransport {
     if (await this.#identities.changed()) protocol.retire()
     signal.throwIfAborted()
     const { code, headers, body } = await protocol.send(exchange)
-    if (code === 401) await this.#refused(started)
+    if (code === 401) await this.#refused(exchange.headers, started)
     const contentType = headers['content-type'] ?? ''
     if (code === 200 && isWatch(request)) return watchResponse(code, headers, body)
     if (code === 200 && isOpenEnded(request)) return { kind: 'stream', code, headers, contentType, body: chunks(body) }
@@ -135,9 +135,9 @@ class ConfiguredTransport implements HttpTransport {
     return { kind: 'object', code, headers, object, encode: () => ({ contentType, bytes }) }
   }
 
-  async #refused(since: number): Promise<void> {
+  async #refused(used: RequestHeaders, since: number): Promise<void> {
     try {
-      await this.#credentials.refused?.(since)
+      await this.#credentials.refused?.(used, since)
     } catch (error) {
       this.#log.error('Refreshing credentials failed', { error })
     }

@@ -146,6 +146,20 @@ test('a list whose revision is gone is repeated at the newest', async () => {
   expect(r.api.requests[2]).toBe('GET /api/v1/configmaps?limit=500')
 })
 
+test('lists are asked for whole where a cache may give them, and in pages where the first came so', async () => {
+  for (const objects of [1, 600]) {
+    await using r = rig({ streamingList: false })
+    for (let i = 0; i < objects; i++) await r.create(`c${i}`)
+    await r.start()
+    r.api.requests.length = 0
+    r.api.failWatches(resourceExpired('too old'))
+    await r.clock.advance(2000)
+    expect(r.api.requests[0]).toBe(
+      `GET /api/v1/configmaps?resourceVersion=${r.api.revision}${objects > 500 ? '&limit=500' : ''}`,
+    )
+  }
+})
+
 test('an unreachable server is asked again with growing delays, a watch from where it was', async () => {
   await using r = rig({ streamingList: false })
   await r.create('a')

@@ -117,6 +117,52 @@ test('an answer without a Status becomes the error that its code means', async (
   }
 })
 
+test('JSON that comes as bytes is read, a Status in it thrown', async () => {
+  const answer = (code: number, text: string, contentType = 'application/json'): ApiResponse => ({
+    kind: 'bytes',
+    code,
+    contentType,
+    bytes: new TextEncoder().encode(text),
+  })
+  const get = (response: ApiResponse): Promise<unknown> =>
+    recording(() => response)
+      .client.get(pods, { namespace: 'ns', name: 'x' })
+      .catch((error: unknown) => `${reasonOf(error)}: ${statusOf(error)?.message}`)
+  expect(await get(answer(200, '{"metadata":{}}'))).toEqual({ metadata: {} })
+  const status = '{"kind":"Status","status":"Failure","reason":"Gone","message":"gone"}'
+  expect(await get(answer(410, status))).toBe('Gone: gone')
+  expect(await get(answer(200, '{"metadata'))).toBe(
+    'InternalError: an error on the server ("unknown") has prevented the request from succeeding (get pods x)',
+  )
+  expect(await get(answer(415, 'no such type', 'text/plain'))).toBe('UnsupportedMediaType: no such type (get pods x)')
+  expect(await get(answer(415, 'no such type', ''))).toBe('UnsupportedMediaType: no such type (get pods x)')
+})
+
+test('a refusal without a Status tells when to come back', async () => {
+  const { client } = recording(() => object(503, {}, { 'retry-after': '7' }))
+  const error = await client.get(pods, { namespace: 'ns', name: 'x' }).catch((thrown: unknown) => thrown)
+  expect(statusOf(error)?.details?.retryAfterSeconds).toBe(7)
+})
+
+test('deletions say no more than they were told', async () => {
+  const { sent, client } = recording()
+  const preconditions = { uid: 'u' }
+  await client.delete(pods, { namespace: 'ns', name: 'x' }, { gracePeriodSeconds: 0, preconditions })
+  await client.deleteCollection(pods, { namespace: 'ns' }, { labelSelector: 'a=b', orphanDependents: true })
+  expect(sent.map(({ path, query, body }) => [path, query, body])).toEqual([
+    [
+      '/api/v1/namespaces/ns/pods/x',
+      '',
+      { kind: 'object', object: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions } },
+    ],
+    [
+      '/api/v1/namespaces/ns/pods',
+      'labelSelector=a%3Db',
+      { kind: 'object', object: { kind: 'DeleteOptions', apiVersion: 'v1', orphanDependents: true } },
+    ],
+  ])
+})
+
 test('a Status of success is an answer, not an error', async () => {
   const success = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' }
   const { client } = recording(() => object(200, success))

@@ -35,10 +35,10 @@ describe('tokenFile()', () => {
     const credentials = tokenFile(path, clock, silentLogger)
     await credentials.headers()
     await writeFile(path, 'two')
-    await credentials.refused?.(clock.monotonic())
+    await credentials.refused?.({}, clock.monotonic())
     expect(await credentials.headers()).toEqual({ authorization: 'Bearer one' })
     await clock.advance(10)
-    await credentials.refused?.(clock.monotonic())
+    await credentials.refused?.({}, clock.monotonic())
     expect(await credentials.headers()).toEqual({ authorization: 'Bearer two' })
   })
 
@@ -104,13 +104,11 @@ describe('execCredentials()', () => {
   })
 
   test('runs the program again when the server refused what it gave', async () => {
-    const clock = new VirtualClock()
-    const credentials = execCredentials(await plugin(answer({ token: 'made' })), clock)
-    await credentials.headers()
-    await credentials.refused?.(clock.monotonic())
+    const credentials = execCredentials(await plugin(answer({ token: 'made' })), new VirtualClock())
+    const used = await credentials.headers()
+    await credentials.refused?.({ authorization: 'Bearer older' }, 0)
     expect(await runs()).toBe(1)
-    await clock.advance(1)
-    await credentials.refused?.(clock.monotonic())
+    await credentials.refused?.({ ...used, accept: 'application/json' }, 0)
     expect(await runs()).toBe(2)
   })
 

@@ -18,8 +18,11 @@ export interface Credentials {
   headers(): Promise<RequestHeaders>
   /** Certificate for new connections, where these credentials have one. */
   keyPair?(): Promise<KeyPair | undefined>
-  /** The server refused a request that began at `since` (monotonic milliseconds): older credentials are no good. */
-  refused?(since: number): Promise<void>
+  /**
+   * The server knew nobody by the headers that `used` contains, in a request that began at `since` (monotonic
+   * milliseconds).
+   */
+  refused?(used: RequestHeaders, since: number): Promise<void>
 }
 
 /** The same headers always. */

@@ -40,7 +40,6 @@ export function execCredentials(config: ExecConfig, clock: Clock): Credentials {
     throw new Error(`exec plugin: invalid apiVersion ${JSON.stringify(config.apiVersion)}`)
   }
   let given: Given | undefined
-  let givenAt = -Infinity
   let running: Promise<Given> | undefined
   const get = async (): Promise<Given> => {
     if (given && clock.now() <= given.expires) return given
@@ -49,7 +48,6 @@ export function execCredentials(config: ExecConfig, clock: Clock): Credentials {
       running = undefined
     })
     given = await running
-    givenAt = clock.monotonic()
     return given
   }
   return {
@@ -62,8 +60,9 @@ export function execCredentials(config: ExecConfig, clock: Clock): Credentials {
       }
     },
     keyPair: async () => (await get()).keyPair,
-    async refused(since) {
-      if (givenAt >= since) return
+    async refused(used) {
+      // Others may have had it run again meanwhile.
+      if (given && given.headers['authorization'] !== used['authorization']) return
       given = undefined
       await get()
     },

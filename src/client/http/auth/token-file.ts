@@ -35,7 +35,8 @@ export function tokenFile(path: string, clock: Clock, log: Logger, initial?: str
       }
       return bearer(token)
     },
-    refused(since) {
+    refused(_used, since) {
+      // What was read for this very request is not read again at once.
       if (readAt < since) readAt = -Infinity
       return Promise.resolve()
     },

@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import type { Clock } from '#base'
-import type { Credentials } from '../auth/credentials.ts'
+import type { Credentials, KeyPair } from '../auth/credentials.ts'
 import type { HttpConfig, PemSource } from '../config.ts'
 
 /** What a TLS handshake needs. */
 export interface TlsIdentity {
   readonly ca: string | undefined
-  readonly certificate: string | undefined
-  readonly key: string | undefined
+  readonly keyPair: KeyPair | undefined
 }
 
 /** How often certificates of open connections are compared with their files. */
@@ -18,7 +17,7 @@ export class TlsIdentities {
   readonly #config: HttpConfig
   readonly #credentials: Credentials
   readonly #clock: Clock
-  #last: TlsIdentity | undefined
+  #shown: KeyPair | undefined
   #checkedAt: number
 
   constructor(config: HttpConfig, credentials: Credentials, clock: Clock) {
@@ -28,33 +27,33 @@ export class TlsIdentities {
     this.#checkedAt = clock.monotonic()
   }
 
+  /** For a new connection. */
   async current(): Promise<TlsIdentity> {
-    const { ca, clientCertificate, clientKey } = this.#config
-    const given = clientCertificate ? undefined : await this.#credentials.keyPair?.()
-    this.#last = {
-      ca: await pem(ca),
-      certificate: given?.certificate ?? (await pem(clientCertificate)),
-      key: given?.key ?? (await pem(clientKey)),
-    }
-    return this.#last
+    this.#shown = await this.#keyPair()
+    return { ca: await pem(this.#config.ca), keyPair: this.#shown }
   }
 
   /**
-   * Whether the client certificate is another one than that of the last connection. Looks every five minutes, and always
-   * when the credentials come from a program.
+   * Whether we would show another certificate by now than on the last connection. Looks into files every five minutes
+   * only; credentials that a program gave are at hand.
    */
   async changed(): Promise<boolean> {
-    const before = this.#last
-    if (!before) return false
     const { clientCertificate } = this.#config
-    const fromFile = clientCertificate !== undefined && 'file' in clientCertificate
-    const now = this.#clock.monotonic()
-    if (this.#credentials.keyPair === undefined || clientCertificate !== undefined) {
-      if (!fromFile || now - this.#checkedAt < recheckMs) return false
-    }
-    this.#checkedAt = now
-    const after = await this.current()
-    return after.certificate !== before.certificate || after.key !== before.key
+    if (clientCertificate) {
+      const now = this.#clock.monotonic()
+      if (!('file' in clientCertificate) || now - this.#checkedAt < recheckMs) return false
+      this.#checkedAt = now
+    } else if (!this.#credentials.keyPair) return false
+    const before = this.#shown
+    this.#shown = await this.#keyPair()
+    return this.#shown?.certificate !== before?.certificate || this.#shown?.key !== before?.key
+  }
+
+  async #keyPair(): Promise<KeyPair | undefined> {
+    const { clientCertificate, clientKey } = this.#config
+    if (!clientCertificate) return this.#credentials.keyPair?.()
+    const [certificate, key] = [await pem(clientCertificate), await pem(clientKey)]
+    return certificate && key ? { certificate, key } : undefined
   }
 }
 
