@@ -427,7 +427,9 @@ describe('TLS', () => {
       const credential = { kind: 'ExecCredential', apiVersion: 'client.authentication.k8s.io/v1', status }
       await writeFile(join(folder, name), JSON.stringify(credential))
     }
-    await writeFile(command, '#!/bin/sh\ncd "$(dirname "$0")"\ncat first\nmv -f second first 2>/dev/null || true\n', { mode: 0o755 })
+    await writeFile(command, '#!/bin/sh\ncd "$(dirname "$0")"\ncat first\nmv -f second first 2>/dev/null || true\n', {
+      mode: 0o755,
+    })
     const exec = { apiVersion: 'client.authentication.k8s.io/v1', command, interactiveMode: 'Never' as const }
     const refusing: Handle = (request, response) => {
       const peer = (request.socket as TLSSocket).getPeerCertificate()

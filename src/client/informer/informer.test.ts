@@ -230,6 +230,22 @@ test('bookmarks carry the revision forward', async () => {
   expect(r.informer.lastRevision).toBe('2')
 })
 
+test('where the list tells no revision, none is believed before the first change', async () => {
+  await using r = rig({ streamingList: false })
+  await r.create('b')
+  await r.create('a')
+  r.api.intercept(({ method, query }) => {
+    if (method !== 'GET' || query.includes('watch')) return undefined
+    const object = { metadata: {}, items: [] }
+    return { kind: 'object', code: 200, object, encode: () => ({ contentType: '', bytes: new Uint8Array() }) }
+  })
+  await r.start()
+  expect([r.heard.length, r.informer.lastRevision]).toEqual([2, ''])
+  await revise(r.client, 'b', '1')
+  await r.settle()
+  expect(r.informer.lastRevision).toBe('4')
+})
+
 test('a handler that comes late hears of what is there', async () => {
   await using r = rig()
   await r.create('a')

@@ -170,7 +170,7 @@ export class Reflector<T extends KubeObject> {
       signal.throwIfAborted()
       const started = this.#options.clock.monotonic()
       // Where no revision is known, the watch begins with what exists, in no order: no revision counts until that is over.
-      const ordered = events !== undefined || (this.#lastRevision !== '' && this.#lastRevision !== '0')
+      const ordered = this.#lastRevision !== '' && this.#lastRevision !== '0'
       events ??= this.#open(signal, { resourceVersion: this.#lastRevision })
       let count = 0
       try {
