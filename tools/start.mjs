@@ -10,6 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const parameters = process.argv.slice(2)
 const mayInstall = !parameters.includes('--no-install')
+const program = join(root, 'dist', 'bundle', 'k8ts.js')
 const stamp = join(root, 'dist', '.built')
 /** What changes from here on is newer than the build. */
 const started = Date.now()
@@ -31,13 +32,12 @@ function main() {
     step(`npm packages: ${missing.length} to install (${summary(missing)})`, 'npm', ['ci', '--no-audit', '--no-fund'])
   }
   if (isBuildDue()) {
-    const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-    step('Build', process.execPath, [compiler, '-b'])
+    step('Build', process.execPath, [join(root, 'tools', 'bundle.mjs')])
     writeFileSync(stamp, '')
     utimesSync(stamp, started / 1000, started / 1000)
   }
-  process.argv = [process.execPath, join(root, 'dist', 'cli', 'main.js'), 'up', ...parameters]
-  void import(pathToFileURL(join(root, 'dist', 'cli', 'main.js')).href)
+  process.argv = [process.execPath, program, 'up', ...parameters]
+  void import(pathToFileURL(program).href)
 }
 
 /** Packages of the lock file that are not installed in their version. Optional ones depend on the platform. */
@@ -63,12 +63,14 @@ function summary(names) {
 
 /** Whether a source is newer than the last build. */
 function isBuildDue() {
-  if (!existsSync(stamp)) return true
+  if (!existsSync(stamp) || !existsSync(program)) return true
   const built = statSync(stamp).mtimeMs
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.(?:ts|json)$/.test(file) && !file.endsWith('.test.ts'))
     .map((file) => join('src', file))
-  return [...sources, 'tsconfig.base.json', 'tsconfig.json'].some((file) => statSync(join(root, file)).mtimeMs > built)
+  return [...sources, 'package-lock.json', join('tools', 'bundle.mjs')].some(
+    (file) => statSync(join(root, file)).mtimeMs > built,
+  )
 }
 
 function step(title, program, rest) {

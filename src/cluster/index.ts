@@ -1,6 +1,8 @@
 export { checkMachine, machineFacts } from './host/preconditions.ts'
 export { missingRequirements, nodeRequirements } from './host/requirements.ts'
 export type { Requirement } from './host/requirements.ts'
+export { silentProgress, step } from './progress.ts'
+export type { Progress, Step } from './progress.ts'
 export { clusterLayout, defaultClusterName } from './state/layout.ts'
 export type { ClusterLayout, NodeLayout } from './state/layout.ts'
 export { usageError, UserError } from './user-error.ts'

@@ -35,6 +35,8 @@ export interface NodeLayout {
   /** The node's network namespace. */
   readonly networkNamespace: string
   readonly logFile: string
+  /** Identity of the agent's process. */
+  readonly agentFile: string
 }
 
 export interface LayoutOptions {
@@ -88,6 +90,7 @@ function nodeLayout(dataDir: string, runDir: string, logFile: string): NodeLayou
     cniConfDir: join(runDir, 'cni'),
     networkNamespace: join(runDir, 'netns'),
     logFile,
+    agentFile: join(runDir, 'agent'),
   }
 }
 

@@ -1,0 +1,44 @@
+import type { Progress } from '#cluster'
+import type { Terminal } from '../command.ts'
+
+/** Milliseconds after which whoever watches hears what is waited for. */
+const patience = 3000
+
+export interface TerminalProgress extends Progress {
+  /** Ends the reminders. */
+  close(): void
+}
+
+/**
+ * Shows steps as they are done, each with the time since the start of the process, and now and then what is being waited
+ * for.
+ */
+export function terminalProgress(terminal: Terminal, clock: () => number = () => performance.now()): TerminalProgress {
+  const open = new Map<symbol, { readonly name: string; readonly from: number }>()
+  let lastLine = clock()
+  const show = (time: string, text: string): void => {
+    lastLine = clock()
+    terminal.print(`  ${time.padStart(7)}  ${text}`)
+  }
+  const remind = setInterval(() => {
+    if (open.size === 0 || clock() - lastLine < patience) return
+    const [oldest] = [...open.values()].sort((a, b) => a.from - b.from)
+    const others = open.size > 1 ? ` and ${open.size - 1} more` : ''
+    if (oldest) show('...', `waiting for ${oldest.name}${others} (${Math.round((clock() - oldest.from) / 1000)} s)`)
+  }, 1000)
+  remind.unref()
+  return {
+    begin(name) {
+      const id = Symbol(name)
+      open.set(id, { name, from: clock() })
+      return {
+        done(detail) {
+          open.delete(id)
+          show(`${(clock() / 1000).toFixed(2)} s`, detail === undefined ? name : `${name.padEnd(16)} ${detail}`)
+        },
+        failed: () => void open.delete(id),
+      }
+    },
+    close: () => clearInterval(remind),
+  }
+}

@@ -1,0 +1,41 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { defaultSettings, mergeSettings, nodeNames, readSettings, writeSettings } from './settings.ts'
+
+describe('mergeSettings()', () => {
+  test('takes what is asked for over what was stored over the defaults', () => {
+    expect(mergeSettings({}, undefined, 'one')).toEqual(defaultSettings)
+    const stored = { ...defaultSettings, port: 7000, nodes: 3 }
+    expect(mergeSettings({ nodes: 2 }, stored, 'one')).toEqual({ ...defaultSettings, port: 7000, nodes: 2 })
+  })
+
+  test('refuses to change what is in every object', () => {
+    expect(mergeSettings({ runtime: 'containerd' }, defaultSettings, 'one')).toEqual(defaultSettings)
+    expect(() => mergeSettings({ runtime: 'simulated' }, defaultSettings, 'one')).toThrow(
+      "cluster one was made with runtime containerd, which can't become simulated: " +
+        'delete it first (k8ts down --name one --delete), or take another --name',
+    )
+  })
+})
+
+describe('readSettings()', () => {
+  test('reads what writeSettings() wrote, nothing where there is nothing, and names a damaged file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'k8ts-settings-'))
+    try {
+      const file = join(folder, 'deep', 'cluster.json')
+      expect(await readSettings(file)).toBeUndefined()
+      await writeSettings(file, { ...defaultSettings, nodes: 5 })
+      expect(await readSettings(file)).toEqual({ ...defaultSettings, nodes: 5 })
+      await writeFile(file, '{')
+      await expect(readSettings(file)).rejects.toThrow(`settings in ${file} can't be read: put them right, or remove`)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+})
+
+test('nodeNames() numbers the nodes of a cluster', () => {
+  expect(nodeNames('k8ts', 2)).toEqual(['k8ts-1', 'k8ts-2'])
+})

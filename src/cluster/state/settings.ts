@@ -1,0 +1,74 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { readIfExists, writeFileAtomically } from '#pki'
+import { UserError } from '../user-error.ts'
+
+export type NodeRuntime = 'containerd' | 'simulated'
+
+/** What a cluster is like. Kept beside its data, so that the next start needs no flags. */
+export interface ClusterSettings {
+  /** Port of the API server. */
+  readonly port: number
+  /** Number of nodes. */
+  readonly nodes: number
+  readonly runtime: NodeRuntime
+  /** Addresses of Services. */
+  readonly serviceBlock: string
+  /** Addresses of pods; every node gets a share. */
+  readonly podBlock: string
+  /** Domain under which Services are found. */
+  readonly domain: string
+}
+
+export const defaultSettings: ClusterSettings = {
+  port: 6443,
+  nodes: 1,
+  runtime: 'containerd',
+  serviceBlock: '10.96.0.0/12',
+  podBlock: '10.244.0.0/16',
+  domain: 'cluster.local',
+}
+
+/** Settings that are in every object and certificate from the first start on. */
+const fixed = ['runtime', 'serviceBlock', 'podBlock', 'domain'] as const
+
+/** What was asked for, over what the cluster had before, over the defaults. @throws UserError for changes that can't be. */
+export function mergeSettings(
+  wanted: Partial<ClusterSettings>,
+  stored: ClusterSettings | undefined,
+  name: string,
+): ClusterSettings {
+  for (const key of fixed) {
+    const value = wanted[key]
+    if (stored && value !== undefined && value !== stored[key]) {
+      throw new UserError(
+        `cluster ${name} was made with ${key} ${stored[key]}, which can't become ${value}: ` +
+          `delete it first (k8ts down --name ${name} --delete), or take another --name`,
+      )
+    }
+  }
+  return { ...defaultSettings, ...stored, ...wanted }
+}
+
+/** @throws UserError when the file is damaged. */
+export async function readSettings(file: string): Promise<ClusterSettings | undefined> {
+  const text = await readIfExists(file)
+  if (text === undefined) return undefined
+  try {
+    const stored: Partial<ClusterSettings> = JSON.parse(text)
+    return { ...defaultSettings, ...stored }
+  } catch (cause) {
+    throw new UserError(`settings in ${file} can't be read: put them right, or remove the file to have the defaults`, {
+      cause,
+    })
+  }
+}
+
+export async function writeSettings(file: string, settings: ClusterSettings): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o711 })
+  await writeFileAtomically(file, `${JSON.stringify(settings, undefined, 2)}\n`, { mode: 0o644, durable: true })
+}
+
+/** Names of a cluster's nodes. */
+export const nodeNames = (cluster: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${cluster}-${index + 1}`)
