@@ -1,0 +1,267 @@
+import { compareElements, elementText, self } from './element.ts'
+import type { PathElement } from './element.ts'
+
+/**
+ * A set of paths, in the form of FieldsV1 and at once the value that stands in `managedFields`: a tree of path elements.
+ * An element is in the set when nothing lies below it (`{}`), or when {@link self} is among what lies below it. Keys are
+ * in the order of {@link compareElements}, no subtree is without a path. Sets are never changed; operations return a
+ * part of what they were given wherever it is the answer.
+ */
+export interface FieldSet {
+  readonly [element: PathElement]: FieldSet
+}
+
+export type FieldPath = readonly PathElement[]
+
+/** No path, as a set; below an element it says that just the element is meant. */
+export const emptySet: FieldSet = Object.freeze({})
+
+export function isEmptySet(set: FieldSet): boolean {
+  for (const _ in set) return false
+  return true
+}
+
+/** The path ends here: nothing lies below this node. */
+const isLeaf = isEmptySet
+
+/** The element that leads to this node is in the set itself. */
+export function isMember(node: FieldSet): boolean {
+  return node[self] !== undefined || isLeaf(node)
+}
+
+/** Something lies below this node. */
+export function hasChildren(node: FieldSet): boolean {
+  for (const element in node) if (element !== self) return true
+  return false
+}
+
+/** Collects the nodes below one element and puts them in order. */
+export class NodeBuilder {
+  readonly #elements: PathElement[] = []
+  readonly #nodes: FieldSet[] = []
+  readonly #orders: number[] = []
+
+  /** @param order position among elements that all have one, where it is known; else the elements themselves decide. */
+  add(element: PathElement, node: FieldSet, order: number = unknownOrder): void {
+    const elements = this.#elements
+    // Almost everything comes nearly in order, so insertion beats a general sort.
+    let at = elements.length
+    while (at > 0 && this.#isBefore(element, order, at - 1)) at--
+    if (at === elements.length) {
+      elements.push(element)
+      this.#nodes.push(node)
+      this.#orders.push(order)
+    } else {
+      elements.splice(at, 0, element)
+      this.#nodes.splice(at, 0, node)
+      this.#orders.splice(at, 0, order)
+    }
+  }
+
+  #isBefore(element: PathElement, order: number, index: number): boolean {
+    const other = this.#orders[index] as number
+    if (order !== unknownOrder && other !== unknownOrder) return order < other
+    return compareElements(element, this.#elements[index] as PathElement) < 0
+  }
+
+  /** The node; `member` says that the element that leads to it is in the set. */
+  build(member: boolean): FieldSet {
+    const node: { [element: PathElement]: FieldSet } = {}
+    const elements = this.#elements
+    if (member && elements.length > 0) node[self] = emptySet
+    for (let i = 0; i < elements.length; i++) node[elements[i] as PathElement] = this.#nodes[i] as FieldSet
+    return node
+  }
+}
+
+const unknownOrder = -1
+
+/** The set of these paths. The empty path stands for the whole object, which nobody owns, and is left out. */
+export function setOf(paths: Iterable<FieldPath>): FieldSet {
+  let set = emptySet
+  for (const path of paths) {
+    let node = emptySet
+    for (let i = path.length - 1; i >= 0; i--) node = { [path[i] as PathElement]: node }
+    if (path.length > 0) set = union(set, node)
+  }
+  return set
+}
+
+export function has(set: FieldSet, path: FieldPath): boolean {
+  let node: FieldSet | undefined = set
+  for (const element of path) {
+    node = node[element]
+    if (node === undefined) return false
+  }
+  return path.length > 0 && isMember(node)
+}
+
+/** What lies in either set. */
+export function union(a: FieldSet, b: FieldSet): FieldSet {
+  if (a === b || isEmptySet(b)) return a
+  return isEmptySet(a) ? b : mergeNodes(a, b)
+}
+
+/** What lies at or below either of two nodes of one element. */
+export function unionNodes(a: FieldSet, b: FieldSet): FieldSet {
+  if (a === b) return a
+  if (isLeaf(b)) return isMember(a) ? a : { [self]: emptySet, ...a }
+  if (isLeaf(a)) return isMember(b) ? b : { [self]: emptySet, ...b }
+  return mergeNodes(a, b)
+}
+
+function mergeNodes(a: FieldSet, b: FieldSet): FieldSet {
+  const merged = new Map<PathElement, FieldSet>()
+  let added = false
+  for (const element in b) {
+    const theirs = b[element] as FieldSet
+    const ours = a[element]
+    const node = ours === undefined ? theirs : unionNodes(ours, theirs)
+    if (node === ours) continue
+    merged.set(element, node)
+    if (ours === undefined) added = true
+  }
+  if (merged.size === 0) return a
+  const out: { [element: PathElement]: FieldSet } = {}
+  if (!added) {
+    for (const element in a) out[element] = merged.get(element) ?? (a[element] as FieldSet)
+    return out
+  }
+  const right = Object.keys(b)
+  let next = 0
+  for (const element in a) {
+    for (; next < right.length && compareElements(right[next] as PathElement, element) < 0; next++) {
+      const before = right[next] as PathElement
+      out[before] = merged.get(before) as FieldSet
+    }
+    if (right[next] === element) next++
+    out[element] = merged.get(element) ?? (a[element] as FieldSet)
+  }
+  for (; next < right.length; next++) {
+    const after = right[next] as PathElement
+    out[after] = merged.get(after) as FieldSet
+  }
+  return out
+}
+
+/** What lies in `a` and not in `b`. A path and those below it are different things: `a.b` without `a` is `a.b`. */
+export function difference(a: FieldSet, b: FieldSet): FieldSet {
+  if (a === b || isEmptySet(a)) return emptySet
+  return isEmptySet(b) ? a : (subtractNodes(a, b, subtract) ?? emptySet)
+}
+
+/** What lies in `a`, without the paths of `b` and everything below them. */
+export function recursiveDifference(a: FieldSet, b: FieldSet): FieldSet {
+  if (isEmptySet(b) || isEmptySet(a)) return a
+  return subtractNodes(a, b, subtractTree) ?? emptySet
+}
+
+type Subtraction = (a: FieldSet, b: FieldSet) => FieldSet | undefined
+
+function subtract(a: FieldSet, b: FieldSet): FieldSet | undefined {
+  if (a === b) return undefined
+  if (isLeaf(a)) return isMember(b) ? undefined : a
+  if (isLeaf(b)) return a[self] === undefined ? a : without(a, self)
+  return subtractNodes(a, b, subtract)
+}
+
+function subtractTree(a: FieldSet, b: FieldSet): FieldSet | undefined {
+  if (a === b || isMember(b)) return undefined
+  return isLeaf(a) ? a : subtractNodes(a, b, subtractTree)
+}
+
+/** Both nodes have children. */
+function subtractNodes(a: FieldSet, b: FieldSet, below: Subtraction): FieldSet | undefined {
+  let out: { [element: PathElement]: FieldSet } | undefined
+  let left = 0
+  for (const element in a) {
+    const ours = a[element] as FieldSet
+    const theirs = b[element]
+    const node = theirs === undefined ? ours : below(ours, theirs)
+    if (node !== ours) out ??= copyUpTo(a, element)
+    if (node === undefined) continue
+    left++
+    if (out !== undefined) out[element] = node
+  }
+  if (out === undefined) return a
+  return left === 0 ? undefined : onlySelf(out) ? emptySet : out
+}
+
+function copyUpTo(node: FieldSet, end: PathElement): { [element: PathElement]: FieldSet } {
+  const copy: { [element: PathElement]: FieldSet } = {}
+  for (const element in node) {
+    if (element === end) break
+    copy[element] = node[element] as FieldSet
+  }
+  return copy
+}
+
+function onlySelf(node: FieldSet): boolean {
+  return node[self] !== undefined && !hasChildren(node)
+}
+
+/** The node without one element; empty when nothing else was there. */
+export function without(node: FieldSet, element: PathElement): FieldSet {
+  const { [element]: _, ...rest } = node
+  return rest
+}
+
+/** What lies in both sets. */
+export function intersection(a: FieldSet, b: FieldSet): FieldSet {
+  if (a === b) return a
+  return isEmptySet(a) || isEmptySet(b) ? emptySet : (intersectNodes(a, b) ?? emptySet)
+}
+
+function intersect(a: FieldSet, b: FieldSet): FieldSet | undefined {
+  if (a === b) return a
+  if (isLeaf(a)) return isMember(b) ? a : undefined
+  if (isLeaf(b)) return isMember(a) ? emptySet : undefined
+  return intersectNodes(a, b)
+}
+
+function intersectNodes(a: FieldSet, b: FieldSet): FieldSet | undefined {
+  const out: { [element: PathElement]: FieldSet } = {}
+  let found = false
+  for (const element in a) {
+    const theirs = b[element]
+    const node = theirs === undefined ? undefined : intersect(a[element] as FieldSet, theirs)
+    if (node === undefined) continue
+    found = true
+    out[element] = node
+  }
+  return found ? (onlySelf(out) ? emptySet : out) : undefined
+}
+
+/** The paths of the set below which no other path of the set lies. */
+export function leaves(set: FieldSet): FieldSet {
+  const out: { [element: PathElement]: FieldSet } = {}
+  for (const element in set) if (element !== self) out[element] = leaves(set[element] as FieldSet)
+  return out
+}
+
+export function equalSets(a: FieldSet, b: FieldSet): boolean {
+  if (a === b) return true
+  let count = 0
+  for (const element in a) {
+    const theirs = b[element]
+    if (theirs === undefined || !equalSets(a[element] as FieldSet, theirs)) return false
+    count++
+  }
+  for (const _ in b) count--
+  return count === 0
+}
+
+/** Every path of the set: those one element longer than `prefix` first, then those below, in order. */
+export function* pathsOf(set: FieldSet, prefix: FieldPath = []): Generator<FieldPath> {
+  for (const element in set) {
+    if (element !== self && isMember(set[element] as FieldSet)) yield [...prefix, element]
+  }
+  for (const element in set) {
+    if (element !== self) yield* pathsOf(set[element] as FieldSet, [...prefix, element])
+  }
+}
+
+/** A path as messages write it: `.spec.containers[name="web"].image`. */
+export function pathText(path: FieldPath): string {
+  return path.map(elementText).join('')
+}

@@ -1,0 +1,31 @@
+export { anyElement, excludeFields, fieldPath, includeFields } from './fields/filter.ts'
+export type { FieldFilter, PathPattern } from './fields/filter.ts'
+export { parseFields } from './fields/parse.ts'
+export {
+  has as hasField,
+  pathsOf as fieldPathsOf,
+  pathText as fieldPathText,
+  setOf as fieldSetOf,
+} from './fields/set.ts'
+export type { FieldPath, FieldSet } from './fields/set.ts'
+export { managedFieldsProblem, validateFieldManager, validateManagedFields } from './managers/check.ts'
+export { createFieldManager } from './managers/field-manager.ts'
+export type { ApplyContext, FieldManager, FieldManagerOptions, UpdateContext } from './managers/field-manager.ts'
+export { withConversions } from './managers/pending.ts'
+export type { ConvertObject } from './managers/pending.ts'
+export { managedFieldsAfterScale, managedFieldsOfScale } from './managers/scale.ts'
+export type { ReplicasPaths } from './managers/scale.ts'
+export { ignoreTimestampChanges } from './managers/timestamps.ts'
+export { compare as compareTyped } from './typed/compare.ts'
+export type { Comparison } from './typed/compare.ts'
+export { toFieldSet } from './typed/field-set.ts'
+export { merge as mergeTyped } from './typed/merge.ts'
+export { extractItems, removeItems } from './typed/remove.ts'
+export { faultText, validate as validateTyped } from './typed/validate.ts'
+export type { TypeFault, ValidateOptions } from './typed/validate.ts'
+export { mergeTypeOf } from './types/builtin.ts'
+export { deduced as deducedType } from './types/deduced.ts'
+export type { MergeType } from './types/merge-type.ts'
+export { mergeTypeOfSchema } from './types/schema.ts'
+export type { MergeSchema, SchemaOptions } from './types/schema.ts'
+export { zeroObject } from './types/zero.ts'

@@ -1,0 +1,314 @@
+import type { Json } from '#api'
+import { badRequest } from '../../errors/reasons.ts'
+import { StatusError } from '../../errors/status-error.ts'
+import type { KubeObject } from '../../meta/object.ts'
+import { fieldPath } from '../fields/filter.ts'
+import type { FieldFilter } from '../fields/filter.ts'
+import { difference, emptySet, equalSets, has, isEmptySet, setOf, union } from '../fields/set.ts'
+import type { FieldSet } from '../fields/set.ts'
+import type { MergeType } from '../types/merge-type.ts'
+import { faultText, validate } from '../typed/validate.ts'
+import type { ValidateOptions } from '../typed/validate.ts'
+import { asMembers } from '../typed/value.ts'
+import type { Members } from '../typed/value.ts'
+import { capUpdateManagers } from './cap.ts'
+import { conflictError, Conflicts } from './conflict.ts'
+import { Converter } from './converter.ts'
+import type { TypedObject } from './converter.ts'
+import { ownedByClientSideApply, withLastApplied } from './last-applied.ts'
+import { isReset, kindText, managedFieldsOf, objectText, unexplained, withManagedFields } from './object.ts'
+import { PendingConversion } from './pending.ts'
+import { readManagedFields, sameManager, shareEntries, writeManagedFields } from './records.ts'
+import type { ManagerRecord } from './records.ts'
+import { stripUnowned } from './strip.ts'
+import { Updater } from './updater.ts'
+
+export interface FieldManagerOptions {
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  /** Empty for the resource itself. */
+  readonly subresource?: string
+  /** Type of the kind's objects in a version (`apps/v1`), `undefined` when the kind isn't in it. */
+  readonly typeOf: (apiVersion: string) => MergeType | undefined
+  /**
+   * An object in another version, `undefined` when the kind isn't in it; not called for the version that the object has.
+   * Without it there is one version only.
+   */
+  readonly convert?: (object: KubeObject, apiVersion: string) => KubeObject | undefined
+  /**
+   * An object in which nothing is set, as the server makes it before a first write. Built-in kinds carry zero values
+   * (`zeroObject`); the default, for custom resources, has kind and version only.
+   */
+  readonly zero?: KubeObject
+  /** What a strategy resets, by version: nobody comes to own it by this resource or subresource. */
+  readonly resetFields?: ReadonlyMap<string, FieldFilter>
+  /** Makes what an apply merged canonical: round trip through the type, defaults. Not called when nothing changes. */
+  readonly finish?: (merged: KubeObject) => KubeObject
+  /** Hears of updates whose fields can't be told: they go through without `managedFields`. */
+  readonly onError?: (error: unknown) => void
+}
+
+export interface UpdateContext {
+  /** Name of the manager; empty is `unknown`. */
+  readonly manager: string
+  /** The time of the request, as RFC 3339 in whole seconds. */
+  readonly now: string
+}
+
+export interface ApplyContext extends UpdateContext {
+  /** Take fields from others that own them. */
+  readonly force?: boolean
+}
+
+/** Keeps `managedFields` and applies configurations, for one resource or subresource in one version. */
+export interface FieldManager {
+  /**
+   * Puts `managedFields` on an object that is about to be written by create, update or a patch other than apply. It
+   * never fails: where fields can't be told, the object comes back without `managedFields`.
+   *
+   * @param live the object it takes the place of, in the version of the request; `undefined` on create.
+   * @param next the object as it is to be stored, canonical, in the version of the request.
+   */
+  update<T extends KubeObject>(live: T | undefined, next: T, context: UpdateContext): T
+
+  /**
+   * Merges an applied configuration into an object and puts `managedFields` on it. When nothing changes the object is
+   * `live` itself.
+   *
+   * @param configuration as the client sent it.
+   * @throws StatusError: a conflict with other managers, a configuration of another kind or version, or one that does not
+   * fit its type.
+   */
+  apply<T extends KubeObject>(live: T | undefined, configuration: unknown, context: ApplyContext): T
+}
+
+/** Manager that is given the fields an object had before it was first applied. */
+const beforeFirstApply = 'before-first-apply'
+
+/** The field manager whose applies take over from client-side apply. */
+const kubectl = 'kubectl'
+
+export function createFieldManager(options: FieldManagerOptions): FieldManager {
+  return new Manager(options)
+}
+
+class Manager implements FieldManager {
+  readonly #options: FieldManagerOptions
+  readonly #apiVersion: string
+  readonly #subresource: string
+  readonly #zero: KubeObject
+  readonly #updater: Updater
+
+  constructor(options: FieldManagerOptions) {
+    const { group, version, kind, convert, resetFields } = options
+    this.#options = options
+    this.#apiVersion = group === '' ? version : `${group}/${version}`
+    this.#subresource = options.subresource ?? ''
+    this.#zero = options.zero ?? objectOf({ apiVersion: this.#apiVersion, kind })
+    this.#updater = new Updater({
+      converter: new Converter({
+        typeOf: options.typeOf,
+        convert: (value, apiVersion) => jsonOf(convert?.(objectOf(value), apiVersion)),
+      }),
+      filterOf: (apiVersion) => resetFields?.get(apiVersion),
+    })
+  }
+
+  update<T extends KubeObject>(live: T | undefined, next: T, context: UpdateContext): T {
+    const before: KubeObject = live ?? this.#zero
+    try {
+      const records = this.#recordsForUpdate(before, next)
+      // An object whose fields nobody keeps stays so until it is applied.
+      if (records.length === 0 && (before.metadata?.uid ?? '') !== '') return withManagedFields(next, undefined)
+      const left = this.#updated(before, next, records, context)
+      return withManagedFields(next, writeManagedFields(left, managedFieldsOf(before)))
+    } catch (error) {
+      if (error instanceof PendingConversion) throw error
+      this.#options.onError?.(error)
+      return withManagedFields(next, undefined)
+    }
+  }
+
+  /** What an update starts from: entries that the client sent count, unless they are wrong or it writes a subresource. */
+  #recordsForUpdate(live: KubeObject, next: KubeObject): readonly ManagerRecord[] {
+    const stored = managedFieldsOf(live)
+    const sent = this.#subresource === '' ? managedFieldsOf(next) : undefined
+    if (sent !== undefined) {
+      if (isReset(sent)) return []
+      const records = readOrNothing(shareEntries(sent, stored))
+      if (records.length > 0) return records
+    }
+    return stored === undefined ? [] : readOrNothing(stored)
+  }
+
+  #updated(
+    live: KubeObject,
+    next: KubeObject,
+    records: readonly ManagerRecord[],
+    { manager, now }: UpdateContext,
+  ): readonly ManagerRecord[] {
+    const after = this.#typed(next, stored, 'failed to convert new object', 'to smd typed')
+    const before = live === next ? after : this.#typed(live, stored, 'failed to convert live object', 'to smd typed')
+    const tracked = managedFieldsOf(live) === undefined ? records : records.map(withoutManagedFields)
+    const { records: left, changed } = this.#updater.update(before, after, tracked)
+    const gained = stripUnowned(changed)
+    if (isEmptySet(gained)) return capUpdateManagers(left)
+    const self = this.#record(manager, 'Update', gained)
+    const previous = left.find((record) => sameManager(record, self))
+    if (previous === undefined) return capUpdateManagers([...left, { ...self, time: now }])
+    const grown = { ...previous, set: union(previous.set, gained), time: now }
+    return capUpdateManagers(left.map((record) => (record === previous ? grown : record)))
+  }
+
+  apply<T extends KubeObject>(live: T | undefined, configuration: unknown, context: ApplyContext): T {
+    try {
+      return this.#apply(live ?? this.#zero, configuration, context) as T
+    } catch (error) {
+      if (error instanceof StatusError || error instanceof PendingConversion) throw error
+      throw unexplained(messageOf(error))
+    }
+  }
+
+  #apply(live: KubeObject, configuration: unknown, context: ApplyContext): KubeObject {
+    const patch = asMembers(configuration as Json) ?? {}
+    const kind = kindText(patch)
+    if (kind !== kindText({ apiVersion: this.#apiVersion, kind: this.#options.kind })) {
+      throw badRequest(`invalid object type: ${kind}`)
+    }
+    const records = this.#recordsForApply(live, context)
+    try {
+      return this.#applied(live, patch, records, context)
+    } catch (error) {
+      if (!(error instanceof Conflicts)) throw error
+      const left = context.manager === kubectl ? this.#notOwnedByClientSideApply(live, error) : error.list
+      if (left.length > 0) throw conflictError(left)
+    }
+    return this.#applied(live, patch, records, { ...context, force: true })
+  }
+
+  #recordsForApply(live: KubeObject, { now }: ApplyContext): readonly ManagerRecord[] {
+    const stored = readForApply(live)
+    if (stored.length > 0) return stored
+    try {
+      return this.#updated(this.#zero, live, stored, { manager: beforeFirstApply, now })
+    } catch (error) {
+      if (error instanceof PendingConversion) throw error
+      throw unexplained(`failed to create manager for existing fields: ${messageOf(error)}`)
+    }
+  }
+
+  /** The conflicts that remain when `kubectl` may take what client-side apply owned before. */
+  #notOwnedByClientSideApply(live: KubeObject, { list }: Conflicts): Conflicts['list'] {
+    const type = this.#options.typeOf(this.#apiVersion)
+    const owned = type && ownedByClientSideApply({ value: jsonOf(live), type, apiVersion: this.#apiVersion })
+    return owned === undefined ? list : list.filter(({ path }) => !has(owned, path))
+  }
+
+  #applied(
+    live: KubeObject,
+    patch: Members,
+    records: readonly ManagerRecord[],
+    { manager, now, force }: ApplyContext,
+  ): KubeObject {
+    if (Array.isArray(asMembers(patch['metadata'])?.['managedFields'])) {
+      throw badRequest('metadata.managedFields must be nil')
+    }
+    const config = this.#typed(objectOf(patch), {}, 'failed to create typed patch object')
+    const before = this.#typed(live, stored, 'failed to create typed live object')
+    const applier = this.#record(manager, 'Apply', emptySet)
+    const previous = records.find((record) => sameManager(record, applier))
+    const self = previous === undefined ? applier : { ...previous, apiVersion: this.#apiVersion }
+    const applied = this.#updater.apply(before, config, records, self, force === true)
+    const changed = applied.object !== before
+    const object = changed ? this.#finished(objectOf(applied.object.value)) : live
+    const left: ManagerRecord[] = []
+    for (const record of applied.records) {
+      const mine = sameManager(record, applier)
+      if (!mine) {
+        left.push(record)
+        continue
+      }
+      const set = sharedSet(stripUnowned(record.set), previous?.set)
+      if (!isEmptySet(set)) left.push({ ...record, set, time: changed ? now : record.time })
+    }
+    const inStep = manager === kubectl ? objectOf(withLastApplied(jsonOf(object), patch)) : object
+    return withManagedFields(inStep, writeManagedFields(left, managedFieldsOf(live)))
+  }
+
+  #finished(merged: KubeObject): KubeObject {
+    return this.#options.finish?.(merged) ?? merged
+  }
+
+  #record(manager: string, operation: ManagerRecord['operation'], set: ManagerRecord['set']): ManagerRecord {
+    return {
+      manager: manager === '' ? 'unknown' : manager,
+      operation,
+      apiVersion: this.#apiVersion,
+      subresource: this.#subresource,
+      time: undefined,
+      set,
+    }
+  }
+
+  /** The object with its type. `failure` and `end` say what could not be done when it doesn't fit. */
+  #typed(object: KubeObject, options: ValidateOptions, failure: string, end = ''): TypedObject {
+    const type = this.#options.typeOf(this.#apiVersion)
+    const value = jsonOf(object)
+    const faults = type === undefined ? undefined : validate(type, value, options)
+    if (type !== undefined && faults === undefined) return { value, type, apiVersion: this.#apiVersion }
+    const members = asMembers(value) ?? {}
+    const why = faults === undefined ? `no corresponding type for ${kindText(members)}` : faultText(faults)
+    throw unexplained(`${failure} (${objectText(members)})${end === '' ? '' : ` ${end}`}: ${why}`)
+  }
+}
+
+/** What holds of objects that the server has decoded. */
+const stored: ValidateOptions = { allowDuplicates: true, decoded: true }
+
+/** Objects of the API are JSON, which their types don't say. */
+function jsonOf(object: KubeObject): Json
+function jsonOf(object: KubeObject | undefined): Json | undefined
+function jsonOf(object: KubeObject | undefined): Json | undefined {
+  return object as unknown as Json | undefined
+}
+
+function objectOf(value: Json): KubeObject {
+  return value as unknown as KubeObject
+}
+
+const pathOfManagedFields = fieldPath('metadata', 'managedFields')
+
+/**
+ * Comparisons pass over `managedFields`, which an update always takes away before it puts them there anew: who claims to
+ * own them, which no request brings about, no longer does.
+ */
+function withoutManagedFields(record: ManagerRecord): ManagerRecord {
+  if (!has(record.set, pathOfManagedFields)) return record
+  return { ...record, set: difference(record.set, setOf([pathOfManagedFields])) }
+}
+
+/** The known set where it is the same: entries that say the same are one object. */
+function sharedSet(set: FieldSet, known: FieldSet | undefined): FieldSet {
+  return known !== undefined && equalSets(set, known) ? known : set
+}
+
+function readOrNothing(...[entries]: Parameters<typeof readManagedFields>): readonly ManagerRecord[] {
+  try {
+    return readManagedFields(entries)
+  } catch {
+    return []
+  }
+}
+
+function readForApply(live: KubeObject): readonly ManagerRecord[] {
+  try {
+    return readManagedFields(managedFieldsOf(live) ?? [])
+  } catch (error) {
+    throw unexplained(`failed to decode managed fields: ${messageOf(error)}`)
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
