@@ -1,1 +1,7 @@
-export {}
+export { createDns } from './dns.ts'
+export type { Dns, DnsOptions } from './dns.ts'
+export type { DnsCounts } from './metrics.ts'
+export type { Exchange } from './plugins/forward.ts'
+export type { DnsTransport, Respond } from './responder.ts'
+export { parseServer } from './server-address.ts'
+export type { ServerAddress } from './server-address.ts'

@@ -1,1 +1,5 @@
-export {}
+export { createExchange } from './exchange.ts'
+export { followResolvConf, parseResolvConf } from './resolv-conf.ts'
+export type { ResolvConf } from './resolv-conf.ts'
+export { createDnsServer } from './server.ts'
+export type { DnsServer, DnsServerOptions } from './server.ts'

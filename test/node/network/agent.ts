@@ -43,18 +43,18 @@ const request = (o) => new Promise((resolve) => {
 })
 const commands = {
   serve: (o) => new Promise((resolve, reject) => {
-    const key = o.protocol + o.port
+    const key = o.protocol + o.port, host = o.host ?? '::'
     if (o.protocol === 'UDP') {
-      const socket = dgram.createSocket({ type: 'udp6', ipv6Only: false })
+      const socket = dgram.createSocket(host.includes(':') ? 'udp6' : 'udp4')
       socket.on('message', (m, from) => socket.send(o.name + ' ' + from.address.replace('::ffff:', ''), from.port, from.address))
-      socket.bind(o.port, () => resolve({})); socket.on('error', reject); servers.set(key, socket)
+      socket.bind(o.port, host, () => resolve({})); socket.on('error', reject); servers.set(key, socket)
       return
     }
     const server = net.createServer({ allowHalfOpen: true }, (s) => {
       s.on('error', () => {})
       s.on('data', () => s.end(o.name + ' ' + s.remoteAddress.replace('::ffff:', '')))
     })
-    server.listen(o.port, () => resolve({})); server.on('error', reject); servers.set(key, server)
+    server.listen(o.port, host, () => resolve({})); server.on('error', reject); servers.set(key, server)
   }),
   stop: async (o) => { servers.get(o.protocol + o.port).close(); return {} },
   request,
@@ -110,8 +110,8 @@ export class Agent {
     })
   }
 
-  async serve(name: string, port: number, protocol: 'TCP' | 'UDP' = 'TCP'): Promise<void> {
-    const result = await this.#call<{ failed?: string }>('serve', { name, port, protocol })
+  async serve(name: string, port: number, protocol: 'TCP' | 'UDP' = 'TCP', host?: string): Promise<void> {
+    const result = await this.#call<{ failed?: string }>('serve', { name, port, protocol, host })
     if (result.failed !== undefined) throw new Error(result.failed)
   }
 
