@@ -162,6 +162,25 @@ test('more than a thousand events that wait are dropped, and said so', async () 
   ])
 })
 
+test('events.k8s.io: a series that goes on is not finished, and written every half hour', async () => {
+  const api = new MemoryApi()
+  const clock = new VirtualClock()
+  const client = createClient(api.transport, { userAgent: 'test' })
+  const broadcaster = createSeriesBroadcaster({ client, clock, log: silentLogger })
+  const recorder = broadcaster.recorder('tester', 'here')
+  const controller = new AbortController()
+  const running = broadcaster.start(controller.signal)
+  for (let minutes = 0; minutes <= 31; minutes += 1) {
+    recorder.event({ regarding: pod, type: 'Normal', reason: 'Again', action: 'Testing', note: 'x' })
+    await clock.advance(60_000)
+  }
+  const { items } = await client.list(seriesEvents)
+  expect(items.map(({ series }) => series?.count)).toEqual([30])
+  expect(api.requests.map((request) => request.split(' ')[0])).toEqual(['POST', 'PATCH', 'PATCH', 'GET'])
+  controller.abort()
+  await running
+})
+
 test('events.k8s.io: an unreachable server is tried twelve times, a refusal once', async () => {
   const api = new MemoryApi()
   const clock = new VirtualClock()

@@ -11,7 +11,16 @@ import { MemoryApi } from '../testing/memory-api.ts'
 import { claimObjects, recheckController } from './claim.ts'
 import type { ClaimOptions } from './claim.ts'
 import { Expectations, expectationsTimeoutMs } from './expectations.ts'
+import { isControlledBy } from './owner.ts'
 import { slowStartBatch } from './slow-start.ts'
+
+test('isControlledBy() looks at the managing owner only', () => {
+  const owners = [{ ...owner, uid: 'other', controller: false }, owner]
+  const object = pod('a', true, ...owners)
+  expect(isControlledBy(object, replicaSet())).toBe(true)
+  expect(isControlledBy(object, { metadata: { uid: 'other' } })).toBe(false)
+  expect(isControlledBy(pod('b', true), replicaSet())).toBe(false)
+})
 
 test('Expectations are satisfied when all creations were seen', () => {
   const expectations = new Expectations(new VirtualClock())

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createLogger, VirtualClock } from '#base'
 import { configmaps } from '#api/core/v1'
 import type { ConfigMap } from '#api/core/v1'
-import { badRequest, keyOf, resourceExpired, tooManyRequests } from '#machinery'
+import { badRequest, failure, keyOf, resourceExpired, tooManyRequests } from '#machinery'
 import type { Client } from '../client.ts'
 import { createClient } from '../request/create-client.ts'
 import { TransportError } from '../request/transport-error.ts'
@@ -144,6 +144,26 @@ test('a list whose revision is gone is repeated at the newest', async () => {
   await r.start()
   expect([refused, r.informer.hasSynced()]).toEqual([1, true])
   expect(r.api.requests[2]).toBe('GET /api/v1/configmaps?limit=500')
+})
+
+test('a server that was set back to an older state is read at its newest', async () => {
+  const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }]
+  const behind = failure(504, 'Timeout', 'Timeout: Too large resource version: 9, current: 2', { causes })
+  const old = failure(504, 'Timeout', 'Too large resource version')
+  for (const error of [behind, old]) {
+    for (const streamingList of [true, false]) {
+      await using r = rig({ streamingList })
+      const reads = (query: string): boolean => !query.includes('watch') || query.includes('sendInitialEvents')
+      r.api.intercept(({ query }) => (reads(query) && /resourceVersion=[1-9]/.test(query) ? error : undefined))
+      await r.create('a')
+      await r.start()
+      r.api.failWatches(resourceExpired('too old'))
+      await r.clock.advance(2000)
+      await r.create('b')
+      await r.settle()
+      expect(r.heard).toEqual(['added ns/a initially', 'added ns/b'])
+    }
+  }
 })
 
 test('lists are asked for whole where a cache may give them, and in pages where the first came so', async () => {
