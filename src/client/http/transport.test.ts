@@ -1,76 +1,23 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { constants } from 'node:http2'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { TLSSocket } from 'node:tls'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { VirtualClock } from '#base'
 import { configmaps, pods } from '#api/core/v1'
-import { createClient, TransportError, transportErrorCode } from '#client'
-import type { ApiRequest, Client } from '#client'
-import { isTooManyRequests, isUnauthorized } from '#machinery'
+import { transportErrorCode } from '#client'
+import { isTooManyRequests } from '#machinery'
 import type { HttpConfig } from './config.ts'
-import { createAuthority } from './testing/certificates.ts'
-import type { IssuedCertificate, TestAuthority } from './testing/certificates.ts'
-import { startProxy, startRelay } from './testing/relay.ts'
-import { answerJson, bodyText, freePort, startServer } from './testing/tls-server.ts'
-import type { TestRequest, TestResponse, TestServer, TestServerOptions } from './testing/tls-server.ts'
+import { createBench, key, line, raw, until } from './testing/rig.ts'
+import type { Bench, Handle, Rig } from './testing/rig.ts'
+import { answerJson, bodyText } from './testing/tls-server.ts'
 import { createHttpTransport } from './transport.ts'
-import type { HttpTransport, HttpTransportOptions } from './transport.ts'
+import type { HttpTransportOptions } from './transport.ts'
 
-let authority: TestAuthority
-let certificate: IssuedCertificate
-
+let bench: Bench
 beforeAll(async () => {
-  authority = await createAuthority()
-  certificate = await authority.server('127.0.0.1', 'api.test')
+  bench = await createBench()
 })
-
-type Handle = (request: TestRequest, response: TestResponse) => void | Promise<void>
-
-interface Rig extends AsyncDisposable {
-  readonly server: TestServer
-  readonly transport: HttpTransport
-  readonly client: Client
-}
-
-async function rig(
-  handle: Handle,
-  config: Partial<HttpConfig> = {},
-  options: HttpTransportOptions = {},
-  serverOptions: Partial<TestServerOptions> = {},
-): Promise<Rig> {
-  const server = await startServer({ authority, certificate, handle, ...serverOptions })
-  const transport = createHttpTransport({ server: server.url, ca: { pem: authority.ca }, ...config }, options)
-  return {
-    server,
-    transport,
-    client: createClient(transport.send, { userAgent: 'tester/1' }),
-    async [Symbol.asyncDispose]() {
-      await transport.close()
-      await server.close()
-    },
-  }
-}
-
-const key = { namespace: 'ns', name: 'x' }
-const raw = (path: string, query = '', signal = new AbortController().signal): ApiRequest => ({
-  method: 'GET',
-  path,
-  query,
-  headers: {},
-  signal,
-})
-const line = (type: string, revision: number): string =>
-  `${JSON.stringify({ type, object: { metadata: { name: 'é', resourceVersion: String(revision) } } })}\n`
-const until = async (condition: () => boolean): Promise<void> => {
-  for (let i = 0; i < 400 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 5))
-  expect(condition()).toBe(true)
-}
 
 describe.each([true, false])('with HTTP/2 offered: %s', (http2) => {
   const open = (handle: Handle, config: Partial<HttpConfig> = {}, options: HttpTransportOptions = {}): Promise<Rig> =>
-    rig(handle, config, options, { http2 })
+    bench.rig(handle, config, options, { http2 })
 
   test('requests carry method, path, query, headers and body, and answers come back', async () => {
     const seen: unknown[] = []
@@ -263,7 +210,7 @@ describe.each([true, false])('with HTTP/2 offered: %s', (http2) => {
       response.writeHead(200, { 'content-type': 'text/plain' })
       response.end(`at ${request.url}`)
     })
-    const below = createHttpTransport({ server: `${r.server.url}/clusters/one/`, ca: { pem: authority.ca } })
+    const below = createHttpTransport({ server: `${r.server.url}/clusters/one/`, ca: { pem: bench.authority.ca } })
     const answer = await below.send(raw('/healthz'))
     const text = answer.kind === 'bytes' ? Buffer.from(answer.bytes).toString() : answer.kind
     expect(text).toBe('at /clusters/one/healthz')
@@ -272,247 +219,5 @@ describe.each([true, false])('with HTTP/2 offered: %s', (http2) => {
     if (followed.kind === 'stream') for await (const chunk of followed.body) chunks.push(Buffer.from(chunk).toString())
     expect(chunks.join('')).toBe('at /clusters/one/api/v1/namespaces/ns/pods/x/log?follow=true')
     await below.close()
-  })
-})
-
-describe('HTTP/2', () => {
-  test('watches and requests share a connection until the server takes no more, then a second is made', async () => {
-    await using r = await rig(
-      (request, response) => {
-        if (!request.url?.includes('watch')) return answerJson(response, 200, { metadata: {} })
-        response.writeHead(200, { 'content-type': 'application/json' })
-        ;(response as { write(chunk: string): void }).write(line('ADDED', 1))
-      },
-      {},
-      {},
-      { settings: { maxConcurrentStreams: 3 } },
-    )
-    await r.client.get(pods, key)
-    const watches = [1, 2, 3, 4, 5].map(() => r.client.watch(configmaps)[Symbol.asyncIterator]())
-    await Promise.all(watches.map((events) => events.next()))
-    expect(r.server.connections.made).toBe(2)
-    await r.client.get(pods, key)
-    expect(r.server.connections.made).toBe(2)
-    for (const events of watches) await events.return?.()
-  })
-
-  test('a peer that falls silent is asked for a sign of life, and given up without one', async () => {
-    const clock = new VirtualClock()
-    const handle: Handle = (_request, response) => {
-      response.writeHead(200, { 'content-type': 'application/json' })
-      ;(response as { write(chunk: string): void }).write(line('ADDED', 1))
-    }
-    await using server = await startServer({ authority, certificate, handle })
-    await using relay = await startRelay(server.port)
-    const url = `https://127.0.0.1:${relay.port}`
-    await using transport = createHttpTransport({ server: url, ca: { pem: authority.ca } }, { clock })
-    const events = createClient(transport.send, { userAgent: 'test' }).watch(configmaps)[Symbol.asyncIterator]()
-    await events.next()
-    // The event itself was a sign of life.
-    await clock.advance(30_000)
-    expect(clock.nextDue).toBe(clock.now() + 30_000)
-    await clock.advance(30_000)
-    expect(clock.nextDue).toBe(clock.now() + 15_000)
-    await until(() => clock.nextDue === clock.now() + 30_000)
-    relay.freeze()
-    const next = events.next()
-    await clock.advance(30_000)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(clock.nextDue).toBe(clock.now() + 15_000)
-    await clock.advance(15_000)
-    expect((await next).done).toBe(true)
-    expect(clock.pending).toBe(0)
-  })
-
-  test('a request that the server did not begin with is sent again, a write as well', async () => {
-    let requests = 0
-    await using r = await rig((request, response) => {
-      if (++requests === 1 && 'stream' in request) request.stream.close(constants.NGHTTP2_REFUSED_STREAM)
-      else answerJson(response, 201, { metadata: { name: 'x' } })
-    })
-    expect((await r.client.create(configmaps, { metadata: key })).metadata.name).toBe('x')
-    expect([requests, r.server.connections.made]).toEqual([2, 2])
-  })
-
-  test('a server that says goodbye gets no new requests on that connection', async () => {
-    await using r = await rig((request, response) => {
-      if ('stream' in request) request.stream.session?.goaway()
-      answerJson(response, 200, { metadata: { name: 'x' } })
-    })
-    for (let i = 1; i <= 3; i++) {
-      await r.client.get(pods, key)
-      await until(() => r.server.connections.made === i)
-    }
-  })
-})
-
-describe('HTTP/1.1', () => {
-  test('a read that meets a connection closed while idle is sent again at once', async () => {
-    let requests = 0
-    await using r = await rig(
-      (request, response) => {
-        // The second request on a connection finds it closed, as after an idle time that was up just then.
-        if (++requests === 2) request.socket.destroy()
-        else answerJson(response, 200, { metadata: { name: 'x' } })
-      },
-      {},
-      { retries: 0 },
-      { http2: false },
-    )
-    await r.client.get(pods, key)
-    await r.client.get(pods, key)
-    expect([requests, r.server.connections.made]).toEqual([3, 2])
-    requests = 1
-    const write = await r.client.create(configmaps, { metadata: key }).catch((error: unknown) => error)
-    expect(transportErrorCode(write)).toBe('Lost')
-  })
-
-  test('requests at the same time have a connection each, and a proxy may carry them', async () => {
-    let waiting: (() => void)[] = []
-    await using r = await rig(
-      (_request, response) => {
-        waiting.push(() => answerJson(response, 200, { metadata: { name: 'x' } }))
-        if (waiting.length === 3) for (const answer of waiting.splice(0)) answer()
-      },
-      {},
-      {},
-      { http2: false },
-    )
-    await Promise.all([1, 2, 3].map(() => r.client.get(pods, key)))
-    expect(r.server.connections.made).toBe(3)
-
-    waiting = []
-    await using proxy = await startProxy()
-    const proxyUrl = `http://user:p%40ss@127.0.0.1:${proxy.port}`
-    await using through = createHttpTransport({ server: r.server.url, ca: { pem: authority.ca }, proxyUrl })
-    const client = createClient(through.send, { userAgent: 'test' })
-    await Promise.all([1, 2, 3].map(() => client.get(pods, key)))
-    const { host } = new URL(r.server.url)
-    expect(new Set(proxy.tunnels)).toEqual(new Set([`${host} Basic ${Buffer.from('user:p@ss').toString('base64')}`]))
-  })
-})
-
-describe('TLS', () => {
-  const ok: Handle = (request, response) => {
-    const peer = (request.socket as TLSSocket).getPeerCertificate()
-    answerJson(response, 200, { metadata: { name: peer.subject?.CN ?? 'nobody' } })
-  }
-
-  test('a client certificate is shown; one in files is read again when it was renewed', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'k8ts-'))
-    const files = { cert: join(folder, 'client.crt'), key: join(folder, 'client.key') }
-    const renew = async (name: string): Promise<void> => {
-      const issued = await authority.client(name)
-      await writeFile(files.cert, issued.certificate)
-      await writeFile(files.key, issued.key)
-    }
-    await renew('first')
-    const clock = new VirtualClock()
-    const config = { clientCertificate: { file: files.cert }, clientKey: { file: files.key } }
-    await using r = await rig(ok, config, { clock })
-    expect((await r.client.get(pods, key)).metadata.name).toBe('first')
-    await renew('second')
-    expect((await r.client.get(pods, key)).metadata.name).toBe('first')
-    await clock.advance(300_000)
-    expect((await r.client.get(pods, key)).metadata.name).toBe('second')
-    await rm(folder, { recursive: true })
-  })
-
-  test('a certificate that a program gives is shown, and asked for again after a refusal', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'k8ts-'))
-    const command = join(folder, 'plugin')
-    for (const name of ['first', 'second']) {
-      const { certificate: clientCertificateData, key: clientKeyData } = await authority.client(name)
-      const status = { clientCertificateData, clientKeyData }
-      const credential = { kind: 'ExecCredential', apiVersion: 'client.authentication.k8s.io/v1', status }
-      await writeFile(join(folder, name), JSON.stringify(credential))
-    }
-    await writeFile(command, '#!/bin/sh\ncd "$(dirname "$0")"\ncat first\nmv -f second first 2>/dev/null || true\n', {
-      mode: 0o755,
-    })
-    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command, interactiveMode: 'Never' as const }
-    const refusing: Handle = (request, response) => {
-      const peer = (request.socket as TLSSocket).getPeerCertificate()
-      if (peer.subject.CN === 'second') answerJson(response, 200, { metadata: { name: 'second' } })
-      else answerJson(response, 401, { kind: 'Status', status: 'Failure', reason: 'Unauthorized', code: 401 })
-    }
-    await using r = await rig(refusing, { exec })
-    expect(isUnauthorized(await r.client.get(pods, key).catch((error: unknown) => error))).toBe(true)
-    expect((await r.client.get(pods, key)).metadata.name).toBe('second')
-    await rm(folder, { recursive: true })
-  })
-
-  test('a server of another authority, or with another name, is refused', async () => {
-    const other = await createAuthority('other-ca')
-    const cases: readonly Partial<HttpConfig>[] = [{ ca: { pem: other.ca } }, { serverName: 'elsewhere.test' }]
-    for (const config of cases) {
-      await using r = await rig(ok, config)
-      const error = await r.client.get(pods, key).catch((thrown: unknown) => thrown)
-      expect(transportErrorCode(error)).toBe('Unreachable')
-    }
-  })
-
-  test('a server name stands in for the host, and insecure trusts everybody', async () => {
-    const named = await authority.server('api.test')
-    const other = await createAuthority('other-ca')
-    const cases: readonly Partial<HttpConfig>[] = [
-      { serverName: 'api.test' },
-      { ca: { pem: other.ca }, insecureSkipVerify: true },
-    ]
-    for (const config of cases) {
-      await using r = await rig(ok, config, {}, { certificate: named })
-      expect((await r.client.get(pods, key)).metadata.name).toBe('nobody')
-    }
-  })
-
-  test('nobody listening is Refused', async () => {
-    const transport = createHttpTransport({ server: `https://127.0.0.1:${await freePort()}` })
-    const error = await transport.send(raw('/api')).catch((thrown: unknown) => thrown)
-    expect(error).toBeInstanceOf(TransportError)
-    expect([transportErrorCode(error), String(error)]).toEqual([
-      'Refused',
-      expect.stringMatching(/^TransportError: GET \/api: connect ECONNREFUSED/),
-    ])
-    await transport.close()
-  })
-
-  test('after close() no request is sent', async () => {
-    await using r = await rig(ok)
-    await r.client.get(pods, key)
-    await r.transport.close()
-    await expect(r.client.get(pods, key)).rejects.toThrow('the transport is closed')
-  })
-})
-
-describe('upgrade()', () => {
-  test('hands over the connection', async () => {
-    await using r = await rig(
-      () => {},
-      { token: 'secret' },
-      {},
-      {
-        onUpgrade: (request, socket) => {
-          const { upgrade, authorization } = request.headers
-          socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\nhello ')
-          socket.write(`${request.method} ${request.url} ${upgrade} ${authorization} `)
-          socket.pipe(socket)
-        },
-      },
-    )
-    const signal = new AbortController().signal
-    const { headers, connection } = await r.transport.upgrade({ path: '/exec', query: 'a=b', protocol: 'echo', signal })
-    expect(headers['upgrade']).toBe('echo')
-    await connection.write(Buffer.from('ping'))
-    connection.end()
-    const received: Buffer[] = []
-    for await (const chunk of connection.incoming) received.push(Buffer.from(chunk))
-    expect(Buffer.concat(received).toString()).toBe('hello POST /exec?a=b echo Bearer secret ping')
-  })
-
-  test('passes refusals on', async () => {
-    const status = { kind: 'Status', status: 'Failure', reason: 'Forbidden', message: 'no exec', code: 403 }
-    await using r = await rig((_request, response) => answerJson(response, 403, status), {}, {}, { http2: false })
-    const signal = new AbortController().signal
-    await expect(r.transport.upgrade({ path: '/exec', protocol: 'echo', signal })).rejects.toThrow('no exec')
   })
 })

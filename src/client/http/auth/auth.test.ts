@@ -66,6 +66,7 @@ describe('createCredentials()', () => {
     expect(await headers({})).toEqual({})
     expect(await headers({ token: 'secret' })).toEqual({ authorization: 'Bearer secret' })
     expect(await headers({ username: 'me', password: 'pä' })).toEqual({ authorization: 'Basic bWU6cMOk' })
+    expect(await headers({ username: 'me' })).toEqual({ authorization: 'Basic bWU6' })
     const impersonate = { user: 'other', uid: '7', groups: ['a', 'b'], extra: { 'Some/Scope': ['x', 'y'] } }
     expect(await headers({ token: 'secret', impersonate })).toEqual({
       authorization: 'Bearer secret',

@@ -152,6 +152,60 @@ contexts: [{name: other, context: {cluster: other, user: dev}}, {name: mixed, co
   })
 })
 
+describe('users that can not be', () => {
+  const problemsOf = async (user: object): Promise<string> => {
+    const whole = {
+      'current-context': 'c',
+      clusters: [{ name: 'k', cluster: { server: 'https://k' } }],
+      contexts: [{ name: 'c', context: { cluster: 'k', user: 'u' } }],
+      users: [{ name: 'u', user }],
+    }
+    const path = await file('config', JSON.stringify(whole))
+    return loadKubeconfig({ path }).then(
+      () => 'fine',
+      (error: unknown) => String(error).replace('Error: invalid configuration: ', ''),
+    )
+  }
+
+  test('impersonation needs a user', async () => {
+    const message = 'requesting uid, groups or user-extra for u without impersonating a user'
+    for (const user of [{ 'as-uid': '1' }, { 'as-groups': ['g'] }, { 'as-user-extra': { a: ['b'] } }]) {
+      expect(await problemsOf(user)).toBe(message)
+      expect(await problemsOf({ ...user, as: 'other' })).toBe('fine')
+    }
+  })
+
+  test('a program must say how it is to be run', async () => {
+    const exec = { command: 'login', apiVersion: 'client.authentication.k8s.io/v1', interactiveMode: 'Never' }
+    expect(await problemsOf({ exec })).toBe('fine')
+    const wrong: readonly (readonly [object, string])[] = [
+      [{ command: '' }, 'command must be specified for u to use exec authentication plugin'],
+      [{ apiVersion: '' }, 'apiVersion must be specified for u to use exec authentication plugin'],
+      [{ interactiveMode: '' }, 'interactiveMode must be specified for u to use exec authentication plugin'],
+      [{ interactiveMode: 'Often' }, 'invalid interactiveMode for u: "Often"'],
+      [{ env: [{ value: 'x' }] }, 'env variable name must be specified for u to use exec authentication plugin'],
+    ]
+    for (const [change, message] of wrong) expect(await problemsOf({ exec: { ...exec, ...change } })).toBe(message)
+    const older = { command: 'login', apiVersion: 'client.authentication.k8s.io/v1beta1' }
+    expect(await problemsOf({ exec: older })).toBe('fine')
+    expect(await problemsOf({ exec, 'auth-provider': { name: 'x' } })).toBe(
+      'authProvider cannot be provided in combination with an exec plugin for u',
+    )
+  })
+
+  test('a certificate is given once, with its key', async () => {
+    const cert = { 'client-certificate-data': 'Q0VSVA==', 'client-key-data': 'S0VZ' }
+    const there = await file('there', 'x')
+    expect(await problemsOf(cert)).toBe('fine')
+    expect(await problemsOf({ ...cert, 'client-certificate': there })).toBe(
+      'client-cert-data and client-cert are both specified for u. client-cert-data will override.',
+    )
+    expect(await problemsOf({ ...cert, 'client-key': there })).toBe(
+      'client-key-data and client-key are both specified for u; client-key-data will override',
+    )
+  })
+})
+
 describe('inClusterConfig()', () => {
   test('reads the service account', async () => {
     const env = { KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '443' }

@@ -129,10 +129,7 @@ class Connection {
     })
     // Exchanges hear of it by their own streams.
     this.#session.on('error', (error) => this.#log.debug('HTTP/2 connection failed', { error }))
-    this.#session.once('close', () => {
-      this.retired = true
-      this.#stopTimer()
-    })
+    this.#session.once('close', () => this.#stopTimer())
     this.#session.unref()
   }
 
