@@ -8,14 +8,16 @@ import type { Members } from './value.ts'
 
 /** The path element of an item of a list that is not atomic, which {@link itemProblem} finds no fault with. */
 export function elementOf(list: ListMerge, item: Json): PathElement {
-  if (list.keys === undefined) return list.elements.ofOne(item, () => valueElement(item))
-  const [first, second, ...more] = list.sortedKeys
+  const { elements, sortedKeys } = list
+  if (list.keys === undefined) return elements.ofOne(item) ?? elements.learnOne(item, valueElement(item))
   const members = asMembers(item)
+  const [first, second] = sortedKeys
   if (first === undefined || members === undefined) return keyElement([])
+  if (sortedKeys.length > 2) return elementOfKeys(list, members)
   const one = keyValue(members, first)
-  if (second === undefined) return list.elements.ofOne(one, () => elementOfKeys(list, members))
-  if (more.length > 0) return elementOfKeys(list, members)
-  return list.elements.ofTwo(one, keyValue(members, second), () => elementOfKeys(list, members))
+  if (second === undefined) return elements.ofOne(one) ?? elements.learnOne(one, elementOfKeys(list, members))
+  const two = keyValue(members, second)
+  return elements.ofTwo(one, two) ?? elements.learnTwo(one, two, elementOfKeys(list, members))
 }
 
 function elementOfKeys(list: ListMerge, item: Members): PathElement {

@@ -86,6 +86,22 @@ describe('validate()', () => {
     expect(problem({ set: ['a', 'a'], map: [{ k: 'b' }, { k: 'b' }] }, { allowDuplicates: true })).toBe(undefined)
   })
 
+  test('does not look again at parts of decoded objects that were right before', () => {
+    let reads = 0
+    const struct = {
+      get a() {
+        reads++
+        return 1
+      },
+    }
+    const decoded = { allowDuplicates: true, decoded: true }
+    validate(type, { struct, flag: true }, decoded)
+    expect(validate(type, { struct, flag: 'x' }, decoded)).toHaveLength(1)
+    expect(reads).toBe(1)
+    validate(type, { struct })
+    expect(reads).toBe(2)
+  })
+
   test('checks of decoded built-in objects just the lists whose items may lack their key', () => {
     const account = mergeTypeOf(types.get('core/v1.ServiceAccount') as StructType)
     const decoded = { allowDuplicates: true, decoded: true }

@@ -6,6 +6,7 @@ import { compareText } from '../fields/text.ts'
 import { kindOf, listBit, mapBit, scalarBit, typeOfKey } from '../types/merge-type.ts'
 import type { ListMerge, MapMerge, MergeType, ScalarKind } from '../types/merge-type.ts'
 import { elementOf, itemProblem } from './items.ts'
+import { isKnownRight, isSound, rememberRight } from './sound.ts'
 import { asItems, asMembers } from './value.ts'
 
 /** One fault of a value, at a path like `.spec.ports`; the empty path is the whole value. */
@@ -27,45 +28,13 @@ export function validate(
   value: Json,
   options: ValidateOptions = {},
 ): readonly TypeFault[] | undefined {
-  return new Validator(options).value(type, value)
+  return new Validator(options).object(type, value)
 }
 
 /** All faults as one message: a single one as it is, several as a list, one a line. */
 export function faultText(faults: readonly TypeFault[]): string {
   const texts = faults.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
   return texts.length === 1 ? (texts[0] ?? '') : ['errors:', ...texts.map((text) => `  ${text}`)].join('\n')
-}
-
-const sound = new WeakMap<MergeType, boolean>()
-
-/**
- * Whether decoded values of a built-in type can't be wrong: where a list is a map, every item has a key, or a default
- * for one.
- */
-function isSound(type: MergeType): boolean {
-  let known = sound.get(type)
-  if (known === undefined) {
-    known = type.builtin && typesBelow(type).every(({ list }) => list === undefined || itemsHaveKeys(list))
-    sound.set(type, known)
-  }
-  return known
-}
-
-function itemsHaveKeys(list: ListMerge): boolean {
-  return list.keys === undefined || list.keys.some((key) => key.default !== undefined)
-}
-
-/** The built-in types that values of a type may hold, itself included. */
-function typesBelow(type: MergeType): readonly MergeType[] {
-  const found = new Set<MergeType>([type])
-  for (const { map, list } of found) {
-    const below = [list?.element, map?.rest, ...(map?.fields?.values() ?? [])]
-    for (const part of below) {
-      const next = part === undefined || 'kinds' in part ? part : part.type
-      if (next?.builtin === true) found.add(next)
-    }
-  }
-  return [...found]
 }
 
 type Faults = TypeFault[] | undefined
@@ -87,8 +56,14 @@ class Validator {
     this.#decoded = decoded === true && this.#allowDuplicates
   }
 
+  /** A whole object: parts of it that were found right before, such as its spec, are not looked at again. */
+  object(type: MergeType, value: Json): Faults {
+    const { map } = type
+    return this.#decoded && !type.builtin && map !== undefined ? this.#map(map, value, true) : this.value(type, value)
+  }
+
   value(type: MergeType, value: Json): Faults {
-    if (this.#decoded && isSound(type)) return undefined
+    if (this.#decoded && type.builtin && isSound(type)) return undefined
     const kind = kindOf(type, value)
     if (kind & mapBit) return this.#map(type.map as MapMerge, value)
     if (kind & scalarBit) return scalarFault(type.scalar as ScalarKind, value)
@@ -96,7 +71,7 @@ class Validator {
     return fault('schema error: invalid atom: inlined')
   }
 
-  #map(map: MapMerge, value: Json): Faults {
+  #map(map: MapMerge, value: Json, byParts = false): Faults {
     if (value === null) return undefined
     const members = asMembers(value)
     if (members === undefined) return fault(`expected map, got ${wrapped(value)}`)
@@ -107,7 +82,10 @@ class Validator {
         const unknown = below(fieldElement(key), fault('field not declared in schema')) ?? []
         return faults === undefined ? unknown : [...faults, ...unknown]
       }
-      const found = this.value(type, members[key] as Json)
+      const part = members[key] as Json
+      if (byParts && isKnownRight(type, part)) continue
+      const found = this.value(type, part)
+      if (byParts && found === undefined) rememberRight(type, part)
       if (found !== undefined) faults = [...(faults ?? []), ...(below(fieldElement(key), found) ?? [])]
     }
     return faults

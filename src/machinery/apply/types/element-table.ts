@@ -8,28 +8,30 @@ type Value = Json | undefined
 
 /**
  * Path elements of the items of a list by what tells them apart, so that they are put together once. Lists with more than
- * two keys do without.
+ * two keys do without, and so do keys that are no scalars.
  */
 export class ElementTable {
   readonly #byOne = new Map<Value, PathElement>()
   readonly #byTwo = new Map<Value, Map<Value, PathElement>>()
   #count = 0
 
-  ofOne(value: Value, make: () => PathElement): PathElement {
-    const known = this.#byOne.get(value)
-    if (known !== undefined) return known
-    const element = make()
-    if (typeof value !== 'object' || value === null) {
+  ofOne(value: Value): PathElement | undefined {
+    return this.#byOne.get(value)
+  }
+
+  ofTwo(first: Value, second: Value): PathElement | undefined {
+    return this.#byTwo.get(first)?.get(second)
+  }
+
+  learnOne(value: Value, element: PathElement): PathElement {
+    if (isScalar(value)) {
       this.#makeRoom()
       this.#byOne.set(value, element)
     }
     return element
   }
 
-  ofTwo(first: Value, second: Value, make: () => PathElement): PathElement {
-    const known = this.#byTwo.get(first)?.get(second)
-    if (known !== undefined) return known
-    const element = make()
+  learnTwo(first: Value, second: Value, element: PathElement): PathElement {
     if (isScalar(first) && isScalar(second)) {
       this.#makeRoom()
       const bySecond = this.#byTwo.get(first) ?? new Map<Value, PathElement>()

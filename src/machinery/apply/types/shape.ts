@@ -1,3 +1,4 @@
+import { self } from '../fields/element.ts'
 import type { PathElement } from '../fields/element.ts'
 import { emptySet, NodeBuilder } from '../fields/set.ts'
 import type { FieldSet } from '../fields/set.ts'
@@ -6,6 +7,15 @@ import type { FieldSet } from '../fields/set.ts'
 export interface OrderedField {
   readonly element: PathElement
   readonly order: number
+}
+
+/** Stands, in a shape, for a node that is no shared one, to be put in its place each time. */
+export const openNode: FieldSet = Object.freeze({ [self]: emptySet })
+
+/** A field whose node is not in the shape. */
+export interface OpenField {
+  readonly field: OrderedField
+  readonly node: FieldSet
 }
 
 /** Most shapes that are kept for a struct; who makes up ever new ones starts from nothing again. */
@@ -36,6 +46,13 @@ export class Shapes {
     this.#count++
     return shape.learn(field, node)
   }
+}
+
+/** A node of a shape, with what it has in place of {@link openNode}. */
+export function fillIn(node: FieldSet, open: readonly OpenField[]): FieldSet {
+  const filled: { [element: PathElement]: FieldSet } = { ...node }
+  for (const { field, node: below } of open) filled[field.element] = below
+  return filled
 }
 
 /** Fields, in the order they came in, and the nodes below them. */
@@ -71,19 +88,22 @@ export class Shape {
 
   /** The fields, without what they lie in. */
   get bare(): FieldSet {
-    return (this.#bare ??= this.builder().build(false))
+    return (this.#bare ??= this.builder(undefined).build(false))
   }
 
   /** The fields and what they lie in. */
   get whole(): FieldSet {
     if (this.isEmpty) return emptySet
-    return (this.#whole ??= this.builder().build(true))
+    return (this.#whole ??= this.builder(undefined).build(true))
   }
 
   /** To go on with what is no shape. */
-  builder(): NodeBuilder {
-    const builder = this.#previous?.builder() ?? new NodeBuilder()
-    if (this.#field !== undefined) builder.add(this.#field.element, this.#node, this.#field.order)
+  builder(open: readonly OpenField[] | undefined): NodeBuilder {
+    const builder = this.#previous?.builder(open) ?? new NodeBuilder()
+    const field = this.#field
+    if (field === undefined) return builder
+    const filled = this.#node === openNode ? open?.find((one) => one.field === field)?.node : undefined
+    builder.add(field.element, filled ?? this.#node, field.order)
     return builder
   }
 }
