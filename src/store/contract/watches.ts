@@ -90,11 +90,14 @@ export function describeWatches(open: () => Promise<Store>, clockOf: () => Virtu
   test('a watcher of a quiet range hears of progress', async () => {
     const store = await open()
     const recorder = new Recorder(store, 1, prefixRange('/quiet/'))
+    const loud = new Recorder(store, 1, prefixRange('/loud/'))
     await set(store, '/loud/a', 'one')
     await set(store, '/loud/b', 'two')
     await clockOf().advance(10_000)
     await recorder.reached(3)
     expect(recorder.events).toEqual([])
+    await loud.stop()
+    expect(loud.batches.every((batch) => batch.events.length > 0)).toBe(true)
     await set(store, '/quiet/a', 'three')
     expect((await recorder.reached(4)).map(showEvent)).toEqual([
       'put /quiet/a=three created 4 modified 4 was undefined',

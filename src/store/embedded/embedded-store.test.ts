@@ -134,6 +134,20 @@ test('a writer that meets a pending deletion waits for it, too', async () => {
   expect(await meeting).toEqual({ committed: false, current: undefined })
 })
 
+test('a writer that meets a durable state hears of it at once, whatever is pending', async () => {
+  const { store, log } = open()
+  const made = set(store, '/a', 'one')
+  await settle()
+  log.batches[0]?.done.resolve()
+  await made
+  const pending = store.put('/b', bytes('two'), { expected: 0 })
+  expect(await store.put('/a', bytes('two'), { expected: 0 })).toMatchObject({ current: { modRevision: 2 } })
+  expect(await store.delete('/c', 2)).toEqual({ committed: false, current: undefined })
+  await settle()
+  log.batches[1]?.done.resolve()
+  await pending
+})
+
 test('an expiry that could not be written is tried again', async () => {
   const { store, log, clock } = open()
   const made = store.put('/a', bytes('one'), { expected: 0, ttlSeconds: 10 })

@@ -47,3 +47,16 @@ test('createMemoryStore() forgets what was decoded from entries that were replac
   expect(store.snapshot().get('/a')?.memo).toBe('new')
   await store.close()
 })
+
+test('keys that expire at about the same time share commits', async () => {
+  const clock = new VirtualClock()
+  const store = createMemoryStore({ clock })
+  const recorder = new Recorder(store, 1)
+  for (let i = 0; i < 50; i++) await store.put(`/k/${i}`, bytes('v'), { expected: 0, ttlSeconds: 10 + i / 100 })
+  const before = recorder.batches.length
+  await clock.advance(12_000)
+  await recorder.reached(101)
+  expect(recorder.batches.length - before).toBeLessThanOrEqual(2)
+  await recorder.stop()
+  await store.close()
+})
