@@ -5,10 +5,11 @@ const special = /[<>&\u2028\u2029]/g
  * are written as the integers they are. Fields keep their order; see `decodeJson` for the canonical one.
  */
 export function encodeJson(value: unknown): string {
-  return escapeSpecial(stringify(value))
+  return escapeSpecial(plainJson(value))
 }
 
-function stringify(value: unknown): string {
+/** JSON text of a value with nothing escaped that need not be. */
+export function plainJson(value: unknown): string {
   try {
     return JSON.stringify(value)
   } catch (error) {

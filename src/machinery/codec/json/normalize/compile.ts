@@ -110,7 +110,7 @@ const isGoStruct = (type: Type): boolean =>
   type.kind === 'struct' || (type.kind === 'scalar' && structScalars.has(type.scalar))
 
 /** What JSON carries for a field that is not set; `undefined` when it leaves the field out. */
-function absentOf(field: Field): unknown {
+export function absentOf(field: Field): unknown {
   if (field.pointer) return field.emit === 'always' ? null : undefined
   if (field.emit === 'always' || (field.emit === 'nonEmpty' && isGoStruct(field.type))) return zeroOf(field.type)
   return undefined
@@ -133,14 +133,34 @@ function plansOf(type: StructType): readonly FieldPlan[] {
 }
 
 function fieldReader(field: Field): Reader {
-  const { type, emit } = field
+  const { type } = field
   if (type.kind === 'list' && field.elementPointer) return listReader(readerOf(type.element), null)
   const read = readerOf(type)
   if (field.pointer) return type.kind === 'list' || type.kind === 'map' ? keepingEmpty(read) : read
-  if (emit === 'always') return read
-  if (emit === 'nonZero' && type.kind === 'struct') return leavingOutZero(zeroStruct(type), read)
-  if (type.kind !== 'scalar' || (emit === 'nonEmpty' && isGoStruct(type))) return read
-  return leavingOut(type.scalar === 'bytes' ? '' : zeros[type.scalar], read)
+  if (!mayLeaveOut(field)) return read
+  const leavesOutValue = leavesOut(field)
+  return (value, tally) => {
+    const result = read(value, tally)
+    return leavesOutValue(result) ? undefined : result
+  }
+}
+
+/** Whether there are values of a field, other than nil, that JSON leaves out. */
+function mayLeaveOut({ pointer, emit, type }: Field): boolean {
+  if (pointer || emit === 'always' || type.kind === 'list' || type.kind === 'map') return false
+  return emit === 'nonZero' || !isGoStruct(type)
+}
+
+/** Whether JSON leaves out a value of a field for being zero. */
+export function leavesOut(field: Field): (value: unknown) => boolean {
+  const { type } = field
+  if (!mayLeaveOut(field)) return () => false
+  if (type.kind === 'struct') {
+    const zero = zeroStruct(type)
+    return (value) => sameJson(value, zero)
+  }
+  const zero = type.kind !== 'scalar' ? null : type.scalar === 'bytes' ? '' : zeros[type.scalar]
+  return (value) => value === zero
 }
 
 function leavingOut(zero: unknown, read: Reader): Reader {
@@ -153,13 +173,6 @@ function leavingOut(zero: unknown, read: Reader): Reader {
 /** A pointer to an empty list or map differs from none. */
 function keepingEmpty(read: Reader): Reader {
   return (value, tally) => read(value, tally) ?? value
-}
-
-function leavingOutZero(zero: unknown, read: Reader): Reader {
-  return (value, tally) => {
-    const result = read(value, tally)
-    return sameJson(result, zero) ? undefined : result
-  }
 }
 
 function sameJson(a: unknown, b: unknown): boolean {
