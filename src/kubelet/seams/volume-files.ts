@@ -41,8 +41,8 @@ export interface VolumeFiles {
   setOwnership(folder: string, ownership: Ownership): Promise<void>
   /** Prepares a path within a volume for mounting, so that nobody can lead it out of the volume; resolves with its path. */
   subPath(request: SubPath): Promise<string>
-  /** Releases what `subPath` prepared for a pod. */
-  releaseSubPaths(podFolder: string): Promise<void>
+  /** Releases a pod's folders in memory, and what `subPath` prepared for it. */
+  releasePod(uid: string, podFolder: string): Promise<void>
   /** Unmounts what is mounted there and removes the folder with its content. */
   remove(path: string): Promise<void>
   /** Volumes of a pod that are on the disk, as `<plugin folder>/<volume>`. */

@@ -76,7 +76,7 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
       mountMemory: nothing,
       setOwnership: nothing,
       subPath: ({ volumePath, subPath }) => Promise.resolve(`${volumePath}/${subPath}`),
-      releaseSubPaths: nothing,
+      releasePod: nothing,
       remove: nothing,
       list: () => Promise.resolve([]),
       realPath: (path) => Promise.resolve(path),

@@ -117,7 +117,7 @@ export class VolumeManager {
       volumes.refresh?.()
       for (const mount of volumes.mounts.values()) mount.retry?.()
     }
-    await files.releaseSubPaths(podFolder(uid))
+    await files.releasePod(uid, podFolder(uid))
     for (const entry of await files.list(uid)) {
       const [folder = ''] = entry.split('/')
       const plugin = plugins.find(({ name }) => folderOf(name) === folder)

@@ -21,11 +21,25 @@ export interface CallOptions {
  */
 export class GrpcChannel {
   readonly #target: { readonly path: string } | { readonly host: string; readonly port: number }
+  readonly #userAgent: string
   #session: ClientHttp2Session | undefined
 
   /** @param endpoint `unix:///path`, `/path` or `tcp://host:port`. */
-  constructor(endpoint: string) {
+  constructor(endpoint: string, userAgent = 'k8ts') {
     this.#target = parseEndpoint(endpoint)
+    this.#userAgent = userAgent
+  }
+
+  /** Connects now. @throws RuntimeError `Unavailable` when the peer can't be reached. */
+  connect(): Promise<void> {
+    const session = this.#connected()
+    return new Promise((resolve, reject) => {
+      if (!session.connecting) resolve()
+      session.once('connect', () => resolve())
+      session.once('error', (error) => {
+        reject(new RuntimeError('Unavailable', `connection error: ${error.message}`, { cause: error }))
+      })
+    })
   }
 
   #connected(): ClientHttp2Session {
@@ -50,7 +64,7 @@ export class GrpcChannel {
       ':path': method,
       'content-type': 'application/grpc',
       te: 'trailers',
-      'user-agent': 'k8ts',
+      'user-agent': this.#userAgent,
       ...(options.timeoutMs === undefined ? {} : { 'grpc-timeout': `${Math.ceil(options.timeoutMs)}m` }),
     })
   }
@@ -220,6 +234,6 @@ function parseEndpoint(endpoint: string): { readonly path: string } | { readonly
   if (endpoint.startsWith('/')) return { path: endpoint }
   const url = new URL(endpoint)
   if (url.protocol === 'unix:') return { path: url.pathname }
-  if (url.protocol === 'tcp:') return { host: url.hostname, port: Number(url.port) }
+  if (url.protocol === 'tcp:') return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) }
   throw new TypeError(`parse endpoint: ${JSON.stringify(endpoint)} is neither unix:// nor tcp://`)
 }

@@ -1,0 +1,166 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { CgroupLimits, PodCgroups, QosClass } from '#kubelet'
+import { mountedHierarchies, mountOf, versionOf, type Hierarchy } from './hierarchies.ts'
+import { v1Settings, v2Settings, type Setting } from './limits.ts'
+import { cgroupNames, type CgroupDriver, type CgroupNames } from './names.ts'
+import { removeCgroup } from './tree.ts'
+
+export interface CgroupOptions {
+  readonly driver: CgroupDriver
+  /** Path of the cgroup that the node's pods lie in. */
+  readonly root: string
+  readonly hierarchies?: readonly Hierarchy[]
+}
+
+const qosClasses: readonly QosClass[] = ['Guaranteed', 'Burstable', 'BestEffort']
+/** v1 controllers in which pods have limits; runtimes make the rest of a pod's cgroups. */
+const limited = ['cpu', 'memory', 'pids', 'hugetlb'] as const
+/** v2 controllers that pods are given. */
+const delegated = ['cpuset', 'cpu', 'io', 'memory', 'hugetlb', 'pids']
+const leastShares = 2
+
+/** The cgroups of pods in the kernel's file systems. */
+export function createPodCgroups(options: CgroupOptions): PodCgroups {
+  const hierarchies = options.hierarchies ?? mountedHierarchies()
+  const names = cgroupNames(options.driver, options.root)
+  return versionOf(hierarchies) === 2 ? new UnifiedCgroups(hierarchies, names) : new SplitCgroups(hierarchies, names)
+}
+
+/** What both versions share: where cgroups lie, and how they are listed and removed. */
+abstract class Cgroups implements PodCgroups {
+  readonly names: CgroupNames
+  readonly #mounts: readonly string[]
+
+  constructor(hierarchies: readonly Hierarchy[], names: CgroupNames) {
+    this.names = names
+    this.#mounts = hierarchies.map(({ mountPoint }) => mountPoint)
+  }
+
+  /** Makes a cgroup, or finds it. */
+  protected abstract make(path: string): Promise<void>
+  protected abstract set(path: string, limits: CgroupLimits): Promise<void>
+  /** Where the existence of a pod's cgroup shows. */
+  protected abstract main(): string
+
+  async start(limits: CgroupLimits): Promise<void> {
+    for (const qos of qosClasses) await this.make(this.names.qos(qos))
+    await this.set(this.names.kubepods, limits)
+    await this.set(this.names.qos('BestEffort'), { cpuShares: leastShares })
+  }
+
+  parentOf(uid: string, qos: QosClass): string {
+    return this.names.parent(uid, qos)
+  }
+
+  exists(uid: string, qos: QosClass): boolean {
+    return existsSync(join(this.main(), this.names.pod(uid, qos)))
+  }
+
+  async ensure(uid: string, qos: QosClass, limits: CgroupLimits): Promise<void> {
+    await this.make(this.names.pod(uid, qos))
+    await this.update(uid, qos, limits)
+  }
+
+  update(uid: string, qos: QosClass, limits: CgroupLimits): Promise<void> {
+    return this.set(this.names.pod(uid, qos), limits)
+  }
+
+  updateBurstable(cpuShares: number): Promise<void> {
+    return this.set(this.names.qos('Burstable'), { cpuShares })
+  }
+
+  async destroy(uid: string): Promise<void> {
+    const removals = this.#mounts.flatMap((mount) =>
+      qosClasses.map((qos) => join(mount, this.names.pod(uid, qos))).filter((path) => existsSync(path)),
+    )
+    await Promise.all(removals.map(removeCgroup))
+  }
+
+  async list(): Promise<readonly string[]> {
+    const found = new Set<string>()
+    for (const mount of this.#mounts) {
+      for (const qos of qosClasses) {
+        for (const name of await readdir(join(mount, this.names.qos(qos))).catch(() => [])) {
+          const uid = this.names.uidOf(name)
+          if (uid !== undefined) found.add(uid)
+        }
+      }
+    }
+    return [...found]
+  }
+}
+
+class SplitCgroups extends Cgroups {
+  readonly #roots: ReadonlyMap<string, string>
+
+  constructor(hierarchies: readonly Hierarchy[], names: CgroupNames) {
+    super(hierarchies, names)
+    const roots = new Map<string, string>()
+    for (const controller of limited) {
+      const root = mountOf(hierarchies, controller)
+      if (root !== undefined) roots.set(controller, root)
+    }
+    this.#roots = roots
+  }
+
+  protected main(): string {
+    return this.#roots.get('memory') ?? '/sys/fs/cgroup/memory'
+  }
+
+  protected async make(path: string): Promise<void> {
+    await Promise.all([...new Set(this.#roots.values())].map((root) => mkdir(join(root, path), { recursive: true })))
+  }
+
+  protected async set(path: string, limits: CgroupLimits): Promise<void> {
+    const settings = v1Settings(limits).filter(({ controller }) => this.#roots.has(controller))
+    for (const setting of settings) await write(join(this.#roots.get(setting.controller) ?? '', path), setting)
+  }
+}
+
+class UnifiedCgroups extends Cgroups {
+  readonly #root: string
+
+  constructor(hierarchies: readonly Hierarchy[], names: CgroupNames) {
+    super(hierarchies, names)
+    this.#root = hierarchies.find(({ version }) => version === 2)?.mountPoint ?? '/sys/fs/cgroup'
+  }
+
+  protected main(): string {
+    return this.#root
+  }
+
+  /** A v2 cgroup has the controllers that its parents pass down. */
+  protected async make(path: string): Promise<void> {
+    const parents: string[] = []
+    for (let parent = dirname(path); parent !== '/'; parent = dirname(parent)) parents.unshift(parent)
+    await mkdir(join(this.#root, path), { recursive: true })
+    for (const parent of ['/', ...parents]) await this.#passDown(join(this.#root, parent))
+  }
+
+  async #passDown(cgroup: string): Promise<void> {
+    const [available, passed] = await Promise.all([
+      readFile(join(cgroup, 'cgroup.controllers'), 'utf8'),
+      readFile(join(cgroup, 'cgroup.subtree_control'), 'utf8'),
+    ])
+    const has = new Set(passed.trim().split(' '))
+    const missing = delegated.filter((name) => available.split(/\s/).includes(name) && !has.has(name))
+    if (missing.length === 0) return
+    await writeFile(join(cgroup, 'cgroup.subtree_control'), missing.map((name) => `+${name}`).join(' '))
+  }
+
+  protected async set(path: string, limits: CgroupLimits): Promise<void> {
+    for (const setting of v2Settings(limits)) await write(join(this.#root, path), setting)
+  }
+}
+
+/** @throws Error that names the file, for instance when a limit is below what is in use. */
+async function write(cgroup: string, { file, value }: Setting): Promise<void> {
+  const path = join(cgroup, file)
+  try {
+    await writeFile(path, value)
+  } catch (error) {
+    throw new Error(`failed to write "${value}" to "${path}": ${(error as Error).message}`, { cause: error })
+  }
+}

@@ -1,0 +1,87 @@
+import { readdir, readFile, statfs } from 'node:fs/promises'
+import { cpus, networkInterfaces, release } from 'node:os'
+import type { Machine, NodeFacts } from '#kubelet'
+import { mountedHierarchies, versionOf } from '../cgroups/hierarchies.ts'
+import { hostArchitecture } from '../images/sandbox-image.ts'
+
+export interface FactsOptions {
+  /** Folder on the file system that pods write to. */
+  readonly root: string
+  /** Addresses that the node is told to use; found by itself when there are none. */
+  readonly nodeIPs: readonly string[]
+}
+
+const text = async (path: string): Promise<string> => (await readFile(path, 'utf8').catch(() => '')).trim()
+
+/** The machine that this process runs on. */
+export function createNodeFacts(options: FactsOptions): NodeFacts {
+  return {
+    machine: () => readMachine(options.root),
+    addresses: async () => (options.nodeIPs.length > 0 ? options.nodeIPs : await ownAddresses()),
+  }
+}
+
+async function readMachine(root: string): Promise<Machine> {
+  const [memory, storage, pages, release_, machineId, systemUuid, bootId] = await Promise.all([
+    text('/proc/meminfo'),
+    statfs(root),
+    hugePages(),
+    text('/etc/os-release'),
+    text('/etc/machine-id'),
+    text('/sys/class/dmi/id/product_uuid'),
+    text('/proc/sys/kernel/random/boot_id'),
+  ])
+  return {
+    machineId,
+    systemUuid: systemUuid === '' ? machineId : systemUuid.toLowerCase(),
+    bootId,
+    kernelVersion: release(),
+    osImage: /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(release_)?.[1] ?? 'Linux',
+    operatingSystem: 'linux',
+    architecture: hostArchitecture(),
+    cpus: cpus().length,
+    memoryBytes: kibibytes(memory, 'MemTotal'),
+    swapBytes: kibibytes(memory, 'SwapTotal'),
+    ephemeralStorageBytes: storage.blocks * storage.bsize,
+    hugePages: Object.fromEntries(pages.map(({ kib, total }) => [binarySize(kib), `${kib * total}Ki`])),
+    hugePageSizes: pages.map(({ kib }) => `${binarySize(kib).replace('i', '')}B`),
+    cgroupVersion: versionOf(mountedHierarchies()),
+  }
+}
+
+function kibibytes(memory: string, name: string): number {
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(memory)?.[1] ?? 0) * 1024
+}
+
+async function hugePages(): Promise<{ readonly kib: number; readonly total: number }[]> {
+  const folder = '/sys/kernel/mm/hugepages'
+  const names = await readdir(folder).catch(() => [])
+  return Promise.all(
+    names.map(async (name) => ({
+      kib: Number(/^hugepages-(\d+)kB$/.exec(name)?.[1] ?? 0),
+      total: Number(await text(`${folder}/${name}/nr_hugepages`)),
+    })),
+  )
+}
+
+/** `2Mi` for 2048 KiB. */
+function binarySize(kib: number): string {
+  if (kib % 1_048_576 === 0) return `${kib / 1_048_576}Gi`
+  return kib % 1024 === 0 ? `${kib / 1024}Mi` : `${kib}Ki`
+}
+
+/** The first address of the interface that leads out; any other that is not loopback where none does. */
+async function ownAddresses(): Promise<string[]> {
+  const routes = await text('/proc/net/route')
+  const outward = routes
+    .split('\n')
+    .find((line) => line.split('\t')[1] === '00000000')
+    ?.split('\t')[0]
+  const interfaces = Object.entries(networkInterfaces())
+  const ordered = [...interfaces.filter(([name]) => name === outward), ...interfaces]
+  for (const [, addresses = []] of ordered) {
+    const found = addresses.find(({ family, internal }) => family === 'IPv4' && !internal)
+    if (found) return [found.address]
+  }
+  throw new Error('find the address of the node: it has no network interface besides loopback')
+}

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseResolverFile, type PodFiles } from '#kubelet'
+import { readLogTail } from '../logs/tail.ts'
+import { variableIn } from './env-file.ts'
+import { mountsBelow } from './mounts.ts'
+
+export interface PodFilesOptions {
+  /** Folder of all that the agent keeps: `/var/lib/kubelet`. */
+  readonly root: string
+  /** Logs of all pods: `/var/log/pods`. */
+  readonly podLogs: string
+  /** Where log collectors look: `/var/log/containers`. */
+  readonly containerLogs: string
+  /** The node's resolver file; empty for none. */
+  readonly resolverFile: string
+}
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
+
+async function folderEntries(path: string): Promise<string[]> {
+  try {
+    return await readdir(path)
+  } catch (error) {
+    if (isMissing(error)) return []
+    throw error
+  }
+}
+
+/** Files of pods below the agent's folder. */
+export function createPodFiles({ root, podLogs, containerLogs, resolverFile }: PodFilesOptions): PodFiles {
+  const podFolder = (uid: string): string => join(root, 'pods', uid)
+  return {
+    root,
+    podFolder,
+    async makePodFolders(uid) {
+      for (const folder of ['volumes', 'plugins', 'containers']) {
+        await mkdir(join(podFolder(uid), folder), { recursive: true, mode: 0o750 })
+      }
+    },
+    async removePodFolders(uid) {
+      const mounted = await mountsBelow(podFolder(uid))
+      if (mounted.length > 0) throw new Error(`remove files of pod ${uid}: ${mounted[0]} is still mounted`)
+      await rm(podFolder(uid), { recursive: true, force: true })
+    },
+    podsWithFolders: () => folderEntries(join(root, 'pods')),
+
+    async writeHostsFile(uid, content) {
+      const path = join(podFolder(uid), 'etc-hosts')
+      await writeFile(path, content)
+      await chmod(path, 0o644)
+      return path
+    },
+    readNodeHosts: () => readFile('/etc/hosts', 'utf8'),
+    async readResolver() {
+      return resolverFile === '' ? undefined : parseResolverFile(await readFile(resolverFile, 'utf8'))
+    },
+
+    async makeLogFolder(path) {
+      await mkdir(path, { recursive: true, mode: 0o755 })
+    },
+    async nextRestartByLogs(folder) {
+      let next = 0
+      for (const name of await folderEntries(folder)) {
+        const number = /^(\d+)\.log/.exec(name)?.[1]
+        if (number !== undefined) next = Math.max(next, Number(number) + 1)
+      }
+      return next
+    },
+    async linkLog(log, name) {
+      await mkdir(containerLogs, { recursive: true, mode: 0o755 })
+      const path = join(containerLogs, name)
+      await rm(path, { force: true })
+      await symlink(log, path)
+    },
+    unlinkLog: (name) => rm(join(containerLogs, name), { force: true }),
+    removeLogs: (folder) => rm(folder, { recursive: true, force: true }),
+    async podsWithLogs() {
+      const names = await folderEntries(podLogs)
+      return names.map((name) => ({ uid: name.slice(name.lastIndexOf('_') + 1), folder: join(podLogs, name) }))
+    },
+
+    async makeTerminationLog(uid, containerName) {
+      const folder = join(podFolder(uid), 'containers', containerName)
+      await mkdir(folder, { recursive: true, mode: 0o750 })
+      const path = join(folder, randomBytes(4).toString('hex'))
+      await writeFile(path, '')
+      await chmod(path, 0o666)
+      return path
+    },
+    async readTerminationLog(path, mostBytes) {
+      try {
+        const file = await open(path)
+        try {
+          const { size } = await file.stat()
+          const length = Math.min(size, mostBytes)
+          const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length)
+          return buffer.toString('utf8')
+        } finally {
+          await file.close()
+        }
+      } catch (error) {
+        if (isMissing(error)) return undefined
+        throw error
+      }
+    },
+    readLogTail,
+    async readVariable(path, key) {
+      return variableIn(await readFile(path, 'utf8'), key)
+    },
+  }
+}
