@@ -1,7 +1,7 @@
 import { request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as tlsRequest } from 'node:https'
 import type { HttpAnswer, HttpRequest } from '#kubelet'
-import { dialError } from './go-errors.ts'
+import { dialError, hostPort } from './go-errors.ts'
 
 const mostBody = 10 * 1024
 const mostRedirects = 10
@@ -32,7 +32,7 @@ export async function httpGet({ url, headers, timeoutMs }: HttpRequest): Promise
   }
 }
 
-function attempt(
+async function attempt(
   { url, headers }: Attempt,
   deadline: number,
 ): Promise<{ readonly answer: HttpAnswer; readonly location: string | undefined }> {
@@ -40,48 +40,46 @@ function attempt(
   const port = url.port === '' ? (isTls ? 443 : 80) : Number(url.port)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const what = `Get ${JSON.stringify(url.href)}`
-  return new Promise((resolve, reject) => {
-    let connected = false
-    const options: RequestOptions & { rejectUnauthorized: boolean } = {
-      host,
-      port,
-      path: `${url.pathname}${url.search}`,
-      headers: { ...headers, connection: 'close' },
-      agent: false,
-      rejectUnauthorized: false,
-    }
-    const request = isTls ? tlsRequest(options) : plainRequest(options)
-    const timer = setTimeout(
-      () => {
-        const late = connected ? 'context deadline exceeded' : `dial tcp ${url.host}: i/o timeout`
-        const why = connected ? `${late} (Client.Timeout exceeded while awaiting headers)` : late
-        reject(new Error(`${what}: ${why}`))
-        request.destroy()
-      },
-      Math.max(0, deadline - performance.now()),
-    )
-    request.on('socket', (socket) => socket.once('connect', () => (connected = true)))
-    request.on('error', (error) => {
-      clearTimeout(timer)
-      reject(new Error(`${what}: ${describe(error, host, port, isTls)}`))
+  const options: RequestOptions & { rejectUnauthorized: boolean } = {
+    host,
+    port,
+    path: `${url.pathname}${url.search}`,
+    headers: { ...headers, connection: 'close' },
+    agent: false,
+    rejectUnauthorized: false,
+  }
+  const request = isTls ? tlsRequest(options) : plainRequest(options)
+  let connected = false
+  request.on('socket', (socket) => socket.once('connect', () => (connected = true)))
+  const timer = setTimeout(
+    () => {
+      const dialing = `dial tcp ${hostPort(host, port)}: i/o timeout`
+      const waiting = 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
+      request.destroy(new TimedOut(connected ? waiting : dialing))
+    },
+    Math.max(0, deadline - performance.now()),
+  )
+  try {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      request.on('error', reject)
+      request.on('response', resolve)
+      request.end()
     })
-    const finish = async (response: IncomingMessage): Promise<void> => {
-      try {
-        const body = await readBody(response)
-        resolve({ answer: { status: response.statusCode ?? 0, body }, location: response.headers.location })
-      } catch (error) {
-        reject(new Error(`${what}: ${(error as Error).message}`))
-      } finally {
-        clearTimeout(timer)
-        request.destroy()
-      }
-    }
-    request.on('response', (response) => void finish(response))
-    request.end()
-  })
+    const body = await readBody(response)
+    return { answer: { status: response.statusCode ?? 0, body }, location: response.headers.location }
+  } catch (error) {
+    throw new Error(`${what}: ${describe(error as Error, host, port, isTls)}`, { cause: error })
+  } finally {
+    clearTimeout(timer)
+    request.on('error', () => {})
+    request.destroy()
+  }
 }
 
+class TimedOut extends Error {}
+
 function describe(error: Error, host: string, port: number, isTls: boolean): string {
+  if (error instanceof TimedOut) return error.message
   if (isTls && /wrong version number|packet length too long/.test(error.message)) {
     return 'http: server gave HTTP response to HTTPS client'
   }
