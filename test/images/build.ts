@@ -25,7 +25,7 @@ const cache = join(tmpdir(), 'k8ts-test-images')
 /** Builds an image from Debian packages; resolves with the path of an OCI archive for `ctr images import`. */
 export async function buildImage(recipe: ImageRecipe): Promise<string> {
   const mark = createHash('sha256')
-    .update(JSON.stringify([recipe, 'v1']))
+    .update(JSON.stringify([recipe, 'v2']))
     .digest('hex')
     .slice(0, 16)
   const archive = join(cache, `${mark}.tar`)

@@ -18,6 +18,8 @@ export function run(program: string, parameters: readonly string[], cwd?: string
   })
 }
 
+const isLibrary = (name: string): boolean => /^z?lib/.test(name) && !name.startsWith('libperl')
+
 /** The packages named, and every library they need: enough for their programs to run, without scripts or data. */
 export async function withLibraries(packages: readonly string[]): Promise<string[]> {
   const found = new Set(packages)
@@ -28,7 +30,7 @@ export async function withLibraries(packages: readonly string[]): Promise<string
     for (const [, list = ''] of records.matchAll(/^(?:Pre-)?Depends: (.*)$/gm)) {
       for (const dependency of list.split(',')) {
         const name = /^\s*([a-z0-9.+-]+)/.exec(dependency.split('|')[0] ?? '')?.[1]
-        if (name?.startsWith('lib') && !found.has(name) && !name.startsWith('libperl')) next.add(name)
+        if (name !== undefined && isLibrary(name) && !found.has(name)) next.add(name)
       }
     }
     frontier = [...next]

@@ -122,7 +122,8 @@ export class ObjectCache implements ReferencedObjects {
     const following = new AbortController()
     entry.following = following
     const { signal } = following
-    let resourceVersion = entry.object?.metadata.resourceVersion
+    // From version 0 a watch begins with what is there.
+    let resourceVersion = entry.object?.metadata.resourceVersion ?? '0'
     while (!signal.aborted) {
       try {
         const events = client.watch(
@@ -131,19 +132,19 @@ export class ObjectCache implements ReferencedObjects {
           {
             fieldSelector: `metadata.name=${name}`,
             allowWatchBookmarks: true,
+            resourceVersion,
             signal,
-            ...(resourceVersion === undefined ? {} : { resourceVersion }),
           },
         )
         for await (const event of events) {
-          resourceVersion = event.object.metadata.resourceVersion
+          resourceVersion = event.object.metadata.resourceVersion ?? resourceVersion
           if (event.type === 'BOOKMARK') continue
           const before = entry.object?.metadata.resourceVersion
           entry.object = event.type === 'DELETED' ? undefined : event.object
           if (before !== entry.object?.metadata.resourceVersion) changed(kind, namespace, name)
         }
       } catch (error) {
-        if (isExpired(error)) resourceVersion = undefined
+        if (isExpired(error)) resourceVersion = '0'
       }
       await sleep(clock, retryMs, signal).catch(() => {})
     }

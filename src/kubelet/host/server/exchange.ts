@@ -1,0 +1,30 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/** A request with its path taken apart. */
+export interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly query: URLSearchParams
+  /** Parts of the path that the route leaves open. */
+  readonly parameters: readonly string[]
+}
+
+export function sendText(response: ServerResponse, status: number, text: string, contentType = 'text/plain'): void {
+  const body = Buffer.from(text)
+  response.writeHead(status, { 'content-type': contentType, 'content-length': body.length })
+  response.end(body)
+}
+
+export function sendJson(response: ServerResponse, value: unknown): void {
+  sendText(response, 200, JSON.stringify(value), 'application/json')
+}
+
+/** A refusal with the status of its answer. */
+export class Refused extends Error {
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}

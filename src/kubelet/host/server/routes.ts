@@ -1,0 +1,78 @@
+import type { Kubelet } from '#kubelet'
+import { serveContainerLogs } from './container-logs.ts'
+import { Refused, sendJson, sendText, type Exchange } from './exchange.ts'
+import type { KubeletServerOptions } from './server.ts'
+import { runningContainer, servePorts, serveStreams, targetOf, type StreamRequest } from './streams.ts'
+
+/** A path, how many parts may follow it, and what answers there. */
+export interface Route {
+  readonly methods: readonly string[]
+  readonly path: string
+  readonly depth?: readonly number[]
+  readonly serve?: (kubelet: Kubelet, exchange: Exchange, options?: KubeletServerOptions) => Promise<void>
+  readonly upgrade?: (kubelet: Kubelet, stream: StreamRequest) => Promise<void>
+}
+
+const get = ['GET']
+const any = ['GET', 'POST']
+
+export const routes: readonly Route[] = [
+  { methods: get, path: '/healthz', serve: async (_, { response }) => sendText(response, 200, 'ok') },
+  { methods: get, path: '/healthz/ping', serve: async (_, { response }) => sendText(response, 200, 'ok') },
+  { methods: get, path: '/healthz/syncloop', serve: async (_, { response }) => sendText(response, 200, 'ok') },
+  { methods: get, path: '/pods', serve: servePods },
+  { methods: get, path: '/runningpods', serve: serveRunningPods },
+  { methods: get, path: '/containerLogs', depth: [3], serve: serveContainerLogs },
+  { methods: get, path: '/configz', serve: serveConfig },
+  { methods: ['POST'], path: '/run', depth: [3, 4], serve: serveRun },
+]
+
+export const upgrades: readonly Route[] = [
+  { methods: any, path: '/exec', depth: [3, 4], upgrade: (kubelet, stream) => serveStreams(kubelet, 'exec', stream) },
+  {
+    methods: any,
+    path: '/attach',
+    depth: [3, 4],
+    upgrade: (kubelet, stream) => serveStreams(kubelet, 'attach', stream),
+  },
+  { methods: any, path: '/portForward', depth: [2, 3], upgrade: servePorts },
+]
+
+/** Every pod of the node, with the status that the agent holds. */
+async function servePods(kubelet: Kubelet, { response }: Exchange): Promise<void> {
+  const items = kubelet.workers.pods().map((pod) => {
+    const status = kubelet.parts.statuses.get(pod.metadata.uid ?? '') ?? pod.status
+    return status === undefined ? pod : { ...pod, status }
+  })
+  sendJson(response, { kind: 'PodList', apiVersion: 'v1', metadata: {}, items })
+}
+
+async function serveRunningPods(kubelet: Kubelet, { response }: Exchange): Promise<void> {
+  const items = []
+  for (const uid of kubelet.parts.cache.uids()) {
+    const observation = kubelet.parts.cache.get(uid)
+    const running = observation?.containers.filter(({ state }) => state === 'running') ?? []
+    if (!observation || running.length === 0) continue
+    const { name, namespace } = observation
+    const containers = running.map((container) => ({ name: container.name, image: container.image, resources: {} }))
+    items.push({ metadata: { name, namespace, uid }, spec: { containers }, status: {} })
+  }
+  sendJson(response, { kind: 'PodList', apiVersion: 'v1', metadata: {}, items })
+}
+
+async function serveConfig(_: Kubelet, { response }: Exchange, options?: KubeletServerOptions): Promise<void> {
+  sendJson(response, { kubeletconfig: options?.config })
+}
+
+/** Runs a command and answers with what it wrote. */
+async function serveRun(kubelet: Kubelet, { query, parameters, response }: Exchange): Promise<void> {
+  const id = runningContainer(kubelet, targetOf(parameters))
+  const command = (query.get('cmd') ?? '').split(' ')
+  const { stdout, stderr, exitCode } = await kubelet.parts.runtime.execSync(id, command, 0)
+  const output = Buffer.concat([stdout, stderr])
+  if (exitCode !== 0) {
+    const text = Buffer.from(stderr).toString('utf8')
+    throw new Refused(500, `command '${command.join(' ')}' exited with ${exitCode}: ${text}`)
+  }
+  sendText(response, 200, output.toString('utf8'), 'application/json')
+}

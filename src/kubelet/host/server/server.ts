@@ -1,0 +1,166 @@
+import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Logger } from '#base'
+import type { Client } from '#client'
+import type { Kubelet, KubeletConfiguration } from '#kubelet'
+import { refuse } from '../streaming/proxy.ts'
+import { ServerAuth } from './auth.ts'
+import { Refused, sendText, type Exchange } from './exchange.ts'
+import { routes, upgrades, type Route } from './routes.ts'
+
+/** What the server shows, and whose client certificates it trusts; in PEM. */
+export interface ServerTls {
+  readonly certificate: string
+  readonly key: string
+  /** Authorities of client certificates; none are asked for when absent. */
+  readonly clientCa?: string
+}
+
+export interface KubeletServerOptions {
+  readonly kubelet: Kubelet
+  readonly client: Client
+  readonly config: KubeletConfiguration
+  readonly nodeName: string
+  readonly log: Logger
+}
+
+export interface KubeletServer {
+  readonly port: number
+  /** Shows another certificate from now on. */
+  setTls(tls: ServerTls): void
+  close(): Promise<void>
+}
+
+/** The agent's own API over TLS: logs, commands, port-forwarding, statistics. */
+export async function startKubeletServer(options: KubeletServerOptions, tls: ServerTls): Promise<KubeletServer> {
+  const { config } = options
+  const auth = new ServerAuth(options)
+  const server = createTlsServer({
+    ...contextOf(tls),
+    requestCert: tls.clientCa !== undefined,
+    rejectUnauthorized: false,
+  })
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    void serve(options, auth, request, response)
+  })
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    void serveUpgrade(options, auth, request, socket, head)
+  })
+  server.keepAliveTimeout = 120_000
+  const connections = new Set<Duplex>()
+  server.on('secureConnection', (socket: Duplex) => {
+    connections.add(socket)
+    socket.on('close', () => connections.delete(socket))
+  })
+  await listen(server, config.port, config.address)
+  return {
+    port: (server.address() as AddressInfo).port,
+    setTls: (next) => server.setSecureContext(contextOf(next)),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        for (const socket of connections) socket.destroy()
+      }),
+  }
+}
+
+const contextOf = ({ certificate, key, clientCa }: ServerTls): { cert: string; key: string; ca?: string } => ({
+  cert: certificate,
+  key,
+  ...(clientCa === undefined ? {} : { ca: clientCa }),
+})
+
+function listen(server: Server, port: number, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, address, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+interface Found {
+  readonly route: Route
+  readonly parameters: readonly string[]
+}
+
+function find(table: readonly Route[], method: string, path: string): Found | undefined {
+  for (const route of table) {
+    if (!route.methods.includes(method)) continue
+    if (path === route.path) return { route, parameters: [] }
+    if (route.depth === undefined || !path.startsWith(`${route.path}/`)) continue
+    const parameters = path
+      .slice(route.path.length + 1)
+      .split('/')
+      .map(decodeURIComponent)
+    if (route.depth.includes(parameters.length)) return { route, parameters }
+  }
+  return undefined
+}
+
+const split = (url = '/'): { readonly path: string; readonly query: URLSearchParams } => {
+  const mark = url.indexOf('?')
+  const path = mark < 0 ? url : url.slice(0, mark)
+  const plain = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+  return { path: plain, query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)) }
+}
+
+async function serve(
+  options: KubeletServerOptions,
+  auth: ServerAuth,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { path, query } = split(request.url)
+  try {
+    const verdict = await auth.check(request, path)
+    if ('status' in verdict) throw new Refused(verdict.status, verdict.message)
+    const found = find(routes, request.method ?? 'GET', path)
+    if (!found) {
+      const isStream = find(upgrades, request.method ?? 'GET', path) !== undefined
+      throw isStream ? new Refused(400, 'Upgrade request required') : new Refused(404, '404: Page Not Found')
+    }
+    const exchange: Exchange = { request, response, query, parameters: found.parameters }
+    await found.route.serve?.(options.kubelet, exchange, options)
+  } catch (error) {
+    const status = error instanceof Refused ? error.status : 500
+    if (!(error instanceof Refused)) options.log.warn('A request to the kubelet failed', { path, error })
+    if (response.headersSent) response.destroy()
+    else sendText(response, status, (error as Error).message)
+  }
+}
+
+async function serveUpgrade(
+  options: KubeletServerOptions,
+  auth: ServerAuth,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
+  const { path, query } = split(request.url)
+  socket.on('error', () => socket.destroy())
+  try {
+    const verdict = await auth.check(request, path)
+    if ('status' in verdict) throw new Refused(verdict.status, verdict.message)
+    const found = find(upgrades, request.method ?? 'GET', path)
+    if (!found) throw new Refused(404, '404: Page Not Found')
+    await found.route.upgrade?.(options.kubelet, { request, socket, head, query, parameters: found.parameters })
+  } catch (error) {
+    refuse(socket, error instanceof Refused ? error.status : 500, (error as Error).message)
+  }
+}
+
+/** Plain HTTP on loopback that only tells whether the agent works. */
+export async function startHealthServer(kubelet: Kubelet, address: string, port: number): Promise<() => Promise<void>> {
+  const server = createPlainServer((request, response) => {
+    const { path } = split(request.url)
+    const found = path === '/healthz' || path.startsWith('/healthz/') ? find(routes, 'GET', path) : undefined
+    if (!found) sendText(response, 404, '404 page not found\n')
+    else void found.route.serve?.(kubelet, { request, response, query: new URLSearchParams(), parameters: [] })
+  })
+  await listen(server, port, address)
+  return () => new Promise((resolve) => server.close(() => resolve()))
+}

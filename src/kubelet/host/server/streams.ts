@@ -1,0 +1,115 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { quote } from '#machinery'
+import { descriptionOf, hasRuntimeCode, type Kubelet } from '#kubelet'
+import { passOn } from '../streaming/proxy.ts'
+import {
+  isOurs,
+  isWebSocket,
+  portForwardProtocol,
+  serveCommand,
+  servePortForward,
+  type StreamOptions,
+} from '../streaming/websocket-exec.ts'
+import { Refused } from './exchange.ts'
+
+export interface StreamRequest {
+  readonly request: IncomingMessage
+  readonly socket: Duplex
+  readonly head: Buffer
+  readonly query: URLSearchParams
+  /** namespace, pod, uid (may be absent), container (not for port-forward). */
+  readonly parameters: readonly string[]
+}
+
+const isSet = (query: URLSearchParams, ...names: readonly string[]): boolean =>
+  names.some((name) => ['1', 'true', 'True', 'TRUE', 't', 'T'].includes(query.get(name) ?? ''))
+
+/** @throws Refused when no stream is wanted. */
+function streamOptions(query: URLSearchParams): StreamOptions {
+  const tty = isSet(query, 'tty')
+  const options = {
+    stdin: isSet(query, 'stdin', 'input'),
+    stdout: isSet(query, 'stdout', 'output'),
+    // A terminal has one output only.
+    stderr: isSet(query, 'stderr', 'error') && !tty,
+    tty,
+  }
+  if (!options.stdin && !options.stdout && !options.stderr) {
+    throw new Refused(400, 'you must specify at least 1 of stdin, stdout, stderr')
+  }
+  return options
+}
+
+interface Target {
+  readonly namespace: string
+  readonly podName: string
+  readonly uid: string
+  readonly containerName: string
+}
+
+/** Paths are `namespace/pod[/uid]/container`. */
+export function targetOf(parameters: readonly string[]): Target {
+  const [namespace = '', podName = '', third = '', fourth] = parameters
+  return fourth === undefined
+    ? { namespace, podName, uid: '', containerName: third }
+    : { namespace, podName, uid: third, containerName: fourth }
+}
+
+/** Id of a container that runs. @throws Refused with the message users see. */
+export function runningContainer(kubelet: Kubelet, target: Target): string {
+  const pod = kubelet.workers.byName(target.namespace, target.podName)
+  if (!pod || (target.uid !== '' && pod.metadata.uid !== target.uid)) throw new Refused(404, 'pod does not exist')
+  const observation = kubelet.parts.cache.get(pod.metadata.uid ?? '')
+  const found = observation?.containers.find(({ name, state }) => name === target.containerName && state === 'running')
+  if (!found) throw new Refused(500, `container not found (${quote(target.containerName)})`)
+  return found.id
+}
+
+/** Commands: /exec and /attach. */
+export async function serveStreams(kubelet: Kubelet, kind: 'exec' | 'attach', stream: StreamRequest): Promise<void> {
+  const { request, socket, head, query } = stream
+  const options = streamOptions(query)
+  const target = targetOf(stream.parameters)
+  const containerId = runningContainer(kubelet, target)
+  const { runtime } = kubelet.parts
+  const tty = kind === 'attach' ? hasTerminal(kubelet, target) : options.tty
+  const wanted = { ...options, tty, containerId }
+  const url = await ofRuntime(
+    kind === 'exec' ? runtime.exec({ ...wanted, command: query.getAll('command') }) : runtime.attach(wanted),
+  )
+  if (isWebSocket(request) && isOurs(request)) await serveCommand(request, socket, head, url, { ...options, tty })
+  else await passOn(request, socket, head, url)
+}
+
+/** Whether a container has a terminal: attaching to it follows that. */
+function hasTerminal(kubelet: Kubelet, { namespace, podName, containerName }: Target): boolean {
+  const { containers = [], ephemeralContainers = [] } = kubelet.workers.byName(namespace, podName)?.spec ?? {}
+  return [...containers, ...ephemeralContainers].find(({ name }) => name === containerName)?.tty ?? false
+}
+
+/** /portForward */
+export async function servePorts(kubelet: Kubelet, stream: StreamRequest): Promise<void> {
+  const { request, socket, head, query } = stream
+  const [namespace = '', podName = '', uid = ''] = stream.parameters
+  const pod = kubelet.workers.byName(namespace, podName)
+  if (!pod || (uid !== '' && pod.metadata.uid !== uid)) throw new Refused(404, 'pod does not exist')
+  const sandbox = kubelet.parts.cache.get(pod.metadata.uid ?? '')?.sandboxes[0]
+  if (sandbox?.state !== 'ready') throw new Refused(500, `pod not found (${quote(`${podName}_${namespace}`)})`)
+  const ports = query.getAll('port').flatMap((text) => text.split(',').map(Number))
+  const url = await ofRuntime(kubelet.parts.runtime.portForward(sandbox.id, ports))
+  const offered = request.headers['sec-websocket-protocol'] ?? ''
+  if (isWebSocket(request) && offered.includes(portForwardProtocol)) {
+    await servePortForward(request, socket, head, url)
+  } else await passOn(request, socket, head, url)
+}
+
+async function ofRuntime(url: Promise<string>): Promise<URL> {
+  try {
+    return new URL(await url)
+  } catch (error) {
+    if (hasRuntimeCode(error, 'NotFound')) throw new Refused(404, descriptionOf(error))
+    if (hasRuntimeCode(error, 'ResourceExhausted')) throw new Refused(429, descriptionOf(error))
+    throw new Refused(500, (error as Error).message)
+  }
+}

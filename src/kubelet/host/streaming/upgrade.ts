@@ -1,0 +1,60 @@
+import { request, type IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+
+export interface Upgraded {
+  readonly socket: Duplex
+  /** What was read beyond the answer. */
+  readonly head: Buffer
+  readonly answer: IncomingMessage
+}
+
+/** The runtime's streaming server refused to upgrade. */
+export class UpgradeRefused extends Error {
+  readonly status: number
+  readonly body: Buffer
+  readonly contentType: string
+
+  constructor(status: number, body: Buffer, contentType: string) {
+    super(`upgrade refused with status ${status}: ${body.toString('utf8')}`)
+    this.status = status
+    this.body = body
+    this.contentType = contentType
+  }
+}
+
+/** Leaves HTTP on a new connection to a streaming server. @throws UpgradeRefused, Error when it can't be reached. */
+export function upgrade(
+  url: URL,
+  method: string,
+  headers: { readonly [name: string]: string | string[] },
+): Promise<Upgraded> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method, headers, agent: false })
+    outgoing.on('upgrade', (answer, socket, head) => resolve({ socket, head, answer }))
+    outgoing.on('response', (answer) => {
+      const parts: Buffer[] = []
+      answer.on('data', (part: Buffer) => parts.push(part))
+      answer.on('end', () => {
+        reject(new UpgradeRefused(answer.statusCode ?? 500, Buffer.concat(parts), answer.headers['content-type'] ?? ''))
+      })
+    })
+    outgoing.on('error', reject)
+    outgoing.end()
+  })
+}
+
+/** Hands bytes to and fro until either side ends. */
+export function join(a: Duplex, b: Duplex): void {
+  const end = (): void => {
+    a.destroy()
+    b.destroy()
+  }
+  for (const [from, to] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    from.on('error', end)
+    from.on('close', end)
+    from.pipe(to)
+  }
+}

@@ -1,0 +1,146 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { WebSocket, WebSocketServer } from 'ws'
+import { refuse } from './proxy.ts'
+import { SpdyClient, type SpdyStream } from './spdy/client.ts'
+import { upgrade, UpgradeRefused } from './upgrade.ts'
+
+export interface StreamOptions {
+  readonly stdin: boolean
+  readonly stdout: boolean
+  readonly stderr: boolean
+  readonly tty: boolean
+}
+
+/** Channels of the protocols v4.channel.k8s.io and v5.channel.k8s.io, by number. */
+const channels = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const
+
+const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io']
+
+let server: Promise<WebSocketServer> | undefined
+
+/** The WebSocket library is loaded when the first one comes. */
+function sockets(): Promise<WebSocketServer> {
+  server ??= import('ws').then(
+    ({ WebSocketServer }) =>
+      new WebSocketServer({
+        noServer: true,
+        perMessageDeflate: false,
+        handleProtocols: (offered) => [...offered].find((name) => isKnown(name)) ?? false,
+      }),
+  )
+  return server
+}
+
+export const portForwardProtocol = 'SPDY/3.1+portforward.k8s.io'
+const isKnown = (name: string): boolean => protocols.includes(name) || name === portForwardProtocol
+
+/** Whether we speak one of the protocols that a WebSocket request offers. */
+export function isOurs(incoming: IncomingMessage): boolean {
+  const offered = (incoming.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
+  return offered.some((name) => protocols.includes(name))
+}
+
+export const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket'
+
+export async function accept(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<WebSocket> {
+  const found = await sockets()
+  return new Promise((resolve) => found.handleUpgrade(incoming, socket, head, resolve))
+}
+
+/** Speaks a command's streams over a WebSocket, and over SPDY with the runtime's streaming server. */
+export async function serveCommand(
+  incoming: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  target: URL,
+  options: StreamOptions,
+): Promise<void> {
+  let spdy: SpdyClient
+  try {
+    const upgraded = await upgrade(target, 'POST', {
+      connection: 'Upgrade',
+      upgrade: 'SPDY/3.1',
+      'x-stream-protocol-version': 'v4.channel.k8s.io',
+    })
+    spdy = new SpdyClient(upgraded.socket, upgraded.head)
+  } catch (error) {
+    if (error instanceof UpgradeRefused) refuse(socket, error.status, error.body.toString('utf8'), error.contentType)
+    else refuse(socket, 500, (error as Error).message)
+    return
+  }
+  const websocket = await accept(incoming, socket, head)
+  await connect(websocket, spdy, options)
+}
+
+async function connect(websocket: WebSocket, spdy: SpdyClient, options: StreamOptions): Promise<void> {
+  const send = (channel: number, bytes: Uint8Array): void => {
+    const frame = Buffer.alloc(bytes.length + 1)
+    frame[0] = channel
+    frame.set(bytes, 1)
+    websocket.send(frame)
+  }
+  const inputs = new Map<number, SpdyStream>()
+  const early: Buffer[] = []
+  const take = (message: Buffer): void => {
+    const channel = message[0] ?? 0
+    if (channel === channels.close) inputs.get(message[1] ?? 0)?.end()
+    else inputs.get(channel)?.write(message.subarray(1))
+  }
+  let isOpen = false
+  websocket.on('message', (message: Buffer) => {
+    if (isOpen) take(message)
+    else early.push(message)
+  })
+  websocket.on('close', () => spdy.close())
+  websocket.on('error', () => spdy.close())
+
+  // The command is over when all that it wrote has come, and how it ended.
+  let left = 0
+  const finished = (): void => {
+    left--
+    if (left === 0) websocket.close(1000)
+  }
+  const output = (channel: number): { data: (bytes: Buffer) => void; end: () => void } => {
+    left++
+    return { data: (bytes) => send(channel, bytes), end: finished }
+  }
+  const error = await spdy.open({ streamType: 'error' }, output(channels.error))
+  error.end()
+  if (options.stdin) inputs.set(channels.stdin, await spdy.open({ streamType: 'stdin' }, {}))
+  if (options.stdout) await spdy.open({ streamType: 'stdout' }, output(channels.stdout))
+  if (options.stderr && !options.tty) await spdy.open({ streamType: 'stderr' }, output(channels.stderr))
+  if (options.tty) inputs.set(channels.resize, await spdy.open({ streamType: 'resize' }, {}))
+  isOpen = true
+  for (const message of early) take(message)
+}
+
+/** Speaks port-forwarding in a tunnel: SPDY between the client and the runtime, inside of WebSocket messages. */
+export async function servePortForward(
+  incoming: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  target: URL,
+): Promise<void> {
+  let upgraded: Awaited<ReturnType<typeof upgrade>>
+  try {
+    upgraded = await upgrade(target, 'POST', {
+      connection: 'Upgrade',
+      upgrade: 'SPDY/3.1',
+      'x-stream-protocol-version': 'portforward.k8s.io',
+    })
+  } catch (error) {
+    if (error instanceof UpgradeRefused) refuse(socket, error.status, error.body.toString('utf8'), error.contentType)
+    else refuse(socket, 500, (error as Error).message)
+    return
+  }
+  const websocket = await accept(incoming, socket, head)
+  const runtime = upgraded.socket
+  if (upgraded.head.length > 0) websocket.send(upgraded.head)
+  runtime.on('data', (bytes: Buffer) => websocket.send(bytes))
+  runtime.on('close', () => websocket.close(1000))
+  runtime.on('error', () => websocket.close(1011))
+  websocket.on('message', (message: Buffer) => runtime.write(message))
+  websocket.on('close', () => runtime.destroy())
+  websocket.on('error', () => runtime.destroy())
+}
