@@ -1,4 +1,4 @@
-import { aborted } from '#base'
+import { aborted, defer } from '#base'
 import type { Clock, Component, Logger } from '#base'
 import type { Resource } from '#api'
 import { nodes, pods as podResource, services as serviceResource } from '#api/core/v1'
@@ -72,6 +72,8 @@ export interface Kubelet extends Component {
   readonly workers: PodWorkers
   readonly node: NodeState
   readonly runtimeState: RuntimeState
+  /** Resolves when the API knows the node. */
+  readonly registered: Promise<void>
 }
 
 export function createKubelet(options: KubeletOptions): Kubelet {
@@ -94,6 +96,7 @@ class Agent implements Kubelet {
   readonly #podInformer: Informer<Pod> | undefined
   readonly #serviceInformer: Informer<Service> | undefined
   readonly #nodeInformer: Informer<Node>
+  readonly #registered = defer<void>()
   #burstableShares = 0
 
   constructor(options: KubeletOptions) {
@@ -147,6 +150,10 @@ class Agent implements Kubelet {
     return this.#parts
   }
 
+  get registered(): Promise<void> {
+    return this.#registered.promise
+  }
+
   async start(signal: AbortSignal): Promise<void> {
     const { host, log, nodeName, clock, client, config } = this.#options
     await this.node.load()
@@ -167,6 +174,7 @@ class Agent implements Kubelet {
       status: (before) => this.node.status(before),
     })
     this.#reporter = reporter
+    void this.#announce(reporter)
     const running: (Promise<void> | undefined)[] = [
       this.#broadcaster?.start(signal),
       this.#serviceInformer?.start(signal),
@@ -194,6 +202,11 @@ class Agent implements Kubelet {
     await aborted(signal).promise
     this.#stop()
     await Promise.allSettled(running.filter((part) => part !== undefined))
+  }
+
+  async #announce(reporter: NodeReporter): Promise<void> {
+    await reporter.registered
+    this.#registered.resolve()
   }
 
   /** Reads what the runtime holds, so that running containers are found and not started again. */

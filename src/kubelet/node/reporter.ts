@@ -1,4 +1,4 @@
-import { deepEqual, sleep } from '#base'
+import { deepEqual, defer, sleep } from '#base'
 import type { Clock, Logger } from '#base'
 import { nodes } from '#api/core/v1'
 import type { Node, NodeCondition, NodeStatus, Taint } from '#api/core/v1'
@@ -46,6 +46,7 @@ export class NodeReporter {
   #wake: (() => void) | undefined
   #poked = false
   #scheduled = true
+  readonly #registered = defer<void>()
 
   constructor(options: ReporterOptions) {
     this.#options = options
@@ -54,6 +55,11 @@ export class NodeReporter {
   /** The node as the API has it, as far as we know. */
   get node(): Node | undefined {
     return this.#node
+  }
+
+  /** Resolves when the API knows the node. */
+  get registered(): Promise<void> {
+    return this.#registered.promise
   }
 
   /** The API shows the node like this. */
@@ -74,6 +80,7 @@ export class NodeReporter {
   async run(signal: AbortSignal): Promise<void> {
     const { clock, config, log } = this.#options
     if (config.registerNode) await this.#register(signal)
+    if (!signal.aborted) this.#registered.resolve()
     while (!signal.aborted) {
       this.#poked = false
       try {

@@ -5,9 +5,14 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { Logger } from '#base'
+import { createCriRuntime } from '#kubelet/cri'
+import { sandboxImageName } from '../images/sandbox-image.ts'
 import { containerdToml, mayLowerOomScores, socketOf, type ContainerdConfig } from './config.ts'
+import { ensureSandboxImage, importImage } from './import.ts'
 
-export interface ContainerdOptions extends ContainerdConfig {
+export interface ContainerdOptions extends Omit<ContainerdConfig, 'sandboxImage'> {
+  /** Image of pods' sandboxes; one that is made here and needs no registry, when absent. */
+  readonly sandboxImage?: string
   readonly logger: Logger
   /** Program to start; `containerd` from the path when absent. */
   readonly program?: string
@@ -18,6 +23,8 @@ export interface Containerd {
   readonly endpoint: string
   readonly socket: string
   readonly pid: number | undefined
+  /** Imports an image archive (OCI layout or `docker save`) for pods. @throws Error with the tool's output. */
+  importImage(archive: string): Promise<void>
   /** Ends the process; containers and their shims live on, and a later start finds them again. */
   stop(): Promise<void>
 }
@@ -31,7 +38,8 @@ const restartDelay = 200
 const longestLog = 10 * 1024 * 1024
 
 /**
- * Starts a containerd of our own in the current network namespace and keeps it running until `stop`. A containerd that a
+ * Starts a containerd of our own in the current network namespace and keeps it running until `stop`; resolves when it can
+ * run pods. A containerd that a
  * killed predecessor left behind with the same configuration is taken over; one with another configuration is replaced.
  *
  * @throws Error with the end of its log when it does not come up.
@@ -66,20 +74,40 @@ class Keeper implements Containerd {
     const { root, state } = this.#options
     await mkdir(root, { recursive: true, mode: 0o711 })
     await mkdir(state, { recursive: true, mode: 0o711 })
-    const config = containerdToml({ restrictOomScoreAdj: !mayLowerOomScores(), ...this.#options })
+    const sandboxImage = this.#options.sandboxImage ?? sandboxImageName
+    const config = containerdToml({ restrictOomScoreAdj: !mayLowerOomScores(), ...this.#options, sandboxImage })
     const mark = createHash('sha256').update(config).digest('hex')
-    const left = await this.#leftBehind()
-    if (left !== undefined) {
-      if (left.mark === mark && (await listens(this.socket))) {
-        this.pid = left.pid
-        this.#options.logger.info('Took over the running containerd', { pid: left.pid })
-        this.#watchForeign(mark)
-        return
-      }
-      await end(left.pid)
+    if (!(await this.#takeOver(mark))) {
+      await writeFile(this.#configFile, config)
+      await this.#spawn(mark)
     }
-    await writeFile(this.#configFile, config)
-    await this.#spawn(mark)
+    if (sandboxImage === sandboxImageName) await this.#ensureSandboxImage()
+  }
+
+  importImage(archive: string): Promise<void> {
+    return importImage(this.socket, archive, this.#options.snapshotter)
+  }
+
+  async #ensureSandboxImage(): Promise<void> {
+    const runtime = createCriRuntime({ endpoint: this.endpoint })
+    try {
+      await ensureSandboxImage(runtime, this.socket, this.#options.snapshotter)
+    } finally {
+      runtime.close()
+    }
+  }
+
+  async #takeOver(mark: string): Promise<boolean> {
+    const left = await this.#leftBehind()
+    if (left === undefined) return false
+    if (left.mark !== mark || !(await serves(this.endpoint))) {
+      await end(left.pid)
+      return false
+    }
+    this.pid = left.pid
+    this.#options.logger.info('Took over the running containerd', { pid: left.pid })
+    this.#watchForeign(mark)
+    return true
   }
 
   async #leftBehind(): Promise<{ readonly pid: number; readonly mark: string } | undefined> {
@@ -111,11 +139,11 @@ class Keeper implements Containerd {
     if (child.pid !== undefined) await writeFile(this.#pidFile, `${child.pid} ${mark}`)
     child.unref()
     const deadline = Date.now() + startDeadline
-    while (!(await listens(this.socket))) {
+    while (!((await listens(this.socket)) && (await serves(this.endpoint)))) {
       if (failure || Date.now() > deadline) {
         this.#stopping = true
         if (child.pid !== undefined) await end(child.pid)
-        throw new Error(`start containerd: ${failure?.message ?? 'it does not listen'}${this.#logTail()}`)
+        throw new Error(`start containerd: ${failure?.message ?? 'it does not answer'}${this.#logTail()}`)
       }
       await pause(5)
     }
@@ -186,6 +214,19 @@ function listens(socket: string): Promise<boolean> {
     })
     connection.on('error', () => resolve(false))
   })
+}
+
+/** It listens before it has found its containers again, and answers only then. */
+async function serves(endpoint: string): Promise<boolean> {
+  const runtime = createCriRuntime({ endpoint, requestTimeoutMs: startDeadline })
+  try {
+    await runtime.version()
+    return true
+  } catch {
+    return false
+  } finally {
+    runtime.close()
+  }
 }
 
 function lives(pid: number): boolean {

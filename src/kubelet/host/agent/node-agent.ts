@@ -1,0 +1,176 @@
+import { setMaxListeners } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { defer } from '#base'
+import type { Clock, Component, Logger } from '#base'
+import type { Taint } from '#api/core/v1'
+import type { Client } from '#client'
+import { createKubelet, endPods, type Kubelet, type KubeletConfiguration } from '#kubelet'
+import { createCriRuntime } from '#kubelet/cri'
+import { createNodeHost } from '../node-host.ts'
+import { startHealthServer, startKubeletServer, type KubeletServer, type ServerTls } from '../server/server.ts'
+import { releaseNode } from '../volumes/volume-files.ts'
+import { servingTls } from './serving-certificate.ts'
+
+export interface NodeAgentOptions {
+  readonly client: Client
+  readonly clock: Clock
+  readonly log: Logger
+  readonly config: KubeletConfiguration
+  readonly nodeName: string
+  /** Name under which the machine is known; its own when absent. */
+  readonly hostname?: string
+  /** What the node calls its version: `v1.36.2`. */
+  readonly version: string
+  /** Addresses of the node, the primary one first; found by itself when absent. */
+  readonly nodeIPs?: readonly string[]
+  /** Folder of all that the agent keeps: `/var/lib/kubelet`. */
+  readonly root: string
+  /** Where log collectors look; `/var/log/containers` when absent. */
+  readonly containerLogs?: string
+  /** How the agent's server shows itself; as configured when absent. */
+  readonly tls?: ServerTls
+  readonly labels?: { readonly [key: string]: string }
+  readonly taints?: readonly Taint[]
+}
+
+/** A kubelet over a runtime that speaks CRI, with its HTTPS server, on this machine. */
+export interface NodeAgent extends Component {
+  /** Resolves when the node is registered and its server listens. @throws Error when the agent can't start. */
+  readonly started: Promise<void>
+  /** Port of the server, once it listens. */
+  readonly port: number
+  /** Shows another certificate from now on. */
+  setTls(tls: ServerTls): void
+  /**
+   * Ends and removes all pods of the runtime, after `start` has come to rest, with their mounts; the API is told nothing,
+   * so that the next agent starts them anew.
+   */
+  endPods(graceSeconds: number): Promise<void>
+}
+
+export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
+  return new Agent(options)
+}
+
+class Agent implements NodeAgent {
+  readonly name: string
+  readonly #options: NodeAgentOptions
+  readonly #started = defer<void>()
+  #server: KubeletServer | undefined
+  #tls: ServerTls | undefined
+
+  constructor(options: NodeAgentOptions) {
+    this.#options = options
+    this.name = `node ${options.nodeName}`
+    this.#tls = options.tls
+    this.#started.promise.catch(() => undefined)
+  }
+
+  get started(): Promise<void> {
+    return this.#started.promise
+  }
+
+  get port(): number {
+    return this.#server?.port ?? this.#options.config.port
+  }
+
+  setTls(tls: ServerTls): void {
+    this.#tls = tls
+    this.#server?.setTls(tls)
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#run(signal)
+    } catch (error) {
+      this.#started.reject(error)
+      throw error
+    }
+  }
+
+  async endPods(graceSeconds: number): Promise<void> {
+    const runtime = this.#runtime()
+    try {
+      await endPods(runtime, graceSeconds)
+    } finally {
+      runtime.close()
+    }
+    await releaseNode(this.#options.root)
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const { client, clock, log, config, nodeName, version, labels, taints } = this.#options
+    // Many parts, and every request they have under way, listen for the end.
+    setMaxListeners(0, signal)
+    await protect(config.oomScoreAdj, log)
+    const runtime = this.#runtime()
+    const host = await createNodeHost({
+      root: this.#options.root,
+      podLogs: config.podLogsDir,
+      containerLogs: this.#options.containerLogs ?? '/var/log/containers',
+      resolverFile: config.resolvConf,
+      cgroupDriver: config.cgroupDriver,
+      cgroupRoot: config.cgroupRoot,
+      ...(this.#options.nodeIPs === undefined ? {} : { nodeIPs: this.#options.nodeIPs }),
+    })
+    const name = this.#options.hostname ?? hostname().toLowerCase()
+    const kubelet = createKubelet({
+      client,
+      runtime,
+      host,
+      clock,
+      log,
+      config,
+      nodeName,
+      hostname: name,
+      version,
+      port: () => this.port,
+      ...(labels === undefined ? {} : { labels }),
+      ...(taints === undefined ? {} : { taints }),
+    })
+    const closing: (() => Promise<void>)[] = []
+    try {
+      const self = { names: [nodeName, name], addresses: await host.facts.addresses(), now: clock.now() }
+      const tls = this.#tls ?? (await servingTls(config, self))
+      const server = await startKubeletServer({ kubelet, client, config, nodeName, log }, tls)
+      closing.push(() => server.close())
+      this.#server = server
+      await this.#serveHealth(kubelet, closing)
+      void this.#announce(kubelet)
+      await kubelet.start(signal)
+    } finally {
+      await Promise.all(closing.map((close) => close()))
+      runtime.close()
+    }
+  }
+
+  #runtime(): ReturnType<typeof createCriRuntime> {
+    const { containerRuntimeEndpoint, imageServiceEndpoint, runtimeRequestTimeout } = this.#options.config
+    return createCriRuntime({
+      endpoint: containerRuntimeEndpoint,
+      requestTimeoutMs: runtimeRequestTimeout,
+      ...(imageServiceEndpoint === '' ? {} : { imageEndpoint: imageServiceEndpoint }),
+    })
+  }
+
+  async #serveHealth(kubelet: Kubelet, closing: (() => Promise<void>)[]): Promise<void> {
+    const { healthzPort, healthzBindAddress } = this.#options.config
+    if (healthzPort === 0) return
+    closing.push(await startHealthServer(kubelet, healthzBindAddress, healthzPort))
+  }
+
+  async #announce(kubelet: Kubelet): Promise<void> {
+    await kubelet.registered
+    this.#started.resolve()
+  }
+}
+
+/** Keeps the kernel from choosing the agent when memory runs out. */
+async function protect(score: number, log: Logger): Promise<void> {
+  try {
+    await writeFile('/proc/self/oom_score_adj', String(score))
+  } catch (error) {
+    log.debug('The OOM score of the agent could not be set', { error })
+  }
+}
