@@ -63,6 +63,11 @@ test('setOf() holds the given paths and no others', () => {
   )
 })
 
+test('has() tells a path from those below it', () => {
+  const set = setOf([['f:a', 'f:b']])
+  expect([['f:a', 'f:b'], ['f:a'], ['f:c'], []].map((path) => has(set, path))).toEqual([true, false, false, false])
+})
+
 test('union, difference and intersection are those of the paths', () => {
   fc.assert(
     fc.property(sets, sets, (a, b) => {

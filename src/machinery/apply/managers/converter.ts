@@ -1,5 +1,7 @@
 import type { Json } from '#api'
+import { quote } from '../../errors/quote.ts'
 import type { MergeType } from '../types/merge-type.ts'
+import { kindText } from './object.ts'
 import { PendingConversion } from './pending.ts'
 import { faultText, validate } from '../typed/validate.ts'
 import { asMembers } from '../typed/value.ts'
@@ -34,7 +36,7 @@ export class Converter {
    */
   to(object: TypedObject, apiVersion: string, failure = ''): TypedObject | undefined {
     try {
-      checkWhole(object.value)
+      checkWhole(object, apiVersion)
       if (object.apiVersion === apiVersion) return object
       return this.#convert(object, apiVersion)
     } catch (error) {
@@ -67,10 +69,13 @@ export class Converter {
 }
 
 /** Whoever owns the version of an object, which no request brings about, takes it along when it is pruned. */
-function checkWhole(value: Json): void {
+function checkWhole({ value, type }: TypedObject, apiVersion: string): void {
   const members = asMembers(value)
   if (members === undefined) throw new Error('failed to convert value to unstructured for type <nil>')
   if (members['apiVersion'] !== undefined) return
+  if (!type.builtin) {
+    throw new Error(`${kindText(members)} is unstructured and is not suitable for converting to ${quote(apiVersion)}`)
+  }
   if (members['kind'] === undefined) throw new Error("Object 'Kind' is missing in 'unstructured object has no kind'")
   throw new Error("Object 'apiVersion' is missing in 'unstructured object has no version'")
 }

@@ -184,6 +184,26 @@ describe('update()', () => {
     ])
   })
 
+  test('counts the last of several entries of one manager', () => {
+    const entry = { manager: 'a', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1' }
+    const managedFields = ['a', 'b'].map((name) => ({ ...entry, fieldsV1: { 'f:data': { [`f:${name}`]: {} } } }))
+    const live = stored(configMap({ a: '1', b: '1' }, { managedFields }))
+    expect(owners(configMaps.update(live, changed(live, { immutable: true }), { manager: 'm', now }))).toEqual([
+      ['a', 'Update', { 'f:data': { 'f:b': {} } }],
+      ['m', 'Update', { 'f:immutable': {} }],
+    ])
+  })
+
+  test('lets nobody own managedFields', () => {
+    const fieldsV1 = { 'f:data': { 'f:a': {} }, 'f:metadata': { 'f:labels': {}, 'f:managedFields': {} } }
+    const entry = { manager: 'a', operation: 'Apply', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1 }
+    const live = stored(configMap({ a: '1' }, { labels: {}, managedFields: [entry] }))
+    expect(owners(configMaps.update(live, changed(live, { immutable: true }), { manager: 'm', now }))).toEqual([
+      ['a', 'Apply', { 'f:data': { 'f:a': {} }, 'f:metadata': { 'f:labels': {} } }],
+      ['m', 'Update', { 'f:immutable': {} }],
+    ])
+  })
+
   test('sorts managers by operation, time, name, version and subresource', () => {
     const entry = (manager: string, more: object): ManagedFieldsEntry => ({
       manager,
@@ -271,6 +291,16 @@ describe('apply()', () => {
     )
     expect(() => apply(live, config({ a: '1' }))).toThrow(
       'failed to decode managed fields: missing fieldsType in managed fields entry 0',
+    )
+  })
+
+  test('fails to prune for who claims to own the version of the object', () => {
+    const fieldsV1 = { 'f:apiVersion': {}, 'f:data': { 'f:a': {} } }
+    const entry = { manager: 'm', operation: 'Apply', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1 }
+    const live = stored(configMap({ a: '1' }, { managedFields: [entry] }))
+    expect(() => apply(live, config({ a: '1' }))).toThrow(
+      'failed to prune fields: failed add back owned items: failed to convert pruned object at version v1: ' +
+        "Object 'apiVersion' is missing in 'unstructured object has no version'",
     )
   })
 

@@ -34,6 +34,7 @@ const type = mergeTypeOfSchema(
       labels: { type: 'object', additionalProperties: text },
       flag: { type: 'boolean' },
       any: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+      open: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, properties: { known: pair, more: pair } },
       either: { 'x-kubernetes-int-or-string': true },
     },
   },
@@ -139,6 +140,13 @@ describe('toFieldSet()', () => {
       '.set',
       '.struct',
     ])
+  })
+
+  test('puts declared fields of a struct in order with others, wherever they come', () => {
+    const open = { more: { k: 'a' }, x: 1, known: { n: { x: 'b' } }, a: [] }
+    expect(JSON.stringify(toFieldSet(type, { open }))).toBe(
+      '{"f:open":{"f:a":{},"f:known":{"f:n":{"f:x":{}}},"f:more":{"f:k":{}},"f:x":{}}}',
+    )
   })
 
   test('shares nodes of structs with the same fields', () => {
