@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { groupVersions, linkTypes } from '#api'
+import type { StructType } from '#api'
 import type { ManagedFieldsEntry } from '#api/meta/v1'
 import { deepFreeze } from '#base'
 import { errorBody } from '../../field/error.ts'
 import { Path } from '../../field/path.ts'
 import type { KubeObject } from '../../meta/object.ts'
 import { fieldPath } from '../fields/filter.ts'
+import { pathsOf, pathText, setOf } from '../fields/set.ts'
+import { mergeTypeOf } from '../types/builtin.ts'
+import { ensureNamed } from './ensure-named.ts'
 import { managedFieldsProblem, validateFieldManager, validateManagedFields } from './check.ts'
 import { managedFieldsAfterScale, managedFieldsOfScale } from './scale.ts'
 import { ignoreTimestampChanges } from './timestamps.ts'
@@ -62,6 +67,27 @@ describe('the scale of a resource', () => {
     const parent = [entry('c', { apiVersion: 'apps/v1beta1' }), entry('d', { apiVersion: 'gone/v1' })]
     expect(managedFieldsAfterScale(parent, [], 'apps/v1', paths)).toEqual([parent[0]])
   })
+})
+
+test('ensureNamed() adds the declared fields on the way to a path, not keys and items', () => {
+  const types = linkTypes(groupVersions)
+  const pod = mergeTypeOf(types.get('core/v1.Pod') as StructType)
+  const set = setOf([
+    fieldPath('metadata', 'labels', 'a'),
+    ['f:spec', 'f:containers', 'k:{"name":"c"}', 'f:resources', 'f:limits', 'f:cpu'],
+    fieldPath('bogus', 'x'),
+  ])
+  expect([...pathsOf(ensureNamed(pod, set))].map(pathText)).toEqual([
+    '.metadata',
+    '.spec',
+    '.bogus.x',
+    '.metadata.labels',
+    '.metadata.labels.a',
+    '.spec.containers',
+    '.spec.containers[name="c"].resources',
+    '.spec.containers[name="c"].resources.limits',
+    '.spec.containers[name="c"].resources.limits.cpu',
+  ])
 })
 
 describe('ignoreTimestampChanges()', () => {

@@ -14,6 +14,7 @@ import { merge } from './merge.ts'
 import { reconcile } from './reconcile.ts'
 import { extractItems, removeItems } from './remove.ts'
 import { faultText, validate } from './validate.ts'
+import { equalValues } from './value.ts'
 
 const types = linkTypes(groupVersions)
 const objectMeta = types.get('meta/v1.ObjectMeta') as StructType
@@ -247,6 +248,30 @@ describe('compare()', () => {
     expect(changes({ struct: { a: one as Json } }, { struct: { a: two as Json } }).changed).toEqual(['.struct.a'])
     expect(changes({ struct: { a: one as Json } }, { struct: { a: one as Json } }).changed).toEqual([])
   })
+})
+
+test('equalValues() tells null, empty, absent, other kinds and other lengths apart', () => {
+  const values: Json[] = [
+    null,
+    {},
+    [],
+    '',
+    0,
+    false,
+    '1',
+    1,
+    [1],
+    [1, 2],
+    [[1]],
+    { a: 1 },
+    { a: 1, b: 1 },
+    { b: 1 },
+    { a: [1] },
+  ]
+  values.forEach((a, i) => values.forEach((b, j) => expect(equalValues(structuredClone(a), b)).toBe(i === j)))
+  expect(equalValues({ a: 1, b: [{ c: null }] }, { b: [{ c: null }], a: 1 })).toBe(true)
+  const big = [2n ** 53n, 2 ** 53, '9007199254740992'] as unknown as Json[]
+  expect(big.map((value) => equalValues(big[0], value))).toEqual([true, true, false])
 })
 
 describe('merge()', () => {
