@@ -24,6 +24,9 @@ const touchedLimit = 16 << 20
  */
 const commitPages = 96
 
+/** How many of these it usually is. */
+const touchedPages = 6
+
 /** Pages that become new when a record is removed: its own, and some of the way to it. */
 const removalPages = 2
 
@@ -90,7 +93,7 @@ export class Environment {
     const { root, log, meta } = this.#handles
     const { put = [], remove = [], putMeta = [] } = changes
     const bytes = sizeOf(changes)
-    this.#touched += bytes
+    this.#touched += bytes - (commitPages - touchedPages) * pageSize
     await this.#reserve.take(bytes, put.length > 0 ? removalBytes : 0)
     try {
       await root.batch(() => {
