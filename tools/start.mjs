@@ -9,6 +9,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const parameters = process.argv.slice(2)
+/** Takes the locked versions. Not `npm ci`: it refuses where a registry lacks a package of some other platform. */
+const installation = ['install', '--no-save', '--no-audit', '--no-fund']
 const mayInstall = !parameters.includes('--no-install')
 const program = join(root, 'dist', 'bundle', 'k8ts.js')
 const stamp = join(root, 'dist', '.built')
@@ -26,10 +28,10 @@ function main() {
   if (missing.length > 0) {
     if (!mayInstall) {
       fail(
-        `npm packages are missing (${summary(missing)}), and --no-install forbids to install them: run npm ci yourself`,
+        `npm packages are missing (${summary(missing)}), and --no-install forbids to install them: run npm ${installation.join(' ')} yourself`,
       )
     }
-    step(`npm packages: ${missing.length} to install (${summary(missing)})`, 'npm', ['ci', '--no-audit', '--no-fund'])
+    step(`npm packages: ${missing.length} to install (${summary(missing)})`, 'npm', installation)
   }
   if (isBuildDue()) {
     step('Build', process.execPath, [join(root, 'tools', 'bundle.mjs')])
@@ -78,7 +80,10 @@ function step(title, program, rest) {
   console.log(title)
   const { status, error, stdout, stderr } = spawnSync(program, rest, { cwd: root, encoding: 'utf8' })
   if (error) fail(`${program} can't be started: ${error.message}`)
-  if (status !== 0) fail(`${program} ${rest.join(' ')} failed with ${status}:\n${stdout}${stderr}`)
+  if (status !== 0) {
+    const end = `${stdout}${stderr}`.trim().split('\n').slice(0, 12).join('\n  ')
+    fail(`${program} ${rest.join(' ')} failed with ${status}:\n  ${end}`)
+  }
   console.log(`  done in ${((performance.now() - from) / 1000).toFixed(1)} s`)
 }
 
