@@ -3,6 +3,18 @@ import type { CommandEntry } from './command.ts'
 /** All commands, in the order of the overview. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'down',
+    summary: 'stop a cluster of this machine and remove what it left behind',
+    section: 'Clusters',
+    load: async () => (await import('./commands/down.ts')).downCommand,
+  },
+  {
+    name: 'image',
+    summary: 'give images to the nodes of a cluster of this machine',
+    section: 'Clusters',
+    load: async () => (await import('./commands/image.ts')).imageCommand,
+  },
+  {
     name: 'version',
     summary: 'print the versions of k8ts and of the Kubernetes it speaks',
     section: 'Clusters',

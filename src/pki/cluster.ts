@@ -102,6 +102,15 @@ export function nodeCertificateSpecs({ name, ipAddresses }: NodeIdentity): {
   }
 }
 
+/** As whom Services, DNS and the pod network of a node ask: they read what a kubelet may not. */
+export const networkGroup = 'k8ts:node-networks'
+
+export const networkCertificateSpec = (node: string): CertificateSpec => ({
+  name: `nodes/${node}/network-client`,
+  subject: { commonName: `k8ts:node-network:${node}`, organizations: [networkGroup] },
+  usages: client,
+})
+
 async function openServiceAccountKey(folder: string | undefined): Promise<string> {
   if (folder === undefined) return generateRsaKey()
   const path = join(folder, 'sa.key')

@@ -1,6 +1,6 @@
 export { CertificateAuthority } from './authority.ts'
 export type { CertificateTemplate, RequestSigning } from './authority.ts'
-export { nodeCertificateSpecs, openClusterPki } from './cluster.ts'
+export { networkCertificateSpec, networkGroup, nodeCertificateSpecs, openClusterPki } from './cluster.ts'
 export type { ClusterPki, ClusterPkiOptions, NodeIdentity } from './cluster.ts'
 export type { CertificateSpec } from './keep/certificate.ts'
 export { readIfExists, writeFileAtomically } from './keep/files.ts'

@@ -8,7 +8,7 @@ import type { KeyPair } from '#pki'
 import { formatIdentity, identityOf } from '../host/identity.ts'
 import { endProcess } from '../host/processes.ts'
 import { UserError } from '../user-error.ts'
-import type { AgentConfig, FromAgent, ToAgent } from './messages.ts'
+import type { FromAgent, NodeMembership, NodePreparation, ToAgent } from './messages.ts'
 
 /** Milliseconds an agent gets to end before it is killed: pods may take their time. */
 const stopMs = 30_000
@@ -18,7 +18,9 @@ const restartMs = { first: 200, most: 10_000 }
 const longestLog = 10 * 1024 * 1024
 
 export interface AgentProcessOptions {
-  readonly config: AgentConfig
+  readonly preparation: NodePreparation
+  /** File of the node's network namespace. */
+  readonly networkNamespace: string
   /** Program and parameters of an agent: `node main.js agent --supervised`. */
   readonly command: readonly [string, ...string[]]
   readonly clock: Clock
@@ -35,13 +37,12 @@ export class AgentProcess implements Component {
   readonly name = 'agent'
   readonly #options: AgentProcessOptions
   readonly #started = defer<void>()
-  #config: AgentConfig
+  #membership: NodeMembership | undefined
   #child: ChildProcess | undefined
   #onStop: 'stop' | 'keep' = 'keep'
 
   constructor(options: AgentProcessOptions) {
     this.#options = options
-    this.#config = options.config
     this.#started.promise.catch(() => undefined)
   }
 
@@ -55,10 +56,17 @@ export class AgentProcess implements Component {
     this.#onStop = what
   }
 
-  /** Hands over renewed certificates. */
-  renew(client: KeyPair, serving: KeyPair): void {
-    this.#config = { ...this.#config, client, serving }
-    this.#send({ type: 'renew', client, serving })
+  /** Tells the agent where its cluster is; until then it makes itself ready. */
+  join(membership: NodeMembership): void {
+    this.#membership = membership
+    this.#send({ type: 'join', membership })
+  }
+
+  /** Hands over a renewed serving certificate. */
+  renew(serving: KeyPair): void {
+    if (!this.#membership) return
+    this.#membership = { ...this.#membership, serving }
+    this.#send({ type: 'renew', serving })
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -68,7 +76,7 @@ export class AgentProcess implements Component {
       const from = clock.monotonic()
       const how = await this.#run(signal)
       if (signal.aborted) return
-      logger.warn('Agent ended, starting it again', { node: this.#config.nodeName, how })
+      logger.warn('Agent ended, starting it again', { node: this.#nodeName, how })
       wait = clock.monotonic() - from > 60_000 ? restartMs.first : Math.min(restartMs.most, wait * 2)
       await sleep(clock, wait, signal).catch(() => undefined)
     }
@@ -82,22 +90,24 @@ export class AgentProcess implements Component {
     child.on('exit', (code, by) => ended.resolve(by === null ? `status ${code}` : `signal ${by}`))
     child.on('message', (message: FromAgent) => this.#hear(message))
     this.#child = child
-    this.#send({ type: 'start', config: this.#config })
+    this.#send({ type: 'prepare', preparation: this.#options.preparation })
+    if (this.#membership) this.#send({ type: 'join', membership: this.#membership })
     const stop = aborted(signal)
     const how = await Promise.race([ended.promise, stop.promise.then(() => undefined)])
     stop.cancel()
     if (how === undefined) await this.#stop(child, ended.promise)
     this.#child = undefined
-    this.#started.reject(new Error(`start agent of ${this.#config.nodeName}: it ended with ${how ?? 'the start'}`))
+    this.#started.reject(new Error(`start agent of ${this.#nodeName}: it ended with ${how ?? 'the start'}`))
     return how ?? ''
   }
 
   #spawn(): ChildProcess {
-    const { layout } = this.#config
+    const { layout } = this.#options.preparation
     const [program, ...parameters] = this.#options.command
     const log = openLog(layout.logFile)
+    mkdirSync(layout.runDir, { recursive: true, mode: 0o711 })
     try {
-      const nsenter = [`--net=${layout.networkNamespace}`, '--', program, ...parameters]
+      const nsenter = [`--net=${this.#options.networkNamespace}`, '--', program, ...parameters]
       // Out of the terminal's process group: an interrupt there is for us to pass on.
       const child = spawn('nsenter', nsenter, { stdio: ['ignore', log, log, 'ipc'], detached: true })
       const identity = identityOf(child.pid ?? 0)
@@ -122,6 +132,10 @@ export class AgentProcess implements Component {
     await ended
   }
 
+  get #nodeName(): string {
+    return this.#options.preparation.nodeName
+  }
+
   #send(message: ToAgent): void {
     if (this.#child?.connected) this.#child.send(message, () => undefined)
   }
@@ -130,7 +144,7 @@ export class AgentProcess implements Component {
     if (message.type === 'step') this.#options.onStep?.(message.name, message.ms, message.detail)
     else if (message.type === 'started') this.#started.resolve()
     else {
-      const text = `${message.message} (node ${this.#config.nodeName}, log ${this.#config.layout.logFile})`
+      const text = `${message.message} (node ${this.#nodeName}, log ${this.#options.preparation.layout.logFile})`
       this.#started.reject(message.forUser ? new UserError(message.message) : new Error(text))
     }
   }

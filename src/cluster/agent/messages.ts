@@ -1,30 +1,47 @@
 import type { KeyPair } from '#pki'
 import type { NodeLayout } from '../state/layout.ts'
 
-/** All that an agent has to know to be a node. */
-export interface AgentConfig {
+/** What a node needs to make itself ready before there is an API server. */
+export interface NodePreparation {
   readonly nodeName: string
+  readonly layout: NodeLayout
+  /** Cgroup of all pods of the node: `/k8ts/<cluster>/<node>`. */
+  readonly cgroupRoot: string
+  /** Address of the cluster DNS, which every node answers itself. */
+  readonly dnsAddress: string
+  readonly logLevel: 'debug' | 'info' | 'warn'
+}
+
+/** Where the API server is, and how the node shows itself to it. */
+export interface NodeMembership {
   /** Address of the node. */
   readonly address: string
   /** `https://host:port` of the API server, as the node reaches it. */
   readonly server: string
   /** Authority of the API server and of clients, in PEM. */
   readonly authority: string
-  readonly client: KeyPair
+  /** As whom the kubelet asks. */
+  readonly kubelet: CertificateFiles
+  /** As whom Services, DNS and the pod network ask: they read what a kubelet may not. */
+  readonly network: CertificateFiles
   readonly serving: KeyPair
   readonly serviceBlock: string
   readonly podBlock: string
-  readonly dnsAddress: string
   readonly domain: string
-  readonly layout: NodeLayout
-  readonly logLevel: 'debug' | 'info' | 'warn'
+}
+
+/** A client certificate and its key in files, which are read again after a renewal. */
+export interface CertificateFiles {
+  readonly certificate: string
+  readonly key: string
 }
 
 /** From the process that runs the cluster to that of a node. */
 export type ToAgent =
-  | { readonly type: 'start'; readonly config: AgentConfig }
-  /** Certificates were renewed. */
-  | { readonly type: 'renew'; readonly client: KeyPair; readonly serving: KeyPair }
+  | { readonly type: 'prepare'; readonly preparation: NodePreparation }
+  | { readonly type: 'join'; readonly membership: NodeMembership }
+  /** The serving certificate was renewed. */
+  | { readonly type: 'renew'; readonly serving: KeyPair }
   /** Ends the node: with its pods, or leaving them to the next agent. */
   | { readonly type: 'stop'; readonly pods: 'stop' | 'keep' }
 

@@ -7,7 +7,7 @@ describe('clusterLayout()', () => {
     expect([dataDir, runDir]).toEqual(['/var/lib/k8ts/one', '/run/k8ts/one'])
     expect(node('two')).toMatchObject({
       containerdRoot: '/var/lib/k8ts/one/nodes/two/containerd',
-      networkNamespace: '/run/k8ts/one/two/netns',
+      containerdState: '/run/k8ts/one/two/containerd',
     })
   })
 

@@ -11,6 +11,8 @@ export interface ClusterLayout {
   readonly settingsFile: string
   readonly pkiDir: string
   readonly storeDir: string
+  /** What nodes keep, a folder for each. */
+  readonly nodesDir: string
   /** For `kubectl --kubeconfig`. */
   readonly adminKubeconfig: string
   /** What goes with the machine's restart: locks, sockets, namespaces. Short, because paths of sockets have 107 bytes. */
@@ -19,6 +21,8 @@ export interface ClusterLayout {
   readonly lockFile: string
   /** What `status` reads. */
   readonly stateFile: string
+  /** Namespaces of nodes. */
+  readonly networkDir: string
   readonly logDir: string
   readonly node: (name: string) => NodeLayout
 }
@@ -29,11 +33,15 @@ export interface NodeLayout {
   readonly containerdRoot: string
   readonly kubeletRoot: string
   readonly podLogDir: string
+  /** Links to the logs of containers, for those who collect them. */
+  readonly containerLogDir: string
+  /** `hosts.toml` files of registries. */
+  readonly registryConfigDir: string
   readonly runDir: string
   readonly containerdState: string
   readonly cniConfDir: string
-  /** The node's network namespace. */
-  readonly networkNamespace: string
+  /** Addresses of pods that are in use. */
+  readonly podAddressDir: string
   readonly logFile: string
   /** Identity of the agent's process. */
   readonly agentFile: string
@@ -70,10 +78,12 @@ export function clusterLayout(options: LayoutOptions): ClusterLayout {
     settingsFile: join(dataDir, 'cluster.json'),
     pkiDir: join(dataDir, 'pki'),
     storeDir: join(dataDir, 'store'),
+    nodesDir: join(dataDir, 'nodes'),
     adminKubeconfig: join(dataDir, 'admin.kubeconfig'),
     runDir,
     lockFile: join(runDir, 'lock'),
     stateFile: join(runDir, 'state.json'),
+    networkDir: join(runDir, 'network'),
     logDir,
     node: (node) => nodeLayout(join(dataDir, 'nodes', node), join(runDir, node), join(logDir, `${node}.log`)),
   }
@@ -85,10 +95,12 @@ function nodeLayout(dataDir: string, runDir: string, logFile: string): NodeLayou
     containerdRoot: join(dataDir, 'containerd'),
     kubeletRoot: join(dataDir, 'kubelet'),
     podLogDir: join(dataDir, 'pod-logs'),
+    containerLogDir: join(dataDir, 'container-logs'),
+    registryConfigDir: join(dataDir, 'registries'),
     runDir,
     containerdState: join(runDir, 'containerd'),
     cniConfDir: join(runDir, 'cni'),
-    networkNamespace: join(runDir, 'netns'),
+    podAddressDir: join(runDir, 'addresses'),
     logFile,
     agentFile: join(runDir, 'agent'),
   }

@@ -20,6 +20,8 @@ export interface RunningNode {
   readonly address: string
   /** Socket of its containerd; absent on simulated nodes. */
   readonly containerdSocket?: string
+  /** Folder in which that keeps images. */
+  readonly containerdRoot?: string
 }
 
 export async function readRunningState(file: string): Promise<RunningState | undefined> {

@@ -18,6 +18,8 @@ export interface ClusterSettings {
   readonly podBlock: string
   /** Domain under which Services are found. */
   readonly domain: string
+  /** Kubeconfig file that has the cluster's context. */
+  readonly kubeconfig?: string
 }
 
 export const defaultSettings: ClusterSettings = {

@@ -1,6 +1,7 @@
 export { readConfigurationFile } from './agent/configuration-file.ts'
 export { createNodeAgent } from './agent/node-agent.ts'
 export type { NodeAgent, NodeAgentOptions } from './agent/node-agent.ts'
+export { releaseCgroup } from './cgroups/release.ts'
 export { containerdToml } from './containerd/config.ts'
 export type { ContainerdConfig } from './containerd/config.ts'
 export { importImage } from './containerd/import.ts'

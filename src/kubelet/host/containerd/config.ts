@@ -53,6 +53,7 @@ export function containerdToml(
     '[plugins."io.containerd.grpc.v1.cri"]',
     `  sandbox_image = ${quoted(config.sandboxImage)}`,
     '  disable_tcp_service = true',
+    '  netns_mounts_under_state_dir = true',
     '  stream_server_address = "127.0.0.1"',
     '  stream_server_port = "0"',
     '  max_container_log_line_size = 16384',

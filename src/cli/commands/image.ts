@@ -1,0 +1,38 @@
+import { loadImages, readRunningState, usageError, UserError } from '#cluster'
+import type { Command } from '../command.ts'
+import { nearest } from '../flags/nearest.ts'
+import { parseFlags } from '../flags/parse.ts'
+import { terminalProgress } from '../output/progress.ts'
+import { clusterFlags, layoutOf } from './cluster-flags.ts'
+import { helpPage } from './help.ts'
+
+export const imageCommand: Command = {
+  async run(parameters, terminal) {
+    const { values, rest, help } = parseFlags(parameters, { command: 'k8ts image', flags: clusterFlags })
+    if (help) {
+      const about =
+        'Gives images to all nodes of a running cluster: from archives that docker save or other tools wrote, or by ' +
+        'pulling references.'
+      terminal.print(helpPage('image load FILE.tar|REFERENCE... [flags]', about, clusterFlags))
+      return 0
+    }
+    const [verb, ...sources] = rest
+    if (verb !== 'load') {
+      const close = verb === undefined ? undefined : nearest(verb, ['load'])
+      throw usageError(`k8ts image wants ${close ?? 'load'} and what to load: k8ts image load FILE.tar|REFERENCE...`)
+    }
+    if (sources.length === 0) throw usageError('nothing to load was named: k8ts image load FILE.tar|REFERENCE...')
+    const layout = layoutOf(values)
+    const state = await readRunningState(layout.stateFile)
+    if (!state) {
+      throw new UserError(`cluster ${layout.name} does not run: start it with k8ts up --name ${layout.name}`)
+    }
+    const progress = terminalProgress(terminal)
+    try {
+      await loadImages(state.nodes, sources, progress)
+    } finally {
+      progress.close()
+    }
+    return 0
+  },
+}

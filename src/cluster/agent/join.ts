@@ -1,0 +1,139 @@
+import { systemClock } from '#base'
+import type { Clock, Component, Logger } from '#base'
+import { pods } from '#api/core/v1'
+import { createClient, createInformerFactory } from '#client'
+import type { Client, InformerFactory } from '#client'
+import { createHttpTransport } from '#client/http'
+import { createDns } from '#dns'
+import { createDnsServer, createExchange, followResolvConf } from '#dns/server'
+import { readConfiguration } from '#kubelet'
+import { createNodeAgent } from '#kubelet/host'
+import type { Containerd, NodeAgent, ServerTls } from '#kubelet/host'
+import { createPodNetwork } from '#network'
+import { createProxy } from '#proxy'
+import { createHealthCheckServer, createNftPacketFilter } from '#proxy/nft'
+import type { CertificateFiles, NodeMembership, NodePreparation } from './messages.ts'
+
+export interface JoinOptions {
+  readonly preparation: NodePreparation
+  readonly membership: NodeMembership
+  readonly containerd: Containerd
+  readonly version: string
+  readonly logger: Logger
+  readonly clock?: Clock
+}
+
+const resolverFile = '/etc/resolv.conf'
+
+export interface JoinedNode {
+  readonly kubelet: NodeAgent
+  /** All parts, the kubelet among them. */
+  readonly components: readonly Component[]
+}
+
+/** How the kubelet's server shows itself, and whose clients it trusts. */
+export const tlsOf = ({ serving, authority }: Pick<NodeMembership, 'serving' | 'authority'>): ServerTls => ({
+  ...serving,
+  clientCa: authority,
+})
+
+/** Everything that makes a machine a node: kubelet, pod network, Services and DNS, sharing one connection and its caches. */
+export function joinCluster(options: JoinOptions): JoinedNode {
+  const { preparation, membership, containerd, version, logger, clock = systemClock } = options
+  const { nodeName, layout, dnsAddress } = preparation
+  const connect = (as: CertificateFiles): Connection => connectTo(membership, as, { clock, logger, version })
+  const [own, network] = [connect(membership.kubelet), connect(membership.network)]
+  const { client } = own
+  const informers = sharedInformers(own.informers, network.informers)
+  const config = readConfiguration({
+    clusterDomain: membership.domain,
+    clusterDNS: [dnsAddress],
+    cgroupRoot: preparation.cgroupRoot,
+    podLogsDir: layout.podLogDir,
+    containerRuntimeEndpoint: containerd.endpoint,
+    healthzPort: 10_248,
+    authentication: { anonymous: { enabled: false }, webhook: { enabled: true } },
+    authorization: { mode: 'Webhook' },
+  })
+  const podNetwork = createPodNetwork({
+    informers,
+    clock,
+    logger,
+    nodeName,
+    cniDirectory: layout.cniConfDir,
+    dataDirectory: layout.podAddressDir,
+    clusterCIDRs: [membership.podBlock],
+  })
+  const proxy = createProxy({
+    informers,
+    clock,
+    logger,
+    nodeName,
+    packetFilter: createNftPacketFilter({ table: 'k8ts-services', logger }),
+    healthChecks: createHealthCheckServer([membership.address]),
+    clusterCIDRs: [membership.podBlock],
+    servedAddresses: [dnsAddress],
+  })
+  const resolver = followResolvConf(resolverFile, [dnsAddress])
+  const dns = createDns({
+    informers,
+    clock,
+    logger,
+    nodeName,
+    exchange: createExchange(),
+    upstreams: () => resolver().nameservers,
+    searchDomains: () => resolver().searchDomains,
+    addresses: [dnsAddress],
+    clusterDomain: membership.domain,
+  })
+  const dnsServer = createDnsServer({ respond: dns.respond, addresses: [dnsAddress], logger })
+  const kubelet = createNodeAgent({
+    client,
+    clock,
+    log: logger,
+    config,
+    nodeName,
+    hostname: nodeName,
+    nodeIPs: [membership.address],
+    root: layout.kubeletRoot,
+    containerLogs: layout.containerLogDir,
+    tls: tlsOf(membership),
+    version,
+  })
+  return { kubelet, components: [own.component, network.component, podNetwork, proxy, dns, dnsServer, kubelet] }
+}
+
+interface Connection {
+  readonly client: Client
+  readonly informers: InformerFactory
+  readonly component: Component
+}
+
+function connectTo(
+  { server, authority }: NodeMembership,
+  { certificate, key }: CertificateFiles,
+  { clock, logger, version }: { readonly clock: Clock; readonly logger: Logger; readonly version: string },
+): Connection {
+  const config = { server, ca: { pem: authority }, clientCertificate: { file: certificate }, clientKey: { file: key } }
+  const transport = createHttpTransport(config, { clock, log: logger })
+  const client = createClient(transport.send, { userAgent: `k8ts-agent/${version}` })
+  const informers = createInformerFactory(client, { clock, log: logger })
+  const component: Component = {
+    name: 'connection',
+    async start(signal) {
+      await informers.start(signal)
+      await transport.close()
+    },
+  }
+  return { client, informers, component }
+}
+
+/** Pods are read as the kubelet, who sees those of its node; everything else as the network. */
+function sharedInformers(own: InformerFactory, network: InformerFactory): InformerFactory {
+  return {
+    name: network.name,
+    start: (signal) => network.start(signal),
+    synced: (signal) => network.synced(signal),
+    informer: (resource, scope) => (resource.kind === pods.kind ? own : network).informer(resource, scope),
+  }
+}

@@ -1,0 +1,57 @@
+import { rm, rmdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { removeFromKubeconfig } from '#client/http'
+import { signalProcess, waitForEnd } from './host/processes.ts'
+import { lockHolder } from './host/lock.ts'
+import { removeLeftovers } from './leftovers.ts'
+import { step } from './progress.ts'
+import type { Progress } from './progress.ts'
+import type { ClusterLayout } from './state/layout.ts'
+import { readSettings } from './state/settings.ts'
+import { UserError } from './user-error.ts'
+
+/** Milliseconds that a cluster gets to stop its pods and itself. */
+const stopMs = 60_000
+
+export interface DownOptions {
+  readonly layout: ClusterLayout
+  /** Deletes data, images and the context in the kubeconfig too. */
+  readonly deleteData: boolean
+  readonly progress: Progress
+}
+
+/**
+ * Stops a cluster on this machine, whatever state it is in, and removes what it left behind.
+ *
+ * @throws UserError
+ */
+export async function stopCluster({ layout, deleteData, progress }: DownOptions): Promise<void> {
+  const holder = await lockHolder(layout.lockFile)
+  if (holder) {
+    await step(progress, `stop ${layout.name}`, async () => {
+      signalProcess(holder, 'SIGTERM')
+      if (await waitForEnd(holder, stopMs)) return
+      signalProcess(holder, 'SIGKILL')
+      await waitForEnd(holder, stopMs)
+    })
+  }
+  const settings = await readSettings(layout.settingsFile)
+  if (settings?.runtime === 'simulated') await rm(layout.runDir, { recursive: true, force: true })
+  else if (process.getuid?.() === 0) await step(progress, 'leftovers', () => removeLeftovers(layout))
+  else if (settings) throw new UserError(`nodes of cluster ${layout.name} belong to root: run this as root (sudo)`)
+  if (!deleteData) return
+  if (settings?.kubeconfig !== undefined) await removeFromKubeconfig(settings.kubeconfig, contextName(layout.name))
+  await step(progress, 'data', () => deleteDataOf(layout))
+}
+
+/** Deletes what is ours. The folder goes when nothing else is in it. */
+async function deleteDataOf(layout: ClusterLayout): Promise<void> {
+  const { pkiDir, storeDir, nodesDir, logDir, settingsFile, adminKubeconfig } = layout
+  for (const path of [nodesDir, storeDir, pkiDir, logDir, adminKubeconfig, settingsFile]) {
+    await rm(path, { recursive: true, force: true })
+  }
+  for (const folder of [layout.dataDir, dirname(layout.dataDir)]) await rmdir(folder).catch(() => undefined)
+}
+
+/** Name of a cluster's context in kubeconfigs: the default cluster's is `k8ts`. */
+export const contextName = (cluster: string): string => (cluster.startsWith('k8ts') ? cluster : `k8ts-${cluster}`)

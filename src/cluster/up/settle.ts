@@ -1,0 +1,78 @@
+import { statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { lockHolder, takeLock } from '../host/lock.ts'
+import { findFreePort, isPortFree, listenerAt } from '../host/ports.ts'
+import { defaultClusterName } from '../state/layout.ts'
+import type { ClusterLayout } from '../state/layout.ts'
+import { defaultSettings, mergeSettings, readSettings } from '../state/settings.ts'
+import type { ClusterSettings } from '../state/settings.ts'
+import { UserError } from '../user-error.ts'
+
+/** Bytes without which a start makes no sense. */
+const leastSpace = 64 * 1024 * 1024
+
+/**
+ * Makes the cluster of a name ours to run.
+ *
+ * @returns gives it up again.
+ * @throws UserError when another process runs it.
+ */
+export async function claimCluster({ name, lockFile }: ClusterLayout): Promise<() => void> {
+  const lock = await takeLock(lockFile)
+  if (lock.held) return () => lock.release()
+  const holder = lock.holder ?? (await lockHolder(lockFile))
+  throw new UserError(
+    `cluster ${name} runs already${holder ? ` (process ${holder.pid})` : ''}: ` +
+      `stop it with k8ts down --name ${name}, or start another with --name`,
+  )
+}
+
+/**
+ * Works out what the cluster shall be like, and that the machine has room for it.
+ *
+ * @throws UserError
+ */
+export async function settleSettings(
+  layout: ClusterLayout,
+  wanted: Partial<ClusterSettings>,
+): Promise<ClusterSettings> {
+  const stored = await readSettings(layout.settingsFile)
+  const settings = mergeSettings(wanted, stored, layout.name)
+  await checkSpace(layout.dataDir)
+  return { ...settings, port: await choosePort(layout.name, wanted.port ?? stored?.port) }
+}
+
+/** A port that was asked for or had before must be free; else the usual one, for further clusters one of the next. */
+async function choosePort(name: string, fixed: number | undefined): Promise<number> {
+  const host = '127.0.0.1'
+  if (fixed === 0) return findFreePort(host, 0, 0)
+  const port = fixed ?? defaultSettings.port
+  if (await isPortFree(host, port)) return port
+  if (fixed === undefined && name !== defaultClusterName) return findFreePort(host, port + 1)
+  const listener = listenerAt(port)
+  const who = listener ? `${listener.name} (process ${listener.pid})` : 'another process'
+  throw new UserError(`port ${port} is taken by ${who}: stop that, or choose another with --port`)
+}
+
+async function checkSpace(folder: string): Promise<void> {
+  const { bavail, bsize, path } = await spaceOf(folder)
+  if (bavail * bsize >= leastSpace) return
+  const left = Math.floor((bavail * bsize) / 1024 / 1024)
+  throw new UserError(
+    `the disk of ${path} is full (${left} MB are free): make room, or take another folder with --data-dir`,
+  )
+}
+
+/** Of the folder, or of the nearest above it that exists. */
+async function spaceOf(
+  folder: string,
+): Promise<{ readonly bavail: number; readonly bsize: number; readonly path: string }> {
+  for (let path = folder; ; path = dirname(path)) {
+    try {
+      const { bavail, bsize } = await statfs(path)
+      return { bavail, bsize, path }
+    } catch (error) {
+      if (path === dirname(path)) throw error
+    }
+  }
+}
