@@ -9,6 +9,7 @@ export type {
 export { groupVersions } from './groups/registry.ts'
 export { linkTypes } from './schema/link.ts'
 export type { TypeTable } from './schema/link.ts'
+export type { Draft } from './schema/draft.ts'
 export { apiVersionOf } from './schema/resource.ts'
 export type { Resource } from './schema/resource.ts'
 export { publishedDefault } from './schema/types.ts'

@@ -1,3 +1,15 @@
+export type { AdmissionAttributes, AdmissionPlugin, Operation } from './admission/admission.ts'
+export { unionAuthenticator } from './authn/authenticator.ts'
+export type { Authentication, Authenticator } from './authn/authenticator.ts'
+export { unionAuthorizer } from './authz/authorizer.ts'
+export type { AuthorizationAttributes, Authorizer, Decision } from './authz/authorizer.ts'
+export type { NonResourceHandler } from './chain/handler.ts'
+export { createDiscovery } from './discovery/discovery.ts'
+export type { ValueTransformer } from './registry/object-store.ts'
+export { registrations } from './resources/registry.ts'
+export { assembleApiServer } from './server.ts'
+export type { ApiServer, ApiServerParts } from './server.ts'
+export type { Services } from './services.ts'
 export type {
   JsonWebKey,
   JsonWebKeySet,

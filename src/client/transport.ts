@@ -75,6 +75,8 @@ export interface ObjectResponse {
   readonly headers?: Headers
   readonly object: unknown
   encode(): Encoded
+  /** The same bytes in pieces, where the answer may be too large to make at once. JSON only. */
+  chunks?(): Iterable<Uint8Array>
 }
 
 /** Bytes as they go out: health, metrics, OpenAPI, logs at rest. */

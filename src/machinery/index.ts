@@ -131,3 +131,6 @@ export { decodeWatchFrame, encodeWatchFrame, FrameSplitter } from './codec/proto
 export type { WatchFrame } from './codec/protobuf/watch.ts'
 export { applyDefaults } from './defaults/defaults.ts'
 export { fnv32, fnv32a, safeCharacters, safeEncode, sha256Hex, sha256Of } from './hash/hash.ts'
+export { encodeYaml } from './codec/yaml/encode.ts'
+export { parseYaml } from './codec/yaml/parse.ts'
+export type { YamlBody } from './codec/yaml/parse.ts'

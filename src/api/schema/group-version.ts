@@ -106,6 +106,8 @@ export interface GroupVersionData {
   /** DNS name of the group; empty for the core group. */
   readonly group: string
   readonly version: string
+  /** Place in discovery: higher groups, and within a group higher versions, come first. Absent where nothing is served. */
+  readonly priority?: { readonly group: number; readonly version: number }
   /** Prefix of OpenAPI definition names. */
   readonly definitionPrefix: string
   readonly goPackage: string

@@ -33,7 +33,7 @@ export function failure(code: number, reason: string, message: string, details?:
     metadata: {},
     status: 'Failure',
     message,
-    reason,
+    ...(reason === '' ? {} : { reason }),
     ...(details === undefined ? {} : { details }),
     code,
   })
@@ -48,7 +48,8 @@ export function reasonOf(error: unknown): string {
 export function statusOf(error: unknown): Status | undefined {
   if (typeof error !== 'object' || error === null || !('status' in error)) return undefined
   const { status } = error
-  return typeof status === 'object' && status !== null && 'reason' in status ? (status as Status) : undefined
+  if (typeof status !== 'object' || status === null) return undefined
+  return 'code' in status || 'reason' in status ? (status as Status) : undefined
 }
 
 /** The cause of the given type (`reason` on the wire), `undefined` when the error has none such. */

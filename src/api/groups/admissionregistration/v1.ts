@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const admissionregistrationV1: GroupVersionData = {
   group: 'admissionregistration.k8s.io',
   version: 'v1',
+  priority: { group: 16700, version: 15 },
   definitionPrefix: 'io.k8s.api.admissionregistration.v1',
   goPackage: 'k8s.io/api/admissionregistration/v1',
   protoPackage: 'k8s.io.api.admissionregistration.v1',

@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const apiextensionsV1: GroupVersionData = {
   group: 'apiextensions.k8s.io',
   version: 'v1',
+  priority: { group: 16700, version: 15 },
   definitionPrefix: 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1',
   goPackage: 'k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1',
   protoPackage: 'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1',

@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const apiregistrationV1: GroupVersionData = {
   group: 'apiregistration.k8s.io',
   version: 'v1',
+  priority: { group: 20000, version: 18 },
   definitionPrefix: 'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1',
   goPackage: 'k8s.io/kube-aggregator/pkg/apis/apiregistration/v1',
   protoPackage: 'k8s.io.kube_aggregator.pkg.apis.apiregistration.v1',

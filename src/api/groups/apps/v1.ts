@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const appsV1: GroupVersionData = {
   group: 'apps',
   version: 'v1',
+  priority: { group: 17800, version: 15 },
   definitionPrefix: 'io.k8s.api.apps.v1',
   goPackage: 'k8s.io/api/apps/v1',
   protoPackage: 'k8s.io.api.apps.v1',

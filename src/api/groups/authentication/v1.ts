@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const authenticationV1: GroupVersionData = {
   group: 'authentication.k8s.io',
   version: 'v1',
+  priority: { group: 17700, version: 15 },
   definitionPrefix: 'io.k8s.api.authentication.v1',
   goPackage: 'k8s.io/api/authentication/v1',
   protoPackage: 'k8s.io.api.authentication.v1',

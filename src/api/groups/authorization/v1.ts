@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const authorizationV1: GroupVersionData = {
   group: 'authorization.k8s.io',
   version: 'v1',
+  priority: { group: 17600, version: 15 },
   definitionPrefix: 'io.k8s.api.authorization.v1',
   goPackage: 'k8s.io/api/authorization/v1',
   protoPackage: 'k8s.io.api.authorization.v1',

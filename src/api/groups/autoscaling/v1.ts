@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const autoscalingV1: GroupVersionData = {
   group: 'autoscaling',
   version: 'v1',
+  priority: { group: 17500, version: 15 },
   definitionPrefix: 'io.k8s.api.autoscaling.v1',
   goPackage: 'k8s.io/api/autoscaling/v1',
   protoPackage: 'k8s.io.api.autoscaling.v1',

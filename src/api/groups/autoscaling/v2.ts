@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const autoscalingV2: GroupVersionData = {
   group: 'autoscaling',
   version: 'v2',
+  priority: { group: 17500, version: 30 },
   definitionPrefix: 'io.k8s.api.autoscaling.v2',
   goPackage: 'k8s.io/api/autoscaling/v2',
   protoPackage: 'k8s.io.api.autoscaling.v2',

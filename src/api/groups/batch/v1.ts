@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const batchV1: GroupVersionData = {
   group: 'batch',
   version: 'v1',
+  priority: { group: 17400, version: 15 },
   definitionPrefix: 'io.k8s.api.batch.v1',
   goPackage: 'k8s.io/api/batch/v1',
   protoPackage: 'k8s.io.api.batch.v1',

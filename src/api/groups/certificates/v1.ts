@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const certificatesV1: GroupVersionData = {
   group: 'certificates.k8s.io',
   version: 'v1',
+  priority: { group: 17300, version: 15 },
   definitionPrefix: 'io.k8s.api.certificates.v1',
   goPackage: 'k8s.io/api/certificates/v1',
   protoPackage: 'k8s.io.api.certificates.v1',

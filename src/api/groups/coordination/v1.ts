@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const coordinationV1: GroupVersionData = {
   group: 'coordination.k8s.io',
   version: 'v1',
+  priority: { group: 16500, version: 15 },
   definitionPrefix: 'io.k8s.api.coordination.v1',
   goPackage: 'k8s.io/api/coordination/v1',
   protoPackage: 'k8s.io.api.coordination.v1',

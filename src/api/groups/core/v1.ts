@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const coreV1: GroupVersionData = {
   group: '',
   version: 'v1',
+  priority: { group: 18000, version: 1 },
   definitionPrefix: 'io.k8s.api.core.v1',
   goPackage: 'k8s.io/api/core/v1',
   protoPackage: 'k8s.io.api.core.v1',

@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const discoveryV1: GroupVersionData = {
   group: 'discovery.k8s.io',
   version: 'v1',
+  priority: { group: 16200, version: 15 },
   definitionPrefix: 'io.k8s.api.discovery.v1',
   goPackage: 'k8s.io/api/discovery/v1',
   protoPackage: 'k8s.io.api.discovery.v1',

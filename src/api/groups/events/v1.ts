@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const eventsV1: GroupVersionData = {
   group: 'events.k8s.io',
   version: 'v1',
+  priority: { group: 17750, version: 15 },
   definitionPrefix: 'io.k8s.api.events.v1',
   goPackage: 'k8s.io/api/events/v1',
   protoPackage: 'k8s.io.api.events.v1',

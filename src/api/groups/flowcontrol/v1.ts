@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const flowcontrolV1: GroupVersionData = {
   group: 'flowcontrol.apiserver.k8s.io',
   version: 'v1',
+  priority: { group: 16100, version: 21 },
   definitionPrefix: 'io.k8s.api.flowcontrol.v1',
   goPackage: 'k8s.io/api/flowcontrol/v1',
   protoPackage: 'k8s.io.api.flowcontrol.v1',

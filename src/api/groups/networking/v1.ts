@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const networkingV1: GroupVersionData = {
   group: 'networking.k8s.io',
   version: 'v1',
+  priority: { group: 17200, version: 15 },
   definitionPrefix: 'io.k8s.api.networking.v1',
   goPackage: 'k8s.io/api/networking/v1',
   protoPackage: 'k8s.io.api.networking.v1',

@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const nodeV1: GroupVersionData = {
   group: 'node.k8s.io',
   version: 'v1',
+  priority: { group: 16300, version: 15 },
   definitionPrefix: 'io.k8s.api.node.v1',
   goPackage: 'k8s.io/api/node/v1',
   protoPackage: 'k8s.io.api.node.v1',

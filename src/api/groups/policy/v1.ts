@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const policyV1: GroupVersionData = {
   group: 'policy',
   version: 'v1',
+  priority: { group: 17100, version: 15 },
   definitionPrefix: 'io.k8s.api.policy.v1',
   goPackage: 'k8s.io/api/policy/v1',
   protoPackage: 'k8s.io.api.policy.v1',

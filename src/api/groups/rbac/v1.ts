@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const rbacV1: GroupVersionData = {
   group: 'rbac.authorization.k8s.io',
   version: 'v1',
+  priority: { group: 17000, version: 15 },
   definitionPrefix: 'io.k8s.api.rbac.v1',
   goPackage: 'k8s.io/api/rbac/v1',
   protoPackage: 'k8s.io.api.rbac.v1',

@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const resourceV1: GroupVersionData = {
   group: 'resource.k8s.io',
   version: 'v1',
+  priority: { group: 16200, version: 21 },
   definitionPrefix: 'io.k8s.api.resource.v1',
   goPackage: 'k8s.io/api/resource/v1',
   protoPackage: 'k8s.io.api.resource.v1',

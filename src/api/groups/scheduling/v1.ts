@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const schedulingV1: GroupVersionData = {
   group: 'scheduling.k8s.io',
   version: 'v1',
+  priority: { group: 16600, version: 15 },
   definitionPrefix: 'io.k8s.api.scheduling.v1',
   goPackage: 'k8s.io/api/scheduling/v1',
   protoPackage: 'k8s.io.api.scheduling.v1',

@@ -4,6 +4,7 @@ import type { GroupVersionData } from '../../schema/group-version.ts'
 export const storageV1: GroupVersionData = {
   group: 'storage.k8s.io',
   version: 'v1',
+  priority: { group: 16800, version: 15 },
   definitionPrefix: 'io.k8s.api.storage.v1',
   goPackage: 'k8s.io/api/storage/v1',
   protoPackage: 'k8s.io.api.storage.v1',

@@ -1,0 +1,142 @@
+import type { ApiResponse } from '#client'
+import { sha256Hex, unknownResource } from '#machinery'
+import { encode, objectResponse } from '../handler/respond.ts'
+import { negotiate, wantsPretty } from '../negotiation/accept.ts'
+import type { MediaType, OutputFormat } from '../negotiation/accept.ts'
+import type { RequestContext } from '../request/context.ts'
+import { builtinStruct } from '../resource/builtin-types.ts'
+import type { ResourceTable } from '../resource/table.ts'
+import { apiGroup, apiResources, discoveredGroup, groupVersionText, orderedGroups } from './documents.ts'
+
+/** Answers what a path below `/api` or `/apis` asks about the API itself; `undefined` when it is no such path. */
+export type Discovery = (context: RequestContext) => ApiResponse | undefined
+
+export interface DiscoveryOptions {
+  /** `host:port` under which clients reach the server. */
+  readonly serverAddress: () => string
+}
+
+const mediaTypes: readonly MediaType[] = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']
+
+export function createDiscovery(options: DiscoveryOptions): Discovery {
+  const aggregates = new Map<
+    string,
+    { readonly generation: number; readonly document: object; readonly etag: string }
+  >()
+  return (context) => {
+    const { resources } = context.services
+    const segments = context.info.path.split('/').filter((segment) => segment !== '')
+    switch (segments[0]) {
+      case 'api':
+        if (segments.length === 1) return aggregated(context, 'api', aggregates) ?? apiVersions(context, options)
+        return segments.length === 2 ? resourceList(context, '', segments[1] ?? '') : undefined
+      case 'apis':
+        if (segments.length === 1) return aggregated(context, 'apis', aggregates) ?? groupList(context, resources)
+        if (segments.length === 2) return oneGroup(context, resources, segments[1] ?? '')
+        return segments.length === 3 ? resourceList(context, segments[1] ?? '', segments[2] ?? '') : undefined
+      default:
+        return undefined
+    }
+  }
+}
+
+function formatOf(context: RequestContext): OutputFormat {
+  const { headers } = context.request
+  const format = negotiate(headers['accept'], { mediaTypes, convertible: false }) ?? {
+    mediaType: 'application/json' as const,
+  }
+  return { ...format, pretty: wantsPretty(context.query, headers['user-agent'] ?? '') }
+}
+
+function respond(context: RequestContext, type: string, object: object): ApiResponse {
+  return objectResponse(200, { object, struct: builtinStruct('meta/v1', type) }, formatOf(context))
+}
+
+function apiVersions(context: RequestContext, { serverAddress }: DiscoveryOptions): ApiResponse {
+  const addresses = [{ clientCIDR: '0.0.0.0/0', serverAddress: serverAddress() }]
+  return respond(context, 'APIVersions', {
+    kind: 'APIVersions',
+    versions: ['v1'],
+    serverAddressByClientCIDRs: addresses,
+  })
+}
+
+function groupList(context: RequestContext, resources: ResourceTable): ApiResponse {
+  const groups = orderedGroups(resources).map(({ name, versions }) => apiGroup(name, versions))
+  return respond(context, 'APIGroupList', { kind: 'APIGroupList', apiVersion: 'v1', groups })
+}
+
+function oneGroup(context: RequestContext, resources: ResourceTable, group: string): ApiResponse | undefined {
+  const found = orderedGroups(resources).find(({ name }) => name === group)
+  return (
+    found &&
+    respond(context, 'APIGroup', { kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(found.name, found.versions) })
+  )
+}
+
+/** @throws StatusError NotFound for a version that a known group does not have. */
+function resourceList(context: RequestContext, group: string, version: string): ApiResponse | undefined {
+  const { resources } = context.services
+  if (!resources.hasVersion(group, version)) {
+    if (resources.hasGroup(group)) throw unknownResource()
+    return undefined
+  }
+  // The list of the core group carries no apiVersion.
+  const head = group === '' ? { kind: 'APIResourceList' } : { kind: 'APIResourceList', apiVersion: 'v1' }
+  const list = {
+    ...head,
+    groupVersion: groupVersionText(group, version),
+    resources: apiResources(resources.list(group, version)),
+  }
+  return respond(context, 'APIResourceList', list)
+}
+
+/** Everything in one document, for clients that ask for it (KEP-3352). */
+function aggregated(
+  context: RequestContext,
+  root: 'api' | 'apis',
+  cache: Map<string, { readonly generation: number; readonly document: object; readonly etag: string }>,
+): ApiResponse | undefined {
+  const mediaType = aggregatedType(context.request.headers['accept'])
+  if (mediaType === undefined) return undefined
+  const { resources } = context.services
+  let known = cache.get(root)
+  if (known?.generation !== resources.generation) {
+    const groups = root === 'api' ? [{ name: '', versions: ['v1'] }] : orderedGroups(resources)
+    const items = groups.map(({ name, versions }) => discoveredGroup(name, versions, resources))
+    const document = { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items }
+    const etag = `"${sha256Hex(JSON.stringify(document)).toUpperCase()}"`
+    known = { generation: resources.generation, document, etag }
+    cache.set(root, known)
+  }
+  const { document, etag } = known
+  const headers = { etag, vary: 'Accept' }
+  const contentType = `${mediaType};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`
+  if (context.request.headers['if-none-match'] === etag) {
+    return { kind: 'bytes', code: 304, headers, contentType, bytes: new Uint8Array() }
+  }
+  const pretty = wantsPretty(context.query, context.request.headers['user-agent'] ?? '')
+  const encodable = { object: document, struct: builtinStruct('apidiscovery/v2', 'APIGroupDiscoveryList') }
+  return {
+    kind: 'object',
+    code: 200,
+    headers,
+    object: document,
+    encode: () => ({ contentType, bytes: encode(encodable, { mediaType, pretty }).bytes }),
+  }
+}
+
+/** The media type under which the request wants aggregated discovery before anything else. */
+function aggregatedType(accept: string | undefined): MediaType | undefined {
+  for (const clause of (accept ?? '').split(',')) {
+    const [media = '', ...parameters] = clause.split(';').map((part) => part.trim())
+    const wants = new Map(parameters.map((parameter) => parameter.split('=') as [string, string]))
+    const known = mediaTypes.find((type) => type === media && type !== 'application/yaml')
+    if (known && wants.get('as') === 'APIGroupDiscoveryList') {
+      if (wants.get('g') === 'apidiscovery.k8s.io' && wants.get('v') === 'v2') return known
+      continue
+    }
+    if (known ?? (media === '*/*' || media === 'application/yaml')) return undefined
+  }
+  return undefined
+}

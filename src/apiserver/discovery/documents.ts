@@ -1,0 +1,110 @@
+import type { APIGroup, APIResource } from '#api/meta/v1'
+import type { APIGroupDiscovery, APIResourceDiscovery, APIVersionDiscovery } from '#api/apidiscovery/v2'
+import type { Endpoint, Subresource } from '../resource/resource.ts'
+import type { ResourceTable } from '../resource/table.ts'
+import { compareVersions, priorityOf } from './priorities.ts'
+
+/** Groups but the core one, in their order, each with its versions in theirs. */
+export function orderedGroups(
+  resources: ResourceTable,
+): { readonly name: string; readonly versions: readonly string[] }[] {
+  const groups = resources.groups
+    .filter(({ name }) => name !== '')
+    .map(({ name, versions }) => ({ name, versions: [...versions].sort((a, b) => compareVersions(name, a, b)) }))
+  const rank = (group: { readonly name: string; readonly versions: readonly string[] }): number =>
+    Math.max(...group.versions.map((version) => priorityOf(group.name, version).group))
+  return groups.sort((a, b) => rank(b) - rank(a) || (a.name < b.name ? -1 : 1))
+}
+
+export function groupVersionText(group: string, version: string): string {
+  return group === '' ? version : `${group}/${version}`
+}
+
+/** A group as `/apis` lists it. */
+export function apiGroup(name: string, versions: readonly string[]): APIGroup {
+  const served = versions.map((version) => ({ groupVersion: groupVersionText(name, version), version }))
+  const [preferred] = served
+  return { name, versions: served, ...(preferred ? { preferredVersion: preferred } : {}) }
+}
+
+/** The resources of a group version as `/apis/<group>/<version>` lists them, subresources behind their parents. */
+export function apiResources(endpoints: readonly Endpoint[]): APIResource[] {
+  return endpoints.flatMap((endpoint) => [
+    {
+      name: endpoint.plural,
+      singularName: endpoint.singular,
+      namespaced: endpoint.namespaced,
+      kind: endpoint.kind,
+      verbs: sorted(endpoint.verbs),
+      ...(endpoint.shortNames.length === 0 ? {} : { shortNames: endpoint.shortNames }),
+      ...(endpoint.categories.length === 0 ? {} : { categories: endpoint.categories }),
+      ...(endpoint.storageVersionHash === undefined ? {} : { storageVersionHash: endpoint.storageVersionHash }),
+    },
+    ...subresourcesOf(endpoint).map((subresource) => ({
+      name: `${endpoint.plural}/${subresource.name}`,
+      singularName: '',
+      namespaced: endpoint.namespaced,
+      ...(isForeign(endpoint, subresource) ? { group: subresource.group, version: subresource.version } : {}),
+      kind: subresource.kind,
+      verbs: sorted(subresource.verbs),
+    })),
+  ])
+}
+
+/** A group of aggregated discovery (KEP-3352); the core group has no name. */
+export function discoveredGroup(
+  name: string,
+  versions: readonly string[],
+  resources: ResourceTable,
+): APIGroupDiscovery {
+  return {
+    metadata: name === '' ? {} : { name },
+    versions: versions.map((version) => discoveredVersion(resources.list(name, version), version)),
+  }
+}
+
+function discoveredVersion(endpoints: readonly Endpoint[], version: string): APIVersionDiscovery {
+  return { version, resources: endpoints.map(discoveredResource), freshness: 'Current' }
+}
+
+function discoveredResource(endpoint: Endpoint): APIResourceDiscovery {
+  const subresources = subresourcesOf(endpoint).map((subresource) => ({
+    subresource: subresource.name,
+    responseKind: kindReference(endpoint, subresource),
+    verbs: sorted(subresource.verbs),
+  }))
+  return {
+    resource: endpoint.plural,
+    responseKind: kindReference(endpoint, endpoint),
+    scope: endpoint.namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: endpoint.singular,
+    verbs: sorted(endpoint.verbs),
+    ...(endpoint.shortNames.length === 0 ? {} : { shortNames: endpoint.shortNames }),
+    ...(endpoint.categories.length === 0 ? {} : { categories: endpoint.categories }),
+    ...(subresources.length === 0 ? {} : { subresources }),
+  }
+}
+
+interface KindName {
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+}
+
+/** Group and version are left empty where they are those of the document. */
+function kindReference(endpoint: Endpoint, of: KindName): KindName {
+  const foreign = isForeign(endpoint, of)
+  return { group: foreign ? of.group : '', version: foreign ? of.version : '', kind: of.kind }
+}
+
+function isForeign(endpoint: Endpoint, of: { readonly group: string; readonly version: string }): boolean {
+  return of.group !== endpoint.group || of.version !== endpoint.version
+}
+
+function subresourcesOf(endpoint: Endpoint): Subresource[] {
+  return [...endpoint.subresources.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function sorted(verbs: ReadonlySet<string>): string[] {
+  return [...verbs].sort()
+}

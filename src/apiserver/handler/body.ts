@@ -1,0 +1,212 @@
+import type { Draft, StructType } from '#api'
+import {
+  badRequest,
+  decodeEnvelope,
+  decodeMessage,
+  JsonError,
+  parseGroupVersion,
+  parseJson,
+  parseYaml,
+  ProtobufError,
+  quote,
+  summarizeBody,
+  typeMetaOf,
+  unreadableBody,
+  unsupportedMediaType,
+} from '#machinery'
+import type { JsonBody, KubeObject } from '#machinery'
+import type { RequestContext } from '../request/context.ts'
+import { groupVersionOf } from '../resource/object-type.ts'
+import type { DecodedObject, ObjectType } from '../resource/object-type.ts'
+import { isKnownElsewhere } from '../resource/scheme.ts'
+
+/** Largest body of a request, in bytes. */
+export const bodyLimit: number = 3 * 1024 * 1024
+
+export type FieldValidation = 'Ignore' | 'Warn' | 'Strict'
+
+/** A body as it came, read whole. In-process callers send the object itself. */
+export type RawBody =
+  | { readonly kind: 'object'; readonly object: unknown }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly mediaType: string }
+
+/**
+ * Reads the body of a write.
+ * @throws StatusError RequestEntityTooLarge
+ */
+export async function readBody(context: RequestContext): Promise<RawBody> {
+  const { body, headers } = context.request
+  if (!body) return { kind: 'bytes', bytes: new Uint8Array(), mediaType: mediaTypeOf(headers['content-type']) }
+  if (body.kind === 'object') return body
+  const bytes = await body.read(bodyLimit)
+  return { kind: 'bytes', bytes, mediaType: mediaTypeOf(headers['content-type']) }
+}
+
+/** The media type without its parameters; JSON when none is said. */
+export function mediaTypeOf(contentType: string | undefined): string {
+  if (contentType === undefined || contentType === '') return 'application/json'
+  return (contentType.split(';')[0] ?? '').trim().toLowerCase()
+}
+
+/** Refuses a body in a format the endpoint does not read. */
+export function unknownFormat(mediaTypes: readonly string[]): Error {
+  const message = 'the body of the request was in an unknown format - accepted media types include: '
+  return unsupportedMediaType(message + mediaTypes.join(', '))
+}
+
+const textTypes = ['application/json', 'application/yaml']
+const protobufType = 'application/vnd.kubernetes.protobuf'
+
+/**
+ * Decodes a body as an object of `type`, defaulted and private to the caller. Fields the type does not have are refused,
+ * warned of or passed over, as fieldValidation says.
+ *
+ * @throws StatusError BadRequest, UnsupportedMediaType
+ */
+export function decodeObject(
+  body: RawBody,
+  type: ObjectType,
+  validation: FieldValidation,
+  context: RequestContext,
+): Draft<KubeObject> {
+  const { object, strictErrors } =
+    body.kind === 'object' ? decodeValue(body.object, type) : decodeBytes(body.bytes, body.mediaType, type)
+  handleStrictErrors(strictErrors, validation, context, (errors) =>
+    cannotHandle(type.kind, type.version, type, `strict decoding error: ${errors.join(', ')}`),
+  )
+  return type.applyDefaults(object)
+}
+
+/** Does with unknown and duplicate fields what fieldValidation says. */
+export function handleStrictErrors(
+  errors: readonly string[],
+  validation: FieldValidation,
+  context: RequestContext,
+  refuse: (errors: readonly string[]) => Error,
+): void {
+  if (errors.length === 0 || validation === 'Ignore') return
+  if (validation === 'Strict') throw refuse(errors)
+  for (const error of errors) for (const warning of warningsOf(error)) context.warnings.add(warning)
+}
+
+/** YAML's complaints come several at a time, under a heading of their own. */
+function warningsOf(error: string): string[] {
+  const lines = /^(?:error converting YAML to JSON: )?yaml: unmarshal errors:\n(.*)$/s.exec(error)?.[1]
+  return lines === undefined ? [error] : lines.split('\n').map((line) => line.trim())
+}
+
+function decodeValue(value: unknown, type: ObjectType): DecodedObject {
+  const { kind = type.kind, apiVersion = groupVersionOf(type) } = (value ?? {}) as {
+    readonly kind?: string
+    readonly apiVersion?: string
+  }
+  const slash = apiVersion.indexOf('/')
+  checkType({ group: apiVersion.slice(0, Math.max(slash, 0)), version: apiVersion.slice(slash + 1), kind }, type)
+  return decoding(type, () => type.normalize({ ...(value as object), kind, apiVersion }))
+}
+
+function decodeBytes(bytes: Uint8Array, mediaType: string, type: ObjectType): DecodedObject {
+  if (mediaType === protobufType && type.struct) {
+    return decodeProtobuf(bytes, type, type.struct)
+  }
+  if (!textTypes.includes(mediaType)) throw unknownFormat(type.struct ? [...textTypes, protobufType] : textTypes)
+  const { body, strictErrors } = parseText(bytes, mediaType, type)
+  let meta
+  try {
+    meta = typeMetaOf(body)
+  } catch (error) {
+    throw unrecognized(bytes, type, error)
+  }
+  const versioned = meta.version !== ''
+  const named = {
+    kind: meta.kind || type.kind,
+    group: versioned ? meta.group : type.group,
+    version: versioned ? meta.version : type.version,
+  }
+  checkType(named, type)
+  const decoded = decoding(type, () => type.decode(body))
+  decoded.object.kind = type.kind
+  decoded.object.apiVersion = groupVersionOf(type)
+  return { object: decoded.object, strictErrors: [...strictErrors, ...decoded.strictErrors] }
+}
+
+function decodeProtobuf(bytes: Uint8Array, type: ObjectType, struct: StructType): DecodedObject {
+  try {
+    const { kind, apiVersion, raw } = decodeEnvelope(bytes)
+    const named = { kind: kind || type.kind, ...parseGroupVersion(apiVersion || groupVersionOf(type)) }
+    checkType(named, type)
+    const meta = { kind: type.kind, apiVersion: groupVersionOf(type) }
+    return { object: decodeMessage(struct, raw, meta) as unknown as Draft<KubeObject>, strictErrors: [] }
+  } catch (error) {
+    throw error instanceof ProtobufError || error instanceof JsonError ? unrecognized(bytes, type, error) : error
+  }
+}
+
+function parseText(
+  bytes: Uint8Array,
+  mediaType: string,
+  type: ObjectType,
+): { readonly body: JsonBody; readonly strictErrors: readonly string[] } {
+  if (mediaType === 'application/yaml') {
+    try {
+      return parseYaml(bytes)
+    } catch (error) {
+      throw unrecognized(bytes, type, error)
+    }
+  }
+  try {
+    return { body: parseJson(bytes), strictErrors: [] }
+  } catch (error) {
+    throw unrecognized(bytes, type, error instanceof JsonError ? unreadableBody(error) : error)
+  }
+}
+
+function decoding(type: ObjectType, decode: () => DecodedObject): DecodedObject {
+  try {
+    return decode()
+  } catch (error) {
+    if (error instanceof JsonError) throw cannotHandle(type.kind, type.version, type, error.message)
+    throw error
+  }
+}
+
+function unrecognized(bytes: Uint8Array, type: ObjectType, error: unknown): Error {
+  const why = error instanceof Error ? error.message : String(error)
+  return badRequest(
+    `the object provided is unrecognized (must be of type ${type.kind}): ${why} (${summarizeBody(bytes)})`,
+  )
+}
+
+function cannotHandle(kind: string, version: string, type: ObjectType, why: string): Error {
+  return badRequest(`${kind} in version ${quote(version)} cannot be handled as a ${type.kind}: ${why}`)
+}
+
+interface NamedType {
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+}
+
+/** A body must be of the endpoint's own kind and version. */
+function checkType(named: NamedType, type: ObjectType): void {
+  if (named.kind === type.kind && named.group === type.group && named.version === type.version) return
+  const given = groupVersionOf(named)
+  const expected = groupVersionOf(type)
+  if (!type.struct || isKnownElsewhere(named)) {
+    if (given === expected)
+      throw cannotHandle(
+        named.kind,
+        named.version,
+        type,
+        `converting (${named.kind}) to (${type.kind}): unknown conversion`,
+      )
+    throw badRequest(`the API version in the data (${given}) does not match the expected API version (${expected})`)
+  }
+  const scheme = quote('pkg/api/legacyscheme/scheme.go:30')
+  throw cannotHandle(
+    named.kind,
+    named.version,
+    type,
+    `no kind ${quote(named.kind)} is registered for version ${quote(given)} in scheme ${scheme}`,
+  )
+}

@@ -1,0 +1,94 @@
+import type { Draft } from '#api'
+import type { ApiResponse } from '#client'
+import { methodNotSupported } from '#machinery'
+import type { KubeObject } from '#machinery'
+import { createObject } from '../registry/create.ts'
+import { matchNamespace, wipeSystemFields } from '../registry/metadata.ts'
+import type { RequestContext } from '../request/context.ts'
+import { decodeQuery } from '../request/query-options.ts'
+import { checkWriteOptions } from '../request/write-options.ts'
+import type { WriteOptions } from '../request/write-options.ts'
+import { builtinStruct } from '../resource/builtin-types.ts'
+import { fieldManagerOf } from '../resource/field-managers.ts'
+import type { ObjectType } from '../resource/object-type.ts'
+import type { CreateFunction, Endpoint } from '../resource/resource.ts'
+import { decodeObject, readBody } from './body.ts'
+import type { FieldValidation } from './body.ts'
+import { respondWithObject } from './get.ts'
+import { dedupeOwnerReferences } from './owner-references.ts'
+import { objectResponse, outputFormat } from './respond.ts'
+import { admitDraft, attributesOf, createValidation, recordManager } from './write.ts'
+import type { WriteScope } from './write.ts'
+
+/** POST to a collection. */
+export async function create(endpoint: Endpoint, context: RequestContext): Promise<ApiResponse> {
+  outputFormat(context)
+  const { backing } = endpoint
+  const { scope, draft } = await readCreate(endpoint, '', endpoint.type, context)
+  if (backing.kind === 'create') return createThrough(backing.create, scope, draft, endpoint.type)
+  if (backing.kind !== 'stored')
+    throw methodNotSupported({ group: endpoint.group, resource: endpoint.plural }, 'create')
+
+  const isNamespace = endpoint.group === '' && endpoint.plural === 'namespaces'
+  wipeSystemFields(draft.metadata)
+  matchNamespace(draft.metadata, isNamespace || !endpoint.namespaced ? '' : context.info.namespace)
+  dedupeOwnerReferences(draft, context, false)
+  const managed = recordManager(scope, fieldManagerOf(endpoint, '', context.services.resources), undefined, draft)
+  const stored = backing.toStorage(managed)
+  await admitDraft(scope, stored, undefined)
+  const created = await createObject(
+    context.services.registryOf(backing.resource),
+    stored,
+    scope.context,
+    createValidation(scope),
+  )
+  return respondWithObject(201, endpoint, created, context)
+}
+
+/** POST to a subresource that takes a kind of its own: binding, eviction, token. */
+export async function createSubresource(
+  endpoint: Endpoint,
+  subresource: string,
+  type: ObjectType,
+  answer: CreateFunction,
+  context: RequestContext,
+): Promise<ApiResponse> {
+  outputFormat(context)
+  const { scope, draft } = await readCreate(endpoint, subresource, type, context)
+  return createThrough(answer, scope, draft, type)
+}
+
+async function readCreate(
+  endpoint: Endpoint,
+  subresource: string,
+  type: ObjectType,
+  context: RequestContext,
+): Promise<{ readonly scope: WriteScope; readonly draft: Draft<KubeObject> }> {
+  const body = await readBody(context)
+  const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'CreateOptions'), context.query)
+  checkWriteOptions('CreateOptions', options)
+  const validation = (options.fieldValidation || 'Warn') as FieldValidation
+  const draft = decodeObject(body, type, validation, context)
+  const base = { ...context, dryRun: (options.dryRun ?? []).length > 0 }
+  // A namespace is created within itself: admission and validation see its own name.
+  const created = endpoint.group === '' && endpoint.plural === 'namespaces' && subresource === ''
+  const name = context.info.name || (draft.metadata?.name ?? '')
+  const info = created ? { ...context.info, namespace: name, name } : { ...context.info, name }
+  return { scope: { endpoint, subresource, context: { ...base, info }, options }, draft }
+}
+
+async function createThrough(
+  answer: CreateFunction,
+  scope: WriteScope,
+  draft: Draft<KubeObject>,
+  type: ObjectType,
+): Promise<ApiResponse> {
+  const { context } = scope
+  const attributes = attributesOf(scope, 'CREATE', { object: draft })
+  await context.services.admission.admit(attributes)
+  await context.services.admission.validate(attributes)
+  const object = await answer(draft, context.info.name, context)
+  const isStatus = object.kind === 'Status'
+  const struct = isStatus ? builtinStruct('meta/v1', 'Status') : type.struct
+  return objectResponse(201, { object, ...(struct ? { struct } : {}) }, outputFormat(context))
+}

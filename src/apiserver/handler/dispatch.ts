@@ -1,0 +1,89 @@
+import type { ApiResponse } from '#client'
+import { failure, unknownResource } from '#machinery'
+import type { RequestContext } from '../request/context.ts'
+import type { Endpoint, Subresource } from '../resource/resource.ts'
+import { create, createSubresource } from './create.ts'
+import { deleteCollection, deleteOne } from './delete.ts'
+import { getObject } from './get.ts'
+import { listObjects } from './list.ts'
+import { patch } from './patch.ts'
+import { getScale, patchScale, updateScale } from './scale.ts'
+import { update } from './update.ts'
+import { watchObjects } from './watch.ts'
+
+/** Answers a request for an API resource. */
+export async function dispatch(context: RequestContext): Promise<ApiResponse> {
+  const { info } = context
+  const endpoint = context.services.resources.get(info.group, info.version, info.resource)
+  if (!endpoint || !reachable(endpoint, context)) throw unknownResource()
+  if (info.subresource !== '') {
+    const subresource = endpoint.subresources.get(info.subresource)
+    if (!subresource) throw unknownResource()
+    return dispatchSubresource(endpoint, subresource, context)
+  }
+  if (!endpoint.verbs.has(info.verb)) throw methodNotAllowed()
+  if (endpoint.namespaced && info.namespace === '' && !['list', 'watch'].includes(info.verb)) throw methodNotAllowed()
+  switch (info.verb) {
+    case 'get':
+      return getObject(endpoint, context)
+    case 'list':
+      return listObjects(endpoint, context)
+    case 'watch':
+      return watchObjects(endpoint, context)
+    case 'create':
+      if (info.name !== '') throw methodNotAllowed()
+      return create(endpoint, context)
+    case 'update':
+      if (info.name === '') throw methodNotAllowed()
+      return update(endpoint, '', rulesOf(endpoint), context)
+    case 'patch':
+      if (info.name === '') throw methodNotAllowed()
+      return patch(endpoint, '', rulesOf(endpoint), context)
+    case 'delete':
+      return deleteOne(endpoint, context)
+    case 'deletecollection':
+      return deleteCollection(endpoint, context)
+    default:
+      throw methodNotAllowed()
+  }
+}
+
+async function dispatchSubresource(
+  endpoint: Endpoint,
+  subresource: Subresource,
+  context: RequestContext,
+): Promise<ApiResponse> {
+  const { verb } = context.info
+  if (subresource.backing === 'connect') {
+    const path = context.info.parts.slice(3).join('/')
+    return subresource.connect(context.info.name, path === '' ? '' : `/${path}`, context.request, context)
+  }
+  if (!subresource.verbs.has(verb)) throw methodNotAllowed()
+  switch (subresource.backing) {
+    case 'create':
+      return createSubresource(endpoint, subresource.name, subresource.type, subresource.create, context)
+    case 'scale':
+      if (verb === 'get') return getScale(endpoint, subresource.scale, context)
+      return verb === 'update'
+        ? updateScale(endpoint, subresource.scale, context)
+        : patchScale(endpoint, subresource.scale, context)
+    case 'update':
+      if (verb === 'get') return getObject(endpoint, context)
+      return verb === 'update'
+        ? update(endpoint, subresource.name, subresource.rules, context)
+        : patch(endpoint, subresource.name, subresource.rules, context)
+  }
+}
+
+function rulesOf(endpoint: Endpoint): Parameters<typeof update>[2] {
+  return endpoint.backing.kind === 'stored' ? endpoint.backing.resource.strategy : {}
+}
+
+/** Cluster-scoped resources have no path within a namespace. */
+function reachable(endpoint: Endpoint, { info }: RequestContext): boolean {
+  return endpoint.namespaced || info.namespace === '' || endpoint.plural === 'namespaces'
+}
+
+function methodNotAllowed(): Error {
+  return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
+}

@@ -1,0 +1,92 @@
+import type { ApiResponse } from '#client'
+import { badRequest, notFound } from '#machinery'
+import type { KubeObject } from '#machinery'
+import type { Entry } from '#store'
+import type { Registry } from '../registry/registry.ts'
+import { plainBytes, servedLength, singleForm, writeServed } from '../registry/stored-object.ts'
+import type { ServingForm } from '../registry/stored-object.ts'
+import type { RequestContext } from '../request/context.ts'
+import { decodeQuery } from '../request/query-options.ts'
+import { builtinStruct } from '../resource/builtin-types.ts'
+import { groupVersionOf } from '../resource/object-type.ts'
+import type { Endpoint } from '../resource/resource.ts'
+import { convertedResponse } from '../table/convert.ts'
+import { objectResponse, outputFormat } from './respond.ts'
+import { tooLargeResourceVersion, parseResourceVersion } from './resource-version.ts'
+
+/** GET of one object. */
+export async function getObject(endpoint: Endpoint, context: RequestContext): Promise<ApiResponse> {
+  const { backing } = endpoint
+  const { info, query, services } = context
+  const format = outputFormat(context)
+  if (query.has('export')) throw badRequest('the export parameter, deprecated since v1.14, is no longer supported')
+  if (backing.kind === 'read') {
+    const object = backing.get(info.name, context)
+    if (!object) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
+    return respondWithObject(200, endpoint, object, context)
+  }
+  if (backing.kind !== 'stored') throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
+
+  const registry = services.registryOf(backing.resource)
+  const { resourceVersion } = decodeQuery<{ readonly resourceVersion?: string }>(
+    builtinStruct('meta/v1', 'GetOptions'),
+    query,
+  )
+  await waitForRevision(registry, resourceVersion)
+  const { objects } = registry
+  const entry = objects.store.snapshot().get(objects.key(info.namespace, info.name))
+  if (!entry) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
+  if (format.convert || !backing.sameVersion) return respondWithObject(200, endpoint, objects.object(entry), context)
+  const encodable = {
+    get object(): KubeObject {
+      return objects.object(entry)
+    },
+    json: () => servedBytes(formOf(endpoint), entry),
+    ...(endpoint.type.struct ? { struct: endpoint.type.struct } : {}),
+  }
+  return objectResponse(200, encodable, format)
+}
+
+/** Reads are never older than the revision that was asked for; "0" takes what there is, none takes the newest. */
+export async function waitForRevision(registry: Registry, resourceVersion: string | undefined): Promise<void> {
+  const { store } = registry.objects
+  if (resourceVersion === undefined) return store.fresh()
+  const wanted = parseResourceVersion(resourceVersion)
+  if (store.snapshot().revision >= wanted) return
+  await store.fresh()
+  const { revision } = store.snapshot()
+  if (revision < wanted) throw tooLargeResourceVersion(wanted, revision)
+}
+
+/** An object of the stored version, as the endpoint's version and the request's format have it. */
+export function respondWithObject(
+  code: number,
+  endpoint: Endpoint,
+  stored: KubeObject,
+  context: RequestContext,
+): ApiResponse {
+  const format = outputFormat(context)
+  const object = endpoint.backing.kind === 'stored' ? endpoint.backing.fromStorage(stored) : stored
+  if (format.convert) return convertedResponse(code, endpoint, [object], undefined, format, context)
+  return objectResponse(code, { object, ...(endpoint.type.struct ? { struct: endpoint.type.struct } : {}) }, format)
+}
+
+const forms = new WeakMap<Endpoint, ServingForm>()
+
+function formOf(endpoint: Endpoint): ServingForm {
+  let form = forms.get(endpoint)
+  if (!form) {
+    form = singleForm(groupVersionOf(endpoint.type), endpoint.kind)
+    forms.set(endpoint, form)
+  }
+  return form
+}
+
+/** JSON of an entry with its resourceVersion, and the line break that ends JSON answers. */
+function servedBytes(form: ServingForm, entry: Entry): Uint8Array {
+  const plain = plainBytes(entry)
+  const bytes = new Uint8Array(servedLength(form, plain, entry.modRevision) + 1)
+  const end = writeServed(bytes, 0, form, plain, entry.modRevision)
+  bytes[end] = 0x0a
+  return bytes
+}

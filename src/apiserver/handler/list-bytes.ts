@@ -1,0 +1,65 @@
+import { itemForm, plainBytes, servedLength, singleForm, writeServed } from '../registry/stored-object.ts'
+import type { ServingForm } from '../registry/stored-object.ts'
+import { groupVersionOf } from '../resource/object-type.ts'
+import type { Endpoint } from '../resource/resource.ts'
+import type { Page } from './list.ts'
+
+/** A list goes out in pieces of about this many bytes, so that others get their turn in between. */
+const chunkSize = 256 * 1024
+
+const encoder = new TextEncoder()
+const comma = 0x2c
+const forms = new WeakMap<Endpoint, ServingForm>()
+
+/** The JSON of a page, made of the stored bytes of its objects. */
+export function* listChunks(endpoint: Endpoint, page: Page): Iterable<Uint8Array> {
+  const form = itemFormOf(endpoint)
+  const head = encoder.encode(
+    `{"kind":"${endpoint.kind}List","apiVersion":"${groupVersionOf(endpoint)}","metadata":${JSON.stringify(page.metadata)},"items":[`,
+  )
+  const tail = encoder.encode(']}\n')
+  const { entries } = page
+  let from = 0
+  do {
+    const { to, length } = measure(form, page, from)
+    const first = from === 0
+    const last = to === entries.length
+    const chunk = new Uint8Array(length + (first ? head.length : 0) + (last ? tail.length : 0))
+    let offset = 0
+    if (first) {
+      chunk.set(head, 0)
+      offset = head.length
+    }
+    for (let index = from; index < to; index++) {
+      const entry = entries[index]
+      if (!entry) break
+      if (index > 0) chunk[offset++] = comma
+      offset = writeServed(chunk, offset, form, plainBytes(entry), entry.modRevision)
+    }
+    if (last) chunk.set(tail, offset)
+    yield chunk
+    from = to
+  } while (from < entries.length)
+}
+
+/** How many entries from `from` on fill a chunk, and the bytes they take with their commas. */
+function measure(form: ServingForm, { entries }: Page, from: number): { readonly to: number; readonly length: number } {
+  let length = 0
+  let to = from
+  for (; to < entries.length && length < chunkSize; to++) {
+    const entry = entries[to]
+    if (!entry) break
+    length += servedLength(form, plainBytes(entry), entry.modRevision) + (to > 0 ? 1 : 0)
+  }
+  return { to, length }
+}
+
+function itemFormOf(endpoint: Endpoint): ServingForm {
+  let form = forms.get(endpoint)
+  if (!form) {
+    const version = groupVersionOf(endpoint.type)
+    form = endpoint.type.struct ? itemForm(version, endpoint.kind) : singleForm(version, endpoint.kind)
+    forms.set(endpoint, form)
+  }
+  return form
+}

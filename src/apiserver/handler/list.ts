@@ -1,0 +1,264 @@
+import type { ListMeta, ListOptions } from '#api/meta/v1'
+import type { ApiResponse, Encoded } from '#client'
+import {
+  failure,
+  internalError,
+  parseFieldSelector,
+  parseSelector,
+  SelectorError,
+  badRequest,
+  resourceExpired,
+  StatusError,
+} from '#machinery'
+import type { KubeObject } from '#machinery'
+import { CompactedError, FutureRevisionError } from '#store'
+import type { Entry, KeyRange, Snapshot } from '#store'
+import { decodeContinue, encodeContinue } from '../registry/continue-token.ts'
+import type { Registry } from '../registry/registry.ts'
+import { select } from '../registry/selection.ts'
+import type { Selection } from '../registry/selection.ts'
+import type { RequestContext } from '../request/context.ts'
+import { completeListOptions } from '../request/list-options.ts'
+import { decodeQuery } from '../request/query-options.ts'
+import { builtinStruct, listStruct } from '../resource/builtin-types.ts'
+import { groupVersionOf } from '../resource/object-type.ts'
+import type { Endpoint } from '../resource/resource.ts'
+import { convertedResponse } from '../table/convert.ts'
+import { fieldSelectorOf } from './field-labels.ts'
+import { waitForRevision } from './get.ts'
+import { listChunks } from './list-bytes.ts'
+import { encode, outputFormat } from './respond.ts'
+import { parseResourceVersion, tooLargeResourceVersion } from './resource-version.ts'
+import type { OutputFormat } from '../negotiation/accept.ts'
+
+/** One page of objects of the stored version. */
+export interface Page {
+  readonly entries: readonly Entry[]
+  readonly metadata: ListMeta
+}
+
+/** Options of a list or watch, read from the query and completed. */
+export function readListOptions(
+  endpoint: Endpoint,
+  context: RequestContext,
+): { readonly options: ListOptions; readonly selection: Selection } {
+  const decoded = decodeQuery<ListOptions>(builtinStruct('meta/v1', 'ListOptions'), context.query)
+  const watch = context.info.verb === 'watch'
+  const labels =
+    decoded.labelSelector === undefined ? undefined : readSelector(() => parseSelector(decoded.labelSelector ?? ''))
+  const parsedFields =
+    decoded.fieldSelector === undefined
+      ? undefined
+      : readSelector(() => parseFieldSelector(decoded.fieldSelector ?? ''))
+  const options = completeListOptions(watch ? { ...decoded, watch: true } : decoded)
+  const fields = fieldSelectorOf(endpoint, parsedFields, context.info)
+  const strategy = endpoint.backing.kind === 'stored' ? endpoint.backing.resource.strategy : {}
+  return { options, selection: select(strategy, context.info.namespace, labels, fields) }
+}
+
+/** @throws StatusError BadRequest for a selector that can't be read. */
+function readSelector<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw error instanceof SelectorError ? badRequest(error.message) : error
+  }
+}
+
+/** GET of a collection. */
+export async function listObjects(endpoint: Endpoint, context: RequestContext): Promise<ApiResponse> {
+  const format = outputFormat(context)
+  const { options, selection } = readListOptions(endpoint, context)
+  const { backing } = endpoint
+  if (backing.kind !== 'stored') return listComputed(endpoint, selection, format, context)
+  const registry = context.services.registryOf(backing.resource)
+  return listResponse(endpoint, await readPage(registry, options, selection), context)
+}
+
+/** A page as answer, in the format the request asks for. */
+export function listResponse(endpoint: Endpoint, page: Page, context: RequestContext): ApiResponse {
+  const format = outputFormat(context)
+  const { backing } = endpoint
+  if (backing.kind !== 'stored') throw internalError('a page of what is not stored')
+  const registry = context.services.registryOf(backing.resource)
+  const objects = (): KubeObject[] => page.entries.map((entry) => backing.fromStorage(registry.objects.object(entry)))
+  if (format.convert) return convertedResponse(200, endpoint, objects(), page.metadata, format, context)
+  const list = (): object => ({ ...listHead(endpoint), metadata: page.metadata, items: objects() })
+  const chunks = (): Iterable<Uint8Array> => listChunks(endpoint, page)
+  return {
+    kind: 'object',
+    code: 200,
+    get object() {
+      return list()
+    },
+    encode: () => encodeList(endpoint, backing.sameVersion ? chunks : undefined, list, format),
+    ...(backing.sameVersion && format.mediaType === 'application/json' && !format.pretty ? { chunks } : {}),
+  }
+}
+
+function listHead(endpoint: Endpoint): { readonly kind: string; readonly apiVersion: string } {
+  return { kind: `${endpoint.kind}List`, apiVersion: groupVersionOf(endpoint) }
+}
+
+function encodeList(
+  endpoint: Endpoint,
+  chunks: (() => Iterable<Uint8Array>) | undefined,
+  list: () => object,
+  format: OutputFormat,
+): Encoded {
+  const struct = listStruct(endpoint.type)
+  const encodable = {
+    object: withoutItemTypes(list(), struct !== undefined),
+    ...(chunks ? { json: () => concat(chunks()) } : {}),
+    ...(struct ? { struct } : {}),
+  }
+  return encode(encodable, format)
+}
+
+/** Items of built-in kinds do not repeat kind and apiVersion. */
+function withoutItemTypes(list: object, builtin: boolean): object {
+  if (!builtin) return list
+  const { items } = list as { readonly items: readonly KubeObject[] }
+  return { ...list, items: items.map(withoutType) }
+}
+
+function withoutType(item: KubeObject): object {
+  const { kind: _, apiVersion: __, ...rest } = item
+  return rest
+}
+
+function concat(chunks: Iterable<Uint8Array>): Uint8Array {
+  const parts = [...chunks]
+  if (parts.length === 1 && parts[0]) return parts[0]
+  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    all.set(part, offset)
+    offset += part.length
+  }
+  return all
+}
+
+function listComputed(
+  endpoint: Endpoint,
+  selection: Selection,
+  format: OutputFormat,
+  context: RequestContext,
+): ApiResponse {
+  const { backing } = endpoint
+  const all = backing.kind === 'read' ? backing.list(context) : []
+  const objects = all.filter((object) => !selection.matches || selection.matches(object))
+  if (format.convert) return convertedResponse(200, endpoint, objects, {}, format, context)
+  const list = { ...listHead(endpoint), metadata: {}, items: objects }
+  return { kind: 'object', code: 200, object: list, encode: () => encodeList(endpoint, undefined, () => list, format) }
+}
+
+/** Reads a page by the rules of resourceVersion, resourceVersionMatch, limit and continue. */
+export async function readPage(registry: Registry, options: ListOptions, selection: Selection): Promise<Page> {
+  const { objects } = registry
+  const range = objects.range(selection.namespace)
+  const limit = options.limit !== undefined && options.limit > 0 ? options.limit : undefined
+  const token = options.continue ? decodeContinue(options.continue, range.start) : undefined
+  if (token) {
+    if (options.resourceVersion !== undefined && options.resourceVersion !== '0') {
+      throw failure(400, 'BadRequest', 'specifying resource version is not allowed when using continue')
+    }
+    const pageRange = { start: token.start, end: range.end }
+    if (token.revision < 0) {
+      await objects.store.fresh()
+      return pageOf(registry, objects.store.snapshot(), pageRange, range.start, limit, selection)
+    }
+    return readAt(registry, token.revision, pageRange, range.start, limit, selection, true)
+  }
+  const exact = exactRevision(options, limit)
+  if (exact !== undefined) return readAt(registry, exact, range, range.start, limit, selection, false)
+  await waitForRevision(registry, options.resourceVersion)
+  return pageOf(registry, objects.store.snapshot(), range, range.start, limit, selection)
+}
+
+/** With a limit, a resourceVersion without a match means that very revision. */
+function exactRevision(options: ListOptions, limit: number | undefined): number | undefined {
+  const { resourceVersion, resourceVersionMatch } = options
+  if (resourceVersion === undefined) return undefined
+  const revision = parseResourceVersion(resourceVersion)
+  if (resourceVersionMatch === 'Exact') return revision
+  return resourceVersionMatch === undefined && limit !== undefined && revision > 0 ? revision : undefined
+}
+
+async function readAt(
+  registry: Registry,
+  revision: number,
+  range: KeyRange,
+  prefix: string,
+  limit: number | undefined,
+  selection: Selection,
+  continuing: boolean,
+): Promise<Page> {
+  const { store } = registry.objects
+  const snapshot = store.snapshot()
+  if (snapshot.revision === revision) return pageOf(registry, snapshot, range, prefix, limit, selection)
+  try {
+    const { entries } = await store.list(range, { revision })
+    return pageOf(registry, snapshotOf(entries, revision), range, prefix, limit, selection)
+  } catch (error) {
+    if (error instanceof FutureRevisionError) throw tooLargeResourceVersion(revision, error.currentRevision)
+    if (!(error instanceof CompactedError)) throw error
+    throw continuing
+      ? continueExpired(range.start, prefix)
+      : resourceExpired('The resourceVersion for the provided list is too old.')
+  }
+}
+
+/** Entries that were read, in the form of a snapshot of their range. */
+function snapshotOf(entries: readonly Entry[], revision: number): Snapshot {
+  return {
+    revision,
+    get: (key) => entries.find((entry) => entry.key === key),
+    entries: () => entries,
+    count: () => entries.length,
+  }
+}
+
+/** The list can't go on as it was; with the token in this answer it goes on with what is newest. */
+function continueExpired(start: string, prefix: string): StatusError {
+  const message =
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without ' +
+    'the continue parameter, or use the continue token in this response to retrieve the remainder of the results. ' +
+    'Continuing with the provided token results in an inconsistent list - objects that were created, modified, or ' +
+    'deleted between the time the first chunk was returned and now may show up in the list.'
+  const error = resourceExpired(message)
+  const token = encodeContinue(start.endsWith('\u0000') ? start.slice(0, -1) : start, prefix, -1)
+  return new StatusError({ ...error.status, metadata: { continue: token } })
+}
+
+function pageOf(
+  registry: Registry,
+  snapshot: Snapshot,
+  range: KeyRange,
+  prefix: string,
+  limit: number | undefined,
+  selection: Selection,
+): Page {
+  const { objects } = registry
+  const metadata = { resourceVersion: String(snapshot.revision) }
+  const { matches, name } = selection
+  if (name !== undefined && selection.namespace !== '' && limit === undefined) {
+    const entry = snapshot.get(objects.key(selection.namespace, name))
+    return { entries: entry && (!matches || matches(objects.object(entry))) ? [entry] : [], metadata }
+  }
+  if (limit === undefined && !matches) return { entries: [...snapshot.entries(range)], metadata }
+  const entries: Entry[] = []
+  let last = ''
+  for (const entry of snapshot.entries(range)) {
+    if (limit !== undefined && entries.length >= limit) {
+      const remaining = matches ? {} : { remainingItemCount: snapshot.count(range) - limit }
+      return {
+        entries,
+        metadata: { ...metadata, continue: encodeContinue(last, prefix, snapshot.revision), ...remaining },
+      }
+    }
+    last = entry.key
+    if (!matches || matches(objects.object(entry))) entries.push(entry)
+  }
+  return { entries, metadata }
+}

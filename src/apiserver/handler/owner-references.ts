@@ -1,0 +1,26 @@
+import type { Draft } from '#api'
+import { deepEqual } from '#base'
+import type { KubeObject } from '#machinery'
+import type { RequestContext } from '../request/context.ts'
+
+/** Drops owner references that stand twice, and tells the client. */
+export function dedupeOwnerReferences(
+  draft: Draft<KubeObject>,
+  context: RequestContext,
+  afterAdmission: boolean,
+): void {
+  const references = draft.metadata.ownerReferences
+  if (!references || references.length < 2) return
+  const kept: typeof references = []
+  const dropped: string[] = []
+  for (const reference of references) {
+    if (kept.some((other) => deepEqual(other, reference))) dropped.push(reference.uid)
+    else kept.push(reference)
+  }
+  if (dropped.length === 0) return
+  const when = afterAdmission ? ' after mutating admission happens' : ''
+  context.warnings.add(
+    `.metadata.ownerReferences contains duplicate entries${when}; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${dropped.join(', ')}`,
+  )
+  draft.metadata.ownerReferences = kept
+}

@@ -1,0 +1,103 @@
+import type { Draft } from '#api'
+import type { ApiResponse } from '#client'
+import { conflict, methodNotSupported, unsupportedMediaType } from '#machinery'
+import type { KubeObject } from '#machinery'
+import { matchNamespace } from '../registry/metadata.ts'
+import { updateObject } from '../registry/update.ts'
+import type { RequestContext } from '../request/context.ts'
+import { decodeQuery } from '../request/query-options.ts'
+import { checkWriteOptions } from '../request/write-options.ts'
+import type { WriteOptions } from '../request/write-options.ts'
+import { builtinStruct } from '../resource/builtin-types.ts'
+import { fieldManagerOf } from '../resource/field-managers.ts'
+import type { Endpoint } from '../resource/resource.ts'
+import type { UpdateRules } from '../resource/strategy.ts'
+import { mediaTypeOf, readBody } from './body.ts'
+import { respondWithObject } from './get.ts'
+import { patchMechanism } from './patch-mechanisms.ts'
+import { outputFormat } from './respond.ts'
+import { checkName, withCreateAuthorization } from './update.ts'
+import { admitDraft, createValidation, updateValidation } from './write.ts'
+import type { WriteScope } from './write.ts'
+
+const applyType = 'application/apply-patch+yaml'
+
+/** Patch types an endpoint takes: strategic merge needs a built-in type. */
+function patchTypes(endpoint: Endpoint): string[] {
+  const strategic = endpoint.type.struct ? ['application/strategic-merge-patch+json'] : []
+  return ['application/json-patch+json', 'application/merge-patch+json', ...strategic, applyType]
+}
+
+/** PATCH of an object, or of a subresource that is the same object under other rules. */
+export async function patch(
+  endpoint: Endpoint,
+  subresource: string,
+  rules: UpdateRules<KubeObject>,
+  context: RequestContext,
+): Promise<ApiResponse> {
+  const { backing } = endpoint
+  if (backing.kind !== 'stored') throw methodNotSupported({ group: endpoint.group, resource: endpoint.plural }, 'patch')
+  const patchType = mediaTypeOf(context.request.headers['content-type'])
+  const supported = patchTypes(endpoint)
+  if (!supported.includes(patchType)) {
+    throw unsupportedMediaType(
+      `the body of the request was in an unknown format - accepted media types include: ${supported.join(', ')}`,
+    )
+  }
+  outputFormat(context)
+  const { info, services } = context
+  const body = await readBody(context)
+  const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'PatchOptions'), context.query)
+  const apply = patchType === applyType
+  checkWriteOptions('PatchOptions', options, apply)
+
+  const scope: WriteScope = {
+    endpoint,
+    subresource,
+    context: { ...context, dryRun: (options.dryRun ?? []).length > 0 },
+    options,
+  }
+  const mechanism = patchMechanism(
+    patchType,
+    body,
+    scope,
+    endpoint.type,
+    fieldManagerOf(endpoint, subresource, services.resources),
+  )
+  const { object, created } = await updateObject(
+    services.registryOf(backing.resource),
+    {
+      namespace: info.namespace,
+      name: info.name,
+      rules,
+      allowCreate: apply,
+      async transform(live) {
+        const before = live ? backing.fromStorage(live) : undefined
+        const patched = before ? mechanism.patch(before) : mechanism.create()
+        checkIdentity(patched, before, endpoint, context)
+        const stored = backing.toStorage(patched)
+        await admitDraft(scope, stored, live)
+        return stored
+      },
+      validateCreate: withCreateAuthorization(scope, createValidation(scope)),
+      validateUpdate: updateValidation(scope),
+    },
+    scope.context,
+  )
+  return respondWithObject(created ? 201 : 200, endpoint, object, context)
+}
+
+function checkIdentity(
+  patched: Draft<KubeObject>,
+  live: KubeObject | undefined,
+  endpoint: Endpoint,
+  context: RequestContext,
+): void {
+  const { info } = context
+  if (patched.metadata.uid && !live) {
+    const why = `uid mismatch: the provided object specified uid ${patched.metadata.uid}, and no existing object was found`
+    throw conflict({ group: endpoint.group, resource: endpoint.plural }, info.name, why)
+  }
+  matchNamespace(patched.metadata, endpoint.namespaced ? info.namespace : '')
+  checkName(patched, info.name)
+}

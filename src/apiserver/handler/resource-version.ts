@@ -1,0 +1,24 @@
+import { badRequest, failure, quote } from '#machinery'
+import type { StatusError } from '#machinery'
+
+/**
+ * A resourceVersion parameter as number.
+ * @throws StatusError BadRequest
+ */
+export function parseResourceVersion(text: string): number {
+  const problem = `strconv.ParseUint: parsing ${quote(text)}`
+  const complaint = (why: string): StatusError =>
+    badRequest(`invalid resource version: resourceVersion: Invalid value: ${quote(text)}: ${problem}: ${why}`)
+  if (!/^\d+$/.test(text)) throw complaint('invalid syntax')
+  const revision = Number(text)
+  if (revision > Number.MAX_SAFE_INTEGER) throw complaint('value out of range')
+  return revision
+}
+
+/** The server has not reached the revision that a read must not be older than; the client may try again. */
+export function tooLargeResourceVersion(wanted: number, current: number): StatusError {
+  return failure(504, 'Timeout', `Timeout: Too large resource version: ${wanted}, current: ${current}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  })
+}

@@ -1,0 +1,92 @@
+import type { StructType } from '#api'
+import type { ApiResponse, Encoded, Headers, ObjectResponse } from '#client'
+import { encodeProtobuf, encodeYaml, internalError, notAcceptable, statusOf } from '#machinery'
+import type { Status, StatusError } from '#machinery'
+import { negotiate, plainRestrictions, resourceRestrictions, wantsPretty } from '../negotiation/accept.ts'
+import type { OutputFormat, Restrictions } from '../negotiation/accept.ts'
+import type { RequestContext } from '../request/context.ts'
+import { builtinStruct } from '../resource/builtin-types.ts'
+
+/** Text forms of an object, made on demand. */
+export interface Encodable {
+  readonly object: object
+  /** Shape on the protobuf wire; absent where there is none. */
+  readonly struct?: StructType
+  /** JSON bytes, where they exist already. */
+  readonly json?: () => Uint8Array
+}
+
+/**
+ * The representation a request asks for.
+ * @throws StatusError NotAcceptable
+ */
+export function outputFormat(context: RequestContext, restrictions: Restrictions = resourceRestrictions): OutputFormat {
+  const { headers } = context.request
+  const format = negotiate(headers['accept'], restrictions)
+  if (!format) throw notAcceptableTypes(restrictions)
+  return { ...format, pretty: wantsPretty(context.query, headers['user-agent'] ?? '') }
+}
+
+function notAcceptableTypes(restrictions: Restrictions): StatusError {
+  const message = `only the following media types are accepted: ${restrictions.mediaTypes.join(', ')}`
+  return notAcceptable(message)
+}
+
+/** An answer of one object. In-process callers take it as it is. */
+export function objectResponse(
+  code: number,
+  encodable: Encodable,
+  format: OutputFormat,
+  headers?: Headers,
+): ObjectResponse {
+  return {
+    kind: 'object',
+    code,
+    object: encodable.object,
+    ...(headers === undefined ? {} : { headers }),
+    encode: () => encode(encodable, format),
+  }
+}
+
+const textEncoder = new TextEncoder()
+
+export function encode(encodable: Encodable, format: OutputFormat): Encoded {
+  switch (format.mediaType) {
+    case 'application/json':
+      return { contentType: 'application/json', bytes: encodeJsonForm(encodable, format.pretty) }
+    case 'application/yaml':
+      return { contentType: 'application/yaml', bytes: encodeYaml(encodable.object) }
+    case 'application/vnd.kubernetes.protobuf': {
+      if (!encodable.struct) throw internalError('no protobuf form of the object')
+      return { contentType: format.mediaType, bytes: encodeProtobuf(encodable.struct, encodable.object) }
+    }
+  }
+}
+
+function encodeJsonForm({ object, json }: Encodable, pretty: boolean): Uint8Array {
+  if (pretty) return textEncoder.encode(JSON.stringify(object, undefined, 2))
+  if (json) return json()
+  return textEncoder.encode(`${JSON.stringify(object)}\n`)
+}
+
+/** The answer that an error becomes: its Status, or an internal error that says no more than it should. */
+export function errorResponse(error: unknown, context: Pick<RequestContext, 'request' | 'query'>): ApiResponse {
+  const status = toStatus(error)
+  const { headers } = context.request
+  const format = negotiate(headers['accept'], plainRestrictions) ?? { mediaType: 'application/json' as const }
+  const pretty = wantsPretty(context.query, headers['user-agent'] ?? '')
+  const retryAfter = status.details?.retryAfterSeconds
+  return objectResponse(
+    status.code ?? 500,
+    { object: status, struct: builtinStruct('meta/v1', 'Status') },
+    { ...format, pretty },
+    retryAfter === undefined ? undefined : { 'retry-after': String(retryAfter) },
+  )
+}
+
+export function toStatus(error: unknown): Status {
+  const status = statusOf(error)
+  if (status) return status
+  const message = error instanceof Error ? error.message : String(error)
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code: 500 }
+}

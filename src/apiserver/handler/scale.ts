@@ -1,0 +1,147 @@
+import type { Draft } from '#api'
+import type { Scale } from '#api/autoscaling/v1'
+import type { ApiResponse } from '#client'
+import { badRequest, invalid, invalidValue, notFound } from '#machinery'
+import type { KubeObject } from '#machinery'
+import { updateObject } from '../registry/update.ts'
+import type { RequestContext } from '../request/context.ts'
+import { decodeQuery } from '../request/query-options.ts'
+import { checkWriteOptions } from '../request/write-options.ts'
+import type { WriteOptions } from '../request/write-options.ts'
+import { builtinStruct } from '../resource/builtin-types.ts'
+import { scaleManagerOf } from '../resource/field-managers.ts'
+import { scaleType } from '../resource/scale-type.ts'
+import type { Endpoint, ScaleRules, StoredResource } from '../resource/resource.ts'
+import { decodeObject, mediaTypeOf, readBody } from './body.ts'
+import type { FieldValidation } from './body.ts'
+import { patchMechanism } from './patch-mechanisms.ts'
+import { objectResponse, outputFormat } from './respond.ts'
+import { admitDraft, createValidation, recordManager, updateValidation } from './write.ts'
+import type { WriteScope } from './write.ts'
+
+/** The Scale of an object of any kind. */
+export function toScale(object: KubeObject, rules: ScaleRules): Scale {
+  const { specReplicas, statusReplicas, selector } = rules.read(object)
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: {
+      ...(name === undefined ? {} : { name }),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    },
+    spec: specReplicas === 0 ? {} : { replicas: specReplicas },
+    status: { replicas: statusReplicas, ...(selector === '' ? {} : { selector }) },
+  }
+}
+
+export async function getScale(endpoint: Endpoint, rules: ScaleRules, context: RequestContext): Promise<ApiResponse> {
+  const resource = storedOf(endpoint)
+  const { info, services } = context
+  const registry = services.registryOf(resource)
+  await registry.objects.store.fresh()
+  const object = registry.objects.peek(info.namespace, info.name)
+  if (!object) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
+  return respond(200, toScale(object, rules), context)
+}
+
+export async function updateScale(
+  endpoint: Endpoint,
+  rules: ScaleRules,
+  context: RequestContext,
+): Promise<ApiResponse> {
+  const body = await readBody(context)
+  const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'UpdateOptions'), context.query)
+  checkWriteOptions('UpdateOptions', options)
+  const validation = (options.fieldValidation || 'Warn') as FieldValidation
+  const scope = scopeOf(endpoint, options, context)
+  const { manager } = scaleManagerOf(endpoint, rules)
+  return writeScale(scope, rules, (live) =>
+    recordManager(scope, manager, live, decodeObject(body, scaleType(), validation, context)),
+  )
+}
+
+export async function patchScale(endpoint: Endpoint, rules: ScaleRules, context: RequestContext): Promise<ApiResponse> {
+  const patchType = mediaTypeOf(context.request.headers['content-type'])
+  const body = await readBody(context)
+  const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'PatchOptions'), context.query)
+  checkWriteOptions('PatchOptions', options, patchType === 'application/apply-patch+yaml')
+  const scope = scopeOf(endpoint, options, context)
+  const mechanism = patchMechanism(patchType, body, scope, scaleType(), scaleManagerOf(endpoint, rules).manager)
+  return writeScale(scope, rules, (live) => mechanism.patch(live))
+}
+
+function scopeOf(endpoint: Endpoint, options: WriteOptions, context: RequestContext): WriteScope {
+  const dryRun = (options.dryRun ?? []).length > 0
+  return { endpoint, subresource: 'scale', context: { ...context, dryRun }, options }
+}
+
+/** Writes the scale that `wanted` makes of the live one into the object it belongs to. */
+async function writeScale(
+  scope: WriteScope,
+  rules: ScaleRules,
+  wanted: (live: KubeObject) => Draft<KubeObject>,
+): Promise<ApiResponse> {
+  const { endpoint, context } = scope
+  const { info, services } = context
+  const resource = storedOf(endpoint)
+  const managers = scaleManagerOf(endpoint, rules)
+  const { object } = await updateObject(
+    services.registryOf(resource),
+    {
+      namespace: info.namespace,
+      name: info.name,
+      rules: resource.strategy,
+      async transform(live) {
+        if (!live) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
+        const current = toScale(live, rules) as KubeObject
+        const scale = wanted(withManagedFields(current, managers.ofScale(live)))
+        checkScale(scale as unknown as Scale, live, info.name)
+        await admitDraft(scope, scale, live)
+        const draft = { ...live, metadata: { ...live.metadata } } as Draft<KubeObject>
+        const { resourceVersion } = scale.metadata
+        if (resourceVersion) draft.metadata.resourceVersion = resourceVersion
+        else delete draft.metadata.resourceVersion
+        rules.write(draft, (scale as unknown as Scale).spec.replicas ?? 0)
+        const written = managers.afterScale(live, scale)
+        return withManagedFields(draft, written) as Draft<KubeObject>
+      },
+      validateCreate: createValidation(scope),
+      validateUpdate: updateValidation(scope),
+    },
+    context,
+  )
+  return respond(200, toScale(object, rules), context)
+}
+
+function withManagedFields(object: KubeObject, managedFields: KubeObject['metadata']['managedFields']): KubeObject {
+  const { managedFields: _, ...metadata } = object.metadata
+  return { ...object, metadata: managedFields === undefined ? metadata : { ...metadata, managedFields } }
+}
+
+function checkScale(scale: Scale, live: KubeObject, name: string): void {
+  if (scale.metadata.name && scale.metadata.name !== name) {
+    throw badRequest(`the name of the object (${scale.metadata.name}) does not match the name on the URL (${name})`)
+  }
+  const replicas = scale.spec.replicas ?? 0
+  if (replicas >= 0) return
+  throw invalid({ group: 'autoscaling', kind: 'Scale' }, live.metadata.name ?? '', [
+    invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'),
+  ])
+}
+
+function storedOf(endpoint: Endpoint): StoredResource {
+  if (endpoint.backing.kind !== 'stored') throw notFound({ group: endpoint.group, resource: endpoint.plural }, '')
+  return endpoint.backing.resource
+}
+
+function respond(code: number, scale: Scale, context: RequestContext): ApiResponse {
+  return objectResponse(
+    code,
+    { object: scale, struct: builtinStruct('autoscaling/v1', 'Scale') },
+    outputFormat(context),
+  )
+}

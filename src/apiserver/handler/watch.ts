@@ -1,0 +1,182 @@
+import type { ListOptions } from '#api/meta/v1'
+import type { ApiResponse, OutgoingEvent, WatchSink } from '#client'
+import { failure, internalError, notAcceptable } from '#machinery'
+import type { KubeObject } from '#machinery'
+import { CompactedError } from '#store'
+import type { Change, ChangeType } from '../registry/change.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Selection } from '../registry/selection.ts'
+import type { Subscription } from '../registry/watch-hub.ts'
+import type { RequestContext } from '../request/context.ts'
+import type { Endpoint } from '../resource/resource.ts'
+import type { OutputFormat } from '../negotiation/accept.ts'
+import { waitForRevision } from './get.ts'
+import { readListOptions } from './list.ts'
+import { outputFormat, toStatus } from './respond.ts'
+import { parseResourceVersion } from './resource-version.ts'
+import { eventEncoder } from './watch-encoding.ts'
+import type { EventEncoder } from './watch-encoding.ts'
+
+const bookmarkInterval = 60_000
+/** A watch without a time limit of its own ends after this, up to twice of it, in seconds; so load spreads over servers. */
+const shortestWatch = 1800
+
+/** GET of a collection as a stream of changes. */
+export async function watchObjects(endpoint: Endpoint, context: RequestContext): Promise<ApiResponse> {
+  const { backing } = endpoint
+  if (backing.kind !== 'stored')
+    throw failure(405, 'MethodNotAllowed', 'watch is not supported on the requested resource')
+  const format = outputFormat(context)
+  if (format.mediaType === 'application/yaml') throw notAcceptable(streamsOnly)
+  const { options, selection } = readListOptions(endpoint, context)
+  const registry = context.services.registryOf(backing.resource)
+  const from = await startOf(registry, options)
+  return {
+    kind: 'watch',
+    code: 200,
+    contentType: format.mediaType === 'application/json' ? 'application/json' : `${format.mediaType};stream=watch`,
+    start: (sink) => new WatchSession(endpoint, registry, selection, options, from, format, context, sink).start(),
+  }
+}
+
+const streamsOnly =
+  'only the following media types are accepted: application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch'
+
+/** Where the stream begins: with the state there is, or behind a revision. */
+type Start = { readonly initial: true } | { readonly initial: false; readonly after: number }
+
+async function startOf(registry: Registry, options: ListOptions): Promise<Start> {
+  const { resourceVersion, sendInitialEvents } = options
+  if (resourceVersion !== undefined && resourceVersion !== '0') {
+    const after = parseResourceVersion(resourceVersion)
+    if (!sendInitialEvents) return { initial: false, after }
+  } else if (sendInitialEvents === false) {
+    await registry.objects.store.fresh()
+    return { initial: false, after: registry.objects.store.snapshot().revision }
+  }
+  await waitForRevision(registry, resourceVersion)
+  return { initial: true }
+}
+
+/** One watch from its first event to its last. */
+class WatchSession {
+  readonly #registry: Registry
+  readonly #selection: Selection
+  readonly #options: ListOptions
+  readonly #from: Start
+  readonly #context: RequestContext
+  readonly #sink: WatchSink
+  readonly #encoder: EventEncoder
+  readonly #fromStorage: (object: KubeObject) => KubeObject
+  #subscription: Subscription | undefined
+  readonly #timers: (() => void)[] = []
+  #ended = false
+
+  constructor(
+    endpoint: Endpoint,
+    registry: Registry,
+    selection: Selection,
+    options: ListOptions,
+    from: Start,
+    format: OutputFormat,
+    context: RequestContext,
+    sink: WatchSink,
+  ) {
+    this.#registry = registry
+    this.#selection = selection
+    this.#options = options
+    this.#from = from
+    this.#context = context
+    this.#sink = sink
+    this.#encoder = eventEncoder(endpoint, format, context)
+    this.#fromStorage = endpoint.backing.kind === 'stored' ? endpoint.backing.fromStorage : (object) => object
+  }
+
+  /** Starts the flow; the returned function stops it without a last word. */
+  start(): () => void {
+    const { clock } = this.#context
+    const seconds = this.#options.timeoutSeconds ?? Math.floor(shortestWatch * (1 + clock.random()))
+    this.#timers.push(clock.timer(seconds * 1000, () => this.#timeOut()))
+    this.#subscribe(this.#from.initial ? this.#sendInitial() : this.#from.after)
+    if (this.#options.allowWatchBookmarks) this.#scheduleBookmark()
+    return () => this.#stop()
+  }
+
+  #subscribe(after: number): void {
+    if (this.#ended) return
+    const watcher = {
+      selection: this.#selection,
+      change: (type: ChangeType, change: Change) => this.#send(this.#eventOf(type, change)),
+      fail: (error: unknown) => this.#fail(error),
+    }
+    this.#subscription = this.#registry.hub.watch(watcher, after)
+  }
+
+  /** Sends what exists, and says so when the client can tell that it is all; returns the revision it showed. */
+  #sendInitial(): number {
+    const { objects } = this.#registry
+    const snapshot = objects.store.snapshot()
+    const { namespace, name, matches } = this.#selection
+    for (const entry of snapshot.entries(objects.range(namespace))) {
+      if (this.#ended) break
+      const object = objects.object(entry)
+      if ((name !== undefined && object.metadata.name !== name) || (matches && !matches(object))) continue
+      this.#send(this.#encoder.initial(entry, this.#fromStorage(object)))
+    }
+    if (this.#options.sendInitialEvents && this.#options.allowWatchBookmarks) this.#bookmark(snapshot.revision, true)
+    return snapshot.revision
+  }
+
+  #eventOf(type: ChangeType, change: Change): OutgoingEvent {
+    const object = type === 'DELETED' ? change.last : change.object
+    if (!object) throw internalError('a change without an object')
+    return this.#encoder.change(type, change, this.#fromStorage(object))
+  }
+
+  #send(event: OutgoingEvent): void {
+    if (!this.#ended) this.#sink.event(event)
+  }
+
+  #bookmark(revision: number, initialEventsEnd: boolean): void {
+    this.#send(this.#encoder.bookmark(String(revision), initialEventsEnd))
+  }
+
+  #scheduleBookmark(): void {
+    const { clock } = this.#context
+    const cancel = clock.timer(bookmarkInterval * (0.75 + clock.random() / 2), () => {
+      if (this.#ended) return
+      this.#timers.splice(this.#timers.indexOf(cancel), 1)
+      if (this.#subscription) this.#bookmark(this.#subscription.revision, false)
+      this.#scheduleBookmark()
+    })
+    this.#timers.push(cancel)
+  }
+
+  #timeOut(): void {
+    if (this.#ended) return
+    if (this.#options.allowWatchBookmarks && this.#subscription) this.#bookmark(this.#subscription.revision, false)
+    this.#stop()
+    this.#sink.end()
+  }
+
+  #fail(error: unknown): void {
+    if (this.#ended) return
+    this.#send(this.#encoder.error(toStatus(expired(error, this.#from))))
+    this.#stop()
+    this.#sink.end()
+  }
+
+  #stop(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#subscription?.stop()
+    for (const cancel of this.#timers) cancel()
+  }
+}
+
+/** History that is gone is the client's cue to list again. */
+function expired(error: unknown, from: Start): unknown {
+  if (!(error instanceof CompactedError)) return error
+  const wanted = from.initial ? 0 : from.after
+  return failure(410, 'Expired', `too old resource version: ${wanted} (${error.compactedRevision})`)
+}

@@ -1,0 +1,101 @@
+import type { Draft } from '#api'
+import type { KubeObject } from '#machinery'
+import type { AdmissionAttributes, Operation } from '../admission/admission.ts'
+import type { FieldManager } from '../resource/field-managers.ts'
+import { timestamp } from '../registry/metadata.ts'
+import { managerName } from '../request/write-options.ts'
+import type { WriteOptions } from '../request/write-options.ts'
+import type { RequestContext } from '../request/context.ts'
+import type { Endpoint } from '../resource/resource.ts'
+import { dedupeOwnerReferences } from './owner-references.ts'
+
+/** What the write verbs have in common: where they write, for whom, and under which options. */
+export interface WriteScope {
+  readonly endpoint: Endpoint
+  /** Empty for the object itself. */
+  readonly subresource: string
+  readonly context: RequestContext
+  readonly options: WriteOptions
+}
+
+/** Attributes of an operation for admission, with what differs from call to call. */
+export function attributesOf(
+  scope: WriteScope,
+  operation: Operation,
+  objects: {
+    readonly object?: Draft<KubeObject>
+    readonly oldObject?: KubeObject
+    readonly name?: string
+    readonly namespace?: string
+  },
+): AdmissionAttributes {
+  const { endpoint, subresource, context, options } = scope
+  const kind = kindOf(endpoint, subresource)
+  return {
+    operation,
+    endpoint,
+    subresource,
+    kind,
+    namespace: objects.namespace ?? context.info.namespace,
+    name: objects.name ?? context.info.name,
+    object: objects.object,
+    oldObject: objects.oldObject,
+    options,
+    dryRun: context.dryRun,
+    user: context.user,
+    context,
+  }
+}
+
+function kindOf(endpoint: Endpoint, subresource: string): AdmissionAttributes['kind'] {
+  return endpoint.subresources.get(subresource) ?? endpoint
+}
+
+/** Records in managed fields what a create, update or non-apply patch changed. Both objects are in the endpoint's version. */
+export function recordManager(
+  scope: WriteScope,
+  manager: FieldManager,
+  live: KubeObject | undefined,
+  draft: Draft<KubeObject>,
+): Draft<KubeObject> {
+  const { context, options } = scope
+  const name = managerName(options.fieldManager, context.request.headers['user-agent'] ?? '')
+  return manager.update(live, draft, {
+    manager: name,
+    now: timestamp(context.clock.now()),
+  }) as Draft<KubeObject>
+}
+
+/** Runs the mutating half of admission over a draft of the stored version. */
+export async function admitDraft(
+  scope: WriteScope,
+  draft: Draft<KubeObject>,
+  live: KubeObject | undefined,
+): Promise<void> {
+  const { services } = scope.context
+  const attributes = attributesOf(scope, live ? 'UPDATE' : 'CREATE', {
+    object: draft,
+    ...(live ? { oldObject: live } : {}),
+  })
+  await services.admission.admit(attributes)
+  dedupeOwnerReferences(draft, scope.context, true)
+}
+
+/** The validating half, for a new object. */
+export function createValidation(scope: WriteScope): (object: KubeObject) => Promise<void> {
+  return async (object) => {
+    const name = scope.context.info.name || (object.metadata.name ?? '')
+    await scope.context.services.admission.validate(
+      attributesOf(scope, 'CREATE', { object: object as Draft<KubeObject>, name }),
+    )
+  }
+}
+
+/** The validating half, for a change. */
+export function updateValidation(scope: WriteScope): (object: KubeObject, old: KubeObject) => Promise<void> {
+  return async (object, oldObject) => {
+    await scope.context.services.admission.validate(
+      attributesOf(scope, 'UPDATE', { object: object as Draft<KubeObject>, oldObject }),
+    )
+  }
+}

@@ -1,0 +1,129 @@
+export type MediaType = 'application/json' | 'application/yaml' | 'application/vnd.kubernetes.protobuf'
+
+/** What the caller wants instead of the object itself. */
+export interface Conversion {
+  readonly kind: string
+  readonly group: string
+  readonly version: string
+}
+
+/** How an answer goes out. */
+export interface OutputFormat {
+  readonly mediaType: MediaType
+  readonly convert?: Conversion
+  /** JSON with line breaks, for people. */
+  readonly pretty: boolean
+}
+
+/** Which representations an endpoint has. */
+export interface Restrictions {
+  readonly mediaTypes: readonly MediaType[]
+  /** Tables and partial metadata can be had. */
+  readonly convertible: boolean
+}
+
+/** Every stored resource: all media types, tables, metadata alone. */
+export const resourceRestrictions: Restrictions = {
+  mediaTypes: ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'],
+  convertible: true,
+}
+
+/** Answers that are no API objects in the stricter sense: statuses, discovery. */
+export const plainRestrictions: Restrictions = { mediaTypes: resourceRestrictions.mediaTypes, convertible: false }
+
+interface Clause {
+  readonly type: string
+  readonly subtype: string
+  readonly quality: number
+  readonly parameters: ReadonlyMap<string, string>
+}
+
+/** Accept headers repeat: what a client asks once it asks a million times. */
+const cache = new Map<string, readonly Clause[]>()
+const cacheLimit = 500
+
+/**
+ * Chooses the representation for an `Accept` header: the first of its clauses, by quality, that the endpoint has.
+ * `undefined` when there is none; an empty header takes JSON.
+ */
+export function negotiate(
+  accept: string | undefined,
+  restrictions: Restrictions,
+): Omit<OutputFormat, 'pretty'> | undefined {
+  if (accept === undefined || accept === '' || accept === 'application/json') return jsonFormat
+  for (const clause of clausesOf(accept)) {
+    for (const mediaType of restrictions.mediaTypes) {
+      if (!fits(clause, mediaType)) continue
+      const format = accepted(clause, mediaType, restrictions)
+      if (format) return format
+    }
+  }
+  return undefined
+}
+
+const jsonFormat: Omit<OutputFormat, 'pretty'> = { mediaType: 'application/json' }
+
+function clausesOf(accept: string): readonly Clause[] {
+  const known = cache.get(accept)
+  if (known) return known
+  const clauses = parseAccept(accept)
+  if (cache.size >= cacheLimit) cache.clear()
+  cache.set(accept, clauses)
+  return clauses
+}
+
+/** Clauses in descending order of quality; equal ones as they stand. */
+function parseAccept(accept: string): readonly Clause[] {
+  const clauses: Clause[] = []
+  for (const part of accept.split(',')) {
+    const [media = '', ...rest] = part.split(';')
+    const [type = '', subtype = '*'] = media.trim().split('/')
+    if (type === '') continue
+    const parameters = new Map<string, string>()
+    let quality = 1
+    for (const parameter of rest) {
+      const [name = '', value = ''] = parameter.trim().split('=')
+      if (name === 'q') quality = Number(value) || 0
+      else parameters.set(name, value)
+    }
+    clauses.push({ type: type.trim(), subtype: subtype.trim(), quality, parameters })
+  }
+  return clauses.sort((a, b) => b.quality - a.quality || specificity(b) - specificity(a))
+}
+
+function specificity(clause: Clause): number {
+  return clause.type === '*' ? 0 : clause.subtype === '*' ? 1 : 2
+}
+
+function fits(clause: Clause, mediaType: MediaType): boolean {
+  if (clause.type === '*' && clause.subtype === '*') return true
+  return clause.type === 'application' && (clause.subtype === '*' || `application/${clause.subtype}` === mediaType)
+}
+
+function accepted(
+  clause: Clause,
+  mediaType: MediaType,
+  restrictions: Restrictions,
+): Omit<OutputFormat, 'pretty'> | undefined {
+  const stream = clause.parameters.get('stream') ?? ''
+  if (stream !== '' && (stream !== 'watch' || mediaType === 'application/yaml')) return undefined
+  const kind = clause.parameters.get('as')
+  const group = clause.parameters.get('g')
+  const version = clause.parameters.get('v')
+  if (kind === undefined && group === undefined && version === undefined) return { mediaType }
+  const convert = { kind: kind ?? '', group: group ?? '', version: version ?? '' }
+  return restrictions.convertible && canConvert(convert, mediaType) ? { mediaType, convert } : undefined
+}
+
+function canConvert({ kind, group, version }: Conversion, mediaType: MediaType): boolean {
+  if (group !== 'meta.k8s.io' || (version !== 'v1' && version !== 'v1beta1')) return false
+  if (kind === 'Table') return mediaType !== 'application/vnd.kubernetes.protobuf'
+  return kind === 'PartialObjectMetadata' || kind === 'PartialObjectMetadataList'
+}
+
+/** Whether JSON goes out with line breaks: when the query says so, or a person seems to be looking. */
+export function wantsPretty(query: URLSearchParams, userAgent: string): boolean {
+  const asked = query.get('pretty')
+  if (asked !== null && asked !== '') return ['1', 't', 'T', 'TRUE', 'true', 'True'].includes(asked)
+  return /^(?:curl|Wget|Mozilla\/5\.0)/.test(userAgent)
+}

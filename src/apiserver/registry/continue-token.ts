@@ -1,0 +1,71 @@
+import { badRequest, quote } from '#machinery'
+
+/** Where a list that was cut off goes on. */
+export interface ContinueToken {
+  /** First key of the next page. */
+  readonly start: string
+  /** Revision of all pages; -1 when the rest is read at whatever is newest. */
+  readonly revision: number
+}
+
+const version = 'meta.k8s.io/v1'
+const unsupported = (why: string): Error => badRequest(`invalid continue token: continue key is not valid${why}`)
+
+/** A token for the page that begins behind `lastKey`. `prefix` is that of the range that is listed. */
+export function encodeContinue(lastKey: string, prefix: string, revision: number): string {
+  const start = `${lastKey.slice(prefix.length)}\u0000`
+  return toBase64Url(JSON.stringify({ v: version, rv: revision, start }))
+}
+
+/** @throws StatusError BadRequest when the token is none of ours. */
+export function decodeContinue(token: string, prefix: string): ContinueToken {
+  const text = fromBase64Url(token)
+  let content: unknown
+  try {
+    content = JSON.parse(text)
+  } catch {
+    throw unsupported(`: ${jsonComplaint(text)}`)
+  }
+  const { v, rv, start } = (content ?? {}) as { readonly v?: unknown; readonly rv?: unknown; readonly start?: unknown }
+  if (v !== version)
+    throw unsupported(`: server does not recognize this encoded version ${typeof v === 'string' ? v : ''}`)
+  if (typeof rv !== 'number' || rv === 0)
+    throw unsupported(': incorrect encoded start resourceVersion (version meta.k8s.io/v1)')
+  if (typeof start !== 'string' || start === '') throw unsupported(': encoded start key empty (version meta.k8s.io/v1)')
+  const path = start.startsWith('/') ? start : `/${start}`
+  if (cleanPath(path) !== path) throw unsupported(`: ${start}`)
+  return { start: prefix + path.slice(1), revision: rv }
+}
+
+function toBase64Url(text: string): string {
+  const binary = String.fromCharCode(...new TextEncoder().encode(text))
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+function fromBase64Url(token: string): string {
+  const illegal = /[^\w-]/.exec(token)
+  if (illegal) throw unsupported(`: illegal base64 data at input byte ${illegal.index}`)
+  if (token.length % 4 === 1) throw unsupported(`: illegal base64 data at input byte ${token.length - 1}`)
+  const binary = atob(token.replaceAll('-', '+').replaceAll('_', '/'))
+  return new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)))
+}
+
+/** Says what is wrong with text that should be JSON, in the words of upstream's decoder; it reads bytes as Latin-1. */
+function jsonComplaint(text: string): string {
+  const first = new TextEncoder().encode(text.trimStart())[0]
+  if (first === undefined) return 'unexpected end of JSON input'
+  const character = String.fromCharCode(first)
+  if ('{["0123456789-tfn'.includes(character)) return 'unexpected end of JSON input'
+  return `invalid character ${quote(character).replace(/^"(.*)"$/, "'$1'")} looking for beginning of value`
+}
+
+/** The path without empty, `.` and `..` segments. */
+function cleanPath(path: string): string {
+  const segments: string[] = []
+  for (const segment of path.split('/')) {
+    if (segment === '' || segment === '.') continue
+    if (segment === '..') segments.pop()
+    else segments.push(segment)
+  }
+  return `/${segments.join('/')}`
+}

@@ -1,0 +1,118 @@
+import type { Draft } from '#api'
+import {
+  alreadyExists,
+  generateNameConflict,
+  internalError,
+  invalid,
+  isAlreadyExists,
+  nameIsPathSegment,
+  Path,
+  StatusError,
+  validateObjectMeta,
+} from '#machinery'
+import type { KubeObject } from '#machinery'
+import type { RequestContext } from '../request/context.ts'
+import type { SideEffect } from '../resource/strategy.ts'
+import { fillSystemFields, generateName } from './metadata.ts'
+import type { Registry } from './registry.ts'
+
+/** Checks an object against the validating half of admission, before it is written. */
+export type ValidateObject = (object: KubeObject) => Promise<void>
+
+const nameAttempts = 8
+
+/**
+ * Stores a new object. `draft` is in the stored version, defaulted and admitted; it belongs to the registry from here on.
+ *
+ * @throws StatusError Invalid, AlreadyExists, and what `validateAdmission` throws.
+ */
+export async function createObject(
+  registry: Registry,
+  draft: Draft<KubeObject>,
+  context: RequestContext,
+  validateAdmission: ValidateObject,
+): Promise<KubeObject> {
+  const { strategy } = registry.resource
+  const base = generatedBase(draft)
+  fillSystemFields(draft.metadata, context.clock)
+  if (base !== undefined) draft.metadata.name = generateName(base, context.clock)
+
+  const effect = await strategy.begin?.(draft, undefined, context)
+  try {
+    prepareForCreate(registry, draft, context)
+    await validateAdmission(draft)
+    const created = await insert(registry, draft, base, context)
+    await effect?.commit()
+    return created
+  } catch (error) {
+    await revert(effect)
+    throw error
+  }
+}
+
+async function revert(effect: SideEffect | undefined): Promise<void> {
+  await effect?.revert()
+}
+
+/** `generateName` of an object that has no name yet. */
+function generatedBase(draft: Draft<KubeObject>): string | undefined {
+  const { name, generateName: base } = draft.metadata
+  return !name && base ? base : undefined
+}
+
+/**
+ * The rules for a new object: the strategy's preparation, its validation, that of metadata, warnings, normal form.
+ * @throws StatusError Invalid
+ */
+export function prepareForCreate(registry: Registry, draft: Draft<KubeObject>, context: RequestContext): void {
+  const { strategy, namespaced, type } = registry.resource
+  strategy.prepareForCreate?.(draft, context)
+  const object = draft as KubeObject
+  const name = object.metadata.name ?? ''
+  let errors = strategy.validate?.(object, context) ?? []
+  if (errors.length === 0)
+    errors = validateObjectMeta(object.metadata, { namespaced, name: nameIsPathSegment }, Path.of('metadata'))
+  if (errors.length > 0) throw invalid({ group: type.group, kind: type.kind }, name, errors)
+  for (const warning of strategy.warningsOnCreate?.(object, context) ?? []) context.warnings.add(warning)
+  strategy.canonicalize?.(draft)
+}
+
+/** Writes the object under a free key, drawing other names while a generated one is taken. */
+async function insert(
+  registry: Registry,
+  draft: Draft<KubeObject>,
+  base: string | undefined,
+  context: RequestContext,
+): Promise<KubeObject> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await insertOnce(registry, draft, context)
+    } catch (error) {
+      if (base === undefined || !isAlreadyExists(error)) throw error
+      if (attempt === nameAttempts) throw generateNameConflict(registry.groupResource, draft.metadata.name ?? '', 1)
+      draft.metadata.name = generateName(base, context.clock)
+    }
+  }
+}
+
+async function insertOnce(registry: Registry, draft: Draft<KubeObject>, context: RequestContext): Promise<KubeObject> {
+  const { objects } = registry
+  const { name = '', namespace = '' } = draft.metadata
+  const key = objects.key(namespace, name)
+  if (context.dryRun) {
+    const existing = objects.peek(namespace, name)
+    if (existing) throw taken(registry, existing)
+    delete draft.metadata.resourceVersion
+    return draft
+  }
+  const { committed, entry } = await objects.put(key, draft, 0)
+  if (!entry) throw internalError('the store refused a write without saying what stands in its way')
+  if (!committed) throw taken(registry, objects.object(entry))
+  return objects.object(entry)
+}
+
+function taken(registry: Registry, existing: KubeObject): StatusError {
+  const error = alreadyExists(registry.groupResource, existing.metadata.name ?? '')
+  if (existing.metadata.deletionTimestamp === undefined) return error
+  return new StatusError({ ...error.status, message: `object is being deleted: ${error.message}` })
+}

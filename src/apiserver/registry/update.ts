@@ -1,0 +1,213 @@
+import type { Draft } from '#api'
+import { deepEqual } from '#base'
+import {
+  conflict,
+  failure,
+  ignoreTimestampChanges,
+  invalid,
+  invalidValue,
+  nameIsPathSegment,
+  notFound,
+  Path,
+  quote,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from '#machinery'
+import type { KubeObject } from '#machinery'
+import type { Entry } from '#store'
+import type { RequestContext } from '../request/context.ts'
+import type { UpdateRules } from '../resource/strategy.ts'
+import { prepareForCreate } from './create.ts'
+import type { ValidateObject } from './create.ts'
+import { finishDeletion } from './delete.ts'
+import { fillSystemFields } from './metadata.ts'
+import type { Registry } from './registry.ts'
+
+export interface Update {
+  readonly namespace: string
+  readonly name: string
+  /** The rules of the resource, or of the subresource that is written. */
+  readonly rules: UpdateRules<KubeObject>
+  /**
+   * Computes the new object from the live one (stored version; absent when there is none). Called again when someone else
+   * wrote in between. The draft it returns belongs to the registry.
+   */
+  transform(live: KubeObject | undefined): Promise<Draft<KubeObject>>
+  /** The live object must have this uid. */
+  readonly uid?: string
+  /** Creates the object where there is none, whatever the strategy says. */
+  readonly allowCreate?: boolean
+  readonly validateCreate: ValidateObject
+  readonly validateUpdate: (object: KubeObject, old: KubeObject) => Promise<void>
+}
+
+export interface Updated {
+  readonly object: KubeObject
+  readonly created: boolean
+}
+
+const modified = 'the object has been modified; please apply your changes to the latest version and try again'
+
+/**
+ * Replaces an object by what `transform` makes of it.
+ *
+ * @throws StatusError NotFound, Conflict, Invalid, and what the callbacks throw.
+ */
+export async function updateObject(registry: Registry, update: Update, context: RequestContext): Promise<Updated> {
+  const { objects } = registry
+  const key = objects.key(update.namespace, update.name)
+  let entry: Entry | undefined = objects.store.snapshot().get(key)
+  for (;;) {
+    const outcome = await attempt(registry, update, context, key, entry)
+    if ('updated' in outcome) return outcome.updated
+    entry = outcome.retryOn
+  }
+}
+
+type Outcome = { readonly updated: Updated } | { readonly retryOn: Entry | undefined }
+
+async function attempt(
+  registry: Registry,
+  update: Update,
+  context: RequestContext,
+  key: string,
+  entry: Entry | undefined,
+): Promise<Outcome> {
+  const { objects, resource, groupResource } = registry
+  const live = entry && objects.object(entry)
+  if (live && update.uid !== undefined && update.uid !== live.metadata.uid) {
+    throw conflict(groupResource, update.name, uidMismatch(key, update.uid, live.metadata.uid ?? ''))
+  }
+  if (!live && !update.allowCreate && !resource.strategy.allowCreateOnUpdate) throw notFound(groupResource, update.name)
+
+  const draft = await update.transform(live)
+  const sentVersion = parseResourceVersion(draft.metadata.resourceVersion)
+  if (!live) return createInstead(registry, update, context, key, draft)
+
+  if (sentVersion === 0) {
+    if (resource.strategy.allowUnconditionalUpdate === false) {
+      throw invalid({ group: groupResource.group, kind: groupResource.resource }, update.name, [
+        invalidValue(Path.of('metadata', 'resourceVersion'), 0, 'must be specified for an update'),
+      ])
+    }
+  } else if (sentVersion !== entry?.modRevision) throw conflict(groupResource, update.name, modified)
+
+  const effect = await update.rules.begin?.(draft, live, context)
+  try {
+    const object = prepareForUpdate(registry, update, draft, live, context)
+    await update.validateUpdate(object, live)
+    if (deletesNow(registry, object, live)) {
+      const deleted = await finishDeletion(registry, live, object, context)
+      if (deleted) {
+        await effect?.commit()
+        return { updated: { object: deleted, created: false } }
+      }
+      await effect?.revert()
+      return { retryOn: objects.store.snapshot().get(key) }
+    }
+    if (deepEqual(object, live)) {
+      await effect?.commit()
+      return { updated: { object: live, created: false } }
+    }
+    if (context.dryRun) {
+      await effect?.revert()
+      return { updated: { object, created: false } }
+    }
+    const result = await objects.put(key, object as Draft<KubeObject>, entry?.modRevision ?? 0)
+    if (result.committed && result.entry) {
+      await effect?.commit()
+      return { updated: { object: objects.object(result.entry), created: false } }
+    }
+    await effect?.revert()
+    return { retryOn: result.entry }
+  } catch (error) {
+    await effect?.revert()
+    throw error
+  }
+}
+
+async function createInstead(
+  registry: Registry,
+  update: Update,
+  context: RequestContext,
+  key: string,
+  draft: Draft<KubeObject>,
+): Promise<Outcome> {
+  const { objects } = registry
+  fillSystemFields(draft.metadata, context.clock)
+  const effect = await update.rules.begin?.(draft, undefined, context)
+  try {
+    prepareForCreate(registry, draft, context)
+    await update.validateCreate(draft)
+    delete draft.metadata.resourceVersion
+    if (context.dryRun) {
+      await effect?.revert()
+      return { updated: { object: draft, created: true } }
+    }
+    const { committed, entry } = await objects.put(key, draft, 0)
+    if (committed && entry) {
+      await effect?.commit()
+      return { updated: { object: objects.object(entry), created: true } }
+    }
+    await effect?.revert()
+    return { retryOn: entry }
+  } catch (error) {
+    await effect?.revert()
+    throw error
+  }
+}
+
+/**
+ * The rules for a changed object: what the server owns is put back, the strategy prepares and validates.
+ * @throws StatusError Invalid
+ */
+function prepareForUpdate(
+  registry: Registry,
+  update: Update,
+  draft: Draft<KubeObject>,
+  live: KubeObject,
+  context: RequestContext,
+): KubeObject {
+  const { namespaced, type, strategy } = registry.resource
+  const { metadata } = draft
+  const old = live.metadata
+  if (old.generation === undefined) delete metadata.generation
+  else metadata.generation = old.generation
+  update.rules.prepareForUpdate?.(draft, live, context)
+  if (!metadata.uid && old.uid !== undefined) metadata.uid = old.uid
+  if (old.creationTimestamp !== undefined) metadata.creationTimestamp = old.creationTimestamp
+  if (old.deletionTimestamp !== undefined) metadata.deletionTimestamp = old.deletionTimestamp
+  if (old.deletionGracePeriodSeconds !== undefined)
+    metadata.deletionGracePeriodSeconds ??= old.deletionGracePeriodSeconds
+  if (!metadata.resourceVersion && old.resourceVersion !== undefined) metadata.resourceVersion = old.resourceVersion
+
+  const object = draft as KubeObject
+  const errors = [
+    ...validateObjectMeta(object.metadata, { namespaced, name: nameIsPathSegment }, Path.of('metadata')),
+    ...validateObjectMetaUpdate(object.metadata, old, Path.of('metadata')),
+    ...(update.rules.validateUpdate?.(object, live, context) ?? []),
+  ]
+  if (errors.length > 0) throw invalid({ group: type.group, kind: type.kind }, metadata.name ?? '', errors)
+  for (const warning of update.rules.warningsOnUpdate?.(object, live, context) ?? []) context.warnings.add(warning)
+  strategy.canonicalize?.(draft)
+  return ignoreTimestampChanges(object, live)
+}
+
+/** The update took the last finalizer of an object whose grace is over. */
+function deletesNow(registry: Registry, object: KubeObject, live: KubeObject): boolean {
+  if ((object.metadata.finalizers ?? []).length > 0) return false
+  if (live.metadata.deletionTimestamp === undefined || (live.metadata.deletionGracePeriodSeconds ?? 0) !== 0)
+    return false
+  return registry.resource.strategy.shouldDeleteDuringUpdate?.(object, live) ?? true
+}
+
+/** 0 when there is none. */
+function parseResourceVersion(text: string | undefined): number {
+  if (text === undefined || text === '') return 0
+  if (!/^\d+$/.test(text)) throw failure(500, '', `strconv.ParseUint: parsing ${quote(text)}: invalid syntax`)
+  return Number(text)
+}
+
+function uidMismatch(key: string, wanted: string, actual: string): string {
+  return `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${actual}`
+}

@@ -1,0 +1,195 @@
+import { Change } from './change.ts'
+import type { ChangeType } from './change.ts'
+import type { ObjectStore } from './object-store.ts'
+import { selectable } from './selection.ts'
+import type { Selection } from './selection.ts'
+
+/** Takes the changes of one watch, in order. */
+export interface Watcher {
+  readonly selection: Selection
+  change(type: ChangeType, change: Change): void
+  /** The watch can't go on: the history it needs is gone, or the store is. */
+  fail(error: unknown): void
+}
+
+/** A watch that is under way. */
+export class Subscription {
+  readonly watcher: Watcher
+  /** Set once the watch is up to date and shares the hub's reading. */
+  live: { readonly revision: number } | undefined
+  #after: number
+  readonly #leave: (subscription: Subscription) => void
+
+  constructor(watcher: Watcher, after: number, leave: (subscription: Subscription) => void) {
+    this.watcher = watcher
+    this.#after = after
+    this.#leave = leave
+  }
+
+  /** Every change up to this revision was handed over, or does not concern the watcher. */
+  get revision(): number {
+    return this.live === undefined ? this.#after : Math.max(this.#after, this.live.revision)
+  }
+
+  take(change: Change): void {
+    if (change.revision <= this.#after) return
+    const type = change.typeFor(this.watcher.selection)
+    if (type) this.watcher.change(type, change)
+  }
+
+  /** History was read up to here. */
+  reach(revision: number): void {
+    this.#after = revision
+  }
+
+  stop(): void {
+    this.#leave(this)
+  }
+}
+
+/**
+ * Hands the changes of one resource to its watchers. It reads the store once for all who are up to date; a watcher that
+ * starts in the past first reads its own way to the present.
+ */
+export class WatchHub {
+  readonly #objects: ObjectStore
+  readonly #stop = new AbortController()
+  readonly #all = new Set<Subscription>()
+  /** Subscriptions to one value of an indexed field, by that value. */
+  readonly #byValue = new Map<string, Set<Subscription>>()
+  readonly #catchingUp = new Map<Subscription, AbortController>()
+  #indexedLabel: string | undefined
+  #revision = 0
+  #running: Promise<void> | undefined
+
+  constructor(objects: ObjectStore) {
+    this.#objects = objects
+  }
+
+  /** Every change up to this revision was handed out. */
+  get revision(): number {
+    return this.#revision
+  }
+
+  /** Number of watches under way. */
+  get size(): number {
+    let count = this.#all.size + this.#catchingUp.size
+    for (const subscriptions of this.#byValue.values()) count += subscriptions.size
+    return count
+  }
+
+  /** Sends `watcher` every change after revision `after`. */
+  watch(watcher: Watcher, after: number): Subscription {
+    this.#start()
+    const subscription = new Subscription(watcher, after, (leaver) => this.#remove(leaver))
+    if (after >= this.#revision) this.#add(subscription)
+    else void this.#catchUp(subscription)
+    return subscription
+  }
+
+  /** Ends all watches. */
+  async close(): Promise<void> {
+    this.#stop.abort()
+    for (const controller of this.#catchingUp.values()) controller.abort()
+    await this.#running
+  }
+
+  #start(): void {
+    if (this.#running || this.#stop.signal.aborted) return
+    this.#revision = this.#objects.store.snapshot().revision
+    this.#running = this.#run()
+  }
+
+  async #run(): Promise<void> {
+    try {
+      const options = { after: this.#revision, signal: this.#stop.signal }
+      for await (const batch of this.#objects.store.watch(this.#objects.range(''), options)) {
+        for (const event of batch.events) this.#deliver(new Change(this.#objects, event))
+        this.#revision = batch.revision
+      }
+    } catch (error) {
+      if (!this.#stop.signal.aborted) this.#failAll(error)
+    }
+    this.#running = undefined
+  }
+
+  #deliver(change: Change): void {
+    for (const subscription of this.#all) subscription.take(change)
+    if (this.#indexedLabel === undefined || this.#byValue.size === 0) return
+    const now = this.#indexValue(change.object)
+    const before = this.#indexValue(change.previous)
+    if (now !== undefined) this.#deliverTo(now, change)
+    if (before !== undefined && before !== now) this.#deliverTo(before, change)
+  }
+
+  #deliverTo(value: string, change: Change): void {
+    for (const subscription of this.#byValue.get(value) ?? []) subscription.take(change)
+  }
+
+  #indexValue(object: Change['object']): string | undefined {
+    return object && selectable(this.#objects.resource.strategy, object)[this.#indexedLabel ?? '']
+  }
+
+  *#live(): Iterable<Subscription> {
+    yield* this.#all
+    for (const subscriptions of this.#byValue.values()) yield* subscriptions
+  }
+
+  #add(subscription: Subscription): void {
+    subscription.live = this
+    const { exact } = subscription.watcher.selection
+    if (!exact) {
+      this.#all.add(subscription)
+      return
+    }
+    this.#indexedLabel = exact.label
+    const subscriptions = this.#byValue.get(exact.value)
+    if (subscriptions) subscriptions.add(subscription)
+    else this.#byValue.set(exact.value, new Set([subscription]))
+  }
+
+  #remove(subscription: Subscription): void {
+    this.#catchingUp.get(subscription)?.abort()
+    this.#catchingUp.delete(subscription)
+    this.#all.delete(subscription)
+    const { exact } = subscription.watcher.selection
+    if (!exact) return
+    const subscriptions = this.#byValue.get(exact.value)
+    subscriptions?.delete(subscription)
+    if (subscriptions?.size === 0) this.#byValue.delete(exact.value)
+  }
+
+  /** Reads history for one watcher until it has seen all that the hub has handed out, then lets it join the others. */
+  async #catchUp(subscription: Subscription): Promise<void> {
+    const controller = new AbortController()
+    this.#catchingUp.set(subscription, controller)
+    const { signal } = controller
+    try {
+      const options = { after: subscription.revision, signal }
+      for await (const batch of this.#objects.store.watch(this.#objects.range(''), options)) {
+        for (const event of batch.events) {
+          if (signal.aborted) return
+          subscription.take(new Change(this.#objects, event))
+        }
+        if (signal.aborted) return
+        subscription.reach(batch.revision)
+        if (batch.revision >= this.#revision) {
+          this.#catchingUp.delete(subscription)
+          this.#add(subscription)
+          return
+        }
+      }
+    } catch (error) {
+      if (signal.aborted) return
+      this.#catchingUp.delete(subscription)
+      subscription.watcher.fail(error)
+    }
+  }
+
+  #failAll(error: unknown): void {
+    const failed = [...this.#live()]
+    this.#all.clear()
+    this.#byValue.clear()
+    for (const subscription of failed) subscription.watcher.fail(error)
+  }
+}

@@ -1,0 +1,35 @@
+import type { StructType } from '#api'
+import { badRequest, quote } from '#machinery'
+
+/**
+ * Reads an options object (ListOptions, PodLogOptions, ...) out of a query, by the field types of the API data.
+ * Parameters without a field are passed over; a parameter given twice counts once, except for lists.
+ *
+ * @throws StatusError BadRequest for numbers that are none.
+ */
+export function decodeQuery<T>(struct: StructType, query: URLSearchParams): T {
+  const options: { [name: string]: unknown } = {}
+  for (const { name, type } of struct.fields) {
+    if (!query.has(name)) continue
+    if (type.kind === 'list') options[name] = query.getAll(name)
+    else if (type.kind === 'scalar') {
+      const value = query.get(name) ?? ''
+      if (type.scalar === 'bool') options[name] = readBool(value)
+      else if (type.scalar === 'int64' || type.scalar === 'int32') options[name] = readInt(value)
+      else if (value !== '') options[name] = value
+    }
+  }
+  return options as T
+}
+
+/** Anything but `false` and `0` is true, as is a parameter without a value. */
+function readBool(value: string): boolean {
+  return !['false', '0'].includes(value.toLowerCase())
+}
+
+function readInt(value: string): number {
+  if (!/^[+-]?\d+$/.test(value)) throw badRequest(`strconv.ParseInt: parsing ${quote(value)}: invalid syntax`)
+  const parsed = Number(value)
+  if (!Number.isSafeInteger(parsed)) throw badRequest(`strconv.ParseInt: parsing ${quote(value)}: value out of range`)
+  return parsed
+}

@@ -1,0 +1,99 @@
+import type { Draft } from '#api'
+import { createFieldManager, managedFieldsAfterScale, managedFieldsOfScale, mergeTypeOf, zeroObject } from '#machinery'
+import type { FieldFilter, FieldManager, KubeObject, MergeType, ReplicasPaths } from '#machinery'
+import { builtinStruct } from './builtin-types.ts'
+import { groupVersionOf } from './object-type.ts'
+import type { Endpoint, ScaleRules } from './resource.ts'
+import type { ResourceTable } from './table.ts'
+
+export type { FieldManager }
+
+/** Field managers of one endpoint, by subresource. */
+const managers = new WeakMap<Endpoint, Map<string, FieldManager>>()
+
+/** The field manager of an endpoint, or of one of its subresources. */
+export function fieldManagerOf(endpoint: Endpoint, subresource: string, resources: ResourceTable): FieldManager {
+  let own = managers.get(endpoint)
+  if (!own) {
+    own = new Map()
+    managers.set(endpoint, own)
+  }
+  let manager = own.get(subresource)
+  if (!manager) {
+    manager = create(endpoint, subresource, resources)
+    own.set(subresource, manager)
+  }
+  return manager
+}
+
+function create(endpoint: Endpoint, subresource: string, resources: ResourceTable): FieldManager {
+  const { group, version, kind, type } = endpoint
+  const apiVersion = groupVersionOf(endpoint)
+  const reset = resetFieldsOf(endpoint, subresource)
+  return createFieldManager({
+    group,
+    version,
+    kind,
+    subresource,
+    typeOf: (wanted) => (wanted === apiVersion ? type.mergeType : sibling(endpoint, wanted, resources)?.type.mergeType),
+    convert: (object, wanted) => convert(endpoint, sibling(endpoint, wanted, resources), object),
+    ...(type.struct ? { zero: zeroObject(type.struct, apiVersion) as unknown as KubeObject } : {}),
+    ...(reset ? { resetFields: new Map([[apiVersion, reset]]) } : {}),
+    finish(merged) {
+      return type.applyDefaults(type.normalize(merged).object)
+    },
+  })
+}
+
+/** The same resource in another version of its group. */
+function sibling(endpoint: Endpoint, apiVersion: string, resources: ResourceTable): Endpoint | undefined {
+  const slash = apiVersion.indexOf('/')
+  const group = apiVersion.slice(0, Math.max(slash, 0))
+  if (group !== endpoint.group) return undefined
+  return resources.get(group, apiVersion.slice(slash + 1), endpoint.plural)
+}
+
+function convert(from: Endpoint, to: Endpoint | undefined, object: KubeObject): KubeObject | undefined {
+  if (!to || from.backing.kind !== 'stored' || to.backing.kind !== 'stored') return undefined
+  return to.backing.fromStorage(from.backing.toStorage(object as Draft<KubeObject>))
+}
+
+function resetFieldsOf(endpoint: Endpoint, subresource: string): FieldFilter | undefined {
+  const { backing } = endpoint
+  if (subresource === '') return backing.kind === 'stored' ? backing.resource.strategy.resetFields : undefined
+  const found = endpoint.subresources.get(subresource)
+  return found?.backing === 'update' ? found.rules.resetFields : undefined
+}
+
+/** Managed fields of a resource as its scale shows them, and the way back. */
+export interface ScaleManager {
+  readonly manager: FieldManager
+  ofScale(parent: KubeObject): KubeObject['metadata']['managedFields']
+  afterScale(parent: KubeObject, scale: KubeObject): KubeObject['metadata']['managedFields']
+}
+
+export function scaleManagerOf(endpoint: Endpoint, rules: ScaleRules): ScaleManager {
+  const apiVersion = groupVersionOf(endpoint)
+  const path = rules.replicasPath
+  const paths: ReplicasPaths = new Map([[apiVersion, path]])
+  const struct = builtinStruct('autoscaling/v1', 'Scale')
+  const type: MergeType = mergeTypeOf(struct)
+  return {
+    manager: createFieldManager({
+      group: 'autoscaling',
+      version: 'v1',
+      kind: 'Scale',
+      subresource: 'scale',
+      typeOf: (wanted) => (wanted === 'autoscaling/v1' ? type : undefined),
+      zero: zeroObject(struct, 'autoscaling/v1') as unknown as KubeObject,
+    }),
+    ofScale: ({ metadata }) => managedFieldsOfScale(metadata.managedFields ?? [], paths),
+    afterScale: (parent, scale) =>
+      managedFieldsAfterScale(
+        parent.metadata.managedFields ?? [],
+        scale.metadata.managedFields ?? [],
+        apiVersion,
+        paths,
+      ),
+  }
+}

@@ -1,0 +1,35 @@
+import type { Draft, StructType } from '#api'
+import type { JsonBody, KubeObject, MergeType } from '#machinery'
+
+/** What decoding made of a body. */
+export interface DecodedObject {
+  /** Private to the caller, canonical, not yet defaulted. */
+  readonly object: Draft<KubeObject>
+  /** Unknown and duplicate fields, as messages; what becomes of them is the fieldValidation option's to say. */
+  readonly strictErrors: readonly string[]
+}
+
+/** A kind at one version: how its objects are read, defaulted, patched and put on the wire. */
+export interface ObjectType {
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  /** Shape of built-in kinds; custom resources have none. */
+  readonly struct?: StructType
+  /** Schema that server-side apply merges by. */
+  readonly mergeType: MergeType
+  /**
+   * Reads a body into canonical form.
+   * @throws JsonError when it is not of this kind's shape.
+   */
+  decode(body: JsonBody): DecodedObject
+  /** The same for an object that is no text; the result shares nothing with it. */
+  normalize(object: unknown): DecodedObject
+  /** The draft with its defaults filled in; the draft itself is used up. */
+  applyDefaults(draft: Draft<KubeObject>): Draft<KubeObject>
+}
+
+/** `group/version` of a type. */
+export function groupVersionOf(type: { readonly group: string; readonly version: string }): string {
+  return type.group === '' ? type.version : `${type.group}/${type.version}`
+}

@@ -1,0 +1,46 @@
+import type { Draft } from '#api'
+import type { KubeObject } from '#machinery'
+import type { TableColumns } from '../table/columns.ts'
+import type { ObjectType } from './object-type.ts'
+import type { ConnectFunction, CreateFunction, ScaleRules } from './resource.ts'
+import type { Strategy, UpdateRules } from './strategy.ts'
+
+/** What code adds to the data of one resource in one group version. */
+export interface ResourceRegistration {
+  /** Where its data stands: `apps/v1`. */
+  readonly place: string
+  readonly plural: string
+  readonly strategy?: Strategy
+  /** Defaults of this version that depend on more than the field itself, applied in place. */
+  readonly defaults?: (draft: Draft<KubeObject>) => void
+  readonly columns?: TableColumns
+  /** Rules of subresources that are the object itself under other rules. `status` has rules of its own accord. */
+  readonly updates?: { readonly [subresource: string]: UpdateRules<KubeObject> }
+  readonly scale?: ScaleRules
+  /** Subresources that take another kind and answer a POST. */
+  readonly creates?: { readonly [subresource: string]: CreateFunction }
+  readonly connects?: { readonly [subresource: string]: ConnectFunction }
+  /** The resource is not stored: a POST is answered by this. */
+  readonly create?: CreateFunction
+  /** The resource is not stored: it is computed. */
+  readonly read?: {
+    readonly get: (name: string, context: Parameters<CreateFunction>[2]) => KubeObject | undefined
+    readonly list: (context: Parameters<CreateFunction>[2]) => readonly KubeObject[]
+  }
+  /** The resource is stored as another group version has it. */
+  readonly storedAs?: {
+    readonly place: string
+    readonly plural: string
+    readonly toStorage: (draft: Draft<KubeObject>) => Draft<KubeObject>
+    readonly fromStorage: (object: KubeObject) => KubeObject
+  }
+  /** Where keys differ from `/registry/<plural>/`. */
+  readonly prefix?: string
+}
+
+/** Takes defaults of one type as those of any object. */
+export function defaults<T extends KubeObject>(apply: (draft: Draft<T>) => void): (draft: Draft<KubeObject>) => void {
+  return apply as unknown as (draft: Draft<KubeObject>) => void
+}
+
+export type { ObjectType }

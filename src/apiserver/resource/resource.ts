@@ -1,0 +1,101 @@
+import type { Draft } from '#api'
+import type { FieldPath, KubeObject } from '#machinery'
+import type { ApiRequest, ApiResponse } from '#client'
+import type { RequestContext } from '../request/context.ts'
+import type { TableColumns } from '../table/columns.ts'
+import type { ObjectType } from './object-type.ts'
+import type { Strategy, UpdateRules } from './strategy.ts'
+
+/** What is stored of a resource; every group and version that serves the resource shares it. */
+export interface StoredResource {
+  /** Group and plural name under which it is stored and first served. */
+  readonly group: string
+  readonly plural: string
+  readonly namespaced: boolean
+  /** Kind at the version that is stored. */
+  readonly type: ObjectType
+  /** Keys begin with this: `/registry/pods/`. */
+  readonly prefix: string
+  readonly strategy: Strategy
+}
+
+/** A resource as one group and version serves it. */
+export interface Endpoint {
+  readonly group: string
+  readonly version: string
+  readonly plural: string
+  readonly singular: string
+  readonly kind: string
+  readonly namespaced: boolean
+  readonly verbs: ReadonlySet<string>
+  readonly shortNames: readonly string[]
+  readonly categories: readonly string[]
+  readonly storageVersionHash?: string
+  /** Labels that field selectors may use, besides name and namespace. */
+  readonly fieldLabels: ReadonlySet<string>
+  readonly type: ObjectType
+  readonly columns: TableColumns
+  readonly subresources: ReadonlyMap<string, Subresource>
+  readonly backing: Backing
+}
+
+/**
+ * What stands behind an endpoint: stored objects, or a function (reviews, bindings) that answers a POST.
+ */
+export type Backing =
+  | {
+      readonly kind: 'stored'
+      readonly resource: StoredResource
+      /** Between this version and the stored one; the identity where they are the same. Drafts in, drafts out. */
+      readonly toStorage: (draft: Draft<KubeObject>) => Draft<KubeObject>
+      readonly fromStorage: (object: KubeObject) => KubeObject
+      /** Both are the identity, so that stored bytes can be served as they are. */
+      readonly sameVersion: boolean
+    }
+  | { readonly kind: 'create'; readonly create: CreateFunction }
+  | {
+      readonly kind: 'read'
+      readonly get: (name: string, context: RequestContext) => KubeObject | undefined
+      readonly list: (context: RequestContext) => readonly KubeObject[]
+    }
+
+/** Answers a POST of an object that is not stored as sent. `name` is the one in the path, empty without. */
+export type CreateFunction = (draft: Draft<KubeObject>, name: string, context: RequestContext) => Promise<KubeObject>
+
+export type Subresource = {
+  readonly name: string
+  readonly verbs: ReadonlySet<string>
+  readonly kind: string
+  readonly group: string
+  readonly version: string
+} & (
+  | {
+      /** The same object under other rules: status, finalize, approval, resize, ephemeralcontainers. */
+      readonly backing: 'update'
+      readonly rules: UpdateRules<KubeObject>
+    }
+  | { readonly backing: 'scale'; readonly scale: ScaleRules }
+  | { readonly backing: 'create'; readonly type: ObjectType; readonly create: CreateFunction }
+  | { readonly backing: 'connect'; readonly connect: ConnectFunction }
+)
+
+/** Answers a request that leaves the world of objects: logs, exec, proxies. `path` is what follows the subresource. */
+export type ConnectFunction = (
+  name: string,
+  path: string,
+  request: ApiRequest,
+  context: RequestContext,
+) => Promise<ApiResponse>
+
+/** How a kind maps to `autoscaling/v1 Scale`. */
+export interface ScaleRules {
+  read(object: KubeObject): {
+    readonly specReplicas: number
+    readonly statusReplicas: number
+    readonly selector: string
+  }
+  /** Sets the wanted number of replicas. */
+  write(draft: Draft<KubeObject>, replicas: number): void
+  /** Path of the replicas field, for managed fields. */
+  readonly replicasPath: FieldPath
+}

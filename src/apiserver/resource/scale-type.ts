@@ -1,0 +1,11 @@
+import { builtinObjectType } from './build.ts'
+import { builtinStruct } from './builtin-types.ts'
+import type { ObjectType } from './object-type.ts'
+
+let type: ObjectType | undefined
+
+/** `autoscaling/v1 Scale`, which every scalable kind speaks. */
+export function scaleType(): ObjectType {
+  type ??= builtinObjectType('autoscaling', 'v1', 'Scale', builtinStruct('autoscaling/v1', 'Scale'))
+  return type
+}

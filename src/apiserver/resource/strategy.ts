@@ -1,0 +1,70 @@
+import type { Draft } from '#api'
+import type { DeleteOptions } from '#api/meta/v1'
+import type { FieldError, FieldFilter, KubeObject } from '#machinery'
+import type { RequestContext } from '../request/context.ts'
+
+/** Fields a resource can be selected by, beyond name and namespace: label of the selector to value. */
+export interface SelectableFields {
+  readonly [label: string]: string
+}
+
+/**
+ * Rules of writing over an object, for the resource itself or for one of its subresources. Drafts may be changed in
+ * place; `old` is shared and must not be.
+ */
+export interface UpdateRules<T extends KubeObject> {
+  /** Puts back what this writer may not change, and derives what the server owns (generation). */
+  prepareForUpdate?(draft: Draft<T>, old: T, context: RequestContext): void
+  validateUpdate?(object: T, old: T, context: RequestContext): readonly FieldError[]
+  warningsOnUpdate?(object: T, old: T, context: RequestContext): readonly string[]
+  /** What this writer can't set, so that managed fields never list it: `excludeFields(['status'])`. */
+  readonly resetFields?: FieldFilter
+  /**
+   * Changes outside the object that must go with the write (allocated addresses and ports). Called after
+   * `prepareForUpdate` would see the draft; the answer undoes or confirms them.
+   */
+  begin?(draft: Draft<T>, old: T | undefined, context: RequestContext): Promise<SideEffect> | SideEffect
+}
+
+/** What `begin` did beside the write. */
+export interface SideEffect {
+  /** The write happened. */
+  commit(): void | Promise<void>
+  /** The write did not happen. */
+  revert(): void | Promise<void>
+}
+
+/** What makes one resource different from another: everything that its data can't say. */
+export interface Strategy<T extends KubeObject = KubeObject> extends UpdateRules<T> {
+  /** Clears what creators may not set, and derives what the server owns. */
+  prepareForCreate?(draft: Draft<T>, context: RequestContext): void
+  /** Rules for a new object. The common rules of metadata are checked besides. */
+  validate?(object: T, context: RequestContext): readonly FieldError[]
+  warningsOnCreate?(object: T, context: RequestContext): readonly string[]
+  /** Brings a valid object to its one normal form. */
+  canonicalize?(draft: Draft<T>): void
+  /** PUT on a name that does not exist creates it. */
+  readonly allowCreateOnUpdate?: boolean
+  /** Updates without a resourceVersion overwrite whatever is there. Default true. */
+  readonly allowUnconditionalUpdate?: boolean
+  readonly fields?: (object: T) => SelectableFields
+  /**
+   * Grace of a deletion in seconds, `undefined` to delete at once. `options` are those of the request.
+   */
+  gracePeriod?(object: T, options: DeleteOptions): number | undefined
+  /** What becomes of dependents when the deleter does not say. Default `background`. */
+  readonly garbageCollection?: 'background' | 'orphan' | 'unsupported'
+  /** DELETE answers with the object instead of a Status. */
+  readonly returnsDeletedObject?: boolean
+  /** Seconds until the store forgets the object by itself. */
+  ttlSeconds?(object: T): number | undefined
+  /** The update leaves a deleting object without finalizers: may it be removed now? Default yes. */
+  shouldDeleteDuringUpdate?(object: T, old: T): boolean
+  /** Called after a deletion is final. */
+  afterDelete?(object: T, context: RequestContext): void | Promise<void>
+}
+
+/** Takes a strategy of one type as one of any object, which is how the registry keeps them. */
+export function strategy<T extends KubeObject>(rules: Strategy<T>): Strategy {
+  return rules as unknown as Strategy
+}

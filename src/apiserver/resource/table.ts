@@ -1,0 +1,84 @@
+import type { Endpoint } from './resource.ts'
+
+/** A group, with the versions it is served in, the preferred one first. */
+export interface ServedGroup {
+  readonly name: string
+  readonly versions: readonly string[]
+}
+
+/** All endpoints by group, version and plural name. Custom resources come and go while the server runs. */
+export class ResourceTable {
+  readonly #endpoints = new Map<string, Endpoint>()
+  readonly #groups = new Map<string, string[]>()
+  #generation = 0
+
+  /** Rises with every change: what was derived from the table (discovery, OpenAPI) is as good as its generation. */
+  get generation(): number {
+    return this.#generation
+  }
+
+  add(endpoint: Endpoint): void {
+    this.#endpoints.set(keyOf(endpoint.group, endpoint.version, endpoint.plural), endpoint)
+    const versions = this.#groups.get(endpoint.group)
+    if (!versions) this.#groups.set(endpoint.group, [endpoint.version])
+    else if (!versions.includes(endpoint.version)) versions.push(endpoint.version)
+    this.#generation++
+  }
+
+  remove(group: string, version: string, plural: string): void {
+    if (!this.#endpoints.delete(keyOf(group, version, plural))) return
+    this.#generation++
+    for (const endpoint of this.#endpoints.values())
+      if (endpoint.group === group && endpoint.version === version) return
+    const versions = (this.#groups.get(group) ?? []).filter((served) => served !== version)
+    if (versions.length === 0) this.#groups.delete(group)
+    else this.#groups.set(group, versions)
+  }
+
+  get(group: string, version: string, plural: string): Endpoint | undefined {
+    return this.#endpoints.get(keyOf(group, version, plural))
+  }
+
+  /** The resource in whatever version is served, the preferred one first. */
+  find(group: string, plural: string): Endpoint | undefined {
+    for (const version of this.#groups.get(group) ?? []) {
+      const endpoint = this.get(group, version, plural)
+      if (endpoint) return endpoint
+    }
+    return undefined
+  }
+
+  /** The endpoint that serves a kind. */
+  ofKind(group: string, version: string, kind: string): Endpoint | undefined {
+    for (const endpoint of this.#endpoints.values()) {
+      if (endpoint.kind === kind && endpoint.group === group && endpoint.version === version) return endpoint
+    }
+    return undefined
+  }
+
+  /** Endpoints of a group and version, in order of their plural names. */
+  list(group: string, version: string): Endpoint[] {
+    const found = [...this.#endpoints.values()].filter((one) => one.group === group && one.version === version)
+    return found.sort((a, b) => (a.plural < b.plural ? -1 : 1))
+  }
+
+  get groups(): readonly ServedGroup[] {
+    return [...this.#groups].map(([name, versions]) => ({ name, versions }))
+  }
+
+  hasGroup(group: string): boolean {
+    return this.#groups.has(group)
+  }
+
+  hasVersion(group: string, version: string): boolean {
+    return this.#groups.get(group)?.includes(version) === true
+  }
+
+  [Symbol.iterator](): Iterator<Endpoint> {
+    return this.#endpoints.values()
+  }
+}
+
+function keyOf(group: string, version: string, plural: string): string {
+  return `${group}/${version}/${plural}`
+}

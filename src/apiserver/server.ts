@@ -1,0 +1,102 @@
+import type { Clock, Logger } from '#base'
+import type { Transport } from '#client'
+import { internalError } from '#machinery'
+import type { KubeObject } from '#machinery'
+import type { Store } from '#store'
+import { admissionChain } from './admission/admission.ts'
+import type { AdmissionPlugin } from './admission/admission.ts'
+import type { Authenticator } from './authn/authenticator.ts'
+import type { Authorizer } from './authz/authorizer.ts'
+import { createHandler } from './chain/handler.ts'
+import type { NonResourceHandler } from './chain/handler.ts'
+import type { ValueTransformer } from './registry/object-store.ts'
+import { Registry } from './registry/registry.ts'
+import { buildEndpoints } from './resource/build.ts'
+import type { ResourceRegistration } from './resource/registration.ts'
+import type { StoredResource } from './resource/resource.ts'
+import { ResourceTable } from './resource/table.ts'
+import type { Services } from './services.ts'
+
+export interface ApiServerParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly registrations: readonly ResourceRegistration[]
+  /** Parts that need the services themselves to work are made from them. */
+  readonly authenticator: (services: Services) => Authenticator
+  readonly authorizer: (services: Services) => Authorizer
+  readonly admission: (services: Services) => readonly AdmissionPlugin[]
+  readonly nonResource: (services: Services) => NonResourceHandler
+  readonly transformer?: (resource: StoredResource) => ValueTransformer | undefined
+  /** Freezes every object that leaves the store. For tests. */
+  readonly freeze: boolean
+}
+
+export interface ApiServer {
+  /** Takes a request, gives its answer: the transport of in-process clients, and what the wire calls. */
+  readonly handle: Transport
+  readonly services: Services
+  /** Ends all watches. The store is the caller's. */
+  close(): Promise<void>
+}
+
+/** Puts an API server together. */
+export function assembleApiServer(parts: ApiServerParts): ApiServer {
+  const { store, clock, logger, freeze, transformer } = parts
+  const registries = new Map<StoredResource, Registry>()
+  const resources = new ResourceTable()
+  for (const endpoint of buildEndpoints(parts.registrations)) resources.add(endpoint)
+
+  const registryOf = (resource: StoredResource): Registry => {
+    let registry = registries.get(resource)
+    if (!registry) {
+      registry = new Registry(resource, { store, freeze, ...(transformer ? { transformer } : {}) })
+      registries.set(resource, registry)
+    }
+    return registry
+  }
+  const builtin = (group: string, plural: string): Registry => {
+    const backing = resources.find(group, plural)?.backing
+    if (backing?.kind !== 'stored') throw internalError(`no stored resource ${plural} in group "${group}"`)
+    return registryOf(backing.resource)
+  }
+  const late = lateParts()
+  const services: Services = {
+    clock,
+    logger,
+    resources,
+    get admission() {
+      return late.admission
+    },
+    get authorizer() {
+      return late.authorizer
+    },
+    registryOf,
+    peek: <T extends KubeObject>(group: string, plural: string, namespace: string, name: string) =>
+      builtin(group, plural).objects.peek(namespace, name) as T | undefined,
+    peekAll: <T extends KubeObject>(group: string, plural: string, namespace: string) =>
+      builtin(group, plural).objects.all(namespace) as Iterable<T>,
+  }
+  late.authorizer = parts.authorizer(services)
+  late.admission = admissionChain(parts.admission(services))
+  const handle = createHandler({
+    services,
+    authenticator: parts.authenticator(services),
+    nonResource: parts.nonResource(services),
+  })
+  return {
+    handle,
+    services,
+    async close() {
+      await Promise.all([...registries.values()].map((registry) => registry.hub.close()))
+    },
+  }
+}
+
+/** Parts that are made from the services, and are part of them. */
+function lateParts(): { authorizer: Authorizer; admission: Services['admission'] } {
+  const early = (): never => {
+    throw internalError('the server is not put together yet')
+  }
+  return { authorizer: { authorize: early, rulesFor: early }, admission: { admit: early, validate: early } }
+}

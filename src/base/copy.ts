@@ -1,0 +1,8 @@
+/** A copy of a JSON-like value that shares nothing with it. */
+export function copyJson<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(copyJson) as T
+  const copy: { [key: string]: unknown } = {}
+  for (const key in value) copy[key] = copyJson(value[key])
+  return copy as T
+}

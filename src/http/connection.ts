@@ -1,0 +1,65 @@
+import type { TLSSocket } from 'node:tls'
+import type { Socket } from 'node:net'
+import type { ClientCertificate, Connection } from '#client'
+
+const known = new WeakMap<object, Connection>()
+
+/** What a socket says about its peer, worked out once per connection. */
+export function connectionOf(socket: Socket): Connection {
+  let connection = known.get(socket)
+  if (!connection) {
+    connection = describe(socket)
+    known.set(socket, connection)
+  }
+  return connection
+}
+
+function describe(socket: Socket): Connection {
+  const certificate = verifiedCertificate(socket)
+  const { remoteAddress, localAddress, localPort } = socket
+  return {
+    ...(remoteAddress === undefined ? {} : { remoteAddress }),
+    ...(localAddress === undefined ? {} : { localAddress: `${localAddress}:${localPort}` }),
+    ...(certificate ? { clientCertificate: certificate } : {}),
+  }
+}
+
+/**
+ * The peer's certificate, if its chain leads to one of the server's client authorities. The subject of any other is
+ * readable too, and means nothing.
+ */
+function verifiedCertificate(socket: Socket): ClientCertificate | undefined {
+  if (!isTls(socket) || !socket.authorized) return undefined
+  const certificate = socket.getPeerCertificate(true)
+  if (!certificate.subject) return undefined
+  const { CN, O } = certificate.subject as { readonly CN?: string | string[]; readonly O?: string | string[] }
+  return {
+    commonName: [CN ?? ''].flat()[0] ?? '',
+    organizations: O === undefined ? [] : [O].flat(),
+    fingerprint: hex(certificate.fingerprint256),
+    issuer: hex(rootOf(certificate).fingerprint256),
+  }
+}
+
+interface Chained {
+  readonly fingerprint256: string
+  readonly issuerCertificate?: Chained
+}
+
+function rootOf(certificate: Chained): Chained {
+  let at = certificate
+  while (
+    at.issuerCertificate &&
+    at.issuerCertificate !== at &&
+    at.issuerCertificate.fingerprint256 !== at.fingerprint256
+  ) {
+    at = at.issuerCertificate
+  }
+  return at
+}
+
+const hex = (fingerprint: string): string => fingerprint.replaceAll(':', '').toLowerCase()
+
+function isTls(socket: Socket): socket is TLSSocket {
+  return 'encrypted' in socket && socket.encrypted === true
+}

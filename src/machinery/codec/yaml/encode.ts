@@ -1,0 +1,10 @@
+import { stringify } from 'yaml'
+import { encodeText } from '../../text/utf8.ts'
+import { sortKeys } from '../json/sorted.ts'
+
+/** YAML of an object as the API writes it: keys in order, lists at the indent of their key. */
+export function encodeYaml(object: unknown): Uint8Array {
+  return encodeText(
+    stringify(sortKeys(object), { version: '1.1', lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false }),
+  )
+}

@@ -1,0 +1,117 @@
+import { isAlias, isMap, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml'
+import type { Document, Tags } from 'yaml'
+import { decodeText, encodeText } from '../../text/utf8.ts'
+import { decodeUntyped } from '../json/decode.ts'
+import { encodeJson } from '../json/encode.ts'
+import { JsonError } from '../json/error.ts'
+import { parseJson } from '../json/parse.ts'
+import type { JsonBody } from '../json/parse.ts'
+
+/** A YAML body as the JSON it stands for, and the keys that stand twice in it. */
+export interface YamlBody {
+  readonly body: JsonBody
+  readonly strictErrors: readonly string[]
+}
+
+/** A document that refers to itself more often than this is an attack. */
+const maxAliases = 100
+
+/**
+ * Reads a YAML body by the rules of the API: YAML 1.1 with its booleans (`yes`, `on`) and octals, but without its times
+ * and base-60 numbers; only the first document counts. JSON is YAML, and is read as fast as ever.
+ *
+ * @throws JsonError when it can't be read.
+ */
+export function parseYaml(bytes: Uint8Array): YamlBody {
+  return asJson(bytes) ?? asYaml(bytes)
+}
+
+const brace = 0x7b
+
+/** Most clients that say YAML send JSON. Repeated keys are YAML's to tell. */
+function asJson(bytes: Uint8Array): YamlBody | undefined {
+  if (bytes[0] !== brace) return undefined
+  try {
+    const body = parseJson(bytes)
+    return decodeUntyped(body).strictErrors.length === 0 ? { body, strictErrors: [] } : undefined
+  } catch (error) {
+    if (error instanceof JsonError) return undefined
+    throw error
+  }
+}
+
+function asYaml(bytes: Uint8Array): YamlBody {
+  const lines = new LineCounter()
+  const documents = parseAllDocuments(decodeText(bytes), {
+    version: '1.1',
+    schema: 'yaml-1.1',
+    customTags: withoutTimes,
+    uniqueKeys: false,
+    intAsBigInt: true,
+    lineCounter: lines,
+    prettyErrors: false,
+  })
+  const document = Array.isArray(documents) ? documents[0] : undefined
+  if (!document) return { body: parseJson(encodeText('null')), strictErrors: [] }
+  const [error] = document.errors
+  if (error) throw new JsonError(`yaml: line ${lines.linePos(error.pos[0]).line}: ${error.message}`)
+  const repeated = repeatedKeys(document, lines)
+  const value = toJson(document)
+  return {
+    body: parseJson(encodeText(encodeJson(value))),
+    strictErrors: repeated.length === 0 ? [] : [`yaml: unmarshal errors:\n${repeated.join('\n')}`],
+  }
+}
+
+/** The API's reader knows neither times nor numbers to the base of 60. */
+function withoutTimes(tags: Tags): Tags {
+  return tags.filter((tag) => {
+    if (typeof tag === 'string') return true
+    return tag.tag !== 'tag:yaml.org,2002:timestamp' && !('format' in tag && tag.format === 'TIME')
+  })
+}
+
+function toJson(document: Document.Parsed): unknown {
+  try {
+    return jsonKeys(document.toJS({ maxAliasCount: maxAliases, mapAsMap: true }))
+  } catch (error) {
+    throw new JsonError('yaml: document contains excessive aliasing', { cause: error })
+  }
+}
+
+/** Keys of any type become text, as in JSON. */
+function jsonKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(jsonKeys)
+  if (value instanceof Uint8Array) return decodeText(value)
+  if (!(value instanceof Map)) return value
+  const object: { [key: string]: unknown } = {}
+  for (const [key, item] of value as ReadonlyMap<unknown, unknown>) {
+    const name = typeof key === 'string' ? key : key === null ? 'null' : keyText(key)
+    Object.defineProperty(object, name, { value: jsonKeys(item), enumerable: true, writable: true, configurable: true })
+  }
+  return object
+}
+
+function keyText(key: unknown): string {
+  if (typeof key === 'number' || typeof key === 'boolean' || typeof key === 'bigint') return String(key)
+  throw new JsonError('error converting YAML to JSON: unsupported map key')
+}
+
+function repeatedKeys(document: Document.Parsed, lines: LineCounter): string[] {
+  const found: string[] = []
+  visit(document, {
+    Map(_, map) {
+      if (!isMap(map)) return
+      const seen = new Set<unknown>()
+      for (const { key } of map.items) {
+        if (!isScalar(key) || isAlias(key)) continue
+        if (seen.has(key.value)) {
+          const { line } = lines.linePos(key.range?.[0] ?? 0)
+          found.push(`  line ${line}: key ${JSON.stringify(key.value)} already set in map`)
+        }
+        seen.add(key.value)
+      }
+    },
+  })
+  return found
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { decodeText, encodeText } from '../../text/utf8.ts'
+import { encodeYaml } from './encode.ts'
+import { parseYaml } from './parse.ts'
+
+const parse = (text: string): unknown => parseYaml(encodeText(text)).body.parsed
+
+test.each([
+  ['a: yes\nb: off\nc: 0777\nd: 1_000', { a: true, b: false, c: 511, d: 1000 }],
+  ['a: 2026-01-02T03:04:05Z\nb: 1:30', { a: '2026-01-02T03:04:05Z', b: '1:30' }],
+  ['1: x\ntrue: z', { '1': 'x', true: 'z' }],
+  ['a: &x {b: 1}\nc: *x', { a: { b: 1 }, c: { b: 1 } }],
+  ['a: 1\n---\na: 2', { a: 1 }],
+  ['{"a":1}', { a: 1 }],
+  ['', null],
+])('parseYaml() reads %j', (text, value) => {
+  expect(parse(text)).toEqual(value)
+})
+
+test('parseYaml() tells keys that stand twice, and takes the last', () => {
+  const { body, strictErrors } = parseYaml(encodeText('data:\n  a: "1"\n  a: "2"\n'))
+  expect(body.parsed).toEqual({ data: { a: '2' } })
+  expect(strictErrors).toEqual(['yaml: unmarshal errors:\n  line 3: key "a" already set in map'])
+})
+
+test('parseYaml() refuses a document that grows by referring to itself', () => {
+  const levels = Array.from({ length: 9 }, (_, level) =>
+    level === 0
+      ? 'a0: &a0 [x,x,x,x,x,x,x,x,x]'
+      : `a${level}: &a${level} [${Array(9)
+          .fill(`*a${level - 1}`)
+          .join(',')}]`,
+  )
+  expect(() => parse(levels.join('\n'))).toThrow('yaml: document contains excessive aliasing')
+})
+
+test('encodeYaml() writes keys in order and quotes what would not come back as text', () => {
+  const text = decodeText(encodeYaml({ b: ['x', { d: 'yes', c: '12' }], a: { t: '2026-01-02T03:04:05Z' } }))
+  expect(parse(text)).toEqual({ a: { t: '2026-01-02T03:04:05Z' }, b: ['x', { c: '12', d: 'yes' }] })
+  expect(text.split('\n').slice(2, 5)).toEqual(['b:', '- x', '- c: "12"'])
+})
