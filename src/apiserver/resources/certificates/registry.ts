@@ -1,0 +1,3 @@
+import type { ResourceRegistration } from '../../resource/registration.ts'
+
+export const certificatesRegistrations: readonly ResourceRegistration[] = []
