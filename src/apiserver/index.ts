@@ -17,4 +17,4 @@ export type {
   TokenSigner,
   TokenVerification,
   TokenVerifier,
-} from './authn/token.ts'
+} from './authn/token/signing.ts'

@@ -5,7 +5,10 @@ import type { KubeObject } from '#machinery'
 import type { Store } from '#store'
 import { admissionChain } from './admission/admission.ts'
 import type { AdmissionPlugin } from './admission/admission.ts'
-import type { Authenticator } from './authn/authenticator.ts'
+import type { Audit } from './audit/audit.ts'
+import type { FrontProxyOptions } from './authn/request/front-proxy.ts'
+import type { FlowControl } from './flowcontrol/flow-control.ts'
+import type { AuthenticationServices } from './authn/services.ts'
 import type { Authorizer } from './authz/authorizer.ts'
 import { createHandler } from './chain/handler.ts'
 import type { NonResourceHandler } from './chain/handler.ts'
@@ -23,10 +26,16 @@ export interface ApiServerParts {
   readonly logger: Logger
   readonly registrations: readonly ResourceRegistration[]
   /** Parts that need the services themselves to work are made from them. */
-  readonly authenticator: (services: Services) => Authenticator
+  readonly authentication: (services: Services) => AuthenticationServices
   readonly authorizer: (services: Services) => Authorizer
   readonly admission: (services: Services) => readonly AdmissionPlugin[]
   readonly nonResource: (services: Services) => NonResourceHandler
+  /** Writes down who did what. */
+  readonly audit?: Audit
+  /** Decides when requests are served; without it, at once. */
+  readonly flowControl?: (services: Services) => FlowControl
+  /** Headers of front proxies other than the standard ones. */
+  readonly frontProxy?: FrontProxyOptions
   readonly transformer?: (resource: StoredResource) => ValueTransformer | undefined
   /** Freezes every object that leaves the store. For tests. */
   readonly freeze: boolean
@@ -71,6 +80,9 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
     get authorizer() {
       return late.authorizer
     },
+    get authentication() {
+      return late.authentication
+    },
     registryOf,
     peek: <T extends KubeObject>(group: string, plural: string, namespace: string, name: string) =>
       builtin(group, plural).objects.peek(namespace, name) as T | undefined,
@@ -79,10 +91,13 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
   }
   late.authorizer = parts.authorizer(services)
   late.admission = admissionChain(parts.admission(services))
+  late.authentication = parts.authentication(services)
   const handle = createHandler({
     services,
-    authenticator: parts.authenticator(services),
     nonResource: parts.nonResource(services),
+    ...(parts.audit ? { audit: parts.audit } : {}),
+    ...(parts.flowControl ? { flowControl: parts.flowControl(services) } : {}),
+    ...(parts.frontProxy ? { frontProxy: parts.frontProxy } : {}),
   })
   return {
     handle,
@@ -94,9 +109,17 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
 }
 
 /** Parts that are made from the services, and are part of them. */
-function lateParts(): { authorizer: Authorizer; admission: Services['admission'] } {
+function lateParts(): {
+  authorizer: Authorizer
+  authentication: AuthenticationServices
+  admission: Services['admission']
+} {
   const early = (): never => {
     throw internalError('the server is not put together yet')
   }
-  return { authorizer: { authorize: early, rulesFor: early }, admission: { admit: early, validate: early } }
+  return {
+    authorizer: { authorize: early, rulesFor: early },
+    authentication: { authenticator: { authenticate: early }, audiences: [] },
+    admission: { admit: early, validate: early },
+  }
 }

@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '#base'
 import type { AdmissionChain } from './admission/admission.ts'
+import type { AuthenticationServices } from './authn/services.ts'
 import type { Authorizer } from './authz/authorizer.ts'
 import type { Registry } from './registry/registry.ts'
 import type { ResourceTable } from './resource/table.ts'
@@ -13,6 +14,7 @@ export interface Services {
   readonly resources: ResourceTable
   readonly admission: AdmissionChain
   readonly authorizer: Authorizer
+  readonly authentication: AuthenticationServices
   /** The registry of a resource that is stored. */
   registryOf(resource: StoredResource): Registry
   /** The newest object of a built-in resource, by group and plural name; `undefined` when there is none. */

@@ -14,6 +14,8 @@ export interface Connection {
   readonly remoteAddress?: string
   /** Subject of the client certificate, if one was shown and its chain leads to a trusted authority. */
   readonly clientCertificate?: ClientCertificate
+  /** Why the client certificate that was shown is not trusted. */
+  readonly certificateError?: string
   /** Host and port under which the peer reached the server. */
   readonly localAddress?: string
 }
@@ -24,8 +26,10 @@ export interface ClientCertificate {
   readonly uid?: string
   /** Hex SHA-256 of the certificate. */
   readonly fingerprint: string
-  /** Common name of the authority's certificate that the chain ends in: tells client from front-proxy certificates. */
+  /** Hex SHA-256 of the authority's certificate that the chain ends in: tells client from front-proxy certificates. */
   readonly issuer: string
+  /** End of its life, in milliseconds since 1970. */
+  readonly notAfter?: number
 }
 
 /** What a request carries. In-process callers hand over the object itself; it is not copied and must not change. */
@@ -55,6 +59,8 @@ export interface ApiRequest {
   /** Query as sent, without the question mark; empty when there is none. */
   readonly query: string
   readonly headers: Headers
+  /** The values of a header that came several times, each as sent; `headers` has them joined. */
+  headerValues?(name: string): readonly string[]
   readonly body?: RequestBody
   /** Set by in-process callers, whom nobody needs to authenticate. */
   readonly user?: UserInfo

@@ -16,11 +16,13 @@ export function connectionOf(socket: Socket): Connection {
 
 function describe(socket: Socket): Connection {
   const certificate = verifiedCertificate(socket)
+  const error = certificate ? undefined : certificateError(socket)
   const { remoteAddress, localAddress, localPort } = socket
   return {
     ...(remoteAddress === undefined ? {} : { remoteAddress }),
     ...(localAddress === undefined ? {} : { localAddress: `${localAddress}:${localPort}` }),
     ...(certificate ? { clientCertificate: certificate } : {}),
+    ...(error === undefined ? {} : { certificateError: error }),
   }
 }
 
@@ -38,7 +40,15 @@ function verifiedCertificate(socket: Socket): ClientCertificate | undefined {
     organizations: O === undefined ? [] : [O].flat(),
     fingerprint: hex(certificate.fingerprint256),
     issuer: hex(rootOf(certificate).fingerprint256),
+    notAfter: Date.parse(certificate.valid_to),
   }
+}
+
+/** Why a certificate that the peer did show is not trusted. */
+function certificateError(socket: Socket): string | undefined {
+  if (!isTls(socket) || socket.authorized) return undefined
+  if (Object.keys(socket.getPeerCertificate()).length === 0) return undefined
+  return String(socket.authorizationError ?? 'certificate is not trusted')
 }
 
 interface Chained {

@@ -30,6 +30,11 @@ export class IncomingRequest implements ApiRequest {
     return this.#headers
   }
 
+  headerValues(name: string): readonly string[] {
+    const { rawHeaders } = this.#incoming
+    return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name)
+  }
+
   get body(): RequestBody {
     return new IncomingBody(this.#incoming)
   }

@@ -1,4 +1,5 @@
 import type { UserInfo } from '#client'
+import { aggregate } from '#machinery'
 
 /** What someone wants to do. */
 export interface AuthorizationAttributes {
@@ -75,7 +76,7 @@ export function unionAuthorizer(authorizers: readonly Authorizer[]): Authorizer 
         resourceRules: all.flatMap((rules) => rules.resourceRules),
         nonResourceRules: all.flatMap((rules) => rules.nonResourceRules),
         incomplete: all.some((rules) => rules.incomplete),
-        ...(errors.length === 0 ? {} : { error: errors.join(', ') }),
+        ...(errors.length === 0 ? {} : { error: aggregate(errors) }),
       }
     },
   }
@@ -106,6 +107,6 @@ function noOpinion(reasons: readonly string[], errors: readonly string[]): Decis
   return {
     verdict: 'no opinion',
     reason: reasons.join('\n'),
-    ...(errors.length === 0 ? {} : { error: errors.join(', ') }),
+    ...(errors.length === 0 ? {} : { error: aggregate(errors) }),
   }
 }

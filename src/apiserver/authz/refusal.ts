@@ -1,6 +1,6 @@
 import { forbidden, quote } from '#machinery'
 import type { StatusError } from '#machinery'
-import type { AuthorizationAttributes } from './authorizer.ts'
+import type { AuthorizationAttributes, Authorizer } from './authorizer.ts'
 
 /** Forbidden, in the words every authorizer's refusal has; `reason` is what the authorizer adds. */
 export function refusal(attributes: AuthorizationAttributes, reason: string): StatusError {
@@ -20,4 +20,15 @@ function sentence(attributes: AuthorizationAttributes): string {
 /** The message may end up in a page. */
 function sanitize(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+/** The refusal, unless the authorizer allows it. */
+export async function mayNot(
+  authorizer: Authorizer,
+  attributes: AuthorizationAttributes,
+): Promise<StatusError | undefined> {
+  const { verdict, reason, error } = await authorizer.authorize(attributes)
+  if (verdict === 'allow') return undefined
+  const why = error === undefined ? reason : reason === '' ? error : `${error}: ${reason}`
+  return refusal(attributes, why)
 }

@@ -69,6 +69,7 @@ async function readCreate(
   checkWriteOptions('CreateOptions', options)
   const validation = (options.fieldValidation || 'Warn') as FieldValidation
   const draft = decodeObject(body, type, validation, context)
+  context.audit?.requestObject(draft)
   const base = { ...context, dryRun: (options.dryRun ?? []).length > 0 }
   // A namespace is created within itself: admission and validation see its own name.
   const created = endpoint.group === '' && endpoint.plural === 'namespaces' && subresource === ''
@@ -77,18 +78,29 @@ async function readCreate(
   return { scope: { endpoint, subresource, context: { ...base, info }, options }, draft }
 }
 
+/** Answers with what `answer` makes of the object. */
 async function createThrough(
   answer: CreateFunction,
   scope: WriteScope,
   draft: Draft<KubeObject>,
   type: ObjectType,
 ): Promise<ApiResponse> {
-  const { context } = scope
-  const attributes = attributesOf(scope, 'CREATE', { object: draft })
-  await context.services.admission.admit(attributes)
-  await context.services.admission.validate(attributes)
-  const object = await answer(draft, context.info.name, context)
+  const { context, endpoint, subresource } = scope
+  // Uid and version say which object a subresource is meant for.
+  if (subresource === '') wipeSystemFields(draft.metadata)
+  matchNamespace(draft.metadata, endpoint.namespaced ? context.info.namespace : '')
+  dedupeOwnerReferences(draft, context, false)
+  const managed = recordManager(
+    scope,
+    fieldManagerOf(endpoint, subresource, context.services.resources),
+    undefined,
+    draft,
+  )
+  await admitDraft(scope, managed, undefined)
+  await context.services.admission.validate(attributesOf(scope, 'CREATE', { object: managed }))
+  const object = await answer(managed, context.info.name, context)
   const isStatus = object.kind === 'Status'
   const struct = isStatus ? builtinStruct('meta/v1', 'Status') : type.struct
-  return objectResponse(201, { object, ...(struct ? { struct } : {}) }, outputFormat(context))
+  const shown = isStatus ? object : type.normalize(object).object
+  return objectResponse(201, { object: shown, ...(struct ? { struct } : {}) }, outputFormat(context))
 }

@@ -76,6 +76,7 @@ async function readDeletion(endpoint: Endpoint, context: RequestContext): Promis
   const options = empty
     ? decodeQuery<DeleteOptions>(builtinStruct('meta/v1', 'DeleteOptions'), context.query)
     : decodeDeleteOptions(body)
+  context.audit?.requestObject({ kind: 'DeleteOptions', apiVersion: 'v1', ...options } as KubeObject)
   checkDeleteOptions(options)
   if (options.ignoreStoreReadErrorWithClusterBreakingPotential) {
     throw badRequest('ignoreStoreReadErrorWithClusterBreakingPotential is not supported')

@@ -13,6 +13,7 @@ import { fieldManagerOf } from '../resource/field-managers.ts'
 import type { Endpoint } from '../resource/resource.ts'
 import type { UpdateRules } from '../resource/strategy.ts'
 import { mediaTypeOf, readBody } from './body.ts'
+import type { RawBody } from './body.ts'
 import { respondWithObject } from './get.ts'
 import { patchMechanism } from './patch-mechanisms.ts'
 import { outputFormat } from './respond.ts'
@@ -47,6 +48,7 @@ export async function patch(
   outputFormat(context)
   const { info, services } = context
   const body = await readBody(context)
+  context.audit?.requestPatch(() => patchValue(body))
   const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'PatchOptions'), context.query)
   const apply = patchType === applyType
   checkWriteOptions('PatchOptions', options, apply)
@@ -100,4 +102,15 @@ function checkIdentity(
   }
   matchNamespace(patched.metadata, endpoint.namespaced ? info.namespace : '')
   checkName(patched, info.name)
+}
+
+/** The patch as audit shows it: as a value, or as text when it is no JSON. */
+function patchValue(body: RawBody): unknown {
+  if (body.kind === 'object') return body.object
+  const text = new TextDecoder().decode(body.bytes)
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }

@@ -33,6 +33,7 @@ export async function createObject(
   validateAdmission: ValidateObject,
 ): Promise<KubeObject> {
   const { strategy } = registry.resource
+  await strategy.check?.(draft, undefined, context)
   const base = generatedBase(draft)
   fillSystemFields(draft.metadata, context.clock)
   if (base !== undefined) draft.metadata.name = generateName(base, context.clock)

@@ -81,6 +81,7 @@ async function attempt(
   if (!live && !update.allowCreate && !resource.strategy.allowCreateOnUpdate) throw notFound(groupResource, update.name)
 
   const draft = await update.transform(live)
+  await update.rules.check?.(draft, live, context)
   const sentVersion = parseResourceVersion(draft.metadata.resourceVersion)
   if (!live) return createInstead(registry, update, context, key, draft)
 

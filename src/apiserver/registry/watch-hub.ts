@@ -78,6 +78,11 @@ export class WatchHub {
     return count
   }
 
+  /** Number of watches that look at every change, whatever it is about. */
+  get hearingAll(): number {
+    return this.#all.size
+  }
+
   /** Sends `watcher` every change after revision `after`. */
   watch(watcher: Watcher, after: number): Subscription {
     this.#start()

@@ -1,5 +1,7 @@
 import type { Clock } from '#base'
 import type { ApiRequest, UserInfo } from '#client'
+import type { AuditTrail } from '../audit/trail.ts'
+import type { Notes } from '../authn/authenticator.ts'
 import type { Services } from '../services.ts'
 import type { RequestInfo } from './request-info.ts'
 
@@ -15,4 +17,8 @@ export interface RequestContext {
   readonly dryRun: boolean
   /** Texts for `Warning` headers, in order, each once. */
   readonly warnings: Set<string>
+  /** What is to be said of the request besides its answer: warnings, and annotations of its audit event. */
+  readonly notes: Notes
+  /** Keeps what the request and its answer carry, where the audit policy wants it. */
+  readonly audit?: AuditTrail
 }

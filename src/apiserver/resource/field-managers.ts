@@ -27,8 +27,11 @@ export function fieldManagerOf(endpoint: Endpoint, subresource: string, resource
 }
 
 function create(endpoint: Endpoint, subresource: string, resources: ResourceTable): FieldManager {
-  const { group, version, kind, type } = endpoint
-  const apiVersion = groupVersionOf(endpoint)
+  const own = endpoint.subresources.get(subresource)
+  // Some subresources take a kind of their own.
+  const subject = own?.backing === 'create' ? own : endpoint
+  const { group, version, kind, type } = subject
+  const apiVersion = groupVersionOf(subject)
   const reset = resetFieldsOf(endpoint, subresource)
   return createFieldManager({
     group,

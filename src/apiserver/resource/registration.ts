@@ -43,4 +43,11 @@ export function defaults<T extends KubeObject>(apply: (draft: Draft<T>) => void)
   return apply as unknown as (draft: Draft<KubeObject>) => void
 }
 
+/** Takes a function that answers one kind as one for any object. */
+export function answers<T extends KubeObject>(
+  answer: (object: T, name: string, context: Parameters<CreateFunction>[2]) => Promise<KubeObject>,
+): CreateFunction {
+  return answer as unknown as CreateFunction
+}
+
 export type { ObjectType }

@@ -13,6 +13,12 @@ export interface SelectableFields {
  * place; `old` is shared and must not be.
  */
 export interface UpdateRules<T extends KubeObject> {
+  /**
+   * Refuses a write for what lies outside the object, such as rights its writer lacks. Called before anything else is
+   * looked at; `old` is absent when the object is new.
+   * @throws StatusError
+   */
+  check?(object: T, old: T | undefined, context: RequestContext): void | Promise<void>
   /** Puts back what this writer may not change, and derives what the server owns (generation). */
   prepareForUpdate?(draft: Draft<T>, old: T, context: RequestContext): void
   validateUpdate?(object: T, old: T, context: RequestContext): readonly FieldError[]

@@ -30,7 +30,7 @@ export async function startTestServer(): Promise<TestServer> {
     clock,
     logger: silentLogger,
     registrations,
-    authenticator: () => ({ authenticate: () => ({ user: admin }) }),
+    authentication: () => ({ authenticator: { authenticate: () => ({ user: admin }) }, audiences: [] }),
     authorizer: () => ({
       authorize: () => ({ verdict: 'allow', reason: '' }),
       rulesFor: () => ({ resourceRules: [], nonResourceRules: [], incomplete: false }),

@@ -1,0 +1,45 @@
+import type { Policy } from '#api/audit/v1'
+import type { Clock } from '#base'
+import type { ApiRequest } from '#client'
+import type { AuthorizationAttributes } from '../authz/authorizer.ts'
+import type { RequestNotes } from '../request/notes.ts'
+import type { AuditBackend } from './backend.ts'
+import { auditRules } from './policy.ts'
+import { AuditTrail } from './trail.ts'
+
+export interface AuditOptions {
+  readonly clock: Clock
+  readonly policy: Policy
+  readonly backend: AuditBackend
+}
+
+/** Begins the trail of a request; `undefined` when the policy does not want it. */
+export type Audit = (
+  request: ApiRequest,
+  attributes: AuthorizationAttributes,
+  auditID: string,
+  received: number,
+  notes: RequestNotes,
+) => AuditTrail | undefined
+
+/** Writes down who did what, as the policy says. */
+export function createAudit({ clock, policy, backend }: AuditOptions): Audit {
+  const ruleOf = auditRules(policy)
+  return (request, attributes, auditID, received, notes) => {
+    const rule = ruleOf(attributes)
+    if (rule.level === 'None') return undefined
+    return new AuditTrail(rule, backend, clock, request, attributes, auditID, received, notes)
+  }
+}
+
+/** What a request without a user tried, for the event of its refusal. */
+export function attemptedAuthentication({ headers, connection }: ApiRequest): string {
+  const [scheme = '', ...rest] = (headers['authorization'] ?? '').trim().split(' ')
+  const tried = [
+    ...(scheme.toLowerCase() === 'basic' && rest.length > 0 ? ['basic'] : []),
+    ...(scheme.toLowerCase() === 'bearer' && rest.length > 0 ? ['bearer'] : []),
+    ...(connection?.clientCertificate || connection?.certificateError ? ['x509'] : []),
+  ]
+  if (tried.length === 0) return 'Authentication failed, no credentials provided'
+  return `Authentication failed, attempted: ${tried.join(', ')}`
+}

@@ -1,0 +1,67 @@
+import type { ApiResponse, OutgoingEvent, WatchSink } from '#client'
+import type { AuditTrail } from './trail.ts'
+
+/** Verbs and subresources whose requests last for as long as their client wants. */
+export function isLongRunning(verb: string, subresource: string): boolean {
+  return (
+    verb === 'watch' ||
+    verb === 'proxy' ||
+    (subresource !== '' && ['attach', 'exec', 'proxy', 'log', 'portforward'].includes(subresource))
+  )
+}
+
+/**
+ * Writes the events of an answer: one when a long one begins, and one when it is over. The answer that comes back is to
+ * be sent in the place of the one given.
+ */
+export function auditResponse(trail: AuditTrail, response: ApiResponse, longRunning: boolean): ApiResponse {
+  if (response.kind === 'object') trail.responseObject(response.object as object)
+  trail.responseCode(response.kind === 'upgrade' ? 101 : response.code)
+  if (longRunning) trail.reach('ResponseStarted')
+  const over = (): void => void trail.reach('ResponseComplete')
+  switch (response.kind) {
+    case 'watch':
+      return override(response, { start: (sink: WatchSink) => auditedWatch(response.start(endOf(sink, over)), over) })
+    case 'stream':
+      return override(response, { body: auditedBody(response.body, over) })
+    case 'upgrade':
+      return override(response, {
+        run: async (connection: Parameters<typeof response.run>[0]) => response.run(connection).finally(over),
+      })
+    default:
+      over()
+      return response
+  }
+}
+
+function auditedWatch(stop: () => void, over: () => void): () => void {
+  return () => {
+    stop()
+    over()
+  }
+}
+
+function endOf(sink: WatchSink, over: () => void): WatchSink {
+  return {
+    event: (event: OutgoingEvent) => sink.event(event),
+    end() {
+      sink.end()
+      over()
+    },
+  }
+}
+
+async function* auditedBody(body: AsyncIterable<Uint8Array>, over: () => void): AsyncIterable<Uint8Array> {
+  try {
+    yield* body
+  } finally {
+    over()
+  }
+}
+
+/** The response with other members, getters left as they are. */
+export function override<T extends ApiResponse>(response: T, members: { readonly [name: string]: unknown }): T {
+  const descriptors: PropertyDescriptorMap = {}
+  for (const name of Object.keys(members)) descriptors[name] = { value: members[name], enumerable: true }
+  return Object.create(response, descriptors) as T
+}

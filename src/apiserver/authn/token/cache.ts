@@ -1,0 +1,96 @@
+import type { Clock } from '#base'
+import type { Authentication, Notes, TokenAuthenticator } from '../authenticator.ts'
+
+export interface TokenCacheOptions {
+  readonly clock: Clock
+  /** How long an answer that knows the token is kept, in milliseconds. 0: not at all. */
+  readonly successMs: number
+  /** The same for one that does not. */
+  readonly failureMs: number
+  /** Answers that are errors are failures to be kept; true when absent. */
+  readonly keepErrors?: boolean
+}
+
+interface Entry {
+  readonly answer: Authentication
+  readonly warnings: readonly string[]
+  readonly annotations: readonly (readonly [string, string])[]
+  readonly until: number
+}
+
+const mostEntries = 32_768
+
+/**
+ * Keeps what became of tokens for a short while, as every request carries one. Questions about the same token at the same
+ * time are asked once.
+ */
+export function cachedTokenAuthenticator(
+  authenticator: TokenAuthenticator,
+  { clock, successMs, failureMs, keepErrors = true }: TokenCacheOptions,
+): TokenAuthenticator {
+  const entries = new Map<string, Entry>()
+  const pending = new Map<string, Promise<Entry>>()
+
+  const keep = (key: string, entry: Entry): Entry => {
+    if (entry.until > clock.monotonic()) {
+      if (entries.size >= mostEntries) dropOldest(entries)
+      entries.set(key, entry)
+    }
+    return entry
+  }
+  const ask = (token: string, audiences: readonly string[] | undefined): Entry | Promise<Entry> => {
+    const recorder = new Recorder()
+    const settle = (answer: Authentication): Entry => {
+      const failure = answer && 'error' in answer && !keepErrors ? 0 : failureMs
+      const life = answer && 'user' in answer ? successMs : failure
+      const { warnings, annotations } = recorder
+      return { answer, warnings, annotations, until: clock.monotonic() + life }
+    }
+    const answer = authenticator.authenticate(token, audiences, recorder)
+    return answer instanceof Promise ? answer.then(settle) : settle(answer)
+  }
+  return {
+    authenticate(token, audiences, notes) {
+      const key = keyOf(token, audiences)
+      const known = entries.get(key)
+      if (known && known.until > clock.monotonic()) return replay(known, notes)
+      entries.delete(key)
+      const shared = pending.get(key)
+      if (shared) return shared.then((entry) => replay(entry, notes))
+      const asked = ask(token, audiences)
+      if (!(asked instanceof Promise)) return replay(keep(key, asked), notes)
+      const settled = asked.then((entry) => keep(key, entry)).finally(() => pending.delete(key))
+      pending.set(key, settled)
+      return settled.then((entry) => replay(entry, notes))
+    },
+  }
+}
+
+/** Tokens have no NUL in them, so that the parts can't be taken for another's. */
+function keyOf(token: string, audiences: readonly string[] | undefined): string {
+  return audiences === undefined ? token : `${token}\0${JSON.stringify(audiences)}`
+}
+
+function dropOldest(entries: Map<string, Entry>): void {
+  const [oldest] = entries.keys()
+  if (oldest !== undefined) entries.delete(oldest)
+}
+
+function replay({ answer, warnings, annotations }: Entry, notes: Notes): Authentication {
+  for (const text of warnings) notes.warn(text)
+  for (const [key, value] of annotations) notes.annotate(key, value)
+  return answer
+}
+
+class Recorder implements Notes {
+  readonly warnings: string[] = []
+  readonly annotations: (readonly [string, string])[] = []
+
+  warn(text: string): void {
+    this.warnings.push(text)
+  }
+
+  annotate(key: string, value: string): void {
+    this.annotations.push([key, value])
+  }
+}

@@ -1,0 +1,69 @@
+import { configmaps, namespaces } from '#api/core/v1'
+import type { ConfigMap, Namespace } from '#api/core/v1'
+import { priorityclasses } from '#api/scheduling/v1'
+import type { PriorityClass } from '#api/scheduling/v1'
+import type { Client } from '#client'
+import type { Resource } from '#api'
+import type { KubeObject } from '#machinery'
+import { timestamp } from '../registry/metadata.ts'
+import type { Services } from '../services.ts'
+import { ensure } from './ensure.ts'
+import { ensureFlowControl } from './flowcontrol/index.ts'
+import { ensureRbac } from './rbac/index.ts'
+
+export { loopbackClient, loopbackUser } from './loopback.ts'
+export { ensureFlowControl } from './flowcontrol/index.ts'
+
+const priorityClasses: readonly PriorityClass[] = [
+  {
+    metadata: { name: 'system-node-critical' },
+    value: 2_000_001_000,
+    description: 'Used for system critical pods that must not be moved from their current node.',
+  },
+  {
+    metadata: { name: 'system-cluster-critical' },
+    value: 2_000_000_000,
+    description:
+      'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+  },
+]
+
+/** Since when a server watches the use of service account tokens that are kept in secrets, as a date. */
+export const tokenTracking = { namespace: 'kube-system', name: 'kube-apiserver-legacy-service-account-token-tracking' }
+
+/**
+ * Writes what every cluster has from its beginning and this one lacks: roles, bindings, flow schemas, priority levels,
+ * priority classes. What is there is left alone but for what it lacks; all writes go out together.
+ *
+ * @param client of the server itself, see {@link loopbackClient}
+ * @throws StatusError when an object can't be written
+ */
+export async function bootstrap(services: Services, client: Client): Promise<void> {
+  await Promise.all(
+    ['kube-system', 'kube-public'].map((name) =>
+      create<Namespace>(services, client, namespaces, { metadata: { name }, spec: {} }),
+    ),
+  )
+  const since = timestamp(services.clock.now()).slice(0, 10)
+  await Promise.all([
+    ensureRbac(services, client),
+    ensureFlowControl(services, client),
+    ...priorityClasses.map((object) => create(services, client, priorityclasses, object)),
+    create<ConfigMap>(services, client, configmaps, { metadata: tokenTracking, data: { since } }),
+  ])
+}
+
+async function create<T extends KubeObject>(
+  services: Services,
+  client: Client,
+  resource: Resource<T>,
+  object: T,
+): Promise<void> {
+  const { name = '', namespace = '' } = object.metadata
+  await ensure<T>({
+    client,
+    resource,
+    read: () => services.peek<T>(resource.group, resource.plural, namespace, name),
+    plan: (existing) => (existing ? { action: 'none' } : { action: 'create', object }),
+  })
+}

@@ -1,0 +1,65 @@
+import { divide } from './allocation.ts'
+import type { Integral } from './integrator.ts'
+import type { PriorityLevel } from './level.ts'
+import type { LevelLimits } from './limits.ts'
+
+/** How slowly the demand that is reckoned with falls. */
+const smoothing = 0.977
+
+/** What a level wanted of late. */
+export class Demand {
+  highest = 0
+  smoothed = 0
+
+  note({ seconds, average, deviation, max }: Integral): void {
+    this.highest = Math.round(max)
+    if (seconds <= 0) return
+    const envelope = average + deviation
+    this.smoothed = Math.max(envelope, smoothing * this.smoothed + (1 - smoothing) * envelope)
+  }
+}
+
+/** A level that lends and borrows. */
+export interface Party {
+  readonly level: PriorityLevel
+  readonly limits: LevelLimits
+  readonly demand: Demand
+}
+
+/** Gives seats that some levels don't need to those that do, within what each lends and borrows. */
+export function lendSeats(parties: readonly Party[]): void {
+  let seats = 0
+  for (const { level, limits, demand } of parties) {
+    demand.note(level.demand.take())
+    seats += limits.nominal
+    if (limits.exempt) seats -= Math.max(limits.least, demand.highest)
+  }
+  const bounded = parties.filter(({ limits }) => !limits.exempt)
+  const sum = (of: (party: Party) => number): number => bounded.reduce((so, party) => so + of(party), 0)
+  const least = sum(({ limits }) => limits.least)
+  const needed = sum(need)
+  if (seats <= least) {
+    for (const { level, limits } of bounded) level.setLimit(limits.least)
+  } else if (seats <= needed) {
+    const part = (seats - least) / (needed - least)
+    for (const party of bounded) {
+      const { level, limits } = party
+      level.setLimit(limits.least + Math.round((need(party) - limits.least) * part))
+    }
+  } else {
+    const shares = divide(
+      seats,
+      bounded.map((party) => ({
+        lower: need(party),
+        upper: party.limits.most,
+        target: Math.max(need(party), party.demand.smoothed),
+      })),
+    )
+    for (const [index, { level }] of bounded.entries()) level.setLimit(Math.round(shares?.[index] ?? level.limit))
+  }
+}
+
+/** A level keeps what it made use of, up to its nominal seats. */
+function need({ limits, demand }: Party): number {
+  return Math.max(limits.least, Math.min(limits.nominal, demand.highest))
+}

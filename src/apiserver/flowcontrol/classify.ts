@@ -1,0 +1,81 @@
+import type { FlowSchema, PolicyRulesWithSubjects } from '#api/flowcontrol/v1'
+import type { Headers, UserInfo } from '#client'
+import { below } from '../request/nested.ts'
+import type { ByRequest, Level } from '../request/nested.ts'
+import type { RequestInfo } from '../request/request-info.ts'
+import type { DroppedRequests } from './dropped.ts'
+import type { PriorityLevel } from './level.ts'
+import { inOrder, matchesRules, rulesAbout } from './schema.ts'
+
+/** Where a kind of requests goes. */
+export interface FlowClass {
+  readonly schema: FlowSchema
+  readonly level: PriorityLevel
+  readonly dropped: DroppedRequests
+  readonly exempt: boolean
+  /** Most seats that one request gets; 0 leaves it to the kind of work. */
+  readonly maxSeats: number
+  /** Tells clients where their request went. */
+  readonly headers: Headers
+}
+
+const keptClasses = 8192
+
+/** What one user's requests belong to. */
+class UserFlows {
+  readonly #candidates: readonly { readonly flow: FlowClass; readonly rules: readonly PolicyRulesWithSubjects[] }[]
+  readonly #fallback: FlowClass
+  readonly #onResources: ByRequest<FlowClass> = new Map()
+  readonly #onPaths: Level<Level<FlowClass>> = new Map()
+  #kept = 0
+
+  constructor(flows: readonly FlowClass[], user: UserInfo, fallback: FlowClass) {
+    this.#candidates = flows
+      .map((flow) => ({ flow, rules: rulesAbout(flow.schema, user) }))
+      .filter(({ rules }) => rules.length > 0)
+    this.#fallback = fallback
+  }
+
+  of(info: RequestInfo): FlowClass {
+    const { verb, group, resource, subresource, namespace, path } = info
+    const known = info.isResource
+      ? this.#onResources.get(verb)?.get(group)?.get(resource)?.get(subresource)?.get(namespace)
+      : this.#onPaths.get(verb)?.get(path)
+    if (known) return known
+    const found = this.#candidates.find(({ rules }) => matchesRules(rules, info))?.flow ?? this.#fallback
+    if (this.#kept++ >= keptClasses) {
+      this.#kept = 0
+      this.#onResources.clear()
+      this.#onPaths.clear()
+    }
+    if (!info.isResource) below(this.#onPaths, verb).set(path, found)
+    else {
+      const ofResource = below(below(below(this.#onResources, verb), group), resource)
+      below(ofResource, subresource).set(namespace, found)
+    }
+    return found
+  }
+}
+
+/** Finds out what requests belong to. It does not change: other schemas are another classifier. */
+export class Classifier {
+  readonly #flows: readonly FlowClass[]
+  readonly #fallback: FlowClass
+  readonly #users = new WeakMap<UserInfo, UserFlows>()
+
+  /** @param fallback for what no schema matches; never in practice */
+  constructor(flows: readonly FlowClass[], fallback: FlowClass) {
+    const bySchema = new Map(flows.map((flow) => [flow.schema, flow]))
+    this.#flows = inOrder([...bySchema.keys()]).map((schema) => bySchema.get(schema) ?? fallback)
+    this.#fallback = fallback
+  }
+
+  classify(user: UserInfo, info: RequestInfo): FlowClass {
+    let flows = this.#users.get(user)
+    if (!flows) {
+      flows = new UserFlows(this.#flows, user, this.#fallback)
+      this.#users.set(user, flows)
+    }
+    return flows.of(info)
+  }
+}

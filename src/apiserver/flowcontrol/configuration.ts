@@ -1,0 +1,105 @@
+import type { FlowSchema, PriorityLevelConfiguration } from '#api/flowcontrol/v1'
+import type { Clock } from '#base'
+import { mandatoryLevels, mandatorySchemas } from '../bootstrap/flowcontrol/objects.ts'
+import { Demand, lendSeats } from './borrowing.ts'
+import type { Party } from './borrowing.ts'
+import { Classifier } from './classify.ts'
+import type { FlowClass } from './classify.ts'
+import { DroppedRequests } from './dropped.ts'
+import { PriorityLevel } from './level.ts'
+import { limitsOf } from './limits.ts'
+import type { LevelLimits } from './limits.ts'
+
+interface LevelState extends Party {
+  readonly configuration: PriorityLevelConfiguration
+  readonly dropped: DroppedRequests
+}
+
+/** The priority levels of the server as they are configured. They last through changes of their configuration. */
+export class FlowConfiguration {
+  readonly #clock: Clock
+  readonly #seats: number
+  #states: ReadonlyMap<string, LevelState> = new Map()
+  #classifier: Classifier | undefined
+
+  /** @param seats of the whole server */
+  constructor(clock: Clock, seats: number) {
+    this.#clock = clock
+    this.#seats = seats
+  }
+
+  /** @throws Error before there is a configuration */
+  get classifier(): Classifier {
+    if (!this.#classifier) throw new Error('flow control has no configuration yet')
+    return this.#classifier
+  }
+
+  get levels(): ReadonlyMap<string, PriorityLevel> {
+    return new Map([...this.#states].map(([name, { level }]) => [name, level]))
+  }
+
+  /** Takes a new configuration. What can't be done without is there even if it is missing. */
+  configure(levels: Iterable<PriorityLevelConfiguration>, schemas: Iterable<FlowSchema>): void {
+    const limits = limitsOf(completed(levels, mandatoryLevels), this.#seats)
+    const states = new Map<string, LevelState>()
+    for (const [configuration, limit] of limits) {
+      const name = nameOf(configuration)
+      states.set(name, this.#state(this.#states.get(name), configuration, limit))
+    }
+    this.#states = states
+    const classes = completed(schemas, mandatorySchemas).flatMap((schema) => classOf(schema, states) ?? [])
+    const last = classes.find(({ schema }) => nameOf(schema) === 'catch-all')
+    if (!last) throw new Error('the flow schema catch-all has no priority level')
+    this.#classifier = new Classifier(classes, last)
+    this.lend()
+  }
+
+  #state(known: LevelState | undefined, configuration: PriorityLevelConfiguration, limits: LevelLimits): LevelState {
+    const level = known?.level ?? new PriorityLevel(this.#clock)
+    level.setQueuing(limits.queuing)
+    if (limits.exempt) level.setLimit(Infinity)
+    else if (!known || known.limits.exempt)
+      level.setLimit(limits.nominal - Math.floor((limits.nominal - limits.least) / 2))
+    return {
+      configuration,
+      level,
+      limits,
+      demand: known?.demand ?? new Demand(),
+      dropped: known?.dropped ?? new DroppedRequests(this.#clock),
+    }
+  }
+
+  /** Lets levels borrow seats of others, as their demand was since the last time. */
+  lend(): void {
+    lendSeats([...this.#states.values()])
+  }
+}
+
+const nameOf = ({ metadata }: FlowSchema | PriorityLevelConfiguration): string => metadata.name ?? ''
+
+function completed<T extends FlowSchema | PriorityLevelConfiguration>(
+  configured: Iterable<T>,
+  mandatory: readonly T[],
+): readonly T[] {
+  const all = [...configured]
+  const names = new Set(all.map(nameOf))
+  return [...all, ...mandatory.filter((object) => !names.has(nameOf(object)))]
+}
+
+/** `undefined` for a schema whose priority level does not exist: it is as if the schema did not exist. */
+function classOf(schema: FlowSchema, states: ReadonlyMap<string, LevelState>): FlowClass | undefined {
+  const state = states.get(schema.spec?.priorityLevelConfiguration.name ?? '')
+  if (!state) return undefined
+  const { level, limits, dropped, configuration } = state
+  return {
+    schema,
+    level,
+    dropped,
+    exempt: limits.exempt,
+    maxSeats: limits.maxSeats,
+    headers: {
+      'x-kubernetes-pf-flowschema-uid': schema.metadata.uid ?? '',
+      'x-kubernetes-pf-prioritylevel-uid': configuration.metadata.uid ?? '',
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import { sleep } from '#base'
+import type { Clock } from '#base'
+import { Backoff, objectOf, transportErrorCode } from '#client'
+import type { Transport } from '#client'
+import { statusOf } from '#machinery'
+
+/** Somebody who is asked over HTTP: a webhook that reviews tokens, or access. */
+export interface ReviewEndpoint {
+  readonly clock: Clock
+  /** Leads to the very path that is asked. */
+  readonly transport: Transport
+  /** Milliseconds for one attempt; 30,000 when absent. */
+  readonly timeoutMs?: number
+  /** Milliseconds before the second attempt, growing by half with every further one; 500 when absent. */
+  readonly retryDelayMs?: number
+  /** Tries again whatever went wrong. */
+  readonly retryAll?: boolean
+}
+
+const attempts = 5
+
+/**
+ * Sends a review and gives back what it became. Failures that may pass are met with up to four further attempts.
+ *
+ * @throws StatusError what the webhook refuses with, TransportError when no answer came
+ */
+export async function postReview<T>(endpoint: ReviewEndpoint, review: object, signal?: AbortSignal): Promise<T> {
+  const { clock, retryDelayMs: initialMs = 500, retryAll = false } = endpoint
+  const backoff = new Backoff(clock, { initialMs, maxMs: Infinity, factor: 1.5, jitter: 0.2 })
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (await postOnce(endpoint, review, signal)) as T
+    } catch (error) {
+      if (attempt === attempts || signal?.aborted || !(retryAll || mayPass(error))) throw error
+    }
+    await sleep(clock, backoff.next(), signal)
+  }
+}
+
+async function postOnce(
+  { clock, transport, timeoutMs = 30_000 }: ReviewEndpoint,
+  review: object,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  const controller = new AbortController()
+  const cancel = clock.timer(timeoutMs, () => controller.abort(new Error('context deadline exceeded')))
+  try {
+    const response = await transport({
+      method: 'POST',
+      path: '',
+      query: '',
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/json',
+        'user-agent': 'kube-apiserver/v1.36.2',
+      },
+      body: { kind: 'object', object: review },
+      signal: signal ? AbortSignal.any([signal, controller.signal]) : controller.signal,
+    })
+    return objectOf(response, { method: 'POST' })
+  } finally {
+    cancel()
+  }
+}
+
+const passing = new Set(['InternalError', 'Timeout', 'TooManyRequests'])
+
+function mayPass(error: unknown): boolean {
+  if (transportErrorCode(error) === 'Lost') return true
+  const status = statusOf(error)
+  return passing.has(status?.reason ?? '') || status?.details?.retryAfterSeconds !== undefined
+}
