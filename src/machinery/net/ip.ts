@@ -1,7 +1,7 @@
 /** IP families as the API spells them. */
 export type IPFamily = 'IPv4' | 'IPv6'
 
-const canonicalIPv4 = /^(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}$/
+const canonicalIPv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
 
 /**
  * Bytes of an address in network order: 4 for IPv4, 16 for IPv6; `undefined` when the text is none. IPv4 numbers may have
@@ -31,9 +31,9 @@ export function formatIP(bytes: Uint8Array): string {
 
 /** The address in its one canonical spelling; `undefined` when the text is no address. */
 export function canonicalIP(text: string): string | undefined {
+  if (canonicalIPv4.test(text)) return text
   const bytes = parseIP(text)
-  if (!bytes) return undefined
-  return bytes.length === 4 && canonicalIPv4.test(text) ? text : formatIP(bytes)
+  return bytes && formatIP(bytes)
 }
 
 /** Family of an address or a CIDR block, judged by its look alone. */

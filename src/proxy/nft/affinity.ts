@@ -42,16 +42,16 @@ function endpointsOf(rules: ServicePortRules, port: number): ReadonlySet<string>
  * Forgets clients that stay with an endpoint which the service port no longer has. A packet that was on its way may bring
  * such a choice back while this runs, so it looks again until there is none.
  *
- * @param maps affinity maps of the service port, by target port.
+ * @param maps affinity maps of the service port, each with the port of its endpoints.
  */
 export async function forgetStaleClients(
   nft: NftSession,
   table: string,
   rules: ServicePortRules,
-  maps: ReadonlyMap<number, string>,
+  maps: readonly (readonly [name: string, port: number])[],
 ): Promise<void> {
   const to = `${familyWords[rules.family].ip} ${table}`
-  for (const [port, map] of maps) {
+  for (const [map, port] of maps) {
     const valid = endpointsOf(rules, port)
     for (let round = 0; round < 3; round++) {
       const gone = (await clientsOf(nft, table, rules.family, map)).filter((client) => !valid.has(client.endpoint))
@@ -71,11 +71,11 @@ export async function keepClients(
   nft: NftSession,
   table: string,
   rules: ServicePortRules,
-  maps: ReadonlyMap<number, string>,
+  maps: readonly (readonly [name: string, port: number])[],
 ): Promise<string> {
   const to = `${familyWords[rules.family].ip} ${table}`
   const commands: string[] = []
-  for (const [port, map] of maps) {
+  for (const [map, port] of maps) {
     const valid = endpointsOf(rules, port)
     const clients = (await clientsOf(nft, table, rules.family, map).catch(() => [])).filter(
       (client) => valid.has(client.endpoint) && client.expires > 0,

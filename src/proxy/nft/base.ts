@@ -5,8 +5,13 @@ import { familyWords, protocolWords } from './family.ts'
 import { chains, endpointLists, hex, names } from './names.ts'
 import type { Marks } from './names.ts'
 
-/** Declarations of the table's sets and maps; repeating them changes nothing. */
-export function declarations(table: string, family: IPFamily): readonly string[] {
+/**
+ * Declarations of the table's sets and maps.
+ *
+ * @param room sizes of those that are to have one.
+ */
+export function declarations(table: string, family: IPFamily, room: ReadonlyMap<string, number>): readonly string[] {
+  const size = (name: string): string => (room.has(name) ? ` size ${room.get(name)};` : '')
   const { ip, address } = familyWords[family]
   const to = `${ip} ${table}`
   const byAddress = `type ${address} . inet_proto . inet_service : verdict;`
@@ -35,9 +40,9 @@ export function declarations(table: string, family: IPFamily): readonly string[]
   }
   return [
     `add table ${to}`,
-    `add set ${to} ${names.clusterIPs} { type ${address}; }`,
+    `add set ${to} ${names.clusterIPs} { type ${address};${size(names.clusterIPs)} }`,
     `add set ${to} ${names.hairpin} { type ${address} . ${address}; }`,
-    ...maps.map(([name, type]) => `add map ${to} ${name} { ${type} }`),
+    ...maps.map(([name, type]) => `add map ${to} ${name} { ${type}${size(name)} }`),
   ]
 }
 

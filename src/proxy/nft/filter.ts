@@ -1,15 +1,17 @@
 import { Mutex, silentLogger } from '#base'
 import type { Logger } from '#base'
 import type { IPFamily } from '#machinery'
-import type { PacketFilter, RuleChange, RuleSet, ServicePortRules } from '#proxy'
+import type { NodeRules, PacketFilter, RuleChange, RuleSet, ServicePortRules } from '#proxy'
 import { forgetStaleClients, keepClients } from './affinity.ts'
 import { baseRules, declarations } from './base.ts'
 import { Conntrack } from './conntrack.ts'
 import { familyWords } from './family.ts'
-import { layoutOf } from './layout.ts'
+import { affinityMapsOf } from './layout.ts'
 import type { Marks } from './names.ts'
 import { TableProgram } from './program.ts'
 import { NftSession } from './session.ts'
+import { isOutgrown, roomFor } from './sizes.ts'
+import type { Room } from './sizes.ts'
 
 export interface NftFilterOptions {
   /** Name of the filter's tables, one per family. Filters with different names don't touch each other. */
@@ -28,6 +30,9 @@ const defaultMarks: Marks = { masquerade: 0x4000, remember: 0x8000 }
 /** Chains that lost their last reference wait this long, in milliseconds, for kernels that learn of it late (before 6.2). */
 const retirement = 1000
 
+/** Milliseconds after which no packet is still on the way that the rules before described: passing them takes microseconds. */
+const grace = 100
+
 /** The {@link PacketFilter} of nftables, programmed by the `nft` command, version 1.0.6 or later. */
 export function createNftPacketFilter(options: NftFilterOptions): PacketFilter {
   return new NftPacketFilter(options)
@@ -41,10 +46,12 @@ class NftPacketFilter implements PacketFilter {
   readonly #nft: NftSession
   readonly #conntrack: Conntrack
   readonly #mutex = new Mutex()
-  #programs: readonly { readonly family: IPFamily; readonly program: TableProgram }[] = []
+  #programs: readonly { readonly family: IPFamily; readonly program: TableProgram; readonly room: Room }[] = []
   #servicePorts = new Map<string, ServicePortRules>()
+  #node: NodeRules | undefined
   #retiredAt = 0
   #conntrackWorks = true
+  #sweeping: NodeJS.Timeout | undefined
 
   constructor(options: NftFilterOptions) {
     this.#table = options.table
@@ -57,31 +64,12 @@ class NftPacketFilter implements PacketFilter {
 
   /** The old table, whatever is in it, makes way for a new one in one transaction; no packet sees neither or both. */
   replace(rules: RuleSet): Promise<void> {
-    return this.#mutex.run(async () => {
-      this.#servicePorts = new Map(rules.servicePorts)
-      const clients = await this.#keptClients()
-      this.#programs = this.#families.map((family) => ({
-        family,
-        program: new TableProgram(this.#table, family, this.#marks),
-      }))
-      const commands = this.#programs.map(({ family, program }) => {
-        const to = `${familyWords[family].ip} ${this.#table}`
-        return [
-          `add table ${to}`,
-          `delete table ${to}`,
-          ...declarations(this.#table, family),
-          ...baseRules(this.#table, family, rules.node, this.#marks),
-          program.change(rules.servicePorts),
-        ].join('\n')
-      })
-      await this.#nft.run(`${commands.join('\n')}\n${clients}`)
-      this.#retiredAt = performance.now()
-      await this.#forgetFlows([...rules.servicePorts.values()])
-    })
+    return this.#mutex.run(() => this.#replace(rules))
   }
 
   apply(change: RuleChange): Promise<void> {
     return this.#mutex.run(async () => {
+      if (change.node) this.#node = change.node
       const sticky: ServicePortRules[] = []
       const udp: ServicePortRules[] = []
       for (const [key, rules] of change.servicePorts) {
@@ -93,9 +81,19 @@ class NftPacketFilter implements PacketFilter {
       }
       const commands = this.#programs.map(({ family, program }) => {
         const base = change.node ? `${baseRules(this.#table, family, change.node, this.#marks).join('\n')}\n` : ''
-        return `${base}${program.change(change.servicePorts)}`
+        return `${base}${program.change(change.servicePorts, performance.now())}`
       })
-      await this.#nft.run(commands.join(''))
+      try {
+        await this.#nft.run(commands.join(''))
+      } catch (error) {
+        const outgrown = this.#programs.some(({ family, room }) =>
+          isOutgrown(room, this.#servicePorts.values(), family),
+        )
+        if (!outgrown || !this.#node) throw error
+        await this.#replace({ node: this.#node, servicePorts: this.#servicePorts })
+        return
+      }
+      this.#sweepLater()
       await this.#deleteRetired()
       await this.#forgetClients(sticky)
       await this.#forgetFlows(udp)
@@ -103,13 +101,12 @@ class NftPacketFilter implements PacketFilter {
   }
 
   async intact(): Promise<boolean> {
-    const looks = this.#families.map((family) =>
-      this.#nft.query(['list', 'chain', familyWords[family].ip, this.#table, 'nat-prerouting']).then(
-        (text) => text.includes('goto'),
-        () => false,
-      ),
+    // Listing all chains is quick; for a single one this nft reads every element of the table.
+    const text = await this.#nft.query(['-j', 'list', 'chains'])
+    const listed: { readonly nftables: readonly { readonly chain?: ListedObject }[] } = JSON.parse(text)
+    return this.#families.every((family) =>
+      listed.nftables.some(({ chain }) => chain?.name === 'nat-prerouting' && this.#isOurs(chain, family)),
     )
-    return (await Promise.all(looks)).every(Boolean)
   }
 
   clear(): Promise<void> {
@@ -126,7 +123,39 @@ class NftPacketFilter implements PacketFilter {
   }
 
   close(): Promise<void> {
-    return this.#nft.close()
+    clearTimeout(this.#sweeping)
+    this.#sweeping = undefined
+    return this.#mutex.run(() => this.#nft.close())
+  }
+
+  async #replace(rules: RuleSet): Promise<void> {
+    this.#node = rules.node
+    this.#servicePorts = new Map(rules.servicePorts)
+    const clients = await this.#keptClients()
+    this.#programs = this.#families.map((family) => ({
+      family,
+      program: new TableProgram(this.#table, family, this.#marks),
+      room: roomFor(rules.servicePorts.values(), family),
+    }))
+    await this.#nft.run(this.#everything(rules, clients))
+    this.#retiredAt = performance.now()
+    await this.#forgetFlows([...rules.servicePorts.values()])
+  }
+
+  *#everything({ node, servicePorts }: RuleSet, clients: string): Generator<string> {
+    for (const { family, program, room } of this.#programs) {
+      const to = `${familyWords[family].ip} ${this.#table}`
+      const frame = [
+        `add table ${to}`,
+        `delete table ${to}`,
+        ...declarations(this.#table, family, room),
+        ...baseRules(this.#table, family, node, this.#marks),
+      ]
+      yield `${frame.join('\n')}\n`
+      yield program.prepare(room.keys())
+      yield* program.load(servicePorts)
+    }
+    yield clients
   }
 
   async #keptClients(): Promise<string> {
@@ -136,22 +165,39 @@ class NftPacketFilter implements PacketFilter {
     for (const rules of this.#servicePorts.values()) {
       if (rules.affinitySeconds === undefined) continue
       const there = existing.get(rules.family)
-      const kept = [...this.#affinityMaps(rules)].filter(([, map]) => there?.has(map) === true)
-      if (kept.length > 0) commands.push(await keepClients(this.#nft, this.#table, rules, new Map(kept)))
+      const kept = affinityMapsOf(rules).filter(([map]) => there?.has(map) === true)
+      if (kept.length > 0) commands.push(await keepClients(this.#nft, this.#table, rules, kept))
     }
     return commands.join('')
   }
 
   /** Names of the maps a family's table has; none when there is no table. */
   async #existingMaps(family: IPFamily): Promise<ReadonlySet<string>> {
-    const { ip } = familyWords[family]
-    const text = await this.#nft.query(['-t', '-j', 'list', 'table', ip, this.#table]).catch(() => '{"nftables":[]}')
-    const listed: { readonly nftables: readonly { readonly map?: { readonly name: string } }[] } = JSON.parse(text)
-    return new Set(listed.nftables.flatMap((each) => each.map?.name ?? []))
+    const text = await this.#nft.query(['-t', '-j', 'list', 'maps', familyWords[family].ip])
+    const listed: { readonly nftables: readonly { readonly map?: ListedObject }[] } = JSON.parse(text)
+    const own = listed.nftables.filter(({ map }) => map && this.#isOurs(map, family))
+    return new Set(own.flatMap(({ map }) => map?.name ?? []))
   }
 
-  #affinityMaps(rules: ServicePortRules): ReadonlyMap<number, string> {
-    return layoutOf(rules, rules, this.#marks).affinityMaps
+  /** Deletes what changes left behind once no packet can be on its way to it. */
+  #sweepLater(): void {
+    if (this.#sweeping !== undefined || !this.#programs.some(({ program }) => program.sweepable)) return
+    const sweep = async (): Promise<void> => {
+      this.#sweeping = undefined
+      const until = performance.now() - grace
+      await this.#nft.run(this.#programs.map(({ program }) => program.sweep(until)).join(''))
+      this.#sweepLater()
+    }
+    this.#sweeping = setTimeout(() => {
+      this.#mutex.run(sweep).catch((error: unknown) => {
+        this.#logger.debug('Leftovers could not be deleted', { error: String(error) })
+      })
+    }, 2 * grace)
+    this.#sweeping.unref()
+  }
+
+  #isOurs({ family, table }: ListedObject, wanted: IPFamily): boolean {
+    return family === familyWords[wanted].ip && table === this.#table
   }
 
   async #deleteRetired(): Promise<void> {
@@ -172,9 +218,8 @@ class NftPacketFilter implements PacketFilter {
 
   async #forgetClients(servicePorts: readonly ServicePortRules[]): Promise<void> {
     for (const rules of servicePorts) {
-      const maps = this.#affinityMaps(rules)
-      if (maps.size > 0 && this.#families.includes(rules.family))
-        await forgetStaleClients(this.#nft, this.#table, rules, maps)
+      if (!this.#families.includes(rules.family)) continue
+      await forgetStaleClients(this.#nft, this.#table, rules, affinityMapsOf(rules))
     }
   }
 
@@ -191,4 +236,11 @@ class NftPacketFilter implements PacketFilter {
       }
     }
   }
+}
+
+/** A chain or map as `nft -j` lists it. */
+interface ListedObject {
+  readonly family: string
+  readonly table: string
+  readonly name: string
 }

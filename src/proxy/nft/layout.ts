@@ -1,3 +1,4 @@
+import type { IPFamily } from '#machinery'
 import type { Backend, Frontend, ServicePortRules } from '#proxy'
 import { familyWords, protocolWords } from './family.ts'
 import { chains, hex, names } from './names.ts'
@@ -9,136 +10,130 @@ export interface Seats {
   readonly localEndpoints: readonly Backend[]
 }
 
-/** What a service port puts into a table. */
-export interface Layout {
-  /** Value by map, then by key. */
-  readonly elements: ReadonlyMap<string, ReadonlyMap<string, string>>
-  /** Members of sets that service ports share, by set. */
-  readonly members: ReadonlyMap<string, ReadonlySet<string>>
-  /** Rules of chains that many share and that stay: they depend on a list's length only. */
-  readonly commonChains: ReadonlyMap<string, readonly string[]>
-  /** Rules of chains of this service port alone; a chain may use those before it. */
-  readonly ownChains: ReadonlyMap<string, readonly string[]>
-  /** Affinity maps of this service port, by target port. */
-  readonly affinityMaps: ReadonlyMap<number, string>
+/** Takes what a service port puts into a table, piece by piece. */
+export interface LayoutSink {
+  element(map: string, key: string, value: string): void
+  /** A member of a set that service ports share; may come several times. */
+  member(set: string, member: string): void
+  /** A chain that many share and that stays: it depends on a list's length only. */
+  commonChain(name: string, rules: () => readonly string[]): void
+  /** A chain of this service port alone; may come several times. */
+  ownChain(name: string, rules: readonly string[]): void
+  /** A map of this service port that remembers clients, by the port of the endpoints in it. */
+  affinityMap(name: string, port: number): void
 }
 
 /** Lays a service port out; pure, so that the difference of two layouts is what has to be changed. */
-export function layoutOf(rules: ServicePortRules, seats: Seats, marks: Marks): Layout {
-  return new LayoutBuilder(rules, seats, marks).build()
+export function layOut(rules: ServicePortRules, seats: Seats, marks: Marks, sink: LayoutSink): void {
+  new ServicePortLayout(rules, seats, marks, sink).run()
 }
 
-class LayoutBuilder {
+class ServicePortLayout {
   readonly #rules: ServicePortRules
   readonly #seats: Seats
   readonly #marks: Marks
+  readonly #sink: LayoutSink
   readonly #ip: string
   readonly #protocol: string
-  /** Tells what belongs to this service port from what belongs to others. */
-  readonly #own: string
-  readonly #elements = new Map<string, Map<string, string>>()
-  readonly #members = new Map<string, Set<string>>()
-  readonly #commonChains = new Map<string, readonly string[]>()
-  readonly #ownChains = new Map<string, readonly string[]>()
-  readonly #affinityMaps = new Map<number, string>()
+  /** Names of affinity maps and their target ports; none without affinity. */
+  #affinityMaps: readonly (readonly [name: string, port: number])[] = []
 
-  constructor(rules: ServicePortRules, seats: Seats, marks: Marks) {
+  constructor(rules: ServicePortRules, seats: Seats, marks: Marks, sink: LayoutSink) {
     this.#rules = rules
     this.#seats = seats
     this.#marks = marks
+    this.#sink = sink
     this.#ip = familyWords[rules.family].ip
     this.#protocol = protocolWords[rules.protocol]
-    this.#own = `${rules.namespace}/${rules.service}/${this.#protocol}/${rules.port}`
   }
 
-  build(): Layout {
+  run(): void {
     const { clusterIP, endpoints, localEndpoints, frontends, affinitySeconds } = this.#rules
-    this.#member(names.clusterIPs, clusterIP)
-    for (const { address, local } of [...endpoints, ...localEndpoints]) {
-      if (local) this.#member(names.hairpin, `${address} . ${address}`)
+    this.#sink.member(names.clusterIPs, clusterIP)
+    for (const list of [endpoints, localEndpoints]) {
+      for (const { address, local } of list) if (local) this.#sink.member(names.hairpin, `${address} . ${address}`)
     }
-    if (affinitySeconds !== undefined && endpoints.length + localEndpoints.length > 0) this.#affinity(affinitySeconds)
+    if (affinitySeconds !== undefined) this.#affinity(affinitySeconds)
     for (const frontend of frontends) this.#frontend(frontend)
-    return {
-      elements: this.#elements,
-      members: this.#members,
-      commonChains: this.#commonChains,
-      ownChains: this.#ownChains,
-      affinityMaps: this.#affinityMaps,
-    }
+  }
+
+  /** Tells what belongs to this service port from what belongs to others. */
+  get #own(): string {
+    const { namespace, service, port } = this.#rules
+    return `${namespace}/${service}/${this.#protocol}/${port}`
   }
 
   #frontend(frontend: Frontend): void {
-    const port = frontend.port
-    const onNode = frontend.address === undefined
-    const full = onNode ? `${this.#protocol} . ${port}` : `${frontend.address} . ${this.#protocol} . ${port}`
-    const key = onNode ? `${port}` : `${frontend.address} . ${port}`
-    const pick = <T>(byAddress: T, byNodePort: T): T => (onNode ? byNodePort : byAddress)
-    const all = pick<EndpointList>('endpoints', 'node-port-endpoints')
-    const local = pick<EndpointList>('local-endpoints', 'node-port-local-endpoints')
-    const dispatch = pick(names.services, names.nodePorts)
-    const refuse = pick(names.noEndpoints, names.noEndpointsNodePorts)
-    const toAll = (masquerade: boolean): string => this.#list(all, key, this.#seats.endpoints, masquerade)
-    const toLocal = (): string => this.#list(local, key, this.#seats.localEndpoints, false)
-    switch (frontend.route) {
+    const { address, port, route, sources } = frontend
+    const onNode = address === undefined
+    const full = onNode ? `${this.#protocol} . ${port}` : `${address} . ${this.#protocol} . ${port}`
+    const dispatch = onNode ? names.nodePorts : names.services
+    const refuse = onNode ? names.noEndpointsNodePorts : names.noEndpoints
+    switch (route) {
       case 'Cluster':
-        this.#element(dispatch, full, toAll(false))
+        this.#sink.element(dispatch, full, this.#toAll(frontend, false))
         break
       case 'Local':
-        this.#element(dispatch, full, toLocal())
+        this.#sink.element(dispatch, full, this.#toLocal(frontend))
         break
       case 'ExternalCluster':
-        this.#element(dispatch, full, toAll(true))
+        this.#sink.element(dispatch, full, this.#toAll(frontend, true))
         break
       case 'ExternalLocal':
-        this.#element(dispatch, full, `goto ${pick(chains.external, chains.externalNodePort)}`)
-        this.#element(pick(names.externalCluster, names.nodePortsCluster), full, toAll(false))
+        this.#sink.element(dispatch, full, `goto ${onNode ? chains.externalNodePort : chains.external}`)
+        this.#sink.element(onNode ? names.nodePortsCluster : names.externalCluster, full, this.#toAll(frontend, false))
         if (this.#seats.localEndpoints.length > 0)
-          this.#element(pick(names.externalLocal, names.nodePortsLocal), full, toLocal())
-        else this.#element(refuse, full, 'drop')
+          this.#sink.element(onNode ? names.nodePortsLocal : names.externalLocal, full, this.#toLocal(frontend))
+        else this.#sink.element(refuse, full, 'drop')
         break
       case 'Reject':
-        this.#element(refuse, full, `goto ${chains.reject}`)
+        this.#sink.element(refuse, full, `goto ${chains.reject}`)
         break
       case 'Drop':
-        this.#element(refuse, full, 'drop')
+        this.#sink.element(refuse, full, 'drop')
         break
     }
-    if (this.#affinityMaps.size > 0)
-      this.#element(pick(names.remember, names.rememberNodePorts), full, `goto remember/${this.#own}`)
-    if (frontend.sources) {
+    if (this.#affinityMaps.length > 0)
+      this.#sink.element(onNode ? names.rememberNodePorts : names.remember, full, `goto remember/${this.#own}`)
+    if (sources) {
       const chain = `sources/${this.#own}`
-      this.#ownChains.set(chain, [`${this.#ip} saddr != { ${frontend.sources.join(', ')} } drop`])
-      this.#element(names.firewall, full, `goto ${chain}`)
+      this.#sink.ownChain(chain, [`${this.#ip} saddr != { ${sources.join(', ')} } drop`])
+      this.#sink.element(names.firewall, full, `goto ${chain}`)
     }
+  }
+
+  #toAll({ address, port }: Frontend, masquerade: boolean): string {
+    if (address === undefined) return this.#list('node-port-endpoints', `${port}`, this.#seats.endpoints, masquerade)
+    return this.#list('endpoints', `${address} . ${port}`, this.#seats.endpoints, masquerade)
+  }
+
+  #toLocal({ address, port }: Frontend): string {
+    if (address === undefined)
+      return this.#list('node-port-local-endpoints', `${port}`, this.#seats.localEndpoints, false)
+    return this.#list('local-endpoints', `${address} . ${port}`, this.#seats.localEndpoints, false)
   }
 
   /** Puts a frontend's endpoints into a list. @returns the verdict that sends a flow to one of them. */
   #list(list: EndpointList, key: string, backends: readonly Backend[], masquerade: boolean): string {
     const map = `${this.#protocol}-${list}`
-    for (const [index, { address, port }] of backends.entries()) {
-      this.#element(map, `${key} . ${index}`, `${address} . ${port}`)
+    for (let index = 0; index < backends.length; index++) {
+      const { address, port } = backends[index] as Backend
+      this.#sink.element(map, `${key} . ${index}`, `${address} . ${port}`)
     }
-    let chain = this.#choose(list, backends.length)
-    if (this.#affinityMaps.size > 0) chain = this.#sticky(list, chain)
-    if (masquerade) chain = this.#masqueraded(chain)
-    return `goto ${chain}`
+    const common = `${map}-${backends.length}`
+    this.#sink.commonChain(common, () => choiceChain(map, backends.length, this.#rules.family)?.rules ?? [])
+    const chain = this.#affinityMaps.length > 0 ? this.#sticky(list, common) : common
+    return `goto ${masquerade ? this.#masqueraded(chain, chain === common) : chain}`
   }
 
-  #choose(list: EndpointList, count: number): string {
-    const map = `${this.#protocol}-${list}`
-    const chain = `${map}-${count}`
-    const place = list.startsWith('node-port') ? '' : `${this.#ip} daddr . `
-    this.#commonChains.set(chain, [
-      `dnat ${this.#ip} to ${place}${this.#protocol} dport . numgen random mod ${count} map @${map}`,
-    ])
-    return chain
-  }
-
-  #masqueraded(chain: string): string {
+  #masqueraded(chain: string, common: boolean): string {
     const name = `${chain}-masquerade`
-    const target = chain.includes('/') ? this.#ownChains : this.#commonChains
-    target.set(name, [`meta mark set meta mark or ${hex(this.#marks.masquerade)}`, `goto ${chain}`])
+    const rules = (): readonly string[] => [
+      `meta mark set meta mark or ${hex(this.#marks.masquerade)}`,
+      `goto ${chain}`,
+    ]
+    if (common) this.#sink.commonChain(name, rules)
+    else this.#sink.ownChain(name, rules())
     return name
   }
 
@@ -149,10 +144,10 @@ class LayoutBuilder {
    */
   #sticky(list: EndpointList, chain: string): string {
     const name = `sticky/${this.#own}/${list}`
-    this.#ownChains.set(name, [
+    this.#sink.ownChain(name, [
       `meta mark set meta mark or ${hex(this.#marks.remember)}`,
-      ...[...this.#affinityMaps].map(
-        ([port, map]) => `meta l4proto ${this.#protocol} dnat ${this.#ip} to ${this.#ip} saddr map @${map} : ${port}`,
+      ...this.#affinityMaps.map(
+        ([map, port]) => `meta l4proto ${this.#protocol} dnat ${this.#ip} to ${this.#ip} saddr map @${map} : ${port}`,
       ),
       `goto ${chain}`,
     ])
@@ -160,27 +155,45 @@ class LayoutBuilder {
   }
 
   #affinity(seconds: number): void {
-    const { endpoints, localEndpoints } = this.#rules
-    const ports = new Set([...endpoints, ...localEndpoints].map((each) => each.port))
-    for (const port of ports) this.#affinityMaps.set(port, `affinity/${this.#own}/${port}`)
-    this.#ownChains.set(
+    this.#affinityMaps = affinityMapsOf(this.#rules)
+    if (this.#affinityMaps.length === 0) return
+    for (const [map, port] of this.#affinityMaps) this.#sink.affinityMap(map, port)
+    this.#sink.ownChain(
       `remember/${this.#own}`,
-      [...this.#affinityMaps].map(
-        ([port, map]) =>
+      this.#affinityMaps.map(
+        ([map, port]) =>
           `${this.#protocol} dport ${port} update @${map} { ${this.#ip} saddr timeout ${seconds}s : ${this.#ip} daddr }`,
       ),
     )
   }
+}
 
-  #element(map: string, key: string, value: string): void {
-    let elements = this.#elements.get(map)
-    if (!elements) this.#elements.set(map, (elements = new Map()))
-    elements.set(key, value)
-  }
+/** Whether a map is a list of endpoints, of which packets draw one by its index. */
+export function isEndpointList(map: string): boolean {
+  return map.endsWith('endpoints') && map !== names.noEndpoints
+}
 
-  #member(set: string, key: string): void {
-    let members = this.#members.get(set)
-    if (!members) this.#members.set(set, (members = new Set()))
-    members.add(key)
-  }
+/** Name and rule of the chain that redirects to any of so many endpoints of a list; `undefined` when it is no list. */
+export function choiceChain(
+  map: string,
+  count: number,
+  family: IPFamily,
+): { readonly name: string; readonly rules: readonly string[] } | undefined {
+  const { ip } = familyWords[family]
+  const [, protocol = '', list = ''] = /^(tcp|udp|sctp)-(.*)$/.exec(map) ?? []
+  if (protocol === '') return undefined
+  const place = list.startsWith('node-port') ? '' : `${ip} daddr . `
+  const rule = `dnat ${ip} to ${place}${protocol} dport . numgen random mod ${count} map @${map}`
+  return { name: `${map}-${count}`, rules: [rule] }
+}
+
+/** Names of the maps that remember a service port's clients, with the port of the endpoints in each. */
+export function affinityMapsOf(rules: ServicePortRules): readonly (readonly [name: string, port: number])[] {
+  const { namespace, service, port, protocol, affinitySeconds, endpoints, localEndpoints } = rules
+  if (affinitySeconds === undefined) return []
+  const ports = new Set([...endpoints, ...localEndpoints].map((each) => each.port))
+  return [...ports].map((target) => [
+    `affinity/${namespace}/${service}/${protocolWords[protocol]}/${port}/${target}`,
+    target,
+  ])
 }

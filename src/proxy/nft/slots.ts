@@ -7,6 +7,7 @@ export function assignSlots<T>(
   wanted: readonly T[],
   identity: (item: T) => string,
 ): readonly T[] {
+  if (previous.length === 0) return wanted
   const rest = new Map(wanted.map((item) => [identity(item), item]))
   const slots: (T | undefined)[] = []
   for (let index = 0; index < wanted.length; index++) {

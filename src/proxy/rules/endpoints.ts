@@ -26,49 +26,61 @@ export function portKey(name: string | undefined, protocol: Protocol | undefined
 
 /** The endpoints that a service's slices of one family publish, by port. */
 export function endpointsByPort(slices: Iterable<EndpointSlice>, family: IPFamily, nodeName: string): EndpointsByPort {
-  const found = new Map<string, Map<string, EndpointInfo>>()
+  const found = new Map<string, EndpointInfo[]>()
   for (const slice of slices) {
     if (slice.addressType !== family) continue
     for (const { name, protocol, port } of slice.ports ?? []) {
       if (name === undefined || !port) continue
       const key = portKey(name, protocol)
       let endpoints = found.get(key)
-      if (!endpoints) found.set(key, (endpoints = new Map()))
-      for (const endpoint of slice.endpoints ?? []) add(endpoints, endpoint, port, nodeName)
+      if (!endpoints) found.set(key, (endpoints = []))
+      for (const endpoint of slice.endpoints ?? []) {
+        const info = endpointInfo(endpoint, port, nodeName)
+        if (info) endpoints.push(info)
+      }
     }
   }
-  const sorted = new Map<string, readonly EndpointInfo[]>()
-  for (const [key, endpoints] of found) {
-    if (endpoints.size === 0) continue
-    const entries = [...endpoints].sort(([a], [b]) => (a < b ? -1 : 1))
-    sorted.set(
-      key,
-      entries.map(([, endpoint]) => endpoint),
-    )
+  for (const [key, endpoints] of found) found.set(key, withoutDoubles(endpoints.sort(ascending)))
+  return found
+}
+
+function endpointInfo(endpoint: Endpoint, port: number, nodeName: string): EndpointInfo | undefined {
+  const first = endpoint.addresses[0]
+  const address = first === undefined ? undefined : canonicalIP(first)
+  if (address === undefined) return undefined
+  const { conditions, hints } = endpoint
+  return {
+    address,
+    port,
+    local: nodeName !== '' && endpoint.nodeName === nodeName,
+    ready: conditions?.ready !== false,
+    serving: conditions?.serving !== false,
+    terminating: conditions?.terminating === true,
+    zones: hints?.forZones?.map((zone) => zone.name) ?? none,
+    nodes: hints?.forNodes?.map((node) => node.name) ?? none,
   }
-  return sorted
+}
+
+const none: readonly string[] = []
+
+function ascending(a: EndpointInfo, b: EndpointInfo): number {
+  if (a.address !== b.address) return a.address < b.address ? -1 : 1
+  return a.port - b.port
 }
 
 /**
  * An address may stand in two slices: while an endpoint moves between them, or when a new pod got the address of one that
  * is terminating. Whoever does not terminate wins.
  */
-function add(endpoints: Map<string, EndpointInfo>, endpoint: Endpoint, port: number, nodeName: string): void {
-  const first = endpoint.addresses[0]
-  const address = first === undefined ? undefined : canonicalIP(first)
-  if (address === undefined) return
-  const key = `${address}:${port}`
-  const { conditions, hints } = endpoint
-  const terminating = conditions?.terminating === true
-  if (terminating && endpoints.has(key)) return
-  endpoints.set(key, {
-    address,
-    port,
-    local: nodeName !== '' && endpoint.nodeName === nodeName,
-    ready: conditions?.ready !== false,
-    serving: conditions?.serving !== false,
-    terminating,
-    zones: hints?.forZones?.map((zone) => zone.name) ?? [],
-    nodes: hints?.forNodes?.map((node) => node.name) ?? [],
-  })
+function withoutDoubles(sorted: EndpointInfo[]): EndpointInfo[] {
+  if (sorted.every((endpoint, index) => index === 0 || ascending(sorted[index - 1] as EndpointInfo, endpoint) < 0)) {
+    return sorted
+  }
+  const single: EndpointInfo[] = []
+  for (const endpoint of sorted) {
+    const last = single[single.length - 1]
+    if (!last || ascending(last, endpoint) < 0) single.push(endpoint)
+    else if (last.terminating) single[single.length - 1] = endpoint
+  }
+  return single
 }

@@ -49,6 +49,7 @@ export function categorizeEndpoints(
  * ready endpoint has them and one of them is for here, so that half-written hints never overload or lose an endpoint.
  */
 function narrow(ready: readonly EndpointInfo[], { nodeName, zone }: Locality): readonly EndpointInfo[] {
+  if (ready.length === 0) return ready
   if (ready.every((endpoint) => endpoint.nodes.length > 0)) {
     const forNode = ready.filter((endpoint) => endpoint.nodes.includes(nodeName))
     if (forNode.length > 0) return forNode

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RuleTable } from '#proxy'
-import type { PacketFilter, RuleSet } from '#proxy'
+import type { PacketFilter, RuleSet, ServicePortRules } from '#proxy'
 import { createNftPacketFilter } from '#proxy/nft'
 import { Lab, labMissing } from './lab.ts'
 import type { NodePlace, Place } from './lab.ts'
@@ -280,6 +280,37 @@ describe.skipIf(missing !== undefined)('nftables service proxy', () => {
     expect(await client1.agent.request({ address: '10.96.0.2', port: 80, timeout: 300 })).toMatchObject({
       error: 'timeout',
     })
+  })
+
+  test('rules outgrow the room that was made for them', async () => {
+    const prefix = ['nsenter', `--net=${n2.namespace}`]
+    const filter = createNftPacketFilter({ table: 'grown', prefix })
+    const rules = (count: number): ServicePortRules => ({
+      namespace: 'default',
+      service: 'big',
+      port: 'http',
+      family: 'IPv4',
+      protocol: 'TCP',
+      clusterIP: '10.96.9.9',
+      frontends: [{ kind: 'ClusterIP', address: '10.96.9.9', port: 80, route: 'Cluster' }],
+      endpoints: Array.from({ length: count }, (_, i) => ({
+        address: `10.250.${i >> 8}.${i & 255}`,
+        port: 80,
+        local: false,
+      })),
+      localEndpoints: [],
+    })
+    const elements = async (): Promise<number> =>
+      (await lab.run(n2, ['nft', 'list', 'map', 'ip', 'grown', 'tcp-endpoints'])).match(/10\.250\./g)?.length ?? 0
+    await filter.replace({ node, servicePorts: new Map([['big', rules(5000)]]) })
+    expect(await filter.intact()).toBe(true)
+    await filter.apply({ servicePorts: new Map([['big', rules(20_000)]]) })
+    expect(await elements()).toBe(20_000)
+    await filter.apply({ servicePorts: new Map([['big', rules(3)]]) })
+    expect(await elements()).toBe(3)
+    await lab.run(n2, ['nft', 'delete', 'table', 'ip', 'grown'])
+    expect(await filter.intact()).toBe(false)
+    await filter.close()
   })
 
   test('two filters of different names do not see each other; clear() leaves nothing behind', async () => {
