@@ -86,8 +86,8 @@ class NftPacketFilter implements PacketFilter {
       try {
         await this.#nft.run(commands.join(''))
       } catch (error) {
-        const outgrown = this.#programs.some(({ family, room }) =>
-          isOutgrown(room, this.#servicePorts.values(), family),
+        const outgrown = this.#programs.some(({ family, room, program }) =>
+          isOutgrown(room, this.#servicePorts.values(), family, program.leaving),
         )
         if (!outgrown || !this.#node) throw error
         await this.#replace({ node: this.#node, servicePorts: this.#servicePorts })

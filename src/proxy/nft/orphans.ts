@@ -24,6 +24,13 @@ export class Orphans {
     this.#orphans.set(`${map} ${key}`, { map, key, value, since })
   }
 
+  /** How many there are, by map. */
+  counts(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>()
+    for (const { map } of this.#orphans.values()) counts.set(map, (counts.get(map) ?? 0) + 1)
+    return counts
+  }
+
   /** The value that the kernel still has under a key which is about to be added; the caller deletes it. */
   reclaim(map: string, key: string): string | undefined {
     const orphan = this.#orphans.get(`${map} ${key}`)

@@ -78,6 +78,11 @@ export class TableProgram {
     yield batch.toString()
   }
 
+  /** Elements that wait for {@link sweep}, by map. */
+  get leaving(): ReadonlyMap<string, number> {
+    return this.#orphans.counts()
+  }
+
   /** Whether {@link sweep} has something to do, now or later. */
   get sweepable(): boolean {
     return this.#orphans.size > 0

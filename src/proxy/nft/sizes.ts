@@ -21,11 +21,20 @@ export function roomFor(servicePorts: Iterable<ServicePortRules>, family: IPFami
   return room
 }
 
-/** Whether there are more elements than the room that was made. */
-export function isOutgrown(room: Room, servicePorts: Iterable<ServicePortRules>, family: IPFamily): boolean {
+/**
+ * Whether there are more elements than the room that was made.
+ *
+ * @param leaving elements that are on their way out and still take room, by name of their set or map.
+ */
+export function isOutgrown(
+  room: Room,
+  servicePorts: Iterable<ServicePortRules>,
+  family: IPFamily,
+  leaving: ReadonlyMap<string, number>,
+): boolean {
   if (room.size === 0) return false
   const elements = elementsOf(servicePorts, family)
-  return [...room].some(([name, size]) => (elements.get(name) ?? 0) > size)
+  return [...room].some(([name, size]) => (elements.get(name) ?? 0) + (leaving.get(name) ?? 0) > size)
 }
 
 /** Number of elements of the sets and maps that can become large. */

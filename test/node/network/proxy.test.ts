@@ -285,14 +285,14 @@ describe.skipIf(missing !== undefined)('nftables service proxy', () => {
   test('rules outgrow the room that was made for them', async () => {
     const prefix = ['nsenter', `--net=${n2.namespace}`]
     const filter = createNftPacketFilter({ table: 'grown', prefix })
-    const rules = (count: number): ServicePortRules => ({
+    const rules = (count: number, clusterIP = '10.96.9.9'): ServicePortRules => ({
       namespace: 'default',
       service: 'big',
       port: 'http',
       family: 'IPv4',
       protocol: 'TCP',
-      clusterIP: '10.96.9.9',
-      frontends: [{ kind: 'ClusterIP', address: '10.96.9.9', port: 80, route: 'Cluster' }],
+      clusterIP,
+      frontends: [{ kind: 'ClusterIP', address: clusterIP, port: 80, route: 'Cluster' }],
       endpoints: Array.from({ length: count }, (_, i) => ({
         address: `10.250.${i >> 8}.${i & 255}`,
         port: 80,
@@ -307,7 +307,17 @@ describe.skipIf(missing !== undefined)('nftables service proxy', () => {
     await filter.apply({ servicePorts: new Map([['big', rules(20_000)]]) })
     expect(await elements()).toBe(20_000)
     await filter.apply({ servicePorts: new Map([['big', rules(3)]]) })
-    expect(await elements()).toBe(3)
+    // What left a list stays until no packet can be on its way to it.
+    await expect.poll(elements, { timeout: 20_000 }).toBe(3)
+    await filter.replace({ node, servicePorts: new Map([['big', rules(5000)]]) })
+    // Room was made for 16384; those that left take some of it for a moment.
+    await filter.apply({
+      servicePorts: new Map([
+        ['big', undefined],
+        ['other', rules(13_000, '10.96.9.10')],
+      ]),
+    })
+    await expect.poll(elements, { timeout: 20_000 }).toBe(13_000)
     await lab.run(n2, ['nft', 'delete', 'table', 'ip', 'grown'])
     expect(await filter.intact()).toBe(false)
     await filter.close()
