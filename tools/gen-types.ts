@@ -96,7 +96,13 @@ function fieldType(field: Field, place: string, imports: Set<string>): string {
     if (field.type.kind === 'map') return `{ readonly [key: string]: ${text} }`
     return text
   }
-  return typeOf(field.type, place, imports)
+  const type = typeOf(field.type, place, imports)
+  return isNullWhenUnset(field) ? `${type} | null` : type
+}
+
+/** Lists and maps that nobody has to set but that are always serialised stand as null on the wire. */
+function isNullWhenUnset({ data, emit, type }: Field): boolean {
+  return emit === 'always' && data.required !== true && (type.kind === 'list' || type.kind === 'map')
 }
 
 function typeOf(type: Type, place: string, imports: Set<string>): string {

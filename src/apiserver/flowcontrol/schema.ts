@@ -57,7 +57,7 @@ function matchesResource(rule: ResourcePolicyRule, info: RequestInfo): boolean {
   const { verb, resource, subresource, group, namespace } = info
   const what = subresource === '' ? resource : `${resource}/${subresource}`
   if (!has(rule.verbs, verb) || !has(rule.resources, what) || !has(rule.apiGroups, group)) return false
-  return namespace === '' ? rule.clusterScope === true : has(rule.namespaces, namespace)
+  return namespace === '' ? rule.clusterScope === true : has(rule.namespaces ?? [], namespace)
 }
 
 function matchesPath({ verbs, nonResourceURLs }: NonResourcePolicyRule, { verb, path }: RequestInfo): boolean {

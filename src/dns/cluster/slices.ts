@@ -23,9 +23,9 @@ export function dnsSlice(slice: EndpointSlice): DnsSlice {
   return known
 }
 
-function readSlice({ endpoints = [], ports = [] }: EndpointSlice): DnsSlice {
+function readSlice({ endpoints, ports }: EndpointSlice): DnsSlice {
   return {
-    endpoints: endpoints
+    endpoints: (endpoints ?? [])
       .filter(({ conditions }) => conditions?.ready !== false)
       .flatMap(({ hostname, addresses }) =>
         addresses
@@ -33,7 +33,11 @@ function readSlice({ endpoints = [], ports = [] }: EndpointSlice): DnsSlice {
           .filter((address) => address !== undefined)
           .map((address) => ({ label: hostname?.toLowerCase() || dashed(address), address })),
       ),
-    ports: ports.map(({ name = '', protocol = 'TCP', port = 0 }) => ({ name, protocol: protocol.toLowerCase(), port })),
+    ports: (ports ?? []).map(({ name = '', protocol = 'TCP', port = 0 }) => ({
+      name,
+      protocol: protocol.toLowerCase(),
+      port,
+    })),
   }
 }
 

@@ -48,10 +48,12 @@ export function clusterSource(
     const service = metadata.labels?.[serviceNameLabel]
     return service ? `${metadata.namespace}/${service}` : undefined
   })
-  followed.slices.addIndexer(byAddress, ({ metadata, endpoints = [] }) =>
+  followed.slices.addIndexer(byAddress, ({ metadata, endpoints }) =>
     metadata.labels?.[headlessLabel] === undefined
       ? undefined
-      : canonical(endpoints.filter((each) => each.conditions?.ready !== false).flatMap((each) => each.addresses)),
+      : canonical(
+          (endpoints ?? []).filter((each) => each.conditions?.ready !== false).flatMap((each) => each.addresses),
+        ),
   )
   podInformer?.addIndexer(byAddress, ({ spec, status }) =>
     spec.hostNetwork === true ? undefined : canonical((status?.podIPs ?? []).map(({ ip }) => ip)),

@@ -73,9 +73,9 @@ export interface CustomResourceDefinitionSpec {
 }
 
 export interface CustomResourceDefinitionStatus {
-  readonly conditions?: readonly CustomResourceDefinitionCondition[]
+  readonly conditions?: readonly CustomResourceDefinitionCondition[] | null
   readonly acceptedNames?: CustomResourceDefinitionNames
-  readonly storedVersions?: readonly string[]
+  readonly storedVersions?: readonly string[] | null
   readonly observedGeneration?: number
 }
 
@@ -164,7 +164,7 @@ export interface JSONSchemaProps {
 
 export interface JSONSchemaPropsOrArray {
   readonly Schema?: JSONSchemaProps
-  readonly JSONSchemas?: readonly JSONSchemaProps[]
+  readonly JSONSchemas?: readonly JSONSchemaProps[] | null
 }
 
 export interface JSONSchemaPropsOrBool {
@@ -174,7 +174,7 @@ export interface JSONSchemaPropsOrBool {
 
 export interface JSONSchemaPropsOrStringArray {
   readonly Schema?: JSONSchemaProps
-  readonly Property?: readonly string[]
+  readonly Property?: readonly string[] | null
 }
 
 export interface SelectableField {

@@ -220,7 +220,7 @@ export interface ContainerExtendedResourceRequest {
 }
 
 export interface ContainerImage {
-  readonly names?: readonly string[]
+  readonly names?: readonly string[] | null
   readonly sizeBytes?: number
 }
 
@@ -1271,7 +1271,7 @@ export interface ProbeHandler {
 }
 
 export interface ProjectedVolumeSource {
-  readonly sources?: readonly VolumeProjection[]
+  readonly sources?: readonly VolumeProjection[] | null
   readonly defaultMode?: number
 }
 

@@ -38,8 +38,8 @@ export interface EndpointSlice {
   readonly apiVersion?: 'discovery.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
   readonly addressType: 'FQDN' | 'IPv4' | 'IPv6'
-  readonly endpoints?: readonly Endpoint[]
-  readonly ports?: readonly EndpointPort[]
+  readonly endpoints?: readonly Endpoint[] | null
+  readonly ports?: readonly EndpointPort[] | null
 }
 
 export interface ForNode {

@@ -107,7 +107,7 @@ export interface ResourcePolicyRule {
   readonly apiGroups: readonly string[]
   readonly resources: readonly string[]
   readonly clusterScope?: boolean
-  readonly namespaces?: readonly string[]
+  readonly namespaces?: readonly string[] | null
 }
 
 export interface ServiceAccountSubject {

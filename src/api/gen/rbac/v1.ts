@@ -11,7 +11,7 @@ export interface ClusterRole {
   readonly kind?: 'ClusterRole'
   readonly apiVersion?: 'rbac.authorization.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
-  readonly rules?: readonly PolicyRule[]
+  readonly rules?: readonly PolicyRule[] | null
   readonly aggregationRule?: AggregationRule
 }
 
@@ -35,7 +35,7 @@ export interface Role {
   readonly kind?: 'Role'
   readonly apiVersion?: 'rbac.authorization.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
-  readonly rules?: readonly PolicyRule[]
+  readonly rules?: readonly PolicyRule[] | null
 }
 
 export interface RoleBinding {

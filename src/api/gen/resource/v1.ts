@@ -10,7 +10,7 @@ export interface AllocatedDeviceStatus {
   readonly pool: string
   readonly device: string
   readonly shareID?: string
-  readonly conditions?: readonly metav1.Condition[]
+  readonly conditions?: readonly metav1.Condition[] | null
   readonly data?: Json
   readonly networkData?: NetworkDeviceData
 }
@@ -94,7 +94,7 @@ export interface DeviceCapacity {
 }
 
 export interface DeviceClaim {
-  readonly requests?: readonly DeviceRequest[]
+  readonly requests?: readonly DeviceRequest[] | null
   readonly constraints?: readonly DeviceConstraint[]
   readonly config?: readonly DeviceClaimConfiguration[]
 }

@@ -18,7 +18,7 @@ export function validateRbacMeta(metadata: ObjectMeta, namespaced: boolean): rea
 }
 
 /** Rules of a role; those of a namespace can't speak of paths. */
-export function validateRules(rules: readonly PolicyRule[] = [], namespaced: boolean): FieldError[] {
+export function validateRules(rules: readonly PolicyRule[], namespaced: boolean): FieldError[] {
   return rules.flatMap((rule, index) => validateRule(rule, namespaced, Path.of('rules').index(index)))
 }
 

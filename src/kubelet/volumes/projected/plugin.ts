@@ -18,8 +18,8 @@ export const projectedPlugin: VolumePlugin = {
   supports: ({ projected }) => projected !== undefined,
   async setUp(request) {
     const { pod, volume, files, ownership } = request
-    const { sources = [], defaultMode = 0o644 } = volume.projected ?? {}
-    const parts = await Promise.allSettled(sources.map((source) => project(request, source, defaultMode)))
+    const { sources, defaultMode = 0o644 } = volume.projected ?? {}
+    const parts = await Promise.allSettled((sources ?? []).map((source) => project(request, source, defaultMode)))
     const failures: string[] = []
     const payload: Payload = new Map()
     let refreshAt: number | undefined

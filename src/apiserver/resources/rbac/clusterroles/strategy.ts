@@ -35,7 +35,7 @@ const selectorsOf = (role: ClusterRole | undefined): readonly LabelSelector[] =>
   role?.aggregationRule?.clusterRoleSelectors ?? []
 
 function validate(role: ClusterRole, allowInvalidValues: boolean): readonly FieldError[] {
-  const errors = [...validateRbacMeta(role.metadata, false), ...validateRules(role.rules, false)]
+  const errors = [...validateRbacMeta(role.metadata, false), ...validateRules(role.rules ?? [], false)]
   if (!role.aggregationRule) return errors
   const path = Path.of('aggregationRule', 'clusterRoleSelectors')
   const selectors = selectorsOf(role)

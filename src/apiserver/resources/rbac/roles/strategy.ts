@@ -21,5 +21,5 @@ export const roleStrategy: Strategy = strategy<Role>({
 })
 
 function validate(role: Role): readonly FieldError[] {
-  return [...validateRbacMeta(role.metadata, true), ...validateRules(role.rules, true)]
+  return [...validateRbacMeta(role.metadata, true), ...validateRules(role.rules ?? [], true)]
 }

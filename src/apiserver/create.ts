@@ -1,0 +1,147 @@
+import { aborted } from '#base'
+import type { Component } from '#base'
+import type { Client, UserInfo } from '#client'
+import { admissionPlugins } from './admission/registry.ts'
+import { createAuthenticator } from './authn/index.ts'
+import { lastUseTracker, serviceAccountAuthenticator } from './authn/service-account/index.ts'
+import { tokenObjects } from './authn/service-account/objects.ts'
+import type { TokenAuthenticator } from './authn/authenticator.ts'
+import type { FrontProxyOptions } from './authn/request/front-proxy.ts'
+import type { AuthenticationServices, TokenIssuer } from './authn/services.ts'
+import { bootstrapTokenAuthenticator } from './authn/token/bootstrap.ts'
+import { staticTokenAuthenticator } from './authn/token/static.ts'
+import { unionAuthorizer } from './authz/authorizer.ts'
+import type { Authorizer } from './authz/authorizer.ts'
+import { alwaysAllow, alwaysDeny, privilegedGroupAuthorizer } from './authz/builtin.ts'
+import { nodeAuthorizer } from './authz/node/index.ts'
+import { rbacAuthorizer } from './authz/rbac/index.ts'
+import { bootstrap, loopbackClient } from './bootstrap/index.ts'
+import { priorityAndFairness } from './flowcontrol/flow-control.ts'
+import type { PriorityAndFairness } from './flowcontrol/flow-control.ts'
+import { nonResourceHandler } from './non-resource.ts'
+import { registrations } from './resources/registry.ts'
+import { assembleApiServer } from './server.ts'
+import type { ApiServer, ApiServerParts } from './server.ts'
+import type { Services } from './services.ts'
+
+export type AuthorizationMode = 'AlwaysAllow' | 'AlwaysDeny' | 'Node' | 'RBAC'
+
+/** What differs between one API server and another. Everything else is as upstream's defaults have it. */
+export interface ApiServerOptions extends Pick<
+  ApiServerParts,
+  'store' | 'clock' | 'logger' | 'audit' | 'transformer' | 'freeze'
+> {
+  /** `host:port` under which clients reach the server. */
+  readonly serverAddress: () => string
+  /** Authorities whose certificates name users, by hex SHA-256 of theirs; they may change while the server runs. */
+  readonly clientAuthorities?: () => readonly string[]
+  readonly frontProxy?: Omit<FrontProxyOptions, 'clock'>
+  /** Users by tokens that do not change while the server runs. */
+  readonly staticTokens?: ReadonlyMap<string, UserInfo>
+  /** Ways in by token beyond static ones, service accounts and bootstrap tokens. */
+  readonly tokenAuthenticators?: readonly TokenAuthenticator[]
+  /** Lets in who shows no credentials, on the given paths alone if there are any; `false` for nobody. */
+  readonly anonymous?: { readonly paths: readonly string[] } | false
+  /** Issues and checks tokens of service accounts. */
+  readonly serviceAccounts?: {
+    readonly issuer: TokenIssuer
+    /** Other issuers whose tokens are still taken. */
+    readonly formerIssuers?: readonly string[]
+    /** Audiences of the server; by default its issuer. */
+    readonly audiences?: readonly string[]
+  }
+  /** In the order in which they are asked. */
+  readonly authorization: readonly AuthorizationMode[]
+  /** Admission plugins besides, or without some of, those that are on by default. */
+  readonly admission?: { readonly enable?: readonly string[]; readonly disable?: readonly string[] }
+}
+
+export interface RunningApiServer extends ApiServer, Component {
+  /** The server as a client of itself. */
+  readonly loopback: Client
+  /** Writes what every cluster has from its beginning and this one lacks. Requests are answered before and meanwhile. */
+  initialize(): Promise<void>
+}
+
+/**
+ * An API server as upstream's is by default. It answers at once; `initialize` makes it a cluster's, `start` does what has
+ * to be done from time to time.
+ *
+ * @throws Error when an admission plugin has no such name
+ */
+export function createApiServer(options: ApiServerOptions): RunningApiServer {
+  const { store, clock, logger, audit, transformer, freeze, frontProxy } = options
+  let flow: PriorityAndFairness | undefined
+  const server: ApiServer = assembleApiServer({
+    store,
+    clock,
+    logger,
+    freeze,
+    registrations,
+    ...(audit ? { audit } : {}),
+    ...(transformer ? { transformer } : {}),
+    ...(frontProxy ? { frontProxy: { ...frontProxy, clock } } : {}),
+    authentication: (services) => authentication(services, options, () => loopback),
+    authorizer: (services) => authorizer(services, options.authorization),
+    admission: (services) => admissionPlugins(services, options.admission),
+    flowControl: (services) => (flow = priorityAndFairness(services)),
+    nonResource: (services) => nonResourceHandler(services, options),
+  })
+  const loopback = loopbackClient(server.handle)
+  return {
+    ...server,
+    name: 'apiserver',
+    loopback,
+    initialize: async () => bootstrap(server.services, loopback),
+    async start(signal) {
+      flow?.run(signal)
+      await aborted(signal).promise
+    },
+  }
+}
+
+function authentication(services: Services, options: ApiServerOptions, loopback: () => Client): AuthenticationServices {
+  const { clock, logger } = services
+  const { frontProxy, clientAuthorities, staticTokens, serviceAccounts, tokenAuthenticators, anonymous } = options
+  const audiences = serviceAccounts?.audiences ?? (serviceAccounts ? [serviceAccounts.issuer.url] : [])
+  const tokens: TokenAuthenticator[] = []
+  if (staticTokens) tokens.push(staticTokenAuthenticator(staticTokens))
+  if (serviceAccounts) {
+    const { issuer, formerIssuers = [] } = serviceAccounts
+    tokens.push(
+      serviceAccountAuthenticator({
+        clock,
+        verifier: issuer.verifier,
+        issuers: [issuer.url, ...formerIssuers],
+        audiences,
+        objects: tokenObjects(services),
+        used: lastUseTracker(clock, logger, loopback),
+      }),
+    )
+  }
+  const secret = (name: string): ReturnType<ReturnType<typeof tokenObjects>['secret']> =>
+    tokenObjects(services).secret('kube-system', name)
+  tokens.push(bootstrapTokenAuthenticator({ clock, secret }), ...(tokenAuthenticators ?? []))
+  return {
+    authenticator: createAuthenticator({
+      clock,
+      tokens,
+      ...(frontProxy ? { frontProxy } : {}),
+      ...(clientAuthorities ? { clientAuthorities } : {}),
+      ...(anonymous === false ? {} : { anonymous: anonymous ?? { paths: [] } }),
+    }),
+    audiences,
+    ...(serviceAccounts ? { issuer: serviceAccounts.issuer } : {}),
+  }
+}
+
+const authorizers: { readonly [mode in AuthorizationMode]: (services: Services) => Authorizer } = {
+  AlwaysAllow: () => alwaysAllow,
+  AlwaysDeny: () => alwaysDeny,
+  Node: nodeAuthorizer,
+  RBAC: rbacAuthorizer,
+}
+
+function authorizer(services: Services, modes: readonly AuthorizationMode[]): Authorizer {
+  return unionAuthorizer([privilegedGroupAuthorizer, ...modes.map((mode) => authorizers[mode](services))])
+}
