@@ -1,0 +1,7 @@
+export { defaultPod, defaultPodSpec, defaultPodTemplateSpec, mirrorServiceAccount } from './defaults/pod-spec.ts'
+export { dropDisabledPodFields, dropDisabledTemplateFields } from './drop.ts'
+export { podOptions, podTemplateOptions } from './options.ts'
+export type { PodValidationOptions } from './options.ts'
+export { validatePodSpec } from './validation/pod-spec.ts'
+export { validatePodTemplateSpec } from './validation/pod-template.ts'
+export { podTemplateWarnings, podWarnings } from './warnings/index.ts'
