@@ -93,7 +93,10 @@ function hasInvalidNodeAffinityValue(affinity: Affinity | undefined): boolean {
 }
 
 function hasIndivisibleHugePages(spec: PodSpec): boolean {
-  const lists = [...containersOf(spec).flatMap(({ resources }) => [resources?.limits, resources?.requests]), spec.overhead]
+  const lists = [
+    ...containersOf(spec).flatMap(({ resources }) => [resources?.limits, resources?.requests]),
+    spec.overhead,
+  ]
   return lists.some((list) =>
     Object.entries(list ?? {}).some(([name, amount]) => isHugePages(name) && !isDivisibleHugePages(name, amount)),
   )
@@ -103,7 +106,8 @@ function hasNonLocalTokenPath({ volumes = [] }: PodSpec): boolean {
   return volumes.some(({ projected }) =>
     (projected?.sources ?? []).some(
       ({ serviceAccountToken }) =>
-        serviceAccountToken !== undefined && validateLocalNonReservedPath(serviceAccountToken.path, anywhere).length > 0,
+        serviceAccountToken !== undefined &&
+        validateLocalNonReservedPath(serviceAccountToken.path, anywhere).length > 0,
     ),
   )
 }

@@ -55,7 +55,8 @@ export function validateLegacyMatchLabelKeys(
   ])
   for (const [index, key] of keys.entries()) {
     errors.push(...validateLabelName(key, path.index(index)))
-    if (own.has(key)) errors.push(invalidValue(path.index(index), key, 'exists in both matchLabelKeys and labelSelector'))
+    if (own.has(key))
+      errors.push(invalidValue(path.index(index), key, 'exists in both matchLabelKeys and labelSelector'))
   }
   return errors
 }

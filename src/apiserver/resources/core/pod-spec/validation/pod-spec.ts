@@ -5,10 +5,10 @@ import type { FieldError, Path } from '#machinery'
 import type { PodValidationOptions } from '../options.ts'
 import { validateSysctls } from './sysctls.ts'
 
-/** Rules for a pod spec. `meta` is that of the pod, where there is one. */
+/** Rules for a pod spec. `_meta` is that of the pod, where there is one. */
 export function validatePodSpec(
   spec: PodSpec,
-  meta: ObjectMeta | undefined,
+  _meta: ObjectMeta | undefined,
   path: Path,
   options: PodValidationOptions,
 ): FieldError[] {
