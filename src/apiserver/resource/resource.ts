@@ -1,4 +1,4 @@
-import type { Draft } from '#api'
+import type { Draft, Json } from '#api'
 import type { FieldPath, KubeObject } from '#machinery'
 import type { ApiRequest, ApiResponse } from '#client'
 import type { RequestContext } from '../request/context.ts'
@@ -37,6 +37,17 @@ export interface Endpoint {
   readonly columns: TableColumns
   readonly subresources: ReadonlyMap<string, Subresource>
   readonly backing: Backing
+  /** How OpenAPI describes the kind of a custom resource; built-in kinds are described by their struct. */
+  readonly definition?: CustomDefinition
+}
+
+/** Definitions of a custom resource in OpenAPI. */
+export interface CustomDefinition {
+  /** Of the kind, and of its list: `com.example.v1.Widget`. */
+  readonly name: string
+  readonly listName: string
+  /** Schemas by the names of their definitions. */
+  schemas(dialect: 'v2' | 'v3'): { readonly [definition: string]: Json }
 }
 
 /**

@@ -1,0 +1,68 @@
+import type { Json } from '#api'
+import { actionExtensions, bearerToken, documentInfo } from './document-v3.ts'
+import { reference } from './schemas.ts'
+import { sortedObject } from './json.ts'
+import type { JsonObject } from './json.ts'
+import { answerTexts } from './model.ts'
+import type { Content, Operation, Parameter, PathItem } from './model.ts'
+
+/** An OpenAPI 2 document of paths and the definitions they use. Parameters are declared once and referred to. */
+export function documentV2(paths: readonly PathItem[], definitions: JsonObject): JsonObject {
+  const parameters = new Map<string, Json>()
+  return {
+    swagger: '2.0',
+    info: documentInfo,
+    paths: sortedObject(paths.map((item) => [item.path, pathV2(item, parameters)])),
+    definitions,
+    parameters: sortedObject(parameters),
+    securityDefinitions: { BearerToken: bearerToken },
+    security: [{ BearerToken: [] }],
+  }
+}
+
+type Declared = Map<string, Json>
+
+function pathV2({ operations, parameters }: PathItem, declared: Declared): JsonObject {
+  const item: JsonObject = {}
+  for (const operation of operations) item[operation.method] = operationV2(operation, declared)
+  if (parameters.length > 0) item['parameters'] = parameters.map((one) => parameterV2(one, declared))
+  return item
+}
+
+function parameterV2({ name, in: place, type }: Parameter, declared: Declared): JsonObject {
+  const required = place === 'path' ? { required: true } : {}
+  return declare(`${name}-${place}-${type}`, { uniqueItems: true, type, name, in: place, ...required }, declared)
+}
+
+function declare(key: string, parameter: JsonObject, declared: Declared): JsonObject {
+  declared.set(key, parameter)
+  return { $ref: `#/parameters/${key}` }
+}
+
+function operationV2(operation: Operation, declared: Declared): JsonObject {
+  const { tag, id, parameters, body, consumes, produces, answers, action, kind } = operation
+  const responses: JsonObject = {}
+  for (const [code, content] of Object.entries(answers)) {
+    responses[code] = { description: answerTexts[code] ?? '', schema: contentV2(content) }
+  }
+  responses['401'] = { description: answerTexts['401'] ?? '' }
+  const all = parameters.map((one) => parameterV2(one, declared))
+  if (body) {
+    const required = body.required ? { required: true } : {}
+    all.unshift({ name: 'body', in: 'body', ...required, schema: contentV2(body) })
+  }
+  return {
+    consumes,
+    produces,
+    schemes: ['https'],
+    tags: [tag],
+    operationId: id,
+    ...(all.length > 0 ? { parameters: all } : {}),
+    responses,
+    ...actionExtensions(action, kind),
+  }
+}
+
+function contentV2(content: Content): JsonObject {
+  return content === 'text' ? { type: 'string' } : reference(content.definition, 'v2')
+}

@@ -1,0 +1,107 @@
+import type { ApiResponse } from '#client'
+import type { RequestContext } from '../request/context.ts'
+import type { ResourceTable } from '../resource/table.ts'
+import { Specs } from './spec.ts'
+import type { SpecFormat } from './spec.ts'
+
+/** Answers requests below `/openapi`; `undefined` when the path is no such path or nothing is described there. */
+export type OpenApi = (context: RequestContext) => ApiResponse | undefined
+
+interface MediaType {
+  readonly accepted: string
+  readonly answered: string
+  readonly format: SpecFormat
+}
+
+function mediaTypes(version: 'v2' | 'v3'): readonly MediaType[] {
+  const name = `com.github.proto-openapi.spec.${version}`
+  const answered = `application/${name}.v1.0+protobuf`
+  return [
+    { accepted: 'json', answered: 'application/json', format: 'json' },
+    { accepted: `${name}.v1.0+protobuf`, answered, format: 'protobuf' },
+    { accepted: `${name}@v1.0+protobuf`, answered, format: 'protobuf' },
+  ]
+}
+
+const types = { v2: mediaTypes('v2'), v3: mediaTypes('v3') }
+const yearMs = 365 * 24 * 60 * 60 * 1000
+const nothing = new Uint8Array()
+const encoder = new TextEncoder()
+
+/** Serves the OpenAPI documents, versions 2 and 3, of whatever the resource table has. */
+export function createOpenApi(): OpenApi {
+  const specs = new WeakMap<ResourceTable, Specs>()
+  return (context) => {
+    const { path } = context.info
+    if (!path.startsWith('/openapi/')) return undefined
+    const { resources } = context.services
+    let own = specs.get(resources)
+    if (!own) {
+      own = new Specs(resources)
+      specs.set(resources, own)
+    }
+    if (path === '/openapi/v2') return document(own, 'v2', 'v2', context)
+    if (path === '/openapi/v3' || path === '/openapi/v3/') return index(own)
+    if (!path.startsWith('/openapi/v3/')) return undefined
+    const name = path.slice('/openapi/v3/'.length)
+    return name !== 'v2' && own.has(name) ? document(own, name, 'v3', context) : undefined
+  }
+}
+
+function index(specs: Specs): ApiResponse {
+  const paths: { [name: string]: { readonly serverRelativeURL: string } } = {}
+  for (const name of specs.names()) paths[name] = { serverRelativeURL: urlOf(name, specs.etag(name)) }
+  const bytes = encoder.encode(JSON.stringify({ paths }))
+  return { kind: 'bytes', code: 200, contentType: 'text/plain; charset=utf-8', bytes }
+}
+
+function urlOf(name: string, etag: string): string {
+  return `/openapi/v3/${name}?hash=${etag}`
+}
+
+function document(specs: Specs, name: string, version: 'v2' | 'v3', context: RequestContext): ApiResponse {
+  const { query, request, clock } = context
+  const vary = version === 'v2' ? 'Accept-Encoding, Accept' : 'Accept'
+  const media = chosen(request.headers['accept'], types[version])
+  if (!media) return { kind: 'bytes', code: 406, headers: { vary }, contentType: 'text/plain', bytes: nothing }
+  const etag = specs.etag(name)
+  const headers: { [name: string]: string } = { etag: `"${etag}"`, vary }
+  const contentType = media.answered
+  const hash = version === 'v3' ? (query.get('hash') ?? '') : ''
+  if (hash !== '') {
+    if (hash !== etag) {
+      headers['location'] = urlOf(name, etag)
+      return { kind: 'bytes', code: 301, headers, contentType, bytes: nothing }
+    }
+    headers['cache-control'] = 'public, immutable'
+    headers['expires'] = new Date(clock.now() + yearMs).toUTCString()
+  }
+  if (matches(request.headers['if-none-match'], etag))
+    return { kind: 'bytes', code: 304, headers, contentType, bytes: nothing }
+  return { kind: 'bytes', code: 200, headers, contentType, bytes: specs.bytes(name, media.format) }
+}
+
+/** The first media type that a clause of the header takes; clauses of the same quality count as they stand. */
+function chosen(accept: string | undefined, known: readonly MediaType[]): MediaType | undefined {
+  for (const { type, subtype } of clauses(accept || '*/*')) {
+    if (type !== 'application' && type !== '*') continue
+    const found = known.find(({ accepted }) => subtype === '*' || subtype === accepted)
+    if (found) return found
+  }
+  return undefined
+}
+
+function clauses(accept: string): { readonly type: string; readonly subtype: string }[] {
+  const parsed = accept.split(',').map((clause) => {
+    const [media = '', ...parameters] = clause.split(';').map((part) => part.trim())
+    const [type = '', subtype = '*'] = media.split('/')
+    const quality = parameters.find((parameter) => parameter.startsWith('q='))
+    return { type, subtype, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 }
+  })
+  return parsed.sort((a, b) => b.quality - a.quality)
+}
+
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false
+  return ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${etag}"` || tag.trim() === '*')
+}
