@@ -19,7 +19,7 @@ import type { Services } from '../services.ts'
 import { Deadlines, longestRequest, requestLimit } from './deadline.ts'
 import { createImpersonation } from './impersonation/index.ts'
 import { plainText } from './plain.ts'
-import { privateHeaders } from './private-headers.ts'
+import { privateHeaders, withHeaders } from './private-headers.ts'
 import { warningHeader } from './warnings.ts'
 
 /** Answers requests for paths that are no resources: discovery, health, metrics. `undefined` when the path is unknown. */
@@ -203,7 +203,7 @@ export function createHandler({ services, nonResource, audit, flowControl, front
   function visible(request: ApiRequest): ApiRequest {
     if (request.user) return request
     const headers = withoutPrivate(request.headers)
-    return headers === request.headers ? request : { ...request, headers }
+    return headers === request.headers ? request : withHeaders(request, headers)
   }
 }
 

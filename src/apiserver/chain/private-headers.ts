@@ -1,4 +1,4 @@
-import type { Headers } from '#client'
+import type { ApiRequest, Headers } from '#client'
 import { withoutTokenProtocol } from '../authn/request/bearer.ts'
 import { isProxyHeader } from '../authn/request/front-proxy.ts'
 import type { FrontProxyOptions } from '../authn/request/front-proxy.ts'
@@ -31,5 +31,29 @@ export function privateHeaders(frontProxy: FrontProxyOptions | undefined): (head
     const kept: { [name: string]: string | undefined } = {}
     for (const name of names) if (!isPrivate(name)) kept[name] = name === protocols ? others : headers[name]
     return kept
+  }
+}
+
+/**
+ * The request with fewer headers. Parts of a request on the wire are made when they are asked for, by accessors that a
+ * spread would lose.
+ */
+export function withHeaders(request: ApiRequest, headers: Headers): ApiRequest {
+  const { method, path, query, body, user, connection } = request
+  return {
+    method,
+    path,
+    query,
+    headers,
+    headerValues(name) {
+      const value = headers[name]
+      return value === undefined ? [] : (request.headerValues?.(name) ?? [value])
+    },
+    ...(body ? { body } : {}),
+    ...(user ? { user } : {}),
+    ...(connection ? { connection } : {}),
+    get signal() {
+      return request.signal
+    },
   }
 }

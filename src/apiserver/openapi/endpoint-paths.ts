@@ -235,8 +235,7 @@ class EndpointPaths {
   #deleteCollection(): Operation {
     const own = metaParameters('ListOptions').filter(({ name }) => name !== 'watch' && name !== 'allowWatchBookmarks')
     const operation = this.#operation('delete', 'delete', 'deletecollection', '', this.#endpoint, { 200: status })
-    if (!this.#builtin)
-      return { ...operation, id: this.#collectionId(), parameters: metaParameters('ListOptions') }
+    if (!this.#builtin) return { ...operation, id: this.#collectionId(), parameters: metaParameters('ListOptions') }
     return {
       ...operation,
       id: this.#collectionId(),

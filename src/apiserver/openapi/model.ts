@@ -59,9 +59,7 @@ export function pathItem(path: string, own: readonly Parameter[], operations: re
     parameters: [...own, ...shared].sort(byName),
     operations: operations.map((operation) => ({
       ...operation,
-      parameters: operation.parameters
-        .filter((one) => !shared.some((other) => sameParameter(one, other)))
-        .sort(byName),
+      parameters: operation.parameters.filter((one) => !shared.some((other) => sameParameter(one, other))).sort(byName),
     })),
   }
 }

@@ -69,16 +69,21 @@ function fieldSchema(field: Field, dialect: Dialect): JsonObject {
   const result: JsonObject = referring && dialect === 'v3' ? {} : schema
   const value = publishedDefault(field)
   if (value !== undefined && dialect === 'v3') result['default'] = value
-  if (data.enum) result['enum'] = [...data.enum].sort()
+  if (data.enum) innermost(field.type, result)['enum'] = [...data.enum].sort()
   if (data.nullable && dialect === 'v3') result['nullable'] = true
   if (referring && dialect === 'v3') result['allOf'] = [schema]
-  if (referring && dialect === 'v2') return result
   if (data.keys) result['x-kubernetes-list-map-keys'] = data.keys
   if (data.listType) result['x-kubernetes-list-type'] = data.listType
   if (data.mapType) result['x-kubernetes-map-type'] = data.mapType
   if (data.mergeKey !== undefined) result['x-kubernetes-patch-merge-key'] = data.mergeKey
   if (data.patch !== undefined) result['x-kubernetes-patch-strategy'] = data.patch
   return result
+}
+
+/** What a field says of its values holds for the elements of lists and maps. */
+function innermost(type: Type, schema: JsonObject): JsonObject {
+  if (type.kind === 'list') return innermost(type.element, schema['items'] as JsonObject)
+  return type.kind === 'map' ? innermost(type.value, schema['additionalProperties'] as JsonObject) : schema
 }
 
 function typeSchema(type: Type, dialect: Dialect): JsonObject {

@@ -149,7 +149,6 @@ function versionPaths({ group, version }: Place, endpoints: readonly Endpoint[])
   return [groupVersionPath(group, version), ...endpoints.flatMap(endpointPaths)]
 }
 
-
 function sameElements<T>(a: readonly T[], b: readonly T[]): boolean {
   return a.length === b.length && a.every((element, index) => element === b[index])
 }

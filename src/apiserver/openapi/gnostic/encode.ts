@@ -56,8 +56,7 @@ class Encoder {
     for (const [key, inner] of entries.reverse()) {
       const field = table.fields[key]
       if (field) this.#field(field[0], field[1], inner)
-      else if (key.startsWith('x-') && table.extensions !== undefined)
-        this.#pair(table.extensions, key, 'yaml', inner)
+      else if (key.startsWith('x-') && table.extensions !== undefined) this.#pair(table.extensions, key, 'yaml', inner)
       else if (table.rest) this.#pair(table.rest[0], key, table.rest[1], inner)
     }
   }
@@ -65,7 +64,7 @@ class Encoder {
   #field(number: number, encoding: Encoding, value: Json): void {
     switch (encoding) {
       case 'text':
-        this.writer.text(String(value))
+        this.writer.text(typeof value === 'string' ? value : JSON.stringify(value))
         this.#tag(number, lengthDelimited)
         return
       case 'boolean':

@@ -1,0 +1,142 @@
+import { VirtualClock } from '#base'
+import type { BytesResponse } from '#client'
+import { beforeAll, expect, test } from 'vitest'
+import type { RequestContext } from '../request/context.ts'
+import { buildEndpoints } from '../resource/build.ts'
+import type { Endpoint } from '../resource/resource.ts'
+import { ResourceTable } from '../resource/table.ts'
+import { registrations } from '../resources/registry.ts'
+import { createOpenApi } from './openapi.ts'
+
+const clock = new VirtualClock()
+const resources = new ResourceTable()
+const openApi = createOpenApi()
+
+beforeAll(() => {
+  for (const endpoint of buildEndpoints(registrations)) resources.add(endpoint)
+})
+
+function ask(url: string, headers: { readonly [name: string]: string } = {}): BytesResponse {
+  const [path = '', query = ''] = url.split('?')
+  const context = { info: { path }, query: new URLSearchParams(query), request: { headers }, clock }
+  const response = openApi({ ...context, services: { resources } } as unknown as RequestContext)
+  if (response?.kind !== 'bytes') throw new Error(`no document ${url}`)
+  return response
+}
+
+// Documents have whatever shape the specification gives them.
+interface Node {
+  readonly [key: string]: Node
+}
+
+function json(url: string): Node {
+  return JSON.parse(new TextDecoder().decode(ask(url).bytes)) as Node
+}
+
+function* strings(node: unknown, key: string): Iterable<string> {
+  if (typeof node !== 'object' || node === null) return
+  for (const [name, inner] of Object.entries(node)) {
+    if (name === key && typeof inner === 'string') yield inner
+    else yield* strings(inner, key)
+  }
+}
+
+test('the index names every group version with the hash under which it may be kept for ever', () => {
+  const paths = json('/openapi/v3')['paths'] ?? {}
+  expect(Object.keys(paths).slice(0, 4)).toEqual(['.well-known/openid-configuration', 'api', 'api/v1', 'apis'])
+  const { serverRelativeURL } = paths['apis/apps/v1'] as unknown as { readonly serverRelativeURL: string }
+  const { code, headers } = ask(serverRelativeURL)
+  expect(code).toBe(200)
+  expect(headers?.['cache-control']).toBe('public, immutable')
+  expect(serverRelativeURL).toBe(`/openapi/v3/apis/apps/v1?hash=${headers?.['etag']?.slice(1, -1)}`)
+})
+
+test('a document is sent once to those who show its tag, and moves when its hash does', () => {
+  const { headers } = ask('/openapi/v3/api/v1')
+  expect(ask('/openapi/v3/api/v1', { 'if-none-match': headers?.['etag'] ?? '' }).code).toBe(304)
+  const moved = ask('/openapi/v3/api/v1?hash=OLD')
+  expect([moved.code, moved.headers?.['location']]).toEqual([
+    301,
+    `/openapi/v3/api/v1?hash=${headers?.['etag']?.slice(1, -1)}`,
+  ])
+})
+
+test('documents come as JSON or protobuf, and not otherwise', () => {
+  const type = (accept: string): string => ask('/openapi/v3/apis/batch/v1', { accept }).contentType
+  const protobuf = 'application/com.github.proto-openapi.spec.v3'
+  expect(type('')).toBe('application/json')
+  expect(type(`${protobuf}@v1.0+protobuf`)).toBe(`${protobuf}.v1.0+protobuf`)
+  expect(type(`application/json;q=0.5, ${protobuf}@v1.0+protobuf`)).toBe(`${protobuf}.v1.0+protobuf`)
+  expect(ask('/openapi/v3/apis/batch/v1', { accept: 'text/html' }).code).toBe(406)
+})
+
+test('a schema has the types, defaults, list types, patch keys and kinds of the API data', () => {
+  const schemas = json('/openapi/v3/api/v1')['components']?.['schemas']
+  expect(schemas?.['io.k8s.api.core.v1.ContainerPort']).toEqual({
+    type: 'object',
+    required: ['containerPort'],
+    properties: {
+      containerPort: { type: 'integer', format: 'int32', default: 0 },
+      hostIP: { type: 'string' },
+      hostPort: { type: 'integer', format: 'int32' },
+      name: { type: 'string' },
+      protocol: { type: 'string', default: 'TCP', enum: ['SCTP', 'TCP', 'UDP'] },
+    },
+  })
+  expect(schemas?.['io.k8s.api.core.v1.Container']?.['properties']?.['ports']).toEqual({
+    type: 'array',
+    items: { $ref: '#/components/schemas/io.k8s.api.core.v1.ContainerPort' },
+    'x-kubernetes-list-map-keys': ['containerPort', 'protocol'],
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-patch-merge-key': 'containerPort',
+    'x-kubernetes-patch-strategy': 'merge',
+  })
+  expect(schemas?.['io.k8s.api.core.v1.Namespace']?.['x-kubernetes-group-version-kind']).toEqual([
+    { group: '', kind: 'Namespace', version: 'v1' },
+  ])
+  expect(schemas?.['io.k8s.api.core.v1.ServiceSpec']?.['properties']?.['ipFamilies']?.['items']).toEqual({
+    type: 'string',
+    enum: ['', 'IPv4', 'IPv6'],
+  })
+})
+
+test('a path has its operations, and the parameters that all of them take', () => {
+  const item = json('/openapi/v3/apis/apps/v1')['paths']?.['/apis/apps/v1/namespaces/{namespace}/deployments/{name}']
+  expect(Object.keys(item ?? {})).toEqual(['get', 'put', 'delete', 'patch', 'parameters'])
+  expect([...strings(item?.['parameters'], 'name')]).toEqual(['name', 'namespace', 'pretty'])
+  expect(item?.['patch']?.['operationId']).toBe('patchAppsV1NamespacedDeployment')
+  expect([...strings(item?.['patch']?.['parameters'], 'name')]).toEqual([
+    'dryRun',
+    'fieldManager',
+    'fieldValidation',
+    'force',
+  ])
+  expect(item?.['patch']?.['x-kubernetes-action']).toBe('patch')
+})
+
+test('every reference leads to a definition, and no two operations have one id', () => {
+  for (const name of Object.keys(json('/openapi/v3')['paths'] ?? {})) {
+    const document = json(`/openapi/v3/${name}`)
+    for (const reference of strings(document, '$ref'))
+      expect(document['components']?.['schemas']).toHaveProperty([reference.split('/').at(-1) ?? ''])
+  }
+  const v2 = json('/openapi/v2')
+  for (const reference of strings(v2, '$ref')) {
+    const [, section = '', definition = ''] = reference.split('/')
+    expect(v2[section]).toHaveProperty([definition])
+  }
+  const ids = [...strings(v2['paths'], 'operationId')]
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(ids).toContain('getRbacAuthorizationV1APIResources')
+})
+
+test('a document follows the resources that come and go', () => {
+  const before = ask('/openapi/v3/apis/batch/v1').headers?.['etag']
+  const other = ask('/openapi/v3/apis/apps/v1').headers?.['etag']
+  const cronjobs = resources.get('batch', 'v1', 'cronjobs') as Endpoint
+  resources.remove('batch', 'v1', 'cronjobs')
+  expect(ask('/openapi/v3/apis/batch/v1').headers?.['etag']).not.toBe(before)
+  expect(ask('/openapi/v3/apis/apps/v1').headers?.['etag']).toBe(other)
+  resources.add(cronjobs)
+  expect(ask('/openapi/v3/apis/batch/v1').headers?.['etag']).toBe(before)
+})
