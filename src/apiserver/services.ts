@@ -18,7 +18,7 @@ export interface Services {
   /** The registry of a resource that is stored. */
   registryOf(resource: StoredResource): Registry
   /** The newest object of a built-in resource, by group and plural name; `undefined` when there is none. */
-  peek<T extends KubeObject>(group: string, plural: string, namespace: string, name: string): T | undefined
+  readonly peek: <T extends KubeObject>(group: string, plural: string, namespace: string, name: string) => T | undefined
   /** The newest objects of a built-in resource; every namespace when `namespace` is empty. */
-  peekAll<T extends KubeObject>(group: string, plural: string, namespace: string): Iterable<T>
+  readonly peekAll: <T extends KubeObject>(group: string, plural: string, namespace: string) => Iterable<T>
 }

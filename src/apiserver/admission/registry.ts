@@ -1,5 +1,15 @@
 import type { Services } from '../services.ts'
 import type { AdmissionPlugin } from './admission.ts'
+import { defaultIngressClass, defaultStorageClass } from './plugins/default-class.ts'
+import { defaultTolerationSeconds } from './plugins/default-toleration-seconds.ts'
+import { limitRanger } from './plugins/limit-ranger/index.ts'
+import { namespaceLifecycle } from './plugins/namespace-lifecycle.ts'
+import { persistentVolumeClaimResize } from './plugins/persistent-volume-claim-resize.ts'
+import { priority } from './plugins/priority.ts'
+import { runtimeClass } from './plugins/runtime-class/index.ts'
+import { serviceAccount } from './plugins/service-account/index.ts'
+import { storageObjectInUseProtection } from './plugins/storage-object-in-use-protection.ts'
+import { taintNodesByCondition } from './plugins/taint-nodes-by-condition.ts'
 
 /** One plugin that the server knows. */
 interface KnownPlugin {
@@ -9,7 +19,19 @@ interface KnownPlugin {
 }
 
 /** In the order in which they are asked, which is upstream's. */
-const known: readonly KnownPlugin[] = []
+const known: readonly KnownPlugin[] = [
+  { name: 'NamespaceLifecycle', onByDefault: true, create: namespaceLifecycle },
+  { name: 'LimitRanger', onByDefault: true, create: limitRanger },
+  { name: 'ServiceAccount', onByDefault: true, create: serviceAccount },
+  { name: 'TaintNodesByCondition', onByDefault: true, create: taintNodesByCondition },
+  { name: 'Priority', onByDefault: true, create: priority },
+  { name: 'DefaultTolerationSeconds', onByDefault: true, create: defaultTolerationSeconds },
+  { name: 'DefaultStorageClass', onByDefault: true, create: defaultStorageClass },
+  { name: 'StorageObjectInUseProtection', onByDefault: true, create: storageObjectInUseProtection },
+  { name: 'PersistentVolumeClaimResize', onByDefault: true, create: persistentVolumeClaimResize },
+  { name: 'RuntimeClass', onByDefault: true, create: runtimeClass },
+  { name: 'DefaultIngressClass', onByDefault: true, create: defaultIngressClass },
+]
 
 /** Plugins to have besides those that are on by default, and those of them to do without. */
 export interface AdmissionChoice {
