@@ -1,5 +1,8 @@
 import type { Services } from '../services.ts'
 import type { AdmissionPlugin } from './admission.ts'
+import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './plugins/certificates.ts'
+import { nodeRestriction } from './plugins/node-restriction/index.ts'
+import { podTopologyLabels } from './plugins/pod-topology-labels.ts'
 import { defaultIngressClass, defaultStorageClass } from './plugins/default-class.ts'
 import { defaultTolerationSeconds } from './plugins/default-toleration-seconds.ts'
 import { limitRanger } from './plugins/limit-ranger/index.ts'
@@ -23,6 +26,7 @@ const known: readonly KnownPlugin[] = [
   { name: 'NamespaceLifecycle', onByDefault: true, create: namespaceLifecycle },
   { name: 'LimitRanger', onByDefault: true, create: limitRanger },
   { name: 'ServiceAccount', onByDefault: true, create: serviceAccount },
+  { name: 'NodeRestriction', onByDefault: false, create: nodeRestriction },
   { name: 'TaintNodesByCondition', onByDefault: true, create: taintNodesByCondition },
   { name: 'Priority', onByDefault: true, create: priority },
   { name: 'DefaultTolerationSeconds', onByDefault: true, create: defaultTolerationSeconds },
@@ -30,7 +34,11 @@ const known: readonly KnownPlugin[] = [
   { name: 'StorageObjectInUseProtection', onByDefault: true, create: storageObjectInUseProtection },
   { name: 'PersistentVolumeClaimResize', onByDefault: true, create: persistentVolumeClaimResize },
   { name: 'RuntimeClass', onByDefault: true, create: runtimeClass },
+  { name: 'CertificateApproval', onByDefault: true, create: certificateApproval },
+  { name: 'CertificateSigning', onByDefault: true, create: certificateSigning },
+  { name: 'CertificateSubjectRestriction', onByDefault: true, create: certificateSubjectRestriction },
   { name: 'DefaultIngressClass', onByDefault: true, create: defaultIngressClass },
+  { name: 'PodTopologyLabels', onByDefault: true, create: podTopologyLabels },
 ]
 
 /** Plugins to have besides those that are on by default, and those of them to do without. */
