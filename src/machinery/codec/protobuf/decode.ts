@@ -1,3 +1,4 @@
+import { copyJson } from '#base'
 import type { Field, ListType, MapType, ScalarName, StructType, Type } from '#api'
 import { formatDuration } from '../../duration/duration.ts'
 import { canonicalQuantity } from '../../quantity/quantity.ts'
@@ -91,7 +92,7 @@ function readStruct(
   readFields(struct.name, struct.fields, reader, slots)
   const { names, absent } = struct
   for (let i = 0; i < names.length; i++) {
-    const value = slots[i] ?? absent[i]
+    const value = slots[i] ?? copyJson(absent[i])
     if (value !== undefined) out[names[i] ?? ''] = value
   }
   return out

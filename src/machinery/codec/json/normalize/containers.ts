@@ -1,3 +1,4 @@
+import { copyJson } from '#base'
 import { setOwn, unfit } from './reader.ts'
 import type { Reader } from './reader.ts'
 
@@ -16,7 +17,7 @@ export function listReader(read: Reader, nil: unknown): Reader {
     let copy: unknown[] | undefined
     for (let i = 0; i < length; i++) {
       const item = list[i]
-      const result = item === null || item === undefined ? nil : (read(item, tally) ?? emptied(item, nil))
+      const result = item === null || item === undefined ? copyJson(nil) : (read(item, tally) ?? emptied(item, nil))
       if (copy !== undefined) copy[i] = result
       else if (result !== item) {
         copy = list.slice()
@@ -43,7 +44,7 @@ export function mapReader(read: Reader, nil: unknown): Reader {
     let results: unknown[] | undefined
     for (const key in map) {
       const item = map[key]
-      const result = item === null || item === undefined ? nil : (read(item, tally) ?? emptied(item, nil))
+      const result = item === null || item === undefined ? copyJson(nil) : (read(item, tally) ?? emptied(item, nil))
       if (results !== undefined) results.push(result)
       else if (result !== item) {
         same = false

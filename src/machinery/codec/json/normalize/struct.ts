@@ -1,3 +1,4 @@
+import { copyJson } from '#base'
 import { unfit } from './reader.ts'
 import type { Reader } from './reader.ts'
 
@@ -8,7 +9,7 @@ export interface FieldPlan {
   readonly position: number
   /** Canonical value of a field; `undefined` leaves it to `absent`. */
   readonly read: Reader
-  /** Stands for the field when it is absent, null or nil; `undefined` leaves it out. */
+  /** Stands for the field when it is absent, null or nil, as a copy: objects belong to who reads them; `undefined` leaves it out. */
   readonly absent: unknown
 }
 
@@ -34,7 +35,7 @@ export function structReader(plans: readonly FieldPlan[]): Reader {
       const plan = byName.get(key)
       if (plan === undefined) return unfit()
       const item = input[key]
-      const result = item === null || item === undefined ? plan.absent : plan.read(item, tally)
+      const result = item === null || item === undefined ? copyJson(plan.absent) : plan.read(item, tally)
       if (slots === undefined) {
         if (result === item && plan.position > last && result !== undefined) {
           last = plan.position
@@ -76,7 +77,7 @@ function slotsBefore(
 function build(plans: readonly FieldPlan[], slots: readonly unknown[]): Struct {
   const out: { [field: string]: unknown } = {}
   for (const plan of plans) {
-    const value = slots[plan.position] ?? plan.absent
+    const value = slots[plan.position] ?? copyJson(plan.absent)
     if (value !== undefined) out[plan.name] = value
   }
   return out
