@@ -3,6 +3,12 @@ import type { CommandEntry } from './command.ts'
 /** All commands, in the order of the overview. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'up',
+    summary: 'start a cluster on this machine and run it',
+    section: 'Clusters',
+    load: async () => (await import('./commands/up.ts')).upCommand,
+  },
+  {
     name: 'down',
     summary: 'stop a cluster of this machine and remove what it left behind',
     section: 'Clusters',
@@ -13,6 +19,12 @@ export const commands: readonly CommandEntry[] = [
     summary: 'give images to the nodes of a cluster of this machine',
     section: 'Clusters',
     load: async () => (await import('./commands/image.ts')).imageCommand,
+  },
+  {
+    name: 'agent',
+    summary: 'run a node',
+    section: 'Machines',
+    load: async () => (await import('./commands/agent.ts')).agentCommand,
   },
   {
     name: 'version',

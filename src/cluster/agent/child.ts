@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, renameSync, statSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, mkdirSync, writeFileSync } from 'node:fs'
 import { aborted, defer, sleep } from '#base'
 import type { Clock, Component, Logger } from '#base'
 import type { KeyPair } from '#pki'
 import { formatIdentity, identityOf } from '../host/identity.ts'
 import { endProcess } from '../host/processes.ts'
+import { openLog } from '../log.ts'
 import { UserError } from '../user-error.ts'
 import type { FromAgent, NodeMembership, NodePreparation, ToAgent } from './messages.ts'
 
@@ -14,8 +14,6 @@ import type { FromAgent, NodeMembership, NodePreparation, ToAgent } from './mess
 const stopMs = 30_000
 /** Milliseconds between a crash and the next start; more when it crashes again and again. */
 const restartMs = { first: 200, most: 10_000 }
-/** Bytes after which the log is moved aside at the next start. */
-const longestLog = 10 * 1024 * 1024
 
 export interface AgentProcessOptions {
   readonly preparation: NodePreparation
@@ -148,14 +146,4 @@ export class AgentProcess implements Component {
       this.#started.reject(message.forUser ? new UserError(message.message) : new Error(text))
     }
   }
-}
-
-function openLog(file: string): number {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  try {
-    if (statSync(file).size > longestLog) renameSync(file, `${file}.1`)
-  } catch {
-    // There is none yet.
-  }
-  return openSync(file, 'a', 0o600)
 }

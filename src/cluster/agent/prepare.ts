@@ -3,7 +3,7 @@ import { silentLogger } from '#base'
 import type { Logger } from '#base'
 import { startContainerd } from '#kubelet/host'
 import type { Containerd } from '#kubelet/host'
-import { runCommand } from '#network'
+import { ensureServiceAddresses } from '#network'
 import { snapshotterFor } from '../host/snapshotter.ts'
 import { UserError } from '../user-error.ts'
 import type { NodePreparation } from './messages.ts'
@@ -34,12 +34,8 @@ export async function prepareNode(
       registryConfigDir: layout.registryConfigDir,
       logger,
     }),
-    ownAddresses(dnsAddress),
+    // The cluster DNS is served on the node itself, so its address is one of the node's.
+    ensureServiceAddresses({ addresses: [dnsAddress], port: 53, name: 'k8ts-dns' }),
   ])
   return containerd
-}
-
-/** The cluster DNS is served on the node itself, so its address is one of the node's. */
-async function ownAddresses(dnsAddress: string): Promise<void> {
-  await runCommand(['ip', 'address', 'replace', `${dnsAddress}/${dnsAddress.includes(':') ? 128 : 32}`, 'dev', 'lo'])
 }

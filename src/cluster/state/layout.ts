@@ -24,6 +24,8 @@ export interface ClusterLayout {
   /** Namespaces of nodes. */
   readonly networkDir: string
   readonly logDir: string
+  /** Log of the API server, the controllers and the scheduler. */
+  readonly serverLog: string
   readonly node: (name: string) => NodeLayout
 }
 
@@ -85,6 +87,7 @@ export function clusterLayout(options: LayoutOptions): ClusterLayout {
     stateFile: join(runDir, 'state.json'),
     networkDir: join(runDir, 'network'),
     logDir,
+    serverLog: join(logDir, 'server.log'),
     node: (node) => nodeLayout(join(dataDir, 'nodes', node), join(runDir, node), join(logDir, `${node}.log`)),
   }
 }

@@ -9,7 +9,11 @@ export interface RunningState {
   readonly server: string
   readonly runtime: NodeRuntime
   readonly dataDir: string
+  /** Kubeconfig that has this cluster alone. */
   readonly adminKubeconfig: string
+  /** Kubeconfig of the user that got the context. */
+  readonly kubeconfig: string
+  readonly context: string
   /** Milliseconds since 1970. */
   readonly startedAt: number
   readonly nodes: readonly RunningNode[]
