@@ -1,14 +1,14 @@
-import { createClient } from '#client'
 import type { Clock, Component, Logger } from '#base'
+import { createClient } from '#client'
 import type { Client, Transport, UserInfo } from '#client'
-import { createHttpServer } from '#http'
-import type { HttpServer, ServingCertificates } from '#http'
 import { CertificateKeeper } from '#pki'
 import type { ClusterPki } from '#pki'
 import { createCompactor } from '#store'
 import type { Store } from '#store'
-import { createServer } from './api-server.ts'
+import { ensureClusterObjects } from './cluster-objects.ts'
 import { ComponentGroup } from './components.ts'
+import { identityOf } from './identity.ts'
+import { ServedApi } from './served-api.ts'
 
 export interface ControlPlaneOptions {
   readonly clock: Clock
@@ -19,36 +19,46 @@ export interface ControlPlaneOptions {
   readonly serviceBlock: string
   /** Addresses of pods. */
   readonly podBlock: string
+  readonly domain: string
+  /** Address of the cluster DNS. */
+  readonly dnsAddress: string
   /** Address at which pods and nodes reach the API server. */
   readonly advertiseAddress: string
-  readonly kubernetesVersion: string
+  /** What clients in this process call their version: `v1.36.2`. */
+  readonly version: string
 }
 
 /** API server, controllers and scheduler in this process. */
 export class ControlPlane {
-  /** The API server: what in-process clients call. */
-  readonly handle: Transport
   readonly #options: ControlPlaneOptions
   readonly #components: ComponentGroup
-  readonly #servers: HttpServer[] = []
-  readonly #close: () => Promise<void>
-  #port = 0
+  readonly #api: ServedApi
 
   constructor(options: ControlPlaneOptions) {
-    const { clock, logger, store, pki } = options
+    const { clock, logger, store, pki, domain, advertiseAddress } = options
     this.#options = options
     this.#components = new ComponentGroup(logger)
-    const server = createServer({
-      clock,
-      logger,
-      store,
-      serverAddress: () => `${options.advertiseAddress}:${this.#port}`,
+    this.#api = new ServedApi({
+      api: {
+        clock,
+        logger,
+        store,
+        freeze: false,
+        authorization: ['Node', 'RBAC'],
+        ...identityOf(pki, domain),
+      },
+      certificates: () => ({
+        ...pki.apiServer.current,
+        clientAuthorities: [pki.authority.certificate, pki.frontProxyAuthority.certificate],
+      }),
+      advertiseAddress,
     })
-    this.handle = server.handle
-    this.#close = () => server.close()
-    pki.apiServer.onRenewed(() => {
-      for (const each of this.#servers) each.renew(this.#certificates())
-    })
+    pki.apiServer.onRenewed(() => this.#api.renew())
+  }
+
+  /** The API server: what in-process clients call. */
+  get handle(): Transport {
+    return this.#api.server.handle
   }
 
   /** Rejects when a part can't go on. */
@@ -57,27 +67,21 @@ export class ControlPlane {
   }
 
   get port(): number {
-    return this.#port
+    return this.#api.port
   }
 
   /** Serves the API at a port of these addresses; port 0 takes a free one. */
-  async listen(port: number, hosts: readonly string[]): Promise<void> {
-    this.#port = port
-    for (const host of hosts) {
-      const server = createHttpServer({
-        handler: this.handle,
-        certificates: this.#certificates(),
-        logger: this.#options.logger,
-      })
-      this.#servers.push(server)
-      this.#port = await server.listen(this.#port, host)
-    }
+  listen(port: number, hosts: readonly string[]): Promise<void> {
+    return this.#api.listen(port, hosts)
   }
 
-  /** Starts what keeps the store and the certificates in order, controllers and scheduler. */
-  start(): void {
-    const { clock, logger, store, pki } = this.#options
+  /** Writes what every cluster has from its beginning, and starts what keeps the store and the certificates in order, controllers and scheduler. */
+  async start(): Promise<void> {
+    const { clock, logger, store, pki, dnsAddress } = this.#options
+    await this.#api.server.initialize()
+    await ensureClusterObjects(this.admin, dnsAddress)
     this.#components.start(
+      this.#api.server,
       createCompactor({ store, clock, logger }),
       new CertificateKeeper({ store: pki.store, clock, logger }),
     )
@@ -95,21 +99,12 @@ export class ControlPlane {
 
   /** A client in this process. */
   clientAs(user: UserInfo, component: string): Client {
-    return createClient(this.handle, { userAgent: `${component}/${this.#options.kubernetesVersion}`, user })
+    return createClient(this.handle, { userAgent: `${component}/${this.#options.version}`, user })
   }
 
   /** Ends everything; the store is the caller's. */
   async stop(): Promise<void> {
     await this.#components.stop()
-    await this.#close()
-    await Promise.all(this.#servers.map((server) => server.close(500)))
-  }
-
-  #certificates(): ServingCertificates {
-    const { pki } = this.#options
-    return {
-      ...pki.apiServer.current,
-      clientAuthorities: [pki.authority.certificate, pki.frontProxyAuthority.certificate],
-    }
+    await this.#api.close()
   }
 }

@@ -5,9 +5,7 @@ import type { ClusterPki, KeyPair } from '#pki'
 import { explain } from '../explain.ts'
 
 /** File that `kubectl` reads: the first of `KUBECONFIG`, else `~/.kube/config`. */
-export function defaultKubeconfig(
-  environment: { readonly [name: string]: string | undefined } = process.env,
-): string {
+export function defaultKubeconfig(environment: { readonly [name: string]: string | undefined } = process.env): string {
   const first = (environment['KUBECONFIG'] ?? '').split(delimiter).find((path) => path !== '')
   return first ?? join(environment['HOME'] ?? homedir(), '.kube', 'config')
 }

@@ -118,7 +118,9 @@ class ClusterRun {
         this.#closing.add(() => opened.close())
         return opened
       }),
-      settings.runtime === 'containerd' ? this.#startNodes(settings, wellKnown.dns, logger) : Promise.resolve(undefined),
+      settings.runtime === 'containerd'
+        ? this.#startNodes(settings, wellKnown.dns, logger)
+        : Promise.resolve(undefined),
     ])
     const gateway = nodes?.network.gateway
     const reachable = gateway === undefined ? ['127.0.0.1'] : ['127.0.0.1', gateway]
@@ -136,8 +138,10 @@ class ClusterRun {
       pki,
       serviceBlock: settings.serviceBlock,
       podBlock: settings.podBlock,
+      domain: settings.domain,
+      dnsAddress: wellKnown.dns,
       advertiseAddress: gateway ?? '127.0.0.1',
-      kubernetesVersion: version,
+      version,
     })
     this.#closing.add(() => plane.stop())
     // Agents end before the API they report to.
@@ -148,7 +152,7 @@ class ClusterRun {
       () => plane.listen(settings.port, reachable),
       () => `https://127.0.0.1:${plane.port}`,
     )
-    plane.start()
+    await step(progress, 'first objects', () => plane.start())
     await writeKubeconfigs(
       pki,
       `https://127.0.0.1:${plane.port}`,

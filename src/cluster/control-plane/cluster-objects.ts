@@ -1,0 +1,81 @@
+import { services } from '#api/core/v1'
+import type { Service } from '#api/core/v1'
+import { clusterrolebindings, clusterroles, rolebindings, roles } from '#api/rbac/v1'
+import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '#api/rbac/v1'
+import type { Resource } from '#api'
+import type { Client } from '#client'
+import { isAlreadyExists } from '#machinery'
+import type { KubeObject } from '#machinery'
+import { networkGroup } from '#pki'
+
+const read = ['get', 'list', 'watch']
+const roleName = 'k8ts:node-network'
+const role = { apiGroup: 'rbac.authorization.k8s.io', name: roleName }
+const subjects = [{ kind: 'Group', apiGroup: 'rbac.authorization.k8s.io', name: networkGroup }]
+
+/** What Services, DNS and the pod network of a node read. */
+const networkRole: ClusterRole = {
+  metadata: { name: roleName },
+  rules: [
+    { apiGroups: [''], resources: ['nodes', 'namespaces', 'services'], verbs: read },
+    { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: read },
+    { apiGroups: ['networking.k8s.io'], resources: ['servicecidrs'], verbs: read },
+  ],
+}
+
+const networkRoleBinding: ClusterRoleBinding = {
+  metadata: { name: roleName },
+  roleRef: { ...role, kind: 'ClusterRole' },
+  subjects,
+}
+
+/** Settings of the cluster DNS. */
+const dnsRole: Role = {
+  metadata: { name: roleName, namespace: 'kube-system' },
+  rules: [{ apiGroups: [''], resources: ['configmaps'], resourceNames: ['cluster-dns'], verbs: read }],
+}
+
+const dnsRoleBinding: RoleBinding = {
+  metadata: { name: roleName, namespace: 'kube-system' },
+  roleRef: { ...role, kind: 'Role' },
+  subjects,
+}
+
+/** The cluster DNS under the name by which everybody looks for it. Every node answers at its address itself. */
+const dnsService = (address: string): Service => ({
+  metadata: {
+    name: 'kube-dns',
+    namespace: 'kube-system',
+    labels: { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' },
+  },
+  spec: {
+    clusterIP: address,
+    ports: [
+      { name: 'dns', port: 53, protocol: 'UDP', targetPort: 53 },
+      { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: 53 },
+    ],
+  },
+})
+
+/**
+ * Creates what our nodes need beyond what every cluster has, where it is missing. What is there is its owner's.
+ *
+ * @throws StatusError
+ */
+export async function ensureClusterObjects(client: Client, dnsAddress: string): Promise<void> {
+  await Promise.all([
+    ensure(client, clusterroles, networkRole),
+    ensure(client, clusterrolebindings, networkRoleBinding),
+    ensure(client, roles, dnsRole),
+    ensure(client, rolebindings, dnsRoleBinding),
+    ensure(client, services, dnsService(dnsAddress)),
+  ])
+}
+
+async function ensure<T extends KubeObject>(client: Client, resource: Resource<T>, object: T): Promise<void> {
+  try {
+    await client.create(resource, object)
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error
+  }
+}

@@ -1,0 +1,65 @@
+import { createApiServer } from '#apiserver'
+import type { ApiServerOptions, RunningApiServer } from '#apiserver'
+import { createHttpServer } from '#http'
+import type { HttpServer, ServingCertificates } from '#http'
+
+export interface ServedApiOptions {
+  readonly api: Omit<ApiServerOptions, 'serverAddress'>
+  /** As they are at the moment. */
+  readonly certificates: () => ServingCertificates
+  /** Address at which others reach the server. */
+  readonly advertiseAddress: string
+}
+
+/** An API server on the wire. */
+export class ServedApi {
+  readonly server: RunningApiServer
+  readonly #options: ServedApiOptions
+  readonly #wires: HttpServer[] = []
+  #port = 0
+
+  /** @throws Error when the options don't fit together. */
+  constructor(options: ServedApiOptions) {
+    this.#options = options
+    this.server = createApiServer({
+      ...options.api,
+      serverAddress: () => `${bracketed(options.advertiseAddress)}:${this.#port}`,
+    })
+  }
+
+  /** Port of all addresses. */
+  get port(): number {
+    return this.#port
+  }
+
+  /** Serves at a port of these addresses; port 0 takes a free one. @throws the system's error when it is taken. */
+  async listen(port: number, hosts: readonly string[]): Promise<void> {
+    this.#port = port
+    for (const host of hosts) {
+      const wire = createHttpServer({
+        handler: this.server.handle,
+        certificates: this.#options.certificates(),
+        logger: this.#options.api.logger,
+      })
+      this.#wires.push(wire)
+      this.#port = await wire.listen(this.#port, host)
+    }
+  }
+
+  /** New connections are served with other certificates from now on. */
+  renew(): void {
+    for (const wire of this.#wires) wire.renew(this.#options.certificates())
+  }
+
+  /** Ends watches, then connections. The store is the caller's. */
+  async close(): Promise<void> {
+    await this.server.close()
+    await Promise.all(this.#wires.map((wire) => wire.close(closeMs)))
+  }
+}
+
+/** Milliseconds that requests get to end. */
+const closeMs = 500
+
+/** An address as it stands before a port. */
+export const bracketed = (address: string): string => (address.includes(':') ? `[${address}]` : address)
