@@ -27,6 +27,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/agent.ts')).agentCommand,
   },
   {
+    name: 'apiserver',
+    summary: 'run an API server by itself',
+    section: 'Components',
+    load: async () => (await import('./commands/apiserver.ts')).apiServerCommand,
+  },
+  {
     name: 'version',
     summary: 'print the versions of k8ts and of the Kubernetes it speaks',
     section: 'Clusters',

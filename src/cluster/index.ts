@@ -1,3 +1,5 @@
+export { runApiServer } from './components/apiserver.ts'
+export type { ApiServerSettings } from './components/apiserver.ts'
 export { stopCluster } from './down.ts'
 export type { DownOptions } from './down.ts'
 export { checkMachine, machineFacts } from './host/preconditions.ts'

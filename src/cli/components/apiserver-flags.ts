@@ -69,6 +69,9 @@ export interface ApiServerFlags extends ServingFlags, FeatureFlags, LogFlags {
   readonly 'kubelet-client-key': string | undefined
   readonly 'kubelet-preferred-address-types': readonly string[]
   readonly 'kubelet-timeout': number
+  readonly 'audit-policy-file': string | undefined
+  readonly 'audit-log-path': string | undefined
+  readonly 'audit-log-format': 'json' | 'legacy'
   readonly 'endpoint-reconciler-type': 'lease' | 'none'
 }
 
@@ -134,6 +137,9 @@ export const apiServerFlags: FlagSet<ApiServerFlags> = {
     'Which address of a node is taken.',
   ),
   'kubelet-timeout': duration(seconds(5), 'How long a kubelet may take to answer.'),
+  'audit-policy-file': optional('Policy of what is written to the audit log.', 'file'),
+  'audit-log-path': optional('Audit log; - is standard output.', 'file'),
+  'audit-log-format': choice(['json', 'legacy'], 'json', 'Form of lines of the audit log.'),
   'endpoint-reconciler-type': choice(['lease', 'none'], 'lease', 'Who keeps the endpoints of the kubernetes Service.'),
   ...logFlags,
 }

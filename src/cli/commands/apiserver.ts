@@ -1,0 +1,114 @@
+import { runApiServer, usageError } from '#cluster'
+import type { ApiServerSettings } from '#cluster'
+import type { Command } from '../command.ts'
+import { apiServerFlags, toleratedApiServerFlags } from '../components/apiserver-flags.ts'
+import type { ApiServerFlags } from '../components/apiserver-flags.ts'
+import { parseFlags } from '../flags/parse.ts'
+import { helpPage } from './help.ts'
+
+export const apiServerCommand: Command = {
+  async run(parameters, terminal) {
+    const { values, rest, help } = parseFlags(parameters, {
+      command: 'k8ts apiserver',
+      flags: apiServerFlags,
+      tolerated: toleratedApiServerFlags,
+    })
+    if (help) {
+      terminal.print(helpPage('apiserver [flags]', 'Runs an API server by itself.', apiServerFlags))
+      return 0
+    }
+    if (rest.length > 0) {
+      throw usageError(`k8ts apiserver takes no parameters, but ${JSON.stringify(rest[0])} was given`)
+    }
+    await runApiServer(settingsOf(values), terminal.signal)
+    return 0
+  },
+}
+
+const modes = ['AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC'] as const
+
+function settingsOf(flags: ApiServerFlags): ApiServerSettings {
+  const advertiseAddress = flags['advertise-address']
+  const externalHostname = flags['external-hostname']
+  const clientCaFile = flags['client-ca-file']
+  const tokenFile = flags['token-auth-file']
+  const serving = servingOf(flags)
+  const requestHeader = requestHeaderOf(flags)
+  const audit = auditOf(flags)
+  return {
+    dataDir: flags['data-dir'] ?? defaultDataDir(),
+    store: flags.store,
+    bindAddress: flags['bind-address'],
+    port: flags['secure-port'],
+    anonymous: flags['anonymous-auth'],
+    serviceBlock: flags['service-cluster-ip-range'][0] ?? '10.0.0.0/24',
+    authorization: flags['authorization-mode'].map((word) => {
+      const mode = modes.find((each) => each === word)
+      if (mode === undefined) {
+        throw usageError(`flag --authorization-mode: it is "${word}", must be one of ${modes.join(', ')}`)
+      }
+      return mode
+    }),
+    admission: { enable: flags['enable-admission-plugins'], disable: flags['disable-admission-plugins'] },
+    serviceAccounts: serviceAccountsOf(flags),
+    logLevel: flags.v >= 4 ? 'debug' : 'info',
+    shutdownDelayMs: flags['shutdown-delay-duration'],
+    ...(advertiseAddress === undefined ? {} : { advertiseAddress }),
+    ...(externalHostname === undefined ? {} : { externalHostname }),
+    ...(clientCaFile === undefined ? {} : { clientCaFile }),
+    ...(tokenFile === undefined ? {} : { tokenFile }),
+    ...(serving ? { servingCertificate: serving } : {}),
+    ...(requestHeader ? { requestHeader } : {}),
+    ...(audit ? { audit } : {}),
+  }
+}
+
+function defaultDataDir(): string {
+  const isRoot = process.getuid?.() === 0
+  return isRoot ? '/var/lib/k8ts-apiserver' : `${process.env['HOME'] ?? '.'}/.local/state/k8ts-apiserver`
+}
+
+function servingOf(flags: ApiServerFlags): ApiServerSettings['servingCertificate'] {
+  const [certificateFile, keyFile] = [flags['tls-cert-file'], flags['tls-private-key-file']]
+  if (certificateFile === undefined && keyFile === undefined) return undefined
+  if (certificateFile === undefined || keyFile === undefined) {
+    throw usageError('--tls-cert-file and --tls-private-key-file go together: give both')
+  }
+  return { certificateFile, keyFile }
+}
+
+function serviceAccountsOf(flags: ApiServerFlags): ApiServerSettings['serviceAccounts'] {
+  const signingKeyFile = flags['service-account-signing-key-file']
+  const jwksUrl = flags['service-account-jwks-uri']
+  const maxMs = flags['service-account-max-token-expiration']
+  return {
+    issuers: flags['service-account-issuer'],
+    audiences: flags['api-audiences'],
+    keyFiles: flags['service-account-key-file'],
+    extends: flags['service-account-extend-token-expiration'],
+    ...(signingKeyFile === undefined ? {} : { signingKeyFile }),
+    ...(jwksUrl === undefined ? {} : { jwksUrl }),
+    ...(maxMs === 0 ? {} : { maxSeconds: Math.floor(maxMs / 1000) }),
+  }
+}
+
+function requestHeaderOf(flags: ApiServerFlags): ApiServerSettings['requestHeader'] {
+  const caFile = flags['requestheader-client-ca-file']
+  if (caFile === undefined) return undefined
+  const lower = (names: readonly string[]): string[] => names.map((name) => name.toLowerCase())
+  return {
+    caFile,
+    allowedNames: flags['requestheader-allowed-names'],
+    usernameHeaders: lower(flags['requestheader-username-headers']),
+    uidHeaders: lower(flags['requestheader-uid-headers']),
+    groupHeaders: lower(flags['requestheader-group-headers']),
+    extraHeaderPrefixes: lower(flags['requestheader-extra-headers-prefix']),
+  }
+}
+
+function auditOf(flags: ApiServerFlags): ApiServerSettings['audit'] {
+  const [policyFile, path] = [flags['audit-policy-file'], flags['audit-log-path']]
+  return policyFile === undefined || path === undefined
+    ? undefined
+    : { policyFile, path, format: flags['audit-log-format'] }
+}

@@ -1,0 +1,262 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createLogger, systemClock } from '#base'
+import type { Clock, Logger, LogLevel } from '#base'
+import { parseTokenFile } from '#apiserver'
+import type { ApiServerOptions, AuditLogFormat, AuthorizationMode } from '#apiserver'
+import type { UserInfo } from '#client'
+import type { ServingCertificates } from '#http'
+import { CertificateKeeper, openClusterPki, ServiceAccountKeys } from '#pki'
+import type { ClusterPki } from '#pki'
+import { createCompactor, createMemoryStore } from '#store'
+import type { Store } from '#store'
+import { openLmdbStore } from '#store/lmdb'
+import { Closing } from '../closing.ts'
+import { apiServerNames, wellKnownAddresses } from '../control-plane/addresses.ts'
+import { ComponentGroup } from '../control-plane/components.ts'
+import { fingerprints, identityOf } from '../control-plane/identity.ts'
+import { bracketed, ServedApi } from '../control-plane/served-api.ts'
+import { explain } from '../explain.ts'
+import { primaryAddress } from '../host/addresses.ts'
+import { writeLogLine } from '../log.ts'
+import { writeKubeconfigs } from '../up/kubeconfigs.ts'
+import { UserError } from '../user-error.ts'
+import { auditLog } from './audit-log.ts'
+
+/** An API server by itself. Files are in PEM unless said otherwise. */
+export interface ApiServerSettings {
+  readonly dataDir: string
+  readonly store: 'lmdb' | 'memory'
+  readonly bindAddress: string
+  readonly port: number
+  readonly advertiseAddress?: string
+  readonly externalHostname?: string
+  readonly servingCertificate?: { readonly certificateFile: string; readonly keyFile: string }
+  readonly clientCaFile?: string
+  readonly tokenFile?: string
+  readonly anonymous: boolean
+  readonly serviceBlock: string
+  readonly authorization: readonly AuthorizationMode[]
+  readonly admission: { readonly enable: readonly string[]; readonly disable: readonly string[] }
+  readonly serviceAccounts: {
+    readonly issuers: readonly string[]
+    readonly audiences: readonly string[]
+    readonly keyFiles: readonly string[]
+    readonly signingKeyFile?: string
+    readonly jwksUrl?: string
+    readonly maxSeconds?: number
+    readonly extends: boolean
+  }
+  readonly requestHeader?: {
+    readonly caFile: string
+    readonly allowedNames: readonly string[]
+    readonly usernameHeaders: readonly string[]
+    readonly uidHeaders: readonly string[]
+    readonly groupHeaders: readonly string[]
+    readonly extraHeaderPrefixes: readonly string[]
+  }
+  readonly audit?: { readonly policyFile: string; readonly path: string; readonly format: AuditLogFormat }
+  readonly logLevel: LogLevel
+  readonly shutdownDelayMs: number
+}
+
+/**
+ * Runs an API server until the signal aborts. Certificates that are not given are made in the data folder, where
+ * `admin.kubeconfig` lets in whoever may read it.
+ *
+ * @param onServing hears where it listens.
+ * @throws UserError, Error
+ */
+export async function runApiServer(
+  settings: ApiServerSettings,
+  signal: AbortSignal,
+  onServing?: (server: string) => void,
+): Promise<void> {
+  try {
+    await using closing = new Closing()
+    await new ApiServerRun(settings, closing).run(signal, onServing)
+  } catch (error) {
+    throw explain(error, settings.dataDir)
+  }
+}
+
+class ApiServerRun {
+  readonly #settings: ApiServerSettings
+  readonly #closing: Closing
+  readonly #clock: Clock = systemClock
+  readonly #logger: Logger
+
+  constructor(settings: ApiServerSettings, closing: Closing) {
+    this.#settings = settings
+    this.#closing = closing
+    this.#logger = createLogger(settings.logLevel, writeLogLine)
+  }
+
+  async run(signal: AbortSignal, onServing?: (server: string) => void): Promise<void> {
+    const { bindAddress, port, shutdownDelayMs } = this.#settings
+    const advertiseAddress = this.#settings.advertiseAddress ?? primaryAddress() ?? '127.0.0.1'
+    const [store, pki] = await Promise.all([this.#openStore(), this.#openPki(advertiseAddress)])
+    const served = new ServedApi({
+      api: this.#api(store, pki),
+      certificates: () => this.#certificates(pki),
+      advertiseAddress,
+    })
+    this.#closing.add(() => served.close())
+    pki.apiServer.onRenewed(() => served.renew())
+    const components = new ComponentGroup(this.#logger)
+    this.#closing.add(() => components.stop())
+    await served.server.initialize()
+    components.start(
+      served.server,
+      createCompactor({ store, clock: this.#clock, logger: this.#logger }),
+      new CertificateKeeper({ store: pki.store, clock: this.#clock, logger: this.#logger }),
+    )
+    await this.#listen(served, port, bindAddress)
+    const host = bindAddress === '0.0.0.0' || bindAddress === '::' ? '127.0.0.1' : bracketed(bindAddress)
+    const server = `https://${host}:${served.port}`
+    if (this.#settings.store === 'lmdb') {
+      const path = join(this.#settings.dataDir, 'admin.kubeconfig')
+      await writeKubeconfigs(pki, server, [{ path, context: 'k8ts-apiserver' }], (error) =>
+        this.#logger.error('Kubeconfig could not be written', { error }),
+      )
+    }
+    this.#logger.info('Serving', { server })
+    onServing?.(server)
+    const stopped = new Promise<void>((resolve) => {
+      if (signal.aborted) resolve()
+      signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+    await Promise.race([stopped, components.failed])
+    if (shutdownDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, shutdownDelayMs))
+  }
+
+  async #listen(served: ServedApi, port: number, address: string): Promise<void> {
+    try {
+      await served.listen(port, [address])
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException
+      if (code === 'EADDRINUSE') {
+        throw new UserError(`port ${port} of ${address} is taken: choose another with --secure-port`, { cause })
+      }
+      throw cause
+    }
+  }
+
+  async #openStore(): Promise<Store> {
+    const { store: kind, dataDir } = this.#settings
+    const [clock, logger] = [this.#clock, this.#logger]
+    const store =
+      kind === 'memory'
+        ? createMemoryStore({ clock })
+        : await openLmdbStore({ directory: join(dataDir, 'store'), clock, logger })
+    this.#closing.add(() => store.close())
+    return store
+  }
+
+  #openPki(advertiseAddress: string): Promise<ClusterPki> {
+    const { store, dataDir, bindAddress, serviceBlock, externalHostname } = this.#settings
+    const isAny = bindAddress === '0.0.0.0' || bindAddress === '::'
+    const names = apiServerNames('cluster.local', [
+      advertiseAddress,
+      wellKnownAddresses(serviceBlock).kubernetes,
+      ...(isAny ? [] : [bindAddress]),
+    ])
+    return openClusterPki({
+      clock: this.#clock,
+      ...(store === 'memory' ? {} : { folder: join(dataDir, 'pki') }),
+      ...names,
+      dnsNames: externalHostname === undefined ? names.dnsNames : [...names.dnsNames, externalHostname],
+    })
+  }
+
+  #certificates(pki: ClusterPki): ServingCertificates {
+    const { servingCertificate: given, clientCaFile, requestHeader } = this.#settings
+    const own = given
+      ? { certificate: readPem(given.certificateFile), key: readPem(given.keyFile) }
+      : pki.apiServer.current
+    const authorities = [pki.authority.certificate, pki.frontProxyAuthority.certificate]
+    for (const file of [clientCaFile, requestHeader?.caFile]) if (file !== undefined) authorities.push(readPem(file))
+    return { ...own, clientAuthorities: authorities }
+  }
+
+  #api(store: Store, pki: ClusterPki): ServedApiOptions {
+    const { anonymous, authorization, admission, tokenFile, clientCaFile, audit } = this.#settings
+    const [clock, logger] = [this.#clock, this.#logger]
+    const identity = identityOf(pki, 'cluster.local')
+    const authorities = [
+      ...identity.clientAuthorities(),
+      ...(clientCaFile === undefined ? [] : fingerprints(readPem(clientCaFile))),
+    ]
+    const frontProxy = this.#frontProxy()
+    return {
+      store,
+      clock,
+      logger,
+      freeze: false,
+      authorization,
+      admission,
+      clientAuthorities: () => authorities,
+      frontProxy: frontProxy ?? identity.frontProxy,
+      serviceAccounts: this.#serviceAccounts(pki, identity.serviceAccounts.issuer.url),
+      ...(anonymous ? {} : { anonymous: false }),
+      ...(tokenFile === undefined ? {} : { staticTokens: readTokens(tokenFile) }),
+      ...(audit ? { audit: auditLog({ clock, logger, ...audit }) } : {}),
+    }
+  }
+
+  #frontProxy(): ApiServerOptions['frontProxy'] | undefined {
+    const { requestHeader } = this.#settings
+    if (!requestHeader) return undefined
+    const { caFile, ...rest } = requestHeader
+    const authorities = fingerprints(readPem(caFile))
+    return { ...rest, authorities: () => authorities }
+  }
+
+  #serviceAccounts(pki: ClusterPki, defaultIssuer: string): NonNullable<ApiServerOptions['serviceAccounts']> {
+    const {
+      issuers,
+      audiences,
+      keyFiles,
+      signingKeyFile,
+      jwksUrl,
+      maxSeconds,
+      extends: extend,
+    } = this.#settings.serviceAccounts
+    const keys = new ServiceAccountKeys({
+      signingKey: signingKeyFile === undefined ? pki.serviceAccountKey : readPem(signingKeyFile),
+      verificationKeys: keyFiles.map(readPem),
+    })
+    const [url = defaultIssuer, ...formerIssuers] = issuers
+    return {
+      issuer: {
+        url,
+        signer: keys,
+        verifier: keys,
+        extends: extend,
+        ...(jwksUrl === undefined ? {} : { jwksUrl }),
+        ...(maxSeconds === undefined ? {} : { maxSeconds }),
+      },
+      formerIssuers,
+      ...(audiences.length === 0 ? {} : { audiences }),
+    }
+  }
+}
+
+type ServedApiOptions = Omit<ApiServerOptions, 'serverAddress'>
+
+function readPem(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new UserError(`${file} can't be read (${(cause as Error).message}): check the path`, { cause })
+  }
+}
+
+function readTokens(file: string): ReadonlyMap<string, UserInfo> {
+  try {
+    return parseTokenFile(readPem(file))
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause
+    throw new UserError(`${file}: ${(cause as Error).message}: put it right`, { cause })
+  }
+}

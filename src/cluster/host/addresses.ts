@@ -1,0 +1,8 @@
+import { networkInterfaces } from 'node:os'
+
+/** An address of this machine that others may know; `undefined` when it has none but its own loopback. */
+export function primaryAddress(): string | undefined {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+  const outward = all.filter(({ internal, scopeid }) => !internal && !scopeid)
+  return (outward.find(({ family }) => family === 'IPv4') ?? outward[0])?.address
+}

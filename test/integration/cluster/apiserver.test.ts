@@ -1,0 +1,128 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { defer, silentLogger, systemClock } from '#base'
+import { configmaps } from '#api/core/v1'
+import { createClient } from '#client'
+import type { Client } from '#client'
+import { createHttpTransport, loadKubeconfig } from '#client/http'
+import type { HttpConfig, HttpTransport } from '#client/http'
+import { runApiServer } from '#cluster'
+import type { ApiServerSettings } from '#cluster'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'k8ts-apiserver-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const settings = (): ApiServerSettings => ({
+  dataDir: folder,
+  store: 'lmdb',
+  bindAddress: '127.0.0.1',
+  port: 0,
+  anonymous: true,
+  serviceBlock: '10.0.0.0/24',
+  authorization: ['Node', 'RBAC'],
+  admission: { enable: [], disable: [] },
+  serviceAccounts: { issuers: [], audiences: [], keyFiles: [], extends: true },
+  logLevel: 'error',
+  shutdownDelayMs: 0,
+})
+
+/** Runs a server while a task lasts. */
+async function withServer(given: ApiServerSettings, task: (server: string) => Promise<void>): Promise<void> {
+  const stop = new AbortController()
+  const serving = defer<string>()
+  const running = runApiServer(given, stop.signal, serving.resolve)
+  running.catch(serving.reject)
+  try {
+    await task(await serving.promise)
+  } finally {
+    stop.abort()
+    await running
+  }
+}
+
+async function withClient(config: HttpConfig, task: (client: Client) => Promise<void>): Promise<void> {
+  const transport: HttpTransport = createHttpTransport(config, { clock: systemClock, log: silentLogger })
+  try {
+    await task(createClient(transport.send, { userAgent: 'test/1.0' }))
+  } finally {
+    await transport.close()
+  }
+}
+
+const adminConfig = async (): Promise<HttpConfig> =>
+  (await loadKubeconfig({ path: join(folder, 'admin.kubeconfig') })).config
+
+describe('runApiServer()', () => {
+  test('lets in the administrator by the kubeconfig that it writes, and keeps what was written for the next start', async () => {
+    await withServer(settings(), async () => {
+      await withClient(await adminConfig(), async (client) => {
+        await client.create(configmaps, { metadata: { name: 'kept', namespace: 'kube-system' }, data: { a: '1' } })
+      })
+    })
+    const authority = await readFile(join(folder, 'pki', 'ca.crt'), 'utf8')
+    await withServer(settings(), async () => {
+      await withClient(await adminConfig(), async (client) => {
+        const found = await client.get(configmaps, { name: 'kept', namespace: 'kube-system' })
+        expect(found.data).toEqual({ a: '1' })
+      })
+    })
+    expect(await readFile(join(folder, 'pki', 'ca.crt'), 'utf8')).toBe(authority)
+  })
+
+  test('knows users by the token file, and gives them no more than RBAC does', async () => {
+    const tokenFile = join(folder, 'tokens.csv')
+    await writeFile(tokenFile, 'secret,admin,1,"system:masters"\nother,alice,2,devs\n')
+    await withServer({ ...settings(), store: 'memory', tokenFile }, async (server) => {
+      const base = { server, insecureSkipVerify: true }
+      const object = { metadata: { name: 'a', namespace: 'kube-system' } }
+      await withClient({ ...base, token: 'secret' }, async (client) => {
+        await client.create(configmaps, object)
+      })
+      await withClient({ ...base, token: 'other' }, async (client) => {
+        await expect(client.create(configmaps, object)).rejects.toThrow(
+          'configmaps is forbidden: User "alice" cannot create resource "configmaps" in API group "" in the namespace "kube-system"',
+        )
+      })
+      await withClient({ ...base, token: 'wrong' }, async (client) => {
+        await expect(client.create(configmaps, object)).rejects.toThrow('Unauthorized')
+      })
+    })
+  })
+
+  test('writes who did what to the audit log', async () => {
+    const policyFile = join(folder, 'policy.yaml')
+    const path = join(folder, 'logs', 'audit.log')
+    await writeFile(
+      policyFile,
+      'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- {level: Metadata, verbs: [create], resources: [{group: "", resources: [configmaps]}]}\n',
+    )
+    await withServer({ ...settings(), audit: { policyFile, path, format: 'json' } }, async () => {
+      await withClient(await adminConfig(), async (client) => {
+        await client.create(configmaps, { metadata: { name: 'a', namespace: 'kube-system' } })
+      })
+    })
+    const events = (await readFile(path, 'utf8')).trim().split('\n')
+    expect(events.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({
+        stage: 'ResponseComplete',
+        verb: 'create',
+        user: expect.objectContaining({ username: 'kubernetes-admin' }),
+        objectRef: expect.objectContaining({ resource: 'configmaps', name: 'a' }),
+      }),
+    )
+  })
+
+  test('says which port is taken', async () => {
+    await withServer({ ...settings(), store: 'memory' }, async (server) => {
+      const port = Number(new URL(server).port)
+      await expect(
+        runApiServer({ ...settings(), store: 'memory', port }, new AbortController().signal),
+      ).rejects.toThrow(`port ${port} of 127.0.0.1 is taken: choose another with --secure-port`)
+    })
+  })
+})
