@@ -5,6 +5,7 @@ export class Batch {
   readonly #chains: string[] = []
   readonly #flushes: string[] = []
   readonly #rules: string[] = []
+  readonly #clears: string[] = []
   readonly #removed = new Map<string, string[]>()
   readonly #added = new Map<string, string[]>()
   readonly #last: string[] = []
@@ -16,6 +17,15 @@ export class Batch {
 
   addMap(name: string, declaration: string): void {
     this.#maps.push(`add map ${this.#to} ${name} { ${declaration} }`)
+  }
+
+  addSet(name: string, declaration: string): void {
+    this.#maps.push(`add set ${this.#to} ${name} { ${declaration} }`)
+  }
+
+  /** Takes all elements out of a set, before others come in. */
+  clearSet(name: string): void {
+    this.#clears.push(`flush set ${this.#to} ${name}`)
   }
 
   /** Creates a chain, or rewrites it. */
@@ -30,9 +40,14 @@ export class Batch {
     this.#last.push(`flush chain ${this.#to} ${name}`)
   }
 
-  /** Removes a set or map that no rule uses any more. */
+  /** Removes a map that no rule uses any more. */
   deleteMap(name: string): void {
     this.#last.push(`delete map ${this.#to} ${name}`)
+  }
+
+  /** The same for sets. */
+  deleteSet(name: string): void {
+    this.#last.push(`delete set ${this.#to} ${name}`)
   }
 
   removeElement(name: string, element: string): void {
@@ -44,7 +59,7 @@ export class Batch {
   }
 
   toString(): string {
-    const lines = [...this.#maps, ...this.#chains, ...this.#flushes, ...this.#rules]
+    const lines = [...this.#maps, ...this.#chains, ...this.#flushes, ...this.#rules, ...this.#clears]
     for (const [name, elements] of this.#removed) this.#elements(lines, 'delete', name, elements)
     for (const [name, elements] of this.#added) this.#elements(lines, 'add', name, elements)
     lines.push(...this.#last)

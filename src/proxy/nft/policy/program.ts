@@ -1,0 +1,255 @@
+import { ipFamilyOf } from '#machinery'
+import type { IPFamily } from '#machinery'
+import type {
+  Direction,
+  IsolatedPod,
+  PolicyChange,
+  PolicyPeer,
+  PolicyPort,
+  PolicyRule,
+  PolicySetKind,
+  PolicyState,
+} from '#proxy'
+import { Batch } from '../batch.ts'
+import { familyWords } from '../family.ts'
+
+const directions = ['ingress', 'egress'] as const
+
+/** An element of a map or set that is one pod's. */
+interface Entry {
+  readonly pod: string
+  readonly text: string
+}
+
+/** Chain that goes on with what the destination lets in. */
+const stage = 'to-pod'
+
+/**
+ * One family's table of policies, and how it gets from there to what it shall be. A flow's first packet goes by its source
+ * to what that pod may send, then by its destination to what that pod may get; pods that the same policies select share
+ * the chains for it. When commands fail, the program is of no use any more.
+ */
+export class PolicyProgram {
+  readonly #family: IPFamily
+  readonly #ip: 'ip' | 'ip6'
+  readonly #to: string
+  /** nft's names are limited, so sets and groups have numbers. */
+  readonly #sets = new Map<string, { readonly name: string; readonly kind: PolicySetKind }>()
+  readonly #groups = new Map<string, { readonly name: string; uses: number }>()
+  readonly #policies = new Map<string, Direction>()
+  readonly #pods = new Map<string, IsolatedPod>()
+  /** What each map has for an address, and which pod it is for. */
+  readonly #entries = new Map<string, Entry>()
+  #next = 0
+  /** Chains that were emptied and can be deleted once the kernel is sure that nothing leads to them. */
+  readonly retired: Set<string> = new Set()
+
+  constructor(table: string, family: IPFamily) {
+    this.#family = family
+    this.#ip = familyWords[family].ip
+    this.#to = `${this.#ip} ${table}`
+  }
+
+  /** Commands that make the table, whatever there was, with this in it. */
+  load(state: PolicyState): string {
+    const { address } = familyWords[this.#family]
+    const frame = [
+      `add table ${this.#to}`,
+      `delete table ${this.#to}`,
+      `add table ${this.#to}`,
+      `add set ${this.#to} self { type ${address} . ${address}; }`,
+      `add map ${this.#to} egress { type ${address} : verdict; }`,
+      `add map ${this.#to} ingress { type ${address} : verdict; }`,
+      `add chain ${this.#to} ${stage}`,
+      `add rule ${this.#to} ${stage} ${this.#ip} daddr vmap @ingress`,
+      `add rule ${this.#to} ${stage} accept`,
+      `add chain ${this.#to} forward { type filter hook forward priority 0; }`,
+      `add rule ${this.#to} forward ct state established,related accept`,
+      // A pod that reaches itself through a service reaches itself, whatever policies say.
+      `add rule ${this.#to} forward ${this.#ip} saddr . ${this.#ip} daddr @self accept`,
+      `add rule ${this.#to} forward ${this.#ip} saddr vmap @egress`,
+      `add rule ${this.#to} forward goto ${stage}`,
+    ]
+    const sets = [...state.sets].map(
+      ([key, { kind, members }]) => [key, { kind, fresh: true, added: [...members], removed: [] }] as const,
+    )
+    const content = this.change({ sets: new Map(sets), policies: state.policies, pods: state.pods })
+    return `${frame.join('\n')}\n${content}`
+  }
+
+  change({ sets, policies, pods }: PolicyChange): string {
+    const batch = new Batch(this.#to)
+    const gone: string[] = []
+    for (const [key, change] of sets) {
+      if (!change) {
+        const set = this.#sets.get(key)
+        if (set) gone.push(set.name)
+        this.#sets.delete(key)
+        continue
+      }
+      const { kind, fresh, added, removed } = change
+      let set = this.#sets.get(key)
+      if (set && fresh) batch.clearSet(set.name)
+      if (!set) {
+        set = { name: `set-${this.#next++}`, kind }
+        this.#sets.set(key, set)
+        batch.addSet(set.name, this.#typeOf(kind))
+      }
+      for (const member of removed) if (this.#isOurs(member)) batch.removeElement(set.name, element(member))
+      for (const member of added) if (this.#isOurs(member)) batch.addElement(set.name, element(member))
+    }
+    for (const [key, policy] of policies) {
+      const chain = `policy/${key}`
+      if (!policy) {
+        this.#policies.delete(key)
+        this.#retire(batch, chain)
+        continue
+      }
+      this.#policies.set(key, policy.direction)
+      this.retired.delete(chain)
+      batch.setChain(
+        chain,
+        policy.rules.flatMap((rule) => this.#rule(rule, policy.direction)),
+      )
+    }
+    for (const [key, pod] of pods) this.#replacePod(batch, key, pod)
+    for (const name of gone) batch.deleteSet(name)
+    return batch.toString()
+  }
+
+  #replacePod(batch: Batch, key: string, pod: IsolatedPod | undefined): void {
+    const before = this.#pods.get(key)
+    if (pod) this.#pods.set(key, pod)
+    else this.#pods.delete(key)
+    const wanted = new Map<string, Entry>()
+    for (const direction of directions) {
+      const policies = pod?.[direction]
+      if (!policies) continue
+      const verdict = `goto ${this.#useGroup(batch, direction, policies)}`
+      for (const address of pod.addresses)
+        wanted.set(`${direction} ${address}`, { pod: key, text: `${address} : ${verdict}` })
+    }
+    for (const address of pod?.addresses ?? [])
+      wanted.set(`self ${address}`, { pod: key, text: `${address} . ${address}` })
+    for (const address of before?.addresses ?? []) {
+      for (const map of [...directions, 'self']) {
+        const place = `${map} ${address}`
+        if (!wanted.has(place) && this.#entries.get(place)?.pod === key) this.#setEntry(batch, place, undefined)
+      }
+    }
+    for (const [place, entry] of wanted) this.#setEntry(batch, place, entry)
+    for (const group of before ? this.#groupsOf(before) : []) this.#releaseGroup(batch, group)
+  }
+
+  /** An address that goes from one pod to another belongs to the last that took it. */
+  #setEntry(batch: Batch, place: string, entry: Entry | undefined): void {
+    const [map = '', address = ''] = place.split(' ')
+    if (!this.#isOurs(address)) return
+    const before = this.#entries.get(place)
+    if (entry) this.#entries.set(place, entry)
+    else this.#entries.delete(place)
+    if (entry?.text === before?.text) return
+    if (before) batch.removeElement(map, before.text)
+    if (entry) batch.addElement(map, entry.text)
+  }
+
+  #groupsOf(pod: IsolatedPod): readonly string[] {
+    return directions.flatMap((direction) => {
+      const policies = pod[direction]
+      return policies ? [groupKey(direction, policies)] : []
+    })
+  }
+
+  #useGroup(batch: Batch, direction: Direction, policies: readonly string[]): string {
+    const key = groupKey(direction, policies)
+    let group = this.#groups.get(key)
+    if (!group) {
+      group = { name: `group-${this.#next++}`, uses: 0 }
+      this.#groups.set(key, group)
+      batch.setChain(group.name, [...policies.map((policy) => `jump policy/${policy}`), 'drop'])
+    }
+    group.uses++
+    return group.name
+  }
+
+  #releaseGroup(batch: Batch, key: string): void {
+    const group = this.#groups.get(key)
+    if (!group || --group.uses > 0) return
+    this.#groups.delete(key)
+    this.#retire(batch, group.name)
+  }
+
+  #retire(batch: Batch, chain: string): void {
+    batch.emptyChain(chain)
+    this.retired.add(chain)
+  }
+
+  #rule(rule: PolicyRule, direction: Direction): readonly string[] {
+    const other = direction === 'ingress' ? `${this.#ip} saddr` : `${this.#ip} daddr`
+    const verdict = direction === 'ingress' ? 'accept' : `goto ${stage}`
+    const peers = rule.peers?.flatMap((peer) => this.#peer(peer, other)) ?? ['']
+    const ports = rule.ports ? this.#ports(rule.ports) : ['']
+    return peers.flatMap((peer) => ports.map((port) => [peer, port, verdict].filter((part) => part !== '').join(' ')))
+  }
+
+  /** Nothing for peers of the other family: nobody of this one is let in by them. */
+  #peer(peer: PolicyPeer, other: string): readonly string[] {
+    if ('set' in peer) return [`${other} @${this.#nameOf(peer.set)}`]
+    if (!this.#isOurs(peer.block)) return []
+    const except = peer.except.filter((block) => this.#isOurs(block))
+    return [[`${other} ${peer.block}`, ...except.map((block) => `${other} != ${block}`)].join(' ')]
+  }
+
+  /** Numbers of one protocol make one match, sets one each. */
+  #ports(ports: readonly PolicyPort[]): readonly string[] {
+    const matches: string[] = []
+    const ranges = new Map<string, [number, number][]>()
+    for (const port of ports) {
+      if ('set' in port) {
+        matches.push(`${this.#ip} daddr . meta l4proto . th dport @${this.#nameOf(port.set)}`)
+        continue
+      }
+      const protocol = port.protocol.toLowerCase()
+      const { from, to = from } = port
+      if (from === undefined) matches.push(`meta l4proto ${protocol}`)
+      else ranges.set(protocol, [...(ranges.get(protocol) ?? []), [from, to ?? from]])
+    }
+    for (const [protocol, list] of ranges) matches.push(`${protocol} dport { ${merged(list).join(', ')} }`)
+    return matches
+  }
+
+  #nameOf(set: string): string {
+    const known = this.#sets.get(set)
+    if (!known) throw new Error(`policy uses a set that is not there: ${set}`)
+    return known.name
+  }
+
+  #typeOf(kind: PolicySetKind): string {
+    const { address } = familyWords[this.#family]
+    return kind === 'addresses' ? `type ${address};` : `type ${address} . inet_proto . inet_service;`
+  }
+
+  #isOurs(text: string): boolean {
+    return ipFamilyOf(text) === this.#family
+  }
+}
+
+function groupKey(direction: Direction, policies: readonly string[]): string {
+  return `${direction} ${policies.join(' ')}`
+}
+
+/** Ranges in order, none touching another: nft takes no others in one match. */
+function merged(ranges: readonly (readonly [number, number])[]): readonly string[] {
+  const result: [number, number][] = []
+  for (const [from, to] of ranges.toSorted(([a], [b]) => a - b)) {
+    const last = result[result.length - 1]
+    if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to)
+    else result.push([from, to])
+  }
+  return result.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`))
+}
+
+/** `10.0.0.1 TCP 80` becomes `10.0.0.1 . tcp . 80`. */
+function element(member: string): string {
+  return member.includes(' ') ? member.toLowerCase().replaceAll(' ', ' . ') : member
+}

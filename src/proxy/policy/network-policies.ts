@@ -1,0 +1,190 @@
+import { namespaces, pods } from '#api/core/v1'
+import { networkpolicies } from '#api/networking/v1'
+import { defer, Latch, sleep } from '#base'
+import type { Clock, Component, Logger } from '#base'
+import { Backoff } from '#client'
+import type { Informer, InformerFactory } from '#client'
+import type { KubeObject } from '#machinery'
+import type { PolicyFilter } from '../policy-filter.ts'
+import { judgeOf } from './evaluate.ts'
+import { slimPod } from './facts.ts'
+import { PolicyTable } from './table.ts'
+
+export interface NetworkPoliciesOptions {
+  /** Shared with whoever else follows the same on the node; whoever made it starts it. */
+  readonly informers: InformerFactory
+  readonly policyFilter: PolicyFilter
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly nodeName: string
+  /** Changes are gathered for so many milliseconds before they are applied; 1 when absent. */
+  readonly minSyncMs?: number
+  /** Looks so often, in milliseconds, whether the rules are still there; 30,000 when absent. */
+  readonly verifyMs?: number
+  /** Takes the rules away when the component stops. They stay when absent, so that a restart is not noticed. */
+  readonly cleanup?: boolean
+}
+
+/** Enforces NetworkPolicies on the node's pods. */
+export interface NetworkPolicies extends Component {
+  /** Resolves when the rules are true for the first time. */
+  readonly ready: Promise<void>
+}
+
+/** Flows under way are judged again no more often than this, in milliseconds: it takes a look at every one of them. */
+const cutInterval = 250
+
+/**
+ * Follows policies, and pods and namespaces once there is a policy: a cluster without policies pays nothing for them, in
+ * memory as little as per packet.
+ */
+export function createNetworkPolicies(options: NetworkPoliciesOptions): NetworkPolicies {
+  return new PolicyEnforcement(options)
+}
+
+class PolicyEnforcement implements NetworkPolicies {
+  readonly name = 'network-policies'
+  readonly #options: NetworkPoliciesOptions
+  readonly #table: PolicyTable
+  readonly #ready = defer<void>()
+  readonly #latch = new Latch()
+  readonly #ends: (() => void)[] = []
+  #followsPods = false
+  #verifyDue = false
+  #lastCut = -Infinity
+  #cutDue = false
+
+  constructor(options: NetworkPoliciesOptions) {
+    this.#options = options
+    this.#table = new PolicyTable(options.nodeName)
+  }
+
+  get ready(): Promise<void> {
+    return this.#ready.promise
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    const { informers, policyFilter, clock, verifyMs = 30_000, cleanup = false } = this.#options
+    let cancelVerify = (): void => {}
+    const verifyLater = (): void => {
+      cancelVerify = clock.timer(verifyMs, () => {
+        this.#verifyDue = true
+        this.#latch.set()
+        verifyLater()
+      })
+    }
+    try {
+      const policies = informers.informer(networkpolicies)
+      this.#follow(policies, {
+        set: (policy) => this.#table.setPolicy(policy),
+        remove: (policy) => this.#table.deletePolicy(policy),
+      })
+      await policies.synced(signal)
+      verifyLater()
+      await this.#run(policies, signal)
+    } catch (error) {
+      if (!signal.aborted) throw error
+    } finally {
+      cancelVerify()
+      for (const end of this.#ends) end()
+      if (cleanup) await policyFilter.clear()
+      await policyFilter.close()
+    }
+  }
+
+  /** Turns once for every batch of changes. After a failure everything is written anew. */
+  async #run(policies: Informer<KubeObject>, signal: AbortSignal): Promise<void> {
+    const { clock, logger, policyFilter, minSyncMs = 1 } = this.#options
+    const retry = new Backoff(clock, { initialMs: 100, maxMs: 30_000, factor: 2, jitter: 0.1, resetMs: 60_000 })
+    // What the filter has: nothing known, nothing at all, or what the table said last.
+    let state: 'unknown' | 'empty' | 'filled' = 'unknown'
+    while (!signal.aborted) {
+      try {
+        if (policies.lister.size > 0) await this.#followPods(signal)
+        state = await this.#sync(state, policies.lister.size > 0)
+        this.#ready.resolve()
+      } catch (error) {
+        signal.throwIfAborted()
+        logger.error('Network policies could not be applied', { error: String(error) })
+        state = 'unknown'
+        await sleep(clock, retry.next(), signal)
+        continue
+      }
+      await this.#latch.wait(signal)
+      await sleep(clock, minSyncMs, signal)
+      if (!this.#verifyDue) continue
+      this.#verifyDue = false
+      if (state !== 'filled' || (await policyFilter.intact())) continue
+      logger.warn('Network policies were taken away by somebody else, writing them anew')
+      state = 'unknown'
+    }
+  }
+
+  async #sync(state: 'unknown' | 'empty' | 'filled', wanted: boolean): Promise<'empty' | 'filled'> {
+    const { policyFilter } = this.#options
+    const change = this.#table.take()
+    if (!wanted) {
+      if (state !== 'empty') await policyFilter.clear()
+      return 'empty'
+    }
+    if (state !== 'filled') await policyFilter.replace(this.#table)
+    else if (change) await policyFilter.apply(change)
+    if (change || state === 'unknown') this.#cutDue = true
+    await this.#cutForbidden()
+    return 'filled'
+  }
+
+  /** Cuts flows that were let through once and would not be now. */
+  async #cutForbidden(): Promise<void> {
+    const { clock, logger, policyFilter } = this.#options
+    if (!this.#cutDue || this.#table.pods.size === 0) return
+    const wait = this.#lastCut + cutInterval - clock.monotonic()
+    if (wait > 0) {
+      clock.timer(wait, () => this.#latch.set())
+      return
+    }
+    this.#cutDue = false
+    this.#lastCut = clock.monotonic()
+    const allowed = judgeOf(this.#table)
+    try {
+      await policyFilter.cut((flow) => !allowed(flow))
+    } catch (error) {
+      logger.warn('Flows that policies forbid could not be cut, they go on until they end', { error: String(error) })
+    }
+  }
+
+  async #followPods(signal: AbortSignal): Promise<void> {
+    const { informers } = this.#options
+    const sources = {
+      pods: informers.informer(pods, { transform: slimPod }),
+      namespaces: informers.informer(namespaces),
+    }
+    if (!this.#followsPods) {
+      this.#followsPods = true
+      this.#follow(sources.pods, {
+        set: (pod) => this.#table.setPod(pod),
+        remove: (pod) => this.#table.deletePod(pod),
+      })
+      this.#follow(sources.namespaces, {
+        set: (namespace) => this.#table.setNamespace(namespace),
+        remove: (namespace) => this.#table.deleteNamespace(namespace),
+      })
+    }
+    await Promise.all(Object.values(sources).map((informer) => informer.synced(signal)))
+  }
+
+  #follow<T extends KubeObject>(
+    informer: Informer<T>,
+    { set, remove }: { readonly set: (object: T) => void; readonly remove: (object: T) => void },
+  ): void {
+    const changed =
+      (change: (object: T) => void) =>
+      (object: T): void => {
+        change(object)
+        this.#latch.set()
+      }
+    const put = changed(set)
+    const drop = changed(remove)
+    this.#ends.push(informer.addHandler({ added: put, updated: (_, object) => put(object), deleted: drop }))
+  }
+}
