@@ -8,7 +8,7 @@ export type PolicyPeer = { readonly set: string } | { readonly block: string; re
 /** What may be asked for: ports of a protocol, all of them when there is none, or members of a set of destinations. */
 export type PolicyPort =
   | { readonly protocol: Protocol; readonly from?: number; readonly to?: number }
-  | { readonly set: string }
+  | { readonly protocol: Protocol; readonly set: string }
 
 /** Allows what any of the peers does on any of the ports; anybody and anything where these are absent. */
 export interface PolicyRule {
@@ -60,30 +60,16 @@ export interface PolicyChange {
   readonly pods: ReadonlyMap<string, IsolatedPod | undefined>
 }
 
-/** A connection, or what passes for one, as its first packet showed it behind redirections. */
-export interface Flow {
-  readonly protocol: string
-  readonly source: string
-  readonly destination: string
-  /** 0 where the protocol has no ports. */
-  readonly port: number
-}
-
 /**
  * Enforces network policies on packets that are forwarded to and from the node's pods. What the node itself sends them is
- * never refused. Calls run one after the other, each is one transaction.
+ * never refused. Connections under way are judged again after every change: those that are not allowed any more stop at once,
+ * in both directions. Calls run one after the other, each is one transaction.
  */
 export interface PolicyFilter {
   /** Makes exactly this true, whatever was there. */
   replace(state: PolicyState): Promise<void>
   /** Applies a difference. When it rejects nothing has changed, and only `replace` may follow. */
   apply(change: PolicyChange): Promise<void>
-  /**
-   * Cuts flows that are under way: their next packet is judged like a first one.
-   *
-   * @returns how many were cut.
-   */
-  cut(shall: (flow: Flow) => boolean): Promise<number>
   /** Whether the rules are still there, as far as a quick look can tell. */
   intact(): Promise<boolean>
   /** Takes everything away. */

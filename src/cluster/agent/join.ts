@@ -10,8 +10,8 @@ import { readConfiguration } from '#kubelet'
 import { createNodeAgent } from '#kubelet/host'
 import type { Containerd, NodeAgent, ServerTls } from '#kubelet/host'
 import { createPodNetwork } from '#network'
-import { createProxy } from '#proxy'
-import { createHealthCheckServer, createNftPacketFilter } from '#proxy/nft'
+import { createNetworkPolicies, createProxy } from '#proxy'
+import { createHealthCheckServer, createNftPacketFilter, createNftPolicyFilter } from '#proxy/nft'
 import type { CertificateFiles, NodeMembership, NodePreparation } from './messages.ts'
 
 export interface JoinOptions {
@@ -74,6 +74,13 @@ export function joinCluster(options: JoinOptions): JoinedNode {
     clusterCIDRs: [membership.podBlock],
     servedAddresses: [dnsAddress],
   })
+  const policies = createNetworkPolicies({
+    informers,
+    clock,
+    logger,
+    nodeName,
+    policyFilter: createNftPolicyFilter({ table: 'k8ts-policies' }),
+  })
   const resolver = followResolvConf(resolverFile, [dnsAddress])
   const dns = createDns({
     informers,
@@ -100,7 +107,10 @@ export function joinCluster(options: JoinOptions): JoinedNode {
     tls: tlsOf(membership),
     version,
   })
-  return { kubelet, components: [own.component, network.component, podNetwork, proxy, dns, dnsServer, kubelet] }
+  return {
+    kubelet,
+    components: [own.component, network.component, podNetwork, proxy, policies, dns, dnsServer, kubelet],
+  }
 }
 
 interface Connection {
@@ -128,12 +138,15 @@ function connectTo(
   return { client, informers, component }
 }
 
-/** Pods are read as the kubelet, who sees those of its node; everything else as the network. */
+/** Pods of the node are read as the kubelet, who sees no others; everything else as the network. */
 function sharedInformers(own: InformerFactory, network: InformerFactory): InformerFactory {
   return {
     name: network.name,
     start: (signal) => network.start(signal),
     synced: (signal) => network.synced(signal),
-    informer: (resource, scope) => (resource.kind === pods.kind ? own : network).informer(resource, scope),
+    informer: (resource, scope) => {
+      const ofNode = resource.kind === pods.kind && scope?.fieldSelector !== undefined
+      return (ofNode ? own : network).informer(resource, scope)
+    },
   }
 }

@@ -5,7 +5,6 @@ import { parseFlows, staleFlows } from './conntrack.ts'
 const listed = `\
 udp      17 29 src=10.244.1.4 dst=10.96.0.11 sport=40001 dport=90 src=10.244.1.2 dst=10.244.1.4 sport=9090 dport=40001 mark=0 use=1
 udp      17 118 src=192.168.77.3 dst=192.168.77.1 sport=33333 dport=30090 [UNREPLIED] src=10.244.1.9 dst=192.168.77.1 sport=9090 dport=33333 [ASSURED] mark=0 use=1
-icmp     1 29 src=10.244.1.4 dst=10.244.1.5 type=8 code=0 id=7 src=10.244.1.5 dst=10.244.1.4 type=0 code=0 id=7 mark=0 use=1
 conntrack v1.4.7 (conntrack-tools): 2 flow entries have been shown.
 `
 
@@ -30,7 +29,6 @@ const sources = (serving: readonly string[]): readonly string[] =>
 test('parseFlows() reads both directions of each flow', () => {
   expect(parseFlows(listed)).toEqual([
     {
-      protocol: 'udp',
       source: '10.244.1.4',
       destination: '10.96.0.11',
       sourcePort: 40_001,
@@ -39,22 +37,12 @@ test('parseFlows() reads both directions of each flow', () => {
       replySourcePort: 9090,
     },
     {
-      protocol: 'udp',
       source: '192.168.77.3',
       destination: '192.168.77.1',
       sourcePort: 33_333,
       destinationPort: 30_090,
       replySource: '10.244.1.9',
       replySourcePort: 9090,
-    },
-    {
-      protocol: 'icmp',
-      source: '10.244.1.4',
-      destination: '10.244.1.5',
-      sourcePort: 0,
-      destinationPort: 0,
-      replySource: '10.244.1.5',
-      replySourcePort: 0,
     },
   ])
 })

@@ -2,32 +2,27 @@ import type { IPFamily } from '#machinery'
 import { runCommand } from '#network'
 import type { ServicePortRules } from '#proxy'
 
-/** One flow of the kernel's connection table. Ports are 0 where the protocol has none. */
-export interface TrackedFlow {
-  /** `tcp`, `udp`, `icmp`, ... */
-  readonly protocol: string
+/** One flow as `conntrack -L` prints it. */
+export interface Flow {
   readonly source: string
   readonly destination: string
   readonly sourcePort: number
   readonly destinationPort: number
-  /** Who answers: the destination behind redirections. */
   readonly replySource: string
   readonly replySourcePort: number
 }
 
-/** Reads the lines of `conntrack -L`. The first of each of `src=`, `dst=`, ... is the original direction, the second the reply. */
-export function parseFlows(text: string): readonly TrackedFlow[] {
-  const flows: TrackedFlow[] = []
+/**
+ * Reads the lines of `conntrack -L -p udp`. The first `src=` ... `dport=` are the original direction, the second ones the
+ * reply.
+ */
+export function parseFlows(text: string): readonly Flow[] {
+  const flows: Flow[] = []
   for (const line of text.split('\n')) {
-    const found: { [key: string]: string[] } = { src: [], dst: [], sport: [], dport: [] }
-    for (const [, key = '', value = ''] of line.matchAll(/\b(src|dst|sport|dport)=(\S+)/g)) found[key]?.push(value)
-    const [source, replySource] = found['src'] ?? []
-    const [destination] = found['dst'] ?? []
-    if (source === undefined || destination === undefined || replySource === undefined) continue
-    const [sourcePort = '0', replySourcePort = '0'] = found['sport'] ?? []
-    const [destinationPort = '0'] = found['dport'] ?? []
+    const values = [...line.matchAll(/\b(src|dst|sport|dport)=(\S+)/g)].map((match) => match[2] ?? '')
+    const [source, destination, sourcePort, destinationPort, replySource, , replySourcePort] = values
+    if (!source || !destination || !replySource || values.length < 8) continue
     flows.push({
-      protocol: line.slice(0, line.indexOf(' ')),
       source,
       destination,
       sourcePort: Number(sourcePort),
@@ -43,10 +38,7 @@ export function parseFlows(text: string): readonly TrackedFlow[] {
  * Flows to the service ports that end at an endpoint which does not serve, or at none. Service ports without any serving
  * endpoint keep theirs: there is nothing better to send them to.
  */
-export function staleFlows(
-  flows: readonly TrackedFlow[],
-  servicePorts: Iterable<ServicePortRules>,
-): readonly TrackedFlow[] {
+export function staleFlows(flows: readonly Flow[], servicePorts: Iterable<ServicePortRules>): readonly Flow[] {
   const byAddress = new Map<string, ReadonlySet<string>>()
   const byNodePort = new Map<number, ReadonlySet<string>>()
   for (const { frontends, serving = [] } of servicePorts) {
@@ -64,38 +56,32 @@ export function staleFlows(
   })
 }
 
-/** The kernel's connection table, by the `conntrack` command. */
+/** Runs the `conntrack` command. */
 export class Conntrack {
   readonly #prefix: readonly string[]
 
-  /** @param prefix words before `conntrack`: `nsenter --net=PATH` for another network namespace. */
   constructor(prefix: readonly string[] = []) {
     this.#prefix = prefix
   }
 
-  /** Flows of a family, or of one protocol of it. @throws CommandError when the command is missing or fails. */
-  async list(family: IPFamily, protocol?: string): Promise<readonly TrackedFlow[]> {
-    return parseFlows(await this.#run(['-L', '-f', nameOf(family), ...(protocol ? ['-p', protocol] : [])], ''))
-  }
-
-  /** Deletes flows; those that have ended meanwhile are no failure. */
-  async delete(family: IPFamily, flows: readonly TrackedFlow[]): Promise<void> {
-    if (flows.length === 0) return
-    const commands = flows.map(({ protocol, source, destination, sourcePort, destinationPort }) => {
-      const ports = destinationPort > 0 ? ` --sport ${sourcePort} --dport ${destinationPort}` : ''
-      return `-D -f ${nameOf(family)} -p ${protocol} -s ${source} -d ${destination}${ports}`
-    })
-    // `-R -` reads commands and ends at the first that finds nothing, so the rest get a call of their own when that happens.
+  /** Deletes flows of UDP that {@link staleFlows} finds. @throws Error when the command is missing or fails. */
+  async forgetStale(family: IPFamily, servicePorts: readonly ServicePortRules[]): Promise<number> {
+    const name = family === 'IPv4' ? 'ipv4' : 'ipv6'
+    const listed = await this.#run(['-L', '-p', 'udp', '-f', name], '')
+    const stale = staleFlows(parseFlows(listed), servicePorts)
+    if (stale.length === 0) return 0
+    const commands = stale.map(
+      (flow) =>
+        `-D -p udp -f ${name} -s ${flow.source} -d ${flow.destination} --sport ${flow.sourcePort} --dport ${flow.destinationPort}`,
+    )
+    // `-R -` reads commands; a flow that ended meanwhile makes it fail, so each gets a call of its own when that happens.
     await this.#run(['-R', '-'], `${commands.join('\n')}\n`).catch(async () => {
       for (const command of commands) await this.#run(command.split(' '), '').catch(() => '')
     })
+    return stale.length
   }
 
   #run(args: readonly string[], input: string): Promise<string> {
     return runCommand([...this.#prefix, 'conntrack', ...args], { input })
   }
-}
-
-function nameOf(family: IPFamily): string {
-  return family === 'IPv4' ? 'ipv4' : 'ipv6'
 }

@@ -4,7 +4,7 @@ import type { IPFamily } from '#machinery'
 import type { NodeRules, PacketFilter, RuleChange, RuleSet, ServicePortRules } from '#proxy'
 import { forgetStaleClients, keepClients } from './affinity.ts'
 import { baseRules, declarations } from './base.ts'
-import { Conntrack, staleFlows } from './conntrack.ts'
+import { Conntrack } from './conntrack.ts'
 import { familyWords } from './family.ts'
 import { affinityMapsOf } from './layout.ts'
 import type { Marks } from './names.ts'
@@ -228,9 +228,8 @@ class NftPacketFilter implements PacketFilter {
       const udp = servicePorts.filter((rules) => rules.protocol === 'UDP' && rules.family === family)
       if (udp.length === 0 || !this.#conntrackWorks) continue
       try {
-        const stale = staleFlows(await this.#conntrack.list(family, 'udp'), udp)
-        await this.#conntrack.delete(family, stale)
-        if (stale.length > 0) this.#logger.debug('Stale flows forgotten', { family, count: stale.length })
+        const count = await this.#conntrack.forgetStale(family, udp)
+        if (count > 0) this.#logger.debug('Stale flows forgotten', { family, count })
       } catch (error) {
         this.#conntrackWorks = false
         this.#logger.warn('UDP flows to removed endpoints will last until they time out', { error: String(error) })

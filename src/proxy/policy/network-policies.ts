@@ -6,7 +6,6 @@ import { Backoff } from '#client'
 import type { Informer, InformerFactory } from '#client'
 import type { KubeObject } from '#machinery'
 import type { PolicyFilter } from '../policy-filter.ts'
-import { judgeOf } from './evaluate.ts'
 import { slimPod } from './facts.ts'
 import { PolicyTable } from './table.ts'
 
@@ -31,9 +30,6 @@ export interface NetworkPolicies extends Component {
   readonly ready: Promise<void>
 }
 
-/** Flows under way are judged again no more often than this, in milliseconds: it takes a look at every one of them. */
-const cutInterval = 250
-
 /**
  * Follows policies, and pods and namespaces once there is a policy: a cluster without policies pays nothing for them, in
  * memory as little as per packet.
@@ -51,8 +47,6 @@ class PolicyEnforcement implements NetworkPolicies {
   readonly #ends: (() => void)[] = []
   #followsPods = false
   #verifyDue = false
-  #lastCut = -Infinity
-  #cutDue = false
 
   constructor(options: NetworkPoliciesOptions) {
     this.#options = options
@@ -129,28 +123,7 @@ class PolicyEnforcement implements NetworkPolicies {
     }
     if (state !== 'filled') await policyFilter.replace(this.#table)
     else if (change) await policyFilter.apply(change)
-    if (change || state === 'unknown') this.#cutDue = true
-    await this.#cutForbidden()
     return 'filled'
-  }
-
-  /** Cuts flows that were let through once and would not be now. */
-  async #cutForbidden(): Promise<void> {
-    const { clock, logger, policyFilter } = this.#options
-    if (!this.#cutDue || this.#table.pods.size === 0) return
-    const wait = this.#lastCut + cutInterval - clock.monotonic()
-    if (wait > 0) {
-      clock.timer(wait, () => this.#latch.set())
-      return
-    }
-    this.#cutDue = false
-    this.#lastCut = clock.monotonic()
-    const allowed = judgeOf(this.#table)
-    try {
-      await policyFilter.cut((flow) => !allowed(flow))
-    } catch (error) {
-      logger.warn('Flows that policies forbid could not be cut, they go on until they end', { error: String(error) })
-    }
   }
 
   async #followPods(signal: AbortSignal): Promise<void> {

@@ -40,7 +40,7 @@ export function parsePolicy({ metadata, spec }: NetworkPolicy): ParsedPolicy {
     return query.key
   }
   const subject: PodQuery = { namespace, pods: selector }
-  const types = spec.policyTypes ?? (spec.egress ? ['Ingress', 'Egress'] : ['Ingress'])
+  const types = spec.policyTypes?.length ? spec.policyTypes : spec.egress ? ['Ingress', 'Egress'] : ['Ingress']
   const directions = new Map<Direction, readonly PolicyRule[]>()
   if (types.includes('Ingress')) {
     const rules = (spec.ingress ?? []).map(({ from = [], ports = [] }): PolicyRule => {
@@ -91,7 +91,7 @@ function portsOf(
   return ports.flatMap(({ protocol = 'TCP', port, endPort }): readonly PolicyPort[] => {
     if (port === undefined) return [{ protocol }]
     if (typeof port === 'number') return [{ protocol, from: port, to: endPort ?? port }]
-    return targets.map((target) => ({ set: use(destinations(target, port, protocol)) }))
+    return targets.map((target) => ({ protocol, set: use(destinations(target, port, protocol)) }))
   })
 }
 

@@ -19,7 +19,7 @@ export interface LoadReport {
 /** Runs inside the namespace, in plain Node: sockets are what it is for. Servers answer `name client-address`. */
 const program = String.raw`
 const net = require('node:net'), dgram = require('node:dgram'), readline = require('node:readline')
-const loads = new Map(), servers = new Map()
+const loads = new Map(), servers = new Map(), follows = new Map()
 const request = (o) => new Promise((resolve) => {
   const start = performance.now()
   const done = (r) => { clearTimeout(timer); resolve({ ...r, ms: performance.now() - start }) }
@@ -56,6 +56,25 @@ const commands = {
     })
     server.listen(o.port, host, () => resolve({})); server.on('error', reject); servers.set(key, server)
   }),
+  stream: (o) => new Promise((resolve, reject) => {
+    const server = net.createServer((s) => {
+      const timer = setInterval(() => s.write('tick'), 20)
+      s.on('error', () => {}).on('close', () => clearInterval(timer))
+    })
+    server.listen(o.port, '::', () => resolve({})); server.on('error', reject); servers.set('TCP' + o.port, server)
+  }),
+  follow: (o) => new Promise((resolve) => {
+    const socket = net.connect({ host: o.address, port: o.port }, () => resolve({}))
+    const state = { bytes: 0 }
+    socket.on('data', (d) => (state.bytes += d.length)).on('error', () => {})
+    follows.set(o.follow, state)
+  }),
+  // What came within a quarter of a second.
+  heard: async (o) => {
+    const state = follows.get(o.follow), before = state.bytes
+    await new Promise((f) => setTimeout(f, 250))
+    return { bytes: state.bytes - before }
+  },
   stop: async (o) => { servers.get(o.protocol + o.port).close(); return {} },
   request,
   load: async (o) => {
@@ -140,6 +159,18 @@ export class Agent {
     const load = this.#next
     await this.#call('load', { ...target, load })
     return () => this.#call('unload', { load })
+  }
+
+  /** Serves TCP connections that get some bytes all the time. */
+  stream(port: number): Promise<void> {
+    return this.#call('stream', { port })
+  }
+
+  /** Opens such a connection. */
+  async follow(target: Target): Promise<{ alive(): Promise<boolean> }> {
+    const follow = this.#next
+    await this.#call('follow', { ...target, follow })
+    return { alive: async () => (await this.#call<{ bytes: number }>('heard', { follow })).bytes > 0 }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,11 +1,9 @@
-import { Mutex, silentLogger } from '#base'
-import type { Logger } from '#base'
+import { Mutex } from '#base'
 import type { IPFamily } from '#machinery'
-import type { Flow, PolicyChange, PolicyFilter, PolicyState } from '#proxy'
-import { Conntrack } from '../conntrack.ts'
-import type { TrackedFlow } from '../conntrack.ts'
+import type { PolicyChange, PolicyFilter, PolicyState } from '#proxy'
 import { familyWords } from '../family.ts'
 import { NftSession } from '../session.ts'
+import { Generations } from './generations.ts'
 import { PolicyProgram } from './program.ts'
 
 export interface NftPolicyOptions {
@@ -15,7 +13,8 @@ export interface NftPolicyOptions {
   readonly families?: readonly IPFamily[]
   /** Words before commands that are run: `nsenter --net=PATH` for another network namespace. */
   readonly prefix?: readonly string[]
-  readonly logger?: Logger
+  /** Bits of the connection mark the filter may use: the upper half when absent. */
+  readonly connectionMark?: number
 }
 
 /** Milliseconds that a chain without references waits before it is deleted, for kernels before 6.2. */
@@ -29,46 +28,34 @@ export function createNftPolicyFilter(options: NftPolicyOptions): PolicyFilter {
 class NftPolicyFilter implements PolicyFilter {
   readonly #table: string
   readonly #families: readonly IPFamily[]
-  readonly #logger: Logger
   readonly #nft: NftSession
-  readonly #conntrack: Conntrack
   readonly #mutex = new Mutex()
   #programs: readonly { readonly family: IPFamily; readonly program: PolicyProgram }[] = []
+  readonly #generations: Generations
   #retiredAt = 0
 
-  constructor({ table, families = ['IPv4'], prefix, logger = silentLogger }: NftPolicyOptions) {
+  constructor({ table, families = ['IPv4'], prefix, connectionMark = 0xffff_0000 }: NftPolicyOptions) {
     this.#table = table
     this.#families = families
-    this.#logger = logger
     this.#nft = new NftSession(prefix)
-    this.#conntrack = new Conntrack(prefix)
+    this.#generations = new Generations(connectionMark)
   }
 
   replace(state: PolicyState): Promise<void> {
     return this.#mutex.run(async () => {
       this.#programs = this.#families.map((family) => ({ family, program: new PolicyProgram(this.#table, family) }))
-      await this.#nft.run(this.#programs.map(({ program }) => program.load(state)).join(''))
+      const generation = this.#generations.next()
+      await this.#nft.run(this.#programs.map(({ program }) => program.load(state, generation)).join(''))
       this.#retiredAt = performance.now()
     })
   }
 
   apply(change: PolicyChange): Promise<void> {
     return this.#mutex.run(async () => {
-      await this.#nft.run(this.#programs.map(({ program }) => program.change(change)).join(''))
+      const generation = this.#generations.next()
+      await this.#nft.run(this.#programs.map(({ program }) => program.change(change, generation)).join(''))
       await this.#deleteRetired()
     })
-  }
-
-  async cut(shall: (flow: Flow) => boolean): Promise<number> {
-    let count = 0
-    for (const family of this.#families) {
-      const tracked = await this.#conntrack.list(family)
-      const chosen = tracked.filter((flow) => shall(firstPacketOf(flow)))
-      await this.#conntrack.delete(family, chosen)
-      count += chosen.length
-    }
-    if (count > 0) this.#logger.debug('Flows cut that policies no longer allow', { count })
-    return count
   }
 
   async intact(): Promise<boolean> {
@@ -118,8 +105,4 @@ interface ListedChain {
   readonly family: string
   readonly table: string
   readonly name: string
-}
-
-function firstPacketOf({ protocol, source, replySource, replySourcePort }: TrackedFlow): Flow {
-  return { protocol: protocol.toUpperCase(), source, destination: replySource, port: replySourcePort }
 }

@@ -12,6 +12,8 @@ import type {
 } from '#proxy'
 import { Batch } from '../batch.ts'
 import { familyWords } from '../family.ts'
+import { hex } from '../names.ts'
+import type { Generation } from './generations.ts'
 
 const directions = ['ingress', 'egress'] as const
 
@@ -25,18 +27,22 @@ interface Entry {
 const stage = 'to-pod'
 
 /**
- * One family's table of policies, and how it gets from there to what it shall be. A flow's first packet goes by its source
- * to what that pod may send, then by its destination to what that pod may get; pods that the same policies select share
- * the chains for it. When commands fail, the program is of no use any more.
+ * One family's table of policies, and how it gets from there to what it shall be. A flow goes by its source to what that
+ * pod may send, then by its destination to what that pod may get; pods that the same policies select share the chains for
+ * it. Rules look at the flow as the connection table has it, not at the packet: a reply is judged as what it replies to.
+ * What is let through bears the generation of the rules, and is not judged again while they stay as they are. When
+ * commands fail, the program is of no use any more.
  */
 export class PolicyProgram {
   readonly #family: IPFamily
   readonly #ip: 'ip' | 'ip6'
   readonly #to: string
-  /** nft's names are limited, so sets and groups have numbers. */
+  /** Where a flow ends, behind redirections: who replies. */
+  readonly #destination: string
+  /** Keys can be longer than nft's names may be, so all have numbers. */
   readonly #sets = new Map<string, { readonly name: string; readonly kind: PolicySetKind }>()
   readonly #groups = new Map<string, { readonly name: string; uses: number }>()
-  readonly #policies = new Map<string, Direction>()
+  readonly #policies = new Map<string, string>()
   readonly #pods = new Map<string, IsolatedPod>()
   /** What each map has for an address, and which pod it is for. */
   readonly #entries = new Map<string, Entry>()
@@ -48,37 +54,49 @@ export class PolicyProgram {
     this.#family = family
     this.#ip = familyWords[family].ip
     this.#to = `${this.#ip} ${table}`
+    this.#destination = `ct reply ${this.#ip} saddr`
   }
 
   /** Commands that make the table, whatever there was, with this in it. */
-  load(state: PolicyState): string {
+  load(state: PolicyState, generation: Generation): string {
     const { address } = familyWords[this.#family]
+    const source = `ct original ${this.#ip} saddr`
     const frame = [
       `add table ${this.#to}`,
       `delete table ${this.#to}`,
       `add table ${this.#to}`,
+      `add set ${this.#to} isolated { type ${address}; }`,
       `add set ${this.#to} self { type ${address} . ${address}; }`,
       `add map ${this.#to} egress { type ${address} : verdict; }`,
       `add map ${this.#to} ingress { type ${address} : verdict; }`,
       `add chain ${this.#to} ${stage}`,
-      `add rule ${this.#to} ${stage} ${this.#ip} daddr vmap @ingress`,
-      `add rule ${this.#to} ${stage} accept`,
+      `add chain ${this.#to} known`,
+      `add chain ${this.#to} allow`,
+      `add rule ${this.#to} ${stage} ${this.#destination} vmap @ingress`,
+      `add rule ${this.#to} ${stage} goto allow`,
       `add chain ${this.#to} forward { type filter hook forward priority 0; }`,
-      `add rule ${this.#to} forward ct state established,related accept`,
+      // What the connection table can't place belongs to no flow that a policy could allow.
+      ...['saddr', 'daddr'].map(
+        (end) => `add rule ${this.#to} forward ct state invalid,untracked ${this.#ip} ${end} @isolated drop`,
+      ),
+      `add rule ${this.#to} forward ct state related accept`,
+      `add rule ${this.#to} forward jump known`,
       // A pod that reaches itself through a service reaches itself, whatever policies say.
-      `add rule ${this.#to} forward ${this.#ip} saddr . ${this.#ip} daddr @self accept`,
-      `add rule ${this.#to} forward ${this.#ip} saddr vmap @egress`,
+      `add rule ${this.#to} forward ${source} . ${this.#destination} @self goto allow`,
+      `add rule ${this.#to} forward ${source} vmap @egress`,
       `add rule ${this.#to} forward goto ${stage}`,
     ]
     const sets = [...state.sets].map(
       ([key, { kind, members }]) => [key, { kind, fresh: true, added: [...members], removed: [] }] as const,
     )
-    const content = this.change({ sets: new Map(sets), policies: state.policies, pods: state.pods })
+    const content = this.change({ sets: new Map(sets), policies: state.policies, pods: state.pods }, generation)
     return `${frame.join('\n')}\n${content}`
   }
 
-  change({ sets, policies, pods }: PolicyChange): string {
+  change({ sets, policies, pods }: PolicyChange, { mask, value }: Generation): string {
     const batch = new Batch(this.#to)
+    batch.setChain('known', [`ct mark and ${hex(mask)} == ${hex(value)} accept`])
+    batch.setChain('allow', [`ct mark set ct mark and ${hex(~mask)} or ${hex(value)}`, 'accept'])
     const gone: string[] = []
     for (const [key, change] of sets) {
       if (!change) {
@@ -99,18 +117,14 @@ export class PolicyProgram {
       for (const member of added) if (this.#isOurs(member)) batch.addElement(set.name, element(member))
     }
     for (const [key, policy] of policies) {
-      const chain = `policy/${key}`
-      if (!policy) {
-        this.#policies.delete(key)
-        this.#retire(batch, chain)
-        continue
-      }
-      this.#policies.set(key, policy.direction)
-      this.retired.delete(chain)
-      batch.setChain(
-        chain,
-        policy.rules.flatMap((rule) => this.#rule(rule, policy.direction)),
-      )
+      const chain = this.#policies.get(key) ?? `policy-${this.#next++}`
+      if (policy) {
+        this.#policies.set(key, chain)
+        batch.setChain(
+          chain,
+          policy.rules.flatMap((rule) => this.#rule(rule, policy.direction)),
+        )
+      } else if (this.#policies.delete(key)) this.#retire(batch, chain)
     }
     for (const [key, pod] of pods) this.#replacePod(batch, key, pod)
     for (const name of gone) batch.deleteSet(name)
@@ -129,10 +143,12 @@ export class PolicyProgram {
       for (const address of pod.addresses)
         wanted.set(`${direction} ${address}`, { pod: key, text: `${address} : ${verdict}` })
     }
-    for (const address of pod?.addresses ?? [])
+    for (const address of pod?.addresses ?? []) {
+      wanted.set(`isolated ${address}`, { pod: key, text: address })
       wanted.set(`self ${address}`, { pod: key, text: `${address} . ${address}` })
+    }
     for (const address of before?.addresses ?? []) {
-      for (const map of [...directions, 'self']) {
+      for (const map of [...directions, 'isolated', 'self']) {
         const place = `${map} ${address}`
         if (!wanted.has(place) && this.#entries.get(place)?.pod === key) this.#setEntry(batch, place, undefined)
       }
@@ -166,7 +182,7 @@ export class PolicyProgram {
     if (!group) {
       group = { name: `group-${this.#next++}`, uses: 0 }
       this.#groups.set(key, group)
-      batch.setChain(group.name, [...policies.map((policy) => `jump policy/${policy}`), 'drop'])
+      batch.setChain(group.name, [...policies.map((policy) => `jump ${this.#policies.get(policy)}`), 'drop'])
     }
     group.uses++
     return group.name
@@ -185,8 +201,8 @@ export class PolicyProgram {
   }
 
   #rule(rule: PolicyRule, direction: Direction): readonly string[] {
-    const other = direction === 'ingress' ? `${this.#ip} saddr` : `${this.#ip} daddr`
-    const verdict = direction === 'ingress' ? 'accept' : `goto ${stage}`
+    const other = direction === 'ingress' ? `ct original ${this.#ip} saddr` : this.#destination
+    const verdict = direction === 'ingress' ? 'goto allow' : `goto ${stage}`
     const peers = rule.peers?.flatMap((peer) => this.#peer(peer, other)) ?? ['']
     const ports = rule.ports ? this.#ports(rule.ports) : ['']
     return peers.flatMap((peer) => ports.map((port) => [peer, port, verdict].filter((part) => part !== '').join(' ')))
@@ -205,16 +221,20 @@ export class PolicyProgram {
     const matches: string[] = []
     const ranges = new Map<string, [number, number][]>()
     for (const port of ports) {
+      const protocol = port.protocol.toLowerCase()
       if ('set' in port) {
-        matches.push(`${this.#ip} daddr . meta l4proto . th dport @${this.#nameOf(port.set)}`)
+        matches.push(
+          `meta l4proto ${protocol} ${this.#destination} . meta l4proto . ct reply proto-src @${this.#nameOf(port.set)}`,
+        )
         continue
       }
-      const protocol = port.protocol.toLowerCase()
       const { from, to = from } = port
       if (from === undefined) matches.push(`meta l4proto ${protocol}`)
       else ranges.set(protocol, [...(ranges.get(protocol) ?? []), [from, to ?? from]])
     }
-    for (const [protocol, list] of ranges) matches.push(`${protocol} dport { ${merged(list).join(', ')} }`)
+    for (const [protocol, list] of ranges) {
+      matches.push(`meta l4proto ${protocol} ct reply proto-src { ${merged(list).join(', ')} }`)
+    }
     return matches
   }
 
