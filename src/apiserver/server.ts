@@ -18,7 +18,8 @@ import { buildEndpoints } from './resource/build.ts'
 import type { ResourceRegistration } from './resource/registration.ts'
 import type { StoredResource } from './resource/resource.ts'
 import { ResourceTable } from './resource/table.ts'
-import type { Services } from './services.ts'
+import { defaultServiceNetwork } from './services.ts'
+import type { ServiceNetwork, Services } from './services.ts'
 
 export interface ApiServerParts {
   readonly store: Store
@@ -37,6 +38,8 @@ export interface ApiServerParts {
   /** Headers of front proxies other than the standard ones. */
   readonly frontProxy?: FrontProxyOptions
   readonly transformer?: (resource: StoredResource) => ValueTransformer | undefined
+  /** By default `10.96.0.0/12`, and node ports 30000 to 32767. */
+  readonly serviceNetwork?: ServiceNetwork
   /** Freezes every object that leaves the store. For tests. */
   readonly freeze: boolean
 }
@@ -73,6 +76,8 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
   const services: Services = {
     clock,
     logger,
+    store,
+    serviceNetwork: parts.serviceNetwork ?? defaultServiceNetwork,
     resources,
     get admission() {
       return late.admission

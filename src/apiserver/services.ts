@@ -6,11 +6,27 @@ import type { Registry } from './registry/registry.ts'
 import type { ResourceTable } from './resource/table.ts'
 import type { StoredResource } from './resource/resource.ts'
 import type { KubeObject } from '#machinery'
+import type { Store } from '#store'
+
+/** Where services get what makes them reachable. */
+export interface ServiceNetwork {
+  /** Blocks of the cluster's first ServiceCIDR, `10.96.0.0/12`: one, or one of each family. The first is the default family. */
+  readonly cidrs: readonly string[]
+  /** Ports that nodes open for services, both included. */
+  readonly nodePorts: { readonly first: number; readonly last: number }
+}
+
+export const defaultServiceNetwork: ServiceNetwork = {
+  cidrs: ['10.96.0.0/12'],
+  nodePorts: { first: 30_000, last: 32_767 },
+}
 
 /** What the parts of the API server share. Strategies and admission read other resources through it. */
 export interface Services {
   readonly clock: Clock
   readonly logger: Logger
+  readonly store: Store
+  readonly serviceNetwork: ServiceNetwork
   readonly resources: ResourceTable
   readonly admission: AdmissionChain
   readonly authorizer: Authorizer

@@ -58,8 +58,17 @@ async function attempt(
 ): Promise<Outcome> {
   const { objects } = registry
   const live = objects.object(entry)
-  checkPreconditions(registry, live, deletion)
   const now = context.clock.now()
+  const terminated = registry.resource.strategy.terminate?.(live, deletion.options, now)
+  if (terminated === 'pending') return { deleted: { object: live, state: 'pending' } }
+  if (terminated) {
+    await deletion.validate(live)
+    if (context.dryRun) return { deleted: { object: terminated, state: 'marked' } }
+    const written = await objects.put(entry.key, terminated, entry.modRevision)
+    if (!written.committed || !written.entry) return { retryOn: written.entry }
+    return { deleted: { object: objects.object(written.entry), state: 'marked' } }
+  }
+  checkPreconditions(registry, live, deletion)
   const grace = planGrace(registry.resource.strategy, live, deletion.options, now)
   if (grace.kind === 'pending') return { deleted: { object: live, state: 'pending' } }
   await deletion.validate(live)

@@ -169,7 +169,7 @@ function withStatus(own: Strategy, struct: StructType): Strategy {
     resetFields: own.resetFields ?? excludeFields(['status']),
     prepareForCreate(draft, context) {
       const loose = draft as { status?: unknown }
-      loose.status = copyJson(status)
+      if (own.keepsStatusOnCreate !== true) loose.status = copyJson(status)
       own.prepareForCreate?.(draft, context)
     },
     prepareForUpdate(draft, old, context) {

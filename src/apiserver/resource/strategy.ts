@@ -66,6 +66,14 @@ export interface Strategy<T extends KubeObject = KubeObject> extends UpdateRules
   ttlSeconds?(object: T): number | undefined
   /** The update leaves a deleting object without finalizers: may it be removed now? Default yes. */
   shouldDeleteDuringUpdate?(object: T, old: T): boolean
+  /** Creators may set the status; for every other resource it is empty at first. */
+  readonly keepsStatusOnCreate?: boolean
+  /**
+   * The first steps of a deletion, where they differ from those of other resources: the object as this request leaves it;
+   * `pending` when an earlier one did what there is to do; `undefined` to go on as usual. `now` is milliseconds since 1970.
+   * @throws StatusError Conflict
+   */
+  terminate?(object: T, options: DeleteOptions, now: number): Draft<T> | 'pending' | undefined
   /** Called after a deletion is final. */
   afterDelete?(object: T, context: RequestContext): void | Promise<void>
 }

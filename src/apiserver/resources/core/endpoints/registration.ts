@@ -1,0 +1,36 @@
+import type { Endpoints } from '#api/core/v1'
+import type { ResourceRegistration } from '../../../resource/registration.ts'
+import { ageOf } from '../../../table/age.ts'
+import { tableColumns } from '../../../table/columns.ts'
+import { endpointsStrategy } from './strategy.ts'
+
+const shown = 3
+
+export const endpointsRegistration: ResourceRegistration = {
+  place: 'core/v1',
+  plural: 'endpoints',
+  prefix: '/registry/services/endpoints/',
+  strategy: endpointsStrategy,
+  columns: tableColumns<Endpoints>(
+    [
+      { name: 'Name', type: 'string', format: 'name' },
+      { name: 'Endpoints', type: 'string' },
+      { name: 'Age', type: 'string' },
+    ],
+    (endpoints, now) => ({
+      cells: [endpoints.metadata.name ?? '', addressesOf(endpoints), ageOf(endpoints, now)],
+    }),
+  ),
+}
+
+/** The first addresses, with their ports where there are any, and how many more. */
+function addressesOf({ subsets = [] }: Endpoints): string {
+  if (subsets.length === 0) return '<none>'
+  const all = subsets.flatMap(({ addresses = [], ports = [] }) => {
+    const ips = addresses.map(({ ip = '' }) => ip)
+    if (ports.length === 0) return ips
+    return ports.flatMap(({ port }) => ips.map((ip) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)))
+  })
+  const first = all.slice(0, shown).join(',')
+  return all.length > shown ? `${first} + ${all.length - shown} more...` : first
+}
