@@ -16,6 +16,7 @@ import { alwaysAllow, alwaysDeny, privilegedGroupAuthorizer } from './authz/buil
 import { nodeAuthorizer } from './authz/node/index.ts'
 import { rbacAuthorizer } from './authz/rbac/index.ts'
 import { bootstrap, loopbackClient } from './bootstrap/index.ts'
+import type { AdvertisedAddress } from './bootstrap/index.ts'
 import { priorityAndFairness } from './flowcontrol/flow-control.ts'
 import type { PriorityAndFairness } from './flowcontrol/flow-control.ts'
 import { nonResourceHandler } from './non-resource.ts'
@@ -29,10 +30,12 @@ export type AuthorizationMode = 'AlwaysAllow' | 'AlwaysDeny' | 'Node' | 'RBAC'
 /** What differs between one API server and another. Everything else is as upstream's defaults have it. */
 export interface ApiServerOptions extends Pick<
   ApiServerParts,
-  'store' | 'clock' | 'logger' | 'audit' | 'transformer' | 'freeze'
+  'store' | 'clock' | 'logger' | 'audit' | 'transformer' | 'serviceNetwork' | 'freeze'
 > {
   /** `host:port` under which clients reach the server. */
   readonly serverAddress: () => string
+  /** Where the service `kubernetes` leads to; without it there is no such service. */
+  readonly advertise?: () => AdvertisedAddress
   /** Authorities whose certificates name users, by hex SHA-256 of theirs; they may change while the server runs. */
   readonly clientAuthorities?: () => readonly string[]
   readonly frontProxy?: Omit<FrontProxyOptions, 'clock'>
@@ -70,7 +73,7 @@ export interface RunningApiServer extends ApiServer, Component {
  * @throws Error when an admission plugin has no such name
  */
 export function createApiServer(options: ApiServerOptions): RunningApiServer {
-  const { store, clock, logger, audit, transformer, freeze, frontProxy } = options
+  const { store, clock, logger, audit, transformer, serviceNetwork, freeze, frontProxy } = options
   let flow: PriorityAndFairness | undefined
   const server: ApiServer = assembleApiServer({
     store,
@@ -80,6 +83,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     registrations,
     ...(audit ? { audit } : {}),
     ...(transformer ? { transformer } : {}),
+    ...(serviceNetwork ? { serviceNetwork } : {}),
     ...(frontProxy ? { frontProxy: { ...frontProxy, clock } } : {}),
     authentication: (services) => authentication(services, options, () => loopback),
     authorizer: (services) => authorizer(services, options.authorization),
@@ -92,7 +96,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     ...server,
     name: 'apiserver',
     loopback,
-    initialize: async () => bootstrap(server.services, loopback),
+    initialize: async () => bootstrap(server.services, loopback, options.advertise?.()),
     async start(signal) {
       flow?.run(signal)
       await aborted(signal).promise

@@ -1,5 +1,5 @@
-import { configmaps, namespaces } from '#api/core/v1'
-import type { ConfigMap, Namespace } from '#api/core/v1'
+import { configmaps } from '#api/core/v1'
+import type { ConfigMap } from '#api/core/v1'
 import { priorityclasses } from '#api/scheduling/v1'
 import type { PriorityClass } from '#api/scheduling/v1'
 import type { Client } from '#client'
@@ -9,9 +9,15 @@ import { timestamp } from '../registry/metadata.ts'
 import type { Services } from '../services.ts'
 import { ensure } from './ensure.ts'
 import { ensureFlowControl } from './flowcontrol/index.ts'
+import { ensureKubernetesService } from './kubernetes-service.ts'
+import type { AdvertisedAddress } from './kubernetes-service.ts'
+import { ensureNamespaces } from './namespaces.ts'
 import { ensureRbac } from './rbac/index.ts'
+import { ensureServiceCIDR } from './service-network.ts'
 
 export { loopbackClient, loopbackUser } from './loopback.ts'
+export { kubernetesServiceIP } from './kubernetes-service.ts'
+export type { AdvertisedAddress } from './kubernetes-service.ts'
 export { ensureFlowControl } from './flowcontrol/index.ts'
 
 const priorityClasses: readonly PriorityClass[] = [
@@ -32,22 +38,20 @@ const priorityClasses: readonly PriorityClass[] = [
 export const tokenTracking = { namespace: 'kube-system', name: 'kube-apiserver-legacy-service-account-token-tracking' }
 
 /**
- * Writes what every cluster has from its beginning and this one lacks: roles, bindings, flow schemas, priority levels,
+ * Writes what every cluster has from its beginning and this one lacks: namespaces, the network of services, roles, bindings, flow schemas, priority levels,
  * priority classes. What is there is left alone but for what it lacks; all writes go out together.
  *
  * @param client of the server itself, see {@link loopbackClient}
+ * @param address where the server is found; without one, no service stands for it
  * @throws StatusError when an object can't be written
  */
-export async function bootstrap(services: Services, client: Client): Promise<void> {
-  await Promise.all(
-    ['kube-system', 'kube-public'].map((name) =>
-      create<Namespace>(services, client, namespaces, { metadata: { name }, spec: {} }),
-    ),
-  )
+export async function bootstrap(services: Services, client: Client, address?: AdvertisedAddress): Promise<void> {
+  await Promise.all([ensureNamespaces(services, client), ensureServiceCIDR(services, client)])
   const since = timestamp(services.clock.now()).slice(0, 10)
   await Promise.all([
     ensureRbac(services, client),
     ensureFlowControl(services, client),
+    ...(address ? [ensureKubernetesService(services, client, address)] : []),
     ...priorityClasses.map((object) => create(services, client, priorityclasses, object)),
     create<ConfigMap>(services, client, configmaps, { metadata: tokenTracking, data: { since } }),
   ])
