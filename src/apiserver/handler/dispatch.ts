@@ -16,6 +16,7 @@ export async function dispatch(context: RequestContext): Promise<ApiResponse> {
   const { info } = context
   const endpoint = context.services.resources.get(info.group, info.version, info.resource)
   if (!endpoint || !reachable(endpoint, context)) throw unknownResource()
+  if (endpoint.deprecation !== undefined) context.warnings.add(endpoint.deprecation)
   if (info.subresource !== '') {
     const subresource = endpoint.subresources.get(info.subresource)
     if (!subresource) throw unknownResource()

@@ -1,6 +1,7 @@
 import type { Draft } from '#api'
 import {
   alreadyExists,
+  failure,
   generateNameConflict,
   internalError,
   invalid,
@@ -106,6 +107,8 @@ async function insertOnce(registry: Registry, draft: Draft<KubeObject>, context:
     delete draft.metadata.resourceVersion
     return draft
   }
+  if ((draft.metadata.resourceVersion ?? '0') !== '0')
+    throw failure(500, '', 'resourceVersion should not be set on objects to be created')
   const { committed, entry } = await objects.put(key, draft, 0)
   if (!entry) throw internalError('the store refused a write without saying what stands in its way')
   if (!committed) throw taken(registry, objects.object(entry))

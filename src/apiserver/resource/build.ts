@@ -60,6 +60,7 @@ function endpointOf(
     fieldLabels: new Set(resource.fieldSelectors ?? []),
     type,
     columns: registration.columns ?? defaultColumns,
+    ...(registration.deprecation === undefined ? {} : { deprecation: registration.deprecation }),
     subresources: subresourcesOf(place, data, resource, registration),
     backing,
   }

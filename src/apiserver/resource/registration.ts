@@ -34,6 +34,8 @@ export interface ResourceRegistration {
     readonly toStorage: (draft: Draft<KubeObject>) => Draft<KubeObject>
     readonly fromStorage: (object: KubeObject) => KubeObject
   }
+  /** Told to whoever uses the resource. */
+  readonly deprecation?: string
   /** Where keys differ from `/registry/<plural>/`. */
   readonly prefix?: string
 }

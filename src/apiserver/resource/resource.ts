@@ -35,6 +35,8 @@ export interface Endpoint {
   readonly fieldLabels: ReadonlySet<string>
   readonly type: ObjectType
   readonly columns: TableColumns
+  /** Told to whoever uses the resource. */
+  readonly deprecation?: string
   readonly subresources: ReadonlyMap<string, Subresource>
   readonly backing: Backing
   /** How OpenAPI describes the kind of a custom resource; built-in kinds are described by their struct. */

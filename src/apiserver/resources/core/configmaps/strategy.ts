@@ -9,12 +9,11 @@ import {
   nameIsDNSSubdomain,
   Path,
   tooLong,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
 } from '#machinery'
 import type { FieldError } from '#machinery'
 import { strategy } from '../../../resource/strategy.ts'
 import type { Strategy } from '../../../resource/strategy.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 

@@ -1,8 +1,9 @@
 import type { Endpoints } from '#api/core/v1'
+import { defaults } from '../../../resource/registration.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import { ageOf } from '../../../table/age.ts'
 import { tableColumns } from '../../../table/columns.ts'
-import { endpointsStrategy } from './strategy.ts'
+import { defaultEndpoints, endpointsStrategy } from './strategy.ts'
 
 const shown = 3
 
@@ -11,6 +12,8 @@ export const endpointsRegistration: ResourceRegistration = {
   plural: 'endpoints',
   prefix: '/registry/services/endpoints/',
   strategy: endpointsStrategy,
+  defaults: defaults<Endpoints>(defaultEndpoints),
+  deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   columns: tableColumns<Endpoints>(
     [
       { name: 'Name', type: 'string', format: 'name' },

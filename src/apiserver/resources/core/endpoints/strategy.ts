@@ -1,14 +1,7 @@
+import type { Draft } from '#api'
 import type { EndpointAddress, EndpointPort, Endpoints, EndpointSubset } from '#api/core/v1'
 import { deepEqual } from '#base'
-import {
-  isValidIPForLegacyField,
-  nameIsDNSSubdomain,
-  Path,
-  required,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-  warningsForIP,
-} from '#machinery'
+import { isValidIPForLegacyField, nameIsDNSSubdomain, Path, required, warningsForIP } from '#machinery'
 import type { FieldError } from '#machinery'
 import { strategy } from '../../../resource/strategy.ts'
 import type { Strategy } from '../../../resource/strategy.ts'
@@ -21,6 +14,11 @@ import {
   validatePortNumber,
   validateQualifiedName,
 } from '../checks.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
+
+export function defaultEndpoints({ subsets = [] }: Draft<Endpoints>): void {
+  for (const { ports = [] } of subsets) for (const port of ports) port.protocol ||= 'TCP'
+}
 
 export const endpointsStrategy: Strategy = strategy<Endpoints>({
   allowCreateOnUpdate: true,

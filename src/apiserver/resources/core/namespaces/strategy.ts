@@ -1,27 +1,18 @@
 import type { Draft } from '#api'
 import type { Namespace } from '#api/core/v1'
 import type { DeleteOptions } from '#api/meta/v1'
-import {
-  conflict,
-  excludeFields,
-  invalidValue,
-  nameIsDNSLabel,
-  Path,
-  validateFinalizerName,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '#machinery'
+import { conflict, excludeFields, invalidValue, nameIsDNSLabel, Path, validateFinalizerName } from '#machinery'
 import type { FieldError, KubeObject } from '#machinery'
 import { deletionFinalizers } from '../../../registry/deletion-rules.ts'
 import { timestamp } from '../../../registry/metadata.ts'
 import { statusRules } from '../../../resource/status-rules.ts'
 import type { Strategy, UpdateRules } from '../../../resource/strategy.ts'
 import { strategy } from '../../../resource/strategy.ts'
+import { validateObjectMeta, validateObjectMetaUpdate, validateKnownFinalizer } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const finalizersPath = Path.of('spec', 'finalizers')
 const kubernetes = 'kubernetes'
-const standardFinalizers = [kubernetes, 'orphan', 'foregroundDeletion']
 
 /** Namespaces carry their name as a label, for selectors. */
 export function labelWithName({ metadata: meta }: Draft<Namespace>): void {
@@ -65,9 +56,7 @@ const validateMetaUpdate = (namespace: Namespace, old: Namespace): readonly Fiel
 
 function validateFinalizer(finalizer: string, path: Path): readonly FieldError[] {
   const errors = validateFinalizerName(finalizer, path)
-  if (finalizer.includes('/') || standardFinalizers.includes(finalizer)) return errors
-  const why = 'name is neither a standard finalizer name nor is it fully qualified'
-  return [...errors, invalidValue(path, finalizer, why)]
+  return [...errors, ...validateKnownFinalizer(finalizer, path)]
 }
 
 export const namespaceStatusRules: UpdateRules<KubeObject> = {

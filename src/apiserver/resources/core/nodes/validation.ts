@@ -9,13 +9,12 @@ import {
   nameIsDNSSubdomain,
   Path,
   quote,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
 } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateAmount } from '../resource-names.ts'
 import { validateTaints } from '../taints.ts'
 import { validateNodeAnnotations } from './annotations.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const podCIDRs = Path.of('spec', 'podCIDRs')

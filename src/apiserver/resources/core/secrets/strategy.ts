@@ -12,8 +12,6 @@ import {
   Path,
   required,
   tooLong,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
 } from '#machinery'
 import type { FieldError } from '#machinery'
 import { strategy } from '../../../resource/strategy.ts'
@@ -21,6 +19,7 @@ import type { Strategy } from '../../../resource/strategy.ts'
 import { maxDataSize } from '../configmaps/strategy.ts'
 import { jsonObjectProblem } from './docker-config.ts'
 import { keyPairProblem } from './key-pair.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const dataPath = Path.of('data')

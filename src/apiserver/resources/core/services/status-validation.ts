@@ -1,15 +1,8 @@
 import type { LoadBalancerStatus, Service } from '#api/core/v1'
-import {
-  fieldForbidden,
-  invalidValue,
-  isValidIPForLegacyField,
-  parseIP,
-  Path,
-  required,
-  validateObjectMetaUpdate,
-} from '#machinery'
+import { fieldForbidden, invalidValue, isValidIPForLegacyField, parseIP, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateDNSSubdomain, validateOneOf } from '../checks.ts'
+import { validateObjectMetaUpdate } from '../../metadata.ts'
 
 const modes = ['Proxy', 'VIP']
 

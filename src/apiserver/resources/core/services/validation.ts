@@ -10,8 +10,6 @@ import {
   Path,
   required,
   validateLabels,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
 } from '#machinery'
 import type { FieldError } from '#machinery'
 import {
@@ -26,6 +24,7 @@ import {
 } from '../checks.ts'
 import { validateClusterIPs, validateClusterIPsUpdate, validateIPFamiliesUpdate } from './address-validation.ts'
 import { externallyAccessible, isHeadless, needsHealthCheck } from './fields.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const specPath = Path.of('spec')
 const portsPath = specPath.child('ports')

@@ -1,18 +1,10 @@
 import type { IPAddress } from '#api/networking/v1'
 import { deepEqual } from '#base'
-import {
-  invalidValue,
-  isDNS1123Subdomain,
-  isPathSegmentName,
-  isValidIP,
-  Path,
-  required,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '#machinery'
+import { invalidValue, isDNS1123Subdomain, isPathSegmentName, isValidIP, Path, required } from '#machinery'
 import type { FieldError, NameCheck, Problems } from '#machinery'
 import { strategy } from '../../../resource/strategy.ts'
 import type { Strategy } from '../../../resource/strategy.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const parentPath = Path.of('spec', 'parentRef')
