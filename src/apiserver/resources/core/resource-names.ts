@@ -1,5 +1,5 @@
-import { invalidValue, isQualifiedName, Path, Quantity } from '#machinery'
-import type { FieldError } from '#machinery'
+import { invalidValue, isQualifiedName, Quantity } from '#machinery'
+import type { FieldError, Path } from '#machinery'
 
 /** Names of resources that are counted or measured, and rules for amounts of them. */
 

@@ -30,7 +30,7 @@ export const endpointsRegistration: ResourceRegistration = {
 function addressesOf({ subsets = [] }: Endpoints): string {
   if (subsets.length === 0) return '<none>'
   const all = subsets.flatMap(({ addresses = [], ports = [] }) => {
-    const ips = addresses.map(({ ip = '' }) => ip)
+    const ips = addresses.map(({ ip }) => ip)
     if (ports.length === 0) return ips
     return ports.flatMap(({ port }) => ips.map((ip) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)))
   })

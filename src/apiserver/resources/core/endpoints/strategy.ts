@@ -58,7 +58,7 @@ function validateSubset(subset: EndpointSubset, path: Path): readonly FieldError
   return errors
 }
 
-function validateAddress({ ip = '', hostname, nodeName }: EndpointAddress, path: Path): readonly FieldError[] {
+function validateAddress({ ip, hostname, nodeName }: EndpointAddress, path: Path): readonly FieldError[] {
   return [
     ...isValidIPForLegacyField(path.child('ip'), ip),
     ...(hostname ? validateDNSLabel(hostname, path.child('hostname')) : []),
@@ -88,8 +88,8 @@ function warnings({ metadata, subsets = [] }: Endpoints): readonly string[] {
   return subsets.flatMap(({ addresses = [], notReadyAddresses = [] }, index) => {
     const path = Path.of('subsets').index(index)
     return [
-      ...addresses.flatMap(({ ip = '' }, at) => warningsForIP(path.child('addresses').index(at).child('ip'), ip)),
-      ...notReadyAddresses.flatMap(({ ip = '' }, at) =>
+      ...addresses.flatMap(({ ip }, at) => warningsForIP(path.child('addresses').index(at).child('ip'), ip)),
+      ...notReadyAddresses.flatMap(({ ip }, at) =>
         warningsForIP(path.child('notReadyAddresses').index(at).child('ip'), ip),
       ),
     ]

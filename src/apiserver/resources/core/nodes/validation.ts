@@ -36,7 +36,7 @@ export function validateNode(node: Node): readonly FieldError[] {
 }
 
 export function validateNodeUpdate(node: Node, old: Node): readonly FieldError[] {
-  const { spec = {} } = node
+  const { spec } = node
   const errors: FieldError[] = [
     ...validateObjectMetaUpdate(node.metadata, old.metadata, metadata),
     ...validateNodeAnnotations(node.metadata.annotations ?? {}, metadata.child('annotations')),

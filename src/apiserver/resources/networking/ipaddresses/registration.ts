@@ -19,7 +19,7 @@ export const ipAddressesRegistration: ResourceRegistration = {
 }
 
 function parentOf({ spec }: IPAddress): string {
-  const parent = spec?.parentRef
+  const parent: Partial<NonNullable<NonNullable<IPAddress['spec']>['parentRef']>> | undefined = spec?.parentRef
   if (!parent) return '<none>'
   const { group = '', resource = '', namespace = '', name = '' } = parent
   const type = (group === '' ? resource : `${resource}.${group}`).toLowerCase()

@@ -36,7 +36,7 @@ type Parent = NonNullable<NonNullable<IPAddress['spec']>['parentRef']>
 
 function validateParent(parent: Parent | undefined): readonly FieldError[] {
   if (!parent) return [required(parentPath)]
-  const { group = '', resource = '', namespace = '', name = '' } = parent
+  const { group = '', resource = '', namespace = '', name = '' } = parent as Partial<Parent>
   const each = (field: string, value: string, problems: Problems): readonly FieldError[] =>
     problems.map((problem) => invalidValue(parentPath.child(field), value, problem))
   const needed = (field: string, value: string): readonly FieldError[] =>
@@ -52,6 +52,6 @@ function validateParent(parent: Parent | undefined): readonly FieldError[] {
 /** A reference as messages print it. */
 function shownParent(parent: Parent | undefined): object | null {
   if (!parent) return null
-  const { group = '', resource = '', namespace = '', name = '' } = parent
+  const { group = '', resource = '', namespace = '', name = '' } = parent as Partial<Parent>
   return { Group: group, Resource: resource, Namespace: namespace, Name: name }
 }

@@ -102,8 +102,8 @@ export class ServiceAddresses {
       },
       spec: { parentRef: { resource: 'services', namespace, name: serviceName } },
     }
-    fillSystemFields(draft.metadata as Draft<KubeObject>['metadata'], clock)
-    const { committed } = await objects.put(objects.key('', name), draft as Draft<KubeObject>, 0)
+    fillSystemFields(draft.metadata, clock)
+    const { committed } = await objects.put(objects.key('', name), draft, 0)
     return committed
   }
 
