@@ -2,6 +2,7 @@ import type { Services } from '../services.ts'
 import type { AdmissionPlugin } from './admission.ts'
 import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './plugins/certificates.ts'
 import { nodeRestriction } from './plugins/node-restriction/index.ts'
+import { podSecurity } from './plugins/pod-security/index.ts'
 import { podTopologyLabels } from './plugins/pod-topology-labels.ts'
 import { defaultIngressClass, defaultStorageClass } from './plugins/default-class.ts'
 import { defaultTolerationSeconds } from './plugins/default-toleration-seconds.ts'
@@ -28,6 +29,7 @@ const known: readonly KnownPlugin[] = [
   { name: 'ServiceAccount', onByDefault: true, create: serviceAccount },
   { name: 'NodeRestriction', onByDefault: false, create: nodeRestriction },
   { name: 'TaintNodesByCondition', onByDefault: true, create: taintNodesByCondition },
+  { name: 'PodSecurity', onByDefault: true, create: podSecurity },
   { name: 'Priority', onByDefault: true, create: priority },
   { name: 'DefaultTolerationSeconds', onByDefault: true, create: defaultTolerationSeconds },
   { name: 'DefaultStorageClass', onByDefault: true, create: defaultStorageClass },

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Pod } from '#api/core/v1'
 import type { KubeObject, Status } from '#machinery'
 import { startClusterServer } from './server.ts'
@@ -152,4 +152,62 @@ test('whoever signs certificates needs the right to their signer as well', async
     resourceNames: ['example.com/*'],
   })
   expect((await sign()).code).toBe(200)
+})
+
+describe('Pod Security Standards', () => {
+  const namespace = async (server: TestServer, labels: object): Promise<Answer> =>
+    server.request('POST', '/api/v1/namespaces', { metadata: { name: 'safe', labels } })
+  const into = '/api/v1/namespaces/safe'
+  const label = (mode: string): string => `pod-security.kubernetes.io/${mode}`
+
+  test('a pod that goes beyond the baseline is refused with all that is wrong', async () => {
+    await using server = await startClusterServer({ disable: ['ServiceAccount'] })
+    await namespace(server, { [label('enforce')]: 'baseline' })
+    const bad = pod({
+      hostPID: true,
+      containers: [
+        { ...container, securityContext: { privileged: true, capabilities: { add: ['NET_ADMIN', 'CHOWN'] } } },
+      ],
+      volumes: [{ name: 'v', hostPath: { path: '/' } }],
+    })
+    const refusal = await server.request('POST', `${into}/pods`, bad)
+    expect(refusal.code).toBe(403)
+    expect(message(refusal)).toBe(
+      'pods "p" is forbidden: violates PodSecurity "baseline:latest": non-default capabilities (container "c" must not include "NET_ADMIN" in securityContext.capabilities.add), host namespaces (hostPID=true), hostPath volumes (volume "v"), privileged (container "c" must not set securityContext.privileged=true)',
+    )
+  })
+
+  test('a restricted namespace takes pods that give up what they do not need, and warns of others’ controllers', async () => {
+    await using server = await startClusterServer({ disable: ['ServiceAccount'] })
+    await namespace(server, { [label('enforce')]: 'restricted' })
+    const securityContext = {
+      allowPrivilegeEscalation: false,
+      runAsNonRoot: true,
+      capabilities: { drop: ['ALL'] },
+      seccompProfile: { type: 'RuntimeDefault' },
+    }
+    const good = pod({ containers: [{ ...container, securityContext }] })
+    expect((await server.request('POST', `${into}/pods`, good)).code).toBe(201)
+    const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [container] } }
+    const deployment = { metadata: { name: 'd' }, spec: { selector: { matchLabels: { a: 'b' } }, template } }
+    const answer = await server.request('POST', '/apis/apps/v1/namespaces/safe/deployments', deployment)
+    expect(answer.code).toBe(201)
+    expect(answer.headers['warning']).toContain(
+      'would violate PodSecurity \\"restricted:latest\\": allowPrivilegeEscalation != false (container \\"c\\" must set securityContext.allowPrivilegeEscalation=false)',
+    )
+  })
+
+  test('labels that can’t be read are refused, and stricter ones tell of the pods that are there', async () => {
+    await using server = await startClusterServer({ disable: ['ServiceAccount'] })
+    expect(message(await namespace(server, { [label('enforce')]: 'none' }))).toBe(
+      'Namespace "safe" is invalid: metadata.labels[pod-security.kubernetes.io/enforce]: Invalid value: "none": must be one of privileged, baseline, restricted',
+    )
+    await namespace(server, {})
+    await server.request('POST', `${into}/pods`, pod({ hostNetwork: true }))
+    const stricter = { metadata: { labels: { [label('enforce')]: 'baseline' } } }
+    const answer = await server.request('PATCH', into, stricter, { 'content-type': 'application/merge-patch+json' })
+    expect(answer.headers['warning']).toBe(
+      '299 - "existing pods in namespace \\"safe\\" violate the new PodSecurity enforce level \\"baseline:latest\\"", 299 - "p: host namespaces"',
+    )
+  })
 })

@@ -1,0 +1,145 @@
+import type { Namespace, Pod, PodTemplateSpec } from '#api/core/v1'
+import { deepEqual } from '#base'
+import { aggregate, errorBody, internalError, invalid, quote } from '#machinery'
+import type { KubeObject } from '#machinery'
+import type { Services } from '../../../services.ts'
+import type { AdmissionAttributes, AdmissionPlugin } from '../../admission.ts'
+import { draftOf, oldOf, refused } from '../../refusal.ts'
+import type { CheckedPod } from './check.ts'
+import { describe, evaluate } from './evaluate.ts'
+import { existingPodWarnings } from './existing-pods.ts'
+import { compareLevels, policyOf, textOf } from './policy.ts'
+import type { PodSecurityPolicy } from './policy.ts'
+import { isSignificant } from './significant.ts'
+
+/** Pods of every namespace keep to the Pod Security Standard that its labels ask for (KEP-2579). */
+export function podSecurity(services: Services): Omit<AdmissionPlugin, 'name'> {
+  return {
+    operations: ['CREATE', 'UPDATE'],
+    validate(attributes) {
+      const { endpoint } = attributes
+      switch (`${endpoint.group}/${endpoint.plural}`) {
+        case '/namespaces':
+          return checkNamespace(attributes, services)
+        case '/pods':
+          return checkPod(attributes, services)
+        default:
+          return checkController(attributes, services)
+      }
+    },
+  }
+}
+
+function checkNamespace(attributes: AdmissionAttributes, services: Services): void {
+  if (attributes.subresource !== '') return
+  const { metadata } = draftOf<Namespace>(attributes)
+  const { policy, errors } = policyOf(metadata.labels)
+  const old = oldOf<Namespace>(attributes)
+  const before = old && policyOf(old.metadata.labels)
+  const isNew = !before || before.errors.length === 0 || !deepEqual(errors, before.errors)
+  if (errors.length > 0 && isNew) throw invalid(attributes.kind, attributes.name, errors)
+  if (!before) return
+  const { enforce } = policy
+  const was = before.policy.enforce
+  if (deepEqual(enforce, was) || enforce.level === 'privileged') return
+  if (enforce.version === was.version && compareLevels(enforce.level, was.level) <= 0) return
+  const { name = '' } = metadata
+  const pods = services.peekAll<Pod>('', 'pods', name)
+  for (const warning of existingPodWarnings(name, pods, enforce, services.clock))
+    attributes.context.warnings.add(warning)
+}
+
+const ignored: ReadonlySet<string> = new Set([
+  'exec',
+  'attach',
+  'binding',
+  'eviction',
+  'log',
+  'portforward',
+  'proxy',
+  'status',
+])
+
+function checkPod(attributes: AdmissionAttributes, { peek }: Services): void {
+  if (ignored.has(attributes.subresource)) return
+  const namespace = peek<Namespace>('', 'namespaces', '', attributes.namespace)
+  if (!namespace) throw internalError(`failed to lookup namespace ${quote(attributes.namespace)}`)
+  const found = policyOf(namespace.metadata.labels)
+  const modes = [found.policy.enforce, found.policy.audit, found.policy.warn]
+  if (found.errors.length === 0 && modes.every(({ level }) => level === 'privileged')) {
+    attributes.context.notes.annotate('pod-security.kubernetes.io/enforce-policy', 'privileged:latest')
+    return
+  }
+  const pod = draftOf<Pod>(attributes)
+  const old = oldOf<Pod>(attributes)
+  if (old && !isSignificant(pod, old)) return
+  noteErrors(found, attributes)
+  const { enforce } = found.policy
+  attributes.context.notes.annotate('pod-security.kubernetes.io/enforce-policy', textOf(enforce))
+  const violations = evaluate(enforce, pod)
+  noteAudit(found.policy, pod, attributes)
+  if (violations.length > 0)
+    throw refused(attributes, `violates PodSecurity ${quote(textOf(enforce))}: ${describe(violations)}`)
+  warn(found.policy, pod, attributes)
+}
+
+/** What pods of a controller would be refused for is told to who writes the controller. */
+function checkController(attributes: AdmissionAttributes, { peek }: Services): void {
+  const template = templateOf(attributes)
+  if (attributes.subresource !== '' || !template) return
+  const namespace = peek<Namespace>('', 'namespaces', '', attributes.namespace)
+  if (!namespace) return
+  const found = policyOf(namespace.metadata.labels)
+  const { audit, warn: warned } = found.policy
+  if (found.errors.length === 0 && warned.level === 'privileged' && audit.level === 'privileged') return
+  const pod = { metadata: template.metadata ?? {}, spec: template.spec ?? { containers: [] } }
+  noteErrors(found, attributes)
+  noteAudit(found.policy, pod, attributes)
+  warn(found.policy, pod, attributes)
+}
+
+function noteErrors({ errors }: ReturnType<typeof policyOf>, { context }: AdmissionAttributes): void {
+  if (errors.length === 0) return
+  const why = aggregate(errors.map((error) => `${error.field}: ${errorBody(error)}`))
+  context.notes.annotate('pod-security.kubernetes.io/error', `Failed to parse policy: ${why}`)
+}
+
+function noteAudit({ audit }: PodSecurityPolicy, pod: CheckedPod, { context }: AdmissionAttributes): void {
+  const violations = evaluate(audit, pod)
+  if (violations.length === 0) return
+  context.notes.annotate(
+    'pod-security.kubernetes.io/audit-violations',
+    `would violate PodSecurity ${quote(textOf(audit))}: ${describe(violations)}`,
+  )
+}
+
+function warn({ warn: warned }: PodSecurityPolicy, pod: CheckedPod, { context }: AdmissionAttributes): void {
+  const violations = evaluate(warned, pod)
+  if (violations.length === 0) return
+  context.warnings.add(`would violate PodSecurity ${quote(textOf(warned))}: ${describe(violations)}`)
+}
+
+const withTemplate: ReadonlySet<string> = new Set([
+  '/replicationcontrollers',
+  'apps/replicasets',
+  'apps/deployments',
+  'apps/statefulsets',
+  'apps/daemonsets',
+  'batch/jobs',
+])
+
+function templateOf({ endpoint, object }: AdmissionAttributes): PodTemplateSpec | undefined {
+  const { group, plural } = endpoint
+  const parent = object as
+    | (KubeObject & {
+        readonly template?: PodTemplateSpec
+        readonly spec?: {
+          readonly template?: PodTemplateSpec
+          readonly jobTemplate?: { readonly spec?: { readonly template?: PodTemplateSpec } }
+        }
+      })
+    | undefined
+  if (withTemplate.has(`${group}/${plural}`)) return parent?.spec?.template
+  if (group === 'batch' && plural === 'cronjobs') return parent?.spec?.jobTemplate?.spec?.template
+  return group === '' && plural === 'podtemplates' ? parent?.template : undefined
+}
