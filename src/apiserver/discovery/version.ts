@@ -1,0 +1,26 @@
+import type { NonResourceHandler } from '../chain/handler.ts'
+
+/** The release whose API the server speaks, and its own build, as `/version` tells them. */
+export const versionInfo = {
+  major: '1',
+  minor: '36',
+  emulationMajor: '1',
+  emulationMinor: '36',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '35',
+  gitVersion: 'v1.36.2+k8ts',
+  gitCommit: '',
+  gitTreeState: 'clean',
+  buildDate: '1970-01-01T00:00:00Z',
+  goVersion: 'none',
+  compiler: 'tsc',
+  platform: 'linux/amd64',
+} as const
+
+const bytes = new TextEncoder().encode(JSON.stringify(versionInfo, undefined, 2))
+
+/** `/version`. */
+export const versionHandler: NonResourceHandler = ({ info: { path } }) =>
+  path === '/version' || path === '/version/'
+    ? { kind: 'bytes', code: 200, contentType: 'application/json', bytes }
+    : undefined

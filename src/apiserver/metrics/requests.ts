@@ -1,0 +1,146 @@
+import type { RequestInfo } from '../request/request-info.ts'
+import { Histogram } from './histogram.ts'
+import { headText, labelText } from './text.ts'
+import type { LabelSet } from './text.ts'
+
+/** Seconds, as upstream has them. */
+const durationBounds = [
+  0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
+]
+
+const verbs: { readonly [verb: string]: string } = {
+  get: 'GET',
+  list: 'LIST',
+  watch: 'WATCH',
+  create: 'POST',
+  update: 'PUT',
+  patch: 'PATCH',
+  apply: 'APPLY',
+  delete: 'DELETE',
+  deletecollection: 'DELETECOLLECTION',
+  connect: 'CONNECT',
+  proxy: 'CONNECT',
+}
+
+const mutating = new Set(['POST', 'PUT', 'PATCH', 'APPLY', 'DELETE', 'DELETECOLLECTION'])
+
+/** Requests of one kind: of one verb on one resource in one scope. */
+export class RequestSeries {
+  readonly labels: LabelSet
+  readonly mutating: boolean
+  readonly byCode = new Map<number, number>()
+  readonly duration = new Histogram(durationBounds)
+  /** Events that watches were sent. */
+  events = 0
+  /** Requests under way that last for as long as their client wants. */
+  longRunning = 0
+
+  constructor(labels: LabelSet) {
+    this.labels = labels
+    this.mutating = mutating.has(labels['verb'] ?? '')
+  }
+
+  finish(code: number, milliseconds: number): void {
+    this.byCode.set(code, (this.byCode.get(code) ?? 0) + 1)
+    this.duration.observe(milliseconds / 1000)
+  }
+}
+
+/** What is counted of requests, cheaply: one look into a map, and two sums. */
+export class RequestMetrics {
+  readonly #series = new Map<string, RequestSeries>()
+  /** Short requests under way. */
+  readonly inFlight = { readOnly: 0, mutating: 0 }
+
+  /**
+   * The series of a request. Whatever clients may ask for, the number of series stays within what the API has: paths and
+   * resources that do not exist share one.
+   */
+  series(info: RequestInfo, verb: string, known: boolean, dryRun: boolean): RequestSeries {
+    const key = known
+      ? `${verb} ${info.group}/${info.version}/${info.resource}/${info.subresource} ${scopeOf(info)} ${dryRun}`
+      : `${verb} ${pathLabel(info)}`
+    let series = this.#series.get(key)
+    if (!series) {
+      series = new RequestSeries(known ? resourceLabels(info, verb, dryRun) : otherLabels(info, verb))
+      this.#series.set(key, series)
+    }
+    return series
+  }
+
+  text(): string {
+    const all = [...this.#series.values()]
+    let total = headText('apiserver_request_total', 'counter', 'Requests that were answered, by what they asked for.')
+    let duration = headText('apiserver_request_duration_seconds', 'histogram', 'How long answers took, in seconds.')
+    let running = headText('apiserver_longrunning_requests', 'gauge', 'Watches and streams under way.')
+    for (const series of all) {
+      const { dry_run: _, ...labels } = series.labels
+      for (const [code, count] of series.byCode)
+        total += `apiserver_request_total${labelText({ ...series.labels, code: String(code) })} ${count}\n`
+      if (series.labels['verb'] !== 'WATCH' && series.byCode.size > 0)
+        duration += series.duration.text('apiserver_request_duration_seconds', series.labels)
+      if (series.longRunning > 0)
+        running += `apiserver_longrunning_requests${labelText(labels)} ${series.longRunning}\n`
+    }
+    return total + duration + running + this.#inFlightText() + this.#eventsText(all)
+  }
+
+  #inFlightText(): string {
+    const name = 'apiserver_current_inflight_requests'
+    let text = headText(name, 'gauge', 'Requests under way that will end by themselves.')
+    for (const [kind, count] of Object.entries(this.inFlight))
+      text += `${name}${labelText({ request_kind: kind })} ${count}\n`
+    return text
+  }
+
+  #eventsText(all: readonly RequestSeries[]): string {
+    const sums = new Map<string, number>()
+    for (const { labels, events } of all) {
+      if (events === 0) continue
+      const { group = '', version = '', resource = '' } = labels
+      const suffix = labelText({ group, version, resource })
+      sums.set(suffix, (sums.get(suffix) ?? 0) + events)
+    }
+    let text = headText('apiserver_watch_events_total', 'counter', 'Events that watches were sent.')
+    for (const [suffix, sum] of sums) text += `apiserver_watch_events_total${suffix} ${sum}\n`
+    return text
+  }
+}
+
+function resourceLabels(info: RequestInfo, verb: string, dryRun: boolean): LabelSet {
+  const { group, version, resource, subresource } = info
+  return {
+    component: 'apiserver',
+    dry_run: dryRun ? 'All' : '',
+    group,
+    version,
+    resource,
+    subresource,
+    scope: scopeOf(info),
+    verb: verbs[verb] ?? 'other',
+  }
+}
+
+function otherLabels(info: RequestInfo, verb: string): LabelSet {
+  return {
+    component: '',
+    dry_run: '',
+    group: '',
+    version: '',
+    resource: '',
+    subresource: pathLabel(info),
+    scope: '',
+    verb: verbs[verb === 'post' ? 'create' : verb] ?? (verb === 'head' ? 'GET' : 'other'),
+  }
+}
+
+/** Upstream keeps apart these paths alone. */
+function pathLabel({ path, isResource }: RequestInfo): string {
+  if (isResource) return ''
+  return ['/healthz', '/livez', '/readyz', '/metrics'].includes(path) ? path : ''
+}
+
+function scopeOf({ name, verb, namespace }: RequestInfo): string {
+  if (name !== '' || verb === 'create') return 'resource'
+  return namespace !== '' ? 'namespace' : 'cluster'
+}
