@@ -19,6 +19,8 @@ import { bootstrap, loopbackClient } from './bootstrap/index.ts'
 import type { AdvertisedAddress } from './bootstrap/index.ts'
 import { priorityAndFairness } from './flowcontrol/flow-control.ts'
 import type { PriorityAndFairness } from './flowcontrol/flow-control.ts'
+import type { MetricsSource } from './metrics/metrics.ts'
+import { RequestMetrics } from './metrics/requests.ts'
 import { nonResourceHandler } from './non-resource.ts'
 import { registrations } from './resources/registry.ts'
 import { assembleApiServer } from './server.ts'
@@ -55,6 +57,10 @@ export interface ApiServerOptions extends Pick<
   }
   /** In the order in which they are asked. */
   readonly authorization: readonly AuthorizationMode[]
+  /** Lines of `/metrics` besides the server's own: of the process, of other parts. */
+  readonly metricsSources?: readonly MetricsSource[]
+  /** Command line, as `/flagz` shows it. */
+  readonly flags?: { readonly [flag: string]: string | undefined }
   /** Admission plugins besides, or without some of, those that are on by default. */
   readonly admission?: { readonly enable?: readonly string[]; readonly disable?: readonly string[] }
 }
@@ -75,6 +81,8 @@ export interface RunningApiServer extends ApiServer, Component {
 export function createApiServer(options: ApiServerOptions): RunningApiServer {
   const { store, clock, logger, audit, transformer, serviceNetwork, freeze, frontProxy } = options
   let flow: PriorityAndFairness | undefined
+  const metrics = new RequestMetrics()
+  const life = { initialized: false, stopping: false }
   const server: ApiServer = assembleApiServer({
     store,
     clock,
@@ -89,17 +97,22 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     authorizer: (services) => authorizer(services, options.authorization),
     admission: (services) => admissionPlugins(services, options.admission),
     flowControl: (services) => (flow = priorityAndFairness(services)),
-    nonResource: (services) => nonResourceHandler(services, options),
+    nonResource: (services) => nonResourceHandler(services, { ...options, life, metrics }),
+    metrics,
   })
   const loopback = loopbackClient(server.handle)
   return {
     ...server,
     name: 'apiserver',
     loopback,
-    initialize: async () => bootstrap(server.services, loopback, options.advertise?.()),
+    async initialize() {
+      await bootstrap(server.services, loopback, options.advertise?.())
+      life.initialized = true
+    },
     async start(signal) {
       flow?.run(signal)
       await aborted(signal).promise
+      life.stopping = true
     },
   }
 }

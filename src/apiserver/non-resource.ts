@@ -1,16 +1,44 @@
 import type { NonResourceHandler } from './chain/handler.ts'
+import { createDebugPages } from './discovery/debug-pages.ts'
 import { createDiscovery } from './discovery/discovery.ts'
+import { createOpenId } from './discovery/openid.ts'
+import { createRoot } from './discovery/root.ts'
+import { versionHandler } from './discovery/version.ts'
+import { healthChecks } from './health/checks.ts'
+import type { LifeCycle } from './health/checks.ts'
+import { createHealth } from './health/health.ts'
+import { createMetrics, HealthResults } from './metrics/metrics.ts'
+import type { MetricsSource } from './metrics/metrics.ts'
+import type { RequestMetrics } from './metrics/requests.ts'
 import { createOpenApi } from './openapi/openapi.ts'
 import type { Services } from './services.ts'
 
 export interface NonResourceOptions {
   /** `host:port` under which clients reach the server. */
   readonly serverAddress: () => string
+  readonly life: LifeCycle
+  readonly metrics: RequestMetrics
+  /** Lines of `/metrics` besides the server's own. */
+  readonly metricsSources?: readonly MetricsSource[]
+  /** Command line, as `/flagz` shows it. */
+  readonly flags?: { readonly [flag: string]: string | undefined }
 }
 
 /** What answers paths that are no resources, asked in order until one does. */
-export function nonResourceHandler(_services: Services, { serverAddress }: NonResourceOptions): NonResourceHandler {
-  const handlers: readonly NonResourceHandler[] = [createDiscovery({ serverAddress }), createOpenApi()]
+export function nonResourceHandler(services: Services, options: NonResourceOptions): NonResourceHandler {
+  const { serverAddress, life, metrics, metricsSources = [], flags = {} } = options
+  const checks = healthChecks(services, life)
+  const results = new HealthResults()
+  const handlers: readonly NonResourceHandler[] = [
+    createDiscovery({ serverAddress }),
+    createHealth(checks, results),
+    createOpenApi(),
+    versionHandler,
+    createMetrics(metrics, results, metricsSources),
+    createOpenId(serverAddress),
+    createRoot(checks),
+    createDebugPages(services.clock.now(), flags),
+  ]
   return async (context) => {
     for (const handler of handlers) {
       const response = await handler(context)

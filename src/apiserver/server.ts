@@ -13,6 +13,7 @@ import type { Authorizer } from './authz/authorizer.ts'
 import { createHandler } from './chain/handler.ts'
 import type { NonResourceHandler } from './chain/handler.ts'
 import type { ValueTransformer } from './registry/object-store.ts'
+import type { RequestMetrics } from './metrics/requests.ts'
 import { Registry } from './registry/registry.ts'
 import { buildEndpoints } from './resource/build.ts'
 import type { ResourceRegistration } from './resource/registration.ts'
@@ -40,6 +41,8 @@ export interface ApiServerParts {
   readonly transformer?: (resource: StoredResource) => ValueTransformer | undefined
   /** By default `10.96.0.0/12`, and node ports 30000 to 32767. */
   readonly serviceNetwork?: ServiceNetwork
+  /** Counts requests. */
+  readonly metrics?: RequestMetrics
   /** Freezes every object that leaves the store. For tests. */
   readonly freeze: boolean
 }
@@ -101,6 +104,7 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
     services,
     nonResource: parts.nonResource(services),
     ...(parts.audit ? { audit: parts.audit } : {}),
+    ...(parts.metrics ? { metrics: parts.metrics } : {}),
     ...(parts.flowControl ? { flowControl: parts.flowControl(services) } : {}),
     ...(parts.frontProxy ? { frontProxy: parts.frontProxy } : {}),
   })

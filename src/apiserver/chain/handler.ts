@@ -10,6 +10,8 @@ import { refusal } from '../authz/refusal.ts'
 import type { Admitted, FlowControl } from '../flowcontrol/flow-control.ts'
 import { dispatch } from '../handler/dispatch.ts'
 import { errorResponse } from '../handler/respond.ts'
+import { observe } from '../metrics/observe.ts'
+import type { RequestMetrics } from '../metrics/requests.ts'
 import { newUid } from '../registry/metadata.ts'
 import type { RequestContext } from '../request/context.ts'
 import { RequestNotes } from '../request/notes.ts'
@@ -30,6 +32,8 @@ export interface HandlerOptions {
   readonly nonResource: NonResourceHandler
   readonly audit?: Audit
   readonly flowControl?: FlowControl
+  /** Counts requests. */
+  readonly metrics?: RequestMetrics
   /** Headers of front proxies other than the standard ones, which nobody behind the chain is to see. */
   readonly frontProxy?: FrontProxyOptions
 }
@@ -58,7 +62,8 @@ const longestShownId = 64
  * The way of a request: who asks, in whose name, whether it is their turn, whether they may, then the resource. Whatever
  * goes wrong on it becomes a Status; the returned function does not reject.
  */
-export function createHandler({ services, nonResource, audit, flowControl, frontProxy }: HandlerOptions): Transport {
+export function createHandler(options: HandlerOptions): Transport {
+  const { services, nonResource, audit, flowControl, frontProxy, metrics } = options
   const { clock, logger } = services
   const deadlines = new Deadlines(clock)
   const withoutPrivate = privateHeaders(frontProxy)
@@ -78,7 +83,9 @@ export function createHandler({ services, nonResource, audit, flowControl, front
       limit: longestRequest,
       headers: undefined,
     }
-    return complete(exchange, await withinLimit(exchange))
+    const observation = metrics && observe(metrics, services, request, info, query)
+    const response = complete(exchange, await withinLimit(exchange))
+    return observation ? observation.answered(response) : response
   }
 
   async function withinLimit(exchange: Exchange): Promise<ApiResponse> {

@@ -6,7 +6,7 @@ export type Verdict = string | undefined
 /** One check of the server's health. */
 export interface HealthCheck {
   readonly name: string
-  check(): Verdict | Promise<Verdict>
+  readonly check: () => Verdict | Promise<Verdict>
 }
 
 /** How far the server has come in its life. */

@@ -22,7 +22,7 @@ export function createMetrics(
   return async ({ info: { path }, services }) => {
     if (path === '/metrics/slis') return respond(health.text())
     if (path !== '/metrics') return undefined
-    const others = await Promise.all(sources.map((source) => source()))
+    const others = await Promise.all(sources.map(async (source) => source()))
     return respond([requests.text(), objectsText(services), buildText(), ...others].join(''))
   }
 }
@@ -67,7 +67,10 @@ function buildText(): string {
 
 /** What became of health checks. */
 export class HealthResults implements HealthRecord {
-  readonly #last = new Map<string, { readonly labels: { readonly name: string; readonly type: string }; value: number }>()
+  readonly #last = new Map<
+    string,
+    { readonly labels: { readonly name: string; readonly type: string }; value: number }
+  >()
   readonly #counts = new Map<string, number>()
 
   record(name: string, type: string, healthy: boolean): void {

@@ -28,8 +28,8 @@ const mutating = new Set(['POST', 'PUT', 'PATCH', 'APPLY', 'DELETE', 'DELETECOLL
 export class RequestSeries {
   readonly labels: LabelSet
   readonly mutating: boolean
-  readonly byCode = new Map<number, number>()
-  readonly duration = new Histogram(durationBounds)
+  readonly byCode: Map<number, number> = new Map()
+  readonly duration: Histogram = new Histogram(durationBounds)
   /** Events that watches were sent. */
   events = 0
   /** Requests under way that last for as long as their client wants. */
@@ -50,7 +50,7 @@ export class RequestSeries {
 export class RequestMetrics {
   readonly #series = new Map<string, RequestSeries>()
   /** Short requests under way. */
-  readonly inFlight = { readOnly: 0, mutating: 0 }
+  readonly inFlight: { readOnly: number; mutating: number } = { readOnly: 0, mutating: 0 }
 
   /**
    * The series of a request. Whatever clients may ask for, the number of series stays within what the API has: paths and
