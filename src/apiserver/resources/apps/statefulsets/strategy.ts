@@ -1,0 +1,58 @@
+import type { Draft } from '#api'
+import type { StatefulSet } from '#api/apps/v1'
+import { excludeFields, Path } from '#machinery'
+import type { KubeObject } from '#machinery'
+import { raiseGenerationWithSpec, startGeneration } from '../../common/generation.ts'
+import { dropDisabledTemplateFields, warningsForTemplate } from '../../common/pod-template.ts'
+import { strategy } from '../../../resource/strategy.ts'
+import type { Strategy, UpdateRules } from '../../../resource/strategy.ts'
+import { validateStatefulSet, validateStatefulSetStatusUpdate, validateStatefulSetUpdate } from './validation.ts'
+
+const template = Path.of('spec', 'template')
+
+export const statefulSetStrategy: Strategy = strategy<StatefulSet>({
+  prepareForCreate(draft) {
+    startGeneration(draft)
+    dropMaxUnavailable(draft, undefined)
+    dropDisabledTemplateFields(draft.spec.template, undefined)
+  },
+  prepareForUpdate(draft, old) {
+    dropMaxUnavailable(draft, old)
+    dropDisabledTemplateFields(draft.spec.template, old.spec.template)
+    raiseGenerationWithSpec(draft, old)
+  },
+  validate: validateStatefulSet,
+  validateUpdate: validateStatefulSetUpdate,
+  warningsOnCreate: (set) => [
+    ...warningsForTemplate(set.spec.template, undefined, template),
+    ...warningsForHistory(set),
+  ],
+  warningsOnUpdate: (set, old) => [
+    ...(set.metadata.generation === old.metadata.generation
+      ? []
+      : warningsForTemplate(set.spec.template, old.spec.template, template)),
+    ...warningsForHistory(set),
+  ],
+})
+
+/** Several pods at a time can't be asked for: the feature is off. */
+function dropMaxUnavailable(draft: Draft<StatefulSet>, old: StatefulSet | undefined): void {
+  const { rollingUpdate } = draft.spec.updateStrategy ?? {}
+  if (rollingUpdate && old?.spec.updateStrategy?.rollingUpdate?.maxUnavailable === undefined)
+    delete rollingUpdate.maxUnavailable
+}
+
+function warningsForHistory({ spec }: StatefulSet): readonly string[] {
+  if ((spec.revisionHistoryLimit ?? 0) >= 0) return []
+  return [
+    'spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended',
+  ]
+}
+
+export const statefulSetStatusRules: UpdateRules<KubeObject> = strategy<StatefulSet>({
+  prepareForUpdate(draft, old) {
+    draft.spec = old.spec as Draft<StatefulSet>['spec']
+  },
+  validateUpdate: validateStatefulSetStatusUpdate,
+  resetFields: excludeFields(['spec']),
+})
