@@ -39,4 +39,3 @@ export function validateRunsForever(template: PodTemplateSpec, at: Path, kind: s
   }
   return errors
 }
-

@@ -1,5 +1,12 @@
 import type { ControllerRevision } from '#api/apps/v1'
-import { nameIsDNSSubdomain, parseGroupVersion, Path, required, validateObjectMeta, validateObjectMetaUpdate } from '#machinery'
+import {
+  nameIsDNSSubdomain,
+  parseGroupVersion,
+  Path,
+  required,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from '#machinery'
 import type { FieldError } from '#machinery'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import { strategy } from '../../../resource/strategy.ts'

@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { DaemonSet } from '#api/apps/v1'
-import { defaultTemplate } from '../../common/pod-template.ts'
+import { defaultPodTemplateSpec } from '../../core/pod-spec/index.ts'
 
 /** One pod is replaced at a time, and ten old revisions are kept. */
 export function defaultDaemonSet({ spec }: Draft<DaemonSet>): void {
@@ -12,5 +12,5 @@ export function defaultDaemonSet({ spec }: Draft<DaemonSet>): void {
     rollingUpdate.maxSurge ??= 0
   }
   spec.revisionHistoryLimit ??= 10
-  defaultTemplate(spec.template)
+  defaultPodTemplateSpec(spec.template)
 }

@@ -4,7 +4,7 @@ import { deepEqual } from '#base'
 import { excludeFields, Path } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { raiseGenerationWithSpec, startGeneration } from '../../common/generation.ts'
-import { dropDisabledTemplateFields, warningsForTemplate } from '../../common/pod-template.ts'
+import { dropDisabledTemplateFields, podTemplateWarnings } from '../../core/pod-spec/index.ts'
 import { strategy } from '../../../resource/strategy.ts'
 import type { Strategy, UpdateRules } from '../../../resource/strategy.ts'
 import { validateDaemonSet, validateDaemonSetStatusUpdate, validateDaemonSetUpdate } from './validation.ts'
@@ -24,11 +24,9 @@ export const daemonSetStrategy: Strategy = strategy<DaemonSet>({
   },
   validate: validateDaemonSet,
   validateUpdate: validateDaemonSetUpdate,
-  warningsOnCreate: (set) => warningsForTemplate(set.spec.template, undefined, template),
+  warningsOnCreate: (set) => podTemplateWarnings(set.spec.template, template),
   warningsOnUpdate: (set, old) =>
-    deepEqual(set.spec.template, old.spec.template)
-      ? []
-      : warningsForTemplate(set.spec.template, old.spec.template, template),
+    deepEqual(set.spec.template, old.spec.template) ? [] : podTemplateWarnings(set.spec.template, template),
 })
 
 /** Counts the templates there were; the count is kept as an annotation since it left the spec. */

@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { Deployment } from '#api/apps/v1'
-import { defaultTemplate } from '../../common/pod-template.ts'
+import { defaultPodTemplateSpec } from '../../core/pod-spec/index.ts'
 
 /** One replica, rolled over a quarter at a time, with ten old revisions kept. */
 export function defaultDeployment({ spec }: Draft<Deployment>): void {
@@ -14,5 +14,5 @@ export function defaultDeployment({ spec }: Draft<Deployment>): void {
   }
   spec.revisionHistoryLimit ??= 10
   spec.progressDeadlineSeconds ??= 600
-  defaultTemplate(spec.template)
+  defaultPodTemplateSpec(spec.template)
 }

@@ -3,11 +3,11 @@ import type { Deployment } from '#api/apps/v1'
 import { deepEqual } from '#base'
 import { excludeFields, Path } from '#machinery'
 import { raiseGeneration, startGeneration } from '../../common/generation.ts'
-import { dropDisabledTemplateFields, warningsForTemplate } from '../../common/pod-template.ts'
+import { dropDisabledTemplateFields, podTemplateWarnings } from '../../core/pod-spec/index.ts'
 import { strategy } from '../../../resource/strategy.ts'
 import type { Strategy, UpdateRules } from '../../../resource/strategy.ts'
 import type { KubeObject } from '#machinery'
-import { warningsForPodOwnerName } from '../names.ts'
+import { warningsForPodOwnerName } from '../../common/names.ts'
 import { validateDeployment, validateDeploymentStatusUpdate, validateDeploymentUpdate } from './validation.ts'
 
 const template = Path.of('spec', 'template')
@@ -27,12 +27,12 @@ export const deploymentStrategy: Strategy = strategy<Deployment>({
   validateUpdate: validateDeploymentUpdate,
   warningsOnCreate: (deployment) => [
     ...warningsForPodOwnerName(deployment),
-    ...warningsForTemplate(deployment.spec.template, undefined, template),
+    ...podTemplateWarnings(deployment.spec.template, template),
   ],
   warningsOnUpdate: (deployment, old) =>
     deployment.metadata.generation === old.metadata.generation
       ? []
-      : warningsForTemplate(deployment.spec.template, old.spec.template, template),
+      : podTemplateWarnings(deployment.spec.template, template),
 })
 
 const annotations = ({ metadata }: KubeObject | Draft<KubeObject>): object => metadata.annotations ?? {}

@@ -1,8 +1,8 @@
 import type { Draft } from '#api'
 import type { ReplicaSet } from '#api/apps/v1'
-import { defaultTemplate } from '../../common/pod-template.ts'
+import { defaultPodTemplateSpec } from '../../core/pod-spec/index.ts'
 
 export function defaultReplicaSet({ spec }: Draft<ReplicaSet>): void {
   spec.replicas ??= 1
-  if (spec.template) defaultTemplate(spec.template)
+  if (spec.template) defaultPodTemplateSpec(spec.template)
 }

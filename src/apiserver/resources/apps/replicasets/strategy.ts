@@ -3,10 +3,10 @@ import type { ReplicaSet } from '#api/apps/v1'
 import { excludeFields, Path } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { raiseGenerationWithSpec, startGeneration } from '../../common/generation.ts'
-import { dropDisabledTemplateFields, warningsForTemplate } from '../../common/pod-template.ts'
+import { dropDisabledTemplateFields, podTemplateWarnings } from '../../core/pod-spec/index.ts'
 import { strategy } from '../../../resource/strategy.ts'
 import type { Strategy, UpdateRules } from '../../../resource/strategy.ts'
-import { warningsForPodOwnerName } from '../names.ts'
+import { warningsForPodOwnerName } from '../../common/names.ts'
 import { validateReplicaSet, validateReplicaSetStatusUpdate, validateReplicaSetUpdate } from './validation.ts'
 
 const template = Path.of('spec', 'template')
@@ -14,22 +14,20 @@ const template = Path.of('spec', 'template')
 export const replicaSetStrategy: Strategy = strategy<ReplicaSet>({
   prepareForCreate(draft) {
     startGeneration(draft)
-    dropDisabledTemplateFields(draft.spec.template ?? {}, undefined)
+    dropDisabledTemplateFields(draft.spec.template, undefined)
   },
   prepareForUpdate(draft, old) {
-    dropDisabledTemplateFields(draft.spec.template ?? {}, old.spec.template)
+    dropDisabledTemplateFields(draft.spec.template, old.spec.template)
     raiseGenerationWithSpec(draft, old)
   },
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
   warningsOnCreate: (set) => [
     ...warningsForPodOwnerName(set),
-    ...warningsForTemplate(set.spec.template ?? {}, undefined, template),
+    ...podTemplateWarnings(set.spec.template ?? {}, template),
   ],
   warningsOnUpdate: (set, old) =>
-    set.metadata.generation === old.metadata.generation
-      ? []
-      : warningsForTemplate(set.spec.template ?? {}, old.spec.template, template),
+    set.metadata.generation === old.metadata.generation ? [] : podTemplateWarnings(set.spec.template ?? {}, template),
 })
 
 export const replicaSetStatusRules: UpdateRules<KubeObject> = strategy<ReplicaSet>({

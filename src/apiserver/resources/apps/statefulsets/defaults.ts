@@ -1,6 +1,7 @@
 import type { Draft } from '#api'
 import type { StatefulSet } from '#api/apps/v1'
-import { defaultClaim, defaultTemplate } from '../../common/pod-template.ts'
+import { defaultPodTemplateSpec } from '../../core/pod-spec/index.ts'
+import { defaultClaimTemplate } from './claims.ts'
 
 /** Pods start and end one after the other, their claims stay. */
 export function defaultStatefulSet({ spec }: Draft<StatefulSet>): void {
@@ -16,6 +17,6 @@ export function defaultStatefulSet({ spec }: Draft<StatefulSet>): void {
   retention.whenScaled ||= 'Retain'
   spec.replicas ??= 1
   spec.revisionHistoryLimit ??= 10
-  defaultTemplate(spec.template)
-  for (const claim of spec.volumeClaimTemplates ?? []) defaultClaim(claim)
+  defaultPodTemplateSpec(spec.template)
+  if (spec.volumeClaimTemplates) spec.volumeClaimTemplates = spec.volumeClaimTemplates.map(defaultClaimTemplate)
 }

@@ -3,7 +3,7 @@ import type { StatefulSet } from '#api/apps/v1'
 import { excludeFields, Path } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { raiseGenerationWithSpec, startGeneration } from '../../common/generation.ts'
-import { dropDisabledTemplateFields, warningsForTemplate } from '../../common/pod-template.ts'
+import { dropDisabledTemplateFields, podTemplateWarnings } from '../../core/pod-spec/index.ts'
 import { strategy } from '../../../resource/strategy.ts'
 import type { Strategy, UpdateRules } from '../../../resource/strategy.ts'
 import { validateStatefulSet, validateStatefulSetStatusUpdate, validateStatefulSetUpdate } from './validation.ts'
@@ -23,14 +23,9 @@ export const statefulSetStrategy: Strategy = strategy<StatefulSet>({
   },
   validate: validateStatefulSet,
   validateUpdate: validateStatefulSetUpdate,
-  warningsOnCreate: (set) => [
-    ...warningsForTemplate(set.spec.template, undefined, template),
-    ...warningsForHistory(set),
-  ],
+  warningsOnCreate: (set) => [...podTemplateWarnings(set.spec.template, template), ...warningsForHistory(set)],
   warningsOnUpdate: (set, old) => [
-    ...(set.metadata.generation === old.metadata.generation
-      ? []
-      : warningsForTemplate(set.spec.template, old.spec.template, template)),
+    ...(set.metadata.generation === old.metadata.generation ? [] : podTemplateWarnings(set.spec.template, template)),
     ...warningsForHistory(set),
   ],
 })
@@ -44,9 +39,7 @@ function dropMaxUnavailable(draft: Draft<StatefulSet>, old: StatefulSet | undefi
 
 function warningsForHistory({ spec }: StatefulSet): readonly string[] {
   if ((spec.revisionHistoryLimit ?? 0) >= 0) return []
-  return [
-    'spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended',
-  ]
+  return ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended']
 }
 
 export const statefulSetStatusRules: UpdateRules<KubeObject> = strategy<StatefulSet>({

@@ -15,7 +15,7 @@ import {
   validateObjectMetaUpdate,
 } from '#machinery'
 import type { FieldError } from '#machinery'
-import { validateClaimTemplate, validateTemplate } from '../../common/pod-template.ts'
+import { validateTemplate } from '../../common/pod-template.ts'
 import { selectorIfValid } from '../../common/selectors.ts'
 import { nonnegative, notDecremented } from '../../common/values.ts'
 import { validatePodSelector, validateRunsForever, validateTemplateLabels } from '../template.ts'
@@ -29,10 +29,9 @@ const status = Path.of('status')
 interface Leniency {
   readonly serviceName: boolean
   readonly template: boolean
-  readonly volumeClaimTemplates: boolean
 }
 
-const strict: Leniency = { serviceName: false, template: false, volumeClaimTemplates: false }
+const strict: Leniency = { serviceName: false, template: false }
 
 export function validateStatefulSet(set: StatefulSet): readonly FieldError[] {
   return [
@@ -52,7 +51,7 @@ const changeable = [
 ] as const
 
 export function validateStatefulSetUpdate(set: StatefulSet, old: StatefulSet): readonly FieldError[] {
-  const lenient = { serviceName: true, template: false, volumeClaimTemplates: true }
+  const lenient = { serviceName: true, template: false }
   const template = validateSpec(old.spec, set.spec.template, lenient).length > 0
   const errors = [
     ...validateObjectMetaUpdate(set.metadata, old.metadata, metadata),
@@ -78,7 +77,7 @@ function validateSpec(
   oldTemplate: PodTemplateSpec | undefined,
   lenient: Leniency,
 ): readonly FieldError[] {
-  const { podManagementPolicy, serviceName = '', volumeClaimTemplates = [] } = wanted
+  const { podManagementPolicy, serviceName = '' } = wanted
   const errors: FieldError[] = []
   const at = spec.child('podManagementPolicy')
   if (!podManagementPolicy) errors.push(required(at))
@@ -88,10 +87,6 @@ function validateSpec(
     ...validateUpdateStrategy(wanted.updateStrategy ?? {}, spec.child('updateStrategy')),
     ...validateRetentionPolicy(wanted, spec.child('persistentVolumeClaimRetentionPolicy')),
   )
-  if (!lenient.volumeClaimTemplates) {
-    for (const [index, claim] of volumeClaimTemplates.entries())
-      errors.push(...validateClaimTemplate(claim, spec.child('volumeClaimTemplates').index(index)))
-  }
   errors.push(
     ...nonnegative(spec.child('replicas'), wanted.replicas),
     ...nonnegative(spec.child('minReadySeconds'), wanted.minReadySeconds),

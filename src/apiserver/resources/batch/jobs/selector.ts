@@ -1,0 +1,58 @@
+import type { Draft } from '#api'
+import type { Job } from '#api/batch/v1'
+import { invalidValue, Path, required } from '#machinery'
+import type { FieldError } from '#machinery'
+import { selectorIfValid } from '../../common/selectors.ts'
+
+/** Labels that tell a job's pods, and their former names. */
+export const labels = {
+  uid: 'batch.kubernetes.io/controller-uid',
+  name: 'batch.kubernetes.io/job-name',
+  formerUid: 'controller-uid',
+  formerName: 'job-name',
+} as const
+
+/** Labels the pods of a job by its uid and selects them by it. */
+export function generateSelector(draft: Draft<Job>): void {
+  const { spec, metadata } = draft
+  const { name = '', uid = '' } = metadata
+  const template = (spec.template.metadata ??= {})
+  const own = (template.labels ??= {})
+  own[labels.formerName] ??= name
+  own[labels.name] ??= name
+  own[labels.formerUid] ??= uid
+  own[labels.uid] ??= uid
+  const selector = (spec.selector ??= {})
+  const matched = (selector.matchLabels ??= {})
+  matched[labels.uid] ??= uid
+}
+
+/**
+ * A selector the server made must select the job's own pods.
+ *
+ * @param prefixed the labels with a prefix must be there; jobs of old lack them
+ */
+export function validateGeneratedSelector(job: Job, prefixed: boolean): readonly FieldError[] {
+  const { spec, metadata } = job
+  if (spec.manualSelector === true || !spec.selector) return []
+  const { name = '', uid = '' } = metadata
+  const errors: FieldError[] = []
+  if (uid === '') errors.push(required(Path.of('metadata', 'uid')))
+  const expected: { [label: string]: string } = {
+    [labels.formerUid]: uid,
+    [labels.formerName]: name,
+    ...(prefixed ? { [labels.uid]: uid, [labels.name]: name } : {}),
+  }
+  for (const [label, value] of Object.entries(expected)) errors.push(...validateHasLabel(job, label, value))
+  if (selectorIfValid(spec.selector)?.matches(expected) === false)
+    errors.push(invalidValue(Path.of('spec', 'selector'), spec.selector, '`selector` not auto-generated'))
+  return errors
+}
+
+function validateHasLabel({ spec }: Job, label: string, expected: string): readonly FieldError[] {
+  const at = Path.of('spec', 'template', 'metadata', 'labels')
+  const all = spec.template.metadata?.labels ?? {}
+  const actual = all[label]
+  if (actual === undefined) return [required(at.key(label), `must be '${expected}'`)]
+  return actual === expected ? [] : [invalidValue(at.key(label), all, `must be '${expected}'`)]
+}

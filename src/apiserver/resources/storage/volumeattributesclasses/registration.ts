@@ -1,0 +1,58 @@
+import type { VolumeAttributesClass } from '#api/storage/v1'
+import { deepEqual } from '#base'
+import {
+  fieldForbidden,
+  nameIsDNSSubdomain,
+  Path,
+  required,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from '#machinery'
+import type { FieldError } from '#machinery'
+import type { ResourceRegistration } from '../../../resource/registration.ts'
+import { strategy } from '../../../resource/strategy.ts'
+import { ageOf } from '../../../table/age.ts'
+import { tableColumns } from '../../../table/columns.ts'
+import { validateParameters, validateProvisioner } from '../parameters.ts'
+
+const metadata = Path.of('metadata')
+const parameters = Path.of('parameters')
+
+export const volumeAttributesClassesRegistration: ResourceRegistration = {
+  place: 'storage/v1',
+  plural: 'volumeattributesclasses',
+  strategy: strategy<VolumeAttributesClass>({
+    validate,
+    validateUpdate: (attributes, old) => [
+      ...validateObjectMetaUpdate(attributes.metadata, old.metadata, metadata),
+      ...(attributes.driverName === old.driverName
+        ? []
+        : [fieldForbidden('driverName', 'updates to driverName are forbidden.')]),
+      ...(deepEqual(attributes.parameters ?? {}, old.parameters ?? {})
+        ? []
+        : [fieldForbidden(parameters, 'updates to parameters are forbidden.')]),
+      ...validate(attributes),
+    ],
+  }),
+  columns: tableColumns<VolumeAttributesClass>(
+    [
+      { name: 'Name', type: 'string', format: 'name' },
+      { name: 'DriverName', type: 'string' },
+      { name: 'Age', type: 'string' },
+    ],
+    (attributes, now) => ({
+      cells: [attributes.metadata.name ?? '', attributes.driverName, ageOf(attributes, now)],
+    }),
+  ),
+}
+
+function validate(attributes: VolumeAttributesClass): readonly FieldError[] {
+  const errors = [
+    ...validateObjectMeta(attributes.metadata, { namespaced: false, name: nameIsDNSSubdomain }, metadata),
+    ...validateProvisioner(attributes.driverName, Path.of('driverName')),
+    ...validateParameters(attributes.parameters, parameters),
+  ]
+  if (Object.keys(attributes.parameters ?? {}).length === 0)
+    errors.push(required(parameters, 'must contain at least one key/value pair'))
+  return errors
+}
