@@ -40,9 +40,7 @@ function printed(type: Type, value: unknown, pointer: boolean): unknown {
   if (value === undefined || value === null) return pointer ? null : zero(type)
   if (type.kind === 'list') return (value as readonly unknown[]).map((item) => printed(type.element, item, false))
   if (type.kind === 'map') {
-    return Object.fromEntries(
-      Object.entries(value as object).map(([key, item]) => [key, printed(type.value, item, false)]),
-    )
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, printed(type.value, item, false)]))
   }
   return type.kind === 'struct' ? struct(type, value as { readonly [name: string]: unknown }) : value
 }

@@ -17,8 +17,8 @@ const statuses = ['False', 'True', 'Unknown']
 export function validatePodFailurePolicy(spec: JobSpec, at: Path): readonly FieldError[] {
   const rules = spec.podFailurePolicy?.rules ?? []
   const path = at.child('rules')
-  const { containers = [], initContainers = [] } = spec.template.spec ?? { containers: [] }
-  const names = new Set([...containers, ...initContainers].map(({ name }) => name))
+  const pods = spec.template.spec
+  const names = new Set([...(pods?.containers ?? []), ...(pods?.initContainers ?? [])].map(({ name }) => name))
   return [
     ...(rules.length > maxRules ? [tooMany(path, rules.length, maxRules)] : []),
     ...rules.flatMap((rule, index) => validateRule(spec, rule, path.index(index), names)),

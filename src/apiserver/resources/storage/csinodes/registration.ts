@@ -67,9 +67,13 @@ function validateDriver(driver: CSINodeDriver, names: Set<string>, at: Path): re
   return errors
 }
 
+function fixed(driver: CSINodeDriver): object {
+  const { allocatable: _, ...rest } = driver
+  return rest
+}
+
 /** A driver that stays keeps everything but the number of volumes it can take. */
 function validateDriversUpdate(node: CSINode, old: CSINode): readonly FieldError[] {
-  const fixed = ({ allocatable: _, ...rest }: CSINodeDriver): object => rest
   return (old.spec.drivers ?? []).flatMap((before) =>
     (node.spec.drivers ?? [])
       .filter(({ name }) => name === before.name)
