@@ -15,7 +15,7 @@ import type { Authorizer } from './authz/authorizer.ts'
 import { alwaysAllow, alwaysDeny, privilegedGroupAuthorizer } from './authz/builtin.ts'
 import { nodeAuthorizer } from './authz/node/index.ts'
 import { rbacAuthorizer } from './authz/rbac/index.ts'
-import { bootstrap, loopbackClient } from './bootstrap/index.ts'
+import { bootstrap } from './bootstrap/index.ts'
 import type { AdvertisedAddress } from './bootstrap/index.ts'
 import { priorityAndFairness } from './flowcontrol/flow-control.ts'
 import type { PriorityAndFairness } from './flowcontrol/flow-control.ts'
@@ -93,14 +93,14 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     ...(transformer ? { transformer } : {}),
     ...(serviceNetwork ? { serviceNetwork } : {}),
     ...(frontProxy ? { frontProxy: { ...frontProxy, clock } } : {}),
-    authentication: (services) => authentication(services, options, () => loopback),
+    authentication: (services) => authentication(services, options),
     authorizer: (services) => authorizer(services, options.authorization),
     admission: (services) => admissionPlugins(services, options.admission),
     flowControl: (services) => (flow = priorityAndFairness(services)),
     nonResource: (services) => nonResourceHandler(services, { ...options, life, metrics }),
     metrics,
   })
-  const loopback = loopbackClient(server.handle)
+  const { loopback } = server.services
   return {
     ...server,
     name: 'apiserver',
@@ -117,7 +117,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
   }
 }
 
-function authentication(services: Services, options: ApiServerOptions, loopback: () => Client): AuthenticationServices {
+function authentication(services: Services, options: ApiServerOptions): AuthenticationServices {
   const { clock, logger } = services
   const { frontProxy, clientAuthorities, staticTokens, serviceAccounts, tokenAuthenticators, anonymous } = options
   const audiences = serviceAccounts?.audiences ?? (serviceAccounts ? [serviceAccounts.issuer.url] : [])
@@ -132,7 +132,7 @@ function authentication(services: Services, options: ApiServerOptions, loopback:
         issuers: [issuer.url, ...formerIssuers],
         audiences,
         objects: tokenObjects(services),
-        used: lastUseTracker(clock, logger, loopback),
+        used: lastUseTracker(clock, logger, () => services.loopback),
       }),
     )
   }

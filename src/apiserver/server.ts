@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '#base'
-import type { Transport } from '#client'
+import type { Client, Transport } from '#client'
 import { internalError } from '#machinery'
 import type { KubeObject } from '#machinery'
 import type { Store } from '#store'
@@ -10,6 +10,7 @@ import type { FrontProxyOptions } from './authn/request/front-proxy.ts'
 import type { FlowControl } from './flowcontrol/flow-control.ts'
 import type { AuthenticationServices } from './authn/services.ts'
 import type { Authorizer } from './authz/authorizer.ts'
+import { loopbackClient } from './bootstrap/loopback.ts'
 import { createHandler } from './chain/handler.ts'
 import type { NonResourceHandler } from './chain/handler.ts'
 import type { ValueTransformer } from './registry/object-store.ts'
@@ -77,6 +78,9 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
   }
   const late = lateParts()
   const services: Services = {
+    get loopback() {
+      return late.loopback
+    },
     clock,
     logger,
     store,
@@ -108,6 +112,7 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
     ...(parts.flowControl ? { flowControl: parts.flowControl(services) } : {}),
     ...(parts.frontProxy ? { frontProxy: parts.frontProxy } : {}),
   })
+  late.loopback = loopbackClient(handle)
   return {
     handle,
     services,
@@ -122,11 +127,13 @@ function lateParts(): {
   authorizer: Authorizer
   authentication: AuthenticationServices
   admission: Services['admission']
+  loopback: Client
 } {
   const early = (): never => {
     throw internalError('the server is not put together yet')
   }
   return {
+    loopback: loopbackClient(early),
     authorizer: { authorize: early, rulesFor: early },
     authentication: { authenticator: { authenticate: early }, audiences: [] },
     admission: { admit: early, validate: early },

@@ -1,4 +1,5 @@
 import type { Clock, Logger } from '#base'
+import type { Client } from '#client'
 import type { AdmissionChain } from './admission/admission.ts'
 import type { AuthenticationServices } from './authn/services.ts'
 import type { Authorizer } from './authz/authorizer.ts'
@@ -23,6 +24,8 @@ export const defaultServiceNetwork: ServiceNetwork = {
 
 /** What the parts of the API server share. Strategies and admission read other resources through it. */
 export interface Services {
+  /** The server as a client of itself. */
+  readonly loopback: Client
   readonly clock: Clock
   readonly logger: Logger
   readonly store: Store

@@ -10,6 +10,7 @@ import { limitRanger } from './plugins/limit-ranger/index.ts'
 import { namespaceLifecycle } from './plugins/namespace-lifecycle.ts'
 import { persistentVolumeClaimResize } from './plugins/persistent-volume-claim-resize.ts'
 import { priority } from './plugins/priority.ts'
+import { resourceQuota } from './plugins/resource-quota/index.ts'
 import { runtimeClass } from './plugins/runtime-class/index.ts'
 import { serviceAccount } from './plugins/service-account/index.ts'
 import { storageObjectInUseProtection } from './plugins/storage-object-in-use-protection.ts'
@@ -41,6 +42,7 @@ const known: readonly KnownPlugin[] = [
   { name: 'CertificateSubjectRestriction', onByDefault: true, create: certificateSubjectRestriction },
   { name: 'DefaultIngressClass', onByDefault: true, create: defaultIngressClass },
   { name: 'PodTopologyLabels', onByDefault: true, create: podTopologyLabels },
+  { name: 'ResourceQuota', onByDefault: true, create: resourceQuota },
 ]
 
 /** Plugins to have besides those that are on by default, and those of them to do without. */

@@ -154,6 +154,32 @@ test('whoever signs certificates needs the right to their signer as well', async
   expect((await sign()).code).toBe(200)
 })
 
+test('a namespace with a quota takes what there is room for, however many ask at once', async () => {
+  await using server = await startClusterServer()
+  await withAccount(server)
+  const quotas = '/api/v1/namespaces/default/resourcequotas'
+  const hard = { 'requests.cpu': '1', 'count/configmaps': '1', pods: '10' }
+  const quota = (await server.request('POST', quotas, { metadata: { name: 'q' }, spec: { hard } })).body as KubeObject
+  const asking = pod({ containers: [{ ...container, resources: { requests: { cpu: '300m' } } }] }, 'a')
+  expect(message(await server.request('POST', pods, asking))).toBe(undefined)
+  await server.request('DELETE', `${pods}/a`)
+  const used = { 'requests.cpu': '0', 'count/configmaps': '0', pods: '0' }
+  await server.request('PUT', `${quotas}/q/status`, { ...quota, metadata: { name: 'q' }, status: { hard, used } })
+  const answers = await Promise.all(
+    ['b', 'c', 'd', 'e', 'f'].map(async (name) => server.request('POST', pods, { ...asking, metadata: { name } })),
+  )
+  expect(answers.map(({ code }) => code).sort((a, b) => a - b)).toEqual([201, 201, 201, 403, 403])
+  expect(message(answers.find(({ code }) => code === 403) as Answer)).toMatch(
+    /^pods "\w" is forbidden: exceeded quota: q, requested: requests.cpu=300m, used: requests.cpu=900m, limited: requests.cpu=1$/,
+  )
+  expect((await server.request('GET', `${quotas}/q`)).body).toMatchObject({
+    status: { used: { pods: '3', 'requests.cpu': '900m' } },
+  })
+  expect(message(await server.request('POST', pods, pod({}, 'g')))).toBe(
+    'pods "g" is forbidden: failed quota: q: must specify requests.cpu for: c',
+  )
+})
+
 describe('Pod Security Standards', () => {
   const namespace = async (server: TestServer, labels: object): Promise<Answer> =>
     server.request('POST', '/api/v1/namespaces', { metadata: { name: 'safe', labels } })

@@ -197,7 +197,7 @@ test('a Table has the columns and a row per object', async () => {
   })
   expect(body).toMatchObject({
     kind: 'Table',
-    columnDefinitions: [{ name: 'Name' }, { name: 'Created At' }],
-    rows: [{ cells: ['a', '2026-01-01T00:00:00Z'], object: { kind: 'PartialObjectMetadata' } }],
+    columnDefinitions: [{ name: 'Name' }, { name: 'Data' }, { name: 'Age' }],
+    rows: [{ cells: ['a', 0, '0s'], object: { kind: 'PartialObjectMetadata' } }],
   })
 })

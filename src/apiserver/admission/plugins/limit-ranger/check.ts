@@ -1,7 +1,7 @@
 import type { LimitRange, LimitRangeItem, PersistentVolumeClaim, Pod } from '#api/core/v1'
 import { Quantity } from '#machinery'
-import { amountsOf, podAmounts } from '../../../resources/common/pod-amounts.ts'
-import type { Amounts } from '../../../resources/common/pod-amounts.ts'
+import { amountsOf, podAmounts } from '#quota'
+import type { Amounts } from '#quota'
 
 interface Use {
   readonly requests: Amounts

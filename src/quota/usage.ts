@@ -1,0 +1,40 @@
+import type { ResourceQuota } from '#api/core/v1'
+import type { KubeObject } from '#machinery'
+import { Quantity } from '#machinery'
+import { addInto, masked } from './amounts.ts'
+import type { Amounts } from './amounts.ts'
+import type { QuotaEvaluator } from './evaluator.ts'
+import { scopesOf } from './scopes.ts'
+
+/** Whether an object counts against a quota: the quota limits what it uses, and it is in all of the quota's scopes. */
+export function countsAgainst(
+  quota: ResourceQuota,
+  hard: Iterable<string>,
+  object: KubeObject,
+  evaluator: QuotaEvaluator,
+): boolean {
+  return [...hard].some((name) => evaluator.covers(name)) && isInScopes(quota, object, evaluator)
+}
+
+function isInScopes(quota: ResourceQuota, object: KubeObject, evaluator: QuotaEvaluator): boolean {
+  return scopesOf(quota).every((scope) => evaluator.matchesScope?.(scope, object) === true)
+}
+
+/**
+ * What objects of one resource use of what a quota limits. Resources that the evaluator covers are all in the answer, be
+ * it with zero.
+ */
+export function usedOf(
+  quota: ResourceQuota,
+  objects: Iterable<KubeObject>,
+  evaluator: QuotaEvaluator,
+  now: number,
+): Amounts {
+  const names = new Set(Object.keys(quota.spec.hard ?? {}).filter((name) => evaluator.covers(name)))
+  const used = new Map([...names].map((name) => [name, Quantity.zero]))
+  if (names.size === 0) return used
+  for (const object of objects) {
+    if (isInScopes(quota, object, evaluator)) addInto(used, masked(evaluator.usage(object, now), names))
+  }
+  return used
+}
