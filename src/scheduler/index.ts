@@ -1,1 +1,2 @@
-export {}
+export { createScheduler } from './scheduler.ts'
+export type { Scheduler, SchedulerOptions } from './options.ts'

@@ -1,0 +1,117 @@
+import type { Clock, Logger } from '#base'
+import { pods } from '#api/core/v1'
+import type { ObjectReference, Pod, PodCondition } from '#api/core/v1'
+import type { Client, SeriesRecorder } from '#client'
+import { timeOfMillis } from '#machinery'
+import type { Json } from '#api'
+
+/** Bytes that the note of an event may have. */
+const noteLimit = 1024
+
+export interface ReporterOptions {
+  readonly client: Client
+  readonly clock: Clock
+  readonly log: Logger
+  /** Recorder of a scheduler by its name. */
+  readonly recorder: (schedulerName: string) => SeriesRecorder
+}
+
+/** Tells of decisions: events, and the condition of pods that could not go. Nothing here is waited for. */
+export class Reporter {
+  readonly #options: ReporterOptions
+
+  constructor(options: ReporterOptions) {
+    this.#options = options
+  }
+
+  scheduled(schedulerName: string, pod: Pod, node: string): void {
+    const { namespace = '', name = '' } = pod.metadata
+    const note = `Successfully assigned ${namespace}/${name} to ${node}`
+    this.#event(schedulerName, pod, 'Normal', 'Scheduled', 'Binding', note)
+  }
+
+  failedScheduling(schedulerName: string, pod: Pod, message: string): void {
+    this.#event(schedulerName, pod, 'Warning', 'FailedScheduling', 'Scheduling', truncated(message))
+  }
+
+  /** Sets the `PodScheduled` condition to False, and the nominated node where one is given, if that changes anything. */
+  async notScheduled(
+    pod: Pod,
+    reason: 'Unschedulable' | 'SchedulerError',
+    message: string,
+    nominatedNode: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { clock } = this.#options
+    const old = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled')
+    const generation = pod.metadata.generation
+    const same =
+      old?.status === 'False' &&
+      old.reason === reason &&
+      old.message === message &&
+      (generation === undefined || old.observedGeneration === generation)
+    const status: { [field: string]: Json } = {}
+    if (!same) {
+      const condition: PodCondition = {
+        type: 'PodScheduled',
+        status: 'False',
+        reason,
+        message,
+        lastTransitionTime:
+          old?.status === 'False' && old.lastTransitionTime ? old.lastTransitionTime : timeOfMillis(clock.now()),
+        ...(generation === undefined ? {} : { observedGeneration: generation }),
+      }
+      status['conditions'] = [{ ...condition, lastProbeTime: null }]
+    }
+    if (nominatedNode !== undefined && nominatedNode !== (pod.status?.nominatedNodeName ?? '')) {
+      status['nominatedNodeName'] = nominatedNode === '' ? null : nominatedNode
+    }
+    if (Object.keys(status).length > 0) await this.#patchStatus(pod, status, signal)
+  }
+
+  /** Tells where a pod will have room, before it is bound there. */
+  async nominated(pod: Pod, node: string, signal: AbortSignal): Promise<void> {
+    if ((pod.status?.nominatedNodeName ?? '') === node) return
+    await this.#patchStatus(pod, { nominatedNodeName: node === '' ? null : node }, signal)
+  }
+
+  async #patchStatus(pod: Pod, status: { readonly [field: string]: Json }, signal: AbortSignal): Promise<void> {
+    const { client, log } = this.#options
+    const { namespace = '', name = '', uid } = pod.metadata
+    const patch: Json = { ...(uid === undefined ? {} : { metadata: { uid } }), status }
+    try {
+      await client.patch(pods, { namespace, name }, { type: 'strategic', patch }, { subresource: 'status', signal })
+    } catch (error) {
+      if (!signal.aborted) log.warn('Error updating pod', { pod: `${namespace}/${name}`, error })
+    }
+  }
+
+  #event(
+    schedulerName: string,
+    pod: Pod,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    action: string,
+    note: string,
+  ): void {
+    const regarding = podReference(pod)
+    this.#options.recorder(schedulerName).event({ regarding, type, reason, action, note })
+  }
+}
+
+function truncated(message: string): string {
+  return message.length <= noteLimit ? message : `${message.slice(0, noteLimit - 4)} ...`
+}
+
+/** Pods of lists don't say what they are. */
+export function podReference(pod: Pod): ObjectReference {
+  const { namespace, name, uid, resourceVersion } = pod.metadata
+  return {
+    kind: 'Pod',
+    apiVersion: 'v1',
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+  }
+}

@@ -1,0 +1,92 @@
+import type { NodeInfo } from '../cache/node-info.ts'
+import type { NodeTable } from '../cache/node-table.ts'
+import type { Status, StatusTable } from './status.ts'
+
+/** Why a pod found no node: a verdict per node, by slot. */
+export class Diagnosis {
+  readonly #nodes: NodeTable
+  readonly #statuses: StatusTable
+  /** Numbers of statuses by slot; 0 where the node was not looked at, or passed. */
+  readonly verdicts: Int32Array
+  /** Verdicts of extenders, which come by name, over those of plugins. */
+  readonly extenders: Map<string, Status> = new Map()
+  /** Nodes there were. */
+  readonly nodeCount: number
+  /** Rejects all nodes, when PreFilter did. */
+  readonly preFilter: Status | undefined
+  /** What nodes that were not looked at count as. */
+  readonly absent: Status | undefined
+  readonly unschedulablePlugins: ReadonlySet<string>
+  readonly pendingPlugins: ReadonlySet<string>
+  postFilterMessage = ''
+
+  constructor(
+    nodes: NodeTable,
+    statuses: StatusTable,
+    facts: {
+      readonly verdicts: Int32Array
+      readonly preFilter?: Status | undefined
+      readonly absent?: Status | undefined
+      readonly plugins?: Iterable<string>
+    },
+  ) {
+    this.#nodes = nodes
+    this.#statuses = statuses
+    this.verdicts = facts.verdicts
+    this.nodeCount = nodes.count
+    this.preFilter = facts.preFilter
+    this.absent = facts.absent
+    const unschedulable = new Set(facts.plugins)
+    const pending = new Set<string>()
+    if (this.preFilter) addPlugin(this.preFilter, unschedulable, pending)
+    const seen = new Set<number>()
+    for (let slot = 0; slot < this.verdicts.length; slot++) {
+      const id = this.verdicts[slot]!
+      if (id === 0 || seen.has(id)) continue
+      seen.add(id)
+      const status = statuses.get(id)
+      if (status) addPlugin(status, unschedulable, pending)
+    }
+    this.unschedulablePlugins = unschedulable
+    this.pendingPlugins = pending
+  }
+
+  /** The verdict of a node. */
+  statusOf(node: NodeInfo): Status | undefined {
+    const extended = this.extenders.get(node.name)
+    if (extended) return extended
+    return this.preFilter ?? this.#statuses.get(this.verdicts[node.slot] ?? 0) ?? this.absent
+  }
+
+  /** `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) had untolerated taint(s). preemption: ...`. */
+  message(): string {
+    let message = `0/${this.nodeCount} nodes are available:`
+    if (this.preFilter) {
+      const reason = this.preFilter.reasons.join(', ')
+      if (reason !== '') message += ` ${reason}.`
+    } else {
+      const counts = this.#reasons()
+      const sorted = [...counts].map(([reason, count]) => `${count} ${reason}`).sort(byBytes)
+      if (sorted.length > 0) message += ` ${sorted.join(', ')}.`
+    }
+    return this.postFilterMessage === '' ? message : `${message} ${this.postFilterMessage}`
+  }
+
+  #reasons(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>()
+    for (const node of this.#nodes.list()) {
+      for (const reason of this.statusOf(node)?.reasons ?? []) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+    }
+    return counts
+  }
+}
+
+function addPlugin(status: Status, unschedulable: Set<string>, pending: Set<string>): void {
+  if (status.plugin === '') return
+  if (status.code === 'Pending') pending.add(status.plugin)
+  else unschedulable.add(status.plugin)
+}
+
+function byBytes(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

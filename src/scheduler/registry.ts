@@ -1,0 +1,33 @@
+import type { PluginRegistry } from './framework/plugin.ts'
+import type { StatusTable } from './framework/status.ts'
+import { createDefaultBinder } from './plugins/defaultbinder/default-binder.ts'
+import { createImageLocality } from './plugins/imagelocality/image-locality.ts'
+import { names } from './plugins/names.ts'
+import { createNodeAffinity } from './plugins/nodeaffinity/node-affinity.ts'
+import { createNodeName } from './plugins/nodename/node-name.ts'
+import { createNodePorts } from './plugins/nodeports/node-ports.ts'
+import { createBalancedAllocation } from './plugins/noderesources/balanced-allocation.ts'
+import { createNodeResourcesFit } from './plugins/noderesources/fit.ts'
+import { createNodeUnschedulable } from './plugins/nodeunschedulable/node-unschedulable.ts'
+import { createPodTopologySpread } from './plugins/podtopologyspread/pod-topology-spread.ts'
+import { createPrioritySort } from './plugins/queuesort/priority-sort.ts'
+import { createSchedulingGates } from './plugins/schedulinggates/scheduling-gates.ts'
+import { createTaintToleration } from './plugins/tainttoleration/taint-toleration.ts'
+
+/** Every plugin that comes with the scheduler. */
+export function inTreePlugins(statuses: StatusTable): PluginRegistry {
+  return {
+    [names.schedulingGates]: createSchedulingGates,
+    [names.prioritySort]: createPrioritySort,
+    [names.nodeUnschedulable]: createNodeUnschedulable,
+    [names.nodeName]: createNodeName,
+    [names.taintToleration]: createTaintToleration,
+    [names.nodeAffinity]: createNodeAffinity,
+    [names.nodePorts]: createNodePorts,
+    [names.nodeResourcesFit]: createNodeResourcesFit,
+    [names.podTopologySpread]: (context) => createPodTopologySpread(context, statuses),
+    [names.nodeResourcesBalancedAllocation]: createBalancedAllocation,
+    [names.imageLocality]: createImageLocality,
+    [names.defaultBinder]: createDefaultBinder,
+  }
+}

@@ -1,0 +1,329 @@
+import { defer, Latch, sleep } from '#base'
+import type { Clock, Deferred, Logger } from '#base'
+import { pods } from '#api/core/v1'
+import type { Pod } from '#api/core/v1'
+import { createSeriesBroadcaster } from '#client'
+import type { Informer, SeriesBroadcaster, SeriesRecorder } from '#client'
+import { Cache } from './cache/cache.ts'
+import { bindPod } from './cycle/bind.ts'
+import { NodeFinder } from './cycle/find-nodes.ts'
+import { NodeRanker } from './cycle/rank-nodes.ts'
+import { Reporter } from './cycle/report.ts'
+import { WaitingPods } from './cycle/waiting.ts'
+import { CycleState } from './framework/cycle-state.ts'
+import type { Diagnosis } from './framework/diagnosis.ts'
+import { assignedPodDeleted } from './framework/events.ts'
+import type { Framework } from './framework/framework.ts'
+import { isRejected, messageOf, StatusTable } from './framework/status.ts'
+import type { Status } from './framework/status.ts'
+import { followCluster } from './handlers.ts'
+import type { Scheduler, SchedulerOptions } from './options.ts'
+import { createProfiles } from './profiles.ts'
+import { Nominator } from './queue/nominator.ts'
+import { SchedulingQueue } from './queue/queue.ts'
+import type { QueuedPod } from './queue/queued-pod.ts'
+
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  return new PodScheduler(options)
+}
+
+/** So long the scheduler decides without letting others have their turn, in milliseconds. */
+const sliceMs = 5
+
+/** Who was against a pod. */
+interface Rejected {
+  readonly unschedulable: ReadonlySet<string>
+  readonly pending: ReadonlySet<string>
+}
+
+const nobody: Rejected = { unschedulable: new Set(), pending: new Set() }
+
+class PodScheduler implements Scheduler {
+  readonly name = 'scheduler'
+  readonly #options: SchedulerOptions
+  readonly #clock: Clock
+  readonly #log: Logger
+  readonly #cache = new Cache()
+  readonly #statuses = new StatusTable()
+  readonly #nominator = new Nominator()
+  readonly #frameworks: ReadonlyMap<string, Framework>
+  readonly #queue: SchedulingQueue
+  readonly #finder: NodeFinder
+  readonly #ranker: NodeRanker
+  readonly #reporter: Reporter
+  readonly #waiting: WaitingPods
+  readonly #events: SeriesBroadcaster
+  readonly #pods: Informer<Pod>
+  /** Everything that is read must be known before the first pod is decided. */
+  readonly #used: { synced(signal?: AbortSignal): Promise<void> }[] = []
+  readonly #ready = new Latch()
+  /** Bindings under way. */
+  #bindings = 0
+  #bindingEnded: Deferred<void> | undefined
+
+  constructor(options: SchedulerOptions) {
+    const { client, clock, log, host = '' } = options
+    this.#options = options
+    this.#clock = clock
+    this.#log = log
+    this.#events = createSeriesBroadcaster({ client, clock, log })
+    const recorders = new Map<string, SeriesRecorder>()
+    const recorder = (name: string): SeriesRecorder => {
+      let known = recorders.get(name)
+      if (!known) recorders.set(name, (known = this.#events.recorder(name, host)))
+      return known
+    }
+    this.#reporter = new Reporter({ client, clock, log, recorder })
+    this.#waiting = new WaitingPods(clock)
+    const informers: SchedulerOptions['informers'] = {
+      informer: (resource, scope) => {
+        const informer = options.informers.informer(resource, scope)
+        this.#used.push(informer)
+        return informer
+      },
+    }
+    const profiles = createProfiles({
+      ...options,
+      informers,
+      cache: this.#cache,
+      statuses: this.#statuses,
+      nominator: this.#nominator,
+      recorder,
+      activate: (activated) => this.#queue.activate(activated),
+    })
+    this.#frameworks = profiles.frameworks
+    this.#queue = new SchedulingQueue({
+      clock,
+      shapes: this.#cache.shapes,
+      nominator: this.#nominator,
+      ...profiles.queue,
+      ready: () => this.#ready.set(),
+    })
+    this.#finder = new NodeFinder(this.#cache.nodes, this.#statuses, this.#nominator)
+    this.#ranker = new NodeRanker(this.#cache.nodes, clock)
+    this.#pods = informers.informer(pods)
+    followCluster({
+      informers,
+      cache: this.#cache,
+      queue: this.#queue,
+      isOurs: (name) => this.#frameworks.has(name),
+      assumedPodGone: (uid) => this.#assumedPodGone(uid),
+    })
+  }
+
+  get pending(): Scheduler['pending'] {
+    return this.#queue.counts
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    const events = this.#events.start(signal)
+    try {
+      await Promise.all(this.#used.map((informer) => informer.synced(signal)))
+      this.#queue.start(signal)
+      await this.#run(signal)
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
+    await events
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const { maxBindings = 512 } = this.#options
+    let slice = this.#clock.monotonic()
+    while (!signal.aborted) {
+      if (this.#bindings >= maxBindings) {
+        this.#bindingEnded = defer()
+        await this.#bindingEnded.promise
+      }
+      if (this.#clock.monotonic() - slice > sliceMs) {
+        await sleep(this.#clock, 0, signal)
+        slice = this.#clock.monotonic()
+      }
+      const queued = this.#queue.pop()
+      if (queued) this.#scheduleOne(queued, signal)
+      else {
+        await this.#ready.wait(signal)
+        slice = this.#clock.monotonic()
+      }
+    }
+  }
+
+  #scheduleOne(queued: QueuedPod, signal: AbortSignal): void {
+    const { info } = queued
+    const { pod } = info
+    const framework = this.#frameworks.get(pod.spec?.schedulerName ?? '')
+    if (!framework || this.#skips(framework, info.uid, pod)) {
+      this.#queue.done(info.uid)
+      return
+    }
+    const cycle = new CycleState()
+    try {
+      if (this.#cache.nodes.count === 0) {
+        this.#failed(framework, queued, 'Unschedulable', 'no nodes available to schedule pods', nobody, '', signal)
+        return
+      }
+      const found = this.#finder.find(framework, info, cycle)
+      if (found.count === 0) {
+        this.#noFit(framework, queued, found.diagnosis(), signal)
+        return
+      }
+      const slot =
+        found.count === 1
+          ? found.slots[0]!
+          : this.#ranker.best(framework, info, cycle, found.slots, found.count).slot
+      this.#commit(framework, queued, cycle, this.#cache.nodes.at(slot)!.name, signal)
+    } catch (error) {
+      this.#log.error('Error scheduling pod; retrying', { pod: `${info.namespace}/${info.name}`, error })
+      const message = error instanceof Error ? error.message : String(error)
+      this.#failed(framework, queued, 'SchedulerError', message, nobody, '', signal)
+    }
+  }
+
+  #skips(framework: Framework, uid: string, pod: Pod): boolean {
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      const { namespace = '', name = '' } = pod.metadata
+      this.#reporter.failedScheduling(framework.name, pod, `skip schedule deleting pod: ${namespace}/${name}`)
+      return true
+    }
+    return this.#cache.isAssumed(uid)
+  }
+
+  /** No node will do: plugins may make room. */
+  #noFit(framework: Framework, queued: QueuedPod, diagnosis: Diagnosis, signal: AbortSignal): void {
+    const broken = diagnosis.preFilter?.code === 'Error' ? diagnosis.preFilter : undefined
+    if (broken) {
+      this.#failed(framework, queued, 'SchedulerError', messageOf(broken), nobody, '', signal)
+      return
+    }
+    let nominated: string | undefined = framework.plugins.postFilter.length === 0 ? '' : undefined
+    const cycle = new CycleState()
+    for (const plugin of framework.plugins.postFilter) {
+      framework.preFilter(cycle, queued.info)
+      const result = plugin.postFilter?.(cycle, queued.info, diagnosis)
+      if (!result) continue
+      if (result.status) diagnosis.postFilterMessage = messageOf(result.status)
+      nominated = result.nominatedNode
+      if (!result.status) break
+    }
+    const rejected = { unschedulable: diagnosis.unschedulablePlugins, pending: diagnosis.pendingPlugins }
+    this.#failed(framework, queued, 'Unschedulable', diagnosis.message(), rejected, nominated, signal)
+  }
+
+  /** Takes the pod to be on its node, and binds it there without waiting. */
+  #commit(framework: Framework, queued: QueuedPod, cycle: CycleState, node: string, signal: AbortSignal): void {
+    const { info } = queued
+    this.#cache.assume(info, node)
+    this.#nominator.remove(info.uid)
+    const refused = framework.reserve(cycle, info, node)
+    if (refused) {
+      this.#takeBack(framework, queued, cycle, node, refused, signal)
+      return
+    }
+    const limits = new Map<string, number>()
+    for (const plugin of framework.plugins.permit) {
+      const outcome = plugin.permit?.(cycle, info, node)
+      if (!outcome) continue
+      if ('status' in outcome) {
+        this.#takeBack(framework, queued, cycle, node, outcome.status, signal)
+        return
+      }
+      limits.set(plugin.name, outcome.waitMs)
+    }
+    this.#bindings++
+    void this.#bind(framework, queued, cycle, node, limits, signal)
+  }
+
+  async #bind(
+    framework: Framework,
+    queued: QueuedPod,
+    cycle: CycleState,
+    node: string,
+    limits: ReadonlyMap<string, number>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { info } = queued
+    try {
+      if (limits.size > 0) {
+        const refused = await this.#waiting.hold(info.uid, limits)
+        if (refused) {
+          this.#takeBack(framework, queued, cycle, node, refused, signal)
+          return
+        }
+      }
+      // From here on nothing can make the pod unschedulable, so it need not hear of events.
+      this.#queue.done(info.uid)
+      const status = await bindPod(framework, this.#reporter, cycle, info, node, limits.size > 0, signal)
+      if (signal.aborted) return
+      if (status) {
+        this.#takeBack(framework, queued, cycle, node, status, signal)
+        return
+      }
+      this.#reporter.scheduled(framework.name, info.pod, node)
+      for (const plugin of framework.plugins.postBind) plugin.postBind?.(cycle, info, node)
+    } catch (error) {
+      this.#log.error('Binding failed', { pod: `${info.namespace}/${info.name}`, node, error })
+    } finally {
+      this.#bindings--
+      this.#bindingEnded?.resolve()
+    }
+  }
+
+  /** The pod does not get onto the node it was thought to be on. */
+  #takeBack(
+    framework: Framework,
+    queued: QueuedPod,
+    cycle: CycleState,
+    node: string,
+    status: Status,
+    signal: AbortSignal,
+  ): void {
+    const { info } = queued
+    framework.unreserve(cycle, info, node)
+    this.#cache.forget(info.uid)
+    if (!isRejected(status)) {
+      this.#queue.moveAll(assignedPodDeleted, info.pod, undefined)
+      this.#failed(framework, queued, 'SchedulerError', messageOf(status), nobody, '', signal)
+      return
+    }
+    const plugins = new Set(status.plugin === '' ? [] : [status.plugin])
+    const rejected =
+      status.code === 'Pending'
+        ? { unschedulable: new Set<string>(), pending: plugins }
+        : { unschedulable: plugins, pending: new Set<string>() }
+    const reasons = [...status.reasons].map((reason) => `1 ${reason}`).sort()
+    const message = `0/1 nodes are available: ${reasons.join(', ')}.`
+    this.#failed(framework, queued, 'Unschedulable', message, rejected, '', signal)
+    this.#queue.moveAll(assignedPodDeleted, info.pod, undefined, (pod) => pod.metadata.uid !== info.uid)
+  }
+
+  /** Queues the pod again and tells why it did not go. @param nominated node promised; `undefined` leaves what there is. */
+  #failed(
+    framework: Framework,
+    queued: QueuedPod,
+    reason: 'Unschedulable' | 'SchedulerError',
+    message: string,
+    rejected: Rejected,
+    nominated: string | undefined,
+    signal: AbortSignal,
+  ): void {
+    const { namespace, name, uid } = queued.info
+    const current = this.#pods.lister.get({ namespace, name })
+    if (!current || current.spec?.nodeName || current.metadata.uid !== uid) {
+      this.#queue.done(uid)
+      return
+    }
+    this.#queue.giveBack(queued, current, rejected)
+    this.#nominator.nominate(queued.info, nominated ?? current.status?.nominatedNodeName ?? '')
+    this.#log.debug('Unable to schedule pod', { pod: `${namespace}/${name}`, reason: message })
+    this.#reporter.failedScheduling(framework.name, current, message)
+    void this.#reporter.notScheduled(current, reason, message, nominated, signal)
+  }
+
+  /** A pod that was thought to be on a node is being deleted before it was bound. */
+  #assumedPodGone(uid: string): void {
+    const placed = this.#cache.getPod(uid)
+    if (!placed) return
+    if (!this.#waiting.reject(uid, '', 'removed')) this.#cache.forget(uid)
+    this.#queue.moveAll(assignedPodDeleted, placed.info.pod, undefined)
+  }
+}
