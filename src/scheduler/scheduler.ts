@@ -168,9 +168,7 @@ class PodScheduler implements Scheduler {
         return
       }
       const slot =
-        found.count === 1
-          ? found.slots[0]!
-          : this.#ranker.best(framework, info, cycle, found.slots, found.count).slot
+        found.count === 1 ? found.slots[0]! : this.#ranker.best(framework, info, cycle, found.slots, found.count).slot
       this.#commit(framework, queued, cycle, this.#cache.nodes.at(slot)!.name, signal)
     } catch (error) {
       this.#log.error('Error scheduling pod; retrying', { pod: `${info.namespace}/${info.name}`, error })

@@ -15,8 +15,10 @@ export class Images {
     const before = old?.status?.images
     const after = node?.status?.images
     if (before === after) return false
-    for (const { names = [] } of before ?? []) for (const image of names) this.#drop(image, name)
-    for (const { names = [], sizeBytes = 0 } of after ?? []) for (const image of names) this.#add(image, sizeBytes, name)
+    for (const { names } of before ?? []) for (const image of names ?? []) this.#drop(image, name)
+    for (const { names, sizeBytes = 0 } of after ?? []) {
+      for (const image of names ?? []) this.#add(image, sizeBytes, name)
+    }
     return true
   }
 

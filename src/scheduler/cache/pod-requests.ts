@@ -122,7 +122,10 @@ function addInitContainers(
 
 /** Whether a pod asks for less of something than before. */
 export function requestsLowered(old: Pod, pod: Pod): boolean {
-  if (old.spec?.containers === pod.spec?.containers && old.status?.containerStatuses === pod.status?.containerStatuses) {
+  if (
+    old.spec?.containers === pod.spec?.containers &&
+    old.status?.containerStatuses === pod.status?.containerStatuses
+  ) {
     return false
   }
   const requests = podRequests(pod)

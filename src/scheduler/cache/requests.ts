@@ -26,7 +26,13 @@ export function requestsOf(pod: Pod, resources: ResourceIds): Requests {
   const nonZero = podRequests(pod, { nonZero: true })
   const nonZeroCpu = nonZero.get('cpu') ?? defaultMilliCpu
   const nonZeroMemory = nonZero.get('memory') ?? defaultMemory
-  return { ids, amounts, nonZeroCpu, nonZeroMemory, key: `${ids.join()}:${amounts.join()}:${nonZeroCpu},${nonZeroMemory}` }
+  return {
+    ids,
+    amounts,
+    nonZeroCpu,
+    nonZeroMemory,
+    key: `${ids.join()}:${amounts.join()}:${nonZeroCpu},${nonZeroMemory}`,
+  }
 }
 
 /** The amount of one resource; zero when the pod does not ask for it. */

@@ -46,7 +46,9 @@ export function pluginsOf(profile: ProfileConfig, make: (name: string) => Plugin
     throw new ConfigError(`profile "${name}" has ${all.queueSort.length} queueSort plugins, wanted exactly one`)
   }
   if (all.bind.length === 0) {
-    throw new ConfigError(`at least one bind plugin is needed for profile with scheduler name "${profile.schedulerName}"`)
+    throw new ConfigError(
+      `at least one bind plugin is needed for profile with scheduler name "${profile.schedulerName}"`,
+    )
   }
   return { lists: all, weights }
 }

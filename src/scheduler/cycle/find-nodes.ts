@@ -54,7 +54,7 @@ export class NodeFinder {
     const { size } = nodes
     const verdicts = this.#verdicts
     const columns = framework.filtersFor(pod, cycle)
-    const active: typeof columns[number]['column'][] = []
+    const active: (typeof columns)[number]['column'][] = []
     let nodeNames: ReadonlySet<string> | undefined
     const limiting: string[] = []
     let rejected: Status | undefined
@@ -94,12 +94,7 @@ export class NodeFinder {
     return this.#found(1, 1, [])
   }
 
-  #findAmong(
-    framework: Framework,
-    pod: PodInfo,
-    names: ReadonlySet<string>,
-    limiting: readonly string[],
-  ): Found {
+  #findAmong(framework: Framework, pod: PodInfo, names: ReadonlySet<string>, limiting: readonly string[]): Found {
     const verdicts = this.#verdicts
     const cycle = new CycleState()
     framework.preFilter(cycle, pod)
@@ -205,4 +200,3 @@ export function nodesToFind(percentage: number | undefined, total: number): numb
   if (percentage === undefined || percentage === 0 || percentage >= 100 || total < minFeasibleNodes) return total
   return Math.max(minFeasibleNodes, Math.floor((total * percentage) / 100))
 }
-

@@ -3,7 +3,7 @@ import type { NodeTable } from '../cache/node-table.ts'
 import type { PodInfo } from '../cache/pod-info.ts'
 import { AskedFilter, AskedScore, KeptFilter, KeptScore } from './columns.ts'
 import type { FilterColumn, ScoreColumn } from './columns.ts'
-import { CycleState } from './cycle-state.ts'
+import type { CycleState } from './cycle-state.ts'
 import { Recent } from './recent.ts'
 import type { Plugin, PreFilterOutcome } from './plugin.ts'
 import type { Status, StatusTable } from './status.ts'
@@ -142,10 +142,7 @@ export class Framework {
     if (plugin.scoreColumn) return plugin.scoreColumn(pod)
     const perNode = plugin.scorePerNode
     if (!perNode) return undefined
-    return recentOf(this.#scores, plugin).get(
-      perNode.key(pod),
-      () => new KeptScore(this.#nodes, plugin, perNode, pod),
-    )
+    return recentOf(this.#scores, plugin).get(perNode.key(pod), () => new KeptScore(this.#nodes, plugin, perNode, pod))
   }
 
   /** Runs PreFilter of all plugins into a state that single nodes can be judged by. */
@@ -193,7 +190,6 @@ export class Framework {
     for (const plugin of this.plugins.reserve.toReversed()) plugin.unreserve?.(cycle, pod, node)
   }
 }
-
 
 function recentOf<T>(columns: Map<Plugin, Recent<T>>, plugin: Plugin): Recent<T> {
   let recent = columns.get(plugin)

@@ -213,14 +213,15 @@ export class SchedulingQueue {
     const { hints } = this.#options
     if (!hints.isOfInterest(event)) return
     const answers = new Map<PodShape, { readonly plugins: ReadonlySet<string>; readonly answer: Requeue }>()
-    for (const queued of [...this.#unschedulable]) {
+    for (const queued of this.#listUnschedulable()) {
       if (only && !only(queued.info.pod)) continue
       const { info, gatingPlugin, unschedulablePlugins } = queued
       const profile = info.pod.spec?.schedulerName ?? ''
       if (gatingPlugin !== '' && !hints.concerns(profile, gatingPlugin, event)) continue
       // Pods of one class that the same plugins refused get the same answer.
       const known = answers.get(info.shape)
-      const same = known !== undefined && queued.pendingPlugins.size === 0 && setsEqual(known.plugins, unschedulablePlugins)
+      const same =
+        known !== undefined && queued.pendingPlugins.size === 0 && setsEqual(known.plugins, unschedulablePlugins)
       const answer = same ? known.answer : hints.ask(queued, event, old, current)
       if (!same && !info.shape.hasVolumes && !info.shape.hasClaims && queued.pendingPlugins.size === 0) {
         answers.set(info.shape, { plugins: unschedulablePlugins, answer })
@@ -291,6 +292,11 @@ export class SchedulingQueue {
     return false
   }
 
+  /** As it is now: pods that are still held back leave and come again while it is gone through. */
+  #listUnschedulable(): readonly QueuedPod[] {
+    return Array.from(this.#unschedulable)
+  }
+
   #leave(queued: QueuedPod): void {
     if (queued.place === 'active') this.#active.remove(queued)
     else if (queued.place === 'backoff') this.#backoff.remove(queued)
@@ -326,8 +332,9 @@ export class SchedulingQueue {
   #flushLeftover(): void {
     const { clock, maxUnschedulableMs } = this.#options
     const before = clock.now() - maxUnschedulableMs
-    for (const queued of [...this.#unschedulable]) {
-      if (queued.since < before) this.#requeue(queued, this.#options.hints.ask(queued, everything, undefined, undefined))
+    for (const queued of this.#listUnschedulable()) {
+      if (queued.since < before)
+        this.#requeue(queued, this.#options.hints.ask(queued, everything, undefined, undefined))
     }
   }
 }

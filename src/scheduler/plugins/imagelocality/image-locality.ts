@@ -1,4 +1,4 @@
-import type { Pod } from '#api/core/v1'
+import type { Container, Pod } from '#api/core/v1'
 import { maxNodeScore } from '../../framework/plugin.ts'
 import type { Plugin, PluginContext } from '../../framework/plugin.ts'
 import { names } from '../names.ts'
@@ -20,27 +20,26 @@ export function createImageLocality({ cache }: Pick<PluginContext, 'cache'>): Pl
         const state = nodes.images.get(image)
         if (state?.nodes.has(node.name)) sum += Math.trunc(state.size * (state.nodes.size / nodes.count))
       }
-      const { containers = [], initContainers = [] } = pod.shape.pod.spec ?? {}
-      const maxThreshold = maxThresholdPerContainer * (containers.length + initContainers.length)
+      const maxThreshold = maxThresholdPerContainer * containersOf(pod.shape.pod).length
       const bounded = sum < minThreshold ? minThreshold : Math.min(sum, maxThreshold)
       return Math.trunc((maxNodeScore * (bounded - minThreshold)) / (maxThreshold - minThreshold))
     },
     scorePerNode: {
       on: 'node',
-      key: (pod) => {
-        const { containers = [], initContainers = [] } = pod.shape.pod.spec ?? {}
-        return `${containers.length + initContainers.length}|${imagesOf(pod.shape.pod).join('|')}`
-      },
+      key: (pod) => `${containersOf(pod.shape.pod).length}|${imagesOf(pod.shape.pod).join('|')}`,
       // Both the number of nodes and who has an image count for every node.
       epoch: () => (nodes.images.size === 0 ? -1 : nodes.imageGeneration * 1_000_000 + nodes.count),
     },
   }
 }
 
+function containersOf({ spec }: Pod): readonly Container[] {
+  return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])]
+}
+
 function imagesOf(pod: Pod): readonly string[] {
-  const { containers = [], initContainers = [], volumes = [] } = pod.spec ?? {}
-  const images = [...initContainers, ...containers].map(({ image }) => image ?? '')
-  for (const { image } of volumes) if (image) images.push(image.reference ?? '')
+  const images = containersOf(pod).map(({ image }) => image ?? '')
+  for (const { image } of pod.spec?.volumes ?? []) if (image) images.push(image.reference ?? '')
   return images.map(normalized)
 }
 

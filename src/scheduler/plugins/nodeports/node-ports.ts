@@ -22,7 +22,11 @@ export function createNodePorts({ cache }: Pick<PluginContext, 'cache'>): Plugin
           return portsOf(pod).some((port) => freed.some((other) => clash(port, other))) ? 'queue' : 'skip'
         },
       },
-      { resource: 'Node', actions: ['Add'], hint: (_pod, _old, current) => ((current as Node | undefined) ? 'queue' : 'skip') },
+      {
+        resource: 'Node',
+        actions: ['Add'],
+        hint: (_pod, _old, current) => ((current as Node | undefined) ? 'queue' : 'skip'),
+      },
     ],
     preFilter: (_cycle, pod) => (pod.shape.hostPorts.length === 0 ? { skip: true } : undefined),
     filter: (_cycle, pod, node) => (pod.shape.hostPorts.some((port) => node.ports.conflicts(port)) ? taken : undefined),

@@ -29,11 +29,7 @@ export interface AllocationReader {
  * Reads what scoring by allocation looks at. @param exact counts what pods ask for; else pods that ask for no cpu or
  * memory count with defaults.
  */
-export function allocationScorer(
-  ids: ResourceIds,
-  specs: readonly ResourceSpec[],
-  exact: boolean,
-): AllocationReader {
+export function allocationScorer(ids: ResourceIds, specs: readonly ResourceSpec[], exact: boolean): AllocationReader {
   const count = specs.length
   const allocation: Allocation = {
     requested: new Float64Array(count),

@@ -102,7 +102,8 @@ export function insufficientResources(
     const resource = resources.nameOf(id)
     const [capacity, used] = [columns.allocatableOf(id, slot), columns.requestedOf(id, slot)]
     const requested = requests.amounts[i]!
-    if (requested > capacity - used && !isIgnored(resource, ignored)) lacks.push({ resource, requested, used, capacity })
+    if (requested > capacity - used && !isIgnored(resource, ignored))
+      lacks.push({ resource, requested, used, capacity })
   })
   return lacks
 }

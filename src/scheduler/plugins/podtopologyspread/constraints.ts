@@ -1,6 +1,6 @@
 import type { Pod, TopologySpreadConstraint } from '#api/core/v1'
-import { Selector, selectorOf } from '#machinery'
-import type { Requirement } from '#machinery'
+import { selectorOf } from '#machinery'
+import type { Requirement, Selector } from '#machinery'
 
 export const hostnameKey = 'kubernetes.io/hostname'
 

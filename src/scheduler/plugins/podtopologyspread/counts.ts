@@ -159,7 +159,7 @@ export function fewest(matching: Int32Array, nodes: Int32Array, domains: number,
   let min = 2 ** 31 - 1
   let existing = 0
   for (let id = 0; id < domains; id++) {
-    if (nodes[id]! === 0) continue
+    if (nodes[id] === 0) continue
     existing++
     if (matching[id]! < min) min = matching[id]!
   }

@@ -3,7 +3,8 @@ import { replicasets, statefulsets } from '#api/apps/v1'
 import { replicationcontrollers, services } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
 import type { EventHandler, InformerFactory } from '#client'
-import { Selector, selectorOf, selectorOfLabels } from '#machinery'
+import { selectorOf, selectorOfLabels } from '#machinery'
+import type { Selector } from '#machinery'
 
 /** Finds what belongs together with a pod that says nothing of it: through its Services and its controller. */
 export interface DefaultSelectors {

@@ -47,7 +47,10 @@ export function createPodTopologySpread(
   }
 
   /** The counts for a class of pods, which change with the Services and controllers there are where defaults apply. */
-  const countsFor = (pod: Pod, when: TopologySpreadConstraint['whenUnsatisfiable']): (() => SpreadCounts | undefined) => {
+  const countsFor = (
+    pod: Pod,
+    when: TopologySpreadConstraint['whenUnsatisfiable'],
+  ): (() => SpreadCounts | undefined) => {
     const requireAll = when === 'DoNotSchedule' || requiresAll(pod)
     const resolve = (): SpreadCounts | undefined => {
       const constraints = constraintsFor(pod, when)
