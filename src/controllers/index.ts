@@ -1,1 +1,2 @@
-export {}
+export type { Concurrency, ControllersOptions } from './options.ts'
+export { controllers } from './registry.ts'

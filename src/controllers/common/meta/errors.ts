@@ -1,0 +1,16 @@
+/** What an error says; of a refusal, what the server said. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** One error of several: itself where it is alone, else their messages in brackets, each once. */
+export function aggregateError(errors: readonly unknown[]): unknown {
+  if (errors.length <= 1) return errors[0]
+  const messages = [...new Set(errors.map(messageOf))]
+  return new AggregateError(errors, messages.length === 1 ? messages[0] : `[${messages.join(', ')}]`)
+}
+
+/** Throws the errors that came together, if any did. */
+export function throwAll(errors: readonly unknown[]): void {
+  if (errors.length > 0) throw aggregateError(errors)
+}

@@ -1,0 +1,24 @@
+import type { LabelSelector } from '#api/meta/v1'
+import { Selector, selectorOf, selectorOfLabels } from '#machinery'
+
+const known = new WeakMap<object, Selector>()
+
+/**
+ * The selector that an object of the API means, made once for each.
+ *
+ * @throws SelectorError where it is malformed.
+ */
+export function selectorFor(object: LabelSelector | undefined): Selector {
+  if (object === undefined) return Selector.nothing
+  let selector = known.get(object)
+  if (!selector) known.set(object, (selector = selectorOf(object)))
+  return selector
+}
+
+/** The selector of a plain map of labels, made once for each. None selects nothing. */
+export function mapSelectorFor(labels: { readonly [name: string]: string } | undefined): Selector {
+  if (labels === undefined) return Selector.nothing
+  let selector = known.get(labels)
+  if (!selector) known.set(labels, (selector = selectorOfLabels(labels)))
+  return selector
+}
