@@ -61,15 +61,28 @@ export class DeploymentController implements Controller {
     }
   }
 
+  /** @returns milliseconds after which to look again, if that is needed. */
   async #roll(rollout: Rollout): Promise<number | undefined> {
     const { deployment } = rollout
-    if (deployment.metadata.deletionTimestamp !== undefined) return void (await rollout.statusOnly())
+    if (deployment.metadata.deletionTimestamp !== undefined) {
+      await rollout.statusOnly()
+      return undefined
+    }
     const pause = pauseCondition(deployment, this.#context.clock.now())
     if (pause) await rollout.tell(pause)
-    if (deployment.spec.paused === true) return void (await rollout.resize())
+    if (deployment.spec.paused === true) {
+      await rollout.resize()
+      return undefined
+    }
     const target = rollbackTarget(deployment)
-    if (target !== undefined) return void (await this.#rollBack(rollout, target))
-    if (wasScaled(rollout.deployment, await rollout.replicaSets(false))) return void (await rollout.resize())
+    if (target !== undefined) {
+      await this.#rollBack(rollout, target)
+      return undefined
+    }
+    if (wasScaled(rollout.deployment, await rollout.replicaSets(false))) {
+      await rollout.resize()
+      return undefined
+    }
     switch (deployment.spec.strategy?.type) {
       case 'Recreate':
         return rollout.recreate()
@@ -140,7 +153,8 @@ export class DeploymentController implements Controller {
         const changedHands = controllerChanged(old, replicaSet)
         if (changedHands) enqueueOwner(old)
         if (controllerOf(replicaSet)) enqueueOwner(replicaSet)
-        else if (changedHands || !deepEqual(old.metadata.labels, replicaSet.metadata.labels)) enqueueMatching(replicaSet)
+        else if (changedHands || !deepEqual(old.metadata.labels, replicaSet.metadata.labels))
+          enqueueMatching(replicaSet)
       },
       deleted: enqueueOwner,
     }

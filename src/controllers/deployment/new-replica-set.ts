@@ -65,4 +65,3 @@ export function correctedReplicaSet(
     spec: minReadySeconds === 0 ? spec : { ...spec, minReadySeconds },
   }
 }
-

@@ -19,7 +19,16 @@ import type { ReplicaSets } from './replica-sets.ts'
 import { scaleDownPlan, scaleUpPlan } from './rolling.ts'
 import { scalingPlan } from './scale.ts'
 import type { Scaling } from './scale.ts'
-import { condition, countedStatus, isComplete, pointerFields, reasons, rolloutStatus, setCondition, untilDeadline } from './status.ts'
+import {
+  condition,
+  countedStatus,
+  isComplete,
+  pointerFields,
+  reasons,
+  rolloutStatus,
+  setCondition,
+  untilDeadline,
+} from './status.ts'
 
 export interface RolloutTools {
   readonly client: Client

@@ -53,7 +53,13 @@ export function countedStatus(deployment: Deployment, replicaSets: ReplicaSets, 
   const enough = availableReplicas >= replicasOf(deployment) - maxUnavailable(deployment)
   const availability = enough
     ? condition('Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.', now)
-    : condition('Available', 'False', 'MinimumReplicasUnavailable', 'Deployment does not have minimum availability.', now)
+    : condition(
+        'Available',
+        'False',
+        'MinimumReplicasUnavailable',
+        'Deployment does not have minimum availability.',
+        now,
+      )
   return compactStatus<DeploymentStatus>(
     {
       observedGeneration: deployment.metadata.generation ?? 0,
@@ -97,9 +103,7 @@ export function rolloutStatus(deployment: Deployment, replicaSets: ReplicaSets, 
   const status = countedStatus(deployment, replicaSets, now)
   const withProgress = progress(deployment, replicaSets, status, now)
   const failure = replicaFailure(replicaSets)
-  const conditions = failure
-    ? setCondition(withProgress, failure)
-    : withoutCondition(withProgress, 'ReplicaFailure')
+  const conditions = failure ? setCondition(withProgress, failure) : withoutCondition(withProgress, 'ReplicaFailure')
   const { conditions: _, ...counts } = status
   return conditions.length === 0 ? counts : { ...counts, conditions }
 }
@@ -150,7 +154,9 @@ function replicaFailure(replicaSets: ReplicaSets): DeploymentCondition | undefin
   const failureOf = (replicaSet: ReplicaSet | undefined): DeploymentCondition | undefined => {
     const failure = conditionOf(replicaSet?.status?.conditions, 'ReplicaFailure')
     const { lastTransitionTime } = failure ?? {}
-    return failure && { ...failure, ...(lastTransitionTime === undefined ? {} : { lastUpdateTime: lastTransitionTime }) }
+    return (
+      failure && { ...failure, ...(lastTransitionTime === undefined ? {} : { lastUpdateTime: lastTransitionTime }) }
+    )
   }
   const current = failureOf(replicaSets.current)
   if (current) return current

@@ -1,12 +1,6 @@
 import { pods } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
-import {
-  claimObjects,
-  controllerOf,
-  Expectations,
-  recheckController,
-  slowStartBatch,
-} from '#client'
+import { claimObjects, controllerOf, Expectations, recheckController, slowStartBatch } from '#client'
 import type { Controller, ControllerContext, Informer, ReconcileResult, Watch } from '#client'
 import { isNamespaceTerminating, isNotFound, keyOf, parseKey } from '#machinery'
 import type { Selector } from '#machinery'
@@ -57,10 +51,7 @@ export class ReplicaController<T extends Replicated> implements Controller {
         },
         deleted: (object) => this.#gone(object),
       }),
-      watchEvents(
-        pods,
-        podEvents({ kind, informer: this.#informer, expectations: this.#expectations, queue }),
-      ),
+      watchEvents(pods, podEvents({ kind, informer: this.#informer, expectations: this.#expectations, queue })),
     ]
   }
 

@@ -84,7 +84,9 @@ function expressionDump(place: string, expression: string, field?: FieldData): D
   const scalar = scalarTypes[expression]
   if (scalar === undefined) return structDump(qualified(place, expression))
   const zero = scalar === 'string' ? '' : '0'
-  return prefixed(named ?? scalar, (value) => (value === undefined || value === null ? zero : String(value)))
+  return prefixed(named ?? scalar, (value) =>
+    typeof value === 'string' || typeof value === 'number' ? String(value) : zero,
+  )
 }
 
 /** Go type of an expression. */
@@ -145,4 +147,3 @@ function intOrString(value: unknown): string {
 function byteList(text: string): string {
   return `[${[...new TextEncoder().encode(text)].join(' ')}]`
 }
-

@@ -16,6 +16,9 @@ export function withCondition<C extends Condition>(conditions: readonly C[] | un
   return [...withoutCondition(conditions, condition.type), condition]
 }
 
-export function withoutCondition<C extends Condition>(conditions: readonly C[] | undefined, type: string): readonly C[] {
+export function withoutCondition<C extends Condition>(
+  conditions: readonly C[] | undefined,
+  type: string,
+): readonly C[] {
   return (conditions ?? []).filter((condition) => condition.type !== type)
 }

@@ -63,7 +63,13 @@ function compareCandidates(a: Candidate, b: Candidate, now: number): number {
   return 0
 }
 
-function compareAges(a: Candidate, b: Candidate, from: number | undefined, other: number | undefined, now: number): number {
+function compareAges(
+  a: Candidate,
+  b: Candidate,
+  from: number | undefined,
+  other: number | undefined,
+  now: number,
+): number {
   if (from === undefined) return -1
   if (other === undefined) return 1
   const difference = magnitude(now - from) - magnitude(now - other)
