@@ -23,6 +23,10 @@ export interface ControllerDescriptor<O = unknown> {
   readonly name: string
   /** Names it had, which select it as well. */
   readonly aliases?: readonly string[]
+  /** Name under which its events are reported; `name` when absent. */
+  readonly eventSource?: string
+  /** Service account of `kube-system` whose rights it needs; `name` when absent. */
+  readonly serviceAccount?: string
   /** Runs when `*` is selected; true when absent. */
   readonly defaultOn?: boolean
   /** What it reads. */

@@ -23,8 +23,8 @@ export interface ControllerMetrics {
 export interface RunControllersContext<O> {
   readonly informers: InformerFactory
   readonly events: EventBroadcaster
-  /** Each controller has a client of its own, and with it an identity. */
-  clientFor(controller: string): Client
+  /** Each controller has a client of its own, and with it an identity: that of a service account of `kube-system`. */
+  clientFor(serviceAccount: string): Client
   readonly clock: Clock
   readonly log: Logger
   readonly options: O
@@ -62,7 +62,7 @@ class Runner<O> {
   readonly #metrics: ControllerMetrics
 
   constructor(descriptor: ControllerDescriptor<O>, context: RunControllersContext<O>) {
-    const { name } = descriptor
+    const { name, eventSource = name, serviceAccount = name } = descriptor
     const { clock, informers, events, options } = context
     this.#clock = clock
     this.#log = context.log.with({ controller: name })
@@ -76,12 +76,12 @@ class Runner<O> {
       },
     }
     this.#controller = descriptor.create({
-      client: context.clientFor(name),
+      client: context.clientFor(serviceAccount),
       informers: this.#informers,
       queue: this.#queue,
       clock,
       log: this.#log,
-      events: events.recorder({ component: name }),
+      events: events.recorder({ component: eventSource }),
       options,
     })
   }

@@ -1,3 +1,5 @@
+import { StatusError } from '#machinery'
+
 /** What an error says; of a refusal, what the server said. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
@@ -13,4 +15,14 @@ export function aggregateError(errors: readonly unknown[]): unknown {
 /** Throws the errors that came together, if any did. */
 export function throwAll(errors: readonly unknown[]): void {
   if (errors.length > 0) throw aggregateError(errors)
+}
+
+/** The server does not do this to the resource. */
+export function isMethodNotAllowed(error: unknown): boolean {
+  return error instanceof StatusError && error.status.code === 405
+}
+
+/** The server does not know this kind of patch for the resource. */
+export function isUnsupportedMediaType(error: unknown): boolean {
+  return error instanceof StatusError && error.status.code === 415
 }

@@ -1,0 +1,31 @@
+import type { Node, Pod } from '#api/core/v1'
+import { isNodeReady } from '../common/nodes/state.ts'
+
+const outOfService = 'node.kubernetes.io/out-of-service'
+
+/** Pods that ended, beyond so many: first those that were evicted, then the oldest. */
+export function superfluousPods(pods: Iterable<Pod>, threshold: number): readonly Pod[] {
+  if (threshold <= 0) return []
+  const ended = [...pods].filter(hasEnded)
+  const surplus = ended.length - threshold
+  return surplus <= 0 ? [] : ended.sort(compare).slice(0, surplus)
+}
+
+function hasEnded({ status }: Pod): boolean {
+  const phase = status?.phase
+  return phase !== 'Pending' && phase !== 'Running' && phase !== 'Unknown'
+}
+
+const isEvicted = ({ status }: Pod): boolean => status?.phase === 'Failed' && status.reason === 'Evicted'
+
+function compare(a: Pod, b: Pod): number {
+  if (isEvicted(a) !== isEvicted(b)) return isEvicted(a) ? -1 : 1
+  const created = (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? '')
+  return created !== 0 ? created : (a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1
+}
+
+/** Told to end on a node that will not tell that it did: someone declared the node out of service (KEP-2268). */
+export function isStranded(pod: Pod, node: Node | undefined): boolean {
+  if (pod.metadata.deletionTimestamp === undefined || !node || isNodeReady(node)) return false
+  return (node.spec.taints ?? []).some(({ key }) => key === outOfService)
+}
