@@ -4,6 +4,7 @@ import { endpointsController } from './endpoints/index.ts'
 import { endpointSliceController } from './endpointslice/index.ts'
 import { endpointSliceMirroringController } from './endpointslicemirroring/index.ts'
 import { garbageCollectorController } from './garbagecollector/index.ts'
+import { jobController } from './job/index.ts'
 import { legacyTokenCleanerController } from './legacytokencleaner/index.ts'
 import { namespaceController } from './namespace/index.ts'
 import { nodeIPAMController } from './nodeipam/index.ts'
@@ -28,6 +29,7 @@ export const controllers: readonly ControllerDescriptor<ControllersOptions>[] = 
   namespaceController,
   serviceAccountController,
   garbageCollectorController,
+  jobController,
   deploymentController,
   replicaSetController,
   nodeIPAMController,

@@ -31,7 +31,7 @@ export function endpointPorts({ spec }: Service, pod: Pod): readonly EndpointPor
 }
 
 /** Names a list of ports, for telling lists apart. */
-export function portsKey(ports: readonly EndpointPort[] = []): string {
+export function portsKey(ports: readonly EndpointPort[]): string {
   const texts = ports.map(({ name, port, protocol, appProtocol }) => [name, port, protocol, appProtocol].join('|'))
   return texts.sort().join(' ')
 }

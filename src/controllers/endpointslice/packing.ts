@@ -2,7 +2,7 @@ import type { Service } from '#api/core/v1'
 import type { Endpoint, EndpointPort, EndpointSlice } from '#api/discovery/v1'
 import { sameEndpoint } from './endpoint-set.ts'
 import type { EndpointSet } from './endpoint-set.ts'
-import { draftOf, labelsAgree, labelsFor, newDraft } from './slices.ts'
+import { draftOf, endpointsOf, labelsAgree, labelsFor, newDraft } from './slices.ts'
 import type { AddressType, Draft, SlicePlan } from './slices.ts'
 
 export interface PackingOptions {
@@ -29,7 +29,7 @@ export function packEndpoints(
   const plan: SlicePlan = { create: [], update: [], remove: [] }
   const unchanged = new Set<EndpointSlice>()
   for (const slice of existing) {
-    const { kept, changed } = keepWanted(slice.endpoints ?? [], wanted)
+    const { kept, changed } = keepWanted(endpointsOf(slice), wanted)
     if (changed) {
       if (kept.length === 0) plan.remove.push(slice)
       else plan.update.push(draftOf(slice, { endpoints: kept, labels: labelsFor(service, manager) }))
@@ -76,7 +76,7 @@ function bestFit(slices: Iterable<EndpointSlice>, count: number, max: number): E
   let best: EndpointSlice | undefined
   let room = max
   for (const slice of slices) {
-    const left = max - count - (slice.endpoints?.length ?? 0)
+    const left = max - count - endpointsOf(slice).length
     if (left < 0 || left >= room) continue
     room = left
     best = slice

@@ -5,7 +5,7 @@ import { canBeEndpoint } from '../common/endpoints/pods.ts'
 import { addressTypesOf, endpointOf, endpointPorts, portsKey } from './desired.ts'
 import { EndpointSet } from './endpoint-set.ts'
 import { packEndpoints } from './packing.ts'
-import { isOwnedBy, labelsFor, newDraft } from './slices.ts'
+import { endpointsOf, isOwnedBy, labelsFor, newDraft, portsOf } from './slices.ts'
 import type { AddressType, SlicePlan } from './slices.ts'
 
 export interface PlanOptions {
@@ -59,7 +59,7 @@ function planType(
       plan.remove.push(slice)
       continue
     }
-    const key = portsKey(slice.ports)
+    const key = portsKey(portsOf(slice))
     const same = byPorts.get(key)
     if (same) same.push(slice)
     else byPorts.set(key, [slice])
@@ -112,8 +112,8 @@ function groupPods(
 /** A slice that stands for having no endpoints. */
 function isPlaceholder(slice: EndpointSlice, service: Service, manager: string): boolean {
   return (
-    (slice.endpoints ?? []).length === 0 &&
-    (slice.ports ?? []).length === 0 &&
+    endpointsOf(slice).length === 0 &&
+    portsOf(slice).length === 0 &&
     isOwnedBy(slice, service) &&
     deepEqual(slice.metadata.labels, labelsFor(service, manager))
   )

@@ -31,13 +31,19 @@ export interface SlicePlan {
   remove: EndpointSlice[]
 }
 
+/** The endpoints of a slice. Servers say `null` where there are none. */
+export const endpointsOf = ({ endpoints }: Pick<EndpointSlice, 'endpoints'>): readonly Endpoint[] => endpoints ?? []
+
+/** The ports of a slice. Servers say `null` where there are none. */
+export const portsOf = ({ ports }: Pick<EndpointSlice, 'ports'>): readonly EndpointPort[] => ports ?? []
+
 export function draftOf(slice: EndpointSlice, changes: { labels?: Labels; endpoints?: Endpoint[] } = {}): Draft {
-  const { metadata, addressType, ports = [], endpoints = [] } = slice
+  const { metadata, addressType } = slice
   return {
     metadata: changes.labels ? { ...metadata, labels: changes.labels } : metadata,
     addressType,
-    ports,
-    endpoints: changes.endpoints ?? [...endpoints],
+    ports: portsOf(slice),
+    endpoints: changes.endpoints ?? [...endpointsOf(slice)],
   }
 }
 

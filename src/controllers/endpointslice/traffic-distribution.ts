@@ -1,7 +1,7 @@
 import type { Service } from '#api/core/v1'
 import type { Endpoint, EndpointHints, EndpointSlice } from '#api/discovery/v1'
 import { deepEqual } from '#base'
-import { draftOf } from './slices.ts'
+import { draftOf, endpointsOf } from './slices.ts'
 import type { SlicePlan } from './slices.ts'
 
 const distributions: ReadonlySet<string> = new Set(['PreferClose', 'PreferSameZone', 'PreferSameNode'])
@@ -30,7 +30,7 @@ export function withoutHints(endpoint: Endpoint): Endpoint {
 export function addNearHints(plan: SlicePlan, unchanged: readonly EndpointSlice[], distribution: string): void {
   const nodes = distribution === 'PreferSameNode'
   for (const slice of unchanged) {
-    const wrong = (slice.endpoints ?? []).some(
+    const wrong = endpointsOf(slice).some(
       (each) => isReadyEndpoint(each) && !deepEqual(plainHints(each.hints), plainHints(nearHints(each, nodes))),
     )
     if (wrong) plan.update.push(draftOf(slice))
@@ -61,7 +61,7 @@ const plainHints = (hints: EndpointHints | undefined): object => ({
 /** Nobody asks for hints: those that are there go. */
 export function removeHints(plan: SlicePlan, unchanged: readonly EndpointSlice[]): void {
   for (const slice of unchanged) {
-    if ((slice.endpoints ?? []).some(({ hints }) => hints !== undefined)) plan.update.push(draftOf(slice))
+    if (endpointsOf(slice).some(({ hints }) => hints !== undefined)) plan.update.push(draftOf(slice))
   }
   for (const draft of [...plan.create, ...plan.update]) draft.endpoints = draft.endpoints.map(withoutHints)
 }

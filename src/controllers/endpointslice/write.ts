@@ -54,8 +54,7 @@ export function recycle(plan: SlicePlan, fits: (slice: EndpointSlice) => boolean
     if (slice.addressType !== last.addressType || !fits(slice)) continue
     plan.create.pop()
     plan.remove = plan.remove.filter((each) => each !== slice)
-    const { generateName: _, ...metadata } = last.metadata
-    plan.update.push({ ...last, metadata: { ...metadata, name: slice.metadata.name ?? '' } })
+    plan.update.push({ ...last, metadata: { ...last.metadata, name: slice.metadata.name ?? '' } })
   }
 }
 

@@ -27,7 +27,7 @@ export interface DesiredMirror {
   readonly skipped: number
 }
 
-export const groupKey = (addressType: AddressType, ports: readonly EndpointPort[] = []): string =>
+export const groupKey = (addressType: AddressType, ports: readonly EndpointPort[]): string =>
   `${addressType}-${portsKey(ports)}`
 
 /** What slices should say of an Endpoints object. */

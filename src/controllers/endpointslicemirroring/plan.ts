@@ -3,7 +3,7 @@ import type { Endpoints } from '#api/core/v1'
 import type { EndpointSlice } from '#api/discovery/v1'
 import type { EndpointSet } from '../endpointslice/endpoint-set.ts'
 import { sameEndpoint } from '../endpointslice/endpoint-set.ts'
-import { managedByLabel, serviceNameLabel } from '../endpointslice/slices.ts'
+import { endpointsOf, managedByLabel, portsOf, serviceNameLabel } from '../endpointslice/slices.ts'
 import type { SlicePlan } from '../endpointslice/slices.ts'
 import { groupKey, mirrorDraft, mirroredAnnotations } from './desired.ts'
 import type { DesiredMirror, Mirrored } from './desired.ts'
@@ -18,7 +18,7 @@ export function planMirror(
   const plan: SlicePlan = { create: [], update: [], remove: [] }
   const byKey = new Map<string, EndpointSlice[]>()
   for (const slice of existing) {
-    const key = groupKey(slice.addressType, slice.ports)
+    const key = groupKey(slice.addressType, portsOf(slice))
     const same = byKey.get(key)
     if (same) same.push(slice)
     else byKey.set(key, [slice])
@@ -49,7 +49,8 @@ function planGroup(
 }
 
 function isMirror(slice: EndpointSlice, object: Endpoints, wanted: EndpointSet): boolean {
-  const { endpoints = [], metadata } = slice
+  const { metadata } = slice
+  const endpoints = endpointsOf(slice)
   if (endpoints.length !== wanted.size) return false
   for (const endpoint of endpoints) {
     const found = wanted.get(endpoint)

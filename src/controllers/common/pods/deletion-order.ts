@@ -35,6 +35,24 @@ export function inDeletionOrder(pods: readonly Pod[], rank: (pod: Pod) => number
     .map(({ pod }) => pod)
 }
 
+/** Pods by how little they have done: those that are not assigned, not running, not ready, ready or made most recently. */
+export function inActivityOrder(pods: readonly Pod[]): Pod[] {
+  return pods
+    .map((pod) => candidate(pod, 0))
+    .sort(compareActivity)
+    .map(({ pod }) => pod)
+}
+
+function compareActivity(a: Candidate, b: Candidate): number {
+  if (a.assigned !== b.assigned) return a.assigned ? 1 : -1
+  if (a.phase !== b.phase) return a.phase - b.phase
+  if (a.ready !== b.ready) return a.ready ? 1 : -1
+  if (a.ready && a.readySince !== b.readySince) return (b.readySince ?? Infinity) - (a.readySince ?? Infinity)
+  if (a.restarts !== b.restarts) return b.restarts - a.restarts
+  if (a.sidecarRestarts !== b.sidecarRestarts) return b.sidecarRestarts - a.sidecarRestarts
+  return a.created === b.created ? 0 : (b.created ?? Infinity) - (a.created ?? Infinity)
+}
+
 function candidate(pod: Pod, rank: number): Candidate {
   const ready = isPodReady(pod)
   return {

@@ -1,7 +1,7 @@
 import type { Node } from '#api/core/v1'
 import type { EndpointSlice } from '#api/discovery/v1'
 import type { EventType } from '#client'
-import { draftOf } from '../slices.ts'
+import { draftOf, endpointsOf } from '../slices.ts'
 import type { AddressType, Draft, SlicePlan } from '../slices.ts'
 import { isReadyEndpoint, removeHints } from '../traffic-distribution.ts'
 import { add, allocate, cpuShares, isOverloaded, moves } from './zones.ts'
@@ -83,17 +83,17 @@ function disabled(message: string, type: AddressType): HintEvent {
 }
 
 function readyCount(slices: readonly Pick<EndpointSlice, 'endpoints'>[]): number {
-  return slices.reduce((sum, { endpoints = [] }) => sum + endpoints.filter(isReadyEndpoint).length, 0)
+  return slices.reduce((sum, slice) => sum + endpointsOf(slice).filter(isReadyEndpoint).length, 0)
 }
 
 /** Endpoints that a slice gives to zones; `undefined` when it has to be done again. */
 function givenBy(
-  { endpoints = [] }: EndpointSlice,
+  slice: EndpointSlice,
   counts: Counts,
   allocations: ReadonlyMap<string, Allocation>,
 ): Counts | undefined {
   const given: Counts = new Map()
-  for (const endpoint of endpoints.filter(isReadyEndpoint)) {
+  for (const endpoint of endpointsOf(slice).filter(isReadyEndpoint)) {
     const zones = endpoint.hints?.forZones ?? []
     if (zones.length === 0) return undefined
     for (const { name } of zones) {
