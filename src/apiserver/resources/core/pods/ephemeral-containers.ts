@@ -1,0 +1,22 @@
+import type { Draft } from '#api'
+import type { Pod, PodSpec } from '#api/core/v1'
+import { includeFields } from '#machinery'
+import type { UpdateRules } from '../../../resource/strategy.ts'
+import { dropDisabledPodFields } from '../pod-spec/index.ts'
+import { keepMetadata, raiseGeneration } from './generation.ts'
+import { validateEphemeralContainersUpdate } from './validation/ephemeral-containers.ts'
+
+/** Rules of `pods/ephemeralcontainers`: ephemeral containers and nothing else. */
+export const ephemeralContainersRules: UpdateRules<Pod> = {
+  resetFields: includeFields(['spec', 'ephemeralContainers']),
+  prepareForUpdate(pod, old) {
+    const { ephemeralContainers } = pod.spec ?? {}
+    const { ephemeralContainers: _, ...rest } = old.spec as Draft<PodSpec>
+    pod.spec = { ...rest, ...(ephemeralContainers === undefined ? {} : { ephemeralContainers }) }
+    if (old.status) pod.status = old.status as Draft<Pod>['status'] & object
+    keepMetadata(pod, old)
+    dropDisabledPodFields(pod, old)
+    raiseGeneration(pod, old)
+  },
+  validateUpdate: validateEphemeralContainersUpdate,
+}

@@ -1,0 +1,27 @@
+import type { Pod } from '#api/core/v1'
+import { defaults } from '../../../resource/registration.ts'
+import type { ResourceRegistration } from '../../../resource/registration.ts'
+import { defaultPod } from '../pod-spec/index.ts'
+import { bindPod } from './binding.ts'
+import { podColumns } from './columns.ts'
+import { ephemeralContainersRules } from './ephemeral-containers.ts'
+import { evictPod } from './eviction.ts'
+import { resizeRules } from './resize.ts'
+import { podStatusRules } from './status.ts'
+import { podStrategy } from './strategy.ts'
+
+export const podsRegistration: ResourceRegistration = {
+  place: 'core/v1',
+  plural: 'pods',
+  strategy: podStrategy,
+  defaults: defaults<Pod>(defaultPod),
+  columns: podColumns,
+  updates: {
+    status: podStatusRules,
+    ephemeralcontainers: ephemeralContainersRules,
+    resize: resizeRules,
+  },
+  creates: { binding: bindPod, eviction: evictPod },
+}
+
+export const bindingsRegistration: ResourceRegistration = { place: 'core/v1', plural: 'bindings', create: bindPod }

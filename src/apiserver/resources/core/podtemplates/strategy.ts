@@ -1,0 +1,35 @@
+import type { PodTemplate } from '#api/core/v1'
+import { deepEqual } from '#base'
+import { nameIsDNSSubdomain, Path, validateObjectMeta, validateObjectMetaUpdate } from '#machinery'
+import { strategy } from '../../../resource/strategy.ts'
+import type { Strategy } from '../../../resource/strategy.ts'
+import {
+  dropDisabledTemplateFields,
+  podTemplateOptions,
+  podTemplateWarnings,
+  validatePodTemplateSpec,
+} from '../pod-spec/index.ts'
+
+const at = Path.of('template')
+
+export const podTemplateStrategy: Strategy = strategy<PodTemplate>({
+  prepareForCreate(draft) {
+    draft.metadata.generation = 1
+    dropDisabledTemplateFields(draft.template, undefined)
+  },
+  prepareForUpdate(draft, old) {
+    dropDisabledTemplateFields(draft.template, old.template)
+    if (!deepEqual(draft.template, old.template)) draft.metadata.generation = (old.metadata.generation ?? 0) + 1
+  },
+  validate: ({ metadata, template }) => [
+    ...validateObjectMeta(metadata, { namespaced: true, name: nameIsDNSSubdomain }, Path.of('metadata')),
+    ...(template ? validatePodTemplateSpec(template, at, podTemplateOptions(undefined)) : []),
+  ],
+  validateUpdate: ({ metadata, template }, old) => [
+    ...validateObjectMetaUpdate(metadata, old.metadata, Path.of('metadata')),
+    ...(template ? validatePodTemplateSpec(template, at, podTemplateOptions(old.template)) : []),
+  ],
+  warningsOnCreate: ({ template }) => podTemplateWarnings(template, at),
+  warningsOnUpdate: ({ metadata, template }, old) =>
+    metadata.generation === old.metadata.generation ? [] : podTemplateWarnings(template, at),
+})
