@@ -193,7 +193,7 @@ test('ephemeral containers come and stay', async () => {
   expect(changed.message).toContain('existing ephemeral containers "e" may not be changed\n@@ ')
   expect(changed.message).toContain('- "Image": "b",\n+ "Image": "other",\n')
   expect(statusOf(await add({ name: 'c', image: 'b' })).message).toContain(
-    'spec.ephemeralContainers[1].name: Duplicate value: "c"',
+    'spec.ephemeralContainers[0].name: Duplicate value: "c"',
   )
 })
 
