@@ -59,7 +59,7 @@ function inUse(
 
 function total({ spec }: Pod, kind: AmountKind, amountsOfContainer: ContainerAmounts): Amounts {
   const sum = new Map<string, Quantity>()
-  for (const container of spec.containers) addInto(sum, amountsOfContainer(container))
+  for (const container of spec.containers ?? []) addInto(sum, amountsOfContainer(container))
   const sidecars = new Map<string, Quantity>()
   const starting = new Map<string, Quantity>()
   for (const container of spec.initContainers ?? []) {

@@ -19,7 +19,7 @@ export function inOrder(schemas: readonly FlowSchema[]): readonly FlowSchema[] {
 
 /** Rules of a schema that are about a user. */
 export function rulesAbout(schema: FlowSchema, user: UserInfo): readonly PolicyRulesWithSubjects[] {
-  return (schema.spec?.rules ?? []).filter(({ subjects }) => subjects.some((subject) => isUser(subject, user)))
+  return (schema.spec?.rules ?? []).filter(({ subjects }) => (subjects ?? []).some((subject) => isUser(subject, user)))
 }
 
 const accountPrefix = 'system:serviceaccount:'
@@ -49,20 +49,22 @@ export function matchesRules(rules: readonly PolicyRulesWithSubjects[], info: Re
   )
 }
 
-/** A star stands alone. */
-const has = (values: readonly string[] = [], value: string): boolean =>
-  (values.length === 1 && values[0] === '*') || values.includes(value)
+/** A star stands alone. Whatever a stored schema lacks must not keep the server from serving. */
+function has(list: readonly string[] | null | undefined, value: string): boolean {
+  const values = list ?? []
+  return (values.length === 1 && values[0] === '*') || values.includes(value)
+}
 
 function matchesResource(rule: ResourcePolicyRule, info: RequestInfo): boolean {
   const { verb, resource, subresource, group, namespace } = info
   const what = subresource === '' ? resource : `${resource}/${subresource}`
   if (!has(rule.verbs, verb) || !has(rule.resources, what) || !has(rule.apiGroups, group)) return false
-  return namespace === '' ? rule.clusterScope === true : has(rule.namespaces ?? [], namespace)
+  return namespace === '' ? rule.clusterScope === true : has(rule.namespaces, namespace)
 }
 
 function matchesPath({ verbs, nonResourceURLs }: NonResourcePolicyRule, { verb, path }: RequestInfo): boolean {
   if (!has(verbs, verb)) return false
-  return nonResourceURLs.some((url) => {
+  return (nonResourceURLs ?? []).some((url) => {
     if (url === '*' || url === path) return true
     const prefix = url.endsWith('*') ? url.slice(0, -1) : url
     return path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`)

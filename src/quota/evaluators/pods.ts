@@ -48,7 +48,7 @@ export const podEvaluator: QuotaEvaluator = {
     const { spec } = object as Pod
     if (spec.resources !== undefined && Object.keys(spec.resources).length > 0) return undefined
     const byName = new Map<string, Set<string>>()
-    for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
+    for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) {
       for (const name of missingIn(container, wanted)) {
         const containers = byName.get(name) ?? new Set()
         byName.set(name, containers.add(container.name))
@@ -120,7 +120,7 @@ const isTerminating = ({ spec }: Pod): boolean => (spec.activeDeadlineSeconds ??
 
 function isBestEffort({ spec, status }: Pod): boolean {
   if (status?.qosClass) return status.qosClass === 'BestEffort'
-  const amounts = [spec, ...spec.containers, ...(spec.initContainers ?? [])].flatMap(({ resources }) => [
+  const amounts = [spec, ...(spec.containers ?? []), ...(spec.initContainers ?? [])].flatMap(({ resources }) => [
     ...amountsOf(resources?.requests),
     ...amountsOf(resources?.limits),
   ])

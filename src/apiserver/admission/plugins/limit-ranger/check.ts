@@ -12,7 +12,7 @@ const nothing: Amounts = new Map()
 
 /** What of a pod is outside a range. */
 export function podViolations({ spec }: LimitRange, pod: Pod): readonly string[] {
-  const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map(({ resources }) => ({
+  const containers = [...(pod.spec.containers ?? []), ...(pod.spec.initContainers ?? [])].map(({ resources }) => ({
     requests: amountsOf(resources?.requests),
     limits: amountsOf(resources?.limits),
   }))

@@ -14,7 +14,7 @@ export function setDefaults(pod: Draft<Pod>, { spec }: LimitRange): void {
   const requests: Amounts = Object.assign({}, ...ofContainers.map(({ defaultRequest }) => defaultRequest ?? {}))
   const limits: Amounts = Object.assign({}, ...ofContainers.map((item) => item.default ?? {}))
   const told = [
-    ...pod.spec.containers.flatMap((container) => fill(container, 'container', requests, limits)),
+    ...(pod.spec.containers ?? []).flatMap((container) => fill(container, 'container', requests, limits)),
     ...(pod.spec.initContainers ?? []).flatMap((container) => fill(container, 'init container', requests, limits)),
   ]
   if (told.length === 0) return

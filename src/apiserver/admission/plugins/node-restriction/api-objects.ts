@@ -17,7 +17,7 @@ export function usedApiObjects(pod: Draft<Pod>): string | undefined {
 }
 
 function usesConfigMaps({ spec }: Draft<Pod>): boolean {
-  const containers = [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])]
+  const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])]
   return (
     containers.some(
       ({ env = [], envFrom = [] }) =>

@@ -31,7 +31,7 @@ export type AnyContainer = Container | EphemeralContainer
 
 /** Every container, in the order in which violations list them. */
 export function containersOf({ spec }: CheckedPod): readonly AnyContainer[] {
-  return [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])]
+  return [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])]
 }
 
 export function namesWhere(pod: CheckedPod, isBad: (container: AnyContainer) => boolean): readonly string[] {

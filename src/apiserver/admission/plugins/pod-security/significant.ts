@@ -8,7 +8,7 @@ interface Run {
 /** Whether an update of a pod brings in something that was not checked: other containers, other images. */
 export function isSignificant({ spec }: Pod, { spec: old }: Pod): boolean {
   return (
-    differ(spec.containers, old.containers) ||
+    differ(spec.containers ?? [], old.containers) ||
     differ(spec.initContainers ?? [], old.initContainers ?? []) ||
     (spec.ephemeralContainers ?? []).some(({ name, image }) => {
       const before = (old.ephemeralContainers ?? []).find((each) => each.name === name)

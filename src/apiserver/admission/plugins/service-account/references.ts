@@ -16,7 +16,7 @@ export function checkReferences(pod: Draft<Pod>, account: ServiceAccount, attrib
       )
   }
   checkContainers('init container', pod.spec.initContainers ?? [], account, attributes)
-  checkContainers('container', pod.spec.containers, account, attributes)
+  checkContainers('container', pod.spec.containers ?? [], account, attributes)
   const pullable = new Set((account.imagePullSecrets ?? []).map((reference) => reference.name ?? ''))
   for (const [index, reference] of (pod.spec.imagePullSecrets ?? []).entries()) {
     if (!pullable.has(reference.name ?? ''))

@@ -4,7 +4,11 @@ import type { Pod } from '#api/core/v1'
 /** Names of all secrets that a pod refers to. */
 export function* podSecretNames({ spec }: Draft<Pod>): Iterable<string> {
   for (const { name } of spec.imagePullSecrets ?? []) yield name ?? ''
-  for (const container of [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])]) {
+  for (const container of [
+    ...(spec.initContainers ?? []),
+    ...(spec.containers ?? []),
+    ...(spec.ephemeralContainers ?? []),
+  ]) {
     for (const { secretRef } of container.envFrom ?? []) if (secretRef) yield secretRef.name ?? ''
     for (const { valueFrom } of container.env ?? [])
       if (valueFrom?.secretKeyRef) yield valueFrom.secretKeyRef.name ?? ''

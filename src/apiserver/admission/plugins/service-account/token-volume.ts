@@ -13,7 +13,9 @@ const expirationSeconds = 3607
 export function mountToken({ spec }: Draft<Pod>, clock: Clock): void {
   const existing = (spec.volumes ?? []).find(({ name }) => name.startsWith(prefix))?.name
   const name = existing ?? generateName(prefix, clock)
-  const mounted = [...(spec.initContainers ?? []), ...spec.containers].filter((container) => mount(container, name))
+  const mounted = [...(spec.initContainers ?? []), ...(spec.containers ?? [])].filter((container) =>
+    mount(container, name),
+  )
   if (existing === undefined && mounted.length > 0) spec.volumes = [...(spec.volumes ?? []), tokenVolume(name)]
 }
 
