@@ -2,6 +2,7 @@ import { aborted } from '#base'
 import type { Component } from '#base'
 import type { Client, UserInfo } from '#client'
 import { admissionPlugins } from './admission/registry.ts'
+import { forAudiences } from './authn/audiences.ts'
 import { createAuthenticator } from './authn/index.ts'
 import { lastUseTracker, serviceAccountAuthenticator } from './authn/service-account/index.ts'
 import { tokenObjects } from './authn/service-account/objects.ts'
@@ -122,7 +123,7 @@ function authentication(services: Services, options: ApiServerOptions): Authenti
   const { frontProxy, clientAuthorities, staticTokens, serviceAccounts, tokenAuthenticators, anonymous } = options
   const audiences = serviceAccounts?.audiences ?? (serviceAccounts ? [serviceAccounts.issuer.url] : [])
   const tokens: TokenAuthenticator[] = []
-  if (staticTokens) tokens.push(staticTokenAuthenticator(staticTokens))
+  if (staticTokens) tokens.push(forAudiences(audiences, staticTokenAuthenticator(staticTokens)))
   if (serviceAccounts) {
     const { issuer, formerIssuers = [] } = serviceAccounts
     tokens.push(
@@ -138,7 +139,7 @@ function authentication(services: Services, options: ApiServerOptions): Authenti
   }
   const secret = (name: string): ReturnType<ReturnType<typeof tokenObjects>['secret']> =>
     tokenObjects(services).secret('kube-system', name)
-  tokens.push(bootstrapTokenAuthenticator({ clock, secret }), ...(tokenAuthenticators ?? []))
+  tokens.push(forAudiences(audiences, bootstrapTokenAuthenticator({ clock, secret })), ...(tokenAuthenticators ?? []))
   return {
     authenticator: createAuthenticator({
       clock,

@@ -65,7 +65,10 @@ export function createHttpServer({ handler, certificates, logger }: HttpServerOp
   })
   server.on('sessionError', () => undefined)
   server.on('tlsClientError', () => undefined)
-  server.on('clientError', (_error: Error, socket: Duplex) => socket.destroy())
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    if (error.code === 'HPE_INVALID_METHOD' && socket.writable) socket.end(methodNotAllowed())
+    else socket.destroy()
+  })
 
   async function respond(incoming: Incoming, outgoing: Outgoing): Promise<void> {
     try {
@@ -98,6 +101,23 @@ export function createHttpServer({ handler, certificates, logger }: HttpServerOp
         })
       }),
   }
+}
+
+/** The answer to methods that HTTP/1.1 does not know, which the parser lets nobody see. */
+function methodNotAllowed(): string {
+  const status = {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message: 'the server does not allow this method on the requested resource',
+    reason: 'MethodNotAllowed',
+    details: {},
+    code: 405,
+  }
+  const body = `${JSON.stringify(status)}\n`
+  const head = ['HTTP/1.1 405 Method Not Allowed', 'Content-Type: application/json', `Content-Length: ${body.length}`]
+  return `${[...head, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`
 }
 
 function contextOf({ certificate, key, clientAuthorities }: ServingCertificates): {

@@ -202,7 +202,8 @@ export function createHandler(options: HandlerOptions): Transport {
       notes,
       ...(trail ? { audit: trail } : {}),
     }
-    const response = info.isResource ? await dispatch(context) : await nonResource(context)
+    const known = info.isResource && services.resources.hasGroup(info.group)
+    const response = known ? await dispatch(context) : await nonResource(context)
     return response ?? plainText(404, '404 page not found')
   }
 

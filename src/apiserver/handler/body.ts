@@ -95,6 +95,13 @@ function warningsOf(error: string): string[] {
   return lines === undefined ? [error] : lines.split('\n').map((line) => line.trim())
 }
 
+/** Whether a written object asks to forget who owns what, by an empty list; reading leaves empty lists out. */
+export function forgetsManagers(value: unknown): boolean {
+  const { metadata } = (value ?? {}) as { readonly metadata?: { readonly managedFields?: unknown } | null }
+  const entries = metadata?.managedFields
+  return Array.isArray(entries) && entries.length === 0
+}
+
 function decodeValue(value: unknown, type: ObjectType): DecodedObject {
   const { kind = type.kind, apiVersion = groupVersionOf(type) } = (value ?? {}) as {
     readonly kind?: string
@@ -127,6 +134,7 @@ function decodeBytes(bytes: Uint8Array, mediaType: string, type: ObjectType): De
   const decoded = decoding(type, () => type.decode(body))
   decoded.object.kind = type.kind
   decoded.object.apiVersion = groupVersionOf(type)
+  if (forgetsManagers(body.parsed)) decoded.object.metadata.managedFields = []
   return { object: decoded.object, strictErrors: [...strictErrors, ...decoded.strictErrors] }
 }
 

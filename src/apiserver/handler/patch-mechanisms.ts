@@ -1,4 +1,4 @@
-import type { Draft } from '#api'
+import type { Draft, StructType } from '#api'
 import { copyJson } from '#base'
 import {
   badRequest,
@@ -13,13 +13,16 @@ import {
   patchJson,
   patchMerge,
   patchStrategic,
+  quote,
 } from '#machinery'
 import type { Decoded, KubeObject, PatchedValue } from '#machinery'
 import { timestamp } from '../registry/metadata.ts'
 import { managerName } from '../request/write-options.ts'
 import type { FieldManager } from '../resource/field-managers.ts'
+import { findBuiltinKind } from '../resource/builtin-types.ts'
+import { groupVersionOf } from '../resource/object-type.ts'
 import type { ObjectType } from '../resource/object-type.ts'
-import { handleStrictErrors } from './body.ts'
+import { forgetsManagers, handleStrictErrors } from './body.ts'
 import type { FieldValidation, RawBody } from './body.ts'
 import { recordManager } from './write.ts'
 import type { WriteScope } from './write.ts'
@@ -85,17 +88,40 @@ function untypedPatch(
       const validation = validationOf(scope)
       const patched = apply(live, validation)
       const decoded = type.struct
-        ? decodePatched(type.struct, patched, validation)
+        ? decodeBuiltin(type, type.struct, patched, validation)
         : decodeCustom(type, patched, validation)
-      return finish(target, live, decoded)
+      return finish(target, live, decoded, forgetsManagers(patched.value))
     },
   }
 }
 
+const unfit = (value: unknown, why: string): Error =>
+  invalid({ group: '', kind: '' }, '', [invalidValue('patch', encodeJson(value), why)])
+
+/** The result is read as the kind that it says it is, which must not be another one. */
+function decodeBuiltin(
+  type: ObjectType,
+  struct: StructType,
+  patched: PatchedValue,
+  validation: FieldValidation,
+): Decoded {
+  const { kind, apiVersion } = patched.value as { readonly kind?: unknown; readonly apiVersion?: unknown }
+  const own = typeof kind !== 'string' || typeof apiVersion !== 'string' || kind === type.kind
+  if (own) return decodePatched(struct, patched, validation)
+  const other = findBuiltinKind(apiVersion, kind)
+  if (!other) {
+    const where = 'in scheme "pkg/api/legacyscheme/scheme.go:30"'
+    throw unfit(patched.value, `no kind ${quote(kind)} is registered for version ${quote(apiVersion)} ${where}`)
+  }
+  decodePatched(other.struct, patched, validation)
+  const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
+  const wanted = findBuiltinKind(groupVersionOf(type), type.kind)?.folder ?? ''
+  throw unfit(patched.value, `converting (${version}.${kind}) to (${wanted}.${type.kind}): unknown conversion`)
+}
+
 /** Custom resources have their own idea of what a field may be. */
 function decodeCustom(type: ObjectType, { value, strictErrors }: PatchedValue, validation: FieldValidation): Decoded {
-  const refuse = (why: string): Error =>
-    invalid({ group: '', kind: '' }, '', [invalidValue('patch', encodeJson(value), why)])
+  const refuse = (why: string): Error => unfit(value, why)
   try {
     const decoded = type.normalize(value)
     const all = [...strictErrors, ...decoded.strictErrors]
@@ -124,9 +150,11 @@ function finish(
   { scope, type, manager }: Target,
   live: KubeObject,
   { value, strictErrors }: Decoded,
+  forgets = false,
 ): Draft<KubeObject> {
   handleStrictErrors(strictErrors, validationOf(scope), scope.context, (errors) => badRequest(errors.join(', ')))
   const draft = type.applyDefaults(copyJson(value) as Draft<KubeObject>)
+  if (forgets) draft.metadata.managedFields = []
   return recordManager(scope, manager, live, draft)
 }
 

@@ -6,9 +6,20 @@ import type { StatusError } from '#machinery'
  * @throws StatusError BadRequest
  */
 export function parseResourceVersion(text: string): number {
-  const problem = `strconv.ParseUint: parsing ${quote(text)}`
+  return parse(text, (why) => badRequest(`invalid resource version: ${why}`))
+}
+
+/**
+ * The same for a watch, which says it otherwise.
+ * @throws StatusError of code 500 without a reason
+ */
+export function parseWatchVersion(text: string): number {
+  return parse(text, (why) => failure(500, '', why))
+}
+
+function parse(text: string, refusal: (why: string) => StatusError): number {
   const complaint = (why: string): StatusError =>
-    badRequest(`invalid resource version: resourceVersion: Invalid value: ${quote(text)}: ${problem}: ${why}`)
+    refusal(`resourceVersion: Invalid value: ${quote(text)}: strconv.ParseUint: parsing ${quote(text)}: ${why}`)
   if (!/^\d+$/.test(text)) throw complaint('invalid syntax')
   const revision = Number(text)
   if (revision > Number.MAX_SAFE_INTEGER) throw complaint('value out of range')

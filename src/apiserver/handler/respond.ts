@@ -1,8 +1,14 @@
 import type { StructType } from '#api'
 import type { ApiResponse, Encoded, Headers, ObjectResponse } from '#client'
-import { encodeProtobuf, encodeYaml, internalError, notAcceptable, statusOf } from '#machinery'
+import { encodeProtobuf, encodeYaml, failure, internalError, notAcceptable, statusOf } from '#machinery'
 import type { Status, StatusError } from '#machinery'
-import { negotiate, plainRestrictions, resourceRestrictions, wantsPretty } from '../negotiation/accept.ts'
+import {
+  hasRepresentation,
+  negotiate,
+  plainRestrictions,
+  resourceRestrictions,
+  wantsPretty,
+} from '../negotiation/accept.ts'
 import type { OutputFormat, Restrictions } from '../negotiation/accept.ts'
 import type { RequestContext } from '../request/context.ts'
 import { builtinStruct } from '../resource/builtin-types.ts'
@@ -22,9 +28,17 @@ export interface Encodable {
  */
 export function outputFormat(context: RequestContext, restrictions: Restrictions = resourceRestrictions): OutputFormat {
   const { headers } = context.request
+  if (!hasRepresentation(headers['accept'], restrictions)) throw noRepresentation(context, restrictions)
   const format = negotiate(headers['accept'], restrictions)
   if (!format) throw notAcceptableTypes(restrictions)
   return { ...format, pretty: wantsPretty(context.query, headers['user-agent'] ?? '') }
+}
+
+/** Collections can be watched, which has representations of its own. */
+function noRepresentation({ info }: RequestContext, { mediaTypes }: Restrictions): StatusError {
+  const streams = mediaTypes.filter((type) => type !== 'application/yaml').map((type) => `${type};stream=watch`)
+  const types = info.verb === 'list' || info.verb === 'watch' ? [...mediaTypes, ...streams] : mediaTypes
+  return failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${types.join(', ')}`, {})
 }
 
 function notAcceptableTypes(restrictions: Restrictions): StatusError {

@@ -13,7 +13,7 @@ import type { OutputFormat } from '../negotiation/accept.ts'
 import { waitForRevision } from './get.ts'
 import { readListOptions } from './list.ts'
 import { outputFormat, toStatus } from './respond.ts'
-import { parseResourceVersion } from './resource-version.ts'
+import { parseWatchVersion } from './resource-version.ts'
 import { eventEncoder } from './watch-encoding.ts'
 import type { EventEncoder } from './watch-encoding.ts'
 
@@ -48,7 +48,7 @@ type Start = { readonly initial: true } | { readonly initial: false; readonly af
 async function startOf(registry: Registry, options: ListOptions): Promise<Start> {
   const { resourceVersion, sendInitialEvents } = options
   if (resourceVersion !== undefined && resourceVersion !== '0') {
-    const after = parseResourceVersion(resourceVersion)
+    const after = parseWatchVersion(resourceVersion)
     if (!sendInitialEvents) return { initial: false, after }
   } else if (sendInitialEvents === false) {
     await registry.objects.store.fresh()

@@ -61,6 +61,15 @@ export function negotiate(
   return undefined
 }
 
+/** Whether some clause names, in full or by a star for everything, a representation that the endpoint has at all. */
+export function hasRepresentation(accept: string | undefined, { mediaTypes }: Restrictions): boolean {
+  if (accept === undefined || accept === '' || accept === 'application/json') return true
+  return accept.split(',').some((clause) => {
+    const [media = ''] = clause.split(';', 1)
+    return media.trim() === '*/*' || mediaTypes.some((type) => type === media.trim())
+  })
+}
+
 const jsonFormat: Omit<OutputFormat, 'pretty'> = { mediaType: 'application/json' }
 
 function clausesOf(accept: string): readonly Clause[] {

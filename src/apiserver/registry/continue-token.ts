@@ -19,12 +19,13 @@ export function encodeContinue(lastKey: string, prefix: string, revision: number
 
 /** @throws StatusError BadRequest when the token is none of ours. */
 export function decodeContinue(token: string, prefix: string): ContinueToken {
-  const text = fromBase64Url(token)
+  const bytes = fromBase64Url(token)
+  const text = new TextDecoder().decode(bytes)
   let content: unknown
   try {
     content = JSON.parse(text)
   } catch {
-    throw unsupported(`: ${jsonComplaint(text)}`)
+    throw unsupported(`: ${jsonComplaint(bytes)}`)
   }
   const { v, rv, start } = (content ?? {}) as { readonly v?: unknown; readonly rv?: unknown; readonly start?: unknown }
   if (v !== version)
@@ -42,17 +43,20 @@ function toBase64Url(text: string): string {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
-function fromBase64Url(token: string): string {
+function fromBase64Url(token: string): Uint8Array {
   const illegal = /[^\w-]/.exec(token)
   if (illegal) throw unsupported(`: illegal base64 data at input byte ${illegal.index}`)
   if (token.length % 4 === 1) throw unsupported(`: illegal base64 data at input byte ${token.length - 1}`)
   const binary = atob(token.replaceAll('-', '+').replaceAll('_', '/'))
-  return new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)))
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0))
 }
 
+/** Space, tab, line feed, carriage return. */
+const blanks: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d])
+
 /** Says what is wrong with text that should be JSON, in the words of upstream's decoder; it reads bytes as Latin-1. */
-function jsonComplaint(text: string): string {
-  const first = new TextEncoder().encode(text.trimStart())[0]
+function jsonComplaint(bytes: Uint8Array): string {
+  const first = bytes.find((byte) => !blanks.has(byte))
   if (first === undefined) return 'unexpected end of JSON input'
   const character = String.fromCharCode(first)
   if ('{["0123456789-tfn'.includes(character)) return 'unexpected end of JSON input'

@@ -20,6 +20,19 @@ export function builtinStruct(place: string, name: string): StructType {
   return type
 }
 
+/** The struct of a built-in kind by what objects say of themselves; with the folder of its group, `core` of `core/v1`. */
+export function findBuiltinKind(
+  apiVersion: string,
+  kind: string,
+): { readonly struct: StructType; readonly folder: string } | undefined {
+  for (const [place, data] of groupVersions) {
+    if (apiVersion !== (data.group === '' ? data.version : `${data.group}/${data.version}`)) continue
+    const struct = builtinTypes().get(`${place}.${kind}`)
+    if (struct?.kind === 'struct' && struct.hasTypeMeta) return { struct, folder: place.split('/')[0] ?? '' }
+  }
+  return undefined
+}
+
 /** The list of a built-in kind; custom resources have no struct. */
 export function listStruct(type: ObjectType): StructType | undefined {
   if (!type.struct) return undefined

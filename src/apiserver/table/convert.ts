@@ -72,7 +72,7 @@ function convert(
         throw notAcceptable(
           `you requested PartialObjectMetadataList, but the requested object is not a list (*${endpoint.kind})`,
         )
-      const items = objects.map((object) => partial(object, conversion))
+      const items = objects.length === 0 ? null : objects.map((object) => partial(object, conversion))
       return {
         object: { kind: 'PartialObjectMetadataList', apiVersion: versionOf(conversion), metadata: list, items },
         struct: builtinStruct('meta/v1', 'PartialObjectMetadataList'),
