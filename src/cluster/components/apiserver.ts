@@ -182,7 +182,7 @@ class ApiServerRun {
   #api(store: Store, pki: ClusterPki): ServedApiOptions {
     const { anonymous, authorization, admission, tokenFile, clientCaFile, audit } = this.#settings
     const [clock, logger] = [this.#clock, this.#logger]
-    const identity = identityOf(pki, 'cluster.local')
+    const identity = identityOf(pki)
     const authorities = [
       ...identity.clientAuthorities(),
       ...(clientCaFile === undefined ? [] : fingerprints(readPem(clientCaFile))),

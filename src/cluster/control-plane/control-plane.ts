@@ -35,7 +35,7 @@ export class ControlPlane {
   readonly #api: ServedApi
 
   constructor(options: ControlPlaneOptions) {
-    const { clock, logger, store, pki, domain, advertiseAddress } = options
+    const { clock, logger, store, pki, advertiseAddress } = options
     this.#options = options
     this.#components = new ComponentGroup(logger)
     this.#api = new ServedApi({
@@ -45,7 +45,7 @@ export class ControlPlane {
         store,
         freeze: false,
         authorization: ['Node', 'RBAC'],
-        ...identityOf(pki, domain),
+        ...identityOf(pki),
       },
       certificates: () => ({
         ...pki.apiServer.current,

@@ -6,10 +6,7 @@ import type { ClusterPki } from '#pki'
 type Identity = Required<Pick<ApiServerOptions, 'clientAuthorities' | 'frontProxy' | 'serviceAccounts'>>
 
 /** Whom an API server believes, where the cluster's own authorities say who is who. */
-export function identityOf(
-  pki: Pick<ClusterPki, 'authority' | 'frontProxyAuthority' | 'serviceAccountKey'>,
-  domain: string,
-): Identity {
+export function identityOf(pki: Pick<ClusterPki, 'authority' | 'frontProxyAuthority' | 'serviceAccountKey'>): Identity {
   const keys = new ServiceAccountKeys({ signingKey: pki.serviceAccountKey })
   const clients = fingerprints(pki.authority.certificate)
   const proxies = fingerprints(pki.frontProxyAuthority.certificate)
@@ -21,7 +18,7 @@ export function identityOf(
       ...proxyHeaders,
     },
     serviceAccounts: {
-      issuer: { url: `https://kubernetes.default.svc.${domain}`, signer: keys, verifier: keys, extends: true },
+      issuer: { url: 'https://kubernetes.default.svc', signer: keys, verifier: keys, extends: true },
     },
   }
 }
