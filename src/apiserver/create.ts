@@ -7,6 +7,7 @@ import { createAuthenticator } from './authn/index.ts'
 import { lastUseTracker, serviceAccountAuthenticator } from './authn/service-account/index.ts'
 import { tokenObjects } from './authn/service-account/objects.ts'
 import type { TokenAuthenticator } from './authn/authenticator.ts'
+import { CustomResources } from './customresources/controller.ts'
 import type { FrontProxyOptions } from './authn/request/front-proxy.ts'
 import type { AuthenticationServices, TokenIssuer } from './authn/services.ts'
 import { bootstrapTokenAuthenticator } from './authn/token/bootstrap.ts'
@@ -102,10 +103,16 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     metrics,
   })
   const { loopback } = server.services
+  const customResources = new CustomResources(server.services, loopback)
+  const stopCustomResources = customResources.start()
   return {
     ...server,
     name: 'apiserver',
     loopback,
+    async close() {
+      stopCustomResources()
+      await server.close()
+    },
     async initialize() {
       await bootstrap(server.services, loopback, options.advertise?.())
       life.initialized = true

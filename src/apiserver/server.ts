@@ -96,6 +96,11 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
       return late.authentication
     },
     registryOf,
+    async forget(resource) {
+      const registry = registries.get(resource)
+      registries.delete(resource)
+      await registry?.hub.close()
+    },
     peek: <T extends KubeObject>(group: string, plural: string, namespace: string, name: string) =>
       builtin(group, plural).objects.peek(namespace, name) as T | undefined,
     peekAll: <T extends KubeObject>(group: string, plural: string, namespace: string) =>

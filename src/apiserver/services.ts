@@ -36,6 +36,8 @@ export interface Services {
   readonly authentication: AuthenticationServices
   /** The registry of a resource that is stored. */
   registryOf(resource: StoredResource): Registry
+  /** Lets go of the registry of a resource that is no longer served, and ends its watches. */
+  forget(resource: StoredResource): Promise<void>
   /** The newest object of a built-in resource, by group and plural name; `undefined` when there is none. */
   readonly peek: <T extends KubeObject>(group: string, plural: string, namespace: string, name: string) => T | undefined
   /** The newest objects of a built-in resource; every namespace when `namespace` is empty. */

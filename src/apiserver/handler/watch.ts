@@ -108,6 +108,7 @@ class WatchSession {
       selection: this.#selection,
       change: (type: ChangeType, change: Change) => this.#send(this.#eventOf(type, change)),
       fail: (error: unknown) => this.#fail(error),
+      end: () => this.#end(),
     }
     this.#subscription = this.#registry.hub.watch(watcher, after)
   }
@@ -162,6 +163,12 @@ class WatchSession {
   #fail(error: unknown): void {
     if (this.#ended) return
     this.#send(this.#encoder.error(toStatus(expired(error, this.#from))))
+    this.#stop()
+    this.#sink.end()
+  }
+
+  #end(): void {
+    if (this.#ended) return
     this.#stop()
     this.#sink.end()
   }

@@ -10,6 +10,8 @@ export interface Watcher {
   change(type: ChangeType, change: Change): void
   /** The watch can't go on: the history it needs is gone, or the store is. */
   fail(error: unknown): void
+  /** The watch is over: the resource is no longer served, or the server stops. */
+  end?(): void
 }
 
 /** A watch that is under way. */
@@ -95,7 +97,9 @@ export class WatchHub {
   /** Ends all watches. */
   async close(): Promise<void> {
     this.#stop.abort()
+    const open = [...this.#live(), ...this.#catchingUp.keys()]
     for (const controller of this.#catchingUp.values()) controller.abort()
+    for (const { watcher } of open) watcher.end?.()
     await this.#running
   }
 

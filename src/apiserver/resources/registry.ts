@@ -1,5 +1,6 @@
 import type { ResourceRegistration } from '../resource/registration.ts'
 import { admissionregistrationRegistrations } from './admissionregistration/registry.ts'
+import { apiextensionsRegistrations } from './apiextensions/registry.ts'
 import { apiregistrationRegistrations } from './apiregistration/registry.ts'
 import { appsRegistrations } from './apps/registry.ts'
 import { authenticationRegistrations } from './authentication/registry.ts'
@@ -23,6 +24,7 @@ import { storageRegistrations } from './storage/registry.ts'
 /** What code adds to the data of resources, group by group. */
 export const registrations: readonly ResourceRegistration[] = [
   ...admissionregistrationRegistrations,
+  ...apiextensionsRegistrations,
   ...apiregistrationRegistrations,
   ...appsRegistrations,
   ...authenticationRegistrations,

@@ -1,0 +1,162 @@
+import type { Draft } from '#api'
+import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '#api/apiextensions/v1'
+import { encodeBase64, sha256Of } from '#machinery'
+import type { KubeObject } from '#machinery'
+import type { Endpoint, StoredResource, Subresource } from '../resource/resource.ts'
+import { customColumns } from './columns.ts'
+import { CustomType } from './custom-type.ts'
+import { customDefinition } from './definition.ts'
+import { JsonPath } from './json-path.ts'
+import { customScale } from './scale.ts'
+import { hasDefaults } from './schema/defaults.ts'
+import type { Schema } from './schema/schema.ts'
+import { customStatusRules, customStrategy } from './strategy.ts'
+
+const allVerbs = new Set(['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'])
+const updateVerbs = new Set(['get', 'patch', 'update'])
+
+/** One version of a custom resource, ready to serve. */
+export interface CustomVersion {
+  readonly definition: CustomResourceDefinitionVersion
+  readonly schema: Schema | undefined
+  readonly type: CustomType
+  readonly selectable: readonly { readonly label: string; readonly path: JsonPath }[]
+}
+
+/** A custom resource as its definition has it: what is stored, and one endpoint for each version that is served. */
+export class CustomResource {
+  readonly versions: ReadonlyMap<string, CustomVersion>
+  readonly storage: CustomVersion
+  readonly stored: StoredResource
+  readonly endpoints: readonly Endpoint[]
+
+  constructor(crd: CustomResourceDefinition) {
+    const { spec } = crd
+    const names = crd.status?.acceptedNames ?? spec.names
+    this.versions = new Map(spec.versions.map((version) => [version.name, customVersion(crd, version)]))
+    const storage = spec.versions.find((version) => version.storage) ?? spec.versions[0]
+    this.storage = this.versions.get(storage?.name ?? '') as CustomVersion
+    this.stored = {
+      group: spec.group,
+      plural: spec.names.plural,
+      namespaced: spec.scope === 'Namespaced',
+      type: this.storage.type,
+      prefix: `/registry/${spec.group}/${spec.names.plural}/`,
+      strategy: customStrategy(this),
+    }
+    this.endpoints = spec.versions
+      .filter(({ served }) => served)
+      .map((version) => this.#endpoint(crd, names, this.versions.get(version.name) as CustomVersion))
+  }
+
+  /** The version that a request speaks. */
+  version(name: string): CustomVersion {
+    return this.versions.get(name) ?? this.storage
+  }
+
+  #endpoint(
+    crd: CustomResourceDefinition,
+    names: CustomResourceDefinition['spec']['names'],
+    version: CustomVersion,
+  ): Endpoint {
+    const { spec } = crd
+    const { type, definition } = version
+    const hash = sha256Of(`${spec.group}/${this.storage.definition.name}/${names.kind}`).slice(0, 8)
+    return {
+      group: spec.group,
+      version: definition.name,
+      plural: spec.names.plural,
+      singular: names.singular ?? '',
+      kind: names.kind,
+      namespaced: spec.scope === 'Namespaced',
+      verbs: allVerbs,
+      shortNames: names.shortNames ?? [],
+      categories: names.categories ?? [],
+      storageVersionHash: encodeBase64(hash),
+      fieldLabels: new Set(version.selectable.map(({ label }) => label)),
+      type,
+      columns: customColumns(definition.additionalPrinterColumns),
+      subresources: this.#subresources(names.kind, spec.group, version),
+      backing: {
+        kind: 'stored',
+        resource: this.stored,
+        toStorage: (draft) => convert(draft, this.storage.type) as Draft<KubeObject>,
+        fromStorage: this.#reader(crd, version),
+        sameVersion: version === this.storage && unchanged(crd),
+      },
+      definition: customDefinition(crd, version),
+      ...(definition.deprecated ? { deprecation: deprecation(crd, version) } : {}),
+    }
+  }
+
+  /** What was stored under another schema is read under this one: pruned and defaulted. */
+  #reader(crd: CustomResourceDefinition, version: CustomVersion): (object: KubeObject) => KubeObject {
+    if (unchanged(crd) && version === this.storage) return (object) => object
+    if (unchanged(crd) && !hasDefaults(version.schema ?? {}) && sameSchema(version, this.storage))
+      return (object) => convert(object, version.type)
+    const known = new WeakMap<KubeObject, KubeObject>()
+    return (object) => {
+      let read = known.get(object)
+      if (!read) {
+        const { object: draft } = version.type.normalize(convert(object, version.type))
+        read = version.type.applyDefaults(draft) as KubeObject
+        known.set(object, read)
+      }
+      return read
+    }
+  }
+
+  #subresources(kind: string, group: string, { definition }: CustomVersion): ReadonlyMap<string, Subresource> {
+    const { status, scale } = definition.subresources ?? {}
+    const found = new Map<string, Subresource>()
+    const base = { verbs: updateVerbs }
+    if (status) {
+      const own = { ...base, name: 'status', kind, group, version: definition.name }
+      found.set('status', { ...own, backing: 'update', rules: customStatusRules(this) })
+    }
+    if (scale) {
+      const own = { ...base, name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1' }
+      found.set('scale', { ...own, backing: 'scale', scale: customScale(scale) })
+    }
+    return found
+  }
+}
+
+function customVersion(crd: CustomResourceDefinition, definition: CustomResourceDefinitionVersion): CustomVersion {
+  const { spec } = crd
+  const schema = definition.schema?.openAPIV3Schema as Schema | undefined
+  return {
+    definition,
+    schema,
+    type: new CustomType({
+      group: spec.group,
+      version: definition.name,
+      kind: spec.names.kind,
+      schema,
+      preserveUnknownFields: spec.preserveUnknownFields === true,
+    }),
+    selectable: (definition.selectableFields ?? []).map(({ jsonPath }) => ({
+      label: jsonPath.replace(/^\./, ''),
+      path: new JsonPath(jsonPath),
+    })),
+  }
+}
+
+/** Whether everything that is stored went through the schema there is now. */
+function unchanged({ metadata }: CustomResourceDefinition): boolean {
+  return (metadata.generation ?? 1) === 1
+}
+
+function sameSchema(a: CustomVersion, b: CustomVersion): boolean {
+  return JSON.stringify(a.schema) === JSON.stringify(b.schema)
+}
+
+/** Without a webhook, versions differ in their name alone. */
+function convert(object: KubeObject | Draft<KubeObject>, type: CustomType): KubeObject {
+  const apiVersion = `${type.group}/${type.version}`
+  return object.apiVersion === apiVersion ? object : { ...object, apiVersion }
+}
+
+function deprecation({ spec }: CustomResourceDefinition, { definition }: CustomVersion): string {
+  return definition.deprecationWarning ?? `${spec.group}/${definition.name} ${spec.names.kind} is deprecated`
+}

@@ -1,0 +1,91 @@
+import type { Draft } from '#api'
+import { copyJson } from '#base'
+import { decodeUntyped, JsonError, mergeTypeOfSchema } from '#machinery'
+import type { JsonBody, KubeObject, MergeSchema, MergeType } from '#machinery'
+import { builtinStruct } from '../resource/builtin-types.ts'
+import { groupVersionOf } from '../resource/object-type.ts'
+import type { DecodedObject, ObjectType } from '../resource/object-type.ts'
+import { applySchemaDefaults, removeNulls } from './schema/defaults.ts'
+import { coerceMetadata } from './schema/object-meta.ts'
+import { prune } from './schema/prune.ts'
+import type { ObjectValue, Schema, Value } from './schema/schema.ts'
+
+/** What the definition says of one version, as far as reading objects goes. */
+export interface CustomTypeOptions {
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  readonly schema: Schema | undefined
+  /** Nothing is pruned (`spec.preserveUnknownFields` of old definitions). */
+  readonly preserveUnknownFields: boolean
+}
+
+/** The type of custom objects at one version: metadata is canonical, the rest is as the schema has it. */
+export class CustomType implements ObjectType {
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  readonly #schema: Schema
+  readonly #hasSchema: boolean
+  readonly #preserve: boolean
+  #mergeType: MergeType | undefined
+
+  constructor({ group, version, kind, schema, preserveUnknownFields }: CustomTypeOptions) {
+    this.group = group
+    this.version = version
+    this.kind = kind
+    this.#schema = schema ?? {}
+    this.#hasSchema = schema !== undefined
+    this.#preserve = preserveUnknownFields
+  }
+
+  get mergeType(): MergeType {
+    this.#mergeType ??= mergeTypeOfSchema(this.#hasSchema ? (this.#schema as MergeSchema) : undefined, {
+      objectMeta: builtinStruct('meta/v1', 'ObjectMeta'),
+      preserveUnknownFields: this.#preserve,
+    })
+    return this.#mergeType
+  }
+
+  decode(body: JsonBody): DecodedObject {
+    const { value, strictErrors } = decodeUntyped(body)
+    const decoded = this.normalize(value)
+    return { object: decoded.object, strictErrors: [...strictErrors, ...decoded.strictErrors] }
+  }
+
+  normalize(value: unknown): DecodedObject {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new JsonError('json: cannot unmarshal value into Go value of type map[string]interface {}')
+    const object = copyJson(value) as ObjectValue
+    const unknown = coerceMetadata(object, this.#schema)
+    if (!this.#preserve) unknown.push(...prune(object, this.#schema))
+    const { kind = this.kind, apiVersion = groupVersionOf(this), metadata = {}, ...rest } = object
+    const ordered = { kind, apiVersion, metadata, ...rest } as unknown as Draft<KubeObject>
+    return { object: ordered, strictErrors: unknown.sort().map((path) => `unknown field ${JSON.stringify(path)}`) }
+  }
+
+  applyDefaults(draft: Draft<KubeObject>): Draft<KubeObject> {
+    const { kind: _, apiVersion: __, metadata: ___, ...rest } = draft as unknown as { [field: string]: Value }
+    if (!this.#hasSchema) return draft
+    // Schemas may speak of metadata, but have no say in its values.
+    removeNulls(rest, this.#schema)
+    applySchemaDefaults(rest, withoutMeta(this.#schema))
+    const target = draft as unknown as { [field: string]: Value }
+    for (const field of Object.keys(target)) {
+      if (!['kind', 'apiVersion', 'metadata'].includes(field) && !Object.hasOwn(rest, field)) delete target[field]
+    }
+    return Object.assign(target, rest) as unknown as Draft<KubeObject>
+  }
+}
+
+const withoutMetadata = new WeakMap<Schema, Schema>()
+
+function withoutMeta(schema: Schema): Schema {
+  let found = withoutMetadata.get(schema)
+  if (!found) {
+    const { kind: _, apiVersion: __, metadata: ___, ...properties } = schema.properties ?? {}
+    found = { ...schema, properties }
+    withoutMetadata.set(schema, found)
+  }
+  return found
+}

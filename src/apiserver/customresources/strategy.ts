@@ -1,0 +1,188 @@
+import type { Draft, Json } from '#api'
+import {
+  excludeFields,
+  invalid,
+  invalidValue,
+  isQualifiedName,
+  nameIsDNSSubdomain,
+  Path,
+  quote,
+  validateObjectMeta,
+} from '#machinery'
+import type { FieldError, KubeObject } from '#machinery'
+import type { RequestContext } from '../request/context.ts'
+import type { SelectableFields, Strategy, UpdateRules } from '../resource/strategy.ts'
+import type { CustomResource, CustomVersion } from './custom-resource.ts'
+import { validateScale } from './scale.ts'
+import { validateEmbedded } from './validation/embedded.ts'
+import { validateListTypes } from './schema/list-types.ts'
+import type { Schema, Value } from './schema/schema.ts'
+import { validateValue } from './validation/value.ts'
+
+type Loose = { [field: string]: Json }
+
+const loose = (object: KubeObject | Draft<KubeObject>): Loose => object as unknown as Loose
+
+/** Rules of custom objects. They hold in the version of the request. */
+export function customStrategy(resource: CustomResource): Strategy {
+  const versionOf = ({ info }: RequestContext): CustomVersion => resource.version(info.version)
+  const hasStatus = (context: RequestContext): boolean =>
+    versionOf(context).definition.subresources?.status !== undefined
+  return {
+    allowUnconditionalUpdate: false,
+    get resetFields() {
+      return resource.storage.definition.subresources?.status ? excludeFields(['status']) : excludeFields()
+    },
+    check(object, _, context) {
+      checkKind(object, versionOf(context))
+    },
+    prepareForCreate(draft, context) {
+      if (hasStatus(context)) delete loose(draft)['status']
+      draft.metadata.generation = 1
+    },
+    prepareForUpdate(draft, old, context) {
+      if (hasStatus(context)) takeField(draft, old, 'status')
+      if (differs(draft, old)) draft.metadata.generation = (old.metadata.generation ?? 0) + 1
+    },
+    validate: (object, context) => [
+      ...validateObjectMeta(
+        object.metadata,
+        { namespaced: resource.stored.namespaced, name: nameIsDNSSubdomain },
+        Path.of('metadata'),
+      ),
+      ...validate(object, undefined, versionOf(context)),
+    ],
+    validateUpdate: (object, old, context) => validate(object, old, versionOf(context)),
+    warningsOnCreate: (object) => finalizerWarnings(object, undefined),
+    warningsOnUpdate: (object, old) => finalizerWarnings(object, old),
+    fields: (object) => selectableFields(object, resource),
+  }
+}
+
+/** Rules of the status subresource: status alone is taken, and checked. */
+export function customStatusRules(resource: CustomResource): UpdateRules<KubeObject> {
+  return {
+    resetFields: excludeFields(['metadata'], ['spec']),
+    check(object, _, context) {
+      checkKind(object, resource.version(context.info.version))
+    },
+    prepareForUpdate(draft, old) {
+      const target = loose(draft)
+      const { managedFields } = draft.metadata
+      for (const field of new Set([...Object.keys(target), ...Object.keys(old)])) {
+        if (field !== 'status') takeField(draft, old, field)
+      }
+      const metadata = { ...old.metadata } as Draft<KubeObject>['metadata']
+      if (managedFields) metadata.managedFields = managedFields
+      else delete metadata.managedFields
+      draft.metadata = metadata
+    },
+    validateUpdate(object, old, context) {
+      const version = resource.version(context.info.version)
+      const { status } = loose(object)
+      const schema = version.schema?.properties?.['status']
+      const errors: FieldError[] = []
+      if (status !== undefined && schema) errors.push(...validateValue(status, schema, 'status', loose(old)['status']))
+      errors.push(...validateScale(object, version.definition.subresources?.scale, { spec: false }))
+      return [...errors, ...listErrors(object, old, version.schema), ...blocked(errors, version)]
+    },
+  }
+}
+
+function checkKind(object: KubeObject, { type }: CustomVersion): void {
+  if (object.kind === type.kind) return
+  throw invalid({ group: type.group, kind: object.kind ?? '' }, object.metadata.name ?? '', [
+    invalidValue('kind', object.kind, `must be ${type.kind}`),
+  ])
+}
+
+function takeField(draft: Draft<KubeObject>, old: KubeObject, field: string): void {
+  const value = loose(old)[field]
+  if (value === undefined) delete loose(draft)[field]
+  else loose(draft)[field] = value
+}
+
+function differs(draft: Draft<KubeObject>, old: KubeObject): boolean {
+  const { metadata: _, ...own } = loose(draft)
+  const { metadata: __, ...others } = loose(old)
+  return !sameValue(own, others)
+}
+
+function sameValue(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const [left, right] = [a as Loose, b as Loose]
+  const keys = Object.keys(left)
+  return keys.length === Object.keys(right).length && keys.every((key) => sameValue(left[key], right[key]))
+}
+
+function validate(object: KubeObject, old: KubeObject | undefined, version: CustomVersion): FieldError[] {
+  const { schema, definition } = version
+  const errors: FieldError[] = []
+  const value = object as unknown as Value
+  if (schema) errors.push(...validateValue(value, schema, '', old as unknown as Value | undefined))
+  errors.push(...validateScale(object, definition.subresources?.scale, { spec: true }))
+  if (schema) errors.push(...validateEmbedded(value, schema))
+  errors.push(...listErrors(object, old, schema))
+  return [...errors, ...blocked(errors, version)]
+}
+
+/** Lists that were wrong before may stay wrong. */
+function listErrors(object: KubeObject, old: KubeObject | undefined, schema: Schema | undefined): FieldError[] {
+  if (old && validateListTypes(old as unknown as Value, schema, '').length > 0) return []
+  return validateListTypes(object as unknown as Value, schema, '')
+}
+
+const blocking = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+])
+
+/** Rules in CEL are not looked at while the shape of the object is wrong. */
+function blocked(errors: readonly FieldError[], { schema }: CustomVersion): FieldError[] {
+  if (!schema || !hasRules(schema) || !errors.some(({ type }) => blocking.has(type))) return []
+  const why =
+    'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation'
+  return [invalidValue('<nil>', null, why)]
+}
+
+const ruled = new WeakMap<Schema, boolean>()
+
+function hasRules(schema: Schema): boolean {
+  let found = ruled.get(schema)
+  if (found === undefined) {
+    found = JSON.stringify(schema).includes('"x-kubernetes-validations"')
+    ruled.set(schema, found)
+  }
+  return found
+}
+
+const standardFinalizers = new Set(['orphan', 'foregroundDeletion', 'kubernetes'])
+
+function finalizerWarnings(object: KubeObject, old: KubeObject | undefined): string[] {
+  const before = new Set(old?.metadata.finalizers)
+  const added = [...new Set(object.metadata.finalizers)].filter((finalizer) => !before.has(finalizer)).sort()
+  return added.flatMap((finalizer) => {
+    const at = `metadata.finalizers: ${quote(finalizer)}: `
+    const warnings = isQualifiedName(finalizer).map((problem) => at + problem)
+    if (finalizer.includes('/') || standardFinalizers.has(finalizer)) return warnings
+    const including = finalizer.includes('.') ? ' including a path (/)' : ''
+    const advice = `prefer a domain-qualified finalizer name${including} to avoid accidental conflicts with other finalizer writers`
+    return [...warnings, at + advice]
+  })
+}
+
+function selectableFields(object: KubeObject, resource: CustomResource): SelectableFields {
+  const fields: { [label: string]: string } = {}
+  for (const version of resource.versions.values()) {
+    for (const { label, path } of version.selectable) {
+      const [value] = path.find(object as unknown as Json)
+      fields[label] = value === undefined || value === null ? '' : String(value as string | number | boolean)
+    }
+  }
+  return fields
+}

@@ -1,0 +1,120 @@
+import { isDNS1123Label, isDNS1123Subdomain, parseCIDR, parseIP } from '#machinery'
+import { compileRegex } from './regex.ts'
+
+type Format = (text: string) => boolean
+
+function pattern(text: string): Format {
+  const regex = compileRegex(text)
+  return (value) => !(regex instanceof Error) && regex.matcher(value).find()
+}
+
+const uuid = (version: string, variant: string): Format =>
+  pattern(`(?i)^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{3}-?${variant}[0-9a-f]{3}-?[0-9a-f]{12}$`)
+
+const hostname = pattern(
+  '^([a-zA-Z0-9\\p{S}\\p{L}]((-?[a-zA-Z0-9\\p{S}\\p{L}]{0,62})?)|([a-zA-Z0-9\\p{S}\\p{L}](([a-zA-Z0-9-\\p{S}\\p{L}]{0,61}[a-zA-Z0-9\\p{S}\\p{L}])?)(\\.)){1,}([a-zA-Z\\p{L}]){2,63})$',
+)
+
+const dateTime = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:[zZ]|[+-]\d{2}:?\d{2})?$/
+
+function isDate(text: string): boolean {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
+  if (!match) return false
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])]
+  const date = new Date(Date.UTC(year, month - 1, day))
+  date.setUTCFullYear(year)
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+}
+
+function isDateTime(text: string): boolean {
+  const match = dateTime.exec(text.replace(/t/, 'T'))
+  if (!match || !isDate(match[1] ?? '')) return false
+  return Number(match[2]) < 24 && Number(match[3]) < 60 && Number(match[4]) < 60
+}
+
+const units =
+  'ns|nano|nanos|nanosecond|nanoseconds|us|µs|micro|micros|microsecond|microseconds|ms|milli|millis|millisecond|milliseconds|s|sec|secs|second|seconds|m|min|mins|minute|minutes|h|hr|hrs|hour|hours|d|day|days|w|wk|wks|week|weeks'
+const goDuration = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h)(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))*$/
+const wordDuration = new RegExp(`(\\d+)\\s*(${units})\\b`)
+
+function isDuration(text: string): boolean {
+  return text === '0' || goDuration.test(text) || wordDuration.test(text)
+}
+
+function isISBN10(text: string): boolean {
+  const digits = text.replaceAll(/[\s-]/g, '')
+  if (!/^\d{9}[\dX]$/.test(digits)) return false
+  const sum = [...digits].reduce((total, digit, index) => total + (index + 1) * (digit === 'X' ? 10 : Number(digit)), 0)
+  return sum % 11 === 0
+}
+
+function isISBN13(text: string): boolean {
+  const digits = text.replaceAll(/[\s-]/g, '')
+  if (!/^\d{13}$/.test(digits)) return false
+  return [...digits].reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 1 : 3), 0) % 10 === 0
+}
+
+function isCreditCard(text: string): boolean {
+  const digits = text.replaceAll(/[^0-9]+/g, '')
+  const known =
+    /^(?:4\d{12}(?:\d{3,6})?|5[1-5]\d{14}|(222[1-9]|22[3-9]\d|2[3-6]\d{2}|27[01]\d|2720)\d{12}|6(?:011|5\d\d)\d{12,15}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|(?:2131|1800|35\d{3})\d{11}|6[27]\d{14})$/
+  if (!known.test(digits)) return false
+  let sum = 0
+  ;[...digits].reverse().forEach((digit, index) => {
+    const value = Number(digit) * (index % 2 === 0 ? 1 : 2)
+    sum += value > 9 ? value - 9 : value
+  })
+  return sum % 10 === 0
+}
+
+function isEmail(text: string): boolean {
+  const address = /^[^<>]*<([^<>]+)>\s*$/.exec(text)?.[1] ?? text.trim()
+  return /^[^\s@<>,;:"()[\]\\]+(?:\.[^\s@<>,;:"()[\]\\]+)*@[^\s@<>,;:"()[\]\\]+$/.test(address)
+}
+
+function isRequestURI(text: string): boolean {
+  return (
+    /^\/|^[a-zA-Z][a-zA-Z0-9+.-]*:/.test(text) &&
+    !/[\u0000-\u0020\u007f]/.test(text) &&
+    !/%(?![0-9a-fA-F]{2})/.test(text)
+  )
+}
+
+/** Formats that values are checked for; any other is a note. */
+const formats: { readonly [format: string]: Format } = {
+  bsonobjectid: (text) => /^[0-9a-fA-F]{24}$/.test(text),
+  byte: (text) => /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/.test(text),
+  cidr: (text) => parseCIDR(text) !== undefined,
+  creditcard: isCreditCard,
+  date: isDate,
+  datetime: isDateTime,
+  duration: isDuration,
+  email: isEmail,
+  hexcolor: (text) => /^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/.test(text),
+  hostname: (text) => hostname(text) && text.length <= 255 && text.split('.').every((label) => label.length <= 63),
+  ipv4: (text) => text.includes('.') && parseIP(text) !== undefined,
+  ipv6: (text) => text.includes(':') && parseIP(text) !== undefined,
+  isbn: (text) => isISBN10(text) || isISBN13(text),
+  isbn10: isISBN10,
+  isbn13: isISBN13,
+  k8sshortname: (text) => isDNS1123Label(text).length === 0,
+  k8slongname: (text) => isDNS1123Subdomain(text).length === 0,
+  mac: (text) =>
+    /^(?:[0-9a-fA-F]{2}([:-])(?:[0-9a-fA-F]{2}\1){4}[0-9a-fA-F]{2}|(?:[0-9a-fA-F]{4}\.){2}[0-9a-fA-F]{4})$/.test(text),
+  password: () => true,
+  rgbcolor: (text) =>
+    /^rgb\(\s*(?:\d{1,2}|1\d\d|2[0-4]\d|25[0-5])\s*(?:,\s*(?:\d{1,2}|1\d\d|2[0-4]\d|25[0-5])\s*){2}\)$/.test(text),
+  ssn: (text) => /^\d{3}[- ]?\d{2}[- ]?\d{4}$/.test(text),
+  uri: isRequestURI,
+  uuid: uuid('[0-9a-f]', '[0-9a-f]'),
+  uuid3: uuid('3', '[0-9a-f]'),
+  uuid4: uuid('4', '[89ab]'),
+  uuid5: uuid('5', '[89ab]'),
+}
+
+/** The check of a format; names are the same with or without dashes. `undefined` for formats that nobody checks. */
+export function formatCheck(format: string | undefined): Format | undefined {
+  if (format === undefined || format === '') return undefined
+  const name = format.replaceAll('-', '')
+  return Object.hasOwn(formats, name) ? formats[name] : undefined
+}
