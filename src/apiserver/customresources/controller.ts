@@ -31,7 +31,7 @@ export class CustomResources {
   readonly #client: Client
   readonly #served = new Map<string, Served>()
   readonly #queued = new Set<string>()
-  #working: Promise<void> | undefined
+  #working = false
 
   /** @param client of the server itself, for writes */
   constructor(services: Services, client: Client) {
@@ -97,7 +97,13 @@ export class CustomResources {
   #queue(crd: CustomResourceDefinition): void {
     for (const other of this.#definitions())
       if (other.spec.group === crd.spec.group) this.#queued.add(other.metadata.name ?? '')
-    this.#working ??= this.#work()
+    this.#wake()
+  }
+
+  #wake(): void {
+    if (this.#working) return
+    this.#working = true
+    void this.#work()
   }
 
   async #work(): Promise<void> {
@@ -112,8 +118,8 @@ export class CustomResources {
         this.#services.logger.error('Custom resource definition could not be brought up to date', { name, error })
       }
     }
-    this.#working = undefined
-    if (this.#queued.size > 0) this.#working = this.#work()
+    this.#working = false
+    if (this.#queued.size > 0) this.#wake()
   }
 
   async #reconcile(name: string): Promise<void> {
@@ -155,7 +161,7 @@ export class CustomResources {
       if (!(await this.#deleteAll(served.resource))) {
         clock.timer(1000, () => {
           this.#queued.add(name)
-          this.#working ??= this.#work()
+          this.#wake()
         })
         return
       }
@@ -176,7 +182,7 @@ export class CustomResources {
     if (endpoint) {
       const { version, kind, namespaced } = endpoint
       const resource = { group: stored.group, version, plural: stored.plural, kind, namespaced }
-      for (const { metadata } of [...objects.all('')]) {
+      for (const { metadata } of objects.all('')) {
         if (metadata.deletionTimestamp !== undefined) continue
         const { name = '', namespace } = metadata
         await this.#client

@@ -2,6 +2,7 @@ import type { Draft } from '#api'
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '#api/apiextensions/v1'
 import { encodeBase64, sha256Of } from '#machinery'
 import type { KubeObject } from '#machinery'
+import { compareVersions } from '../discovery/priorities.ts'
 import type { Endpoint, StoredResource, Subresource } from '../resource/resource.ts'
 import { customColumns } from './columns.ts'
 import { CustomType } from './custom-type.ts'
@@ -99,7 +100,7 @@ export class CustomResource {
       let read = known.get(object)
       if (!read) {
         const { object: draft } = version.type.normalize(convert(object, version.type))
-        read = version.type.applyDefaults(draft) as KubeObject
+        read = version.type.applyDefaults(draft)
         known.set(object, read)
       }
       return read
@@ -157,6 +158,16 @@ function convert(object: KubeObject | Draft<KubeObject>, type: CustomType): Kube
   return object.apiVersion === apiVersion ? object : { ...object, apiVersion }
 }
 
+/** The warning for those who still use a version; by default it names a newer one, if there is any. */
 function deprecation({ spec }: CustomResourceDefinition, { definition }: CustomVersion): string {
-  return definition.deprecationWarning ?? `${spec.group}/${definition.name} ${spec.names.kind} is deprecated`
+  if (definition.deprecationWarning !== undefined) return definition.deprecationWarning
+  const { group, names, versions } = spec
+  const text = `${group}/${definition.name} ${names.kind} is deprecated`
+  const [newest] = versions
+    .filter(
+      ({ served, deprecated, name }) => served && !deprecated && compareVersions(group, name, definition.name) < 0,
+    )
+    .map(({ name }) => name)
+    .sort((a, b) => compareVersions(group, a, b))
+  return newest === undefined ? text : `${text}; use ${group}/${newest} ${names.kind}`
 }

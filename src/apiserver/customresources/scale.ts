@@ -42,9 +42,9 @@ function read(object: KubeObject, path: string, type: 'number' | 'string'): Read
   for (const name of namesOf(path)) {
     if (value === null) break
     if (!isObject(value)) {
-      const found = typeName(value as Value)
+      const found = typeName(value)
       return {
-        fault: `.${walked.join('.')} accessor error: ${printed(value as Value)} is of the type ${found}, expected map[string]interface{}`,
+        fault: `.${walked.join('.')} accessor error: ${printed(value)} is of the type ${found}, expected map[string]interface{}`,
       }
     }
     walked.push(name)
@@ -53,7 +53,7 @@ function read(object: KubeObject, path: string, type: 'number' | 'string'): Read
   }
   if (value === null || typeof value === type || (type === 'number' && typeof value === 'bigint')) return { value }
   const expected = type === 'number' ? 'int64' : 'string'
-  const text = `.${walked.join('.')} accessor error: ${printed(value as Value)} is of the type ${typeName(value as Value)}, expected ${expected}`
+  const text = `.${walked.join('.')} accessor error: ${printed(value)} is of the type ${typeName(value)}, expected ${expected}`
   return { fault: text }
 }
 

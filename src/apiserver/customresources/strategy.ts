@@ -1,5 +1,6 @@
 import type { Draft, Json } from '#api'
 import {
+  encodeJson,
   excludeFields,
   invalid,
   invalidValue,
@@ -181,7 +182,8 @@ function selectableFields(object: KubeObject, resource: CustomResource): Selecta
   for (const version of resource.versions.values()) {
     for (const { label, path } of version.selectable) {
       const [value] = path.find(object as unknown as Json)
-      fields[label] = value === undefined || value === null ? '' : String(value as string | number | boolean)
+      fields[label] =
+        value === undefined || value === null ? '' : typeof value === 'object' ? encodeJson(value) : String(value)
     }
   }
   return fields

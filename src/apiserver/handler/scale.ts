@@ -99,7 +99,7 @@ async function writeScale(
         if (!live) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
         const current = toScale(live, rules) as KubeObject
         const scale = wanted(withManagedFields(current, managers.ofScale(live)))
-        checkScale(scale as unknown as Scale, live, info.name)
+        checkScale(scale as unknown as Scale, live, endpoint, info.name)
         await admitDraft(scope, scale, live)
         const draft = { ...live, metadata: { ...live.metadata } } as Draft<KubeObject>
         const { resourceVersion } = scale.metadata
@@ -122,12 +122,13 @@ function withManagedFields(object: KubeObject, managedFields: KubeObject['metada
   return { ...object, metadata: managedFields === undefined ? metadata : { ...metadata, managedFields } }
 }
 
-function checkScale(scale: Scale, live: KubeObject, name: string): void {
+function checkScale(scale: Scale, live: KubeObject, { type }: Endpoint, name: string): void {
   if (scale.metadata.name && scale.metadata.name !== name) {
     throw badRequest(`the name of the object (${scale.metadata.name}) does not match the name on the URL (${name})`)
   }
   const replicas = scale.spec.replicas ?? 0
-  if (replicas >= 0) return
+  // Custom objects are checked by their schema, as a whole.
+  if (replicas >= 0 || !type.struct) return
   throw invalid({ group: 'autoscaling', kind: 'Scale' }, live.metadata.name ?? '', [
     invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'),
   ])

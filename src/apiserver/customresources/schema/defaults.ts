@@ -49,7 +49,7 @@ export function applySchemaDefaults(value: Value, schema: Schema | undefined): v
 }
 
 function defaultOf(schema: Schema): Value {
-  return schema.default === undefined ? null : (copyJson(schema.default) as Value)
+  return schema.default === undefined ? null : copyJson(schema.default)
 }
 
 function isForbiddenNull(value: Value, schema: Schema | undefined): boolean {

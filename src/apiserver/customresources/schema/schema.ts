@@ -40,7 +40,7 @@ export interface ObjectValue {
 
 /** An object that may be written into. */
 export function asObject(value: unknown): ObjectValue | undefined {
-  return isObject(value) ? (value as ObjectValue) : undefined
+  return isObject(value) ? value : undefined
 }
 
 export function isObject(value: unknown): value is { readonly [key: string]: Value } {

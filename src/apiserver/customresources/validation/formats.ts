@@ -44,14 +44,18 @@ function isDuration(text: string): boolean {
 function isISBN10(text: string): boolean {
   const digits = text.replaceAll(/[\s-]/g, '')
   if (!/^\d{9}[\dX]$/.test(digits)) return false
-  const sum = [...digits].reduce((total, digit, index) => total + (index + 1) * (digit === 'X' ? 10 : Number(digit)), 0)
+  const sum = digits
+    .split('')
+    .reduce((total, digit, index) => total + (index + 1) * (digit === 'X' ? 10 : Number(digit)), 0)
   return sum % 11 === 0
 }
 
 function isISBN13(text: string): boolean {
   const digits = text.replaceAll(/[\s-]/g, '')
   if (!/^\d{13}$/.test(digits)) return false
-  return [...digits].reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 1 : 3), 0) % 10 === 0
+  return (
+    digits.split('').reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 1 : 3), 0) % 10 === 0
+  )
 }
 
 function isCreditCard(text: string): boolean {
@@ -60,10 +64,13 @@ function isCreditCard(text: string): boolean {
     /^(?:4\d{12}(?:\d{3,6})?|5[1-5]\d{14}|(222[1-9]|22[3-9]\d|2[3-6]\d{2}|27[01]\d|2720)\d{12}|6(?:011|5\d\d)\d{12,15}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|(?:2131|1800|35\d{3})\d{11}|6[27]\d{14})$/
   if (!known.test(digits)) return false
   let sum = 0
-  ;[...digits].reverse().forEach((digit, index) => {
-    const value = Number(digit) * (index % 2 === 0 ? 1 : 2)
-    sum += value > 9 ? value - 9 : value
-  })
+  digits
+    .split('')
+    .reverse()
+    .forEach((digit, index) => {
+      const value = Number(digit) * (index % 2 === 0 ? 1 : 2)
+      sum += value > 9 ? value - 9 : value
+    })
   return sum % 10 === 0
 }
 
@@ -73,11 +80,7 @@ function isEmail(text: string): boolean {
 }
 
 function isRequestURI(text: string): boolean {
-  return (
-    /^\/|^[a-zA-Z][a-zA-Z0-9+.-]*:/.test(text) &&
-    !/[\u0000-\u0020\u007f]/.test(text) &&
-    !/%(?![0-9a-fA-F]{2})/.test(text)
-  )
+  return /^\/|^[a-zA-Z][a-zA-Z0-9+.-]*:/.test(text) && !/[\s\p{Cc}]/u.test(text) && !/%(?![0-9a-fA-F]{2})/.test(text)
 }
 
 /** Formats that values are checked for; any other is a note. */

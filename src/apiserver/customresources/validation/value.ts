@@ -126,7 +126,7 @@ function fault(path: string, text: string, error: (at: string, message: string) 
 
 function checkString(value: string, schema: Schema, path: string, result: SchemaResult): void {
   const { maxLength, minLength, pattern } = schema
-  const length = maxLength === undefined && minLength === undefined ? 0 : [...value].length
+  const length = maxLength === undefined && minLength === undefined ? 0 : Array.from(value).length
   if (maxLength !== undefined && length > maxLength) {
     result.add(fault(path, `should be at most ${maxLength} chars long`, (at) => tooLong(at, maxLength)))
     return

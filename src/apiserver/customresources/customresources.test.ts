@@ -1,0 +1,232 @@
+import type { Json } from '#api'
+import { expect, test } from 'vitest'
+import { startCustomServer } from './testing.ts'
+import type { CustomServer } from './testing.ts'
+
+const crds = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+const widgets = '/apis/example.com/v1/namespaces/default/widgets'
+
+const schema: Json = {
+  type: 'object',
+  properties: {
+    spec: {
+      type: 'object',
+      required: ['size'],
+      properties: {
+        size: { type: 'integer', minimum: 1, maximum: 10 },
+        mode: { type: 'string', enum: ['fast', 'slow'], default: 'fast' },
+        tags: { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'string' } },
+        free: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+      },
+    },
+    status: { type: 'object', properties: { size: { type: 'integer' } } },
+  },
+}
+
+const names = { plural: 'widgets', kind: 'Widget', shortNames: ['wg'], categories: ['all'] }
+const version = {
+  name: 'v1',
+  served: true,
+  storage: true,
+  schema: { openAPIV3Schema: schema },
+  subresources: { status: {}, scale: { specReplicasPath: '.spec.size', statusReplicasPath: '.status.size' } },
+  additionalPrinterColumns: [{ name: 'Size', type: 'integer', jsonPath: '.spec.size' }],
+  selectableFields: [{ jsonPath: '.spec.mode' }],
+}
+const spec = { group: 'example.com', scope: 'Namespaced', names, versions: [version] }
+
+async function withWidgets(): Promise<CustomServer> {
+  const server = await startCustomServer()
+  await server.server.initialize()
+  await server.define(spec)
+  return server
+}
+
+const widget = (name: string, fields: Json): Json => ({
+  apiVersion: 'example.com/v1',
+  kind: 'Widget',
+  metadata: { name },
+  spec: fields,
+})
+
+test('a definition is established, discovered and described at once', async () => {
+  await using server = await withWidgets()
+  const crd = (await server.request('GET', `${crds}/widgets.example.com`)).body
+  expect(crd['status']).toMatchObject({
+    acceptedNames: {
+      plural: 'widgets',
+      singular: 'widget',
+      kind: 'Widget',
+      listKind: 'WidgetList',
+      shortNames: ['wg'],
+    },
+    storedVersions: ['v1'],
+    conditions: [
+      { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found' },
+      {
+        type: 'Established',
+        status: 'True',
+        reason: 'InitialNamesAccepted',
+        message: 'the initial names have been accepted',
+      },
+    ],
+  })
+  const { body } = await server.request('GET', '/apis/example.com/v1')
+  const resources = body['resources'] as unknown as readonly { readonly name: string; readonly shortNames?: string[] }[]
+  expect(resources.map(({ name }) => name)).toEqual(['widgets', 'widgets/scale', 'widgets/status'])
+  expect(resources[0]?.shortNames).toEqual(['wg'])
+  const openApi = (await server.request('GET', '/openapi/v3/apis/example.com/v1')).body
+  const described = openApi['components']?.['schemas']?.['com.example.v1.Widget']
+  expect(described?.['properties']?.['spec']?.['properties']?.['size']).toEqual({
+    type: 'integer',
+    minimum: 1,
+    maximum: 10,
+  })
+  expect(described?.['x-kubernetes-group-version-kind']).toEqual([
+    { group: 'example.com', kind: 'Widget', version: 'v1' },
+  ])
+})
+
+test('objects are pruned, defaulted and counted by generation', async () => {
+  await using server = await withWidgets()
+  const sent = widget('a', { size: 3, other: 1, free: { x: { y: 1 } } })
+  const created = await server.request('POST', widgets, { ...(sent as object), extra: true, status: { size: 9 } })
+  expect(created.code).toBe(201)
+  expect(created.headers['warning']).toContain('unknown field')
+  expect(created.body['spec']).toEqual({ size: 3, mode: 'fast', free: { x: { y: 1 } } })
+  expect(created.body['metadata']?.['generation']).toBe(1)
+  expect(created.body).not.toHaveProperty('status')
+  expect(created.body).not.toHaveProperty('extra')
+  const patch = async (body: Json, subresource = ''): Promise<unknown> => {
+    const url = `${widgets}/a${subresource}`
+    const { body: patched } = await server.request('PATCH', url, body, 'application/merge-patch+json')
+    return [patched['metadata']?.['generation'], patched['spec']?.['size'], patched['status']]
+  }
+  expect(await patch({ metadata: { labels: { a: 'b' } } })).toEqual([1, 3, undefined])
+  expect(await patch({ spec: { size: 4 } })).toEqual([2, 4, undefined])
+  expect(await patch({ spec: { size: 5 }, status: { size: 2 } }, '/status')).toEqual([2, 4, { size: 2 }])
+})
+
+test('objects that break the schema are refused with what is wrong', async () => {
+  await using server = await withWidgets()
+  const messages = async (fields: Json): Promise<unknown> => {
+    const { code, body } = await server.request('POST', widgets, widget('a', fields))
+    const causes = body['details']?.['causes'] as unknown as readonly {
+      readonly field: string
+      readonly message: string
+    }[]
+    return [code, ...causes.map(({ field, message }) => `${field}: ${message}`)]
+  }
+  expect(await messages({ size: 11 })).toEqual([
+    422,
+    'spec.size: Invalid value: 11: spec.size in body should be less than or equal to 10',
+  ])
+  expect(await messages({ size: 'x' })).toEqual([
+    422,
+    'spec.size: Invalid value: "string": spec.size in body must be of type integer: "string"',
+    '.spec.size: Invalid value: 0: .spec.size accessor error: x is of the type string, expected int64',
+  ])
+  expect(await messages({ mode: 'x' })).toEqual([
+    422,
+    'spec.mode: Unsupported value: "x": supported values: "fast", "slow"',
+    'spec.size: Required value',
+  ])
+  expect(await messages({ size: 1, tags: ['a', 'b', 'a'] })).toEqual([422, 'spec.tags[2]: Duplicate value: "a"'])
+})
+
+test('what was broken before may stay so while it does not change', async () => {
+  await using server = await withWidgets()
+  await server.request('POST', widgets, widget('a', { size: 3 }))
+  const tightened = structuredClone(spec) as unknown as typeof spec
+  const properties = (tightened.versions[0]?.schema.openAPIV3Schema as unknown as { properties: Body })['properties']
+  Object.assign(properties['spec']?.['properties']?.['size'] as object, { minimum: 5 })
+  const definition = (await server.request('GET', `${crds}/widgets.example.com`)).body
+  expect((await server.request('PUT', `${crds}/widgets.example.com`, { ...definition, spec: tightened })).code).toBe(
+    200,
+  )
+  for (let turn = 0; turn < 5; turn++) await server.clock.advance(1)
+  const merge = async (body: Json): Promise<number> =>
+    (await server.request('PATCH', `${widgets}/a`, body, 'application/merge-patch+json')).code
+  expect(await merge({ spec: { mode: 'slow' } })).toBe(200)
+  expect(await merge({ spec: { size: 4 } })).toBe(422)
+})
+
+interface Body {
+  readonly [field: string]: Body
+}
+
+test('objects scale, print and are selected as their definition says', async () => {
+  await using server = await withWidgets()
+  await server.request('POST', widgets, widget('a', { size: 3 }))
+  await server.request('POST', widgets, widget('b', { size: 4, mode: 'slow' }))
+  const scale = await server.request(
+    'PATCH',
+    `${widgets}/a/scale`,
+    { spec: { replicas: 7 } },
+    'application/merge-patch+json',
+  )
+  expect([scale.code, scale.body['kind'], scale.body['spec']]).toEqual([200, 'Scale', { replicas: 7 }])
+  const { body } = await server.request('GET', `${widgets}?fieldSelector=spec.mode%3Dslow`)
+  const items = body['items'] as unknown as readonly { readonly kind: string; readonly spec: unknown }[]
+  expect(items).toMatchObject([{ kind: 'Widget', spec: { size: 4, mode: 'slow' } }])
+})
+
+test('several versions are one object under two names', async () => {
+  await using server = await startCustomServer()
+  await server.server.initialize()
+  const old = { ...version, name: 'v1beta1', storage: false, deprecated: true }
+  await server.define({ ...spec, versions: [version, old] } as unknown as { [field: string]: Json })
+  await server.request('POST', widgets, widget('a', { size: 3 }))
+  const beta = await server.request('GET', `${widgets.replace('/v1/', '/v1beta1/')}/a`)
+  expect([beta.body['apiVersion'], beta.body['spec']]).toEqual(['example.com/v1beta1', { size: 3, mode: 'fast' }])
+  expect(beta.headers['warning']).toContain('example.com/v1beta1 Widget is deprecated; use example.com/v1 Widget')
+})
+
+test('names that another definition of the group has are not accepted until it gives them up', async () => {
+  await using server = await withWidgets()
+  const second = { ...spec, names: { plural: 'gadgets', kind: 'Widget', listKind: 'Gadgets' } }
+  await server.request('POST', crds, { metadata: { name: 'gadgets.example.com' }, spec: second })
+  const conditions = async (): Promise<unknown> => {
+    for (let turn = 0; turn < 5; turn++) await server.clock.advance(1)
+    const { body } = await server.request('GET', `${crds}/gadgets.example.com`)
+    const all = body['status']?.['conditions'] as unknown as readonly {
+      readonly status: string
+      readonly reason: string
+    }[]
+    return all.map(({ status, reason }) => `${status} ${reason}`)
+  }
+  expect(await conditions()).toEqual(['False KindConflict', 'False NotAccepted'])
+  expect((await server.request('GET', '/apis/example.com/v1/gadgets')).code).toBe(404)
+  await server.request('DELETE', `${crds}/widgets.example.com`)
+  expect(await conditions()).toEqual(['True NoConflicts', 'True InitialNamesAccepted'])
+  expect((await server.request('GET', '/apis/example.com/v1/gadgets')).code).toBe(200)
+})
+
+test('a definition that goes takes its objects along, and then its paths', async () => {
+  await using server = await withWidgets()
+  await server.request('POST', widgets, {
+    ...(widget('a', { size: 3 }) as object),
+    metadata: { name: 'a', finalizers: ['x.io/y'] },
+  })
+  const going = await server.request('DELETE', `${crds}/widgets.example.com`)
+  expect(going.body['metadata']?.['finalizers']).toEqual(['customresourcecleanup.apiextensions.k8s.io'])
+  for (let turn = 0; turn < 5; turn++) await server.clock.advance(1)
+  expect((await server.request('GET', `${widgets}/a`)).body['metadata']).toHaveProperty('deletionTimestamp')
+  await server.request('PATCH', `${widgets}/a`, { metadata: { finalizers: null } }, 'application/merge-patch+json')
+  await server.clock.advance(2000)
+  for (let turn = 0; turn < 5; turn++) await server.clock.advance(1)
+  expect((await server.request('GET', `${crds}/widgets.example.com`)).code).toBe(404)
+  expect((await server.request('GET', widgets)).code).toBe(404)
+})
+
+test('server-side apply merges lists by the keys of the schema', async () => {
+  await using server = await withWidgets()
+  const apply = async (manager: string, tags: readonly string[]): Promise<unknown> => {
+    const url = `${widgets}/a?fieldManager=${manager}`
+    const body = widget('a', { size: 3, tags })
+    return (await server.request('PATCH', url, body, 'application/apply-patch+yaml')).body['spec']?.['tags']
+  }
+  expect(await apply('one', ['x'])).toEqual(['x'])
+  expect(await apply('two', ['y'])).toEqual(['x', 'y'])
+  expect(await apply('one', [])).toEqual(['y'])
+})
