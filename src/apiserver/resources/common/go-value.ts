@@ -1,34 +1,15 @@
-import { builtinTypes } from '../../resource/builtin-types.ts'
 import type { Field, StructType, Type } from '#api'
+import { builtinTypes } from '../../resource/builtin-types.ts'
+import { goName, internalOrder, securityFieldsOfPod } from './go-names.ts'
 
-/** Words that Go spells in capitals. */
-const initialisms: { readonly [json: string]: string } = {
-  apiGroup: 'APIGroup',
-  apiGroups: 'APIGroups',
-  apiVersion: 'APIVersion',
-  apiVersions: 'APIVersions',
-  cidr: 'CIDR',
-  csi: 'CSI',
-  http: 'HTTP',
-  httpGet: 'HTTPGet',
-  httpHeaders: 'HTTPHeaders',
-  ip: 'IP',
-  ipBlock: 'IPBlock',
-  matchCEL: 'MatchCEL',
-  nonResourceURLs: 'NonResourceURLs',
-  podIP: 'PodIP',
-  tls: 'TLS',
-  uid: 'UID',
-  url: 'URL',
-}
-
-const goName = (json: string): string => initialisms[json] ?? json.charAt(0).toUpperCase() + json.slice(1)
+type Members = { readonly [name: string]: unknown }
 
 /**
  * A value as upstream's messages print structs of its internal types: fields under their Go names, all of them, empty ones
  * included. Types of the `meta` group keep their JSON form.
  *
  * @param name of the type: `apps/v1.DeploymentStrategy`
+ * @throws Error when there is no such type
  */
 export function goValue(name: string, value: unknown): unknown {
   const type = builtinTypes().get(name)
@@ -42,16 +23,38 @@ function printed(type: Type, value: unknown, pointer: boolean): unknown {
   if (type.kind === 'map') {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, printed(type.value, item, false)]))
   }
-  return type.kind === 'struct' ? struct(type, value as { readonly [name: string]: unknown }) : value
+  return type.kind === 'struct' ? struct(type, value as Members) : value
 }
 
-function struct(type: StructType, value: { readonly [name: string]: unknown }): unknown {
+function struct(type: StructType, value: Members): unknown {
   if (type.place.startsWith('meta/')) return value
+  const name = `${type.place}.${type.name}`
+  return name === 'core/v1.PodSpec' ? podSpec(type, value) : members(value, orderedFields(type, name))
+}
+
+function orderedFields(type: StructType, name: string): readonly Field[] {
+  const order = internalOrder[name]
+  if (!order) return type.fields
+  const first = order.flatMap((field) => type.byName.get(field) ?? [])
+  return [...first, ...type.fields.filter((field) => !order.includes(field.name))]
+}
+
+function members(value: Members, fields: readonly Field[]): { [name: string]: unknown } {
   const out: { [name: string]: unknown } = {}
-  for (const field of type.fields) {
+  for (const field of fields) {
     if (field.name === 'metadata' && isObjectMeta(field)) Object.assign(out, value['metadata'])
     else out[goName(field.name)] = printed(field.type, value[field.name], field.pointer)
   }
+  return out
+}
+
+/** A pod's shares in the host's namespaces stand in its security context. */
+function podSpec(type: StructType, value: Members): unknown {
+  const inContext = [...securityFieldsOfPod, 'serviceAccount']
+  const fields = orderedFields(type, 'core/v1.PodSpec').filter(({ name }) => !inContext.includes(name))
+  const out = members(value, fields)
+  const moved = securityFieldsOfPod.flatMap((name) => type.byName.get(name) ?? [])
+  out['SecurityContext'] = { ...members(value, moved), ...(out['SecurityContext'] as object | null) }
   return out
 }
 

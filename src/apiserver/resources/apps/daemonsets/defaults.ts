@@ -1,9 +1,11 @@
 import type { Draft } from '#api'
 import type { DaemonSet } from '#api/apps/v1'
 import { defaultPodTemplateSpec } from '../../core/pod-spec/index.ts'
+import { setTemplateGeneration, templateGeneration } from './template-generation.ts'
 
 /** One pod is replaced at a time, and ten old revisions are kept. */
-export function defaultDaemonSet({ spec }: Draft<DaemonSet>): void {
+export function defaultDaemonSet(draft: Draft<DaemonSet>): void {
+  const { spec } = draft
   const strategy = (spec.updateStrategy ??= {})
   strategy.type ||= 'RollingUpdate'
   if (strategy.type === 'RollingUpdate') {
@@ -13,4 +15,5 @@ export function defaultDaemonSet({ spec }: Draft<DaemonSet>): void {
   }
   spec.revisionHistoryLimit ??= 10
   defaultPodTemplateSpec(spec.template)
+  setTemplateGeneration(draft, templateGeneration(draft))
 }

@@ -5,15 +5,13 @@ import { defaultPodTemplateSpec } from '../../core/pod-spec/index.ts'
 const unlimited = 2 ** 31 - 1
 
 export function defaultJob(draft: Draft<Job>): void {
-  const { spec, metadata } = draft
+  const { spec } = draft
   if (spec.parallelism === undefined) {
     spec.completions ??= 1
     spec.parallelism = 1
   }
   spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : unlimited
-  const labels = spec.template.metadata?.labels
-  // One map for both: what the server adds to the template's labels shows on the job as well.
-  if (labels && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = labels
+  shareLabels(draft)
   spec.completionMode ??= 'NonIndexed'
   spec.suspend ??= false
   spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed'
@@ -27,4 +25,10 @@ export function defaultJobTemplate(spec: Draft<JobSpec>): void {
     for (const pattern of onPodConditions ?? []) pattern.status ||= 'True'
   }
   defaultPodTemplateSpec(spec.template)
+}
+
+/** A job without labels has those of its pods: one map for both, so that what the server adds to it shows on both. */
+export function shareLabels({ metadata, spec }: Draft<Job>): void {
+  const labels = spec.template.metadata?.labels
+  if (labels && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = labels
 }

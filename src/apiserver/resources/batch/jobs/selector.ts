@@ -17,14 +17,20 @@ export function generateSelector(draft: Draft<Job>): void {
   const { spec, metadata } = draft
   const { name = '', uid = '' } = metadata
   const template = (spec.template.metadata ??= {})
-  const own = (template.labels ??= {})
-  own[labels.formerName] ??= name
-  own[labels.name] ??= name
-  own[labels.formerUid] ??= uid
-  own[labels.uid] ??= uid
+  const own = template.labels ?? {}
+  const shared = metadata.labels === template.labels
+  const generated = { [labels.formerName]: name, [labels.name]: name, [labels.formerUid]: uid, [labels.uid]: uid }
+  template.labels = sorted({ ...generated, ...own })
+  if (shared) metadata.labels = template.labels
   const selector = (spec.selector ??= {})
   const matched = (selector.matchLabels ??= {})
   matched[labels.uid] ??= uid
+  selector.matchLabels = sorted(matched)
+}
+
+/** Maps stand in order of their keys. */
+function sorted(map: { readonly [key: string]: string }): { [key: string]: string } {
+  return Object.fromEntries(Object.entries(map).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Strategy, UpdateRules } from '../../../resource/strategy.ts'
 import { warningsForPodOwnerName } from '../../common/names.ts'
 import { raiseGenerationWithSpec, startGeneration } from '../../common/generation.ts'
 import { dropDisabledTemplateFields } from '../../core/pod-spec/index.ts'
+import { shareLabels } from './defaults.ts'
 import { generateSelector } from './selector.ts'
 import { validateJobStatusUpdate } from './status.ts'
 import { validateJobCreate, validateJobUpdate } from './validation.ts'
@@ -20,12 +21,14 @@ export const jobStrategy: Strategy = strategy<Job>({
   fields: ({ status }) => ({ 'status.successful': String(status?.succeeded ?? 0) }),
   prepareForCreate(draft) {
     if (draft.spec.manualSelector !== true) generateSelector(draft)
+    shareLabels(draft)
     startGeneration(draft)
     dropDisabledTemplateFields(draft.spec.template, undefined)
   },
   prepareForUpdate(draft, old) {
     dropDisabledTemplateFields(draft.spec.template, old.spec.template)
     raiseGenerationWithSpec(draft, old)
+    shareLabels(draft)
   },
   validate: validateJobCreate,
   validateUpdate: validateJobUpdate,

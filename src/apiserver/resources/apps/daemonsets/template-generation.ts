@@ -1,0 +1,17 @@
+import type { Draft } from '#api'
+import type { DaemonSet } from '#api/apps/v1'
+
+/** Counts the templates there were; the count is kept as an annotation since it left the spec. */
+const annotation = 'deprecated.daemonset.template.generation'
+
+const integer = /^[+-]?\d+$/
+
+/** What the annotation says, 0 where it says nothing of use. */
+export function templateGeneration({ metadata }: DaemonSet | Draft<DaemonSet>): number {
+  const text = metadata.annotations?.[annotation]
+  return text !== undefined && integer.test(text) ? Number(text) : 0
+}
+
+export function setTemplateGeneration({ metadata }: Draft<DaemonSet>, value: number): void {
+  metadata.annotations = { ...metadata.annotations, [annotation]: String(value) }
+}
