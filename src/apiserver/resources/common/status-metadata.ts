@@ -11,3 +11,14 @@ export function keepMetadata(draft: Draft<KubeObject>, old: KubeObject): void {
     else metadata[field] = old.metadata[field]
   }
 }
+
+/** The same, for everything in it but the record of who wrote what, and the version the writer saw. */
+export function keepAllMetadata(draft: Draft<KubeObject>, old: KubeObject): void {
+  const { managedFields, resourceVersion } = draft.metadata
+  const { managedFields: _managed, resourceVersion: _version, ...rest } = old.metadata as Draft<KubeObject>['metadata']
+  draft.metadata = {
+    ...rest,
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    ...(managedFields === undefined ? {} : { managedFields }),
+  }
+}

@@ -1,3 +1,8 @@
 import type { ResourceRegistration } from '../../resource/registration.ts'
+import { flowSchemasRegistration } from './flowschemas/registration.ts'
+import { priorityLevelsRegistration } from './prioritylevelconfigurations/registration.ts'
 
-export const flowcontrolRegistrations: readonly ResourceRegistration[] = []
+export const flowcontrolRegistrations: readonly ResourceRegistration[] = [
+  flowSchemasRegistration,
+  priorityLevelsRegistration,
+]

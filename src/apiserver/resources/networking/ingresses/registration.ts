@@ -14,6 +14,7 @@ const lastShownHost = 3
 export const ingressesRegistration: ResourceRegistration = {
   place: 'networking/v1',
   plural: 'ingresses',
+  prefix: '/registry/ingress/',
   strategy: strategy<Ingress>({
     prepareForCreate: startGeneration,
     prepareForUpdate: raiseGenerationWithSpec,

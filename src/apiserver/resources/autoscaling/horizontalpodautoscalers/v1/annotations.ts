@@ -1,0 +1,26 @@
+import type { Draft } from '#api'
+import type { ObjectMeta } from '#api/meta/v1'
+
+/** What version 1 keeps in annotations, as JSON, because it has no fields for it. */
+export const metricsAnnotation = 'autoscaling.alpha.kubernetes.io/metrics'
+export const currentMetricsAnnotation = 'autoscaling.alpha.kubernetes.io/current-metrics'
+export const conditionsAnnotation = 'autoscaling.alpha.kubernetes.io/conditions'
+export const behaviorAnnotation = 'autoscaling.alpha.kubernetes.io/behavior'
+
+const all: readonly string[] = [
+  metricsAnnotation,
+  behaviorAnnotation,
+  'autoscaling.alpha.kubernetes.io/scale-down-tolerance',
+  'autoscaling.alpha.kubernetes.io/scale-up-tolerance',
+  currentMetricsAnnotation,
+  conditionsAnnotation,
+]
+
+/** Takes the annotations away that stand for fields. */
+export function dropRoundTripAnnotations(metadata: Draft<ObjectMeta>): void {
+  const { annotations } = metadata
+  if (!annotations || !all.some((key) => annotations[key] !== undefined)) return
+  const kept = Object.entries(annotations).filter(([key]) => !all.includes(key))
+  if (kept.length === 0) delete metadata.annotations
+  else metadata.annotations = Object.fromEntries(kept)
+}
