@@ -117,37 +117,45 @@ export class ObjectCache implements ReferencedObjects {
   }
 
   async #follow(entry: Entry): Promise<void> {
-    const { client, clock, changed } = this.#options
-    const { kind, namespace, name } = entry.key
+    const { client, clock } = this.#options
+    const { namespace, name } = entry.key
     const following = new AbortController()
     entry.following = following
     const { signal } = following
-    // From version 0 a watch begins with what is there.
-    let resourceVersion = entry.object?.metadata.resourceVersion ?? '0'
+    const fieldSelector = `metadata.name=${name}`
+    // Begins at the revision of a list: the object's own may be long gone from the server's memory, and version 0 would
+    // keep quiet about an object that was deleted meanwhile.
+    let resourceVersion: string | undefined
     while (!signal.aborted) {
       try {
+        if (resourceVersion === undefined) {
+          const list = await client.list(entry.resource, { namespace }, { fieldSelector, signal })
+          this.#take(entry, list.items[0])
+          resourceVersion = list.metadata.resourceVersion
+        }
         const events = client.watch(
           entry.resource,
           { namespace },
-          {
-            fieldSelector: `metadata.name=${name}`,
-            allowWatchBookmarks: true,
-            resourceVersion,
-            signal,
-          },
+          { fieldSelector, allowWatchBookmarks: true, resourceVersion: resourceVersion ?? '0', signal },
         )
         for await (const event of events) {
           resourceVersion = event.object.metadata.resourceVersion ?? resourceVersion
-          if (event.type === 'BOOKMARK') continue
-          const before = entry.object?.metadata.resourceVersion
-          entry.object = event.type === 'DELETED' ? undefined : event.object
-          if (before !== entry.object?.metadata.resourceVersion) changed(kind, namespace, name)
+          if (event.type !== 'BOOKMARK') this.#take(entry, event.type === 'DELETED' ? undefined : event.object)
         }
       } catch (error) {
-        if (isExpired(error)) resourceVersion = '0'
+        if (isExpired(error) && resourceVersion !== undefined) {
+          resourceVersion = undefined
+          continue
+        }
       }
       await sleep(clock, retryMs, signal).catch(() => {})
     }
+  }
+
+  #take(entry: Entry, object: KubeObject | undefined): void {
+    if (entry.object?.metadata.resourceVersion === object?.metadata.resourceVersion) return
+    entry.object = object
+    this.#options.changed(entry.key.kind, entry.key.namespace, entry.key.name)
   }
 }
 
