@@ -1,3 +1,4 @@
+export type { CgroupUsage, PodCgroupUsage } from './seams/usage.ts'
 export { readConfiguration } from './config/configuration.ts'
 export type { KubeletConfiguration } from './config/configuration.ts'
 export type { PullRecord } from './images/pull-records.ts'

@@ -137,6 +137,7 @@ class Agent implements Kubelet {
       runtimeState: this.runtimeState,
       serviceList: () => (services?.hasSynced() ? services.lister.list() : undefined),
       workers: () => this.workers,
+      resized: () => this.#onPodsChanged(),
     })
     this.workers = new PodWorkers({
       services: this.#parts,
@@ -267,8 +268,9 @@ class Agent implements Kubelet {
   }
 
   #admit(pod: Pod): boolean {
+    const { allocations } = this.#parts
     const refusal = refusalOf({
-      pod,
+      pod: allocations.begin(pod),
       active: this.workers.active(),
       allocatable: this.node.allocatable,
       allowedUnsafeSysctls: this.#options.config.allowedUnsafeSysctls,
@@ -277,6 +279,7 @@ class Agent implements Kubelet {
     if (!refusal) return true
     this.#parts.record(podReference(pod), 'Warning', refusal.reason, refusal.message)
     this.#parts.statuses.set(pod, refusedStatus(pod, refusal))
+    allocations.forget(pod.metadata.uid ?? '')
     return false
   }
 
@@ -286,6 +289,7 @@ class Agent implements Kubelet {
   }
 
   #onPodsChanged(): void {
+    for (const uid of this.#parts.allocations.waiting()) this.workers.poke(uid)
     const shares = burstableShares(this.workers.active())
     if (shares === this.#burstableShares) return
     this.#burstableShares = shares

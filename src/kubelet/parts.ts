@@ -2,6 +2,7 @@ import type { Clock, Logger } from '#base'
 import type { Service } from '#api/core/v1'
 import type { Client } from '#client'
 import { isNotFound } from '#machinery'
+import { Allocations } from './allocation/allocations.ts'
 import type { KubeletConfiguration } from './config/configuration.ts'
 import { ImageManager } from './images/manager.ts'
 import { PullRecords, type PullRecord } from './images/pull-records.ts'
@@ -44,6 +45,8 @@ export interface PartsOptions {
   readonly node: NodeState
   readonly runtimeState: RuntimeState
   readonly serviceList: () => Iterable<Service> | undefined
+  /** A pod was granted another size. */
+  readonly resized: () => void
   /** Asked only while the agent runs: workers need the parts, and the parts the workers. */
   readonly workers: () => PodWorkers
 }
@@ -137,6 +140,13 @@ export function createParts(options: PartsOptions): Parts {
       Math.min(firstCrashDelayMs, config.maxContainerRestartPeriod),
       config.maxContainerRestartPeriod,
     ),
+    allocations: new Allocations({
+      clock,
+      record,
+      active: () => workers().active(),
+      allocatable: () => node.allocatable,
+      changed: options.resized,
+    }),
     logFolders: { pods: config.podLogsDir },
     clusterDomain: config.clusterDomain,
     clusterDns: config.clusterDNS,

@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '#base'
 import type { ObjectReference, Pod, Service } from '#api/core/v1'
+import type { Allocations } from './allocation/allocations.ts'
 import type { ResourcePolicy } from './containers/resources.ts'
 import type { SecurityPolicy } from './containers/security.ts'
 import type { ImageManager } from './images/manager.ts'
@@ -46,6 +47,7 @@ export interface NodeServices {
   readonly probes: ProbeManager
   readonly statuses: StatusManager
   readonly crashBackoff: KeyedBackoff
+  readonly allocations: Allocations
   readonly logFolders: LogFolders
   readonly clusterDomain: string
   readonly clusterDns: readonly string[]

@@ -2,6 +2,7 @@ import type { Container, Pod } from '#api/core/v1'
 import { isRestartable, matchingRestartRule, specOf } from '../pods/containers.ts'
 import { observed, type ContainerObservation, type PodObservation } from '../runtime/pod-runtime.ts'
 import { planInitContainers } from './init-actions.ts'
+import { planResize } from './resize.ts'
 import { hasAnyAppContainer, startsAgain } from './restart.ts'
 import { judgeSandbox } from './sandbox-changed.ts'
 import type { ContainerToKill, ContainerToReset, KillReason, PlanDraft, PlanInput, PodActions } from './types.ts'
@@ -20,6 +21,8 @@ export function planPod(input: PlanInput): PodActions {
     ephemeralContainersToStart: [],
     containersToKill: [],
     containersToReset: [],
+    containersToUpdate: [],
+    resizesPod: false,
   }
   if (input.restartAllContainers) return { ...still, containersToReset: planReset(pod, observation) }
   return needsNew ? planNewSandbox(pod, observation, still) : planWithinSandbox(input, still)
@@ -49,7 +52,14 @@ function planWithinSandbox(input: PlanInput, still: PodActions): PodActions {
     spec.ephemeralContainers ?? [],
     ({ name }) => observed(observation, name) === undefined,
   )
-  const draft: PlanDraft = { killPod: false, initContainersToStart: [], containersToStart: [], containersToKill: [] }
+  const draft: PlanDraft = {
+    killPod: false,
+    initContainersToStart: [],
+    containersToStart: [],
+    containersToKill: [],
+    containersToUpdate: [],
+    resizesPod: false,
+  }
   const isInitialized = planInitContainers(input, draft)
   if (isInitialized && !draft.killPod) {
     const kept = planAppContainers(input, draft)
@@ -76,6 +86,7 @@ function planAppContainers(input: PlanInput, draft: PlanDraft): number {
     }
     const fault = faultOf(container, current, input)
     if (!fault) {
+      if (!planResize(input, draft, container, current.id)) draft.containersToStart.push(index)
       kept++
       continue
     }

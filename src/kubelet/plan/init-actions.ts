@@ -1,6 +1,7 @@
 import type { Container, Pod } from '#api/core/v1'
 import { isRestartableInitContainer, specOf } from '../pods/containers.ts'
 import { observed, type ContainerObservation, type PodObservation } from '../runtime/pod-runtime.ts'
+import { planResize } from './resize.ts'
 import { startsAgain } from './restart.ts'
 import type { PlanDraft, PlanInput } from './types.ts'
 
@@ -112,6 +113,8 @@ function planSidecar(
     restart(draft, container, current, index, 'Unknown', 'definition changed')
   } else if (container.livenessProbe && input.liveness(current.id) === 'failure') {
     restart(draft, container, current, index, 'LivenessProbe', 'failed liveness probe')
+  } else if (!planResize(input, draft, container, current.id)) {
+    draft.initContainersToStart.push(index)
   }
   return { initialized: true }
 }

@@ -1,4 +1,5 @@
 import type { Container, Pod } from '#api/core/v1'
+import type { ContainerToUpdate } from '../allocation/resize.ts'
 import type { PodObservation } from '../runtime/pod-runtime.ts'
 
 /** Why a container is killed; decides its grace period. */
@@ -32,6 +33,10 @@ export interface PodActions {
   readonly ephemeralContainersToStart: readonly number[]
   readonly containersToKill: readonly ContainerToKill[]
   readonly containersToReset: readonly ContainerToReset[]
+  /** Containers that get another size while they run. */
+  readonly containersToUpdate: readonly ContainerToUpdate[]
+  /** The pod as a whole gets another size. */
+  readonly resizesPod: boolean
 }
 
 export type ProbeResult = 'success' | 'failure' | 'unknown'
@@ -44,6 +49,8 @@ export interface PlanInput {
   readonly liveness: (containerId: string) => ProbeResult | undefined
   readonly startup: (containerId: string) => ProbeResult | undefined
   readonly hash: (container: Container) => string
+  /** What a running container needs to have the size it was granted. */
+  readonly resize: (container: Container) => 'none' | 'update' | 'restart'
   /** A restart rule asked for all containers to begin anew. */
   readonly restartAllContainers: boolean
 }
@@ -54,4 +61,6 @@ export interface PlanDraft {
   initContainersToStart: number[]
   readonly containersToStart: number[]
   readonly containersToKill: ContainerToKill[]
+  readonly containersToUpdate: ContainerToUpdate[]
+  resizesPod: boolean
 }

@@ -160,7 +160,8 @@ export class PodWorker {
 
   async #once(): Promise<void> {
     const services = this.#services
-    const pod = this.#pod
+    const { allocations } = services
+    const pod = this.#phase === 'sync' ? allocations.consider(this.#pod) : allocations.applied(this.#pod)
     const { signal } = this.#round
     const shared = { pod, signal, failures: this.#failures, runtimeHandler: this.#handler ?? '' }
     switch (this.#phase) {

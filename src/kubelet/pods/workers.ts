@@ -63,11 +63,12 @@ export class PodWorkers {
     return found
   }
 
-  /** Pods that use the node: those that have not ended. */
+  /** Pods that use the node, with what they were granted: those that have not ended. */
   active(): Pod[] {
+    const { allocations } = this.#options.services
     return [...this.#workers.values()]
       .filter(({ phase }) => phase === 'sync' || phase === 'terminating')
-      .map(({ pod }) => pod)
+      .map(({ pod }) => allocations.applied(pod))
   }
 
   /** Something of the pod may still run, as far as is known. */
@@ -186,6 +187,7 @@ export class PodWorkers {
   #gone(uid: string): void {
     this.#workers.delete(uid)
     this.#options.services.statuses.forget(uid)
+    this.#options.services.allocations.forget(uid)
     this.#options.changed?.()
   }
 }

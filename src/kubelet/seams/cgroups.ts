@@ -1,4 +1,5 @@
 import type { QosClass } from '../resources/pod-resources.ts'
+import type { CgroupUsage, PodCgroupUsage } from './usage.ts'
 
 /** Limits of a cgroup; what is absent is left as it is. */
 export interface CgroupLimits {
@@ -19,6 +20,12 @@ export interface PodCgroups {
   exists(uid: string, qos: QosClass): boolean
   ensure(uid: string, qos: QosClass, limits: CgroupLimits): Promise<void>
   update(uid: string, qos: QosClass, limits: CgroupLimits): Promise<void>
+  /** Limits of CPU and memory that a pod has as a whole; quota and bytes are 0 where there is none. */
+  limits(uid: string, qos: QosClass): Promise<CgroupLimits>
+  /** `undefined` for a pod without a cgroup. */
+  usage(uid: string, qos: QosClass): Promise<PodCgroupUsage | undefined>
+  /** Usage of the machine, and of all pods together. */
+  nodeUsage(): Promise<{ readonly machine: CgroupUsage; readonly pods: CgroupUsage }>
   /** Sets the weight of all burstable pods together. */
   updateBurstable(cpuShares: number): Promise<void>
   /** Kills what is left in a pod's cgroup and removes it. */

@@ -1,4 +1,6 @@
+import type { CgroupLimits } from '../seams/cgroups.ts'
 import type { Machine } from '../seams/node-facts.ts'
+import type { CgroupUsage } from '../seams/usage.ts'
 import type { NodeHost } from '../seams/node-host.ts'
 
 export interface SimulatedHostOptions {
@@ -10,6 +12,13 @@ export interface SimulatedHostOptions {
 
 const gibi = 1024 ** 3
 const nothing = (): Promise<void> => Promise.resolve()
+
+const noUsage: CgroupUsage = {
+  cpuNanos: 0,
+  memory: { usageBytes: 0, workingSetBytes: 0, rssBytes: 0, pageFaults: 0, majorPageFaults: 0 },
+  swapBytes: 0,
+  processes: 0,
+}
 
 /** A node without files, cgroups or network: everything is granted and nothing is kept. */
 export function simulatedHost(options: SimulatedHostOptions): NodeHost {
@@ -30,6 +39,9 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
     hugePageSizes: [],
     cgroupVersion: 2,
   }
+  const limits = new Map<string, CgroupLimits>()
+  const setLimits = (uid: string, _qos: unknown, more: CgroupLimits): Promise<void> =>
+    Promise.resolve(void limits.set(uid, { ...limits.get(uid), ...more }))
   return {
     files: {
       root: '/simulated',
@@ -55,10 +67,13 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
       start: nothing,
       parentOf: (uid) => `/kubepods/pod${uid}`,
       exists: () => true,
-      ensure: nothing,
-      update: nothing,
+      ensure: setLimits,
+      update: setLimits,
+      limits: (uid) => Promise.resolve(limits.get(uid) ?? {}),
+      usage: () => Promise.resolve({ whole: noUsage, containers: new Map() }),
+      nodeUsage: () => Promise.resolve({ machine: noUsage, pods: noUsage }),
       updateBurstable: nothing,
-      destroy: nothing,
+      destroy: (uid) => Promise.resolve(void limits.delete(uid)),
       list: () => Promise.resolve([]),
     },
     network: {

@@ -4,6 +4,7 @@ import { RuntimeError } from '../runtime/error.ts'
 import type { ImageService, RuntimeImage } from '../runtime/images.ts'
 import type {
   ContainerConfig,
+  ContainerResources,
   ContainerFilter,
   ContainerListing,
   ContainerState,
@@ -43,6 +44,7 @@ interface Container {
   exitCode: number
   reason: string
   exit: CancelTimer | undefined
+  resources: ContainerResources
 }
 
 const stopped = 143
@@ -166,6 +168,7 @@ export class SimulatedRuntime implements ContainerRuntime {
       exitCode: 0,
       reason: '',
       exit: undefined,
+      resources: config.linux.resources,
     })
     return Promise.resolve(id)
   }
@@ -214,7 +217,7 @@ export class SimulatedRuntime implements ContainerRuntime {
   containerStatus(id: string): Promise<ContainerStatus | undefined> {
     const container = this.#containers.get(id)
     if (!container) return Promise.resolve(undefined)
-    const { config, state, createdAt, startedAt, finishedAt, exitCode, reason } = container
+    const { config, state, createdAt, startedAt, finishedAt, exitCode, reason, resources } = container
     return Promise.resolve({
       id,
       metadata: config.metadata,
@@ -230,6 +233,7 @@ export class SimulatedRuntime implements ContainerRuntime {
       annotations: config.annotations,
       mounts: config.mounts,
       logPath: config.logPath,
+      resources,
     })
   }
 
@@ -253,7 +257,9 @@ export class SimulatedRuntime implements ContainerRuntime {
     return Promise.resolve(listed)
   }
 
-  updateContainerResources(): Promise<void> {
+  updateContainerResources(id: string, resources: ContainerResources): Promise<void> {
+    const container = this.#containers.get(id)
+    if (container) container.resources = { ...container.resources, ...resources }
     return Promise.resolve()
   }
 

@@ -1,7 +1,7 @@
 import type { ContainerStatus, Pod, ResourceRequirements } from '#api/core/v1'
 import { Quantity } from '#machinery'
 import { containerNamed } from '../pods/containers.ts'
-import { milliOf, type ResourceList } from '../resources/lists.ts'
+import { amountOf, milliOf, type ResourceList } from '../resources/lists.ts'
 import { quotaToMilliCpu, sharesToMilliCpu } from '../resources/cpu.ts'
 import type { ContainerObservation } from '../runtime/pod-runtime.ts'
 
@@ -15,6 +15,7 @@ export function resourcesOfStatus(
   container: ContainerObservation,
   old: ContainerStatus | undefined,
   containerID: string,
+  memoryRequest: number | undefined,
 ): Pick<ContainerStatus, 'resources' | 'allocatedResources'> {
   const spec = containerNamed(pod, container.name)
   if (!spec) return {}
@@ -23,7 +24,7 @@ export function resourcesOfStatus(
   const isSame = container.state === 'running' && old?.state?.running && old.containerID === containerID
   const before = isSame ? old.resources : undefined
   return {
-    resources: container.state === 'running' ? inEffect(granted, container, before) : granted,
+    resources: container.state === 'running' ? inEffect(granted, container, before, memoryRequest) : granted,
     ...(allocated ? { allocatedResources: allocated } : {}),
   }
 }
@@ -32,6 +33,7 @@ function inEffect(
   granted: ResourceRequirements,
   { resources = {} }: ContainerObservation,
   before: ResourceRequirements | undefined,
+  memoryRequest: number | undefined,
 ): ResourceRequirements {
   const { limits, requests } = granted
   const quota = resources.cpuPeriod ? quotaToMilliCpu(resources.cpuQuota ?? 0, resources.cpuPeriod) : 0
@@ -51,11 +53,17 @@ function inEffect(
       ? {
           requests: withValues(requests, {
             cpu: cpu(requests, shares, leastShares, before?.requests),
-            memory: before?.requests?.['memory'],
+            memory: requestedMemory(requests, memoryRequest) ?? before?.requests?.['memory'],
           }),
         }
       : {}),
   }
+}
+
+/** Runtimes know nothing of memory requests: what was put into effect last, in the words of the wish if it is the same. */
+function requestedMemory(wished: ResourceList, bytes: number | undefined): string | undefined {
+  if (bytes === undefined || bytes === 0) return undefined
+  return amountOf(wished, 'memory') === bytes ? wished['memory'] : Quantity.of(bytes, 0, 'BinarySI').toString()
 }
 
 /** What the runtime has, unless both it and the wish are too small to be told apart. */

@@ -20,6 +20,8 @@ export interface ContainerStatusInput {
   readonly startFailure: (containerName: string) => StartFailure | undefined
   /** The pod restarts all its containers in place. */
   readonly isRestarting: boolean
+  /** Bytes of memory that a running container has asked for, where that is known. */
+  readonly memoryRequest?: (containerName: string) => number | undefined
   /** Whether the runtime class can mount read-only to the depth. */
   readonly recursiveReadOnly: boolean
 }
@@ -161,7 +163,8 @@ function statusOf(
   }
   if (container.state === 'unknown' && old?.state?.running) draft.restartCount = old.restartCount + 1
   draft.state = stateOf(input, container, old, containerID)
-  Object.assign(draft, resourcesOfStatus(input.pod, container, old, containerID))
+  const asked = input.memoryRequest?.(container.name)
+  Object.assign(draft, resourcesOfStatus(input.pod, container, old, containerID, asked))
   if (container.user) draft.user = { linux: linuxUser(container.user) }
   return draft
 }

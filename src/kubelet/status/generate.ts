@@ -39,6 +39,8 @@ export interface StatusInput {
   readonly startFailure: (containerName: string) => StartFailure | undefined
   readonly verdict?: PodVerdict | undefined
   readonly recursiveReadOnly: boolean
+  /** Bytes of memory that a running container has asked for, where that is known. */
+  readonly memoryRequest?: (containerName: string) => number | undefined
   /** Conditions of a resize under way. */
   readonly resizeConditions?: readonly PodCondition[]
 }

@@ -1,4 +1,5 @@
 import type { Container, Pod, Secret } from '#api/core/v1'
+import { resizePod } from '../allocation/resize.ts'
 import { killContainer, killPod } from '../lifecycle/kill.ts'
 import type { PodActions } from '../plan/types.ts'
 import { isRestartableInitContainer, specOf, uidOf } from '../pods/containers.ts'
@@ -15,6 +16,7 @@ export interface ApplyRequest {
   readonly pod: Pod
   readonly plan: PodActions
   readonly pullSecrets: readonly Secret[]
+  readonly resizeFailed: () => void
   /** The pod is to end: failures on the way need not be told. */
   readonly isUnwanted: () => boolean
 }
@@ -42,7 +44,18 @@ export async function applyPlan(services: NodeServices, request: ApplyRequest): 
     await killPlanned(services, pod, plan)
   }
   await pruneInitContainers(services, pod, observe(), 1)
+  if (plan.resizesPod) await applyResize(services, request)
   return startPlanned(services, request, observe)
+}
+
+/** A resize that fails is told and tried again; containers start nevertheless. */
+async function applyResize(services: NodeServices, { pod, plan, resizeFailed }: ApplyRequest): Promise<void> {
+  try {
+    await resizePod(services, pod, plan.containersToUpdate)
+  } catch (error) {
+    services.allocations.failed(pod, error instanceof Error ? error.message : String(error))
+    resizeFailed()
+  }
 }
 
 async function killPlanned(services: NodeServices, pod: Pod, plan: PodActions): Promise<void> {

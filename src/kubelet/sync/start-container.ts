@@ -1,4 +1,5 @@
 import type { Container, EphemeralContainer, Pod, Secret } from '#api/core/v1'
+import { effectiveSizes } from '../allocation/sizes.ts'
 import { containerConfig } from '../containers/config.ts'
 import { killContainer } from '../lifecycle/kill.ts'
 import { runHook } from '../lifecycle/hooks.ts'
@@ -118,6 +119,7 @@ export async function startContainer(services: NodeServices, request: StartReque
     return fail('RunContainerError', descriptionOf(error).replaceAll(id, container.name))
   }
   record(reference, 'Normal', 'Started', 'Container started')
+  services.allocations.setActuated(pod, container.name, effectiveSizes(pod, container))
   await notice(services, id, sandboxId)
   linkLog(services, request, config.logPath, id)
   return postStart(services, request, id)

@@ -1,8 +1,10 @@
 import type { Pod, PodStatus, Secret } from '#api/core/v1'
+import { effectiveSizes } from '../allocation/sizes.ts'
 import { containerHash } from '../containers/hash.ts'
 import { killPod } from '../lifecycle/kill.ts'
 import { planPod } from '../plan/actions.ts'
 import { runsOnce } from '../plan/actions.ts'
+import { resizeNeed } from '../plan/resize.ts'
 import { isHostNetwork, isTerminalPhase, specOf, uidOf } from '../pods/containers.ts'
 import { podReference } from '../pods/reference.ts'
 import { podCgroupLimits } from '../resources/pod-cgroup.ts'
@@ -48,10 +50,13 @@ export function reportStatus(
   runtimeHandler: string,
   isTerminal: boolean,
 ): PodStatus {
-  const { statuses } = services
+  const { statuses, allocations } = services
+  const observation = observationOf(services, pod)
+  const running = observation.containers.filter(({ state }) => state === 'running')
+  allocations.settle(pod, new Set(running.map(({ name }) => name)))
   const status = podStatus({
     pod,
-    observation: observationOf(services, pod),
+    observation,
     before: statuses.get(uidOf(pod)) ?? pod.status ?? {},
     isTerminal,
     runtimeName: services.runtimeName(),
@@ -60,6 +65,8 @@ export function reportStatus(
     startFailure: (name) => failures.get(name),
     verdict: services.verdict(pod),
     recursiveReadOnly: services.mountsReadOnlyRecursively(runtimeHandler),
+    memoryRequest: (name) => services.allocations.memoryRequest(pod, name),
+    resizeConditions: isTerminal ? [] : services.allocations.conditions(uidOf(pod)),
   })
   return statuses.set(pod, status)
 }
@@ -100,10 +107,18 @@ export async function syncPod(services: NodeServices, request: SyncRequest): Pro
     liveness: (id) => probes.result('liveness', id),
     startup: (id) => probes.result('startup', id),
     hash: containerHash,
+    resize: (container) =>
+      resizeNeed(container, services.allocations.actuated(pod, container), effectiveSizes(pod, container)),
     restartAllContainers: conditionOf(status, 'AllContainersRestarting')?.status === 'True',
   })
-  const outcomes = await applyPlan(services, { pod, plan, pullSecrets, isUnwanted: () => signal.aborted })
   let retry: SyncOutcome['retry']
+  const outcomes = await applyPlan(services, {
+    pod,
+    plan,
+    pullSecrets,
+    isUnwanted: () => signal.aborted,
+    resizeFailed: () => (retry = 'soon'),
+  })
   for (const [name, outcome] of outcomes) {
     if (!outcome) {
       failures.delete(name)

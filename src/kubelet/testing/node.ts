@@ -4,6 +4,7 @@ import { pods } from '#api/core/v1'
 import type { ObjectReference, Pod, PodSpec } from '#api/core/v1'
 import { readConfiguration } from '../config/configuration.ts'
 import { createKubelet, type Kubelet, type KubeletOptions } from '../kubelet.ts'
+import type { PodCgroups } from '../seams/cgroups.ts'
 import { simulatedHost } from '../simulated/host.ts'
 import { SimulatedRuntime, type SimulatedRuntimeOptions } from '../simulated/runtime.ts'
 import { simulatedVolumes } from '../simulated/volumes.ts'
@@ -13,6 +14,8 @@ export interface TestNodeOptions {
   readonly runtime?: Omit<SimulatedRuntimeOptions, 'clock'>
   readonly kubelet?: Partial<KubeletOptions>
   readonly config?: object
+  /** Replaces what the simulated host says of cgroups. */
+  readonly cgroups?: Partial<PodCgroups>
   readonly log?: Logger
 }
 
@@ -31,10 +34,11 @@ export class TestNode {
     this.clock = former?.clock ?? new VirtualClock()
     this.api = former?.api ?? new ApiDouble()
     this.runtime = former?.runtime ?? new SimulatedRuntime({ ...options.runtime, clock: this.clock })
+    const host = simulatedHost({ nodeName: 'node-1', addresses: ['192.168.0.1'] })
     this.kubelet = createKubelet({
       client: this.api,
       runtime: this.runtime,
-      host: simulatedHost({ nodeName: 'node-1', addresses: ['192.168.0.1'] }),
+      host: { ...host, cgroups: { ...host.cgroups, ...options.cgroups } },
       clock: this.clock,
       log: options.log ?? silentLogger,
       config: readConfiguration({ clusterDNS: ['10.96.0.10'], clusterDomain: 'cluster.local', ...options.config }),
@@ -64,7 +68,7 @@ export class TestNode {
         containers: [{ name: 'app', image: 'app:1' }],
         ...spec,
       },
-      status: { phase: 'Pending', qosClass: 'BestEffort' },
+      status: { phase: 'Pending' },
     })
     await this.settle()
     return this.pod(name)

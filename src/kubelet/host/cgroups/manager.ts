@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { CgroupLimits, PodCgroups, QosClass } from '#kubelet'
+import type { CgroupLimits, CgroupUsage, PodCgroups, PodCgroupUsage, QosClass } from '#kubelet'
 import { mountedHierarchies, mountOf, versionOf, type Hierarchy } from './hierarchies.ts'
 import { v1Settings, v2Settings, type Setting } from './limits.ts'
 import { cgroupNames, type CgroupDriver, type CgroupNames } from './names.ts'
 import { removeCgroup } from './tree.ts'
+import { containerIdIn, isMissing, v1Limits, v1Usage, v2Limits, v2MachineUsage, v2Usage } from './usage.ts'
 
 export interface CgroupOptions {
   readonly driver: CgroupDriver
@@ -16,7 +17,7 @@ export interface CgroupOptions {
 
 const qosClasses: readonly QosClass[] = ['Guaranteed', 'Burstable', 'BestEffort']
 /** v1 controllers in which pods have limits; runtimes make the rest of a pod's cgroups. */
-const limited = ['cpu', 'memory', 'pids', 'hugetlb'] as const
+const limited = ['cpu', 'memory', 'pids', 'hugetlb', 'cpuacct'] as const
 /** v2 controllers that pods are given. */
 const delegated = ['cpuset', 'cpu', 'io', 'memory', 'hugetlb', 'pids']
 const leastShares = 2
@@ -67,6 +68,33 @@ abstract class Cgroups implements PodCgroups {
     return this.set(this.names.pod(uid, qos), limits)
   }
 
+  abstract limits(uid: string, qos: QosClass): Promise<CgroupLimits>
+  /** Reads what a cgroup uses. @throws Error when there is none. */
+  protected abstract read(path: string): Promise<CgroupUsage>
+
+  async usage(uid: string, qos: QosClass): Promise<PodCgroupUsage | undefined> {
+    const path = this.names.pod(uid, qos)
+    try {
+      const whole = await this.read(path)
+      const containers = new Map<string, CgroupUsage>()
+      for (const name of await readdir(join(this.main(), path))) {
+        const id = containerIdIn(name)
+        const usage = id === undefined ? undefined : await this.read(join(path, name)).catch(() => undefined)
+        if (id !== undefined && usage) containers.set(id, usage)
+      }
+      return { whole, containers }
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      throw error
+    }
+  }
+
+  async nodeUsage(): Promise<{ readonly machine: CgroupUsage; readonly pods: CgroupUsage }> {
+    return { machine: await this.readMachine(), pods: await this.read(this.names.kubepods) }
+  }
+
+  protected abstract readMachine(): Promise<CgroupUsage>
+
   updateBurstable(cpuShares: number): Promise<void> {
     return this.set(this.names.qos('Burstable'), { cpuShares })
   }
@@ -109,6 +137,18 @@ class SplitCgroups extends Cgroups {
     return this.#roots.get('memory') ?? '/sys/fs/cgroup/memory'
   }
 
+  limits(uid: string, qos: QosClass): Promise<CgroupLimits> {
+    return v1Limits((controller) => this.#roots.get(controller), this.names.pod(uid, qos))
+  }
+
+  protected read(path: string): Promise<CgroupUsage> {
+    return v1Usage((controller) => this.#roots.get(controller), path)
+  }
+
+  protected readMachine(): Promise<CgroupUsage> {
+    return this.read('/')
+  }
+
   protected async make(path: string): Promise<void> {
     await Promise.all([...new Set(this.#roots.values())].map((root) => mkdir(join(root, path), { recursive: true })))
   }
@@ -129,6 +169,19 @@ class UnifiedCgroups extends Cgroups {
 
   protected main(): string {
     return this.#root
+  }
+
+  limits(uid: string, qos: QosClass): Promise<CgroupLimits> {
+    return v2Limits(join(this.#root, this.names.pod(uid, qos)))
+  }
+
+  protected read(path: string): Promise<CgroupUsage> {
+    return v2Usage(join(this.#root, path))
+  }
+
+  /** The root of the unified hierarchy tells no memory. */
+  protected readMachine(): Promise<CgroupUsage> {
+    return v2MachineUsage(this.#root)
   }
 
   /** A v2 cgroup has the controllers that its parents pass down. */

@@ -1,0 +1,239 @@
+import type { Clock } from '#base'
+import type { Container, Pod, PodCondition } from '#api/core/v1'
+import { timeOfMillis } from '#machinery'
+import { fits } from '../admission/fit.ts'
+import { specOf, uidOf } from '../pods/containers.ts'
+import { podReference } from '../pods/reference.ts'
+import type { ResourceList } from '../resources/lists.ts'
+import type { Record } from '../services.ts'
+import { resizeMessage } from './message.ts'
+import { effectiveSizes, resizableContainers, sameSizes, sizesOf, type Requirements, type Sizes } from './sizes.ts'
+
+export interface AllocationOptions {
+  readonly clock: Clock
+  readonly record: Record
+  /** Pods that use the node, with what they were granted. */
+  readonly active: () => readonly Pod[]
+  readonly allocatable: () => ResourceList
+  /** A pod was granted another size: others may have to wait no longer. */
+  readonly changed: () => void
+}
+
+interface Condition {
+  readonly reason: string
+  readonly message: string
+  readonly observedGeneration: number
+  readonly since: number
+}
+
+interface Entry {
+  /** Granted resources by container; the pod's own under the empty name. */
+  granted: ReadonlyMap<string, Requirements>
+  /** What running containers have, by name. */
+  readonly actuated: Map<string, Sizes>
+  pending: Condition | undefined
+  inProgress: Condition | undefined
+}
+
+/**
+ * What each pod was granted of the node, which is less or more than it asks for while a resize waits, and what its
+ * containers have of that. A resize is granted as soon as it fits beside the other pods.
+ */
+export class Allocations {
+  readonly #options: AllocationOptions
+  readonly #entries = new Map<string, Entry>()
+
+  constructor(options: AllocationOptions) {
+    this.#options = options
+  }
+
+  /** The pod with what it was granted in place of what it asks for; the pod itself where they are the same. */
+  applied(pod: Pod): Pod {
+    const entry = this.#entries.get(uidOf(pod))
+    return entry === undefined || isGranted(pod, entry.granted) ? pod : withResources(pod, entry.granted)
+  }
+
+  /** The pod as it wants to be admitted: with what it was granted before, if it ran already. */
+  begin(pod: Pod): Pod {
+    if (!this.#entries.has(uidOf(pod))) this.#begin(pod)
+    return this.applied(pod)
+  }
+
+  /** Grants what a pod asks for if it can be had. A pod seen for the first time has been admitted with it. */
+  consider(pod: Pod): Pod {
+    const uid = uidOf(pod)
+    const entry = this.#entries.get(uid) ?? this.#begin(pod)
+    if (isGranted(pod, entry.granted)) {
+      entry.pending = undefined
+      return pod
+    }
+    const others = this.#options.active().filter((other) => uidOf(other) !== uid)
+    const generation = pod.metadata.generation ?? 0
+    const refusal = fits(pod, others, this.#options.allocatable())
+    if (refusal) {
+      this.#postpone(pod, entry, refusal.message)
+      return withResources(pod, entry.granted)
+    }
+    entry.granted = requirementsOf(pod)
+    entry.pending = undefined
+    entry.inProgress = { reason: '', message: '', observedGeneration: generation, since: this.#options.clock.now() }
+    const message = resizeMessage('Pod resize started', pod, generation)
+    this.#options.record(podReference(pod), 'Normal', 'ResizeStarted', message)
+    this.#options.changed()
+    return pod
+  }
+
+  /** Sizes that a running container has. */
+  actuated(pod: Pod, container: Container): Sizes {
+    return this.#entries.get(uidOf(pod))?.actuated.get(container.name) ?? effectiveSizes(pod, container)
+  }
+
+  setActuated(pod: Pod, name: string, sizes: Sizes): void {
+    this.#entries.get(uidOf(pod))?.actuated.set(name, sizes)
+  }
+
+  /** Bytes of memory that a running container asked for; `undefined` where nothing is known. */
+  memoryRequest(pod: Pod, name: string): number | undefined {
+    return this.#entries.get(uidOf(pod))?.actuated.get(name)?.memoryRequest
+  }
+
+  /** Tells the end of a resize once all containers that run have what was granted. */
+  settle(pod: Pod, running: ReadonlySet<string>): void {
+    const entry = this.#entries.get(uidOf(pod))
+    if (!entry) return
+    const isBehind = resizableContainers(pod).some((container) => {
+      const sizes = entry.actuated.get(container.name)
+      return running.has(container.name) && sizes && !sameSizes(sizes, effectiveSizes(pod, container))
+    })
+    if (isBehind) {
+      const observedGeneration = pod.metadata.generation ?? 0
+      entry.inProgress ??= { reason: '', message: '', observedGeneration, since: this.#options.clock.now() }
+    } else if (entry.inProgress) {
+      const message = resizeMessage('Pod resize completed', pod, entry.inProgress.observedGeneration)
+      entry.inProgress = undefined
+      this.#options.record(podReference(pod), 'Normal', 'ResizeCompleted', message)
+    }
+  }
+
+  /** A granted resize could not be put into effect. */
+  failed(pod: Pod, error: string): void {
+    const entry = this.#entries.get(uidOf(pod))
+    if (!entry) return
+    const { clock, record } = this.#options
+    const before = entry.inProgress
+    const observedGeneration = before?.observedGeneration ?? pod.metadata.generation ?? 0
+    const since = before?.reason === 'Error' ? before.since : clock.now()
+    entry.inProgress = { reason: 'Error', message: error, observedGeneration, since }
+    if (before?.reason === 'Error' && before.message === error) return
+    const message = resizeMessage('Pod resize error', pod, observedGeneration, error)
+    record(podReference(pod), 'Warning', 'ResizeError', message)
+  }
+
+  /** What a pod's status says of its resize. */
+  conditions(uid: string): readonly PodCondition[] {
+    const { pending, inProgress } = this.#entries.get(uid) ?? {}
+    return [
+      ...(pending ? [conditionOf('PodResizePending', pending)] : []),
+      ...(inProgress ? [conditionOf('PodResizeInProgress', inProgress)] : []),
+    ]
+  }
+
+  /** Pods that wait for room. */
+  waiting(): readonly string[] {
+    return [...this.#entries].filter(([, { pending }]) => pending !== undefined).map(([uid]) => uid)
+  }
+
+  forget(uid: string): void {
+    this.#entries.delete(uid)
+  }
+
+  /** A pod that ran before us has what its status says it was granted. */
+  #begin(pod: Pod): Entry {
+    const entry: Entry = {
+      granted: grantedBefore(pod),
+      actuated: new Map(),
+      pending: undefined,
+      inProgress: undefined,
+    }
+    for (const { name, resources, state } of statusesOf(pod)) {
+      if (state?.running && resources) entry.actuated.set(name, sizesOf(resources))
+    }
+    for (const { type, reason = '', message = '', observedGeneration = 0 } of pod.status?.conditions ?? []) {
+      const condition = { reason, message, observedGeneration, since: this.#options.clock.now() }
+      if (type === 'PodResizePending') entry.pending = condition
+      if (type === 'PodResizeInProgress') entry.inProgress = condition
+    }
+    this.#entries.set(uidOf(pod), entry)
+    return entry
+  }
+
+  #postpone(pod: Pod, entry: Entry, message: string): void {
+    const { clock, record } = this.#options
+    const before = entry.pending
+    const observedGeneration = pod.metadata.generation ?? 0
+    const reason = 'Deferred'
+    const since = before?.reason === reason ? before.since : clock.now()
+    entry.pending = { reason, message, observedGeneration, since }
+    if (before?.reason === reason && before.observedGeneration === observedGeneration) return
+    const text = resizeMessage(`Pod resize ${reason}`, pod, observedGeneration, message)
+    record(podReference(pod), 'Warning', 'ResizeDeferred', text)
+  }
+}
+
+const statusesOf = ({ status }: Pod) => [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
+
+function requirementsOf(pod: Pod): ReadonlyMap<string, Requirements> {
+  const { resources } = specOf(pod)
+  const granted = new Map<string, Requirements>(resources ? [['', resources]] : [])
+  for (const container of resizableContainers(pod)) granted.set(container.name, container.resources ?? {})
+  return granted
+}
+
+function grantedBefore(pod: Pod): ReadonlyMap<string, Requirements> {
+  const granted = new Map(requirementsOf(pod))
+  for (const { name, allocatedResources, resources } of statusesOf(pod)) {
+    const asked = granted.get(name)
+    if (!asked || !allocatedResources) continue
+    const requests = { ...asked.requests, ...allocatedResources }
+    const limits = asked.limits && resources?.limits ? { ...asked.limits, ...resources.limits } : asked.limits
+    granted.set(name, { ...asked, requests, ...(limits ? { limits } : {}) })
+  }
+  return granted
+}
+
+function isGranted(pod: Pod, granted: ReadonlyMap<string, Requirements>): boolean {
+  if (!sameSizes(sizesOf(specOf(pod).resources), sizesOf(granted.get('')))) return false
+  return resizableContainers(pod).every(({ name, resources }) =>
+    sameSizes(sizesOf(resources), sizesOf(granted.get(name))),
+  )
+}
+
+function withResources(pod: Pod, granted: ReadonlyMap<string, Requirements>): Pod {
+  const spec = specOf(pod)
+  const put = (containers: readonly Container[]): Container[] =>
+    containers.map((container) => {
+      const resources = granted.get(container.name)
+      return resources === undefined ? container : { ...container, resources }
+    })
+  const whole = granted.get('')
+  return {
+    ...pod,
+    spec: {
+      ...spec,
+      ...(whole && spec.resources ? { resources: whole } : {}),
+      containers: put(spec.containers),
+      ...(spec.initContainers ? { initContainers: put(spec.initContainers) } : {}),
+    },
+  }
+}
+
+function conditionOf(type: string, { reason, message, observedGeneration, since }: Condition): PodCondition {
+  return {
+    type,
+    status: 'True',
+    lastTransitionTime: timeOfMillis(since),
+    ...(reason === '' ? {} : { reason }),
+    ...(message === '' ? {} : { message }),
+    ...(observedGeneration === 0 ? {} : { observedGeneration }),
+  }
+}

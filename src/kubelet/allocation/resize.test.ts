@@ -1,0 +1,139 @@
+import { expect, test } from 'vitest'
+import { pods } from '#api/core/v1'
+import type { Container, Pod } from '#api/core/v1'
+import { TestNode } from '../testing/node.ts'
+
+const sized = (cpu: string, memory: string, more: Partial<Container> = {}): Container => ({
+  name: 'app',
+  image: 'app:1',
+  resources: { requests: { cpu, memory }, limits: { cpu, memory } },
+  ...more,
+})
+
+async function resize(node: TestNode, name: string, containers: readonly Container[]): Promise<Pod> {
+  const { metadata, spec, status } = node.pod(name)
+  const generation = (metadata.generation ?? 1) + 1
+  await node.api.update(pods, {
+    metadata: { ...metadata, generation },
+    spec: { ...spec, containers },
+    ...(status ? { status } : {}),
+  })
+  await node.settle()
+  return node.pod(name)
+}
+
+const resizing = (pod: Pod): readonly string[] =>
+  (pod.status?.conditions ?? [])
+    .filter(({ type }) => type.startsWith('PodResize'))
+    .map(({ type, reason = '', observedGeneration }) => `${type} ${reason} ${observedGeneration}`)
+const own = (node: TestNode): readonly string[] =>
+  node.events.filter((event) => event.includes('Resize') || event.includes('Killing'))
+const resourcesOf = (pod: Pod): unknown => pod.status?.containerStatuses?.[0]?.resources
+
+test('a resize changes a container while it runs, and is told when it begins and ends', async () => {
+  const node = new TestNode()
+  await node.run('web', { containers: [sized('100m', '64Mi')] })
+  const id = node.pod('web').status?.containerStatuses?.[0]?.containerID
+  const after = await resize(node, 'web', [sized('200m', '128Mi')])
+  expect(after.status?.containerStatuses?.[0]).toMatchObject({
+    containerID: id,
+    restartCount: 0,
+    allocatedResources: { cpu: '200m', memory: '128Mi' },
+    resources: { requests: { cpu: '200m', memory: '128Mi' }, limits: { cpu: '200m', memory: '128Mi' } },
+  })
+  expect(resizing(after)).toEqual([])
+  const text = (cpu: string, memory: string): string =>
+    `{"containers":[{"name":"app","resources":{"limits":{"cpu":"${cpu}","memory":"${memory}"},"requests":{"cpu":"${cpu}","memory":"${memory}"}}}],"generation":2}`
+  expect(own(node)).toEqual([
+    `Normal ResizeStarted Pod resize started: ${text('200m', '128Mi')}`,
+    `Normal ResizeCompleted Pod resize completed: ${text('200m', '128Mi')}`,
+  ])
+  await node.stop()
+})
+
+test('a resize policy restarts the container for the resource it names', async () => {
+  const node = new TestNode()
+  const policy = { resizePolicy: [{ resourceName: 'memory', restartPolicy: 'RestartContainer' }] }
+  await node.run('web', { containers: [sized('100m', '64Mi', policy)] })
+  const cpu = await resize(node, 'web', [sized('200m', '64Mi', policy)])
+  expect(cpu.status?.containerStatuses?.[0]?.restartCount).toBe(0)
+  const memory = await resize(node, 'web', [sized('200m', '128Mi', policy)])
+  expect(memory.status?.containerStatuses?.[0]?.restartCount).toBe(1)
+  expect(resourcesOf(memory)).toMatchObject({ limits: { cpu: '200m', memory: '128Mi' } })
+  expect(resizing(memory)).toEqual([])
+  expect(own(node).find((event) => event.includes('Killing'))).toBe(
+    'Normal Killing spec.containers{app} Container app resize requires restart',
+  )
+  await node.stop()
+})
+
+test('a resize that does not fit waits, with what was granted before in effect, until another pod goes', async () => {
+  const node = new TestNode()
+  await node.run('web', { containers: [sized('1', '1Gi')] })
+  await node.run('other', { terminationGracePeriodSeconds: 1, containers: [sized('20', '1Gi')] })
+  const waiting = await resize(node, 'web', [sized('20', '1Gi')])
+  expect(resizing(waiting)).toEqual(['PodResizePending Deferred 2'])
+  expect(waiting.status?.conditions?.find(({ type }) => type === 'PodResizePending')?.message).toBe(
+    "Node didn't have enough resource: cpu, requested: 20000, used: 20000, capacity: 32000",
+  )
+  expect(waiting.status?.containerStatuses?.[0]?.allocatedResources).toEqual({ cpu: '1', memory: '1Gi' })
+  expect(resourcesOf(waiting)).toMatchObject({ limits: { cpu: '1', memory: '1Gi' } })
+  await node.api.delete(pods, { namespace: 'default', name: 'other' })
+  await node.settle()
+  await node.clock.advance(2000)
+  await node.settle()
+  expect(node.has('other')).toBe(false)
+  expect(resizing(node.pod('web'))).toEqual([])
+  expect(node.pod('web').status?.containerStatuses?.[0]?.allocatedResources).toEqual({ cpu: '20', memory: '1Gi' })
+  await node.stop()
+})
+
+test('a resize that is taken back waits no longer', async () => {
+  const node = new TestNode()
+  await node.run('web', { containers: [sized('1', '1Gi')] })
+  expect(resizing(await resize(node, 'web', [sized('64', '1Gi')]))).toEqual(['PodResizePending Deferred 2'])
+  expect(resizing(await resize(node, 'web', [sized('1', '1Gi')]))).toEqual([])
+  expect(own(node)).toHaveLength(1)
+  await node.stop()
+})
+
+test('a memory limit below what is in use is refused before anything changes, and tried again', async () => {
+  let usageBytes = 100 * 1024 ** 2
+  const limits: unknown[] = []
+  const memory = (): object => ({ usageBytes, workingSetBytes: 0, rssBytes: 0, pageFaults: 0, majorPageFaults: 0 })
+  const node = new TestNode({
+    cgroups: {
+      limits: () => Promise.resolve({ memoryBytes: 128 * 1024 ** 2 }),
+      usage: () => Promise.resolve({ whole: { memory: memory() }, containers: new Map() } as never),
+      update: (_uid, _qos, wanted) => Promise.resolve(void limits.push(wanted)),
+    },
+  })
+  await node.run('web', { containers: [sized('100m', '128Mi')] })
+  const refused = await resize(node, 'web', [sized('100m', '64Mi')])
+  expect(resizing(refused)).toEqual(['PodResizeInProgress Error 2'])
+  expect(refused.status?.conditions?.find(({ type }) => type === 'PodResizeInProgress')?.message).toBe(
+    'cannot decrease memory limits: attempting to set pod memory limit (67108864) below current usage (104857600)',
+  )
+  expect(limits).toEqual([])
+  usageBytes = 1024 ** 2
+  await node.clock.advance(10_000)
+  await node.settle()
+  expect(resizing(node.pod('web'))).toEqual([])
+  expect(limits).toContainEqual(expect.objectContaining({ memoryBytes: 64 * 1024 ** 2 }))
+  await node.stop()
+})
+
+test('the next agent knows what was granted, also while a resize waits', async () => {
+  const node = new TestNode()
+  await node.run('web', { containers: [sized('1', '1Gi')] })
+  await resize(node, 'web', [sized('64', '1Gi')])
+  await node.stop()
+  const next = new TestNode({}, node)
+  await next.settle()
+  await next.clock.advance(100)
+  await next.settle()
+  expect(resizing(next.pod('web'))).toEqual(['PodResizePending Deferred 2'])
+  expect(next.pod('web').status?.containerStatuses?.[0]?.allocatedResources).toEqual({ cpu: '1', memory: '1Gi' })
+  expect(resourcesOf(next.pod('web'))).toMatchObject({ limits: { cpu: '1' } })
+  await next.stop()
+})

@@ -1,0 +1,51 @@
+import type { Container, Pod } from '#api/core/v1'
+import { isRestartableInitContainer, specOf } from '../pods/containers.ts'
+import { amountOf, milliOf, type ResourceList } from '../resources/lists.ts'
+
+/** What can be resized: thousandths of a CPU and bytes of memory; 0 where nothing is said. */
+export interface Sizes {
+  readonly cpuRequest: number
+  readonly cpuLimit: number
+  readonly memoryRequest: number
+  readonly memoryLimit: number
+}
+
+export interface Requirements {
+  readonly requests?: ResourceList
+  readonly limits?: ResourceList
+}
+
+export function sizesOf({ requests, limits }: Requirements = {}): Sizes {
+  return {
+    cpuRequest: milliOf(requests, 'cpu'),
+    cpuLimit: milliOf(limits, 'cpu'),
+    memoryRequest: amountOf(requests, 'memory'),
+    memoryLimit: amountOf(limits, 'memory'),
+  }
+}
+
+/** The same with the pod's own limits for containers that have none. */
+export function effectiveSizes(pod: Pod, container: Container): Sizes {
+  const own = sizesOf(container.resources)
+  const whole = sizesOf(specOf(pod).resources)
+  return {
+    ...own,
+    cpuLimit: own.cpuLimit || whole.cpuLimit,
+    memoryLimit: own.memoryLimit || whole.memoryLimit,
+  }
+}
+
+export function sameSizes(a: Sizes, b: Sizes): boolean {
+  return (
+    a.cpuRequest === b.cpuRequest &&
+    a.cpuLimit === b.cpuLimit &&
+    a.memoryRequest === b.memoryRequest &&
+    a.memoryLimit === b.memoryLimit
+  )
+}
+
+/** Containers that can change their size while they run: all but init containers that run to their end. */
+export function resizableContainers(pod: Pod): readonly Container[] {
+  const { initContainers = [], containers } = specOf(pod)
+  return [...initContainers.filter(isRestartableInitContainer), ...containers]
+}
