@@ -20,6 +20,7 @@ import { RuntimeState } from './runtime/state.ts'
 import type { ContainerRuntime } from './runtime/runtime.ts'
 import type { NodeHost } from './seams/node-host.ts'
 import type { NodeServices } from './services.ts'
+import { Stats } from './stats/summary.ts'
 import type { VolumePlugin } from './volumes/plugin.ts'
 import { localVolumePlugins } from './volumes/registry.ts'
 
@@ -72,6 +73,7 @@ export interface Kubelet extends Component {
   readonly workers: PodWorkers
   readonly node: NodeState
   readonly runtimeState: RuntimeState
+  readonly stats: Stats
   /** Resolves when the API knows the node. */
   readonly registered: Promise<void>
 }
@@ -89,6 +91,7 @@ class Agent implements Kubelet {
   readonly node: NodeState
   readonly runtimeState: RuntimeState
   readonly workers: PodWorkers
+  readonly stats: Stats
   readonly #options: KubeletOptions
   readonly #parts: Parts
   #reporter: NodeReporter | undefined
@@ -144,6 +147,13 @@ class Agent implements Kubelet {
       log,
       admit: (pod) => this.#admit(pod),
       changed: () => this.#onPodsChanged(),
+    })
+    this.stats = new Stats({
+      services: this.#parts,
+      clock,
+      nodeName,
+      memoryBytes: () => this.node.machine.memoryBytes,
+      pods: () => this.workers.pods(),
     })
   }
 

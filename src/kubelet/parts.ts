@@ -128,6 +128,7 @@ export function createParts(options: PartsOptions): Parts {
     noticed: (id) => watch.noticed(id),
     files: host.files,
     cgroups: host.cgroups,
+    measures: host.measures,
     network: host.network,
     volumeFiles: host.volumes,
     volumes,

@@ -11,6 +11,7 @@ import type { ResourceList } from './resources/lists.ts'
 import type { RuntimeCache } from './runtime/cache.ts'
 import type { DnsConfig } from './runtime/records.ts'
 import type { ContainerRuntime } from './runtime/runtime.ts'
+import type { Measures } from './seams/measures.ts'
 import type { PodCgroups } from './seams/cgroups.ts'
 import type { PodFiles } from './seams/pod-files.ts'
 import type { ProbeNetwork } from './seams/probe-network.ts'
@@ -39,6 +40,7 @@ export interface NodeServices {
   readonly noticed: (containerId: string) => void
   readonly files: PodFiles
   readonly cgroups: PodCgroups
+  readonly measures: Measures
   readonly network: ProbeNetwork
   readonly volumeFiles: VolumeFiles
   readonly volumes: VolumeManager

@@ -4,6 +4,7 @@ import { createPodCgroups } from './cgroups/manager.ts'
 import type { CgroupDriver } from './cgroups/names.ts'
 import { createNodeFacts } from './facts/machine.ts'
 import { createPodFiles } from './files/pod-files.ts'
+import { createMeasures } from './measures/measures.ts'
 import { createProbeNetwork } from './network/probe-network.ts'
 import { createVolumeFiles } from './volumes/volume-files.ts'
 
@@ -34,5 +35,6 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
     network: createProbeNetwork(),
     facts: createNodeFacts({ root, nodeIPs: options.nodeIPs ?? [] }),
     volumes: createVolumeFiles(root),
+    measures: createMeasures(),
   }
 }

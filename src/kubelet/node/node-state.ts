@@ -63,6 +63,11 @@ export class NodeState {
     this.allocatable = allocatableOf(this.capacity, config)
   }
 
+  /** What the node calls its version. */
+  get version(): string {
+    return this.#options.kubeletVersion
+  }
+
   resourcePolicy(): ResourcePolicy {
     const { config } = this.#options
     const { memoryBytes, hugePageSizes, cgroupVersion } = this.machine

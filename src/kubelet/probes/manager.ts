@@ -4,6 +4,7 @@ import type { ProbeResult } from '../plan/types.ts'
 import { uidOf } from '../pods/containers.ts'
 import { containerReference } from '../pods/reference.ts'
 import { probedContainers, type ProbeKind, type ProbeView } from '../status/readiness.ts'
+import { ProbeCounts, probeMetrics } from './counts.ts'
 import { runProbe, type ProbeOutcome, type ProbeTools } from './run.ts'
 import { ProbeWorker } from './worker.ts'
 
@@ -30,6 +31,7 @@ export class ProbeManager implements ProbeView {
   readonly startedAt: number
   /** Workers by pod, then by kind and container. */
   readonly #workers = new Map<string, Map<string, ProbeWorker>>()
+  readonly #counts = new Set<ProbeCounts>()
   readonly #results: { readonly [kind in ProbeKind]: Map<string, ProbeResult> } = {
     startup: new Map(),
     readiness: new Map(),
@@ -87,6 +89,7 @@ export class ProbeManager implements ProbeView {
     const probe = container[`${kind}Probe`]
     if (workers.has(key) || !probe) return
     const { clock, tools, status } = this.#options
+    const counts = new ProbeCounts(kind, pod, container.name)
     const worker = new ProbeWorker({
       clock,
       kind,
@@ -95,7 +98,11 @@ export class ProbeManager implements ProbeView {
       probe,
       startedAt: this.startedAt,
       status: () => status(uid),
-      run: (id, podIP) => runProbe(tools, probe, pod, container, id, podIP),
+      run: async (id, podIP) => {
+        const outcome = await runProbe(tools, probe, pod, container, id, podIP)
+        counts.add(outcome.kind)
+        return outcome
+      },
       report: (outcome) => this.#report(kind, pod, container, outcome),
       results: {
         set: (id, result) => this.#set(kind, uid, id, result),
@@ -103,10 +110,17 @@ export class ProbeManager implements ProbeView {
       },
       ended: () => {
         workers.delete(key)
+        this.#counts.delete(counts)
         if (workers.size === 0) this.#workers.delete(uid)
       },
     })
     workers.set(key, worker)
+    this.#counts.add(counts)
+  }
+
+  /** `/metrics/probes`: how probes turned out. */
+  metrics(): string {
+    return probeMetrics(this.#counts)
   }
 
   #set(kind: ProbeKind, uid: string, id: string, result: ProbeResult): void {

@@ -24,6 +24,8 @@ export interface PodCgroups {
   limits(uid: string, qos: QosClass): Promise<CgroupLimits>
   /** `undefined` for a pod without a cgroup. */
   usage(uid: string, qos: QosClass): Promise<PodCgroupUsage | undefined>
+  /** Some process of a pod, `undefined` when it has none. */
+  processOf(uid: string, qos: QosClass): Promise<number | undefined>
   /** Usage of the machine, and of all pods together. */
   nodeUsage(): Promise<{ readonly machine: CgroupUsage; readonly pods: CgroupUsage }>
   /** Sets the weight of all burstable pods together. */

@@ -1,4 +1,5 @@
 import type { PodCgroups } from './cgroups.ts'
+import type { Measures } from './measures.ts'
 import type { NodeFacts } from './node-facts.ts'
 import type { PodFiles } from './pod-files.ts'
 import type { ProbeNetwork } from './probe-network.ts'
@@ -11,4 +12,5 @@ export interface NodeHost {
   readonly network: ProbeNetwork
   readonly facts: NodeFacts
   readonly volumes: VolumeFiles
+  readonly measures: Measures
 }

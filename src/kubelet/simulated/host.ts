@@ -39,6 +39,14 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
     hugePageSizes: [],
     cgroupVersion: 2,
   }
+  const space = {
+    capacityBytes: 1024 * gibi,
+    availableBytes: 1000 * gibi,
+    usedBytes: 24 * gibi,
+    inodes: 2 ** 26,
+    inodesFree: 2 ** 25,
+    inodesUsed: 2 ** 25,
+  }
   const limits = new Map<string, CgroupLimits>()
   const setLimits = (uid: string, _qos: unknown, more: CgroupLimits): Promise<void> =>
     Promise.resolve(void limits.set(uid, { ...limits.get(uid), ...more }))
@@ -70,6 +78,7 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
       ensure: setLimits,
       update: setLimits,
       limits: (uid) => Promise.resolve(limits.get(uid) ?? {}),
+      processOf: () => Promise.resolve(undefined),
       usage: () => Promise.resolve({ whole: noUsage, containers: new Map() }),
       nodeUsage: () => Promise.resolve({ machine: noUsage, pods: noUsage }),
       updateBurstable: nothing,
@@ -80,6 +89,13 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
       http: () => Promise.resolve({ status: 200, body: '' }),
       tcp: nothing,
       grpc: () => Promise.resolve('SERVING'),
+    },
+    measures: {
+      space: () => Promise.resolve(space),
+      diskUsage: () => Promise.resolve({ usedBytes: 0, inodesUsed: 0 }),
+      interfaces: () => Promise.resolve([]),
+      processes: () => Promise.resolve({ most: 32_768, running: 100 }),
+      bootTime: () => Promise.resolve(0),
     },
     facts: { machine: () => Promise.resolve(machine), addresses: () => Promise.resolve(addresses) },
     volumes: {

@@ -39,6 +39,8 @@ export interface MountedVolume {
   /** On the node; absent for volumes that the runtime mounts by itself. */
   readonly path?: string
   readonly readOnly: boolean
+  /** Where its files count, for volumes whose files are the pod's alone. */
+  readonly counts?: 'disk' | 'memory'
   /** Files are labelled for the container where SELinux is on. */
   readonly selinuxRelabel: boolean
   /** Wall time at which it should be set up again, milliseconds. */

@@ -5,7 +5,7 @@ import type { CgroupLimits, CgroupUsage, PodCgroups, PodCgroupUsage, QosClass } 
 import { mountedHierarchies, mountOf, versionOf, type Hierarchy } from './hierarchies.ts'
 import { v1Settings, v2Settings, type Setting } from './limits.ts'
 import { cgroupNames, type CgroupDriver, type CgroupNames } from './names.ts'
-import { removeCgroup } from './tree.ts'
+import { processesBelow, removeCgroup } from './tree.ts'
 import { containerIdIn, isMissing, v1Limits, v1Usage, v2Limits, v2MachineUsage, v2Usage } from './usage.ts'
 
 export interface CgroupOptions {
@@ -87,6 +87,11 @@ abstract class Cgroups implements PodCgroups {
       if (isMissing(error)) return undefined
       throw error
     }
+  }
+
+  async processOf(uid: string, qos: QosClass): Promise<number | undefined> {
+    const [pid] = await processesBelow(join(this.main(), this.names.pod(uid, qos)))
+    return pid
   }
 
   async nodeUsage(): Promise<{ readonly machine: CgroupUsage; readonly pods: CgroupUsage }> {

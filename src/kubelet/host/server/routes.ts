@@ -1,3 +1,4 @@
+import { containerMetrics, kubeletMetrics, resourceMetrics } from '#kubelet'
 import type { Kubelet } from '#kubelet'
 import { serveContainerLogs } from './container-logs.ts'
 import { Refused, sendJson, sendText, type Exchange } from './exchange.ts'
@@ -15,6 +16,7 @@ export interface Route {
 
 const get = ['GET']
 const any = ['GET', 'POST']
+const exposition = 'text/plain; version=0.0.4; charset=utf-8'
 
 export const routes: readonly Route[] = [
   { methods: get, path: '/healthz', serve: async (_, { response }) => sendText(response, 200, 'ok') },
@@ -24,6 +26,21 @@ export const routes: readonly Route[] = [
   { methods: get, path: '/runningpods', serve: serveRunningPods },
   { methods: get, path: '/containerLogs', depth: [3], serve: serveContainerLogs },
   { methods: get, path: '/configz', serve: serveConfig },
+  { methods: any, path: '/stats/summary', serve: serveSummary },
+  { methods: any, path: '/stats', serve: serveSummary },
+  { methods: get, path: '/metrics', serve: serveMetrics },
+  {
+    methods: get,
+    path: '/metrics/resource',
+    serve: async (kubelet, { response }) =>
+      sendText(response, 200, resourceMetrics(await kubelet.stats.summary(true)), exposition),
+  },
+  { methods: get, path: '/metrics/cadvisor', serve: serveContainerMetrics },
+  {
+    methods: get,
+    path: '/metrics/probes',
+    serve: async (kubelet, { response }) => sendText(response, 200, kubelet.parts.probes.metrics(), exposition),
+  },
   { methods: ['POST'], path: '/run', depth: [3, 4], serve: serveRun },
 ]
 
@@ -58,6 +75,33 @@ async function serveRunningPods(kubelet: Kubelet, { response }: Exchange): Promi
     items.push({ metadata: { name, namespace, uid }, spec: { containers }, status: {} })
   }
   sendJson(response, { kind: 'PodList', apiVersion: 'v1', metadata: {}, items })
+}
+
+async function serveSummary(kubelet: Kubelet, { query, response }: Exchange): Promise<void> {
+  sendJson(response, await kubelet.stats.summary(query.get('only_cpu_and_memory') === 'true'))
+}
+
+async function serveContainerMetrics(kubelet: Kubelet, { response }: Exchange): Promise<void> {
+  const { node, parts, stats } = kubelet
+  const summary = await stats.summary(false)
+  const text = containerMetrics({ summary, machine: node.machine, observation: (uid) => parts.cache.get(uid) })
+  sendText(response, 200, text, exposition)
+}
+
+async function serveMetrics(kubelet: Kubelet, { response }: Exchange, options?: KubeletServerOptions): Promise<void> {
+  const { user, system } = process.cpuUsage()
+  const text = kubeletMetrics({
+    nodeName: options?.nodeName ?? '',
+    version: kubelet.node.version,
+    pods: kubelet.workers.pods(),
+    cache: kubelet.parts.cache,
+    process: {
+      residentBytes: process.memoryUsage.rss(),
+      cpuSeconds: (user + system) / 1e6,
+      startSeconds: Math.round(performance.timeOrigin) / 1000,
+    },
+  })
+  sendText(response, 200, text, exposition)
 }
 
 async function serveConfig(_: Kubelet, { response }: Exchange, options?: KubeletServerOptions): Promise<void> {

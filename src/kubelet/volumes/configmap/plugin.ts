@@ -10,6 +10,6 @@ export const configMapPlugin: VolumePlugin = {
     const configMap = await unlessMissing(sources.configMap(pod.metadata.namespace ?? '', name), optional)
     await files.makeFolder(path, 0o777)
     await files.writeAtomic(path, configMapPayload(configMap, items, defaultMode, optional), ownership(true))
-    return { path, readOnly: true, selinuxRelabel: true }
+    return { path, readOnly: true, selinuxRelabel: true, counts: 'disk' }
   },
 }

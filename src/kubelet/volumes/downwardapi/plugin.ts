@@ -10,6 +10,6 @@ export const downwardApiPlugin: VolumePlugin = {
     const { items = [], defaultMode = 0o644 } = volume.downwardAPI ?? {}
     const folder = await files.memoryFolder(uidOf(pod), volume.name)
     await files.writeAtomic(folder, downwardPayload(pod, items, defaultMode, allocatable), ownership(true))
-    return { path: folder, readOnly: true, selinuxRelabel: true }
+    return { path: folder, readOnly: true, selinuxRelabel: true, counts: 'memory' }
   },
 }

@@ -16,7 +16,7 @@ export const emptyDirPlugin: VolumePlugin = {
     else if (medium !== '') throw new Error(`unknown storage medium ${JSON.stringify(medium)}`)
     const owner = ownership(false)
     if (owner) await files.setOwnership(path, owner)
-    return { path, readOnly: false, selinuxRelabel: true }
+    return { path, readOnly: false, selinuxRelabel: true, counts: medium === '' ? 'disk' : 'memory' }
   },
 }
 

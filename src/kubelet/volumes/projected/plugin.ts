@@ -34,7 +34,13 @@ export const projectedPlugin: VolumePlugin = {
     if (failures.length > 0) throw new Error(aggregated(failures))
     const folder = await files.memoryFolder(uidOf(pod), volume.name)
     await files.writeAtomic(folder, payload, ownership(true))
-    return { path: folder, readOnly: true, selinuxRelabel: true, ...(refreshAt === undefined ? {} : { refreshAt }) }
+    return {
+      path: folder,
+      readOnly: true,
+      selinuxRelabel: true,
+      counts: 'memory',
+      ...(refreshAt === undefined ? {} : { refreshAt }),
+    }
   },
 }
 

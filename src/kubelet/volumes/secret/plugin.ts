@@ -11,6 +11,6 @@ export const secretPlugin: VolumePlugin = {
     const secret = await unlessMissing(sources.secret(pod.metadata.namespace ?? '', secretName), optional)
     const folder = await files.memoryFolder(uidOf(pod), volume.name)
     await files.writeAtomic(folder, secretPayload(secret, items, defaultMode, optional), ownership(true))
-    return { path: folder, readOnly: true, selinuxRelabel: true }
+    return { path: folder, readOnly: true, selinuxRelabel: true, counts: 'memory' }
   },
 }

@@ -3,8 +3,8 @@ import { configmaps } from '#api/core/v1'
 import type { ConfigMap, Pod } from '#api/core/v1'
 import { VirtualClock } from '#base'
 import { createClient } from '#client'
-import { MemoryApi } from '../../client/testing/memory-api.ts'
-import { ObjectCache } from './cache.ts'
+import { MemoryApi } from '../../src/client/testing/memory-api.ts'
+import { ObjectCache } from '../../src/kubelet/objects/cache.ts'
 
 const pod: Pod = {
   metadata: { namespace: 'ns', name: 'p', uid: 'u1' },

@@ -1,0 +1,81 @@
+import { lstat, readdir, readFile, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DiskUsage, InterfaceUsage, Measures } from '#kubelet'
+
+/** Bytes of a block as `stat` counts them. */
+const blockSize = 512
+/** Entries of a folder that are looked at together. */
+const together = 32
+
+/** This machine's measures. */
+export function createMeasures(): Measures {
+  return {
+    async space(path) {
+      const { blocks, bavail, bfree, bsize, files, ffree } = await statfs(path)
+      return {
+        capacityBytes: blocks * bsize,
+        availableBytes: bavail * bsize,
+        usedBytes: (blocks - bfree) * bsize,
+        inodes: files,
+        inodesFree: ffree,
+        inodesUsed: files - ffree,
+      }
+    },
+    diskUsage,
+    async interfaces(pid) {
+      return interfacesIn(await readFile(`/proc/${pid ?? 'self'}/net/dev`, 'utf8'))
+    },
+    async processes() {
+      const [pids, threads, load] = await Promise.all([
+        readNumber('/proc/sys/kernel/pid_max'),
+        readNumber('/proc/sys/kernel/threads-max'),
+        readFile('/proc/loadavg', 'utf8'),
+      ])
+      return { most: Math.min(pids, threads), running: Number(/\/(\d+)/.exec(load)?.[1] ?? 0) }
+    },
+    async bootTime() {
+      const stat = await readFile('/proc/stat', 'utf8')
+      return Number(/^btime (\d+)$/m.exec(stat)?.[1] ?? 0) * 1000
+    },
+  }
+}
+
+const readNumber = async (path: string): Promise<number> => Number(await readFile(path, 'utf8'))
+
+/** Reads /proc/net/dev. */
+export function interfacesIn(text: string): InterfaceUsage[] {
+  const found: InterfaceUsage[] = []
+  for (const line of text.split('\n').slice(2)) {
+    const [name = '', numbers = ''] = line.split(':')
+    const values = numbers.trim().split(/\s+/).map(Number)
+    const [rxBytes = 0, , rxErrors = 0] = values
+    const [txBytes = 0, , txErrors = 0] = values.slice(8)
+    if (values.length < 16 || name.trim() === 'lo') continue
+    found.push({ name: name.trim(), rxBytes, rxErrors, txBytes, txErrors })
+  }
+  return found
+}
+
+/** Files with several names are counted once. */
+export async function diskUsage(path: string): Promise<DiskUsage> {
+  let usedBytes = 0
+  let inodesUsed = 0
+  const seen = new Set<number>()
+  const visit = async (at: string, device: number | undefined): Promise<void> => {
+    const stat = await lstat(at).catch(() => undefined)
+    if (!stat || (device !== undefined && stat.dev !== device)) return
+    if (stat.nlink > 1 && !stat.isDirectory()) {
+      if (seen.has(stat.ino)) return
+      seen.add(stat.ino)
+    }
+    usedBytes += stat.blocks * blockSize
+    inodesUsed++
+    if (!stat.isDirectory()) return
+    const names = await readdir(at).catch(() => [])
+    for (let start = 0; start < names.length; start += together) {
+      await Promise.all(names.slice(start, start + together).map((name) => visit(join(at, name), stat.dev)))
+    }
+  }
+  await visit(path, undefined)
+  return { usedBytes, inodesUsed }
+}

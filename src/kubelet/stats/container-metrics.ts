@@ -1,0 +1,132 @@
+import { millisOf, parseTime } from '#machinery'
+import type { PodObservation } from '../runtime/pod-runtime.ts'
+import { expose, type Family, type Labels, type Sample } from './exposition.ts'
+import type { Machine } from '../seams/node-facts.ts'
+import type { ContainerStatsSummary, PodStatsSummary, StatsSummary } from './types.ts'
+
+export interface ContainerMetricsInput {
+  readonly summary: StatsSummary
+  readonly machine: Machine
+  readonly observation: (uid: string) => PodObservation | undefined
+}
+
+interface Row {
+  readonly labels: Labels
+  readonly stats: Partial<ContainerStatsSummary>
+}
+
+/** `/metrics/cadvisor`: containers, pods as a whole and their networks, in the names that dashboards know. */
+export function containerMetrics({ summary, machine, observation }: ContainerMetricsInput): string {
+  const rows: Row[] = [{ labels: labels('', '', '', '', '/'), stats: summary.node }]
+  const networks: { readonly labels: Labels; readonly pod: PodStatsSummary }[] = []
+  for (const pod of summary.pods) {
+    const { namespace, name, uid } = pod.podRef
+    const observed = observation(uid)
+    rows.push({ labels: labels('', '', namespace, name, `/kubepods/pod${uid}`), stats: { ...pod, name: '' } })
+    networks.push({ labels: { ...labels('', '', namespace, name, `/kubepods/pod${uid}`) }, pod })
+    for (const stats of pod.containers) {
+      const container = observed?.containers.find((candidate) => candidate.name === stats.name)
+      const id = `/kubepods/pod${uid}/${container?.id ?? ''}`
+      rows.push({ labels: labels(stats.name, container?.image ?? '', namespace, name, id, container?.id), stats })
+    }
+  }
+  const gauge = (name: string, help: string, of: (stats: Row['stats']) => number | undefined): Family =>
+    family(name, 'gauge', help, rows, of)
+  const started = ({ startTime }: Row['stats']): number | undefined =>
+    startTime === undefined || startTime === '' ? undefined : millisOf(parseTime(startTime)) / 1000
+  return expose([
+    {
+      ...one('cadvisor_version_info', 1),
+      help: "A metric with a constant '1' value labeled by kernel version, OS version, docker version, cadvisor version & cadvisor revision.",
+      samples: [{ labels: { kernelVersion: machine.kernelVersion, osVersion: machine.osImage }, value: 1 }],
+    },
+    family(
+      'container_cpu_usage_seconds_total',
+      'counter',
+      'Cumulative cpu time consumed in seconds.',
+      rows.map(({ labels: own, stats }) => ({ labels: { ...own, cpu: 'total' }, stats })),
+      ({ cpu }) => cpu && cpu.usageCoreNanoSeconds / 1e9,
+    ),
+    gauge(
+      'container_memory_usage_bytes',
+      'Current memory usage in bytes, including all memory regardless of when it was accessed',
+      ({ memory }) => memory?.usageBytes,
+    ),
+    gauge(
+      'container_memory_working_set_bytes',
+      'Current working set in bytes.',
+      ({ memory }) => memory?.workingSetBytes,
+    ),
+    gauge('container_memory_rss', 'Size of RSS in bytes.', ({ memory }) => memory?.rssBytes),
+    gauge('container_memory_swap', 'Container swap usage in bytes.', ({ swap }) => swap?.swapUsageBytes),
+    gauge(
+      'container_fs_usage_bytes',
+      'Number of bytes that are consumed by the container on this filesystem.',
+      ({ rootfs }) => rootfs?.usedBytes,
+    ),
+    gauge('container_start_time_seconds', 'Start time of the container since unix epoch in seconds.', started),
+    ...(['rx', 'tx'] as const).flatMap((way) => networkFamilies(way, networks)),
+    one('machine_cpu_cores', machine.cpus, 'Number of logical CPU cores.'),
+    one('machine_memory_bytes', machine.memoryBytes, 'Amount of memory installed on the machine.'),
+  ])
+}
+
+const words = { rx: ['receive', 'received'], tx: ['transmit', 'transmitted'] } as const
+
+function networkFamilies(
+  way: 'rx' | 'tx',
+  networks: readonly { readonly labels: Labels; readonly pod: PodStatsSummary }[],
+): Family[] {
+  const [name, done] = words[way]
+  const samples = (field: `${'rx' | 'tx'}${'Bytes' | 'Errors'}`): Sample[] =>
+    networks.flatMap(({ labels: own, pod }) =>
+      (pod.network?.interfaces ?? []).map((each) => ({
+        labels: { ...own, interface: each.name },
+        value: each[field] ?? 0,
+      })),
+    )
+  return [
+    {
+      name: `container_network_${name}_bytes_total`,
+      type: 'counter',
+      help: `Cumulative count of bytes ${done}`,
+      samples: samples(`${way}Bytes`),
+    },
+    {
+      name: `container_network_${name}_errors_total`,
+      type: 'counter',
+      help: `Cumulative count of errors encountered while ${way === 'rx' ? 'receiving' : 'transmitting'}`,
+      samples: samples(`${way}Errors`),
+    },
+  ]
+}
+
+const labels = (container: string, image: string, namespace: string, pod: string, id: string, name = ''): Labels => ({
+  container,
+  id,
+  image,
+  name,
+  namespace,
+  pod,
+})
+
+const one = (name: string, value: number, help = ''): Family => ({
+  name,
+  type: 'gauge',
+  help,
+  samples: [{ labels: {}, value }],
+})
+
+function family(
+  name: string,
+  type: Family['type'],
+  help: string,
+  rows: readonly Row[],
+  of: (stats: Row['stats']) => number | undefined,
+): Family {
+  const samples = rows.flatMap(({ labels: own, stats }): Sample[] => {
+    const value = of(stats)
+    return value === undefined ? [] : [{ labels: own, value }]
+  })
+  return { name, type, help, samples }
+}

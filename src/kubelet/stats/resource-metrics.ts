@@ -1,0 +1,116 @@
+import { millisOf, parseTime } from '#machinery'
+import { expose, type Family, type Labels, type Sample } from './exposition.ts'
+import type { CpuStats, MemoryStats, StatsSummary, SwapStats } from './types.ts'
+
+interface Used {
+  readonly cpu?: CpuStats
+  readonly memory?: MemoryStats
+  readonly swap?: SwapStats
+}
+
+/** `/metrics/resource`: what autoscalers and `kubectl top` live on. */
+export function resourceMetrics({ node, pods }: StatsSummary): string {
+  const containers = pods.flatMap(({ podRef, containers: own }) =>
+    own.map((stats) => ({ labels: labelsOf(stats.name, podRef), stats })),
+  )
+  const ofPods = pods.map((stats) => ({
+    labels: { namespace: stats.podRef.namespace, pod: stats.podRef.name },
+    stats,
+  }))
+  const ofNode = [{ labels: {}, stats: node }]
+  const started = containers.map(({ labels, stats }): Sample => ({ labels, value: secondsOf(stats.startTime) }))
+  return expose([
+    family(
+      'container_cpu_usage_seconds_total',
+      'counter',
+      `[STABLE] Cumulative cpu time consumed by the container in core-seconds`,
+      cpu(containers),
+    ),
+    family(
+      'container_memory_working_set_bytes',
+      'gauge',
+      '[STABLE] Current working set of the container in bytes',
+      memory(containers),
+    ),
+    family(
+      'container_start_time_seconds',
+      'gauge',
+      '[STABLE] Start time of the container since unix epoch in seconds',
+      started,
+    ),
+    family(
+      'container_swap_usage_bytes',
+      'gauge',
+      '[ALPHA] Current amount of the container swap usage in bytes. Reported only on non-windows systems',
+      swap(containers),
+    ),
+    family(
+      'node_cpu_usage_seconds_total',
+      'counter',
+      '[STABLE] Cumulative cpu time consumed by the node in core-seconds',
+      cpu(ofNode),
+    ),
+    family(
+      'node_memory_working_set_bytes',
+      'gauge',
+      '[STABLE] Current working set of the node in bytes',
+      memory(ofNode),
+    ),
+    family(
+      'pod_cpu_usage_seconds_total',
+      'counter',
+      '[STABLE] Cumulative cpu time consumed by the pod in core-seconds',
+      cpu(ofPods),
+    ),
+    family('pod_memory_working_set_bytes', 'gauge', '[STABLE] Current working set of the pod in bytes', memory(ofPods)),
+    family(
+      'pod_swap_usage_bytes',
+      'gauge',
+      '[ALPHA] Current amount of the pod swap usage in bytes. Reported only on non-windows systems',
+      swap(ofPods),
+    ),
+    family(
+      'resource_scrape_error',
+      'gauge',
+      '[STABLE] 1 if there was an error while getting container metrics, 0 otherwise',
+      [{ labels: {}, value: 0 }],
+    ),
+  ])
+}
+
+const family = (name: string, type: Family['type'], help: string, samples: readonly Sample[]): Family => ({
+  name,
+  type,
+  help,
+  samples,
+})
+
+const labelsOf = (
+  container: string,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): Labels => ({
+  container,
+  namespace,
+  pod: name,
+})
+
+interface Labelled {
+  readonly labels: Labels
+  readonly stats: Used
+}
+
+const at = (time: string): number => millisOf(parseTime(time))
+const secondsOf = (time: string): number => at(time) / 1000
+
+const cpu = (list: readonly Labelled[]): Sample[] =>
+  list.flatMap(({ labels, stats }) =>
+    stats.cpu ? [{ labels, value: stats.cpu.usageCoreNanoSeconds / 1e9, at: at(stats.cpu.time) }] : [],
+  )
+const memory = (list: readonly Labelled[]): Sample[] =>
+  list.flatMap(({ labels, stats }) =>
+    stats.memory ? [{ labels, value: stats.memory.workingSetBytes, at: at(stats.memory.time) }] : [],
+  )
+const swap = (list: readonly Labelled[]): Sample[] =>
+  list.flatMap(({ labels, stats }) =>
+    stats.swap ? [{ labels, value: stats.swap.swapUsageBytes, at: at(stats.swap.time) }] : [],
+  )

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import { TestNode } from '../testing/node.ts'
+import { expose } from './exposition.ts'
+import { resourceMetrics } from './resource-metrics.ts'
+
+const mebi = 1024 ** 2
+const usage = (cpuNanos: number, bytes: number) => ({
+  cpuNanos,
+  memory: { usageBytes: bytes, workingSetBytes: bytes / 2, rssBytes: 1, pageFaults: 2, majorPageFaults: 3 },
+  swapBytes: 0,
+  processes: 4,
+})
+
+function nodeThatWorks(): TestNode {
+  let nanos = 0
+  const node: TestNode = new TestNode({
+    cgroups: {
+      usage: async () => {
+        const [container] = await node.runtime.listContainers()
+        return { whole: usage(nanos, 10 * mebi), containers: new Map([[container?.id ?? '', usage(nanos, 8 * mebi)]]) }
+      },
+      // Half a CPU.
+      nodeUsage: () => {
+        nanos += 5e9
+        return Promise.resolve({ machine: usage(nanos, 1000 * mebi), pods: usage(nanos, 100 * mebi) })
+      },
+    },
+  })
+  return node
+}
+
+test('the summary tells of node, pods and containers, and how fast CPU time grows once it was asked twice', async () => {
+  const node = nodeThatWorks()
+  await node.run('web', {})
+  const first = await node.kubelet.stats.summary(false)
+  expect(first.node.cpu).toMatchObject({ usageCoreNanoSeconds: 5e9 })
+  expect(first.node.cpu.usageNanoCores).toBeUndefined()
+  await node.clock.advance(10_000)
+  const { node: own, pods } = await node.kubelet.stats.summary(false)
+  expect(own.cpu.usageNanoCores).toBe(500_000_000)
+  expect(own.memory).toMatchObject({ workingSetBytes: 500 * mebi, availableBytes: 256 * 1024 * mebi - 500 * mebi })
+  expect(own.fs).toMatchObject({ capacityBytes: 1024 ** 4, inodesFree: 2 ** 25 })
+  expect(own.rlimit).toMatchObject({ maxpid: 32_768, curproc: 100 })
+  expect(pods).toMatchObject([
+    {
+      podRef: { name: 'web', namespace: 'default' },
+      memory: { usageBytes: 10 * mebi },
+      process_stats: { process_count: 4 },
+      containers: [{ name: 'app', memory: { workingSetBytes: 4 * mebi }, rootfs: { usedBytes: 0 } }],
+      'ephemeral-storage': { usedBytes: 0 },
+    },
+  ])
+  await node.stop()
+})
+
+test('what is asked for often is read once a second', async () => {
+  const node = nodeThatWorks()
+  const first = node.kubelet.stats.summary(true)
+  expect(node.kubelet.stats.summary(true)).toBe(first)
+  await first
+  await node.clock.advance(1000)
+  expect(node.kubelet.stats.summary(true)).not.toBe(first)
+  await node.stop()
+})
+
+test('/metrics/resource has the names and times that autoscalers read', async () => {
+  const node = nodeThatWorks()
+  await node.run('web', {})
+  const now = node.clock.now()
+  const text = resourceMetrics(await node.kubelet.stats.summary(true))
+  const labels = 'container="app",namespace="default",pod="web"'
+  const seconds = Math.floor(now / 1000) * 1000
+  expect(text).toContain(
+    '# HELP container_cpu_usage_seconds_total [STABLE] Cumulative cpu time consumed by the container in core-seconds',
+  )
+  expect(text).toContain('# TYPE container_cpu_usage_seconds_total counter')
+  expect(text).toContain(`container_memory_working_set_bytes{${labels}} ${4 * mebi} ${seconds}\n`)
+  expect(text).toContain(`node_cpu_usage_seconds_total 5 ${seconds}\n`)
+  expect(text).toContain(`pod_memory_working_set_bytes{namespace="default",pod="web"} ${5 * mebi} ${seconds}\n`)
+  expect(text).toContain('resource_scrape_error 0\n')
+  await node.stop()
+})
+
+test('expose() escapes what labels hold and leaves out families without samples', () => {
+  const sample = { labels: { path: 'a"b\\c\nd' }, value: 1.5 }
+  const family = { type: 'gauge', help: 'h' } as const
+  expect(
+    expose([
+      { ...family, name: 'x', samples: [sample] },
+      { ...family, name: 'y', samples: [] },
+    ]),
+  ).toBe('# HELP x h\n# TYPE x gauge\nx{path="a\\"b\\\\c\\nd"} 1.5\n')
+  expect(expose([])).toBe('')
+})

@@ -1,0 +1,241 @@
+import type { Clock } from '#base'
+import type { Pod } from '#api/core/v1'
+import { timeOfMillis } from '#machinery'
+import { uidOf } from '../pods/containers.ts'
+import { qosOf } from '../resources/pod-resources.ts'
+import { activeContainers, type ContainerObservation } from '../runtime/pod-runtime.ts'
+import type { ContainerStats } from '../runtime/records.ts'
+import type { NodeServices } from '../services.ts'
+import type { InterfaceUsage, Space } from '../seams/measures.ts'
+import type { CgroupUsage } from '../seams/usage.ts'
+import { podLogFolder } from '../sandbox/config.ts'
+import { CpuRates } from './rates.ts'
+import type {
+  ContainerStatsSummary,
+  CpuStats,
+  FsStats,
+  MemoryStats,
+  NetworkStats,
+  NodeStatsSummary,
+  PodStatsSummary,
+  StatsSummary,
+  SwapStats,
+} from './types.ts'
+import { VolumeUsage } from './volume-usage.ts'
+
+export interface StatsOptions {
+  readonly services: NodeServices
+  readonly clock: Clock
+  readonly nodeName: string
+  readonly memoryBytes: () => number
+  readonly pods: () => readonly Pod[]
+}
+
+/** Milliseconds for which what was read is used again. */
+const freshMs = 1000
+
+/** What the node and its pods use. */
+export class Stats {
+  readonly #options: StatsOptions
+  readonly #rates = new CpuRates()
+  readonly #volumes: VolumeUsage
+  #last: { readonly at: number; readonly summary: Promise<StatsSummary> } | undefined
+  #lastCpu: { readonly at: number; readonly summary: Promise<StatsSummary> } | undefined
+
+  constructor(options: StatsOptions) {
+    this.#options = options
+    this.#volumes = new VolumeUsage(options.clock, options.services.measures)
+  }
+
+  /** Everything, or CPU and memory alone, which costs much less. */
+  summary(onlyCpuAndMemory: boolean): Promise<StatsSummary> {
+    const at = this.#options.clock.monotonic()
+    const last = onlyCpuAndMemory ? this.#lastCpu : this.#last
+    if (last && at - last.at < freshMs) return last.summary
+    const summary = this.#read(onlyCpuAndMemory)
+    if (onlyCpuAndMemory) this.#lastCpu = { at, summary }
+    else this.#last = { at, summary }
+    summary.catch(() => (this.#last = this.#lastCpu = undefined))
+    return summary
+  }
+
+  async #read(brief: boolean): Promise<StatsSummary> {
+    const { services, pods } = this.#options
+    const [imageFs, writable] = brief
+      ? [undefined, noStats]
+      : await Promise.all([this.#imageFs(), writableLayers(services)])
+    const running = pods().filter((pod) => services.cache.get(uidOf(pod)) !== undefined)
+    const shared = { brief, writable, imageFs }
+    const [node, ...found] = await Promise.all([
+      this.#node(brief, imageFs),
+      ...running.map((pod) => this.#pod(pod, shared).catch(() => undefined)),
+    ])
+    this.#rates.turn()
+    return { node, pods: found.filter((pod) => pod !== undefined) }
+  }
+
+  async #node(brief: boolean, imageFs: ImageFs | undefined): Promise<NodeStatsSummary> {
+    const { services, nodeName, memoryBytes } = this.#options
+    const { cgroups, measures, files } = services
+    const [{ machine, pods }, space, processes, bootTime, interfaces] = await Promise.all([
+      cgroups.nodeUsage(),
+      measures.space(files.root),
+      measures.processes(),
+      measures.bootTime(),
+      brief ? [] : measures.interfaces(),
+    ])
+    const time = this.#time()
+    const startTime = timeOfMillis(bootTime)
+    return {
+      nodeName,
+      systemContainers: [{ name: 'pods', startTime, ...this.#usage('pods', pods, memoryBytes()) }],
+      startTime,
+      ...this.#usage('node', machine, memoryBytes()),
+      ...(brief ? {} : { network: networkOf(interfaces, time) }),
+      fs: spaceStats(space, time),
+      ...(imageFs
+        ? {
+            runtime: {
+              imageFs: { ...spaceStats(imageFs.space, time), ...imageFs.used },
+              containerFs: { ...spaceStats(imageFs.space, time), ...imageFs.used },
+            },
+          }
+        : {}),
+      rlimit: { time, maxpid: processes.most, curproc: processes.running },
+    }
+  }
+
+  async #pod(
+    pod: Pod,
+    { brief, writable, imageFs }: { brief: boolean; writable: Writable; imageFs: ImageFs | undefined },
+  ): Promise<PodStatsSummary | undefined> {
+    const { services } = this.#options
+    const uid = uidOf(pod)
+    const observation = services.cache.get(uid)
+    if (!observation) return undefined
+    const running = activeContainers(observation).filter(({ state }) => state === 'running')
+    if (running.length === 0) return undefined
+    const qos = qosOf(pod)
+    const usage = await services.cgroups.usage(uid, qos)
+    if (!usage) return undefined
+    const { name = '', namespace = '', creationTimestamp = '' } = pod.metadata
+    const summary = {
+      podRef: { name, namespace, uid },
+      startTime: pod.status?.startTime ?? creationTimestamp,
+      ...this.#usage(uid, usage.whole),
+      process_stats: { process_count: usage.whole.processes },
+    }
+    const containers = running.map((container) => this.#container(container, usage.containers.get(container.id)))
+    if (brief) return { ...summary, containers }
+    const time = this.#time()
+    const pid = await services.cgroups.processOf(uid, qos)
+    const [interfaces, volumes, space, logs] = await Promise.all([
+      pid === undefined ? [] : services.measures.interfaces(pid).catch(() => []),
+      this.#volumes.of(uid, services.volumes.mounted(uid)),
+      services.measures.space(services.files.root),
+      this.#volumes.logs(uid, podLogFolder(services.logFolders.pods, pod), running),
+    ])
+    const volume = volumes.map(({ volumeName, used, own }) => ({
+      ...spaceStats(own ?? space, time),
+      ...used,
+      name: volumeName,
+    }))
+    const full = containers.map((container, index) => {
+      const { id = '', name: containerName = '' } = running[index] ?? {}
+      const layer = writable.get(id)
+      const rootSpace = imageFs?.space ?? space
+      const rootfs = { ...spaceStats(rootSpace, time), ...(layer ?? noUsage) }
+      return { ...container, rootfs, logs: { ...spaceStats(space, time), ...(logs.get(containerName) ?? noUsage) } }
+    })
+    const parts = [
+      ...volumes.filter(({ own }) => own === undefined).map(({ used }) => used),
+      ...full.map(({ rootfs }) => rootfs),
+      ...logs.values(),
+    ]
+    const sum = (field: 'usedBytes' | 'inodesUsed'): number =>
+      parts.reduce((total, part) => total + (part[field] ?? 0), 0)
+    return {
+      ...summary,
+      containers: full,
+      ...(interfaces.length > 0 ? { network: networkOf(interfaces, time) } : {}),
+      volume,
+      'ephemeral-storage': {
+        ...spaceStats(space, time),
+        usedBytes: sum('usedBytes'),
+        inodesUsed: sum('inodesUsed'),
+      },
+    }
+  }
+
+  #container({ id, name, startedAt }: ContainerObservation, usage: CgroupUsage | undefined): ContainerStatsSummary {
+    return { name, startTime: timeOfMillis(startedAt), ...(usage ? this.#usage(id, usage) : {}) }
+  }
+
+  #usage(key: string, usage: CgroupUsage, capacity = usage.memory.limitBytes): Usage {
+    const time = this.#time()
+    const { cpuNanos, swapBytes } = usage
+    const { limitBytes: _limit, ...memory } = usage.memory
+    const rate = this.#rates.of(key, cpuNanos, this.#options.clock.monotonic())
+    return {
+      cpu: { time, ...(rate === undefined ? {} : { usageNanoCores: rate }), usageCoreNanoSeconds: cpuNanos },
+      memory: {
+        time,
+        ...(capacity === undefined ? {} : { availableBytes: Math.max(0, capacity - memory.workingSetBytes) }),
+        ...memory,
+      },
+      swap: { time, swapUsageBytes: swapBytes },
+    }
+  }
+
+  async #imageFs(): Promise<ImageFs | undefined> {
+    const { runtime, measures } = this.#options.services
+    try {
+      const [filesystem] = await runtime.images.filesystems()
+      if (!filesystem) return undefined
+      const { mountpoint, usedBytes = 0, inodesUsed = 0 } = filesystem
+      return { space: await measures.space(mountpoint), used: { usedBytes, inodesUsed } }
+    } catch {
+      return undefined
+    }
+  }
+
+  #time(): string {
+    return timeOfMillis(this.#options.clock.now())
+  }
+}
+
+interface Usage {
+  readonly cpu: CpuStats
+  readonly memory: MemoryStats
+  readonly swap: SwapStats
+}
+
+interface ImageFs {
+  readonly space: Space
+  readonly used: { readonly usedBytes: number; readonly inodesUsed: number }
+}
+
+type Writable = ReadonlyMap<string, { readonly usedBytes: number; readonly inodesUsed: number }>
+
+const noStats: Writable = new Map()
+const noUsage = { usedBytes: 0, inodesUsed: 0 }
+
+async function writableLayers({ runtime }: NodeServices): Promise<Writable> {
+  const stats: readonly ContainerStats[] = await runtime.listContainerStats().catch(() => [])
+  return new Map(
+    stats.map(({ id, writableLayer }) => [
+      id,
+      { usedBytes: writableLayer?.usedBytes ?? 0, inodesUsed: writableLayer?.inodesUsed ?? 0 },
+    ]),
+  )
+}
+
+function spaceStats(space: Space, time: string): FsStats {
+  return { time, ...space }
+}
+
+/** The interface that leads out stands for all. */
+function networkOf(interfaces: readonly InterfaceUsage[], time: string): NetworkStats {
+  const main = interfaces.find(({ name }) => name === 'eth0') ?? interfaces[0]
+  return { time, ...(main ?? { name: '' }), interfaces }
+}

@@ -1,0 +1,69 @@
+import type { Clock } from '#base'
+import type { ContainerObservation } from '../runtime/pod-runtime.ts'
+import type { DiskUsage, Measures, Space } from '../seams/measures.ts'
+import type { MountedVolume } from '../volumes/plugin.ts'
+
+export interface VolumeStats {
+  readonly volumeName: string
+  readonly used: DiskUsage
+  /** The file system of a volume that has one of its own, such as memory. */
+  readonly own: Space | undefined
+}
+
+interface Cached {
+  readonly until: number
+  readonly value: Promise<unknown>
+}
+
+/** Milliseconds for which a count is used again: it visits every file. */
+const freshMs = 60_000
+const mostCached = 8192
+
+/** What volumes and logs of pods take on the disk. */
+export class VolumeUsage {
+  readonly #clock: Clock
+  readonly #measures: Measures
+  readonly #cached = new Map<string, Cached>()
+
+  constructor(clock: Clock, measures: Measures) {
+    this.#clock = clock
+    this.#measures = measures
+  }
+
+  /** Volumes that live on the node; what others have mounted there is theirs to count. */
+  async of(uid: string, volumes: ReadonlyMap<string, MountedVolume>): Promise<readonly VolumeStats[]> {
+    const counted = [...volumes].filter(([, { counts }]) => counts !== undefined)
+    return Promise.all(
+      counted.map(async ([volumeName, { path = '', counts }]) => {
+        const [used, own] = await Promise.all([
+          this.#usageOf(`${uid} ${path}`, path),
+          counts === 'memory' ? this.#measures.space(path).catch(() => undefined) : undefined,
+        ])
+        return { volumeName, used, own }
+      }),
+    )
+  }
+
+  /** Logs by container. */
+  async logs(
+    uid: string,
+    folder: string,
+    containers: readonly ContainerObservation[],
+  ): Promise<ReadonlyMap<string, DiskUsage>> {
+    const found = containers.map(async ({ name }): Promise<[string, DiskUsage]> => {
+      const path = `${folder}/${name}`
+      return [name, await this.#usageOf(`${uid} ${path}`, path)]
+    })
+    return new Map(await Promise.all(found))
+  }
+
+  #usageOf(key: string, path: string): Promise<DiskUsage> {
+    const now = this.#clock.monotonic()
+    const known = this.#cached.get(key)
+    if (known && known.until > now) return known.value as Promise<DiskUsage>
+    if (this.#cached.size >= mostCached) this.#cached.clear()
+    const value = this.#measures.diskUsage(path)
+    this.#cached.set(key, { until: now + freshMs, value })
+    return value
+  }
+}
