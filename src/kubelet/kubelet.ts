@@ -2,13 +2,15 @@ import { aborted, defer } from '#base'
 import type { Clock, Component, Logger } from '#base'
 import type { Resource } from '#api'
 import { nodes, pods as podResource, services as serviceResource } from '#api/core/v1'
-import type { Node, Pod, Service, Taint } from '#api/core/v1'
+import type { Node, ObjectReference, Pod, Service, Taint } from '#api/core/v1'
 import { createEventBroadcaster, createInformer } from '#client'
 import type { Client, EventBroadcaster, EventRecorder, Informer } from '#client'
 import type { KubeObject } from '#machinery'
 import { refusalOf, refusedStatus } from './admission/admission.ts'
 import type { KubeletConfiguration } from './config/configuration.ts'
+import { ImageGarbage, ImagesStay } from './images/garbage.ts'
 import type { PullRecord } from './images/pull-records.ts'
+import { rotateLogs } from './logs/rotation.ts'
 import { keepLease } from './node/lease.ts'
 import { NodeState } from './node/node-state.ts'
 import { NodeReporter } from './node/reporter.ts'
@@ -85,6 +87,8 @@ export function createKubelet(options: KubeletOptions): Kubelet {
 const defaultRelist = { withEvents: 30_000, without: 1000 } as const
 /** Milliseconds between two sweeps for what unknown pods have left. */
 const housekeepingMs = 60_000
+/** Milliseconds between two looks at the file system of images. */
+const imageGarbageMs = 300_000
 
 class Agent implements Kubelet {
   readonly name: string
@@ -100,6 +104,8 @@ class Agent implements Kubelet {
   readonly #serviceInformer: Informer<Service> | undefined
   readonly #nodeInformer: Informer<Node>
   readonly #registered = defer<void>()
+  readonly #imageGarbage: ImageGarbage
+  readonly #reference: ObjectReference
   #burstableShares = 0
 
   constructor(options: KubeletOptions) {
@@ -147,6 +153,16 @@ class Agent implements Kubelet {
       log,
       admit: (pod) => this.#admit(pod),
       changed: () => this.#onPodsChanged(),
+    })
+    this.#reference = { kind: 'Node', apiVersion: 'v1', name: nodeName, uid: nodeName }
+    this.#imageGarbage = new ImageGarbage({
+      clock,
+      runtime,
+      measures: host.measures,
+      highPercent: config.imageGCHighThresholdPercent,
+      lowPercent: config.imageGCLowThresholdPercent,
+      minAgeMs: config.imageMinimumGCAge,
+      maxAgeMs: config.imageMaximumGCAge,
     })
     this.stats = new Stats({
       services: this.#parts,
@@ -208,8 +224,7 @@ class Agent implements Kubelet {
       added: (node) => reporter.observe(node),
       updated: (_, node) => reporter.observe(node),
     })
-    const reference = { kind: 'Node', apiVersion: 'v1', name: nodeName, uid: nodeName }
-    this.#parts.record(reference, 'Normal', 'Starting', 'Starting kubelet.')
+    this.#parts.record(this.#reference, 'Normal', 'Starting', 'Starting kubelet.')
     await aborted(signal).promise
     this.#stop()
     await Promise.allSettled(running.filter((part) => part !== undefined))
@@ -267,9 +282,37 @@ class Agent implements Kubelet {
       arm()
       return () => cancel()
     }
-    const stops = [every(housekeepingMs, sweep), every(config.syncFrequency, async () => this.workers.pokeAll())]
+    const stops = [
+      every(housekeepingMs, sweep),
+      every(config.syncFrequency, async () => this.workers.pokeAll()),
+      every(config.containerLogMonitorInterval, () => this.#rotateLogs()),
+      every(imageGarbageMs, () => this.#collectImages()),
+    ]
     await aborted(signal).promise
     for (const stop of stops) stop()
+  }
+
+  #rotateLogs(): Promise<void> {
+    const { clock, log, runtime, host, config } = this.#options
+    return rotateLogs({
+      clock,
+      log,
+      runtime,
+      cache: this.#parts.cache,
+      files: host.files,
+      maxBytes: config.containerLogMaxSize,
+      maxFiles: config.containerLogMaxFiles,
+    })
+  }
+
+  async #collectImages(): Promise<void> {
+    try {
+      await this.#imageGarbage.collect()
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      const reason = error instanceof ImagesStay ? 'FreeDiskSpaceFailed' : 'ImageGCFailed'
+      this.#parts.record(this.#reference, 'Warning', reason, message)
+    }
   }
 
   #informer<T extends KubeObject>(resource: Resource<T>, scope: { readonly fieldSelector?: string } = {}): Informer<T> {

@@ -25,6 +25,16 @@ export interface PodFiles {
   /** Makes the container's log known under the name that log collectors look for. */
   linkLog(log: string, name: string): Promise<void>
   unlinkLog(name: string): Promise<void>
+  /** Bytes of a container's log, `undefined` when there is none. */
+  logSize(path: string): Promise<number | undefined>
+  /** Renames a container's log, so that its writer begins a new one; the suffix sorts by time. */
+  setLogAside(path: string, suffix: string): Promise<void>
+  /** Undoes that. */
+  takeLogBack(path: string, suffix: string): Promise<void>
+  /** Removes all but the newest `keep` of the logs that were set aside, and compresses these but for the newest. */
+  tidyLogs(path: string, keep: number): Promise<void>
+  /** Removes a container's log with those that were set aside. */
+  removeLog(path: string): Promise<void>
   removeLogs(folder: string): Promise<void>
   /** Folders of pods' logs, by uid. */
   podsWithLogs(): Promise<readonly { readonly uid: string; readonly folder: string }[]>

@@ -9,11 +9,11 @@ export interface KubeletMetricsInput {
   readonly pods: readonly Pod[]
   readonly cache: RuntimeCache
   /** Bytes that the agent's process holds, seconds of CPU time it has used, and wall time of its start in seconds. */
-  readonly process: { readonly residentBytes: number; readonly cpuSeconds: number; readonly startSeconds: number }
+  readonly agent: { readonly residentBytes: number; readonly cpuSeconds: number; readonly startSeconds: number }
 }
 
 /** `/metrics`: the agent itself. */
-export function kubeletMetrics({ nodeName, version, pods, cache, process }: KubeletMetricsInput): string {
+export function kubeletMetrics({ nodeName, version, pods, cache, agent }: KubeletMetricsInput): string {
   const states = new Map<string, number>()
   let running = 0
   for (const uid of cache.uids()) {
@@ -60,19 +60,19 @@ export function kubeletMetrics({ nodeName, version, pods, cache, process }: Kube
       name: 'process_resident_memory_bytes',
       type: 'gauge',
       help: 'Resident memory size in bytes.',
-      samples: own(process.residentBytes),
+      samples: own(agent.residentBytes),
     },
     {
       name: 'process_cpu_seconds_total',
       type: 'counter',
       help: 'Total user and system CPU time spent in seconds.',
-      samples: own(process.cpuSeconds),
+      samples: own(agent.cpuSeconds),
     },
     {
       name: 'process_start_time_seconds',
       type: 'gauge',
       help: 'Start time of the process since unix epoch in seconds.',
-      samples: own(process.startSeconds),
+      samples: own(agent.startSeconds),
     },
   ])
 }

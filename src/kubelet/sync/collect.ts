@@ -16,6 +16,7 @@ export async function removeContainer(services: NodeServices, id: string, keepLo
     await files.unlinkLog(`${pod.name}_${pod.namespace}_${container.name}-${id}.log`)
   }
   await runtime.removeContainer(id)
+  if (container && container.logPath !== '' && !keepLogs) await files.removeLog(container.logPath)
   cache.remove(id)
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseResolverFile, type PodFiles } from '#kubelet'
+import { logSize, removeLog, tidyLogs } from '../logs/rotated.ts'
 import { readLogTail } from '../logs/tail.ts'
 import { variableIn } from './env-file.ts'
 import { mountsBelow } from './mounts.ts'
@@ -75,6 +76,11 @@ export function createPodFiles({ root, podLogs, containerLogs, resolverFile }: P
       await symlink(log, path)
     },
     unlinkLog: (name) => rm(join(containerLogs, name), { force: true }),
+    logSize,
+    setLogAside: (path, suffix) => rename(path, `${path}.${suffix}`),
+    takeLogBack: (path, suffix) => rename(`${path}.${suffix}`, path),
+    tidyLogs,
+    removeLog,
     removeLogs: (folder) => rm(folder, { recursive: true, force: true }),
     async podsWithLogs() {
       const names = await folderEntries(podLogs)

@@ -95,7 +95,7 @@ async function serveMetrics(kubelet: Kubelet, { response }: Exchange, options?: 
     version: kubelet.node.version,
     pods: kubelet.workers.pods(),
     cache: kubelet.parts.cache,
-    process: {
+    agent: {
       residentBytes: process.memoryUsage.rss(),
       cpuSeconds: (user + system) / 1e6,
       startSeconds: Math.round(performance.timeOrigin) / 1000,
