@@ -21,6 +21,7 @@ export interface ProfilesOptions extends SchedulerOptions {
   readonly nominator: Nominator
   readonly recorder: (schedulerName: string) => SeriesRecorder
   readonly activate: (pods: readonly Pod[]) => void
+  readonly rejectWaiting: PluginContext['rejectWaiting']
 }
 
 export interface Profiles {
@@ -88,6 +89,7 @@ function createFramework(profile: ProfileConfig, options: ProfilesOptions): Fram
       nominator,
       framework: () => self.framework!,
       activate,
+      rejectWaiting: options.rejectWaiting,
       recordEvent: ({ regarding, related, ...event }) =>
         options.recorder(name).event({
           ...event,

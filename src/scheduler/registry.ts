@@ -1,7 +1,9 @@
 import type { PluginRegistry } from './framework/plugin.ts'
 import type { StatusTable } from './framework/status.ts'
 import { createDefaultBinder } from './plugins/defaultbinder/default-binder.ts'
+import { createDefaultPreemption } from './plugins/defaultpreemption/default-preemption.ts'
 import { createImageLocality } from './plugins/imagelocality/image-locality.ts'
+import { createInterPodAffinity } from './plugins/interpodaffinity/inter-pod-affinity.ts'
 import { names } from './plugins/names.ts'
 import { createNodeAffinity } from './plugins/nodeaffinity/node-affinity.ts'
 import { createNodeName } from './plugins/nodename/node-name.ts'
@@ -26,6 +28,8 @@ export function inTreePlugins(statuses: StatusTable): PluginRegistry {
     [names.nodePorts]: createNodePorts,
     [names.nodeResourcesFit]: createNodeResourcesFit,
     [names.podTopologySpread]: (context) => createPodTopologySpread(context, statuses),
+    [names.interPodAffinity]: (context) => createInterPodAffinity(context, statuses),
+    [names.defaultPreemption]: createDefaultPreemption,
     [names.nodeResourcesBalancedAllocation]: createBalancedAllocation,
     [names.imageLocality]: createImageLocality,
     [names.defaultBinder]: createDefaultBinder,

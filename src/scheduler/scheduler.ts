@@ -90,6 +90,7 @@ class PodScheduler implements Scheduler {
       nominator: this.#nominator,
       recorder,
       activate: (activated) => this.#queue.activate(activated),
+      rejectWaiting: (uid, plugin, message) => this.#waiting.reject(uid, plugin, message),
     })
     this.#frameworks = profiles.frameworks
     this.#queue = new SchedulingQueue({
@@ -193,18 +194,29 @@ class PodScheduler implements Scheduler {
       this.#failed(framework, queued, 'SchedulerError', messageOf(broken), nobody, '', signal)
       return
     }
-    let nominated: string | undefined = framework.plugins.postFilter.length === 0 ? '' : undefined
-    const cycle = new CycleState()
-    for (const plugin of framework.plugins.postFilter) {
-      framework.preFilter(cycle, queued.info)
-      const result = plugin.postFilter?.(cycle, queued.info, diagnosis)
-      if (!result) continue
-      if (result.status) diagnosis.postFilterMessage = messageOf(result.status)
-      nominated = result.nominatedNode
-      if (!result.status) break
-    }
+    const nominated = this.#makeRoom(framework, queued, diagnosis)
     const rejected = { unschedulable: diagnosis.unschedulablePlugins, pending: diagnosis.pendingPlugins }
     this.#failed(framework, queued, 'Unschedulable', diagnosis.message(), rejected, nominated, signal)
+  }
+
+  /** Lets PostFilter plugins make room. Returns the node that was promised; `undefined` leaves what was. */
+  #makeRoom(framework: Framework, queued: QueuedPod, diagnosis: Diagnosis): string | undefined {
+    const { postFilter } = framework.plugins
+    if (postFilter.length === 0) return ''
+    const cycle = new CycleState()
+    framework.preFilter(cycle, queued.info)
+    const reasons: string[] = []
+    let nominated: string | undefined
+    for (const plugin of postFilter) {
+      const result = plugin.postFilter?.(cycle, queued.info, diagnosis)
+      if (!result) continue
+      nominated = result.nominatedNode ?? nominated
+      if (!result.status) return nominated
+      reasons.push(...result.status.reasons)
+      if (result.status.code === 'UnschedulableAndUnresolvable') break
+    }
+    diagnosis.postFilterMessage = reasons.join(', ')
+    return nominated
   }
 
   /** Takes the pod to be on its node, and binds it there without waiting. */

@@ -109,6 +109,8 @@ export interface PluginContext {
   readonly framework: () => Framework
   /** Puts pods back into the active queue, whatever they wait for. */
   readonly activate: (pods: readonly Pod[]) => void
+  /** Takes a pod that Permit holds off its node; whether it was held. */
+  readonly rejectWaiting: (uid: string, plugin: string, message: string) => boolean
   /** Says what a plugin does on its own: `Preempted` on victims. */
   readonly recordEvent: (event: PluginEvent) => void
   /** The plugin's arguments of the profile's `pluginConfig`, defaults filled in. */

@@ -12,6 +12,8 @@ export const defaultPlugins: readonly PluginRef[] = [
   { name: names.nodePorts },
   { name: names.nodeResourcesFit, weight: 1 },
   { name: names.podTopologySpread, weight: 2 },
+  { name: names.interPodAffinity, weight: 2 },
+  { name: names.defaultPreemption },
   { name: names.nodeResourcesBalancedAllocation, weight: 1 },
   { name: names.imageLocality, weight: 1 },
   { name: names.defaultBinder },

@@ -1,0 +1,116 @@
+import { pods } from '#api/core/v1'
+import type { Pod } from '#api/core/v1'
+import { poddisruptionbudgets } from '#api/policy/v1'
+import { NodeColumns } from '../../cache/node-columns.ts'
+import type { NodeInfo } from '../../cache/node-info.ts'
+import type { PodInfo } from '../../cache/pod-info.ts'
+import { filterWithNominated } from '../../cycle/nominated.ts'
+import type { CycleState } from '../../framework/cycle-state.ts'
+import type { Diagnosis } from '../../framework/diagnosis.ts'
+import type { Plugin, PluginContext, PostFilterResult } from '../../framework/plugin.ts'
+import { messageOf, unresolvable, unschedulable } from '../../framework/status.ts'
+import type { Status } from '../../framework/status.ts'
+import { names } from '../names.ts'
+import { createEvictions } from './evict.ts'
+import { bestVictims, selectVictims } from './victims.ts'
+import type { Victims, VictimSearch } from './victims.ts'
+
+const waiting = unresolvable(names.defaultPreemption, 'waiting for the preemption for this pod to be finished')
+const notHelpful = 'Preemption is not helpful for scheduling'
+
+/** Makes room for pods by deleting pods of lower priority. */
+export function createDefaultPreemption(context: PluginContext): Plugin {
+  const { args, cache, clock, informers, nominator } = context
+  const minPercentage = (args['minCandidateNodesPercentage'] as number | undefined) ?? 10
+  const minAbsolute = (args['minCandidateNodesAbsolute'] as number | undefined) ?? 100
+  const podLister = informers.informer(pods).lister
+  const budgets = informers.informer(poddisruptionbudgets).lister
+  const evictions = createEvictions(context, podLister)
+  const scratch = new NodeColumns(1)
+  const crowded = new NodeColumns(1)
+
+  const ineligible = (pod: Pod, diagnosis: Diagnosis): string | undefined => {
+    if (pod.spec?.preemptionPolicy === 'Never') return 'not eligible due to preemptionPolicy=Never.'
+    const node = cache.nodes.get(pod.status?.nominatedNodeName ?? '')
+    if (!node || diagnosis.statusOf(node)?.code === 'UnschedulableAndUnresolvable') return undefined
+    const priority = pod.spec?.priority ?? 0
+    return node.pods.some((other) => other.priority < priority && isBeingPreempted(other.pod))
+      ? 'not eligible due to a terminating pod on the nominated node.'
+      : undefined
+  }
+
+  const dryRun = (
+    cycle: CycleState,
+    pod: PodInfo,
+    nodes: readonly NodeInfo[],
+  ): { readonly candidates: readonly Victims[]; readonly statuses: ReadonlyMap<string, Status> } => {
+    const framework = context.framework()
+    const search: VictimSearch = {
+      framework,
+      filter: (state, incoming, node) => filterWithNominated(framework, nominator, state, incoming, node, crowded),
+      budgets: [...budgets.list()],
+      now: clock.now(),
+    }
+    const wanted = Math.min(nodes.length, Math.max(minAbsolute, Math.floor((nodes.length * minPercentage) / 100)))
+    const candidates: Victims[] = []
+    const statuses = new Map<string, Status>()
+    let harmless = 0
+    const start = Math.floor(clock.random() * nodes.length)
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[(start + i) % nodes.length]!
+      const victims = selectVictims(search, cycle.clone(), pod, node.copy(scratch))
+      if ('code' in victims) statuses.set(node.name, victims)
+      else if (victims.pods.length > 0) {
+        candidates.push(victims)
+        if (victims.violations === 0) harmless++
+        if (harmless > 0 && candidates.length >= wanted) break
+      }
+    }
+    return { candidates, statuses }
+  }
+
+  const preempt = (cycle: CycleState, info: PodInfo, diagnosis: Diagnosis): PostFilterResult => {
+    const pod = podLister.get({ namespace: info.namespace, name: info.name }) ?? info.pod
+    const reason = ineligible(pod, diagnosis)
+    if (reason !== undefined) return { status: unschedulable(names.defaultPreemption, reason) }
+    const nodes = [...cache.nodes.list()].filter((node) => diagnosis.statusOf(node)?.code === 'Unschedulable')
+    const { candidates, statuses } = dryRun(cycle, info, nodes)
+    const best = bestVictims(candidates, clock.now())
+    if (!best) {
+      return {
+        nominatedNode: '',
+        status: unschedulable(names.defaultPreemption, noCandidates(statuses, cache.nodes.count)),
+      }
+    }
+    evictions.start(best, pod)
+    return { nominatedNode: best.node }
+  }
+
+  return {
+    name: names.defaultPreemption,
+    // The room that deletions make is told by the plugins that found none.
+    events: [{ resource: 'Pod', actions: ['Delete'], hint: () => 'skip' }],
+    preEnqueue: (pod) => (evictions.isRunning(pod.metadata.uid ?? '') ? waiting : undefined),
+    postFilter(cycle, pod, diagnosis) {
+      const result = preempt(cycle, pod, diagnosis)
+      if (!result.status) return result
+      const status = unschedulable(names.defaultPreemption, `preemption: ${messageOf(result.status)}`)
+      return { ...result, status }
+    },
+  }
+}
+
+function isBeingPreempted({ metadata, status }: Pod): boolean {
+  if (metadata.deletionTimestamp === undefined) return false
+  const condition = status?.conditions?.find(({ type }) => type === 'DisruptionTarget')
+  return condition?.status === 'True' && condition.reason === 'PreemptionByScheduler'
+}
+
+function noCandidates(statuses: ReadonlyMap<string, Status>, nodes: number): string {
+  const counts = new Map<string, number>()
+  const add = (reason: string, count: number): unknown => counts.set(reason, (counts.get(reason) ?? 0) + count)
+  for (const { reasons } of statuses.values()) for (const reason of reasons) add(reason, 1)
+  if (statuses.size < nodes) add(notHelpful, nodes - statuses.size)
+  const list = [...counts].map(([reason, count]) => `${count} ${reason}`).sort((a, b) => (a < b ? -1 : 1))
+  return `0/${nodes} nodes are available: ${list.join(', ')}.`
+}
