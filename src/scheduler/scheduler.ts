@@ -7,6 +7,7 @@ import type { Informer, SeriesBroadcaster, SeriesRecorder } from '#client'
 import { Cache } from './cache/cache.ts'
 import { bindPod } from './cycle/bind.ts'
 import { NodeFinder } from './cycle/find-nodes.ts'
+import type { Found } from './cycle/find-nodes.ts'
 import { NodeRanker } from './cycle/rank-nodes.ts'
 import { Reporter } from './cycle/report.ts'
 import { WaitingPods } from './cycle/waiting.ts'
@@ -168,14 +169,19 @@ class PodScheduler implements Scheduler {
         this.#noFit(framework, queued, found.diagnosis(), signal)
         return
       }
-      const slot =
-        found.count === 1 ? found.slots[0]! : this.#ranker.best(framework, info, cycle, found.slots, found.count).slot
+      const slot = this.#choose(framework, queued, cycle, found)
       this.#commit(framework, queued, cycle, this.#cache.nodes.at(slot)!.name, signal)
     } catch (error) {
       this.#log.error('Error scheduling pod; retrying', { pod: `${info.namespace}/${info.name}`, error })
       const message = error instanceof Error ? error.message : String(error)
       this.#failed(framework, queued, 'SchedulerError', message, nobody, '', signal)
     }
+  }
+
+  #choose(framework: Framework, { info }: QueuedPod, cycle: CycleState, found: Found): number {
+    if (found.count > 1) return this.#ranker.best(framework, info, cycle, found).slot
+    found.list()
+    return found.slots[0]!
   }
 
   #skips(framework: Framework, uid: string, pod: Pod): boolean {

@@ -26,7 +26,8 @@ export class NodeTable {
   readonly #byName = new Map<string, NodeInfo>()
   readonly #free: number[] = []
   #count = 0
-  #antiAffinity = new Set<NodeInfo>()
+  readonly #affinity = new Set<NodeInfo>()
+  readonly #antiAffinity = new Set<NodeInfo>()
 
   constructor(resources: ResourceIds) {
     this.resources = resources
@@ -50,6 +51,11 @@ export class NodeTable {
   /** Nodes that there are, in order of their slots. */
   *list(): IterableIterator<NodeInfo> {
     for (const info of this.#infos) if (info?.node) yield info
+  }
+
+  /** Nodes with pods that have any inter-pod affinity. */
+  get withAffinity(): ReadonlySet<NodeInfo> {
+    return this.#affinity
   }
 
   /** Nodes with pods that have required anti-affinity. */
@@ -106,8 +112,8 @@ export class NodeTable {
   }
 
   #podsChanged(info: NodeInfo): void {
-    if (info.podsWithRequiredAntiAffinity.length > 0) this.#antiAffinity.add(info)
-    else this.#antiAffinity.delete(info)
+    setMember(this.#affinity, info, info.podsWithAffinity.length > 0)
+    setMember(this.#antiAffinity, info, info.podsWithRequiredAntiAffinity.length > 0)
     this.#changed(info, false)
   }
 
@@ -137,10 +143,16 @@ export class NodeTable {
   #releaseIfEmpty(info: NodeInfo): void {
     if (info.node || info.pods.length > 0) return
     this.#byName.delete(info.name)
+    this.#affinity.delete(info)
     this.#antiAffinity.delete(info)
     this.#infos[info.slot] = undefined
     this.#free.push(info.slot)
   }
+}
+
+function setMember<T>(set: Set<T>, item: T, member: boolean): void {
+  if (member) set.add(item)
+  else set.delete(item)
 }
 
 /** Heartbeats and the like change nothing that filters or scores look at. */

@@ -32,8 +32,6 @@ export class PodShape {
   /** The pod has volumes, or claims of devices, that nodes may not have or not take. */
   readonly hasVolumes: boolean
   readonly hasClaims: boolean
-  /** What the plugins of a profile keep about the class. */
-  readonly plans: Map<object, unknown> = new Map()
 
   constructor(key: string, pod: Pod, resources: ResourceIds) {
     this.key = key

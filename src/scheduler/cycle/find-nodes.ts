@@ -1,16 +1,19 @@
 import type { NodeTable } from '../cache/node-table.ts'
 import type { PodInfo } from '../cache/pod-info.ts'
+import { noNode } from '../framework/board.ts'
+import type { Board } from '../framework/board.ts'
+import type { FilterColumn } from '../framework/columns.ts'
 import { CycleState } from '../framework/cycle-state.ts'
 import { Diagnosis } from '../framework/diagnosis.ts'
 import { intersect } from '../framework/framework.ts'
 import type { Framework } from '../framework/framework.ts'
+import type { PreFilterOutcome } from '../framework/plugin.ts'
 import { unresolvable } from '../framework/status.ts'
 import type { Status, StatusTable } from '../framework/status.ts'
 import type { Nominator } from '../queue/nominator.ts'
 import { filterWithNominated } from './nominated.ts'
 
-/** Slots without a node, and nodes that PreFilter left out, while verdicts are computed. */
-const noNode = -1
+/** Verdict of nodes that PreFilter left out, while verdicts are computed. */
 const leftOut = -2
 
 /** Fewer nodes than this are always looked at, whatever percentage is configured. */
@@ -21,9 +24,13 @@ const fewNames = 16
 
 /** Nodes that a pod can go to, or why there is none. */
 export interface Found {
-  /** Slots of feasible nodes; the first {@link count} are valid, until the next call. */
+  /** Slots of feasible nodes, once {@link list} was called; valid until the next search. */
   readonly slots: Int32Array
   readonly count: number
+  /** Fills {@link slots} and returns how many there are. */
+  readonly list: () => number
+  /** Knows the best of the nodes, where scores beyond it don't tell them apart. */
+  readonly board?: Board
   /** Nodes that were looked at. */
   readonly evaluated: number
   /** Made only when asked for. */
@@ -49,37 +56,53 @@ export class NodeFinder {
   }
 
   find(framework: Framework, pod: PodInfo, cycle: CycleState): Found {
-    this.#prepare()
-    const nodes = this.#nodes
-    const { size } = nodes
-    const verdicts = this.#verdicts
-    const columns = framework.filtersFor(pod, cycle)
-    const active: (typeof columns)[number]['column'][] = []
-    let nodeNames: ReadonlySet<string> | undefined
-    const limiting: string[] = []
-    let rejected: Status | undefined
-    for (const { plugin, column } of columns) {
+    const plan = framework.planFor(pod)
+    const limits = new Limits()
+    for (const { plugin, outcome } of plan.outcomes) limits.add(plugin.name, outcome)
+    const active: FilterColumn[] = []
+    for (const { plugin, column } of framework.filtersOf(plan, pod, cycle)) {
+      if (limits.over) break
       const outcome = column.outcome()
-      if (outcome?.status) {
-        if (outcome.status.code !== 'Unschedulable') return this.#rejected(outcome.status)
-        rejected = outcome.status
-        continue
-      }
-      if (outcome?.nodeNames) {
-        nodeNames = intersect(nodeNames, outcome.nodeNames)
-        limiting.push(plugin.name)
-        if (nodeNames?.size === 0) return this.#rejected(noneInCommon(limiting), limiting)
-      }
-      if (outcome?.skip !== true) active.push(column)
+      limits.add(plugin.name, outcome)
+      if (outcome?.skip !== true && !outcome?.status) active.push(column)
     }
-    if (rejected) return this.#rejected(rejected)
+    if (limits.rejected) return this.#rejected(limits.rejected, limits.plugins)
+    this.#prepare()
     const promised = this.#promised(framework, pod)
     if (promised !== undefined) return promised
-    if (nodeNames && nodeNames.size <= fewNames) return this.#findAmong(framework, pod, nodeNames, limiting)
-    if (nodeNames) for (const node of nodes.list()) if (!nodeNames.has(node.name)) verdicts[node.slot] = leftOut
-    for (const column of active) column.apply(verdicts, size)
+    const { nodeNames } = limits
+    if (nodeNames && nodeNames.size <= fewNames) return this.#findAmong(framework, pod, nodeNames, limits.plugins)
+    const { board } = plan
+    board.sync()
+    const percentage = framework.percentageOfNodesToScore
+    const all = nodesToFind(percentage, this.#nodes.count) >= this.#nodes.count
+    if (active.length === 0 && !nodeNames && this.#nominator.size === 0 && all) return this.#fromBoard(board)
+    const verdicts = this.#verdicts
+    verdicts.set(board.verdicts)
+    if (nodeNames) for (const node of this.#nodes.list()) if (!nodeNames.has(node.name)) verdicts[node.slot] = leftOut
+    for (const column of active) column.apply(verdicts, this.#nodes.size)
     if (this.#nominator.size > 0) this.#considerNominated(framework, pod)
-    return this.#gather(framework, limiting)
+    return this.#gather(framework, limits.plugins)
+  }
+
+  /** Everything is on the board already. */
+  #fromBoard(board: Board): Found {
+    return {
+      slots: this.#slots,
+      count: board.count,
+      evaluated: this.#nodes.count,
+      board,
+      list: () => this.#list(board.verdicts, this.#nodes.size),
+      diagnosis: () => this.#diagnose(board.verdicts, []),
+    }
+  }
+
+  /** Writes the slots of feasible nodes down, and returns how many there are. */
+  #list(verdicts: Int32Array, wanted: number): number {
+    const { size } = this.#nodes
+    let count = 0
+    for (let slot = 0; slot < size && count < wanted; slot++) if (verdicts[slot] === 0) this.#slots[count++] = slot
+    return count
   }
 
   /** A node that the pod was promised is looked at first, and alone if it will do. */
@@ -96,6 +119,7 @@ export class NodeFinder {
 
   #findAmong(framework: Framework, pod: PodInfo, names: ReadonlySet<string>, limiting: readonly string[]): Found {
     const verdicts = this.#verdicts
+    verdicts.set(this.#empty)
     const cycle = new CycleState()
     framework.preFilter(cycle, pod)
     let count = 0
@@ -130,10 +154,7 @@ export class NodeFinder {
     const slots = this.#slots
     const wanted = nodesToFind(framework.percentageOfNodesToScore, total)
     let count = 0
-    if (wanted >= total) {
-      for (let slot = 0; slot < size; slot++) if (verdicts[slot] === 0) slots[count++] = slot
-      return this.#found(count, total, limiting)
-    }
+    if (wanted >= total) return this.#found(this.#list(verdicts, total), total, limiting)
     let slot = this.#start % Math.max(1, size)
     let looked = 0
     for (; looked < size && count < wanted; looked++) {
@@ -145,11 +166,12 @@ export class NodeFinder {
   }
 
   #found(count: number, evaluated: number, limiting: readonly string[]): Found {
-    return { slots: this.#slots, count, evaluated, diagnosis: () => this.#diagnose(limiting) }
+    const diagnosis = (): Diagnosis => this.#diagnose(this.#verdicts, limiting)
+    return { slots: this.#slots, count, evaluated, list: () => count, diagnosis }
   }
 
-  #diagnose(limiting: readonly string[]): Diagnosis {
-    const verdicts = this.#verdicts.slice(0, this.#nodes.size)
+  #diagnose(found: Int32Array, limiting: readonly string[]): Diagnosis {
+    const verdicts = found.slice(0, this.#nodes.size)
     for (let slot = 0; slot < verdicts.length; slot++) if (verdicts[slot]! < 0) verdicts[slot] = 0
     const absent = limiting.length > 0 ? noneLeft(limiting) : undefined
     return new Diagnosis(this.#nodes, this.#statuses, { verdicts, absent, plugins: limiting })
@@ -161,6 +183,7 @@ export class NodeFinder {
       slots: this.#slots,
       count: 0,
       evaluated: 0,
+      list: () => 0,
       diagnosis: () => new Diagnosis(this.#nodes, this.#statuses, { verdicts, preFilter: status, plugins }),
     }
   }
@@ -174,12 +197,34 @@ export class NodeFinder {
       this.#slots = new Int32Array(capacity)
     }
     const position = nodes.nodeChanges.position
-    if (this.#emptyAt !== position || this.#empty.length < capacity) {
-      this.#empty = new Int32Array(capacity)
-      for (let slot = 0; slot < nodes.size; slot++) this.#empty[slot] = nodes.alive[slot] === 1 ? 0 : noNode
-      this.#emptyAt = position
+    if (this.#emptyAt === position) return
+    this.#empty = new Int32Array(capacity)
+    for (let slot = 0; slot < nodes.size; slot++) this.#empty[slot] = nodes.alive[slot] === 1 ? 0 : noNode
+    this.#emptyAt = position
+  }
+}
+
+/** What PreFilter of all plugins comes to. */
+class Limits {
+  nodeNames: ReadonlySet<string> | undefined
+  rejected: Status | undefined
+  /** Nothing that others say can change it. */
+  over = false
+  /** Plugins that named nodes. */
+  readonly plugins: string[] = []
+
+  add(plugin: string, outcome: PreFilterOutcome | undefined): void {
+    if (this.over || !outcome) return
+    if (outcome.status) {
+      this.rejected = outcome.status
+      this.over = outcome.status.code !== 'Unschedulable'
+    } else if (outcome.nodeNames) {
+      this.nodeNames = intersect(this.nodeNames, outcome.nodeNames)
+      this.plugins.push(plugin)
+      if (this.nodeNames?.size !== 0) return
+      this.rejected = noneInCommon(this.plugins)
+      this.over = true
     }
-    this.#verdicts.set(this.#empty)
   }
 }
 

@@ -2,6 +2,7 @@ import type { NodeInfo } from '../cache/node-info.ts'
 import type { NodeTable } from '../cache/node-table.ts'
 import type { PodInfo } from '../cache/pod-info.ts'
 import { CycleState } from './cycle-state.ts'
+import { maxNodeScore } from './plugin.ts'
 import type { PerNode, Plugin, PreFilterOutcome } from './plugin.ts'
 import type { StatusTable } from './status.ts'
 
@@ -29,6 +30,8 @@ export abstract class Follower {
   readonly #epoch: (() => number) | undefined
   #position = -1
   #seenEpoch = 0
+  /** How often everything was computed anew. */
+  resets = 0
 
   constructor(nodes: NodeTable, on: PerNode['on'], epoch?: () => number) {
     this.nodes = nodes
@@ -44,7 +47,7 @@ export abstract class Follower {
   protected reset(): void {}
 
   /** Brings the column up to date. */
-  protected sync(): void {
+  sync(): void {
     const { nodes } = this
     const log = this.#on === 'node' ? nodes.nodeChanges : nodes.changes
     const epoch = this.#epoch?.() ?? 0
@@ -53,6 +56,7 @@ export abstract class Follower {
     if (from === to && epoch === this.#seenEpoch) return
     this.resize(nodes.columns.capacity)
     if (from < 0 || epoch !== this.#seenEpoch || !log.remembers(from) || to - from > nodes.size) {
+      this.resets++
       this.reset()
       for (let slot = 0; slot < nodes.size; slot++) this.compute(slot, liveAt(nodes, slot))
     } else {
@@ -92,6 +96,11 @@ export class KeptFilter extends Follower implements FilterColumn {
 
   outcome(): PreFilterOutcome | undefined {
     return this.#outcome
+  }
+
+  /** The verdict about a slot, as of the last {@link sync}. */
+  at(slot: number): number {
+    return this.#verdicts[slot]!
   }
 
   apply(verdicts: Int32Array, size: number): void {
@@ -164,6 +173,30 @@ export class KeptScore extends Follower implements ScoreColumn {
     this.#skip = plugin.preScore?.(this.#cycle, pod, []) === true
   }
 
+  /** There is nothing to score for the pods of the column. */
+  get skipped(): boolean {
+    return this.#skip
+  }
+
+  /** Scores count as they are, whatever others get. */
+  get isPlain(): boolean {
+    return this.#plugin.normalize === undefined
+  }
+
+  /** The raw score of a slot, as of the last {@link sync}. */
+  at(slot: number): number {
+    return this.#raw[slot]!
+  }
+
+  /** The score that all nodes get while none has any raw score; `undefined` when some have. */
+  uniform(): number | undefined {
+    this.sync()
+    if (this.#set > 0) return undefined
+    const one = new Float64Array(1)
+    this.#plugin.normalize?.(this.#cycle, this.#pod, one, 1)
+    return one[0]
+  }
+
   scores(slots: Int32Array, count: number, out: Float64Array): boolean {
     if (this.#skip) return false
     this.sync()
@@ -178,7 +211,8 @@ export class KeptScore extends Follower implements ScoreColumn {
 
   protected override compute(slot: number, info: NodeInfo | undefined): void {
     const before = this.#raw[slot]!
-    const after = info ? (this.#plugin.score?.(this.#cycle, this.#pod, info) ?? 0) : 0
+    const score = info ? Math.trunc(this.#plugin.score?.(this.#cycle, this.#pod, info) ?? 0) : 0
+    const after = this.isPlain ? Math.max(0, Math.min(maxNodeScore, score)) : score
     if (before !== 0) this.#set--
     if (after !== 0) this.#set++
     this.#raw[slot] = after

@@ -1,8 +1,9 @@
 import type { NodeInfo } from '../cache/node-info.ts'
 import type { NodeTable } from '../cache/node-table.ts'
 import type { PodInfo } from '../cache/pod-info.ts'
+import { Board } from './board.ts'
 import { AskedFilter, AskedScore, KeptFilter, KeptScore } from './columns.ts'
-import type { FilterColumn, ScoreColumn } from './columns.ts'
+import type { FilterColumn, Follower, ScoreColumn } from './columns.ts'
 import type { CycleState } from './cycle-state.ts'
 import { Recent } from './recent.ts'
 import type { Plugin, PreFilterOutcome } from './plugin.ts'
@@ -52,14 +53,24 @@ export interface WeightedScore {
   readonly column: ScoreColumn
 }
 
-/** What a class of pods is judged by: columns that are kept, and the plugins that are asked anew for every pod. */
-interface Plan {
+/** What a class of pods is judged by. */
+export interface Plan {
+  /** The first filters and all plain scores that are kept per node, put together. */
+  readonly board: Board
+  /** What PreFilter said in the plugins of the board. */
+  readonly outcomes: readonly { readonly plugin: Plugin; readonly outcome: PreFilterOutcome | undefined }[]
+  /** Plugins that filter after those of the board, in order; without a column they are asked anew for every pod. */
   readonly filters: readonly (NamedFilter | Plugin)[]
+  /** Scores that hang on all nodes. */
   readonly scores: readonly (WeightedScore | Plugin)[]
+  /** Scores on the board, by plugin. */
+  readonly plain: readonly (WeightedScore & { readonly column: KeptScore })[]
 }
 
 /** Columns that are kept for each plugin; others are computed again when they are needed. */
 const keptColumns = 256
+/** Classes of pods whose plan is kept. */
+const keptPlans = 1024
 
 /** The plugins of one profile, and how they are run. */
 export class Framework {
@@ -71,6 +82,11 @@ export class Framework {
   readonly #weights: ReadonlyMap<string, number>
   readonly #filters = new Map<Plugin, Recent<FilterColumn>>()
   readonly #scores = new Map<Plugin, Recent<ScoreColumn>>()
+  readonly #plans = new Recent<Plan>(keptPlans)
+  readonly #boards = new Recent<Board>(keptColumns)
+  /** Columns are told apart by number. */
+  readonly #numbers = new WeakMap<Follower, number>()
+  #nextNumber = 0
 
   constructor(options: FrameworkOptions) {
     this.name = options.name
@@ -90,30 +106,27 @@ export class Framework {
     return this.#weights.get(plugin.name) ?? 1
   }
 
-  /** The columns that a pod is filtered by, in the order of the plugins. */
-  filtersFor(pod: PodInfo, cycle: CycleState): readonly NamedFilter[] {
-    return this.#planFor(pod).filters.map((filter) =>
+  /** How a pod is judged: the same for all pods of its class. */
+  planFor(pod: PodInfo): Plan {
+    return this.#plans.get(pod.shape.key, () => this.#makePlan(pod))
+  }
+
+  /** The filters of a plan beyond its board, ready to be applied. */
+  filtersOf(plan: Plan, pod: PodInfo, cycle: CycleState): readonly NamedFilter[] {
+    return plan.filters.map((filter) =>
       'column' in filter
         ? filter
         : { plugin: filter, column: new AskedFilter(this.#nodes, this.#statuses, filter, pod, cycle) },
     )
   }
 
-  scoresFor(pod: PodInfo, cycle: CycleState): readonly WeightedScore[] {
-    return this.#planFor(pod).scores.map((score) =>
+  /** The scores of a plan beyond its board. */
+  scoresOf(plan: Plan, pod: PodInfo, cycle: CycleState): readonly WeightedScore[] {
+    return plan.scores.map((score) =>
       'column' in score
         ? score
         : { plugin: score, weight: this.weightOf(score), column: new AskedScore(this.#nodes, score, pod, cycle) },
     )
-  }
-
-  #planFor(pod: PodInfo): Plan {
-    const known = pod.shape.plans.get(this)
-    // What lies under the framework was put there below.
-    if (known) return known as Plan
-    const plan = this.#makePlan(pod)
-    pod.shape.plans.set(this, plan)
-    return plan
   }
 
   #makePlan(pod: PodInfo): Plan {
@@ -125,7 +138,39 @@ export class Framework {
       const column = this.#keptScore(plugin, pod)
       return column ? { plugin, weight: this.weightOf(plugin), column } : plugin
     })
-    return { filters, scores }
+    // Only the first filters may be put together, so that the first plugin against a node is the one that is told.
+    const onBoard: KeptFilter[] = []
+    const outcomes: { readonly plugin: Plugin; readonly outcome: PreFilterOutcome | undefined }[] = []
+    let at = 0
+    for (; at < filters.length; at++) {
+      const filter = filters[at]!
+      if (!('column' in filter) || !(filter.column instanceof KeptFilter)) break
+      const outcome = filter.column.outcome()
+      outcomes.push({ plugin: filter.plugin, outcome })
+      if (outcome?.skip !== true) onBoard.push(filter.column)
+    }
+    const plain: (WeightedScore & { readonly column: KeptScore })[] = []
+    const others: (WeightedScore | Plugin)[] = []
+    for (const score of scores) {
+      if (!('column' in score) || !(score.column instanceof KeptScore)) others.push(score)
+      else if (score.column.skipped) continue
+      else if (score.column.isPlain) plain.push({ ...score, column: score.column })
+      else others.push(score)
+    }
+    const key = [...onBoard, ...plain.map(({ column }) => column)].map((column) => this.#numberOf(column)).join()
+    return {
+      board: this.#boards.get(key, () => new Board(this.#nodes, onBoard, plain)),
+      outcomes,
+      filters: filters.slice(at),
+      scores: others,
+      plain,
+    }
+  }
+
+  #numberOf(column: Follower): number {
+    let number = this.#numbers.get(column)
+    if (number === undefined) this.#numbers.set(column, (number = this.#nextNumber++))
+    return number
   }
 
   #keptFilter(plugin: Plugin, pod: PodInfo): FilterColumn | undefined {

@@ -30,6 +30,11 @@ export class FilterTables extends AffinityTables {
     this.meetsItself = requiredAffinity.length > 0 && this.#meetsAll(requiredAffinity, shape)
   }
 
+  /** No pod has terms against the class, and it has none of its own. */
+  get cannotMatter(): boolean {
+    return !this.hasOwnTerms && this.nodes.withAntiAffinity.size === 0
+  }
+
   get hasOwnTerms(): boolean {
     return this.affinity.length > 0 || this.antiAffinity.length > 0
   }

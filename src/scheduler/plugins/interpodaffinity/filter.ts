@@ -24,6 +24,7 @@ export class AffinityFilter implements FilterColumn {
   }
 
   outcome(): PreFilterOutcome | undefined {
+    if (this.#tables.cannotMatter) return { skip: true }
     const tables = this.#tables.current()
     return tables.entries === 0 && !tables.hasOwnTerms ? { skip: true } : undefined
   }

@@ -68,8 +68,12 @@ function hasPreferred({ terms }: PodShape): boolean {
 /** Scores of preferred inter-pod affinity, and of what others prefer. */
 export class AffinityScore implements ScoreColumn {
   readonly #tables: ScoreTables | undefined
+  readonly #nodes: NodeTable
+  readonly #hasOwn: boolean
 
   constructor(nodes: NodeTable, topologies: Topologies, namespaces: Namespaces, shape: PodShape, args: ScoreArgs) {
+    this.#nodes = nodes
+    this.#hasOwn = hasPreferred(shape)
     const ignored = args.ignorePreferredTermsOfExistingPods && !hasPreferred(shape)
     this.#tables = ignored
       ? undefined
@@ -77,6 +81,7 @@ export class AffinityScore implements ScoreColumn {
   }
 
   scores(slots: Int32Array, count: number, out: Float64Array): boolean {
+    if (!this.#hasOwn && this.#nodes.withAffinity.size === 0) return false
     const tables = this.#tables?.current()
     if (!tables || tables.entries === 0) return false
     out.fill(0, 0, count)
