@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Node, Pod, PodAffinityTerm, PodSpec } from '#api/core/v1'
 import { makeNode, makePod } from './testing/cluster.ts'

@@ -49,10 +49,10 @@ test('victims get a condition that says who wanted their place', async () => {
   await using cluster = await startCluster({ nodes: [makeNode('one', { cpu: '1' })] })
   cluster.client.put(pods, makePod('low', on('one', 1, '1')))
   const patches: unknown[] = []
-  const { patch } = cluster.client
+  const patch = cluster.client.patch.bind(cluster.client)
   cluster.client.patch = (resource, key, body) => {
     if (key.name === 'low') patches.push(body.patch)
-    return patch.call(cluster.client, resource, key, body) as never
+    return patch(resource, key, body)
   }
   cluster.client.put(pods, makePod('urgent', { priority: 10, requests: { cpu: '1' } }))
   await cluster.settle(2000)

@@ -26,7 +26,7 @@ export function createEvictions(context: Context, lister: Lister<Pod>): Eviction
 
   const clearNominations = async (node: string, preemptor: Pod): Promise<void> => {
     const priority = preemptor.spec?.priority ?? 0
-    for (const info of [...nominator.on(node)]) {
+    for (const info of Array.from(nominator.on(node))) {
       if (info.priority >= priority) continue
       nominator.remove(info.uid)
       const { namespace = '', name = '' } = info.pod.metadata
