@@ -38,8 +38,8 @@ export interface ApiServerOptions extends Pick<
 > {
   /** `host:port` under which clients reach the server. */
   readonly serverAddress: () => string
-  /** Where the service `kubernetes` leads to; without it there is no such service. */
-  readonly advertise?: () => AdvertisedAddress
+  /** Where the service `kubernetes` leads to, once that is known; without it there is no such service. */
+  readonly advertise?: () => AdvertisedAddress | undefined
   /** Authorities whose certificates name users, by hex SHA-256 of theirs; they may change while the server runs. */
   readonly clientAuthorities?: () => readonly string[]
   readonly frontProxy?: Omit<FrontProxyOptions, 'clock'>

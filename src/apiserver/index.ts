@@ -18,7 +18,9 @@ export { createApiServer } from './create.ts'
 export type { ApiServerOptions, AuthorizationMode, RunningApiServer } from './create.ts'
 export { assembleApiServer } from './server.ts'
 export type { ApiServer, ApiServerParts } from './server.ts'
-export type { Services } from './services.ts'
+export { defaultServiceNetwork } from './services.ts'
+export type { ServiceNetwork, Services } from './services.ts'
+export type { AdvertisedAddress } from './bootstrap/kubernetes-service.ts'
 export type {
   JsonWebKey,
   JsonWebKeySet,

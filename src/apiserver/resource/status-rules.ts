@@ -28,12 +28,3 @@ export function keepStatus(draft: Draft<KubeObject>, old: KubeObject): void {
   if (status === undefined) delete (draft as unknown as Loose)['status']
   else (draft as unknown as Loose)['status'] = status
 }
-
-/** Metadata that some status subresources leave as they are, besides what no update may change. */
-export function keepMetadata(draft: Draft<KubeObject>, old: KubeObject): void {
-  const { managedFields, name, namespace, uid, resourceVersion, creationTimestamp } = draft.metadata
-  const own = { managedFields, name, namespace, uid, resourceVersion, creationTimestamp }
-  const { managedFields: _, ...kept } = old.metadata
-  const set = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined))
-  draft.metadata = { ...kept, ...set } as Draft<KubeObject>['metadata']
-}

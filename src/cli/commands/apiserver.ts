@@ -35,13 +35,16 @@ function settingsOf(flags: ApiServerFlags): ApiServerSettings {
   const serving = servingOf(flags)
   const requestHeader = requestHeaderOf(flags)
   const audit = auditOf(flags)
+  const serviceBlocks = flags['service-cluster-ip-range']
+  const nodePorts = flags['service-node-port-range']
   return {
     dataDir: flags['data-dir'] ?? defaultDataDir(),
     store: flags.store,
     bindAddress: flags['bind-address'],
     port: flags['secure-port'],
     anonymous: flags['anonymous-auth'],
-    serviceBlock: flags['service-cluster-ip-range'][0] ?? '10.0.0.0/24',
+    serviceBlocks: serviceBlocks.length > 0 ? serviceBlocks : ['10.0.0.0/24'],
+    nodePorts: { first: nodePorts.from, last: nodePorts.to },
     authorization: flags['authorization-mode'].map((word) => {
       const mode = modes.find((each) => each === word)
       if (mode === undefined) {

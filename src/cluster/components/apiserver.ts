@@ -35,7 +35,10 @@ export interface ApiServerSettings {
   readonly clientCaFile?: string
   readonly tokenFile?: string
   readonly anonymous: boolean
-  readonly serviceBlock: string
+  /** Addresses of Services: one block, or one of each family. */
+  readonly serviceBlocks: readonly string[]
+  /** Ports of NodePort Services, both included. */
+  readonly nodePorts: { readonly first: number; readonly last: number }
   readonly authorization: readonly AuthorizationMode[]
   readonly admission: { readonly enable: readonly string[]; readonly disable: readonly string[] }
   readonly serviceAccounts: {
@@ -105,13 +108,13 @@ class ApiServerRun {
     pki.apiServer.onRenewed(() => served.renew())
     const components = new ComponentGroup(this.#logger)
     this.#closing.add(() => components.stop())
+    await this.#listen(served, port, bindAddress)
     await served.server.initialize()
     components.start(
       served.server,
       createCompactor({ store, clock: this.#clock, logger: this.#logger }),
       new CertificateKeeper({ store: pki.store, clock: this.#clock, logger: this.#logger }),
     )
-    await this.#listen(served, port, bindAddress)
     const host = bindAddress === '0.0.0.0' || bindAddress === '::' ? '127.0.0.1' : bracketed(bindAddress)
     const server = `https://${host}:${served.port}`
     if (this.#settings.store === 'lmdb') {
@@ -154,11 +157,11 @@ class ApiServerRun {
   }
 
   #openPki(advertiseAddress: string): Promise<ClusterPki> {
-    const { store, dataDir, bindAddress, serviceBlock, externalHostname } = this.#settings
+    const { store, dataDir, bindAddress, serviceBlocks, externalHostname } = this.#settings
     const isAny = bindAddress === '0.0.0.0' || bindAddress === '::'
     const names = apiServerNames('cluster.local', [
       advertiseAddress,
-      wellKnownAddresses(serviceBlock).kubernetes,
+      wellKnownAddresses(serviceBlocks[0] ?? '').kubernetes,
       ...(isAny ? [] : [bindAddress]),
     ])
     return openClusterPki({
@@ -195,6 +198,7 @@ class ApiServerRun {
       freeze: false,
       authorization,
       admission,
+      serviceNetwork: { cidrs: this.#settings.serviceBlocks, nodePorts: this.#settings.nodePorts },
       clientAuthorities: () => authorities,
       frontProxy: frontProxy ?? identity.frontProxy,
       serviceAccounts: this.#serviceAccounts(pki, identity.serviceAccounts.issuer.url),

@@ -1,4 +1,5 @@
 import type { Clock, Component, Logger } from '#base'
+import { defaultServiceNetwork } from '#apiserver'
 import { createClient } from '#client'
 import type { Client, Transport, UserInfo } from '#client'
 import { CertificateKeeper } from '#pki'
@@ -45,6 +46,7 @@ export class ControlPlane {
         store,
         freeze: false,
         authorization: ['Node', 'RBAC'],
+        serviceNetwork: { ...defaultServiceNetwork, cidrs: [options.serviceBlock] },
         ...identityOf(pki),
       },
       certificates: () => ({

@@ -4,7 +4,7 @@ import { createHttpServer } from '#http'
 import type { HttpServer, ServingCertificates } from '#http'
 
 export interface ServedApiOptions {
-  readonly api: Omit<ApiServerOptions, 'serverAddress'>
+  readonly api: Omit<ApiServerOptions, 'serverAddress' | 'advertise'>
   /** As they are at the moment. */
   readonly certificates: () => ServingCertificates
   /** Address at which others reach the server. */
@@ -24,6 +24,7 @@ export class ServedApi {
     this.server = createApiServer({
       ...options.api,
       serverAddress: () => `${bracketed(options.advertiseAddress)}:${this.#port}`,
+      advertise: () => (this.#port === 0 ? undefined : { ip: options.advertiseAddress, port: this.#port }),
     })
   }
 

@@ -71,11 +71,26 @@ export function validateNameAmong(
   return name.includes('/') || standard(name) ? [] : [invalidValue(path, name, what)]
 }
 
+/** The name of something that a container can ask for. */
+export function validateContainerResourceName(name: string, path: Path): readonly FieldError[] {
+  const errors = validateResourceName(name, path)
+  if (!name.includes('/'))
+    return isContainerResource(name)
+      ? errors
+      : [...errors, invalidValue(path, name, 'must be a standard resource for containers')]
+  if (isNative(name) || isExtended(name)) return errors
+  return [...errors, invalidValue(path, name, "doesn't follow extended resource name standard")]
+}
+
 export const validateResourceName = (name: string, path: Path): readonly FieldError[] =>
   validateNameAmong(name, isStandardResource, 'must be a standard resource type or fully qualified', path)
 
 export function validateNonNegativeQuantity(text: string, path: Path): readonly FieldError[] {
   return Quantity.parse(text).sign() < 0 ? [invalidValue(path, text, negative)] : []
+}
+
+export function validatePositiveQuantity(text: string, path: Path): readonly FieldError[] {
+  return Quantity.parse(text).sign() <= 0 ? [invalidValue(path, text, 'must be greater than zero')] : []
 }
 
 /** An amount of a resource: none is negative, and what is counted comes whole. */

@@ -3,9 +3,8 @@ import { defaults } from '../../../resource/registration.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import { ageOf } from '../../../table/age.ts'
 import { tableColumns } from '../../../table/columns.ts'
+import { firstThree } from '../../common/cells.ts'
 import { defaultEndpoints, endpointsStrategy } from './strategy.ts'
-
-const shown = 3
 
 export const endpointsRegistration: ResourceRegistration = {
   place: 'core/v1',
@@ -34,6 +33,5 @@ function addressesOf({ subsets = [] }: Endpoints): string {
     if (ports.length === 0) return ips
     return ports.flatMap(({ port }) => ips.map((ip) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)))
   })
-  const first = all.slice(0, shown).join(',')
-  return all.length > shown ? `${first} + ${all.length - shown} more...` : first
+  return firstThree(all, '')
 }

@@ -9,11 +9,11 @@ import {
   protocols,
   validateDNSLabel,
   validateDNSSubdomain,
-  validateEndpointIP,
   validateOneOf,
   validatePortNumber,
   validateQualifiedName,
 } from '../checks.ts'
+import { validateEndpointIP } from '../../common/endpoint-ip.ts'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 export function defaultEndpoints({ subsets = [] }: Draft<Endpoints>): void {

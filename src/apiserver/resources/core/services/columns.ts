@@ -2,7 +2,7 @@ import type { LoadBalancerStatus, Service, ServicePort } from '#api/core/v1'
 import { ageOf } from '../../../table/age.ts'
 import { tableColumns } from '../../../table/columns.ts'
 import type { TableColumns } from '../../../table/columns.ts'
-import { labelsText } from '../columns.ts'
+import { formatLabels } from '../../common/cells.ts'
 
 export const serviceColumns: TableColumns = tableColumns<Service>(
   [
@@ -24,7 +24,7 @@ export const serviceColumns: TableColumns = tableColumns<Service>(
         externalIPs(service),
         portsText(spec.ports ?? []),
         ageOf(service, now),
-        labelsText(spec.selector),
+        formatLabels(spec.selector),
       ],
     }
   },

@@ -19,6 +19,10 @@ export const serviceStrategy: Strategy = strategy<Service>({
     ownSpec(draft)
     dropFieldsOfOldType(draft, old)
   },
+  canonicalize({ spec }) {
+    // Writers of old versions set it where it means nothing.
+    if (spec.type === 'ExternalName') delete spec.internalTrafficPolicy
+  },
   validate: validateServiceCreate,
   validateUpdate: validateServiceUpdate,
   warningsOnCreate: serviceWarnings,

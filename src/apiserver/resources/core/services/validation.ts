@@ -16,7 +16,6 @@ import {
   protocols,
   validateDNSLabel,
   validateDNSSubdomain,
-  validateEndpointIP,
   validateOneOf,
   validatePort,
   validatePortNumber,
@@ -24,6 +23,7 @@ import {
 } from '../checks.ts'
 import { validateClusterIPs, validateClusterIPsUpdate, validateIPFamiliesUpdate } from './address-validation.ts'
 import { externallyAccessible, isHeadless, needsHealthCheck } from './fields.ts'
+import { validateEndpointIP } from '../../common/endpoint-ip.ts'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const specPath = Path.of('spec')

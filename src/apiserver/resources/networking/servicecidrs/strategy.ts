@@ -1,9 +1,10 @@
 import type { ServiceCIDR } from '#api/networking/v1'
 import { excludeFields, invalidValue, ipFamilyOf, isValidCIDR, nameIsDNSSubdomain, Path, required } from '#machinery'
 import type { FieldError, KubeObject } from '#machinery'
-import { keepMetadata, statusRules } from '../../../resource/status-rules.ts'
+import { statusRules } from '../../../resource/status-rules.ts'
 import { strategy } from '../../../resource/strategy.ts'
 import type { Strategy, UpdateRules } from '../../../resource/strategy.ts'
+import { keepMetadata } from '../../common/status-metadata.ts'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
