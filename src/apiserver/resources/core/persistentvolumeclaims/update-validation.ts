@@ -5,7 +5,7 @@ import { fieldForbidden, invalidValue, Path, Quantity } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateObjectMetaUpdate } from '../../metadata.ts'
 import { storageClassAnnotation } from '../persistentvolumes/registration.ts'
-import { claimSpecDiff } from './spec-diff.ts'
+import { diffForms } from '../pod-spec/internal-form/diff.ts'
 import { rulesForClaimSpec, validateClaim } from './validation.ts'
 
 const metadata = Path.of('metadata')
@@ -28,7 +28,7 @@ export function validateClaimUpdate(claim: PersistentVolumeClaim, old: Persisten
   if (!deepEqual(compared, before)) {
     const why =
       'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims'
-    errors.push(fieldForbidden('spec', `${why}\n${claimSpecDiff(before, compared)}`))
+    errors.push(fieldForbidden('spec', `${why}\n${diffForms('PersistentVolumeClaimSpec', before, compared)}`))
   }
   errors.push(...validateSize(claim, old))
   if (spec.volumeMode !== old.spec.volumeMode)

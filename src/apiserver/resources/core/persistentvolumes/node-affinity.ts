@@ -1,8 +1,9 @@
-import type { NodeSelectorRequirement, VolumeNodeAffinity } from '#api/core/v1'
+import type { NodeSelector, NodeSelectorRequirement, VolumeNodeAffinity } from '#api/core/v1'
 import { deepEqual } from '#base'
-import { required } from '#machinery'
+import { isLabelValue, required } from '#machinery'
 import type { FieldError, Path } from '#machinery'
-import { validateNodeSelector } from '../node-selector.ts'
+import { internalForm } from '../pod-spec/internal-form/internal-form.ts'
+import { validateNodeSelector } from '../pod-spec/validation/node-affinity.ts'
 
 /** Labels of nodes that got a name for good after volumes were bound by their first. */
 const lastingNames: { readonly [label: string]: string } = {
@@ -51,16 +52,12 @@ function sameRequirements(now: readonly NodeSelectorRequirement[], old: readonly
 /** An affinity as messages print it. */
 export function shownAffinity(affinity: VolumeNodeAffinity | undefined): object | null {
   if (!affinity) return null
-  const terms = affinity.required?.nodeSelectorTerms
-  const shown = terms?.map(({ matchExpressions, matchFields }) => ({
-    MatchExpressions: matchExpressions?.map(shownRequirement) ?? null,
-    MatchFields: matchFields?.map(shownRequirement) ?? null,
-  }))
-  return { Required: affinity.required ? { NodeSelectorTerms: shown ?? null } : null }
+  return { Required: affinity.required ? internalForm('NodeSelector', affinity.required) : null }
 }
 
-const shownRequirement = ({ key, operator, values }: NodeSelectorRequirement): object => ({
-  Key: key,
-  Operator: operator,
-  Values: values ?? null,
-})
+/** Whether some value is no label value. */
+export function hasInvalidValues(selector: NodeSelector | undefined): boolean {
+  return (selector?.nodeSelectorTerms ?? []).some(({ matchExpressions = [] }) =>
+    matchExpressions.some(({ values = [] }) => values.some((value) => isLabelValue(value).length > 0)),
+  )
+}

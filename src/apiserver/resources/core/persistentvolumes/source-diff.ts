@@ -1,4 +1,5 @@
 import type { PersistentVolumeSpec } from '#api/core/v1'
+import { diffForms } from '../pod-spec/internal-form/diff.ts'
 import { sourceFields } from './sources.ts'
 
 /** The part of a spec that says where the volume is. */
@@ -11,6 +12,5 @@ export function sourceOf(spec: PersistentVolumeSpec): VolumeSource {
 }
 
 /** What changed between two places, as messages show it. */
-export function sourceDiff(_old: VolumeSource, _source: VolumeSource): string {
-  return ''
-}
+export const sourceDiff = (old: VolumeSource, source: VolumeSource): string =>
+  diffForms('PersistentVolumeSource', old, source)

@@ -4,10 +4,9 @@ import { fieldForbidden, invalidValue, nameIsDNSSubdomain, notSupported, Path, Q
 import type { FieldError } from '#machinery'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 import { validateDNSSubdomain, validateOneOf } from '../checks.ts'
-import { hasInvalidValues } from '../node-selector.ts'
 import { validatePositiveQuantity } from '../resource-names.ts'
 import { validateAccessModes, volumeModes } from './access-modes.ts'
-import { sameButForZoneLabels, shownAffinity, validateVolumeNodeAffinity } from './node-affinity.ts'
+import { hasInvalidValues, sameButForZoneLabels, shownAffinity, validateVolumeNodeAffinity } from './node-affinity.ts'
 import { sourceDiff, sourceOf } from './source-diff.ts'
 import { validateSources } from './sources.ts'
 

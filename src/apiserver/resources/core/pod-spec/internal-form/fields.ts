@@ -136,4 +136,24 @@ export const internalFields: { readonly [struct: string]: string } = {
   WeightedPodAffinityTerm: 'Weight n, PodAffinityTerm PodAffinityTerm',
   WindowsSecurityContextOptions:
     'GMSACredentialSpecName=gmsaCredentialSpecName *s, GMSACredentialSpec=gmsaCredentialSpec *s, RunAsUserName *s, HostProcess *b',
+  AzureFilePersistentVolumeSource: 'SecretName s, ShareName s, ReadOnly b, SecretNamespace *s',
+  CSIPersistentVolumeSource:
+    'Driver s, VolumeHandle s, ReadOnly b, FSType=fsType s, VolumeAttributes {}s, ControllerPublishSecretRef *SecretReference, NodeStageSecretRef *SecretReference, NodePublishSecretRef *SecretReference, ControllerExpandSecretRef *SecretReference, NodeExpandSecretRef *SecretReference',
+  CephFSPersistentVolumeSource: 'Monitors []s, Path s, User s, SecretFile s, SecretRef *SecretReference, ReadOnly b',
+  CinderPersistentVolumeSource: 'VolumeID s, FSType=fsType s, ReadOnly b, SecretRef *SecretReference',
+  FlexPersistentVolumeSource: 'Driver s, FSType=fsType s, SecretRef *SecretReference, ReadOnly b, Options {}s',
+  GlusterfsPersistentVolumeSource: 'EndpointsName=endpoints s, Path s, ReadOnly b, EndpointsNamespace *s',
+  ISCSIPersistentVolumeSource:
+    'TargetPortal s, IQN=iqn s, Lun n, ISCSIInterface=iscsiInterface s, FSType=fsType s, ReadOnly b, Portals []s, DiscoveryCHAPAuth=chapAuthDiscovery b, SessionCHAPAuth=chapAuthSession b, SecretRef *SecretReference, InitiatorName *s',
+  LocalVolumeSource: 'Path s, FSType=fsType *s',
+  ObjectReference: 'Kind s, Namespace s, Name s, UID=uid s, APIVersion=apiVersion s, ResourceVersion s, FieldPath s',
+  PersistentVolumeSource:
+    'GCEPersistentDisk=gcePersistentDisk *GCEPersistentDiskVolumeSource, AWSElasticBlockStore=awsElasticBlockStore *AWSElasticBlockStoreVolumeSource, HostPath *HostPathVolumeSource, Glusterfs *GlusterfsPersistentVolumeSource, NFS=nfs *NFSVolumeSource, RBD=rbd *RBDPersistentVolumeSource, Quobyte *QuobyteVolumeSource, ISCSI=iscsi *ISCSIPersistentVolumeSource, FlexVolume *FlexPersistentVolumeSource, Cinder *CinderPersistentVolumeSource, CephFS=cephfs *CephFSPersistentVolumeSource, FC=fc *FCVolumeSource, Flocker *FlockerVolumeSource, AzureFile *AzureFilePersistentVolumeSource, VsphereVolume *VsphereVirtualDiskVolumeSource, AzureDisk *AzureDiskVolumeSource, PhotonPersistentDisk *PhotonPersistentDiskVolumeSource, PortworxVolume *PortworxVolumeSource, ScaleIO *ScaleIOPersistentVolumeSource, Local *LocalVolumeSource, StorageOS=storageos *StorageOSPersistentVolumeSource, CSI=csi *CSIPersistentVolumeSource',
+  RBDPersistentVolumeSource:
+    'CephMonitors=monitors []s, RBDImage=image s, FSType=fsType s, RBDPool=pool s, RadosUser=user s, Keyring s, SecretRef *SecretReference, ReadOnly b',
+  ScaleIOPersistentVolumeSource:
+    'Gateway s, System s, SecretRef *SecretReference, SSLEnabled=sslEnabled b, ProtectionDomain s, StoragePool s, StorageMode s, VolumeName s, FSType=fsType s, ReadOnly b',
+  SecretReference: 'Name s, Namespace s',
+  StorageOSPersistentVolumeSource:
+    'VolumeName s, VolumeNamespace s, FSType=fsType s, ReadOnly b, SecretRef *ObjectReference',
 }
