@@ -54,7 +54,7 @@ export const statusRules: UpdateRules<CustomResourceDefinition> = {
 
 /** The version that objects are stored in is remembered: there may be some of it until somebody says otherwise. */
 function rememberStorage(draft: Draft<CustomResourceDefinition>): void {
-  const storage = draft.spec.versions.find((version) => version.storage)
+  const storage = draft.spec.versions?.find((version) => version.storage)
   const stored = draft.status?.storedVersions ?? []
   if (storage && !stored.includes(storage.name))
     draft.status = { ...draft.status, storedVersions: [...stored, storage.name] }

@@ -24,6 +24,6 @@ function unknownFormats({ spec }: CustomResourceDefinition): string[] {
     for (const one of [...(schema.allOf ?? []), ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]) visit(one)
     visit(schema.not)
   }
-  for (const version of spec.versions) visit(version.schema?.openAPIV3Schema as Schema | undefined)
+  for (const version of spec.versions ?? []) visit(version.schema?.openAPIV3Schema as Schema | undefined)
   return [...found].sort()
 }

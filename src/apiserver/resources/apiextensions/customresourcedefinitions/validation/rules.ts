@@ -1,0 +1,37 @@
+import { invalidValue, notSupported, required } from '#machinery'
+import type { FieldError } from '#machinery'
+import type { Schema } from '../../../../customresources/schema/schema.ts'
+import { fieldAt } from './field-path.ts'
+
+const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired']
+
+const hasLineBreaks = (text: string): boolean => /[\r\n]/.test(text)
+
+/** Rules of `x-kubernetes-validations`, apart from what their expressions say. */
+export function ruleErrors(schema: Schema, path: string): FieldError[] {
+  return (schema['x-kubernetes-validations'] ?? []).flatMap((rule, index) => {
+    const at = `${path}.x-kubernetes-validations[${index}]`
+    const errors: FieldError[] = []
+    const { message = '', messageExpression = '', fieldPath = '' } = rule
+    const trimmed = { rule: rule.rule.trim(), message: message.trim() }
+    if (trimmed.rule === '') errors.push(required(`${at}.rule`, 'rule is not specified'))
+    else if (message !== '' && trimmed.message === '')
+      errors.push(invalidValue(`${at}.message`, message, 'must be non-empty if specified'))
+    else if (hasLineBreaks(trimmed.message))
+      errors.push(invalidValue(`${at}.message`, message, 'must not contain line breaks'))
+    else if (hasLineBreaks(trimmed.rule) && trimmed.message === '')
+      errors.push(required(`${at}.message`, 'message must be specified if rule contains line breaks'))
+    if (messageExpression !== '' && messageExpression.trim() === '')
+      errors.push(required(`${at}.messageExpression`, 'messageExpression must be non-empty if specified'))
+    if (rule.reason !== undefined && !reasons.includes(rule.reason))
+      errors.push(notSupported(`${at}.reason`, rule.reason, reasons))
+    if (fieldPath === '') return errors
+    if (fieldPath.trim() === '')
+      errors.push(invalidValue(`${at}.fieldPath`, fieldPath, 'must be non-empty if specified'))
+    if (hasLineBreaks(fieldPath))
+      errors.push(invalidValue(`${at}.fieldPath`, fieldPath, 'must not contain line breaks'))
+    if ('fault' in fieldAt(fieldPath, schema, true))
+      errors.push(invalidValue(`${at}.fieldPath`, fieldPath, 'must be a valid path'))
+    return errors
+  })
+}

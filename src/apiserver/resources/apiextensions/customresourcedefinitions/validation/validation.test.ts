@@ -1,0 +1,199 @@
+import type { Json } from '#api'
+import type { CustomResourceDefinition } from '#api/apiextensions/v1'
+import { errorBody } from '#machinery'
+import { describe, expect, test } from 'vitest'
+import { applyDefinitionDefaults } from '../defaults.ts'
+import { validateDefinition, validateDefinitionUpdate } from './index.ts'
+
+type Loose = { [field: string]: Json }
+
+function definition(schema: Json, change: Loose = {}, version: Loose = {}): CustomResourceDefinition {
+  const crd = {
+    metadata: { name: 'widgets.example.com' },
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { plural: 'widgets', kind: 'Widget' },
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema }, ...version }],
+      ...change,
+    },
+  }
+  applyDefinitionDefaults(crd as unknown as Parameters<typeof applyDefinitionDefaults>[0])
+  return crd as unknown as CustomResourceDefinition
+}
+
+const property = (schema: Json): Json => ({ type: 'object', properties: { a: schema } })
+const at = 'spec.validation.openAPIV3Schema'
+
+function errors(crd: CustomResourceDefinition, old?: CustomResourceDefinition): string[] {
+  const found = old ? validateDefinitionUpdate(crd, old) : validateDefinition(crd)
+  return found.map((error) => `${error.field.replace(at, '…')}: ${errorBody(error)}`)
+}
+
+describe('validateDefinition()', () => {
+  test.each<[string, Json, string[]]>([
+    ['a plain schema', property({ type: 'string', pattern: '^a+$' }), []],
+    ['no type', property({}), ['….properties[a].type: Required value: must not be empty for specified object fields']],
+    ['a root that is no object', { type: 'string' }, ['….type: Invalid value: "string": must be object at the root']],
+    [
+      'an unknown type',
+      property({ type: 'text' }),
+      [
+        '….properties[a].type: Unsupported value: "text": supported values: "array", "boolean", "integer", "number", "object", "string"',
+      ],
+    ],
+    ['lists without items', property({ type: 'array' }), ['….properties[a].items: Required value: must be specified']],
+    [
+      'a pattern that is none',
+      property({ type: 'string', pattern: '[' }),
+      [
+        '….properties[a].pattern: Invalid value: "[": must be a valid regular expression, but isn\'t: error parsing regexp: missing closing ]: `[`',
+      ],
+    ],
+    [
+      'structure within a combination',
+      property({ type: 'integer', anyOf: [{ type: 'integer' }, { minimum: 3, properties: { b: {} } }] }),
+      ['….properties[a].anyOf[0].type: Forbidden: must be empty to be structural'],
+    ],
+    [
+      'numbers or texts',
+      property({ 'x-kubernetes-int-or-string': true, anyOf: [{ type: 'integer' }, { type: 'string' }] }),
+      [],
+    ],
+    [
+      'metadata with other fields',
+      { type: 'object', properties: { metadata: { type: 'object', properties: { labels: { type: 'object' } } } } },
+      [
+        '….properties[metadata]: Forbidden: must not specify anything other than name and generateName, but metadata is implicitly specified',
+      ],
+    ],
+    [
+      'list keys that may be absent',
+      property({
+        type: 'array',
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['k'],
+        items: { type: 'object', properties: { k: { type: 'string' } } },
+      }),
+      [
+        '….properties[a].items.properties[k].default: Required value: this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property',
+      ],
+    ],
+    [
+      'sets of what is merged',
+      property({ type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'object', properties: {} } }),
+      [
+        '….properties[a].items.x-kubernetes-map-type: Invalid value: null: must be atomic as item of a list with x-kubernetes-list-type=set',
+      ],
+    ],
+    [
+      'a default of the wrong type',
+      property({ type: 'integer', default: 'x' }),
+      ['….properties[a].default: Invalid value: "string":  in body must be of type integer: "string"'],
+    ],
+    [
+      'a default with unknown fields',
+      property({ type: 'object', properties: { b: { type: 'string' } }, default: { b: 'x', c: 1 } }),
+      ['….properties[a].default: Invalid value: {"b":"x","c":1}: must not have unknown fields'],
+    ],
+    [
+      'references and unique items',
+      property({ type: 'array', items: { type: 'string' }, $ref: '#/x', uniqueItems: true }),
+      [
+        '….properties[a].$ref: Forbidden: $ref is not supported',
+        '….properties[a].uniqueItems: Forbidden: uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
+      ],
+    ],
+    [
+      'a rule without text, and one whose field does not exist',
+      {
+        ...(property({ type: 'string' }) as Loose),
+        'x-kubernetes-validations': [{ rule: ' ' }, { rule: 'true', fieldPath: '.b' }],
+      },
+      [
+        '….x-kubernetes-validations[0].rule: Required value: rule is not specified',
+        '….x-kubernetes-validations[1].fieldPath: Invalid value: ".b": must be a valid path',
+      ],
+    ],
+  ])('of a schema with %s', (_, schema, wanted) => {
+    expect(errors(definition(schema))).toEqual(wanted)
+  })
+
+  test('of what versions have in common names it once, of the rest by version', () => {
+    const schema = property({ type: 'string' })
+    const columns = (jsonPath: string): Loose => ({ additionalPrinterColumns: [{ name: 'A', type: 'x', jsonPath }] })
+    const one = { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema }, ...columns('a') }
+    const two = { ...one, name: 'v2', storage: false }
+    const types = 'Invalid value: "x": must be one of boolean,date,integer,number,string'
+    expect(errors(definition(schema, { versions: [one, two] }))).toEqual([
+      `spec.additionalPrinterColumns[0].type: ${types}`,
+      'spec.additionalPrinterColumns[0].JSONPath: Invalid value: "a": must be a simple json path starting with .',
+    ])
+    expect(errors(definition(schema, { versions: [one, { ...two, ...columns('.b') }] }))).toEqual([
+      `spec.versions[0].additionalPrinterColumns[0].type: ${types}`,
+      'spec.versions[0].additionalPrinterColumns[0].JSONPath: Invalid value: "a": must be a simple json path starting with .',
+      `spec.versions[1].additionalPrinterColumns[0].type: ${types}`,
+    ])
+  })
+
+  test('of selectable fields looks for them in the schema', () => {
+    const schema = property({ type: 'array', items: { type: 'string' } })
+    const fields = (...paths: string[]): Loose => ({ selectableFields: paths.map((jsonPath) => ({ jsonPath })) })
+    expect(errors(definition(schema, {}, fields('.b', '.a', '.a[0]')))).toEqual([
+      'spec.selectableFields[0].jsonPath: Invalid value: ".b": is an invalid path: does not refer to a valid field',
+      'spec.selectableFields[1].jsonPath: Invalid value: ".a": must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.',
+      'spec.selectableFields[2].jsonPath: Invalid value: ".a[0]": is an invalid path: array notation is not allowed',
+    ])
+  })
+
+  test('of the community’s groups asks who approved', () => {
+    const change = { group: 'x.k8s.io' }
+    const crd = definition(property({ type: 'string' }), change)
+    const named = (annotations?: { readonly [key: string]: string }): CustomResourceDefinition => ({
+      ...crd,
+      metadata: { name: 'widgets.x.k8s.io', ...(annotations ? { annotations } : {}) },
+    })
+    expect(errors(named())[0]).toContain('protected groups must have approval annotation')
+    expect(errors(named({ 'api-approved.kubernetes.io': 'https://example.com/1' }))).toEqual([])
+    expect(errors(named({ 'api-approved.kubernetes.io': 'unapproved, a trial' }))).toEqual([])
+    expect(errors(named({ 'api-approved.kubernetes.io': 'yes' }))[0]).toContain('Invalid value: "yes"')
+  })
+})
+
+describe('validateDefinitionUpdate()', () => {
+  test('keeps what objects are stored by', () => {
+    const schema = property({ type: 'string' })
+    const established = { status: { conditions: [{ type: 'Established', status: 'True' }], storedVersions: ['v1'] } }
+    const old = { ...definition(schema), ...established }
+    const crd = {
+      ...definition(schema, { scope: 'Cluster', names: { plural: 'widgets', kind: 'Gadget' } }),
+      ...established,
+    }
+    expect(errors(crd, old)).toEqual([
+      'spec.scope: Invalid value: "Cluster": field is immutable',
+      'spec.names.kind: Invalid value: "Gadget": field is immutable',
+    ])
+  })
+
+  test('does not let go of versions that there may be objects of', () => {
+    const schema = property({ type: 'string' })
+    const crd = { ...definition(schema), status: { storedVersions: ['v0', 'v1'] } }
+    expect(errors(crd, crd)[0]).toContain('status.storedVersions[0]: Invalid value: "v0": missing from spec.versions')
+  })
+
+  test('lets a schema be that was not structural before', () => {
+    const schema = property({})
+    expect(errors(definition(schema), definition(schema))).toEqual(errors(definition(schema), definition(schema)))
+    expect(
+      errors(
+        definition({
+          type: 'object',
+          ...(property({ uniqueItems: true, type: 'array', items: { type: 'string' } }) as Loose),
+        }),
+        definition(schema),
+      ),
+    ).toEqual([
+      '….properties[a].uniqueItems: Forbidden: uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
+    ])
+  })
+})
