@@ -34,7 +34,7 @@ export type AuthorizationMode = 'AlwaysAllow' | 'AlwaysDeny' | 'Node' | 'RBAC'
 /** What differs between one API server and another. Everything else is as upstream's defaults have it. */
 export interface ApiServerOptions extends Pick<
   ApiServerParts,
-  'store' | 'clock' | 'logger' | 'audit' | 'transformer' | 'serviceNetwork' | 'freeze'
+  'store' | 'clock' | 'logger' | 'audit' | 'transformer' | 'serviceNetwork' | 'freeze' | 'webhooks'
 > {
   /** `host:port` under which clients reach the server. */
   readonly serverAddress: () => string
@@ -93,6 +93,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     registrations,
     ...(audit ? { audit } : {}),
     ...(transformer ? { transformer } : {}),
+    ...(options.webhooks ? { webhooks: options.webhooks } : {}),
     ...(serviceNetwork ? { serviceNetwork } : {}),
     ...(frontProxy ? { frontProxy: { ...frontProxy, clock } } : {}),
     authentication: (services) => authentication(services, options),

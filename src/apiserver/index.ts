@@ -29,3 +29,4 @@ export type {
   TokenVerification,
   TokenVerifier,
 } from './authn/token/signing.ts'
+export type { WebhookDialer, WebhookTarget } from './webhook/dialer.ts'

@@ -21,6 +21,7 @@ import type { ResourceRegistration } from './resource/registration.ts'
 import type { StoredResource } from './resource/resource.ts'
 import { ResourceTable } from './resource/table.ts'
 import { defaultServiceNetwork } from './services.ts'
+import type { WebhookDialer } from './webhook/dialer.ts'
 import type { ServiceNetwork, Services } from './services.ts'
 
 export interface ApiServerParts {
@@ -39,6 +40,8 @@ export interface ApiServerParts {
   readonly flowControl?: (services: Services) => FlowControl
   /** Headers of front proxies other than the standard ones. */
   readonly frontProxy?: FrontProxyOptions
+  /** Connects to webhooks; without it, none can be asked. */
+  readonly webhooks?: WebhookDialer
   readonly transformer?: (resource: StoredResource) => ValueTransformer | undefined
   /** By default `10.96.0.0/12`, and node ports 30000 to 32767. */
   readonly serviceNetwork?: ServiceNetwork
@@ -78,6 +81,7 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
   }
   const late = lateParts()
   const services: Services = {
+    webhooks: parts.webhooks ?? noWebhooks,
     get loopback() {
       return late.loopback
     },
@@ -125,6 +129,10 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
       await Promise.all([...registries.values()].map((registry) => registry.hub.close()))
     },
   }
+}
+
+const noWebhooks: WebhookDialer = ({ url }) => {
+  throw internalError(`the server has no way to webhooks, such as ${url}`)
 }
 
 /** Parts that are made from the services, and are part of them. */

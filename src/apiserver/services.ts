@@ -6,6 +6,7 @@ import type { Authorizer } from './authz/authorizer.ts'
 import type { Registry } from './registry/registry.ts'
 import type { ResourceTable } from './resource/table.ts'
 import type { StoredResource } from './resource/resource.ts'
+import type { WebhookDialer } from './webhook/dialer.ts'
 import type { KubeObject } from '#machinery'
 import type { Store } from '#store'
 
@@ -26,6 +27,8 @@ export const defaultServiceNetwork: ServiceNetwork = {
 export interface Services {
   /** The server as a client of itself. */
   readonly loopback: Client
+  /** Connects to webhooks. */
+  readonly webhooks: WebhookDialer
   readonly clock: Clock
   readonly logger: Logger
   readonly store: Store

@@ -1,3 +1,5 @@
 export { createHttpServer } from './server.ts'
 export type { HttpServer, HttpServerOptions, ServingCertificates } from './server.ts'
 export { duplexOf } from './upgrade.ts'
+export { createWebhookDialer } from './webhook-dialer.ts'
+export type { HttpWebhookDialer } from './webhook-dialer.ts'

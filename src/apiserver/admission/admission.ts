@@ -33,6 +33,8 @@ export interface AdmissionPlugin {
   readonly operations: readonly Operation[]
   /** Mutating phase: before validation, in chain order. */
   admit?(attributes: AdmissionAttributes): void | Promise<void>
+  /** After the mutating phase: asks for it to be gone through once more, since the object changed late in it. */
+  wantsAnotherRound?(attributes: AdmissionAttributes): boolean
   /** Validating phase: after all changes, in chain order. */
   validate?(attributes: AdmissionAttributes): void | Promise<void>
 }
@@ -46,12 +48,8 @@ export interface AdmissionChain {
 export function admissionChain(plugins: readonly AdmissionPlugin[]): AdmissionChain {
   return {
     async admit(attributes) {
-      for (const plugin of plugins) {
-        if (plugin.admit && plugin.operations.includes(attributes.operation)) {
-          const done = plugin.admit(attributes)
-          if (done) await done
-        }
-      }
+      await admitOnce(plugins, attributes)
+      if (plugins.some((plugin) => plugin.wantsAnotherRound?.(attributes))) await admitOnce(plugins, attributes)
     },
     async validate(attributes) {
       for (const plugin of plugins) {
@@ -61,5 +59,14 @@ export function admissionChain(plugins: readonly AdmissionPlugin[]): AdmissionCh
         }
       }
     },
+  }
+}
+
+async function admitOnce(plugins: readonly AdmissionPlugin[], attributes: AdmissionAttributes): Promise<void> {
+  for (const plugin of plugins) {
+    if (plugin.admit && plugin.operations.includes(attributes.operation)) {
+      const done = plugin.admit(attributes)
+      if (done) await done
+    }
   }
 }

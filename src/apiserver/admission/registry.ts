@@ -1,3 +1,5 @@
+import { mutatingAdmissionWebhook } from './plugins/webhooks/mutating.ts'
+import { validatingAdmissionWebhook } from './plugins/webhooks/validating.ts'
 import type { Services } from '../services.ts'
 import type { AdmissionPlugin } from './admission.ts'
 import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './plugins/certificates.ts'
@@ -42,6 +44,8 @@ const known: readonly KnownPlugin[] = [
   { name: 'CertificateSubjectRestriction', onByDefault: true, create: certificateSubjectRestriction },
   { name: 'DefaultIngressClass', onByDefault: true, create: defaultIngressClass },
   { name: 'PodTopologyLabels', onByDefault: true, create: podTopologyLabels },
+  { name: 'MutatingAdmissionWebhook', onByDefault: true, create: mutatingAdmissionWebhook },
+  { name: 'ValidatingAdmissionWebhook', onByDefault: true, create: validatingAdmissionWebhook },
   { name: 'ResourceQuota', onByDefault: true, create: resourceQuota },
 ]
 

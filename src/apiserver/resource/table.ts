@@ -48,6 +48,11 @@ export class ResourceTable {
     return undefined
   }
 
+  /** The resource in every version that serves it, the preferred one first. */
+  versionsOf(group: string, plural: string): readonly Endpoint[] {
+    return (this.#groups.get(group) ?? []).flatMap((version) => this.get(group, version, plural) ?? [])
+  }
+
   /** The endpoint that serves a kind. */
   ofKind(group: string, version: string, kind: string): Endpoint | undefined {
     for (const endpoint of this.#endpoints.values()) {

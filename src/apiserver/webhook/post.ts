@@ -15,9 +15,11 @@ export interface ReviewEndpoint {
   readonly retryDelayMs?: number
   /** Tries again whatever went wrong. */
   readonly retryAll?: boolean
+  /** How often it is tried at most; 5 times when absent. */
+  readonly attempts?: number
 }
 
-const attempts = 5
+const mostAttempts = 5
 
 /**
  * Sends a review and gives back what it became. Failures that may pass are met with up to four further attempts.
@@ -25,7 +27,7 @@ const attempts = 5
  * @throws StatusError what the webhook refuses with, TransportError when no answer came
  */
 export async function postReview<T>(endpoint: ReviewEndpoint, review: object, signal?: AbortSignal): Promise<T> {
-  const { clock, retryDelayMs: initialMs = 500, retryAll = false } = endpoint
+  const { clock, retryDelayMs: initialMs = 500, retryAll = false, attempts = mostAttempts } = endpoint
   const backoff = new Backoff(clock, { initialMs, maxMs: Infinity, factor: 1.5, jitter: 0.2 })
   for (let attempt = 1; ; attempt++) {
     try {

@@ -1,6 +1,6 @@
 import { createApiServer } from '#apiserver'
 import type { ApiServerOptions, RunningApiServer } from '#apiserver'
-import { createHttpServer } from '#http'
+import { createHttpServer, createWebhookDialer } from '#http'
 import type { HttpServer, ServingCertificates } from '#http'
 
 export interface ServedApiOptions {
@@ -16,12 +16,14 @@ export class ServedApi {
   readonly server: RunningApiServer
   readonly #options: ServedApiOptions
   readonly #wires: HttpServer[] = []
+  readonly #webhooks = createWebhookDialer()
   #port = 0
 
   /** @throws Error when the options don't fit together. */
   constructor(options: ServedApiOptions) {
     this.#options = options
     this.server = createApiServer({
+      webhooks: this.#webhooks.dial,
       ...options.api,
       serverAddress: () => `${bracketed(options.advertiseAddress)}:${this.#port}`,
       advertise: () => (this.#port === 0 ? undefined : { ip: options.advertiseAddress, port: this.#port }),
@@ -55,6 +57,7 @@ export class ServedApi {
   /** Ends watches, then connections. The store is the caller's. */
   async close(): Promise<void> {
     await this.server.close()
+    await this.#webhooks[Symbol.asyncDispose]()
     await Promise.all(this.#wires.map((wire) => wire.close(closeMs)))
   }
 }

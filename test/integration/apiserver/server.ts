@@ -1,6 +1,6 @@
 import { silentLogger, VirtualClock } from '#base'
 import { assembleApiServer, createApiServer, createDiscovery, registrations } from '#apiserver'
-import type { ApiServer } from '#apiserver'
+import type { ApiServer, ApiServerOptions } from '#apiserver'
 import { createClient } from '#client'
 import type { Client, Transport, UserInfo } from '#client'
 import { createMemoryStore } from '#store'
@@ -53,6 +53,7 @@ export async function startTestServer(): Promise<TestServer> {
 /** An API server as a cluster has it: RBAC, admission, flow control, what every cluster begins with, namespace `default`. */
 export async function startClusterServer(
   admission: { readonly enable?: readonly string[]; readonly disable?: readonly string[] } = {},
+  rest: Partial<ApiServerOptions> = {},
 ): Promise<TestServer> {
   const clock = new VirtualClock()
   const store = createMemoryStore({ clock })
@@ -64,6 +65,7 @@ export async function startClusterServer(
     authorization: ['Node', 'RBAC'],
     admission,
     freeze: true,
+    ...rest,
   })
   const started = testServer(server, clock, async () => store.close())
   await server.initialize()

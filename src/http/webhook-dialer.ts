@@ -1,0 +1,62 @@
+import type { WebhookDialer, WebhookTarget } from '#apiserver'
+import { createHttpTransport } from '#client/http'
+import type { HttpTransport } from '#client/http'
+
+/** Connects to webhooks over TLS, and keeps connections while there are not too many. */
+export interface HttpWebhookDialer extends AsyncDisposable {
+  readonly dial: WebhookDialer
+}
+
+/** Servers whose connections are kept. */
+const mostKept = 64
+
+export function createWebhookDialer(): HttpWebhookDialer {
+  const kept = new Map<string, HttpTransport>()
+
+  const transportTo = (target: WebhookTarget, url: URL): HttpTransport => {
+    const { address, authorities = '' } = target
+    const key = `${url.origin} ${address ? `${address.host} ${address.port}` : ''} ${authorities}`
+    const known = kept.get(key)
+    // The one that was used last is dropped last.
+    kept.delete(key)
+    const transport = known ?? connect(target, url)
+    kept.set(key, transport)
+    for (const [oldest, idle] of kept) {
+      if (kept.size <= mostKept) break
+      kept.delete(oldest)
+      void idle.close()
+    }
+    return transport
+  }
+
+  return {
+    dial: (target) => {
+      const url = new URL(target.url)
+      const transport = transportTo(target, url)
+      return async (request) =>
+        transport.send({
+          ...request,
+          path: url.pathname,
+          query: url.search.slice(1),
+          headers: { ...request.headers, host: url.host },
+        })
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...kept.values()].map(async (transport) => transport.close()))
+    },
+  }
+}
+
+function connect({ address, authorities }: WebhookTarget, url: URL): HttpTransport {
+  const server = address
+    ? `${url.protocol}//${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`
+    : url.origin
+  return createHttpTransport(
+    {
+      server,
+      serverName: url.hostname,
+      ...(authorities === undefined ? {} : { ca: { pem: authorities } }),
+    },
+    { retries: 0 },
+  )
+}
