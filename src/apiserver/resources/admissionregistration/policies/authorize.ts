@@ -4,17 +4,11 @@ import { fieldForbidden, JsonError, parseGroupVersion, Path } from '#machinery'
 import type { FieldError, KubeObject } from '#machinery'
 import { privilegedGroup } from '../../../authz/builtin.ts'
 import type { RequestContext } from '../../../request/context.ts'
-
-/**
- * Why writers may not write what they write, found when they may not read the parameters it leads to. It is found before
- * validation, which tells of it when nothing else is wrong.
- */
-const refusals = new WeakMap<object, FieldError>()
+import { refusalsOf, refuse } from '../../common/refusals.ts'
 
 /** The errors of an object, or else what it was refused for. */
 export function orRefusal(object: KubeObject, errors: readonly FieldError[]): readonly FieldError[] {
-  const refusal = refusals.get(object)
-  return errors.length > 0 || !refusal ? errors : [refusal]
+  return errors.length > 0 ? errors : refusalsOf(object)
 }
 
 interface Policy extends KubeObject {
@@ -78,7 +72,7 @@ export async function checkPolicy(policy: Policy, old: Policy | undefined, conte
   if (await mayRead(paramsOf(paramKind, context), 'get', '*', '*', context)) return
   const { kind = '', apiVersion = '' } = paramKind
   const why = `user ${printedUser(context.user)} must have "get" permission on all objects of the referenced paramKind (kind=${kind}, apiVersion=${apiVersion})`
-  refusals.set(policy, fieldForbidden(Path.of('spec', 'paramKind'), why))
+  refuse(policy, [fieldForbidden(Path.of('spec', 'paramKind'), why)])
 }
 
 /** Whoever names the parameters of a policy must be able to read them. `plural` is that of the policies. */
@@ -99,5 +93,5 @@ export async function checkBinding(plural: string, binding: Binding, context: Re
     : params.unknown === undefined
       ? `${without} on the object referenced by paramRef`
       : `unable to ${params.unknown === 'version' ? 'parse' : 'resolve'} paramKind &{${apiVersion} ${kind}} to determine minimum required permissions and ${everything}`
-  refusals.set(binding, fieldForbidden(Path.of('spec', 'paramRef'), why))
+  refuse(binding, [fieldForbidden(Path.of('spec', 'paramRef'), why)])
 }
