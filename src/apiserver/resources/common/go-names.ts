@@ -114,3 +114,13 @@ export const securityFieldsOfPod: readonly string[] = [
   'shareProcessNamespace',
   'hostUsers',
 ]
+
+/** Fields that upstream's internal types can't leave open, though the served ones can: unset is zero. */
+export const neverOpen: { readonly [type: string]: readonly string[] } = {
+  'apps/v1.RollingUpdateDaemonSet': ['maxUnavailable', 'maxSurge'],
+  'apps/v1.RollingUpdateDeployment': ['maxUnavailable', 'maxSurge'],
+  'apps/v1.RollingUpdateStatefulSetStrategy': ['partition'],
+  'admissionregistration/v1.ServiceReference': ['port'],
+  'core/v1.ServiceAccountTokenProjection': ['expirationSeconds'],
+  'flowcontrol/v1.LimitedPriorityLevelConfiguration': ['nominalConcurrencyShares'],
+}

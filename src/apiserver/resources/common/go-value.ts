@@ -1,6 +1,6 @@
 import type { Field, StructType, Type } from '#api'
 import { builtinTypes } from '../../resource/builtin-types.ts'
-import { goName, internalOrder, securityFieldsOfPod } from './go-names.ts'
+import { goName, internalOrder, neverOpen, securityFieldsOfPod } from './go-names.ts'
 
 type Members = { readonly [name: string]: unknown }
 
@@ -19,7 +19,10 @@ export function goValue(name: string, value: unknown): unknown {
 
 function printed(type: Type, value: unknown, pointer: boolean): unknown {
   if (value === undefined || value === null) return pointer ? null : zero(type)
-  if (type.kind === 'list') return (value as readonly unknown[]).map((item) => printed(type.element, item, false))
+  if (type.kind === 'list') {
+    const items = value as readonly unknown[]
+    return items.length === 0 ? null : items.map((item) => printed(type.element, item, false))
+  }
   if (type.kind === 'map') {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, printed(type.value, item, false)]))
   }
@@ -29,7 +32,7 @@ function printed(type: Type, value: unknown, pointer: boolean): unknown {
 function struct(type: StructType, value: Members): unknown {
   if (type.place.startsWith('meta/')) return value
   const name = `${type.place}.${type.name}`
-  return name === 'core/v1.PodSpec' ? podSpec(type, value) : members(value, orderedFields(type, name))
+  return name === 'core/v1.PodSpec' ? podSpec(type, value) : members(value, orderedFields(type, name), neverOpen[name])
 }
 
 function orderedFields(type: StructType, name: string): readonly Field[] {
@@ -39,11 +42,15 @@ function orderedFields(type: StructType, name: string): readonly Field[] {
   return [...first, ...type.fields.filter((field) => !order.includes(field.name))]
 }
 
-function members(value: Members, fields: readonly Field[]): { [name: string]: unknown } {
+function members(
+  value: Members,
+  fields: readonly Field[],
+  closed: readonly string[] = [],
+): { [name: string]: unknown } {
   const out: { [name: string]: unknown } = {}
   for (const field of fields) {
     if (field.name === 'metadata' && isObjectMeta(field)) Object.assign(out, value['metadata'])
-    else out[goName(field.name)] = printed(field.type, value[field.name], field.pointer)
+    else out[goName(field.name)] = printed(field.type, value[field.name], field.pointer && !closed.includes(field.name))
   }
   return out
 }

@@ -1,18 +1,12 @@
 import type { ControllerRevision } from '#api/apps/v1'
-import {
-  nameIsDNSSubdomain,
-  parseGroupVersion,
-  Path,
-  required,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '#machinery'
+import { nameIsDNSSubdomain, parseGroupVersion, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import { strategy } from '../../../resource/strategy.ts'
 import { ageOf } from '../../../table/age.ts'
 import { tableColumns } from '../../../table/columns.ts'
 import { immutable, nonnegative } from '../../common/values.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const data = Path.of('data')

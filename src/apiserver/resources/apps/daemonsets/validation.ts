@@ -1,15 +1,6 @@
 import type { DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy } from '#api/apps/v1'
 import type { PodTemplateSpec } from '#api/core/v1'
-import {
-  invalidValue,
-  nameIsDNSSubdomain,
-  notSupported,
-  Path,
-  required,
-  validateLabelSelector,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '#machinery'
+import { invalidValue, nameIsDNSSubdomain, notSupported, Path, required, validateLabelSelector } from '#machinery'
 import type { FieldError } from '#machinery'
 import { goValue } from '../../common/go-value.ts'
 import { validateTemplate } from '../../common/pod-template.ts'
@@ -23,6 +14,7 @@ import {
   positiveIntOrPercent,
 } from '../../common/values.ts'
 import { validateRunsForever, validateTemplateLabels } from '../template.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const spec = Path.of('spec')

@@ -1,14 +1,6 @@
 import type { Deployment, DeploymentSpec, DeploymentStatus, DeploymentStrategy } from '#api/apps/v1'
 import type { PodTemplateSpec } from '#api/core/v1'
-import {
-  fieldForbidden,
-  invalidValue,
-  nameIsDNSSubdomain,
-  notSupported,
-  Path,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '#machinery'
+import { fieldForbidden, invalidValue, nameIsDNSSubdomain, notSupported, Path } from '#machinery'
 import type { FieldError } from '#machinery'
 import { goValue } from '../../common/go-value.ts'
 import {
@@ -20,6 +12,7 @@ import {
   positiveIntOrPercent,
 } from '../../common/values.ts'
 import { validateReplicatedTemplate } from '../replicated-template.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const spec = Path.of('spec')

@@ -1,9 +1,10 @@
 import type { ReplicaSet, ReplicaSetSpec, ReplicaSetStatus } from '#api/apps/v1'
 import type { PodTemplateSpec } from '#api/core/v1'
-import { invalidValue, nameIsDNSSubdomain, Path, validateObjectMeta, validateObjectMetaUpdate } from '#machinery'
+import { invalidValue, nameIsDNSSubdomain, Path } from '#machinery'
 import type { FieldError } from '#machinery'
 import { immutable, nonnegative } from '../../common/values.ts'
 import { validateReplicatedTemplate } from '../replicated-template.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const spec = Path.of('spec')

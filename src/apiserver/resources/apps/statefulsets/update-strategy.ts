@@ -10,7 +10,7 @@ export function validateUpdateStrategy(strategy: StatefulSetUpdateStrategy, at: 
   if (!type) return [required(at)]
   if (type === 'OnDelete') {
     if (!rollingUpdate) return []
-    const shown = goValue('apps/v1.RollingUpdateStatefulSetStrategy', { partition: 0, ...rollingUpdate })
+    const shown = goValue('apps/v1.RollingUpdateStatefulSetStrategy', rollingUpdate)
     return [invalidValue(path, shown, "only allowed for updateStrategy 'RollingUpdate'")]
   }
   if (type !== 'RollingUpdate') {

@@ -11,8 +11,6 @@ import {
   required,
   validateAnnotations,
   validateLabels,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
 } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateTemplate } from '../../common/pod-template.ts'
@@ -20,6 +18,7 @@ import { selectorIfValid } from '../../common/selectors.ts'
 import { nonnegative, notDecremented } from '../../common/values.ts'
 import { validatePodSelector, validateRunsForever, validateTemplateLabels } from '../template.ts'
 import { validateUpdateStrategy } from './update-strategy.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const spec = Path.of('spec')

@@ -3,21 +3,14 @@ import type {
   HorizontalPodAutoscaler,
   HorizontalPodAutoscalerSpec,
 } from '#api/autoscaling/v2'
-import {
-  fieldForbidden,
-  invalidValue,
-  nameIsDNSSubdomain,
-  Path,
-  required,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '#machinery'
+import { fieldForbidden, invalidValue, nameIsDNSSubdomain, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { nonnegative } from '../../common/values.ts'
 import { validateBehavior } from './behavior.ts'
 import { validateMetric } from './metrics.ts'
 import { apiVersionProblem, validateReference } from './reference.ts'
 import type { ReferenceRules } from './reference.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const spec = Path.of('spec')

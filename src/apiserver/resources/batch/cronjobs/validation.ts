@@ -1,19 +1,11 @@
 import type { CronJob, CronJobSpec, JobTemplateSpec } from '#api/batch/v1'
-import {
-  byteLength,
-  invalidValue,
-  nameIsDNSSubdomain,
-  notSupported,
-  Path,
-  required,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '#machinery'
+import { byteLength, invalidValue, nameIsDNSSubdomain, notSupported, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { nonnegative } from '../../common/values.ts'
 import { validateCommonJobSpec } from '../jobs/spec.ts'
 import { scheduleProblem } from './schedule.ts'
 import { validateTimeZone } from './time-zone.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const spec = Path.of('spec')

@@ -1,11 +1,12 @@
 import type { Job, JobCondition, JobStatus } from '#api/batch/v1'
 import { deepEqual } from '#base'
-import { duplicate, invalidValue, omitted, Path, required, validateObjectMetaUpdate } from '#machinery'
+import { duplicate, invalidValue, omitted, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { goValue } from '../../common/go-value.ts'
 import { nonnegative } from '../../common/values.ts'
 import { isFalse, isFinished, isTrue } from './conditions.ts'
 import { validateIndexes } from './status-indexes.ts'
+import { validateObjectMetaUpdate } from '../../metadata.ts'
 
 const at = Path.of('status')
 const conditions = at.child('conditions')

@@ -1,15 +1,6 @@
 import type { Job, JobSpec } from '#api/batch/v1'
 import { deepEqual } from '#base'
-import {
-  invalidValue,
-  isDNS1123Label,
-  nameIsDNSSubdomain,
-  Path,
-  required,
-  validateLabelSelector,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '#machinery'
+import { invalidValue, isDNS1123Label, nameIsDNSSubdomain, Path, required, validateLabelSelector } from '#machinery'
 import type { FieldError } from '#machinery'
 import type { PodTemplateSpec } from '#api/core/v1'
 import { hasInvalidValues, selectorIfValid } from '../../common/selectors.ts'
@@ -18,6 +9,7 @@ import { immutable } from '../../common/values.ts'
 import { labels, validateGeneratedSelector } from './selector.ts'
 import { validateCommonJobSpec } from './spec.ts'
 import { validateTemplateUpdate } from './template-update.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const spec = Path.of('spec')

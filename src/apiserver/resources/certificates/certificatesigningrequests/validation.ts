@@ -8,12 +8,11 @@ import {
   Path,
   quote,
   required,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
 } from '#machinery'
 import type { FieldError } from '#machinery'
 import { certificateProblem } from './certificate.ts'
 import { validateSignerName } from './signer-name.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const spec = Path.of('spec')

@@ -16,11 +16,11 @@ import {
   required,
   tooMany,
   validateLabels,
-  validateObjectMeta,
 } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateEndpointIP } from '../../common/endpoint-ip.ts'
 import { immutable } from '../../common/values.ts'
+import { validateObjectMeta } from '../../metadata.ts'
 
 const maxTopologyLabels = 16
 const maxAddresses = 100

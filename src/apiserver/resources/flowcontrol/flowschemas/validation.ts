@@ -1,12 +1,13 @@
 import type { FlowSchema, FlowSchemaSpec, PolicyRulesWithSubjects } from '#api/flowcontrol/v1'
 import { deepEqual } from '#base'
-import { invalidValue, nameIsDNSSubdomain, notSupported, Path, required, validateObjectMeta } from '#machinery'
+import { invalidValue, nameIsDNSSubdomain, notSupported, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { mandatorySchemas } from '../../../bootstrap/flowcontrol/objects.ts'
 import { goValue } from '../../common/go-value.ts'
 import { validateConditions } from '../conditions.ts'
 import { validateNonResourceRule, validateResourceRule } from './rules.ts'
 import { validateSubject } from './subjects.ts'
+import { validateObjectMeta } from '../../metadata.ts'
 
 const spec = Path.of('spec')
 const maxPrecedence = 10_000

@@ -7,19 +7,12 @@ import type {
   QueuingConfiguration,
 } from '#api/flowcontrol/v1'
 import { deepEqual } from '#base'
-import {
-  fieldForbidden,
-  invalidValue,
-  nameIsDNSSubdomain,
-  notSupported,
-  Path,
-  required,
-  validateObjectMeta,
-} from '#machinery'
+import { fieldForbidden, invalidValue, nameIsDNSSubdomain, notSupported, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { mandatoryLevels } from '../../../bootstrap/flowcontrol/objects.ts'
 import { goValue } from '../../common/go-value.ts'
 import { validateConditions } from '../conditions.ts'
+import { validateObjectMeta } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const spec = Path.of('spec')

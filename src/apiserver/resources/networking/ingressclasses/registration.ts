@@ -11,8 +11,6 @@ import {
   Path,
   required,
   tooLong,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
 } from '#machinery'
 import type { FieldError } from '#machinery'
 import { defaults } from '../../../resource/registration.ts'
@@ -23,6 +21,7 @@ import { tableColumns } from '../../../table/columns.ts'
 import { raiseGenerationWithSpec, startGeneration } from '../../common/generation.ts'
 import { immutable } from '../../common/values.ts'
 import { validateSegment } from '../ingresses/validation.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const spec = Path.of('spec')

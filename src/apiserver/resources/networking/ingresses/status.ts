@@ -1,13 +1,7 @@
 import type { Ingress } from '#api/networking/v1'
-import {
-  invalidValue,
-  isDNS1123Subdomain,
-  isValidIPForLegacyField,
-  parseIP,
-  Path,
-  validateObjectMetaUpdate,
-} from '#machinery'
+import { invalidValue, isDNS1123Subdomain, isValidIPForLegacyField, parseIP, Path } from '#machinery'
 import type { FieldError } from '#machinery'
+import { validateObjectMetaUpdate } from '../../metadata.ts'
 
 const addresses = Path.of('status', 'loadBalancer', 'ingress')
 

@@ -13,10 +13,9 @@ import {
   parseIP,
   Path,
   required,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
 } from '#machinery'
 import type { FieldError } from '#machinery'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 /** Named the class of an ingress before it had a field for it. */
 export const classAnnotation = 'kubernetes.io/ingress.class'

@@ -12,11 +12,10 @@ import {
   Path,
   required,
   validateLabelSelector,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
 } from '#machinery'
 import type { FieldError } from '#machinery'
 import { hasInvalidValues } from '../../common/selectors.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const spec = Path.of('spec')

@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { ResourceClaim } from '#api/resource/v1'
-import { excludeFields, nameIsDNSSubdomain, Path, validateObjectMeta, validateObjectMetaUpdate } from '#machinery'
+import { excludeFields, nameIsDNSSubdomain, Path } from '#machinery'
 import type { FieldError } from '#machinery'
 import { defaults } from '../../../resource/registration.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
@@ -15,6 +15,7 @@ import { checkStatusRights } from './rights.ts'
 import { defaultClaimSpec, validateClaimSpec } from './spec.ts'
 import { dropDeallocatedDevices, validateClaimStatus } from './status.ts'
 import { refusalsOf } from '../../common/refusals.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const spec = Path.of('spec')

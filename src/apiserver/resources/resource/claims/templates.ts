@@ -1,13 +1,5 @@
 import type { ResourceClaimTemplate } from '#api/resource/v1'
-import {
-  fieldForbidden,
-  nameIsDNSSubdomain,
-  Path,
-  validateAnnotations,
-  validateLabels,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '#machinery'
+import { fieldForbidden, nameIsDNSSubdomain, Path, validateAnnotations, validateLabels } from '#machinery'
 import type { FieldError, ObjectMeta } from '#machinery'
 import { defaults } from '../../../resource/registration.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
@@ -19,6 +11,7 @@ import { goValue } from '../../common/go-value.ts'
 import { immutable } from '../../common/values.ts'
 import { refuseAdminAccess } from './admin-access.ts'
 import { defaultClaimSpec, validateClaimSpec } from './spec.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const spec = Path.of('spec')

@@ -1,6 +1,6 @@
 import type { DeviceClass, DeviceClassSpec } from '#api/resource/v1'
 import { deepEqual } from '#base'
-import { invalidValue, isDNS1123Subdomain, Path, validateObjectMeta, validateObjectMetaUpdate } from '#machinery'
+import { invalidValue, isDNS1123Subdomain, Path } from '#machinery'
 import type { FieldError } from '#machinery'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import { strategy } from '../../../resource/strategy.ts'
@@ -10,6 +10,7 @@ import { raiseGenerationWithSpec, startGeneration } from '../../common/generatio
 import { isExtended } from '../../core/resource-names.ts'
 import { validateConfiguration, validateSelectors } from '../configuration.ts'
 import { validateList } from '../lists.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const spec = Path.of('spec')

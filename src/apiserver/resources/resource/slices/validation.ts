@@ -1,12 +1,5 @@
 import type { CounterSet, ResourcePool, ResourceSlice, ResourceSliceSpec } from '#api/resource/v1'
-import {
-  invalidValue,
-  nameIsDNSSubdomain,
-  Path,
-  required,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '#machinery'
+import { invalidValue, nameIsDNSSubdomain, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateNodeSelector } from '../../core/pod-spec/validation/node-affinity.ts'
 import { goValue } from '../../common/go-value.ts'
@@ -15,6 +8,7 @@ import { validateSet } from '../lists.ts'
 import { validateDriverName, validateLabel, validateNodeName, validatePoolName } from '../names.ts'
 import { validateCounters } from './counters.ts'
 import { validateDevice } from './device.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const spec = Path.of('spec')

@@ -1,13 +1,5 @@
 import type { PriorityClass } from '#api/scheduling/v1'
-import {
-  fieldForbidden,
-  nameIsDNSSubdomain,
-  notSupported,
-  Path,
-  required,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '#machinery'
+import { fieldForbidden, nameIsDNSSubdomain, notSupported, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { defaults } from '../../../resource/registration.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
@@ -16,6 +8,7 @@ import { ageOf } from '../../../table/age.ts'
 import { tableColumns } from '../../../table/columns.ts'
 import { startGeneration } from '../../common/generation.ts'
 import { immutable } from '../../common/values.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const atPolicy = Path.of('preemptionPolicy')

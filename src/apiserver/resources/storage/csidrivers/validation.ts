@@ -1,16 +1,8 @@
 import type { CSIDriver, CSIDriverSpec, TokenRequest } from '#api/storage/v1'
-import {
-  duplicate,
-  invalidValue,
-  nameIsDNSSubdomain,
-  notSupported,
-  Path,
-  required,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '#machinery'
+import { duplicate, invalidValue, nameIsDNSSubdomain, notSupported, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { immutable } from '../../common/values.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const spec = Path.of('spec')

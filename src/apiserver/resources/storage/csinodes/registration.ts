@@ -1,14 +1,5 @@
 import type { CSINode, CSINodeDriver } from '#api/storage/v1'
-import {
-  byteLength,
-  duplicate,
-  invalidValue,
-  isQualifiedName,
-  nameIsDNSSubdomain,
-  Path,
-  required,
-  validateObjectMeta,
-} from '#machinery'
+import { byteLength, duplicate, invalidValue, isQualifiedName, nameIsDNSSubdomain, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import { strategy } from '../../../resource/strategy.ts'
@@ -17,6 +8,7 @@ import { tableColumns } from '../../../table/columns.ts'
 import { goValue } from '../../common/go-value.ts'
 import { immutable, nonnegative } from '../../common/values.ts'
 import { validateCSIDriverName } from '../csi-driver-name.ts'
+import { validateObjectMeta } from '../../metadata.ts'
 
 const drivers = Path.of('spec', 'drivers')
 const maxNodeID = 256

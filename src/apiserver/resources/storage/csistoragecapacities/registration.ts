@@ -1,19 +1,12 @@
 import type { CSIStorageCapacity } from '#api/storage/v1'
-import {
-  invalidValue,
-  nameIsDNSSubdomain,
-  Path,
-  Quantity,
-  validateLabelSelector,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '#machinery'
+import { invalidValue, nameIsDNSSubdomain, Path, Quantity, validateLabelSelector } from '#machinery'
 import type { FieldError } from '#machinery'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import { strategy } from '../../../resource/strategy.ts'
 import { deprecatedNodeLabel } from '../../common/deprecated-labels.ts'
 import { hasInvalidValues } from '../../common/selectors.ts'
 import { immutable, notNegative } from '../../common/values.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const nodeTopology = Path.of('nodeTopology')

@@ -1,12 +1,5 @@
 import type { StorageClass } from '#api/storage/v1'
-import {
-  nameIsDNSSubdomain,
-  notSupported,
-  Path,
-  required,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '#machinery'
+import { nameIsDNSSubdomain, notSupported, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { defaults } from '../../../resource/registration.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
@@ -17,6 +10,7 @@ import { deprecatedNodeLabel } from '../../common/deprecated-labels.ts'
 import { immutable } from '../../common/values.ts'
 import { validateParameters, validateProvisioner } from '../parameters.ts'
 import { validateTopologies } from './topologies.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const topologies = Path.of('allowedTopologies')

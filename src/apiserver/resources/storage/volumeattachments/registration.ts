@@ -10,7 +10,6 @@ import {
   Path,
   required,
   tooLong,
-  validateObjectMeta,
 } from '#machinery'
 import type { FieldError } from '#machinery'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
@@ -21,6 +20,7 @@ import { goValue } from '../../common/go-value.ts'
 import { keepMetadata } from '../../common/status-metadata.ts'
 import { immutable } from '../../common/values.ts'
 import { validateCSIDriverName } from '../csi-driver-name.ts'
+import { validateObjectMeta } from '../../metadata.ts'
 
 const spec = Path.of('spec')
 const status = Path.of('status')

@@ -1,19 +1,13 @@
 import type { VolumeAttributesClass } from '#api/storage/v1'
 import { deepEqual } from '#base'
-import {
-  fieldForbidden,
-  nameIsDNSSubdomain,
-  Path,
-  required,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '#machinery'
+import { fieldForbidden, nameIsDNSSubdomain, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import { strategy } from '../../../resource/strategy.ts'
 import { ageOf } from '../../../table/age.ts'
 import { tableColumns } from '../../../table/columns.ts'
 import { validateParameters, validateProvisioner } from '../parameters.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
 const parameters = Path.of('parameters')
