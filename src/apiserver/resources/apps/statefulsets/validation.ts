@@ -18,6 +18,7 @@ import { selectorIfValid } from '../../common/selectors.ts'
 import { nonnegative, notDecremented } from '../../common/values.ts'
 import { validatePodSelector, validateRunsForever, validateTemplateLabels } from '../template.ts'
 import { validateUpdateStrategy } from './update-strategy.ts'
+import { strictClaimSpec, validateClaimSpec } from '../../core/persistentvolumeclaims/validation.ts'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
@@ -27,10 +28,11 @@ const status = Path.of('status')
 /** What an object that stands may keep. */
 interface Leniency {
   readonly serviceName: boolean
+  readonly claims: boolean
   readonly template: boolean
 }
 
-const strict: Leniency = { serviceName: false, template: false }
+const strict: Leniency = { serviceName: false, claims: false, template: false }
 
 export function validateStatefulSet(set: StatefulSet): readonly FieldError[] {
   return [
@@ -50,7 +52,7 @@ const changeable = [
 ] as const
 
 export function validateStatefulSetUpdate(set: StatefulSet, old: StatefulSet): readonly FieldError[] {
-  const lenient = { serviceName: true, template: false }
+  const lenient = { serviceName: true, claims: true, template: false }
   const template = validateSpec(old.spec, set.spec.template, lenient).length > 0
   const errors = [
     ...validateObjectMetaUpdate(set.metadata, old.metadata, metadata),
@@ -85,6 +87,7 @@ function validateSpec(
   errors.push(
     ...validateUpdateStrategy(wanted.updateStrategy ?? {}, spec.child('updateStrategy')),
     ...validateRetentionPolicy(wanted, spec.child('persistentVolumeClaimRetentionPolicy')),
+    ...(lenient.claims ? [] : validateClaims(wanted, spec.child('volumeClaimTemplates'))),
   )
   errors.push(
     ...nonnegative(spec.child('replicas'), wanted.replicas),
@@ -97,6 +100,11 @@ function validateSpec(
   }
   return [...errors, ...validateSelectorAndTemplate(wanted, oldTemplate, lenient)]
 }
+
+const validateClaims = ({ volumeClaimTemplates = [] }: StatefulSetSpec, at: Path): readonly FieldError[] =>
+  volumeClaimTemplates.flatMap((claim, index) =>
+    validateClaimSpec(claim.spec, strictClaimSpec, at.index(index).child('spec')),
+  )
 
 function validateSelectorAndTemplate(
   wanted: StatefulSetSpec,

@@ -11,6 +11,9 @@ import {
   validateObjectMetaUpdate,
 } from '#machinery'
 import type { FieldError } from '#machinery'
+import { podTemplateOptions } from '../../core/pod-spec/options.ts'
+import { validateContainerResources } from '../../core/pod-spec/validation/resources.ts'
+import { validateTolerations } from '../../core/pod-spec/validation/tolerations.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import { strategy } from '../../../resource/strategy.ts'
 import { ageOf } from '../../../table/age.ts'
@@ -57,6 +60,17 @@ function validate(runtimeClass: RuntimeClass): readonly FieldError[] {
   const name = runtimeClass.handler
   if (name === '') errors.push(required(handler))
   else for (const problem of nameIsDNSLabel(name, false)) errors.push(invalidValue(handler, name, problem))
+  const { podFixed } = runtimeClass.overhead ?? {}
+  // What pods take on top is a list of limits as containers have it.
+  if (podFixed)
+    errors.push(
+      ...validateContainerResources(
+        { limits: podFixed },
+        new Set(),
+        Path.of('overhead'),
+        podTemplateOptions(undefined),
+      ),
+    )
   return [...errors, ...(runtimeClass.scheduling ? validateScheduling(runtimeClass.scheduling) : [])]
 }
 
@@ -64,6 +78,7 @@ function validateScheduling({ nodeSelector, tolerations }: Scheduling): readonly
   const seen = new Set<string>()
   return [
     ...validateLabels(nodeSelector, scheduling.child('nodeSelector')),
+    ...validateTolerations(tolerations, scheduling.child('tolerations'), false),
     ...(tolerations ?? []).flatMap((toleration, index) => {
       const { key = '', operator = '', value = '', effect = '' } = toleration
       const same = JSON.stringify([key, operator, value, effect])

@@ -20,6 +20,7 @@ import { goValue } from '../../common/go-value.ts'
 import { keepMetadata } from '../../common/status-metadata.ts'
 import { immutable } from '../../common/values.ts'
 import { validateCSIDriverName } from '../csi-driver-name.ts'
+import { validatePersistentVolumeSpec } from '../../core/persistentvolumes/validation.ts'
 import { validateObjectMeta } from '../../metadata.ts'
 
 const spec = Path.of('spec')
@@ -97,6 +98,11 @@ function validateSource(source: VolumeAttachmentSource, at: Path): readonly Fiel
   const why = 'must specify exactly one of inlineVolumeSpec and persistentVolumeName'
   if (!inlineVolumeSpec && name === undefined) return [required(at, why)]
   if (inlineVolumeSpec && name !== undefined) return [fieldForbidden(at, why)]
+  if (inlineVolumeSpec)
+    return validatePersistentVolumeSpec(inlineVolumeSpec, '', at.child('inlineVolumeSpec'), {
+      inline: true,
+      allowInvalidValues: false,
+    })
   return name === '' ? [required(at.child('persistentVolumeName'), 'must specify non empty persistentVolumeName')] : []
 }
 
