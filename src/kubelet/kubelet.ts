@@ -8,13 +8,16 @@ import type { Client, EventBroadcaster, EventRecorder, Informer } from '#client'
 import type { KubeObject } from '#machinery'
 import { refusalOf, refusedStatus } from './admission/admission.ts'
 import type { KubeletConfiguration } from './config/configuration.ts'
+import { EvictionManager } from './eviction/manager.ts'
 import { ImageGarbage, ImagesStay } from './images/garbage.ts'
 import type { PullRecord } from './images/pull-records.ts'
 import { rotateLogs } from './logs/rotation.ts'
+import { podsLimits } from './node/allocatable.ts'
 import { keepLease } from './node/lease.ts'
 import { NodeState } from './node/node-state.ts'
 import { NodeReporter } from './node/reporter.ts'
 import { createParts, type Parts } from './parts.ts'
+import { isTerminalPhase } from './pods/containers.ts'
 import { podReference } from './pods/reference.ts'
 import { PodWorkers, type PodSource } from './pods/workers.ts'
 import { burstableShares } from './resources/burstable.ts'
@@ -89,6 +92,8 @@ const defaultRelist = { withEvents: 30_000, without: 1000 } as const
 const housekeepingMs = 60_000
 /** Milliseconds between two looks at the file system of images. */
 const imageGarbageMs = 300_000
+/** Milliseconds between two looks at what the node has left. */
+const evictionMs = 10_000
 
 class Agent implements Kubelet {
   readonly name: string
@@ -105,6 +110,7 @@ class Agent implements Kubelet {
   readonly #nodeInformer: Informer<Node>
   readonly #registered = defer<void>()
   readonly #imageGarbage: ImageGarbage
+  readonly #eviction: EvictionManager
   readonly #reference: ObjectReference
   #burstableShares = 0
 
@@ -147,6 +153,7 @@ class Agent implements Kubelet {
       serviceList: () => (services?.hasSynced() ? services.lister.list() : undefined),
       workers: () => this.workers,
       resized: () => this.#onPodsChanged(),
+      evicted: (uid) => this.#eviction.verdict(uid),
     })
     this.workers = new PodWorkers({
       services: this.#parts,
@@ -171,6 +178,7 @@ class Agent implements Kubelet {
       memoryBytes: () => this.node.machine.memoryBytes,
       pods: () => this.workers.pods(),
     })
+    this.#eviction = this.#watchOver(options)
   }
 
   get parts(): NodeServices {
@@ -184,7 +192,7 @@ class Agent implements Kubelet {
   async start(signal: AbortSignal): Promise<void> {
     const { host, log, nodeName, clock, client, config } = this.#options
     await this.node.load()
-    await host.cgroups.start({})
+    await host.cgroups.start(podsLimits(this.node.capacity, config))
     const { operatingSystem, architecture } = this.node.machine
     const reporter = new NodeReporter({
       client,
@@ -287,6 +295,7 @@ class Agent implements Kubelet {
       every(config.syncFrequency, async () => this.workers.pokeAll()),
       every(config.containerLogMonitorInterval, () => this.#rotateLogs()),
       every(imageGarbageMs, () => this.#collectImages()),
+      every(evictionMs, () => this.#eviction.look()),
     ]
     await aborted(signal).promise
     for (const stop of stops) stop()
@@ -302,6 +311,34 @@ class Agent implements Kubelet {
       files: host.files,
       maxBytes: config.containerLogMaxSize,
       maxFiles: config.containerLogMaxFiles,
+    })
+  }
+
+  #watchOver(options: KubeletOptions): EvictionManager {
+    const { clock, log, config, host, runtime } = options
+    return new EvictionManager({
+      clock,
+      log,
+      record: this.#parts.record,
+      config,
+      node: this.#reference,
+      stats: this.stats,
+      cgroups: host.cgroups,
+      measures: host.measures,
+      runtime,
+      root: host.files.root,
+      memoryBytes: () => this.node.machine.memoryBytes,
+      active: () => this.workers.active(),
+      reclaimDisk: async () => void (await this.#imageGarbage.removeUnused()),
+      end: async (uid, graceSeconds) => this.workers.worker(uid)?.terminate(graceSeconds),
+      changed: (pressures) => {
+        this.node.pressures = {
+          memory: pressures.has('MemoryPressure'),
+          disk: pressures.has('DiskPressure'),
+          pid: pressures.has('PIDPressure'),
+        }
+        this.#reporter?.poke()
+      },
     })
   }
 
@@ -322,13 +359,17 @@ class Agent implements Kubelet {
 
   #admit(pod: Pod): boolean {
     const { allocations } = this.#parts
-    const refusal = refusalOf({
-      pod: allocations.begin(pod),
-      active: this.workers.active(),
-      allocatable: this.node.allocatable,
-      allowedUnsafeSysctls: this.#options.config.allowedUnsafeSysctls,
-      operatingSystem: this.node.machine.operatingSystem,
-    })
+    const ended = isTerminalPhase(pod.status?.phase) || pod.metadata.deletionTimestamp !== undefined
+    const pressed = ended || pod.status?.startTime !== undefined ? undefined : this.#eviction.refusal(pod)
+    const refusal =
+      pressed ??
+      refusalOf({
+        pod: allocations.begin(pod),
+        active: this.workers.active(),
+        allocatable: this.node.allocatable,
+        allowedUnsafeSysctls: this.#options.config.allowedUnsafeSysctls,
+        operatingSystem: this.node.machine.operatingSystem,
+      })
     if (!refusal) return true
     this.#parts.record(podReference(pod), 'Warning', refusal.reason, refusal.message)
     this.#parts.statuses.set(pod, refusedStatus(pod, refusal))
@@ -342,6 +383,7 @@ class Agent implements Kubelet {
   }
 
   #onPodsChanged(): void {
+    this.#eviction.keep(new Set(this.workers.pods().map((pod) => pod.metadata.uid ?? '')))
     for (const uid of this.#parts.allocations.waiting()) this.workers.poke(uid)
     const shares = burstableShares(this.workers.active())
     if (shares === this.#burstableShares) return

@@ -21,6 +21,7 @@ import type { RuntimeState } from './runtime/state.ts'
 import { RuntimeWatch } from './runtime/watch.ts'
 import type { NodeHost } from './seams/node-host.ts'
 import type { NodeServices, Record } from './services.ts'
+import type { PodVerdict } from './status/generate.ts'
 import { StatusManager } from './status/manager.ts'
 import { VolumeManager } from './volumes/manager.ts'
 import type { VolumePlugin } from './volumes/plugin.ts'
@@ -45,6 +46,8 @@ export interface PartsOptions {
   readonly node: NodeState
   readonly runtimeState: RuntimeState
   readonly serviceList: () => Iterable<Service> | undefined
+  /** Why a pod was evicted. */
+  readonly evicted: (uid: string) => PodVerdict | undefined
   /** A pod was granted another size. */
   readonly resized: () => void
   /** Asked only while the agent runs: workers need the parts, and the parts the workers. */
@@ -171,7 +174,9 @@ export function createParts(options: PartsOptions): Parts {
       runtimeState.status?.handlers.find(({ name }) => name === handler)?.recursiveReadOnlyMounts ?? false,
     networkProblem: () => runtimeState.networkProblem(),
     podPidsLimit: config.podPidsLimit > 0 ? config.podPidsLimit : undefined,
-    verdict: (pod) => deadlineVerdict(pod, statuses.get(pod.metadata.uid ?? ''), clock.now()),
+    verdict: (pod) =>
+      options.evicted(pod.metadata.uid ?? '') ??
+      deadlineVerdict(pod, statuses.get(pod.metadata.uid ?? ''), clock.now()),
     watch,
     tokens,
   }

@@ -16,6 +16,7 @@ import type { PodCgroups } from './seams/cgroups.ts'
 import type { PodFiles } from './seams/pod-files.ts'
 import type { ProbeNetwork } from './seams/probe-network.ts'
 import type { VolumeFiles } from './seams/volume-files.ts'
+import type { PodVerdict } from './status/generate.ts'
 import type { StatusManager } from './status/manager.ts'
 import type { VolumeManager } from './volumes/manager.ts'
 
@@ -69,5 +70,5 @@ export interface NodeServices {
   /** Processes that a pod may have at most, besides what the node has. */
   readonly podPidsLimit: number | undefined
   /** Ends a pod before its time: past its deadline, evicted. */
-  readonly verdict: (pod: Pod) => { readonly reason: string; readonly message: string } | undefined
+  readonly verdict: (pod: Pod) => PodVerdict | undefined
 }

@@ -1,6 +1,8 @@
 import { Quantity } from '#machinery'
 import type { KubeletConfiguration } from '../config/configuration.ts'
-import { listOf, quantity, type Amounts, type ResourceList } from '../resources/lists.ts'
+import { milliCpuToShares } from '../resources/cpu.ts'
+import { amountOf, listOf, milliOf, quantity, type Amounts, type ResourceList } from '../resources/lists.ts'
+import type { CgroupLimits } from '../seams/cgroups.ts'
 import type { Machine } from '../seams/node-facts.ts'
 
 const binary = (bytes: number): string => Quantity.of(bytes, 0, 'BinarySI').toString()
@@ -45,6 +47,13 @@ export function allocatableOf(capacity: ResourceList, config: KubeletConfigurati
     if (name.startsWith('hugepages-')) take('memory', quantity(text))
   }
   return listOf(left)
+}
+
+/** Limits of all pods together: the machine without what is reserved, as far as that is to be enforced. */
+export function podsLimits(capacity: ResourceList, config: KubeletConfiguration): CgroupLimits {
+  if (!config.enforceNodeAllocatable.includes('pods')) return {}
+  const left = allocatableOf(capacity, { ...config, evictionHard: {} })
+  return { cpuShares: milliCpuToShares(milliOf(left, 'cpu')), memoryBytes: amountOf(left, 'memory') }
 }
 
 /** An amount, or a percentage of the whole. */

@@ -59,6 +59,16 @@ export class Stats {
     return summary
   }
 
+  /** Everything of some pods. */
+  async pods(pods: readonly Pod[]): Promise<readonly PodStatsSummary[]> {
+    const { services } = this.#options
+    const [imageFs, writable] = await Promise.all([this.#imageFs(), writableLayers(services)])
+    const found = await Promise.all(
+      pods.map((pod) => this.#pod(pod, { brief: false, writable, imageFs }).catch(() => undefined)),
+    )
+    return found.filter((pod) => pod !== undefined)
+  }
+
   async #read(brief: boolean): Promise<StatsSummary> {
     const { services, pods } = this.#options
     const [imageFs, writable] = brief

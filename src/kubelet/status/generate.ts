@@ -23,6 +23,8 @@ import { isCleanedUp, shouldAllContainersRestart } from './restarting.ts'
 export interface PodVerdict {
   readonly reason: string
   readonly message: string
+  /** The node ended it for its own sake. */
+  readonly isDisruption?: boolean
 }
 
 export interface StatusInput {
@@ -59,7 +61,7 @@ export function podStatus(input: StatusInput): PodStatus {
   const known = observation.ips.length === 0 && isTerminalPhase(phase) ? (before.podIPs ?? []) : undefined
   const ips = sortedIPs(known?.map(({ ip }) => ip) ?? observation.ips, input.hostIPs)
   return {
-    ...(input.verdict ?? explanation(input, phase)),
+    ...(input.verdict ? { reason: input.verdict.reason, message: input.verdict.message } : explanation(input, phase)),
     phase,
     conditions: conditionsOf(input, [...statuses.init, ...statuses.app], phase, isRestarting),
     ...addresses(pod, ips, input.hostIPs),
@@ -128,7 +130,13 @@ function conditionsOf(
   const { pod, before, observation } = input
   const conditions = (pod.status?.conditions ?? []).filter(({ type }) => !ownConditions.has(type))
   conditions.push(...(input.resizeConditions ?? []))
-  const disruption = conditionOf(before, 'DisruptionTarget')
+  const disruption = input.verdict?.isDisruption
+    ? condition(pod, 'DisruptionTarget', {
+        status: 'True',
+        reason: 'TerminationByKubelet',
+        message: input.verdict.message,
+      })
+    : conditionOf(before, 'DisruptionTarget')
   if (disruption) {
     const at = conditions.findIndex(({ type }) => type === 'DisruptionTarget')
     if (at >= 0) conditions[at] = disruption

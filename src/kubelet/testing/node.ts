@@ -5,6 +5,7 @@ import type { ObjectReference, Pod, PodSpec } from '#api/core/v1'
 import { readConfiguration } from '../config/configuration.ts'
 import { createKubelet, type Kubelet, type KubeletOptions } from '../kubelet.ts'
 import type { PodCgroups } from '../seams/cgroups.ts'
+import type { Measures } from '../seams/measures.ts'
 import { simulatedHost } from '../simulated/host.ts'
 import { SimulatedRuntime, type SimulatedRuntimeOptions } from '../simulated/runtime.ts'
 import { simulatedVolumes } from '../simulated/volumes.ts'
@@ -16,6 +17,7 @@ export interface TestNodeOptions {
   readonly config?: object
   /** Replaces what the simulated host says of cgroups. */
   readonly cgroups?: Partial<PodCgroups>
+  readonly measures?: Partial<Measures>
   readonly log?: Logger
 }
 
@@ -38,7 +40,11 @@ export class TestNode {
     this.kubelet = createKubelet({
       client: this.api,
       runtime: this.runtime,
-      host: { ...host, cgroups: { ...host.cgroups, ...options.cgroups } },
+      host: {
+        ...host,
+        cgroups: { ...host.cgroups, ...options.cgroups },
+        measures: { ...host.measures, ...options.measures },
+      },
       clock: this.clock,
       log: options.log ?? silentLogger,
       config: readConfiguration({ clusterDNS: ['10.96.0.10'], clusterDomain: 'cluster.local', ...options.config }),

@@ -1,0 +1,222 @@
+import type { Clock, Logger } from '#base'
+import type { ObjectReference, Pod } from '#api/core/v1'
+import { Quantity } from '#machinery'
+import type { KubeletConfiguration } from '../config/configuration.ts'
+import { isCriticalPod, specOf, uidOf } from '../pods/containers.ts'
+import { podReference } from '../pods/reference.ts'
+import { qosOf } from '../resources/pod-resources.ts'
+import type { ContainerRuntime } from '../runtime/runtime.ts'
+import type { PodCgroups } from '../seams/cgroups.ts'
+import type { Measures } from '../seams/measures.ts'
+import type { Record } from '../services.ts'
+import type { Stats } from '../stats/summary.ts'
+import type { PodStatsSummary } from '../stats/types.ts'
+import { evictionMessage } from './message.ts'
+import { ranked } from './rank.ts'
+import { exceededStorage, limitsStorage } from './storage.ts'
+import {
+  isCrossed,
+  signals,
+  thresholdsOf,
+  type Observation,
+  type Observations,
+  type PressureType,
+  type Signal,
+  type Threshold,
+} from './thresholds.ts'
+
+export interface EvictionOptions {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly record: Record
+  readonly config: KubeletConfiguration
+  readonly node: ObjectReference
+  readonly stats: Stats
+  readonly cgroups: PodCgroups
+  readonly measures: Measures
+  readonly runtime: Pick<ContainerRuntime, 'images'>
+  /** Folder on the file system that pods write to. */
+  readonly root: string
+  readonly memoryBytes: () => number
+  readonly active: () => readonly Pod[]
+  /** Frees what nobody uses of images, when the disk fills up. */
+  readonly reclaimDisk: () => Promise<void>
+  /** Ends a pod, whose verdict is known already. */
+  readonly end: (uid: string, graceSeconds: number) => Promise<void>
+  /** The node's pressures have changed. */
+  readonly changed: (pressures: ReadonlySet<PressureType>) => void
+}
+
+export interface Eviction {
+  readonly reason: 'Evicted'
+  readonly message: string
+  /** The node chose the pod, so the disruption is not the pod's fault. */
+  readonly isDisruption: boolean
+}
+
+/** Seconds that a pod has to end when a hard threshold is crossed. */
+const immediately = 1
+const taintKey = 'node.kubernetes.io/memory-pressure'
+
+/** Watches over what the node has left, says so, and evicts pods before it runs out. */
+export class EvictionManager {
+  readonly #options: EvictionOptions
+  readonly #thresholds: readonly Threshold[]
+  readonly #evicted = new Map<string, Eviction>()
+  /** Monotonic times: since when each threshold is crossed, and when each pressure was seen last. */
+  readonly #crossedSince = new Map<Threshold, number>()
+  readonly #seen = new Map<PressureType, number>()
+  #pressures: ReadonlySet<PressureType> = new Set()
+
+  constructor(options: EvictionOptions) {
+    this.#options = options
+    this.#thresholds = thresholdsOf(options.config)
+  }
+
+  /** Why a pod was evicted. */
+  verdict(uid: string): Eviction | undefined {
+    return this.#evicted.get(uid)
+  }
+
+  /** Forgets all pods but these. */
+  keep(uids: ReadonlySet<string>): void {
+    for (const uid of this.#evicted.keys()) if (!uids.has(uid)) this.#evicted.delete(uid)
+  }
+
+  /** Why a pod is not let in while the node is under pressure. */
+  refusal(pod: Pod): { readonly reason: string; readonly message: string } | undefined {
+    if (this.#pressures.size === 0 || isCriticalPod(pod)) return undefined
+    if (this.#pressures.size === 1 && this.#pressures.has('MemoryPressure')) {
+      if (qosOf(pod) !== 'BestEffort') return undefined
+      const tolerates = specOf(pod).tolerations?.some(
+        ({ key, operator, effect }) =>
+          (key === taintKey || (key === undefined && operator === 'Exists')) &&
+          (effect === undefined || effect === 'NoSchedule'),
+      )
+      if (tolerates === true) return undefined
+    }
+    return { reason: 'Evicted', message: `The node had condition: [${[...this.#pressures].join(' ')}]. ` }
+  }
+
+  /** Looks once; evicts one pod at most for what the node lacks. */
+  async look(): Promise<void> {
+    const observations = await this.#observe()
+    const now = this.#options.clock.monotonic()
+    const crossed = this.#thresholds.filter((threshold) => isCrossed(threshold, observations))
+    for (const threshold of this.#thresholds) {
+      if (!crossed.includes(threshold)) this.#crossedSince.delete(threshold)
+      else if (!this.#crossedSince.has(threshold)) this.#crossedSince.set(threshold, now)
+    }
+    this.#tell(crossed, now)
+    if (await this.#evictOversized()) return
+    const due = crossed.filter((threshold) => now - (this.#crossedSince.get(threshold) ?? now) >= threshold.graceMs)
+    const [threshold] = due
+    if (threshold) await this.#relieve(threshold, observations)
+  }
+
+  #tell(crossed: readonly Threshold[], now: number): void {
+    for (const { signal } of crossed) this.#seen.set(signals[signal].pressure, now)
+    const pressures = new Set<PressureType>()
+    for (const [pressure, at] of this.#seen) {
+      if (now - at <= this.#options.config.evictionPressureTransitionPeriod) pressures.add(pressure)
+    }
+    const isSame = pressures.size === this.#pressures.size && [...pressures].every((each) => this.#pressures.has(each))
+    this.#pressures = pressures
+    if (!isSame) this.#options.changed(pressures)
+  }
+
+  async #relieve(threshold: Threshold, observations: Observations): Promise<void> {
+    const { record, node, log, reclaimDisk } = this.#options
+    const { resource, pressure } = signals[threshold.signal]
+    log.warn('The node runs out of something', { signal: threshold.signal })
+    record(node, 'Warning', 'EvictionThresholdMet', `Attempting to reclaim ${resource}`)
+    if (pressure === 'DiskPressure') {
+      await reclaimDisk().catch((error: unknown) => log.warn('Space could not be reclaimed', { error }))
+      const after = await this.#observe()
+      if (!this.#thresholds.some((each) => isCrossed(each, after))) return
+    }
+    const stats = await this.#podStats()
+    const { config, active } = this.#options
+    const grace = threshold.graceMs === 0 ? immediately : config.evictionMaxPodGracePeriod
+    for (const pod of ranked(this.#evictable(active()), stats, threshold.signal)) {
+      const message = evictionMessage(pod, stats.get(uidOf(pod)), threshold, observations)
+      await this.#evict(pod, message, Math.max(immediately, grace), true)
+      return
+    }
+    log.error('No pod can be evicted', { signal: threshold.signal })
+  }
+
+  /** Pods that write more than they may. */
+  async #evictOversized(): Promise<boolean> {
+    const limited = this.#evictable(this.#options.active()).filter(limitsStorage)
+    if (limited.length === 0) return false
+    const stats = await this.#podStats(limited)
+    let evicted = false
+    for (const pod of limited) {
+      const own = stats.get(uidOf(pod))
+      const message = own && exceededStorage(pod, own)
+      if (message === undefined) continue
+      evicted = true
+      await this.#evict(pod, message, immediately, false)
+    }
+    return evicted
+  }
+
+  #evictable(pods: readonly Pod[]): Pod[] {
+    return pods.filter((pod) => {
+      return !isCriticalPod(pod) && pod.metadata.deletionTimestamp === undefined && !this.#evicted.has(uidOf(pod))
+    })
+  }
+
+  async #evict(pod: Pod, message: string, graceSeconds: number, isDisruption: boolean): Promise<void> {
+    const { record, end, log } = this.#options
+    this.#evicted.set(uidOf(pod), { reason: 'Evicted', message, isDisruption })
+    record(podReference(pod), 'Warning', 'Evicted', message)
+    log.warn('Pod evicted', { pod: pod.metadata.name, namespace: pod.metadata.namespace, message })
+    await end(uidOf(pod), graceSeconds)
+  }
+
+  async #podStats(pods?: readonly Pod[]): Promise<ReadonlyMap<string, PodStatsSummary>> {
+    const found = await this.#options.stats.pods(pods ?? this.#options.active())
+    return new Map(found.map((each) => [each.podRef.uid, each]))
+  }
+
+  async #observe(): Promise<Observations> {
+    const { cgroups, measures, runtime, root, memoryBytes, log } = this.#options
+    const observations = new Map<Signal, Observation>()
+    const watches = (signal: Signal): boolean => this.#thresholds.some((each) => each.signal === signal)
+    const binary = (value: number): Quantity => Quantity.of(value, 0, 'BinarySI')
+    const plain = (value: number): Quantity => Quantity.of(value, 0, 'DecimalSI')
+    const put = (signal: Signal, available: Quantity, capacity: Quantity): void =>
+      void observations.set(signal, { available, capacity })
+    const disk = async (name: 'nodefs' | 'imagefs', path: () => Promise<string | undefined>): Promise<void> => {
+      if (!watches(`${name}.available`) && !watches(`${name}.inodesFree`)) return
+      const at = await path()
+      if (at === undefined) return
+      const space = await measures.space(at)
+      put(`${name}.available`, binary(space.availableBytes), binary(space.capacityBytes))
+      // Some file systems make inodes as they need them.
+      if (space.inodes > 0) put(`${name}.inodesFree`, plain(space.inodesFree), plain(space.inodes))
+    }
+    const memory = async (): Promise<void> => {
+      const capacity = memoryBytes()
+      const { machine } = await cgroups.nodeUsage()
+      put('memory.available', binary(Math.max(0, capacity - machine.memory.workingSetBytes)), binary(capacity))
+    }
+    const processes = async (): Promise<void> => {
+      const { most, running } = await measures.processes()
+      put('pid.available', plain(most - running), plain(most))
+    }
+    const results = await Promise.allSettled([
+      watches('memory.available') ? memory() : undefined,
+      watches('pid.available') ? processes() : undefined,
+      disk('nodefs', () => Promise.resolve(root)),
+      disk('imagefs', async () => (await runtime.images.filesystems())[0]?.mountpoint),
+    ])
+    for (const result of results) {
+      if (result.status === 'rejected')
+        log.debug('Something of the node could not be measured', { error: result.reason })
+    }
+    return observations
+  }
+}

@@ -1,0 +1,71 @@
+import type { Quantity } from '#machinery'
+import type { KubeletConfiguration } from '../config/configuration.ts'
+import { thresholdOf } from '../node/allocatable.ts'
+
+/** What the agent watches the node for. */
+export type Signal =
+  | 'memory.available'
+  | 'nodefs.available'
+  | 'nodefs.inodesFree'
+  | 'imagefs.available'
+  | 'imagefs.inodesFree'
+  | 'pid.available'
+
+/** What is left of something, of how much. */
+export interface Observation {
+  readonly available: Quantity
+  readonly capacity: Quantity
+}
+
+export type Observations = ReadonlyMap<Signal, Observation>
+
+export interface Threshold {
+  readonly signal: Signal
+  /** An amount, or a percentage of the capacity. */
+  readonly value: string
+  /** Milliseconds that it must be crossed before pods are evicted; 0 for a hard one. */
+  readonly graceMs: number
+}
+
+export type PressureType = 'MemoryPressure' | 'DiskPressure' | 'PIDPressure'
+
+interface SignalFacts {
+  readonly pressure: PressureType
+  /** As messages name it. */
+  readonly resource: 'memory' | 'ephemeral-storage' | 'inodes' | 'pids'
+}
+
+export const signals: { readonly [signal in Signal]: SignalFacts } = {
+  'memory.available': { pressure: 'MemoryPressure', resource: 'memory' },
+  'imagefs.available': { pressure: 'DiskPressure', resource: 'ephemeral-storage' },
+  'imagefs.inodesFree': { pressure: 'DiskPressure', resource: 'inodes' },
+  'nodefs.available': { pressure: 'DiskPressure', resource: 'ephemeral-storage' },
+  'nodefs.inodesFree': { pressure: 'DiskPressure', resource: 'inodes' },
+  'pid.available': { pressure: 'PIDPressure', resource: 'pids' },
+}
+
+const isSignal = (name: string): name is Signal => name in signals
+
+/** Hard thresholds, then soft ones, memory before all others. */
+export function thresholdsOf(config: KubeletConfiguration): readonly Threshold[] {
+  const of = (list: { readonly [signal: string]: string }, graceMs: (signal: string) => number): Threshold[] =>
+    Object.entries(list).flatMap(([signal, value]) => {
+      const isOff = value === '0%' || value === '100%'
+      return isSignal(signal) && !isOff ? [{ signal, value, graceMs: graceMs(signal) }] : []
+    })
+  const all = [
+    ...of(config.evictionHard, () => 0),
+    ...of(config.evictionSoft, (signal) => config.evictionSoftGracePeriod[signal] ?? 0),
+  ]
+  const rank = ({ signal }: Threshold): number => (signal === 'memory.available' ? 0 : 1)
+  return all.sort((a, b) => rank(a) - rank(b))
+}
+
+export function limitOf({ value }: Threshold, { capacity }: Observation): Quantity {
+  return thresholdOf(value, capacity)
+}
+
+export function isCrossed(threshold: Threshold, observations: Observations): boolean {
+  const observation = observations.get(threshold.signal)
+  return observation !== undefined && observation.available.compare(limitOf(threshold, observation)) < 0
+}
