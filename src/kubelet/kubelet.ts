@@ -25,6 +25,8 @@ import { RuntimeState } from './runtime/state.ts'
 import type { ContainerRuntime } from './runtime/runtime.ts'
 import type { NodeHost } from './seams/node-host.ts'
 import type { NodeServices } from './services.ts'
+import { MirrorPods } from './static/mirror-pods.ts'
+import { StaticPods } from './static/static-pods.ts'
 import { Stats } from './stats/summary.ts'
 import type { VolumePlugin } from './volumes/plugin.ts'
 import { localVolumePlugins } from './volumes/registry.ts'
@@ -111,6 +113,8 @@ class Agent implements Kubelet {
   readonly #registered = defer<void>()
   readonly #imageGarbage: ImageGarbage
   readonly #eviction: EvictionManager
+  readonly #static: StaticPods | undefined
+  readonly #mirrors: MirrorPods | undefined
   readonly #reference: ObjectReference
   #burstableShares = 0
 
@@ -154,12 +158,16 @@ class Agent implements Kubelet {
       workers: () => this.workers,
       resized: () => this.#onPodsChanged(),
       evicted: (uid) => this.#eviction.verdict(uid),
+      mirrorOf: (pod) => this.#mirrors?.of(pod),
     })
+    if (config.staticPodPath !== '') this.#static = this.#staticPods(options)
+    if (this.#static) this.#mirrors = this.#mirrorPods(options, this.#static)
     this.workers = new PodWorkers({
       services: this.#parts,
       log,
       admit: (pod) => this.#admit(pod),
       changed: () => this.#onPodsChanged(),
+      mirror: { observe: (pod) => this.#mirrors?.observe(pod), gone: (pod) => this.#mirrors?.gone(pod) },
     })
     this.#reference = { kind: 'Node', apiVersion: 'v1', name: nodeName, uid: nodeName }
     this.#imageGarbage = new ImageGarbage({
@@ -216,7 +224,9 @@ class Agent implements Kubelet {
       this.runtimeState.run(signal),
     ]
     await this.#adopt(signal)
+    await this.#static?.start()
     running.push(
+      this.#static?.run(signal),
       reporter.run(signal),
       this.#nodeInformer.start(signal),
       this.#podInformer?.start(signal),
@@ -266,6 +276,7 @@ class Agent implements Kubelet {
     try {
       await source.synced(signal)
       this.workers.begin()
+      this.#mirrors?.synced()
       await this.workers.synced()
     } catch (error) {
       if (!signal.aborted) log.warn('Left-overs of unknown pods could not be removed', { error })
@@ -311,6 +322,38 @@ class Agent implements Kubelet {
       files: host.files,
       maxBytes: config.containerLogMaxSize,
       maxFiles: config.containerLogMaxFiles,
+    })
+  }
+
+  #staticPods({ host, clock, log, config, nodeName }: KubeletOptions): StaticPods {
+    return new StaticPods({
+      manifests: host.manifests,
+      folder: config.staticPodPath,
+      everyMs: config.fileCheckFrequency,
+      clock,
+      log,
+      nodeName,
+      put: (pod) => {
+        this.workers.put(pod)
+        this.#mirrors?.reconcile()
+      },
+      remove: async (pod) => {
+        const ended = this.workers.worker(pod.metadata.uid ?? '')?.terminate(undefined)
+        this.workers.remove(pod)
+        this.#mirrors?.reconcile()
+        await ended
+      },
+    })
+  }
+
+  #mirrorPods({ client, clock, log }: KubeletOptions, pods: StaticPods): MirrorPods {
+    return new MirrorPods({
+      client,
+      clock,
+      log,
+      node: () => this.#reporter?.node,
+      staticPods: () => pods.pods(),
+      mirrored: (pod) => this.#parts.statuses.mirrored(pod.metadata.uid ?? ''),
     })
   }
 

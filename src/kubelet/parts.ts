@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '#base'
-import type { Service } from '#api/core/v1'
+import type { Pod, Service } from '#api/core/v1'
 import type { Client } from '#client'
 import { isNotFound } from '#machinery'
 import { Allocations } from './allocation/allocations.ts'
@@ -46,6 +46,8 @@ export interface PartsOptions {
   readonly node: NodeState
   readonly runtimeState: RuntimeState
   readonly serviceList: () => Iterable<Service> | undefined
+  /** The image of a static pod in the API. */
+  readonly mirrorOf: (pod: Pod) => Pod | undefined
   /** Why a pod was evicted. */
   readonly evicted: (uid: string) => PodVerdict | undefined
   /** A pod was granted another size. */
@@ -78,6 +80,7 @@ export function createParts(options: PartsOptions): Parts {
     clock,
     log,
     couldHaveRunningContainers: (uid) => workers().couldHaveRunningContainers(uid),
+    mirrorOf: options.mirrorOf,
   })
   const probes = new ProbeManager({
     clock,

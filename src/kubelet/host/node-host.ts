@@ -3,6 +3,7 @@ import type { NodeHost } from '#kubelet'
 import { createPodCgroups } from './cgroups/manager.ts'
 import type { CgroupDriver } from './cgroups/names.ts'
 import { createNodeFacts } from './facts/machine.ts'
+import { createManifests } from './files/manifests.ts'
 import { createPodFiles } from './files/pod-files.ts'
 import { createMeasures } from './measures/measures.ts'
 import { createProbeNetwork } from './network/probe-network.ts'
@@ -36,5 +37,6 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
     facts: createNodeFacts({ root, nodeIPs: options.nodeIPs ?? [] }),
     volumes: createVolumeFiles(root),
     measures: createMeasures(),
+    manifests: createManifests(),
   }
 }

@@ -3,7 +3,7 @@ import type { Pod } from '#api/core/v1'
 import { deepEqual } from '#base'
 import type { NodeServices } from '../services.ts'
 import { removeOrphan } from '../sync/terminate.ts'
-import { isMirrorPod, isTerminalPhase, uidOf } from './containers.ts'
+import { isMirrorPod, isStaticPod, isTerminalPhase, uidOf } from './containers.ts'
 import { PodWorker } from './worker.ts'
 
 /** Where the node's pods come from: an informer is one. */
@@ -20,6 +20,8 @@ export interface WorkersOptions {
   readonly log: Logger
   /** Refuses a pod that can't run here; returns whether it may. */
   readonly admit: (pod: Pod) => boolean
+  /** The API has this image of a static pod, or has it no more. */
+  readonly mirror?: { observe(pod: Pod): void; gone(pod: Pod): void }
   /** A pod came, changed or went. */
   readonly changed?: () => void
 }
@@ -100,9 +102,13 @@ export class PodWorkers {
   }
 
   put(pod: Pod): void {
-    if (isMirrorPod(pod)) return
+    if (isMirrorPod(pod)) {
+      this.#options.mirror?.observe(pod)
+      return
+    }
     const uid = uidOf(pod)
-    if (this.#early) {
+    // What the node has from its own files needs no API.
+    if (this.#early && !isStaticPod(pod)) {
       this.#early.set(uid, pod)
       return
     }
@@ -132,6 +138,10 @@ export class PodWorkers {
   }
 
   remove(pod: Pod): void {
+    if (isMirrorPod(pod)) {
+      this.#options.mirror?.gone(pod)
+      return
+    }
     const uid = uidOf(pod)
     this.#early?.delete(uid)
     this.#refused.delete(uid)

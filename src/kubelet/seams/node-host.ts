@@ -1,4 +1,5 @@
 import type { PodCgroups } from './cgroups.ts'
+import type { Manifests } from './manifests.ts'
 import type { Measures } from './measures.ts'
 import type { NodeFacts } from './node-facts.ts'
 import type { PodFiles } from './pod-files.ts'
@@ -13,4 +14,5 @@ export interface NodeHost {
   readonly facts: NodeFacts
   readonly volumes: VolumeFiles
   readonly measures: Measures
+  readonly manifests: Manifests
 }

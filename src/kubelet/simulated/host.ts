@@ -95,6 +95,7 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
       tcp: nothing,
       grpc: () => Promise.resolve('SERVING'),
     },
+    manifests: { read: () => Promise.resolve(new Map()), watch: () => () => {} },
     measures: {
       space: () => Promise.resolve(space),
       diskUsage: () => Promise.resolve({ usedBytes: 0, inodesUsed: 0 }),

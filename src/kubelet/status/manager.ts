@@ -3,7 +3,7 @@ import type { ContainerStatus, Pod, PodStatus } from '#api/core/v1'
 import { pods } from '#api/core/v1'
 import type { Client } from '#client'
 import { isConflict, isNotFound } from '#machinery'
-import { isMirrorPod, isTerminalPhase, uidOf } from '../pods/containers.ts'
+import { isMirrorPod, isStaticPod, isTerminalPhase, uidOf } from '../pods/containers.ts'
 import { illegalTransition, saysTheSame } from './compare.ts'
 import { condition, containersReady, podReady } from './conditions.ts'
 import { finishedStatus } from './finish.ts'
@@ -20,6 +20,8 @@ export interface StatusManagerOptions {
   readonly log: Logger
   /** A container of the pod may still run, as far as the node knows. */
   readonly couldHaveRunningContainers: (uid: string) => boolean
+  /** The image of a static pod in the API, `undefined` while there is none. */
+  readonly mirrorOf: (pod: Pod) => Pod | undefined
 }
 
 interface Entry {
@@ -101,6 +103,12 @@ export class StatusManager {
     if (isOff || this.#canBeDeleted(entry)) void this.#send(entry)
   }
 
+  /** The API has an image of this static pod: it gets the pod's status. */
+  mirrored(uid: string): void {
+    const entry = this.#entries.get(uid)
+    if (entry) void this.#send(entry)
+  }
+
   forget(uid: string): void {
     this.#entries.delete(uid)
   }
@@ -155,7 +163,7 @@ export class StatusManager {
 
   #merged(entry: Entry, api: Pod): PodStatus {
     const { clock, couldHaveRunningContainers } = this.#options
-    return mergedStatus(api, entry.status, couldHaveRunningContainers(uidOf(api)), clock.now())
+    return mergedStatus(api, entry.status, couldHaveRunningContainers(uidOf(entry.pod)), clock.now())
   }
 
   #canBeDeleted(entry: Entry): boolean {
@@ -186,7 +194,9 @@ export class StatusManager {
   }
 
   async #patch(entry: Entry): Promise<void> {
-    const { api } = entry
+    const isStatic = isStaticPod(entry.pod)
+    const api = isStatic ? this.#options.mirrorOf(entry.pod) : entry.api
+    if (!api) return
     const wanted = this.#merged(entry, api)
     const patch = statusPatch(uidOf(api), api.status ?? {}, wanted)
     if (patch === undefined) return
@@ -198,7 +208,7 @@ export class StatusManager {
         subresource: 'status',
       },
     )
-    if (isNewer(answer, entry.api)) entry.api = answer
+    if (!isStatic && isNewer(answer, entry.api)) entry.api = answer
   }
 
   async #delete(entry: Entry): Promise<void> {

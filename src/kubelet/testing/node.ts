@@ -5,6 +5,7 @@ import type { ObjectReference, Pod, PodSpec } from '#api/core/v1'
 import { readConfiguration } from '../config/configuration.ts'
 import { createKubelet, type Kubelet, type KubeletOptions } from '../kubelet.ts'
 import type { PodCgroups } from '../seams/cgroups.ts'
+import type { Manifests } from '../seams/manifests.ts'
 import type { Measures } from '../seams/measures.ts'
 import { simulatedHost } from '../simulated/host.ts'
 import { SimulatedRuntime, type SimulatedRuntimeOptions } from '../simulated/runtime.ts'
@@ -18,6 +19,7 @@ export interface TestNodeOptions {
   /** Replaces what the simulated host says of cgroups. */
   readonly cgroups?: Partial<PodCgroups>
   readonly measures?: Partial<Measures>
+  readonly manifests?: Manifests
   readonly log?: Logger
 }
 
@@ -44,6 +46,7 @@ export class TestNode {
         ...host,
         cgroups: { ...host.cgroups, ...options.cgroups },
         measures: { ...host.measures, ...options.measures },
+        manifests: options.manifests ?? host.manifests,
       },
       clock: this.clock,
       log: options.log ?? silentLogger,

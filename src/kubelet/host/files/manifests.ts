@@ -1,0 +1,42 @@
+import { watch } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import type { Manifest, Manifests } from '#kubelet'
+
+/** Folders of manifests on this machine's disk. */
+export function createManifests(): Manifests {
+  return {
+    async read(folder) {
+      const found = new Map<string, Manifest>()
+      const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return []
+        throw error
+      })
+      for (const entry of entries) {
+        if (entry.isDirectory() || entry.name.startsWith('.')) continue
+        const path = join(folder, entry.name)
+        found.set(path, await readManifest(path))
+      }
+      return found
+    },
+    watch(folder, changed: () => void) {
+      try {
+        const watcher = watch(folder, () => changed())
+        watcher.on('error', () => watcher.close())
+        return () => watcher.close()
+      } catch {
+        return () => {}
+      }
+    },
+  }
+}
+
+async function readManifest(path: string): Promise<Manifest> {
+  try {
+    const object: unknown = parse(await readFile(path, 'utf8'))
+    return { object }
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) }
+  }
+}

@@ -1,0 +1,137 @@
+import type { Clock, Logger } from '#base'
+import type { Node, Pod } from '#api/core/v1'
+import { pods as podResource } from '#api/core/v1'
+import type { Client } from '#client'
+import { isAlreadyExists, isNotFound } from '#machinery'
+import { mirrorAnnotation, uidOf } from '../pods/containers.ts'
+import { hashAnnotation } from './static-pod.ts'
+
+export interface MirrorPodsOptions {
+  readonly client: Client
+  readonly clock: Clock
+  readonly log: Logger
+  /** The node as the API has it, once it does. */
+  readonly node: () => Node | undefined
+  readonly staticPods: () => readonly Pod[]
+  /** The image of a static pod came or changed: its status is to be written there. */
+  readonly mirrored: (pod: Pod) => void
+}
+
+/** Milliseconds before the API is asked again after a failure. */
+const retryMs = 5000
+
+/** Images of static pods in the API, so that everybody sees them. Who deletes or changes one gets it back. */
+export class MirrorPods {
+  readonly #options: MirrorPodsOptions
+  /** What the API has, by namespace and name. */
+  readonly #mirrors = new Map<string, Pod>()
+  #synced = false
+  #working = false
+  #dirty = false
+
+  constructor(options: MirrorPodsOptions) {
+    this.#options = options
+  }
+
+  /** The image of a static pod, `undefined` while there is none. */
+  of(pod: Pod): Pod | undefined {
+    const mirror = this.#mirrors.get(nameOf(pod))
+    return mirror && isImageOf(mirror, pod) ? mirror : undefined
+  }
+
+  /** All images that the API had from the start are known. */
+  synced(): void {
+    this.#synced = true
+    this.reconcile()
+  }
+
+  /** The API has this image. */
+  observe(mirror: Pod): void {
+    this.#mirrors.set(nameOf(mirror), mirror)
+    const pod = this.#options.staticPods().find((candidate) => nameOf(candidate) === nameOf(mirror))
+    if (pod && isImageOf(mirror, pod)) this.#options.mirrored(pod)
+    else this.reconcile()
+  }
+
+  gone(mirror: Pod): void {
+    if (uidOf(this.#mirrors.get(nameOf(mirror)) ?? ({} as Pod)) !== uidOf(mirror)) return
+    this.#mirrors.delete(nameOf(mirror))
+    this.reconcile()
+  }
+
+  /** Brings the API to show exactly the static pods there are. */
+  reconcile(): void {
+    this.#dirty = true
+    if (this.#working || !this.#synced) return
+    this.#working = true
+    void this.#work()
+  }
+
+  async #work(): Promise<void> {
+    const { clock, log } = this.#options
+    try {
+      while (this.#dirty) {
+        this.#dirty = false
+        await this.#once()
+      }
+    } catch (error) {
+      log.warn('The API can not be told of a static pod', { error: String(error) })
+      clock.timer(retryMs, () => this.reconcile())
+    } finally {
+      this.#working = false
+    }
+  }
+
+  async #once(): Promise<void> {
+    const { node, staticPods, clock } = this.#options
+    const wanted = new Map(staticPods().map((pod) => [nameOf(pod), pod]))
+    for (const [name, mirror] of this.#mirrors) {
+      const pod = wanted.get(name)
+      if (!pod || !isImageOf(mirror, pod)) await this.#delete(mirror)
+    }
+    const owner = node()
+    if (!owner) {
+      if (wanted.size > 0) clock.timer(retryMs, () => this.reconcile())
+      return
+    }
+    for (const [name, pod] of wanted) if (!this.#mirrors.has(name)) await this.#create(pod, owner)
+  }
+
+  async #create(pod: Pod, { metadata: { name = '', uid = '' } }: Node): Promise<void> {
+    const { annotations = {}, uid: _own, ...rest } = pod.metadata
+    const mirror: Pod = {
+      ...pod,
+      metadata: {
+        ...rest,
+        annotations: { ...annotations, [mirrorAnnotation]: annotations[hashAnnotation] ?? '' },
+        ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid, controller: true }],
+      },
+    }
+    try {
+      this.observe(await this.#options.client.create(podResource, mirror))
+    } catch (error) {
+      // Somebody else's pod has the name, or the watch will tell.
+      if (!isAlreadyExists(error)) throw error
+    }
+  }
+
+  async #delete({ metadata: { namespace = '', name = '', uid = '' } }: Pod): Promise<void> {
+    try {
+      await this.#options.client.delete(
+        podResource,
+        { namespace, name },
+        { gracePeriodSeconds: 0, preconditions: { uid } },
+      )
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+    }
+    this.#mirrors.delete(`${namespace}/${name}`)
+  }
+}
+
+const nameOf = ({ metadata }: Pod): string => `${metadata.namespace}/${metadata.name}`
+
+function isImageOf({ metadata }: Pod, pod: Pod): boolean {
+  const image = metadata.annotations?.[mirrorAnnotation]
+  return metadata.deletionTimestamp === undefined && image === pod.metadata.annotations?.[hashAnnotation]
+}

@@ -1,0 +1,117 @@
+import { aborted } from '#base'
+import type { Clock, Logger } from '#base'
+import type { Pod } from '#api/core/v1'
+import { uidOf } from '../pods/containers.ts'
+import type { Manifests } from '../seams/manifests.ts'
+import { staticPod } from './static-pod.ts'
+
+export interface StaticPodsOptions {
+  readonly manifests: Manifests
+  readonly folder: string
+  /** Milliseconds between two looks at the folder, besides those when the system tells of changes. */
+  readonly everyMs: number
+  readonly clock: Clock
+  readonly log: Logger
+  readonly nodeName: string
+  /** A pod is to run. */
+  readonly put: (pod: Pod) => void
+  /** A pod is to end; resolves when nothing of it runs any more. */
+  readonly remove: (pod: Pod) => Promise<void>
+}
+
+/** Milliseconds until a change is read: editors write in several steps. */
+const settleMs = 100
+
+/** Pods from a folder of manifests, one in each file. */
+export class StaticPods {
+  readonly #options: StaticPodsOptions
+  /** By file. */
+  readonly #pods = new Map<string, Pod>()
+  #ending = new Map<string, Promise<void>>()
+  #reading = Promise.resolve()
+
+  constructor(options: StaticPodsOptions) {
+    this.#options = options
+  }
+
+  pods(): readonly Pod[] {
+    return [...this.#pods.values()]
+  }
+
+  /** Reads the folder for the first time. */
+  async start(): Promise<void> {
+    await this.#read()
+  }
+
+  /** Follows the folder until the signal. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { manifests, folder, clock, everyMs } = this.#options
+    const read = (): void => void (this.#reading = this.#reading.then(() => this.#read()))
+    let cancelSoon = (): void => {}
+    const stop = manifests.watch(folder, () => {
+      cancelSoon()
+      cancelSoon = clock.timer(settleMs, read)
+    })
+    let cancel = (): void => {}
+    const arm = (): void => {
+      cancel = clock.timer(everyMs, () => {
+        read()
+        arm()
+      })
+    }
+    arm()
+    await aborted(signal).promise
+    cancel()
+    cancelSoon()
+    stop()
+  }
+
+  async #read(): Promise<void> {
+    const { manifests, folder, clock, log, nodeName } = this.#options
+    try {
+      const found = await manifests.read(folder)
+      const wanted = new Map<string, Pod>()
+      for (const [file, manifest] of found) {
+        try {
+          if ('error' in manifest) throw new Error(manifest.error)
+          wanted.set(file, staticPod(manifest.object, file, nodeName, clock.now()))
+        } catch (error) {
+          log.warn('A manifest of the node is no pod', { file, error: String(error) })
+          // What ran by the last good version goes on.
+          const before = this.#pods.get(file)
+          if (before) wanted.set(file, before)
+        }
+      }
+      this.#change(wanted)
+    } catch (error) {
+      log.warn('The folder of manifests can not be read', { folder, error: String(error) })
+    }
+  }
+
+  #change(wanted: ReadonlyMap<string, Pod>): void {
+    for (const [file, pod] of this.#pods) {
+      const next = wanted.get(file)
+      if (next && uidOf(next) === uidOf(pod)) continue
+      this.#pods.delete(file)
+      this.#ending.set(nameOf(pod), this.#options.remove(pod))
+    }
+    for (const [file, pod] of wanted) {
+      if (this.#pods.has(file)) continue
+      this.#pods.set(file, pod)
+      void this.#begin(file, pod)
+    }
+  }
+
+  /** A pod begins when the one that had its name is gone. */
+  async #begin(file: string, pod: Pod): Promise<void> {
+    const before = this.#ending.get(nameOf(pod))
+    if (before) {
+      await before.catch(() => {})
+      this.#ending.delete(nameOf(pod))
+      if (this.#pods.get(file) !== pod) return
+    }
+    this.#options.put(pod)
+  }
+}
+
+const nameOf = ({ metadata }: Pod): string => `${metadata.namespace}/${metadata.name}`

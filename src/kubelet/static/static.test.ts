@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest'
+import { pods } from '#api/core/v1'
+import type { Pod } from '#api/core/v1'
+import type { Manifest } from '../seams/manifests.ts'
+import { TestNode } from '../testing/node.ts'
+import { staticPod } from './static-pod.ts'
+
+const manifest = (image: string): object => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'web', namespace: 'kube-system' },
+  spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'app', image, ports: [{ containerPort: 80 }] }] },
+})
+
+async function rig() {
+  const files = new Map<string, Manifest>()
+  let changed = (): void => {}
+  const node = new TestNode({
+    config: { staticPodPath: '/manifests' },
+    manifests: {
+      read: () => Promise.resolve(new Map(files)),
+      watch: (_, hear) => {
+        changed = hear
+        return () => {}
+      },
+    },
+  })
+  await node.settle()
+  const write = async (file: string, content: Manifest | undefined): Promise<void> => {
+    if (content) files.set(file, content)
+    else files.delete(file)
+    changed()
+    for (let i = 0; i < 5; i++) {
+      await node.clock.advance(500)
+      await node.settle()
+    }
+  }
+  const mirror = (): Pod | undefined => node.api.peek(pods, { namespace: 'kube-system', name: 'web-node-1' })
+  const images = async (): Promise<readonly string[]> =>
+    (await node.runtime.listContainers({ state: 'running' })).map(({ image }) => image.image)
+  return { node, write, mirror, images }
+}
+
+test('a manifest becomes a pod that the API shows with its status, and goes when the file goes', async () => {
+  const { node, write, mirror, images } = await rig()
+  await write('/manifests/web.yaml', { object: manifest('app:1') })
+  expect(await images()).toEqual(['app:1'])
+  const image = mirror()
+  expect(image?.metadata.annotations).toMatchObject({
+    'kubernetes.io/config.source': 'file',
+    'kubernetes.io/config.mirror': image?.metadata.annotations?.['kubernetes.io/config.hash'],
+  })
+  expect(image?.metadata.ownerReferences).toMatchObject([{ kind: 'Node', name: 'node-1', controller: true }])
+  expect(image?.status).toMatchObject({ phase: 'Running', containerStatuses: [{ name: 'app', ready: true }] })
+  expect(image?.spec.containers[0]?.ports).toEqual([{ containerPort: 80, protocol: 'TCP' }])
+  await write('/manifests/web.yaml', undefined)
+  expect(await images()).toEqual([])
+  expect(mirror()).toBeUndefined()
+  await node.stop()
+})
+
+test('a manifest that changes replaces its pod, one that breaks leaves it', async () => {
+  const { node, write, mirror, images } = await rig()
+  await write('/manifests/web.yaml', { object: manifest('app:1') })
+  const before = mirror()?.metadata.uid
+  await write('/manifests/web.yaml', { error: 'unexpected end' })
+  expect(await images()).toEqual(['app:1'])
+  await write('/manifests/web.yaml', { object: manifest('app:2') })
+  expect(await images()).toEqual(['app:2'])
+  expect(mirror()?.metadata.uid).not.toBe(before)
+  expect(mirror()?.spec.containers[0]?.image).toBe('app:2')
+  expect(mirror()?.status?.phase).toBe('Running')
+  await node.stop()
+})
+
+test('an image that somebody deletes comes back, the pod goes on', async () => {
+  const { node, write, mirror, images } = await rig()
+  await write('/manifests/web.yaml', { object: manifest('app:1') })
+  const [container] = await node.runtime.listContainers()
+  await node.api.delete(pods, { namespace: 'kube-system', name: 'web-node-1' }, { gracePeriodSeconds: 0 })
+  await node.settle()
+  expect(mirror()?.status?.phase).toBe('Running')
+  expect(await images()).toEqual(['app:1'])
+  expect((await node.runtime.listContainers())[0]?.id).toBe(container?.id)
+  await node.stop()
+})
+
+test('the next agent finds the pod running and leaves it', async () => {
+  const { node, write } = await rig()
+  await write('/manifests/web.yaml', { object: manifest('app:1') })
+  const [container] = await node.runtime.listContainers()
+  await node.stop()
+  const next = new TestNode(
+    {
+      config: { staticPodPath: '/manifests' },
+      manifests: {
+        read: () => Promise.resolve(new Map([['/manifests/web.yaml', { object: manifest('app:1') }]])),
+        watch: () => () => {},
+      },
+    },
+    node,
+  )
+  await next.settle()
+  await next.clock.advance(5000)
+  await next.settle()
+  expect((await next.runtime.listContainers()).map(({ id }) => id)).toEqual([container?.id])
+  await next.stop()
+})
+
+test('staticPod() says what is wrong with a manifest', () => {
+  const read = (object: unknown) => () => staticPod(object, '/f', 'Node-1', 0)
+  expect(read({ kind: 'Service', apiVersion: 'v1' })).toThrow('it holds v1 Service, want v1 Pod')
+  expect(read(undefined)).toThrow('it holds undefined undefined, want v1 Pod')
+  expect(read({ kind: 'Pod', apiVersion: 'v1', metadata: {}, spec: { containers: [{}] } })).toThrow('it has no name')
+  expect(read({ kind: 'Pod', apiVersion: 'v1', metadata: { name: 'a' }, spec: {} })).toThrow('it has no containers')
+  expect(read({ ...manifest('a'), spec: { containers: [{ name: 'a' }], odd: 1 } })).toThrow('unknown field "spec.odd"')
+  expect(read(manifest('a'))().metadata.name).toBe('web-node-1')
+})
