@@ -15,6 +15,8 @@ export interface AdvertisedAddress {
   readonly port: number
 }
 
+const isLoopback = (ip: string): boolean => ip.startsWith('127.') || ip === '::1'
+
 const place = { namespace: 'default', name: 'kubernetes' }
 const skipMirror = 'endpointslice.kubernetes.io/skip-mirror'
 const servicePort = 443
@@ -44,6 +46,8 @@ export async function ensureKubernetesService(
     plan: (existing) =>
       existing ? { action: 'none' } : { action: 'create', object: kubernetesService(clusterIP, address.port) },
   })
+  // To whoever reads it, a loopback address would be their own: such a server is reached from its own machine alone.
+  if (isLoopback(address.ip)) return
   const subset = subsetOf(address)
   await ensure<Endpoints>({
     client,
