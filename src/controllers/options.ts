@@ -14,6 +14,8 @@ export interface Concurrency {
   readonly replicaSets?: number
   readonly replicationControllers?: number
   readonly resourceQuotas?: number
+  readonly daemonSets?: number
+  readonly statefulSets?: number
 }
 
 /** Times in milliseconds; those of a node agent have to fit. */

@@ -1,4 +1,6 @@
 import type { ControllerDescriptor } from '#client'
+import { cronJobController } from './cronjob/index.ts'
+import { daemonSetController } from './daemonset/index.ts'
 import { deploymentController } from './deployment/index.ts'
 import { endpointsController } from './endpoints/index.ts'
 import { endpointSliceController } from './endpointslice/index.ts'
@@ -16,6 +18,7 @@ import { replicationController } from './replicationcontroller/index.ts'
 import { rootCaPublisherController } from './rootca/index.ts'
 import { serviceAccountController } from './serviceaccount/index.ts'
 import { taintEvictionController } from './tainteviction/index.ts'
+import { statefulSetController } from './statefulset/index.ts'
 import { tokensController } from './tokens/index.ts'
 
 /** Every controller, in the order in which they start. */
@@ -29,7 +32,10 @@ export const controllers: readonly ControllerDescriptor<ControllersOptions>[] = 
   namespaceController,
   serviceAccountController,
   garbageCollectorController,
+  daemonSetController,
   jobController,
+  statefulSetController,
+  cronJobController,
   deploymentController,
   replicaSetController,
   nodeIPAMController,
