@@ -1,7 +1,10 @@
 import type { ControllerDescriptor } from '#client'
+import { bootstrapSignerController } from './bootstrapsigner/index.ts'
+import { clusterRoleAggregationController } from './clusterroleaggregation/index.ts'
 import { cronJobController } from './cronjob/index.ts'
 import { daemonSetController } from './daemonset/index.ts'
 import { deploymentController } from './deployment/index.ts'
+import { disruptionController } from './disruption/index.ts'
 import { endpointsController } from './endpoints/index.ts'
 import { endpointSliceController } from './endpointslice/index.ts'
 import { endpointSliceMirroringController } from './endpointslicemirroring/index.ts'
@@ -11,15 +14,21 @@ import { legacyTokenCleanerController } from './legacytokencleaner/index.ts'
 import { namespaceController } from './namespace/index.ts'
 import { nodeIPAMController } from './nodeipam/index.ts'
 import { nodeLifecycleController } from './nodelifecycle/index.ts'
-import type { ControllersOptions } from './options.ts'
 import { podGCController } from './podgc/index.ts'
+import { pvcProtectionController } from './pvcprotection/index.ts'
+import { pvProtectionController } from './pvprotection/index.ts'
 import { replicaSetController } from './replicaset/index.ts'
 import { replicationController } from './replicationcontroller/index.ts'
+import { resourceQuotaController } from './resourcequota/index.ts'
 import { rootCaPublisherController } from './rootca/index.ts'
 import { serviceAccountController } from './serviceaccount/index.ts'
-import { taintEvictionController } from './tainteviction/index.ts'
 import { statefulSetController } from './statefulset/index.ts'
+import { taintEvictionController } from './tainteviction/index.ts'
+import { tokenCleanerController } from './tokencleaner/index.ts'
 import { tokensController } from './tokens/index.ts'
+import { ttlController } from './ttl/index.ts'
+import { ttlAfterFinishedController } from './ttlafterfinished/index.ts'
+import type { ControllersOptions } from './options.ts'
 
 /** Every controller, in the order in which they start. */
 export const controllers: readonly ControllerDescriptor<ControllersOptions>[] = [
@@ -29,18 +38,27 @@ export const controllers: readonly ControllerDescriptor<ControllersOptions>[] = 
   endpointSliceMirroringController,
   replicationController,
   podGCController,
+  resourceQuotaController,
   namespaceController,
   serviceAccountController,
   garbageCollectorController,
   daemonSetController,
   jobController,
-  statefulSetController,
-  cronJobController,
   deploymentController,
   replicaSetController,
+  disruptionController,
+  statefulSetController,
+  cronJobController,
+  ttlController,
+  bootstrapSignerController,
+  tokenCleanerController,
   nodeIPAMController,
   nodeLifecycleController,
   taintEvictionController,
+  clusterRoleAggregationController,
+  pvcProtectionController,
+  pvProtectionController,
+  ttlAfterFinishedController,
   rootCaPublisherController,
   legacyTokenCleanerController,
 ]
