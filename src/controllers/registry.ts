@@ -8,6 +8,7 @@ import { disruptionController } from './disruption/index.ts'
 import { endpointsController } from './endpoints/index.ts'
 import { endpointSliceController } from './endpointslice/index.ts'
 import { endpointSliceMirroringController } from './endpointslicemirroring/index.ts'
+import { ephemeralVolumeController } from './ephemeralvolume/index.ts'
 import { garbageCollectorController } from './garbagecollector/index.ts'
 import { jobController } from './job/index.ts'
 import { legacyTokenCleanerController } from './legacytokencleaner/index.ts'
@@ -15,6 +16,7 @@ import { namespaceController } from './namespace/index.ts'
 import { nodeIPAMController } from './nodeipam/index.ts'
 import { nodeLifecycleController } from './nodelifecycle/index.ts'
 import { podGCController } from './podgc/index.ts'
+import { persistentVolumeBinderController } from './pvbinder/index.ts'
 import { pvcProtectionController } from './pvcprotection/index.ts'
 import { pvProtectionController } from './pvprotection/index.ts'
 import { replicaSetController } from './replicaset/index.ts'
@@ -55,6 +57,8 @@ export const controllers: readonly ControllerDescriptor<ControllersOptions>[] = 
   nodeIPAMController,
   nodeLifecycleController,
   taintEvictionController,
+  persistentVolumeBinderController,
+  ephemeralVolumeController,
   clusterRoleAggregationController,
   pvcProtectionController,
   pvProtectionController,
