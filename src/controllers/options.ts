@@ -1,4 +1,5 @@
 import type { Discovery } from '#client'
+import type { CertificateSigner } from './certificates/index.ts'
 import type { EvictionRates } from './nodelifecycle/zones.ts'
 import type { LegacyTokenClaims } from './tokens/controller.ts'
 
@@ -37,6 +38,10 @@ export interface ControllersOptions {
   readonly rootCA?: string
   /** Signs the tokens that live in Secrets; without it these stay empty. */
   readonly signToken?: (claims: LegacyTokenClaims) => Promise<string>
+  /** Signs requests for certificates that were approved (an authority of `#pki` does); without it nobody does. */
+  readonly certificateSigner?: CertificateSigner
+  /** How long certificates hold at most; a year when absent. */
+  readonly certificateLifetimeMs?: number
   readonly concurrency?: Concurrency
   /** Blocks of pod addresses, one for each family; nodes get a part of each. Without any nodes get none. */
   readonly clusterCIDRs?: readonly string[]

@@ -1,5 +1,10 @@
 import type { ControllerDescriptor } from '#client'
 import { bootstrapSignerController } from './bootstrapsigner/index.ts'
+import {
+  certificateApprovingController,
+  certificateCleanerController,
+  certificateSigningController,
+} from './certificates/index.ts'
 import { clusterRoleAggregationController } from './clusterroleaggregation/index.ts'
 import { cronJobController } from './cronjob/index.ts'
 import { daemonSetController } from './daemonset/index.ts'
@@ -51,6 +56,9 @@ export const controllers: readonly ControllerDescriptor<ControllersOptions>[] = 
   disruptionController,
   statefulSetController,
   cronJobController,
+  certificateSigningController,
+  certificateApprovingController,
+  certificateCleanerController,
   ttlController,
   bootstrapSignerController,
   tokenCleanerController,
