@@ -15,7 +15,7 @@ import { rotateLogs } from './logs/rotation.ts'
 import { podsLimits } from './node/allocatable.ts'
 import { keepLease } from './node/lease.ts'
 import { NodeState } from './node/node-state.ts'
-import { NodeReporter } from './node/reporter.ts'
+import { NodeReporter, nodeReference } from './node/reporter.ts'
 import { createParts, type Parts } from './parts.ts'
 import { isTerminalPhase } from './pods/containers.ts'
 import { podReference } from './pods/reference.ts'
@@ -169,7 +169,7 @@ class Agent implements Kubelet {
       changed: () => this.#onPodsChanged(),
       mirror: { observe: (pod) => this.#mirrors?.observe(pod), gone: (pod) => this.#mirrors?.gone(pod) },
     })
-    this.#reference = { kind: 'Node', apiVersion: 'v1', name: nodeName, uid: nodeName }
+    this.#reference = nodeReference(nodeName)
     this.#imageGarbage = new ImageGarbage({
       clock,
       runtime,
@@ -243,6 +243,10 @@ class Agent implements Kubelet {
       updated: (_, node) => reporter.observe(node),
     })
     this.#parts.record(this.#reference, 'Normal', 'Starting', 'Starting kubelet.')
+    if (config.enforceNodeAllocatable.includes('pods')) {
+      const message = 'Updated Node Allocatable limit across pods'
+      this.#parts.record(this.#reference, 'Normal', 'NodeAllocatableEnforced', message)
+    }
     await aborted(signal).promise
     this.#stop()
     await Promise.allSettled(running.filter((part) => part !== undefined))

@@ -1,7 +1,7 @@
 import { deepEqual, defer, sleep } from '#base'
 import type { Clock, Logger } from '#base'
 import { nodes } from '#api/core/v1'
-import type { Node, NodeCondition, NodeStatus, Taint } from '#api/core/v1'
+import type { Node, NodeCondition, NodeStatus, ObjectReference, Taint } from '#api/core/v1'
 import type { Client } from '#client'
 import { isAlreadyExists } from '#machinery'
 import type { KubeletConfiguration } from '../config/configuration.ts'
@@ -109,6 +109,7 @@ export class NodeReporter {
         try {
           this.#node = await client.create(nodes, wanted)
           this.#reportedAt = clock.monotonic()
+          this.#tellTransitions({}, wanted.status ?? {})
         } catch (error) {
           if (!isAlreadyExists(error)) throw error
           this.#node = await this.#adopt(wanted)
@@ -171,6 +172,7 @@ export class NodeReporter {
     const isDue = clock.monotonic() - this.#reportedAt >= config.nodeStatusReportFrequency
     if (!isDue && sameStatus(before, status)) return
     this.#tellTransitions(before, status)
+    this.#tellReboot(before, status)
     const patch = statusDiff(before, status)
     if (patch === undefined) return
     this.#node = await client.patch(
@@ -197,12 +199,23 @@ export class NodeReporter {
     }
   }
 
+  #tellReboot(before: NodeStatus, { nodeInfo }: NodeStatus): void {
+    const { record, nodeName } = this.#options
+    const was = before.nodeInfo?.bootID ?? ''
+    const is = nodeInfo?.bootID ?? ''
+    if (was === '' || was === is) return
+    const message = `Node ${nodeName} has been rebooted, boot id: ${is}`
+    record(nodeReference(nodeName), 'Warning', 'Rebooted', message)
+  }
+
   #tell(event: string): void {
     const { record, nodeName } = this.#options
-    const reference = { kind: 'Node', apiVersion: 'v1', name: nodeName, uid: nodeName }
-    record(reference, 'Normal', event, `Node ${nodeName} status is now: ${event}`)
+    record(nodeReference(nodeName), 'Normal', event, `Node ${nodeName} status is now: ${event}`)
   }
 }
+
+/** The node, as events of its agent refer to it. */
+export const nodeReference = (name: string): ObjectReference => ({ kind: 'Node', apiVersion: 'v1', name, uid: name })
 
 const isOwn = ({ type }: NodeCondition): boolean =>
   ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'].includes(type)

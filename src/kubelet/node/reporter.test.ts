@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { nodes } from '#api/core/v1'
+import { TestNode } from '../testing/node.ts'
+
+test('a node tells how it begins, in the words people look for', async () => {
+  const node = new TestNode()
+  await node.settle()
+  await node.clock.advance(11_000)
+  expect(node.events.toSorted()).toEqual([
+    'Normal NodeAllocatableEnforced Updated Node Allocatable limit across pods',
+    'Normal NodeHasNoDiskPressure Node node-1 status is now: NodeHasNoDiskPressure',
+    'Normal NodeHasSufficientMemory Node node-1 status is now: NodeHasSufficientMemory',
+    'Normal NodeHasSufficientPID Node node-1 status is now: NodeHasSufficientPID',
+    'Normal Starting Starting kubelet.',
+  ])
+  await node.stop()
+})
+
+test('a node that comes back after a reboot says so, once', async () => {
+  const node = new TestNode()
+  await node.settle()
+  await node.stop()
+  const known = await node.api.get(nodes, { name: 'node-1' })
+  const { nodeInfo } = known.status ?? {}
+  if (!nodeInfo) throw new Error('the node tells nothing of itself')
+  await node.api.update(nodes, { ...known, status: { ...known.status, nodeInfo: { ...nodeInfo, bootID: 'before' } } })
+  const next = new TestNode({}, node)
+  await next.settle()
+  await next.clock.advance(30_000)
+  expect(next.events.filter((event) => event.includes('Rebooted'))).toEqual([
+    'Warning Rebooted Node node-1 has been rebooted, boot id: node-1',
+  ])
+  await next.stop()
+})
