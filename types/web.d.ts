@@ -46,6 +46,7 @@ declare class URLSearchParams {
   has(name: string): boolean
   append(name: string, value: string): void
   set(name: string, value: string): void
+  sort(): void
   [Symbol.iterator](): IterableIterator<[string, string]>
   toString(): string
 }

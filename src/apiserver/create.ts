@@ -34,7 +34,7 @@ export type AuthorizationMode = 'AlwaysAllow' | 'AlwaysDeny' | 'Node' | 'RBAC'
 /** What differs between one API server and another. Everything else is as upstream's defaults have it. */
 export interface ApiServerOptions extends Pick<
   ApiServerParts,
-  'store' | 'clock' | 'logger' | 'audit' | 'transformer' | 'serviceNetwork' | 'freeze' | 'webhooks'
+  'store' | 'clock' | 'logger' | 'audit' | 'transformer' | 'serviceNetwork' | 'backends' | 'freeze' | 'webhooks'
 > {
   /** `host:port` under which clients reach the server. */
   readonly serverAddress: () => string
@@ -81,7 +81,7 @@ export interface RunningApiServer extends ApiServer, Component {
  * @throws Error when an admission plugin has no such name
  */
 export function createApiServer(options: ApiServerOptions): RunningApiServer {
-  const { store, clock, logger, audit, transformer, serviceNetwork, freeze, frontProxy } = options
+  const { store, clock, logger, audit, transformer, serviceNetwork, backends, freeze, frontProxy } = options
   let flow: PriorityAndFairness | undefined
   const metrics = new RequestMetrics()
   const life = { initialized: false, stopping: false }
@@ -95,6 +95,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     ...(transformer ? { transformer } : {}),
     ...(options.webhooks ? { webhooks: options.webhooks } : {}),
     ...(serviceNetwork ? { serviceNetwork } : {}),
+    ...(backends ? { backends } : {}),
     ...(frontProxy ? { frontProxy: { ...frontProxy, clock } } : {}),
     authentication: (services) => authentication(services, options),
     authorizer: (services) => authorizer(services, options.authorization),

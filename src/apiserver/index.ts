@@ -12,6 +12,7 @@ export type { AuthorizationAttributes, Authorizer, Decision } from './authz/auth
 export type { NonResourceHandler } from './chain/handler.ts'
 export { createDiscovery } from './discovery/discovery.ts'
 export type { MetricsSource } from './metrics/metrics.ts'
+export type { Backend, BackendAnswer, BackendRequest, BackendTransport } from './proxy/backend.ts'
 export type { ValueTransformer } from './registry/object-store.ts'
 export { registrations } from './resources/registry.ts'
 export { createApiServer } from './create.ts'

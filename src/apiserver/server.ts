@@ -13,6 +13,8 @@ import type { Authorizer } from './authz/authorizer.ts'
 import { loopbackClient } from './bootstrap/loopback.ts'
 import { createHandler } from './chain/handler.ts'
 import type { NonResourceHandler } from './chain/handler.ts'
+import { noBackends } from './proxy/backend.ts'
+import type { BackendTransport } from './proxy/backend.ts'
 import type { ValueTransformer } from './registry/object-store.ts'
 import type { RequestMetrics } from './metrics/requests.ts'
 import { Registry } from './registry/registry.ts'
@@ -45,6 +47,8 @@ export interface ApiServerParts {
   readonly transformer?: (resource: StoredResource) => ValueTransformer | undefined
   /** By default `10.96.0.0/12`, and node ports 30000 to 32767. */
   readonly serviceNetwork?: ServiceNetwork
+  /** The way to kubelets and endpoints, for logs, commands and proxies; without it there is none. */
+  readonly backends?: BackendTransport
   /** Counts requests. */
   readonly metrics?: RequestMetrics
   /** Freezes every object that leaves the store. For tests. */
@@ -89,6 +93,7 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
     logger,
     store,
     serviceNetwork: parts.serviceNetwork ?? defaultServiceNetwork,
+    backends: parts.backends ?? noBackends,
     resources,
     get admission() {
       return late.admission

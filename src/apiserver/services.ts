@@ -3,6 +3,7 @@ import type { Client } from '#client'
 import type { AdmissionChain } from './admission/admission.ts'
 import type { AuthenticationServices } from './authn/services.ts'
 import type { Authorizer } from './authz/authorizer.ts'
+import type { BackendTransport } from './proxy/backend.ts'
 import type { Registry } from './registry/registry.ts'
 import type { ResourceTable } from './resource/table.ts'
 import type { StoredResource } from './resource/resource.ts'
@@ -33,6 +34,8 @@ export interface Services {
   readonly logger: Logger
   readonly store: Store
   readonly serviceNetwork: ServiceNetwork
+  /** The way to kubelets and endpoints. */
+  readonly backends: BackendTransport
   readonly resources: ResourceTable
   readonly admission: AdmissionChain
   readonly authorizer: Authorizer

@@ -2,6 +2,8 @@ import type { Clock, Component, Logger } from '#base'
 import { defaultServiceNetwork } from '#apiserver'
 import { createClient } from '#client'
 import type { Client, Transport, UserInfo } from '#client'
+import { createBackends } from '#http'
+import type { Dial } from '#http'
 import { CertificateKeeper } from '#pki'
 import type { ClusterPki } from '#pki'
 import { createCompactor } from '#store'
@@ -27,6 +29,8 @@ export interface ControlPlaneOptions {
   readonly advertiseAddress: string
   /** What clients in this process call their version: `v1.36.2`. */
   readonly version: string
+  /** How the API server reaches nodes and pods; by default from this machine, as it is. */
+  readonly dial?: Dial
 }
 
 /** API server, controllers and scheduler in this process. */
@@ -36,7 +40,7 @@ export class ControlPlane {
   readonly #api: ServedApi
 
   constructor(options: ControlPlaneOptions) {
-    const { clock, logger, store, pki, advertiseAddress } = options
+    const { clock, logger, store, pki, advertiseAddress, dial } = options
     this.#options = options
     this.#components = new ComponentGroup(logger)
     this.#api = new ServedApi({
@@ -47,6 +51,10 @@ export class ControlPlane {
         freeze: false,
         authorization: ['Node', 'RBAC'],
         serviceNetwork: { ...defaultServiceNetwork, cidrs: [options.serviceBlock] },
+        backends: createBackends({
+          kubelet: () => ({ ...pki.apiServerKubeletClient.current, authorities: [pki.authority.certificate] }),
+          ...(dial ? { dial } : {}),
+        }),
         ...identityOf(pki),
       },
       certificates: () => ({

@@ -1,6 +1,6 @@
 import { silentLogger, VirtualClock } from '#base'
 import { assembleApiServer, createApiServer, createDiscovery, registrations } from '#apiserver'
-import type { ApiServer, ApiServerOptions } from '#apiserver'
+import type { ApiServer, ApiServerOptions, BackendTransport } from '#apiserver'
 import { createClient } from '#client'
 import type { Client, Transport, UserInfo } from '#client'
 import { createMemoryStore } from '#store'
@@ -28,7 +28,7 @@ export interface Answer {
 export const admin: UserInfo = { name: 'admin', groups: ['system:masters', 'system:authenticated'] }
 
 /** An API server of the bare core: memory store, virtual clock, everything allowed, namespace `default`. */
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer(backends?: BackendTransport): Promise<TestServer> {
   const clock = new VirtualClock()
   const store = createMemoryStore({ clock })
   const server = assembleApiServer({
@@ -44,6 +44,7 @@ export async function startTestServer(): Promise<TestServer> {
     admission: () => [],
     nonResource: () => createDiscovery({ serverAddress: () => '127.0.0.1:6443' }),
     freeze: true,
+    ...(backends ? { backends } : {}),
   })
   const started = testServer(server, clock, async () => store.close())
   await started.request('POST', '/api/v1/namespaces', { metadata: { name: 'default' } })

@@ -1,4 +1,5 @@
 import type { Node } from '#api/core/v1'
+import { nodeProxy } from '../../../proxy/proxy.ts'
 import { defaults } from '../../../resource/registration.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import { nodeColumns } from './columns.ts'
@@ -12,4 +13,5 @@ export const nodesRegistration: ResourceRegistration = {
   defaults: defaults<Node>(defaultNode),
   updates: { status: nodeStatusRules },
   columns: nodeColumns,
+  connects: { proxy: nodeProxy },
 }

@@ -1,4 +1,7 @@
 import type { Pod } from '#api/core/v1'
+import { podLog } from '../../../proxy/log.ts'
+import { podProxy } from '../../../proxy/proxy.ts'
+import { podAttach, podExec, podPortForward } from '../../../proxy/streams.ts'
 import { defaults } from '../../../resource/registration.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import { defaultPod } from '../pod-spec/index.ts'
@@ -20,6 +23,13 @@ export const podsRegistration: ResourceRegistration = {
     status: podStatusRules,
     ephemeralcontainers: ephemeralContainersRules,
     resize: resizeRules,
+  },
+  connects: {
+    log: podLog,
+    exec: podExec,
+    attach: podAttach,
+    portforward: podPortForward,
+    proxy: podProxy,
   },
   creates: { binding: bindPod, eviction: evictPod },
 }

@@ -1,4 +1,5 @@
 import type { Service } from '#api/core/v1'
+import { serviceProxy } from '../../../proxy/proxy.ts'
 import { defaults } from '../../../resource/registration.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import { serviceColumns } from './columns.ts'
@@ -13,4 +14,5 @@ export const servicesRegistration: ResourceRegistration = {
   defaults: defaults<Service>(defaultService),
   columns: serviceColumns,
   updates: { status: serviceStatusRules },
+  connects: { proxy: serviceProxy },
 }

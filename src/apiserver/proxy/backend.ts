@@ -1,0 +1,49 @@
+import type { Duplex, Headers } from '#client'
+
+/** Whom the API server connects to for its clients. */
+export interface Backend {
+  /**
+   * Kubelets are shown the API server's client certificate, and their own is verified unless it need not be; endpoints are
+   * pods, and ports of nodes, that nothing is known of.
+   */
+  readonly kind: 'kubelet' | 'unverifiedKubelet' | 'endpoint'
+  readonly scheme: 'http' | 'https'
+  /** Address or name, without brackets. */
+  readonly host: string
+  readonly port: number
+}
+
+export interface BackendRequest {
+  readonly backend: Backend
+  readonly method: string
+  /** Path and query as they are sent. */
+  readonly target: string
+  /** All headers but `content-length` and `transfer-encoding`. With `connection: Upgrade` the request is to leave HTTP. */
+  readonly headers: Headers
+  readonly body?: AsyncIterable<Uint8Array>
+  /** Ends the request and what is left of its answer. */
+  readonly signal: AbortSignal
+}
+
+export interface BackendAnswer {
+  readonly code: number
+  readonly headers: Headers
+  readonly body: AsyncIterable<Uint8Array>
+  /** The connection, where it left HTTP (code 101); there is no body then. */
+  readonly connection?: Duplex
+}
+
+/**
+ * Carries requests to kubelets and endpoints. Answers that refuse are answers; it rejects when none came, with the words
+ * for it: `dial tcp 10.0.0.1:10250: connect: connection refused`.
+ */
+export type BackendTransport = (request: BackendRequest) => Promise<BackendAnswer>
+
+/** The transport of a server that reaches nobody. */
+export const noBackends: BackendTransport = async ({ backend }) => {
+  throw new Error(`dial tcp ${hostPort(backend)}: connect: network is unreachable`)
+}
+
+/** `host:port`, in brackets where the host has colons. */
+export const hostPort = ({ host, port }: Pick<Backend, 'host' | 'port'>): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`

@@ -1,0 +1,145 @@
+import { request as httpRequest } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { connect, isIP } from 'node:net'
+import type { Socket } from 'node:net'
+import { Readable } from 'node:stream'
+import { connect as connectTls } from 'node:tls'
+import type { BackendAnswer, BackendRequest, BackendTransport } from '#apiserver'
+import type { Headers } from '#client'
+import { duplexOf } from './upgrade.ts'
+
+/** What the API server shows to kubelets and asks of them, in PEM. */
+export interface KubeletCredentials {
+  readonly certificate: string
+  readonly key: string
+  /** Authorities of kubelets' serving certificates. */
+  readonly authorities: readonly string[]
+}
+
+/** A TCP connection to an address of the pod network or of a node. */
+export type Dial = (host: string, port: number, signal: AbortSignal) => Promise<Socket>
+
+export interface BackendOptions {
+  /** As they are at the moment. */
+  readonly kubelet: () => KubeletCredentials
+  /** How addresses are reached; by default from this machine, as it is. */
+  readonly dial?: Dial
+}
+
+/** The API server's way to kubelets, pods and other ports of nodes: HTTP/1.1, a connection for each request. */
+export function createBackends({ kubelet, dial = dialTcp }: BackendOptions): BackendTransport {
+  return async (request) => {
+    request.signal.throwIfAborted()
+    const { scheme, host, port } = request.backend
+    const tcp = await dial(host, port, request.signal)
+    const onAbort = (): void => void tcp.destroy()
+    request.signal.addEventListener('abort', onAbort, { once: true })
+    tcp.once('close', () => request.signal.removeEventListener('abort', onAbort))
+    const socket = scheme === 'https' ? await secure(tcp, request, kubelet) : tcp
+    return exchange(socket, request)
+  }
+}
+
+/** Longest time until a connection stands. */
+const dialTimeoutMs = 30_000
+
+/** Opens a connection from this machine, or says why it can't be in the words Kubernetes' users know. */
+export const dialTcp: Dial = (host, port, signal) =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ host, port, signal, noDelay: true })
+    socket.setTimeout(dialTimeoutMs, () =>
+      socket.destroy(Object.assign(new Error('i/o timeout'), { code: 'ETIMEDOUT' })),
+    )
+    socket.once('connect', () => {
+      socket.setTimeout(0)
+      socket.removeAllListeners('error')
+      resolve(socket)
+    })
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      const why = reasons[error.code ?? ''] ?? error.message
+      reject(new Error(`dial tcp ${isIP(host) === 6 ? `[${host}]` : host}:${port}: ${why}`, { cause: error }))
+    })
+  })
+
+const reasons: { readonly [code: string]: string } = {
+  ECONNREFUSED: 'connect: connection refused',
+  EHOSTUNREACH: 'connect: no route to host',
+  ENETUNREACH: 'connect: network is unreachable',
+  ETIMEDOUT: 'i/o timeout',
+  ENOTFOUND: 'lookup: no such host',
+}
+
+/** Endpoints may show any certificate: nothing is known of theirs. */
+function secure(tcp: Socket, { backend }: BackendRequest, kubelet: () => KubeletCredentials): Promise<Socket> {
+  const { certificate, key, authorities } = kubelet()
+  const known = backend.kind !== 'endpoint'
+  const name = isIP(backend.host) === 0 ? { servername: backend.host } : {}
+  return new Promise((resolve, reject) => {
+    const socket = connectTls({
+      socket: tcp,
+      host: backend.host,
+      ALPNProtocols: ['http/1.1'],
+      rejectUnauthorized: backend.kind === 'kubelet',
+      ...name,
+      ...(known ? { cert: certificate, key, ca: [...authorities] } : {}),
+    })
+    socket.once('secureConnect', () => {
+      socket.removeAllListeners('error')
+      resolve(socket)
+    })
+    socket.once('error', (error: Error) => {
+      tcp.destroy()
+      reject(new Error(`tls: failed to verify certificate: ${error.message}`, { cause: error }))
+    })
+  })
+}
+
+function exchange(socket: Socket, { backend, method, target, headers, body }: BackendRequest): Promise<BackendAnswer> {
+  const send = backend.scheme === 'https' ? httpsRequest : httpRequest
+  const sent = send({
+    createConnection: () => socket,
+    method,
+    path: target,
+    headers: defined(headers),
+    setHost: headers['host'] === undefined,
+    host: backend.host,
+    port: backend.port,
+  })
+  const answer = new Promise<BackendAnswer>((resolve, reject) => {
+    sent.once('upgrade', (response, upgraded, head) => {
+      resolve({
+        code: response.statusCode ?? 101,
+        headers: flat(response),
+        body: Readable.from([]),
+        connection: duplexOf(upgraded, head),
+      })
+    })
+    sent.once('response', (response) => {
+      resolve({ code: response.statusCode ?? 502, headers: flat(response), body: response })
+    })
+    sent.once('error', (error) => {
+      socket.destroy()
+      reject(error)
+    })
+  })
+  // What breaks later ends the answer's body; nobody else needs to hear of it.
+  socket.on('error', () => undefined)
+  if (body) Readable.from(body).pipe(sent)
+  else sent.end()
+  return answer
+}
+
+function defined(headers: Headers): { [name: string]: string } {
+  const all: { [name: string]: string } = {}
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) all[name] = value
+  return all
+}
+
+function flat({ headers }: IncomingMessage): Headers {
+  const all: { [name: string]: string } = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) all[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return all
+}
