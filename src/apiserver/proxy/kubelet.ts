@@ -9,12 +9,12 @@ const kubeletPort = 10_250
 const addressTypes = ['InternalIP', 'ExternalIP', 'Hostname', 'InternalDNS', 'ExternalDNS']
 
 /**
- * How a node's kubelet is reached.
+ * How a node's kubelet is reached. A node that is gone is reported as of the kind that was asked about, `resource`.
  * @throws StatusError NotFound; Error when the node has no address
  */
-export function kubeletOf(name: string, { services }: RequestContext): Backend {
+export function kubeletOf(name: string, { services }: RequestContext, resource = 'pods'): Backend {
   const node = services.peek<Node>('', 'nodes', '', name)
-  if (!node) throw notFound({ group: '', resource: 'nodes' }, name)
+  if (!node) throw notFound({ group: '', resource }, name)
   const addresses = node.status?.addresses ?? []
   const [first] = addressTypes.flatMap((type) => addresses.filter((address) => address.type === type))
   if (!first) {

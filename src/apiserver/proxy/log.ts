@@ -64,7 +64,7 @@ function validate(options: PodLogOptions): FieldError[] {
   if (limitBytes !== undefined && limitBytes < 1)
     errors.push(invalidValue('limitBytes', limitBytes, 'must be greater than 0'))
   if (sinceSeconds !== undefined && sinceTime)
-    errors.push(fieldForbidden('', 'at most one of `sinceTime` or `sinceSeconds` may be specified'))
+    errors.push(fieldForbidden('[]', 'at most one of `sinceTime` or `sinceSeconds` may be specified'))
   else if (sinceSeconds !== undefined && sinceSeconds < 1)
     errors.push(invalidValue('sinceSeconds', sinceSeconds, 'must be greater than 0'))
   if (stream !== undefined) errors.push(fieldForbidden('stream', 'may not be specified'))

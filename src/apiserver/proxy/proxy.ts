@@ -26,7 +26,7 @@ export const podProxy: ConnectFunction = proxy('PodProxyOptions', (id, context) 
 /** Answers `nodes/proxy`: requests to the kubelet, or to another port of the node. */
 export const nodeProxy: ConnectFunction = proxy('NodeProxyOptions', (id, context) => {
   const { scheme, name, port } = parseProxyName(id, 'node')
-  const kubelet = kubeletOf(name, context)
+  const kubelet = kubeletOf(name, context, 'nodes')
   const asked = portNumber(port)
   if (asked === undefined || asked === kubelet.port) return kubelet
   if (!isProxyable(kubelet.host)) throw badRequest('address not allowed')
@@ -67,7 +67,7 @@ function endpointOf(
 ): { readonly host: string; readonly port: number } {
   const { services, info, clock } = context
   const endpoints = services.peek<Endpoints>('', 'endpoints', info.namespace, name)
-  if (!endpoints) throw notFound({ group: '', resource: 'endpoints' }, name)
+  if (!endpoints) throw notFound({ group: '', resource: 'services' }, name)
   const subsets = endpoints.subsets ?? []
   if (subsets.length === 0) throw serviceUnavailable(`no endpoints available for service "${name}"`)
   const found = subsets.flatMap(({ addresses = [], ports = [] }) => {

@@ -44,7 +44,7 @@ export async function network(listener: RequestListener, onUpgrade?: Upgrade): P
   )
   const pod = createHttpServer(listener)
   if (onUpgrade) for (const server of [kubelet, pod]) server.on('upgrade', onUpgrade)
-  const ports = { [nodeAddress]: await listen(kubelet), [podAddress]: await listen(pod) }
+  const ports: Record<string, number> = { [nodeAddress]: await listen(kubelet), [podAddress]: await listen(pod) }
   const dialled: string[] = []
   return {
     dialled,

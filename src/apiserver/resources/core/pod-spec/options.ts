@@ -7,7 +7,7 @@ import { validateAffinityTermSelectors } from './validation/pod-affinity.ts'
 import { isDivisibleHugePages } from './validation/huge-pages.ts'
 import { validateLocalNonReservedPath } from './validation/paths.ts'
 import { hostSysctlError } from './validation/sysctls.ts'
-import { isHugePages } from './resource-lists.ts'
+import { isHugePages } from '../resource-names.ts'
 import { containersOf, isSidecar } from './visit.ts'
 
 /**

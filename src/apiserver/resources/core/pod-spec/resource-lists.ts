@@ -1,5 +1,6 @@
 import type { Container, PodSpec } from '#api/core/v1'
 import { Quantity } from '#machinery'
+import { isHugePages } from '../resource-names.ts'
 import { isSidecar } from './visit.ts'
 
 /** Amounts by resource name, as the API writes them. */
@@ -45,12 +46,6 @@ function raise(total: Amounts, other: ReadonlyMap<string, Quantity>): void {
     if (own === undefined || amount.compare(own) > 0) total.set(name, amount)
   }
 }
-
-export const isHugePages = (resource: string): boolean => resource.startsWith('hugepages-')
-
-/** Names without a domain, or in the project's own. */
-export const isNativeResource = (resource: string): boolean =>
-  !resource.includes('/') || resource.includes('kubernetes.io/')
 
 /** Resources that a pod as a whole can ask for (KEP-2837). */
 export const isPodLevelResource = (resource: string): boolean =>

@@ -1,6 +1,5 @@
 import type { Draft } from '#api'
 import type { Pod, PodSpec } from '#api/core/v1'
-import { includeFields } from '#machinery'
 import type { UpdateRules } from '../../../resource/strategy.ts'
 import { dropDisabledPodFields } from '../pod-spec/index.ts'
 import { keepMetadata, raiseGeneration } from './generation.ts'
@@ -8,7 +7,6 @@ import { validateEphemeralContainersUpdate } from './validation/ephemeral-contai
 
 /** Rules of `pods/ephemeralcontainers`: ephemeral containers and nothing else. */
 export const ephemeralContainersRules: UpdateRules<Pod> = {
-  resetFields: includeFields(['spec', 'ephemeralContainers']),
   prepareForUpdate(pod, old) {
     const { ephemeralContainers } = pod.spec ?? {}
     const { ephemeralContainers: _, ...rest } = old.spec as Draft<PodSpec>

@@ -1,6 +1,5 @@
 import type { Draft } from '#api'
 import type { Container, Pod, PodSpec } from '#api/core/v1'
-import { anyElement, includeFields } from '#machinery'
 import type { UpdateRules } from '../../../resource/strategy.ts'
 import { dropDisabledPodFields } from '../pod-spec/index.ts'
 import { keepMetadata, raiseGeneration } from './generation.ts'
@@ -8,12 +7,6 @@ import { validatePodResize } from './validation/resize.ts'
 
 /** Rules of `pods/resize`: resources of the pod and its containers, and how they change. */
 export const resizeRules: UpdateRules<Pod> = {
-  resetFields: includeFields(
-    ['spec', 'containers', anyElement, 'resources'],
-    ['spec', 'containers', anyElement, 'resizePolicy'],
-    ['spec', 'initContainers', anyElement, 'resources'],
-    ['spec', 'initContainers', anyElement, 'resizePolicy'],
-  ),
   prepareForUpdate(pod, old) {
     keepOthers(pod, old)
     dropDisabledPodFields(pod, old)

@@ -34,7 +34,6 @@ function prepareStatus(status: Draft<PodStatus> | undefined, old: PodStatus | un
   const prepared = { ...status }
   if (!prepared.qosClass && old?.qosClass) prepared.qosClass = old.qosClass
   if (!prepared.observedGeneration && old?.observedGeneration) prepared.observedGeneration = old.observedGeneration
-  alignPodIPs(prepared)
   const seen = new Map<string, number[]>()
   for (const { type, observedGeneration = 0 } of old?.conditions ?? [])
     seen.set(type, [...(seen.get(type) ?? []), observedGeneration])
@@ -44,12 +43,4 @@ function prepareStatus(status: Draft<PodStatus> | undefined, old: PodStatus | un
 
 function keepGeneration(condition: Draft<PodCondition>, before: number | undefined): void {
   if (!condition.observedGeneration && before) condition.observedGeneration = before
-}
-
-/** `podIP` is the first of `podIPs`; where they differ it is the one that counts, as older kubelets know no other. */
-function alignPodIPs(status: Draft<PodStatus>): void {
-  const { podIP = '', podIPs = [] } = status
-  const first = podIPs[0]?.ip ?? ''
-  if (podIP !== '' && podIP !== first) status.podIPs = [{ ip: podIP }]
-  else if (podIP === '' && first !== '') status.podIP = first
 }

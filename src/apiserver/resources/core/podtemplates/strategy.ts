@@ -1,6 +1,6 @@
 import type { PodTemplate } from '#api/core/v1'
 import { deepEqual } from '#base'
-import { nameIsDNSSubdomain, Path, validateObjectMeta, validateObjectMetaUpdate } from '#machinery'
+import { nameIsDNSSubdomain, Path } from '#machinery'
 import { strategy } from '../../../resource/strategy.ts'
 import type { Strategy } from '../../../resource/strategy.ts'
 import {
@@ -9,6 +9,7 @@ import {
   podTemplateWarnings,
   validatePodTemplateSpec,
 } from '../pod-spec/index.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const at = Path.of('template')
 

@@ -1,5 +1,5 @@
 import type { Draft } from '#api'
-import type { Container, Pod, PodSpec, PodTemplateSpec } from '#api/core/v1'
+import type { Container, Pod, PodSpec, PodStatus, PodTemplateSpec } from '#api/core/v1'
 import { defaultContainer } from './containers.ts'
 import { defaultPodResources, requestLimits, roundResourceList, roundResources } from './resources.ts'
 import { defaultVolume } from './volumes.ts'
@@ -27,6 +27,7 @@ export function defaultPod(pod: Draft<Pod>): void {
   }
   if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1
   defaultPodSpec(spec)
+  if (pod.status) alignPodIPs(pod.status)
 }
 
 /** Defaults of a pod template, applied in place. It gets fewer than a pod, so that templates of old stay as they are. */
@@ -81,4 +82,12 @@ function dropFormerAnnotations(metadata: { annotations?: { [key: string]: string
   const kept = Object.entries(annotations).filter(([key]) => !formerAnnotations.includes(key))
   if (kept.length === 0) delete metadata.annotations
   else metadata.annotations = Object.fromEntries(kept)
+}
+
+/** `podIP` is the first of `podIPs`; where they differ it is the one that counts, as older kubelets know no other. */
+function alignPodIPs(status: Draft<PodStatus>): void {
+  const { podIP = '', podIPs = [] } = status
+  const first = podIPs[0]?.ip ?? ''
+  if (podIP !== '' && podIP !== first) status.podIPs = [{ ip: podIP }]
+  else if (podIP === '' && first !== '') status.podIP = first
 }

@@ -1,7 +1,8 @@
 import type { Draft } from '#api'
 import type { PodSpec, ResourceRequirements } from '#api/core/v1'
 import { Quantity } from '#machinery'
-import { aggregateResources, isHugePages, isPodLevelResource } from '../resource-lists.ts'
+import { isHugePages } from '../../resource-names.ts'
+import { aggregateResources, isPodLevelResource } from '../resource-lists.ts'
 
 type Requirements = Draft<ResourceRequirements>
 type Amounts = { [resource: string]: string }

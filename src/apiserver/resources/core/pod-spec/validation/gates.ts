@@ -37,7 +37,7 @@ export function validateResourceClaims(
   const mirror = meta?.annotations?.[mirrorAnnotation] !== undefined
   return claims.flatMap((claim, index) =>
     mirror
-      ? [fieldForbidden('', 'static pods do not support resource claims')]
+      ? [fieldForbidden('[]', 'static pods do not support resource claims')]
       : validateResourceClaim(claim, names, path.index(index)),
   )
 }

@@ -5,91 +5,28 @@ import {
   fieldNotFound,
   invalidValue,
   isDNS1123Label,
-  isQualifiedName,
   notSupported,
   Quantity,
   required,
 } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import type { PodValidationOptions } from '../options.ts'
-import { aggregateResources, isHugePages, isNativeResource, isPodLevelResource } from '../resource-lists.ts'
+import {
+  isHugePages,
+  isOvercommitAllowed,
+  validateAmount,
+  validateContainerResourceName,
+  validateResourceName,
+} from '../../resource-names.ts'
+import { aggregateResources, isPodLevelResource } from '../resource-lists.ts'
 import { isDivisibleHugePages } from './huge-pages.ts'
 
-const standard = new Set([
-  'cpu',
-  'memory',
-  'ephemeral-storage',
-  'requests.cpu',
-  'requests.memory',
-  'requests.ephemeral-storage',
-  'limits.cpu',
-  'limits.memory',
-  'limits.ephemeral-storage',
-  'pods',
-  'resourcequotas',
-  'services',
-  'replicationcontrollers',
-  'secrets',
-  'configmaps',
-  'persistentvolumeclaims',
-  'storage',
-  'requests.storage',
-  'services.nodeports',
-  'services.loadbalancers',
-])
-
-/** Counted in whole ones. */
-const whole = new Set([
-  'pods',
-  'resourcequotas',
-  'services',
-  'replicationcontrollers',
-  'secrets',
-  'configmaps',
-  'persistentvolumeclaims',
-  'services.nodeports',
-  'services.loadbalancers',
-])
-
-const isExtended = (name: string): boolean =>
-  !isNativeResource(name) && !name.startsWith('requests.') && isQualifiedName(`requests.${name}`).length === 0
-
-/** More may be asked for than there is. */
-const canOvercommit = (name: string): boolean => isNativeResource(name) && !isHugePages(name)
-
-type NameCheck = (name: string, at: Path) => FieldError[]
-
-const validateName: NameCheck = (name, at) => {
-  const problems = isQualifiedName(name).map((problem) => invalidValue(at, name, problem))
-  if (problems.length > 0 || name.includes('/')) return problems
-  if (standard.has(name) || isHugePages(name) || name.startsWith('requests.hugepages-')) return []
-  return [invalidValue(at, name, 'must be a standard resource type or fully qualified')]
-}
-
-const validateContainerName: NameCheck = (name, at) => {
-  const errors = validateName(name, at)
-  if (!name.includes('/')) {
-    if (!['cpu', 'memory', 'ephemeral-storage'].includes(name) && !isHugePages(name))
-      errors.push(invalidValue(at, name, 'must be a standard resource for containers'))
-  } else if (!isNativeResource(name) && !isExtended(name))
-    errors.push(invalidValue(at, name, "doesn't follow extended resource name standard"))
-  return errors
-}
+type NameCheck = (name: string, at: Path) => readonly FieldError[]
 
 const validatePodName: NameCheck = (name, at) => {
-  const errors = validateName(name, at)
+  const errors = validateResourceName(name, at)
   if (errors.length > 0 || isPodLevelResource(name)) return errors
   return [notSupported(at, name, ['cpu', 'hugepages-', 'memory'])]
-}
-
-/** An amount is not negative, and whole where its resource is counted. */
-export function validateResourceQuantity(name: string, amount: string, at: Path): FieldError[] {
-  const quantity = Quantity.parse(amount)
-  const errors: FieldError[] = []
-  if (quantity.sign() < 0) errors.push(invalidValue(at, amount, 'must be greater than or equal to 0'))
-  if ((whole.has(name) || isExtended(name)) && !quantity.isMultipleOf(0))
-    errors.push(invalidValue(at, amount, 'must be an integer'))
-  return errors
 }
 
 /** Resources of a container; `claims` are the names of the pod's resource claims. */
@@ -99,7 +36,7 @@ export function validateContainerResources(
   path: Path,
   options: PodValidationOptions,
 ): FieldError[] {
-  return requirements ? validateRequirements(requirements, validateContainerName, claims, path, options) : []
+  return requirements ? validateRequirements(requirements, validateContainerResourceName, claims, path, options) : []
 }
 
 function validateRequirements(
@@ -112,7 +49,7 @@ function validateRequirements(
   const { limits = {}, requests = {} } = requirements
   const errors: FieldError[] = []
   const check = (name: string, amount: string, at: Path): void => {
-    errors.push(...checkName(name, at), ...validateResourceQuantity(name, amount, at))
+    errors.push(...checkName(name, at), ...validateAmount(name, amount, at))
   }
   const checkPages = (name: string, amount: string, at: Path): void => {
     if (!isHugePages(name) || options.allowIndivisibleHugePages || isDivisibleHugePages(name, amount)) return
@@ -137,12 +74,12 @@ function validateRequirements(
 
 function validateRequest(name: string, amount: string, limit: string | undefined, path: Path): FieldError[] {
   if (limit === undefined) {
-    if (canOvercommit(name)) return []
+    if (isOvercommitAllowed(name)) return []
     return [required(path.child('limits'), 'Limit must be set for non overcommitable resources')]
   }
   const order = Quantity.parse(amount).compare(Quantity.parse(limit))
   const at = path.child('requests')
-  if (order !== 0 && !canOvercommit(name))
+  if (order !== 0 && !isOvercommitAllowed(name))
     return [invalidValue(at, amount, `must be equal to ${name} limit of ${limit}`)]
   return order > 0 ? [invalidValue(at, amount, `must be less than or equal to ${name} limit of ${limit}`)] : []
 }

@@ -1,30 +1,15 @@
 import type { NodeSelectorTerm, PodAffinity, PodSpec } from '#api/core/v1'
 import { isLabelValue } from '#machinery'
 import type { Path } from '#machinery'
+import { deprecatedNodeLabel } from '../../../common/deprecated-labels.ts'
 import type { Place } from './place.ts'
-
-/** Labels of nodes that are no more, or soon. */
-const deprecatedLabels: { readonly [label: string]: string } = {
-  'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-  'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
-  'failure-domain.beta.kubernetes.io/region': 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-  'failure-domain.beta.kubernetes.io/zone': 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-  'beta.kubernetes.io/instance-type': 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-  'app.kubernetes.io/created-by': 'deprecated since v1.9',
-  'scheduler.alpha.kubernetes.io/preferAvoidPods': 'deprecated since v1.22; use Taints and Tolerations instead',
-  'node-role.kubernetes.io/master': 'use "node-role.kubernetes.io/control-plane" instead',
-}
-
-/** Why a label of nodes should not be used; `undefined` when it may. */
-export const deprecationOf = (label: string): string | undefined =>
-  Object.hasOwn(deprecatedLabels, label) ? deprecatedLabels[label] : undefined
 
 const nullSelector = 'a null labelSelector results in matching no pod'
 
 export function nodeWarnings(spec: PodSpec, place: Place): string[] {
   const warnings: string[] = []
   for (const key of Object.keys(spec.nodeSelector ?? {})) {
-    const why = deprecationOf(key)
+    const why = deprecatedNodeLabel(key)
     if (why !== undefined) warnings.push(`${place('spec', 'nodeSelector').key(key).toString()}: ${why}`)
   }
   const {
@@ -40,7 +25,7 @@ export function nodeWarnings(spec: PodSpec, place: Place): string[] {
     warnings.push(...nodeTermWarnings(preference, true, preferred.index(index).child('preference')))
   for (const [index, { topologyKey, labelSelector }] of (spec.topologySpreadConstraints ?? []).entries()) {
     const at = place('spec', 'topologySpreadConstraints').index(index)
-    const why = deprecationOf(topologyKey)
+    const why = deprecatedNodeLabel(topologyKey)
     if (why !== undefined) warnings.push(`${at.child('topologyKey').toString()}: ${topologyKey} is ${why}`)
     if (!labelSelector) warnings.push(`${at.child('labelSelector').toString()}: ${nullSelector}`)
   }
@@ -51,7 +36,7 @@ export function nodeWarnings(spec: PodSpec, place: Place): string[] {
 export function nodeTermWarnings({ matchExpressions = [] }: NodeSelectorTerm, values: boolean, path: Path): string[] {
   return matchExpressions.flatMap((expression, index) => {
     const at = path.child('matchExpressions').index(index)
-    const why = deprecationOf(expression.key)
+    const why = deprecatedNodeLabel(expression.key)
     const warnings = why === undefined ? [] : [`${at.child('key').toString()}: ${expression.key} is ${why}`]
     if (!values) return warnings
     for (const [place, value] of (expression.values ?? []).entries()) {

@@ -1,7 +1,7 @@
 import type { PodSpec, PodStatus } from '#api/core/v1'
 import { duplicate, invalidValue, isDNS1123Label, nameIsDNSSubdomain, Quantity, required } from '#machinery'
 import type { FieldError, Path } from '#machinery'
-import { isNativeResource } from '../../pod-spec/resource-lists.ts'
+import { isNative } from '../../resource-names.ts'
 
 const subdomain = (name: string, at: Path): FieldError[] =>
   nameIsDNSSubdomain(name, false).map((problem) => invalidValue(at, name, problem))
@@ -76,7 +76,7 @@ export function validateNodeClaims(status: PodStatus, spec: PodSpec, path: Path)
     const list = at.child('resources')
     if (Object.keys(resources).length === 0) errors.push(required(list, 'must not be empty'))
     for (const [resource, amount] of Object.entries(resources)) {
-      if (!isNativeResource(resource))
+      if (!isNative(resource))
         errors.push(invalidValue(list.key(resource), resource, 'must be a node allocatable resource name'))
       if (Quantity.parse(amount).sign() < 0)
         errors.push(invalidValue(list.key(resource), amount, 'must be non-negative'))

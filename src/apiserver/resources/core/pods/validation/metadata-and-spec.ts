@@ -1,10 +1,11 @@
 import type { Pod, PodSpec } from '#api/core/v1'
-import { fieldForbidden, nameIsDNSSubdomain, Path, validateObjectMeta } from '#machinery'
+import { fieldForbidden, nameIsDNSSubdomain, Path } from '#machinery'
 import type { FieldError } from '#machinery'
 import { podOptions, validatePodSpec } from '../../pod-spec/index.ts'
 import type { PodValidationOptions } from '../../pod-spec/index.ts'
 import { validatePodAnnotations } from '../../pod-spec/validation/annotations.ts'
 import { validateImagePadding } from '../../pod-spec/validation/containers.ts'
+import { validateObjectMeta } from '../../../metadata.ts'
 
 export const metaPath: Path = Path.of('metadata')
 export const specPath: Path = Path.of('spec')

@@ -1,20 +1,21 @@
 import type { Container, Pod, PodSpec, ResourceRequirements } from '#api/core/v1'
 import { deepEqual } from '#base'
-import { fieldForbidden, invalidValue, validateObjectMetaUpdate } from '#machinery'
+import { fieldForbidden, invalidValue } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import { mirrorAnnotation } from '../../pod-spec/validation/annotations.ts'
 import type { ResourceList } from '../../pod-spec/resource-lists.ts'
 import { isSidecar } from '../../pod-spec/visit.ts'
 import { qosClassOf } from '../qos.ts'
 import { metaPath, optionsFor, specOf, specPath, validateMetadataAndSpec } from './metadata-and-spec.ts'
+import { validateObjectMetaUpdate } from '../../../metadata.ts'
 
 const othersImmutable = 'only cpu and memory resources are mutable'
 
 /** Rules for `pods/resize`: cpu and memory get more or less, and nothing else changes. */
 export function validatePodResize(pod: Pod, old: Pod): readonly FieldError[] {
   if (old.metadata.annotations?.[mirrorAnnotation] !== undefined)
-    return [fieldForbidden('', 'static pods cannot be resized')]
-  if (old.spec?.os?.name === 'windows') return [fieldForbidden('', 'windows pods cannot be resized')]
+    return [fieldForbidden('[]', 'static pods cannot be resized')]
+  if (old.spec?.os?.name === 'windows') return [fieldForbidden('[]', 'windows pods cannot be resized')]
   const spec = specOf(pod)
   const before = specOf(old)
   const errors = [

@@ -8,7 +8,6 @@ import {
   nameIsDNSSubdomain,
   parseIP,
   Path,
-  validateObjectMetaUpdate,
 } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateExtendedClaim, validateNodeClaims, validateResourceClaimStatuses } from './claim-statuses.ts'
@@ -16,6 +15,7 @@ import { validateAllocated, validateNothingAllocated, validateUsers } from './co
 import { metaPath, optionsFor, specOf } from './metadata-and-spec.ts'
 import { validateTransitions } from './transitions.ts'
 import { validateAnnotationsOf } from './update.ts'
+import { validateObjectMetaUpdate } from '../../../metadata.ts'
 
 const statusPath = Path.of('status')
 

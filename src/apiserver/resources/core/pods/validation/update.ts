@@ -1,6 +1,6 @@
 import type { Container, Pod, PodSpec } from '#api/core/v1'
 import { deepEqual } from '#base'
-import { fieldForbidden, inclusiveRangeError, invalidValue, required, validateObjectMetaUpdate } from '#machinery'
+import { fieldForbidden, inclusiveRangeError, invalidValue, required } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import { diffPodSpecs } from '../../pod-spec/internal-form/pod-spec.ts'
 import type { PodValidationOptions } from '../../pod-spec/index.ts'
@@ -8,6 +8,7 @@ import { validateAnnotationsUpdate, validatePodAnnotations } from '../../pod-spe
 import { validateTolerations } from '../../pod-spec/validation/tolerations.ts'
 import { validateGatedUpdate } from './gated.ts'
 import { metaPath, optionsFor, specOf, specPath, validateMetadataAndSpec } from './metadata-and-spec.ts'
+import { validateObjectMetaUpdate } from '../../../metadata.ts'
 
 const longestDeadline = 2 ** 31 - 1
 
