@@ -39,3 +39,36 @@ test('encodeYaml() writes keys in order and quotes what would not come back as t
   expect(parse(text)).toEqual({ a: { t: '2026-01-02T03:04:05Z' }, b: ['x', { c: '12', d: 'yes' }] })
   expect(text.split('\n').slice(2, 5)).toEqual(['b:', '- x', '- c: "12"'])
 })
+
+const yamlOf = (object: unknown): string => new TextDecoder().decode(encodeYaml(object))
+
+test.each([
+  ['a field set', { '.': {}, 'f:a': {} }, '.: {}\nf:a: {}\n'],
+  [
+    'what reads as a number, a time or a truth',
+    { a: '0x1F', b: '1:30', c: '2026-01-01', d: 'y' },
+    'a: "0x1F"\nb: "1:30"\nc: "2026-01-01"\nd: "y"\n',
+  ],
+  [
+    'what begins like something else',
+    { a: '!x', b: '- a', c: '-a', d: 'a: b', e: ' b' },
+    "a: '!x'\nb: '- a'\nc: -a\nd: 'a: b'\ne: ' b'\n",
+  ],
+  [
+    'lines',
+    { a: 'x\ny\n', b: 'x\ny', c: '  x\ny', d: 'x\n\n', e: 'x \ny' },
+    'a: |\n  x\n  y\nb: |-\n  x\n  y\nc: |2-\n    x\n  y\nd: |+\n  x\n\ne: "x \\ny"\n',
+  ],
+  ['lists in mappings in lists', [{ a: [1, [2]], b: [] }], '- a:\n  - 1\n  - - 2\n  b: []\n'],
+  ['numbers in keys', { a10: 1, a9: 2, B: 3 }, 'B: 3\na9: 2\na10: 1\n'],
+  ['long keys', { ['k'.repeat(129)]: { a: 1 } }, `? ${'k'.repeat(129)}\n: a: 1\n`],
+  ['big numbers', { a: 1e21, b: -0, c: 1.5 }, 'a: 1e+21\nb: 0\nc: 1.5\n'],
+])('encodeYaml() writes %s as the API does', (_, object, text) => {
+  expect(yamlOf(object)).toBe(text)
+})
+
+test('encodeYaml() folds long texts', () => {
+  expect(yamlOf({ a: 'word '.repeat(20).trim() })).toBe(
+    `a: ${'word '.repeat(16).trim()}\n  ${'word '.repeat(4).trim()}\n`,
+  )
+})
