@@ -42,3 +42,43 @@ test('a deleted pod is stopped, told to have ended, and then removed', async () 
   expect(await node.runtime.listPodSandboxes()).toEqual([])
   await node.stop()
 })
+
+test('containers start one after the other behind a sidecar, and it ends with the last of them', async () => {
+  const node = new TestNode({
+    runtime: {
+      behaviour: () => ({
+        container: (name) => (name === 'sidecar' ? {} : { runsForMs: 1000, exitCode: name === 'app' ? 3 : 0 }),
+      }),
+    },
+  })
+  const image = 'app:1'
+  await node.run('web', {
+    restartPolicy: 'Never',
+    terminationGracePeriodSeconds: 1,
+    initContainers: [
+      { name: 'first', image },
+      { name: 'sidecar', image, restartPolicy: 'Always' },
+      { name: 'second', image },
+    ],
+  })
+  const states = (): readonly string[] => {
+    const { initContainerStatuses = [], containerStatuses = [] } = node.pod('web').status ?? {}
+    return [...initContainerStatuses, ...containerStatuses].map(
+      ({ name, state = {} }) => `${name} ${Object.keys(state)[0]}`,
+    )
+  }
+  const after = async (ms: number): Promise<readonly string[]> => {
+    await node.clock.advance(ms)
+    await node.settle()
+    return states()
+  }
+  expect(states()).toEqual(['first running', 'sidecar waiting', 'second waiting', 'app waiting'])
+  expect(await after(1000)).toEqual(['first terminated', 'sidecar running', 'second running', 'app waiting'])
+  expect(await after(1000)).toEqual(['first terminated', 'sidecar running', 'second terminated', 'app running'])
+  expect(await after(1000)).toEqual(['first terminated', 'sidecar terminated', 'second terminated', 'app terminated'])
+  expect(node.pod('web').status?.phase).toBe('Failed')
+  await node.api.delete(pods, { namespace: 'default', name: 'web' }, { gracePeriodSeconds: 1 })
+  await node.settle()
+  expect(node.has('web')).toBe(false)
+  await node.stop()
+})

@@ -31,7 +31,7 @@ export interface PodFiles {
   setLogAside(path: string, suffix: string): Promise<void>
   /** Undoes that. */
   takeLogBack(path: string, suffix: string): Promise<void>
-  /** Removes all but the newest `keep` of the logs that were set aside, and compresses these but for the newest. */
+  /** Removes all but the newest `keep` of the logs that were set aside, and compresses these. */
   tidyLogs(path: string, keep: number): Promise<void>
   /** Removes a container's log with those that were set aside. */
   removeLog(path: string): Promise<void>

@@ -5,7 +5,8 @@ import { killPod } from '../lifecycle/kill.ts'
 import { planPod } from '../plan/actions.ts'
 import { runsOnce } from '../plan/actions.ts'
 import { resizeNeed } from '../plan/resize.ts'
-import { isHostNetwork, isTerminalPhase, specOf, uidOf } from '../pods/containers.ts'
+import type { PodActions } from '../plan/types.ts'
+import { isHostNetwork, isRestartableInitContainer, isTerminalPhase, specOf, uidOf } from '../pods/containers.ts'
 import { podReference } from '../pods/reference.ts'
 import { podCgroupLimits } from '../resources/pod-cgroup.ts'
 import { qosOf } from '../resources/pod-resources.ts'
@@ -14,7 +15,7 @@ import type { NodeServices } from '../services.ts'
 import type { StartFailure } from '../status/container-statuses.ts'
 import { conditionOf } from '../status/conditions.ts'
 import { podStatus } from '../status/generate.ts'
-import { applyPlan } from './apply.ts'
+import { applyPlan, type StartOutcomes } from './apply.ts'
 
 export interface SyncRequest {
   readonly pod: Pod
@@ -127,11 +128,21 @@ export async function syncPod(services: NodeServices, request: SyncRequest): Pro
     failures.set(name, outcome)
     retry = earlier(retry, outcome.retryAt ?? 'soon')
   }
-  if (plan.containersToReset.length > 0) retry = clock.now()
+  if (plan.containersToReset.length > 0 || hasStartedSidecar(pod, plan, outcomes)) retry = clock.now()
   const after = reportStatus(services, pod, failures, runtimeHandler, false)
   for (const [name, outcome] of outcomes) if (!outcome) probes.containerStarted(uid, name)
   if (isTerminalPhase(after.phase)) return { isTerminal: true }
   return retry === undefined ? done : { isTerminal: false, retry }
+}
+
+/** Whoever comes after a sidecar in the list may start now: nobody will tell of what we know ourselves. */
+function hasStartedSidecar(pod: Pod, plan: PodActions, outcomes: StartOutcomes): boolean {
+  const { initContainers = [] } = specOf(pod)
+  return plan.initContainersToStart.some((index) => {
+    const container = initContainers[index]
+    if (!container || !isRestartableInitContainer(container)) return false
+    return outcomes.has(container.name) && outcomes.get(container.name) === undefined
+  })
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

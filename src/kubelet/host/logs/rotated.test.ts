@@ -14,7 +14,7 @@ const write = (...names: readonly string[]): void => {
   for (const name of names) writeFileSync(join(folder, name), name)
 }
 
-test('tidyLogs() keeps the newest, compresses them but for the last, and clears up after an interrupted compression', async () => {
+test('tidyLogs() keeps the newest, compresses them, and clears up after an interrupted compression', async () => {
   write('0.log', '0.log.20260101-000001', '0.log.20260101-000002', '0.log.20260101-000003', '0.log.20260101-000004')
   write('0.log.20260101-000003.gz.tmp', '1.log', '1.log.20260101-000001')
   await tidyLogs(join(folder, '0.log'), 3)
@@ -22,13 +22,13 @@ test('tidyLogs() keeps the newest, compresses them but for the last, and clears 
     '0.log',
     '0.log.20260101-000002.gz',
     '0.log.20260101-000003.gz',
-    '0.log.20260101-000004',
+    '0.log.20260101-000004.gz',
     '1.log',
     '1.log.20260101-000001',
   ])
   expect(gunzipSync(readFileSync(join(folder, '0.log.20260101-000002.gz'))).toString()).toBe('0.log.20260101-000002')
   await tidyLogs(join(folder, '0.log'), 1)
-  expect(readdirSync(folder).filter((name) => name.startsWith('0.'))).toEqual(['0.log', '0.log.20260101-000004'])
+  expect(readdirSync(folder).filter((name) => name.startsWith('0.'))).toEqual(['0.log', '0.log.20260101-000004.gz'])
 })
 
 test('removeLog() takes a container its log and those set aside, and nothing of others', async () => {

@@ -36,8 +36,7 @@ export async function tidyLogs(path: string, keep: number): Promise<void> {
   const { logs, debris } = await setAside(path)
   const excess = logs.splice(0, Math.max(0, logs.length - keep))
   for (const file of [...debris, ...excess]) await rm(file, { force: true })
-  // The newest may still be written to.
-  for (const log of logs.slice(0, -1)) if (!log.endsWith(compressed)) await compress(log)
+  for (const log of logs) if (!log.endsWith(compressed)) await compress(log)
 }
 
 async function compress(log: string): Promise<void> {
