@@ -1,6 +1,7 @@
 import { aborted } from '#base'
 import type { Component } from '#base'
 import type { Client, UserInfo } from '#client'
+import { LocalAPIServices } from './aggregation/local.ts'
 import { admissionPlugins } from './admission/registry.ts'
 import { forAudiences } from './authn/audiences.ts'
 import { createAuthenticator } from './authn/index.ts'
@@ -106,17 +107,19 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
   })
   const { loopback } = server.services
   const customResources = new CustomResources(server.services, loopback)
-  const stopCustomResources = customResources.start()
+  const localServices = new LocalAPIServices(server.services, loopback)
+  const stops = [customResources.start(), localServices.start()]
   return {
     ...server,
     name: 'apiserver',
     loopback,
     async close() {
-      stopCustomResources()
+      for (const stop of stops) stop()
       await server.close()
     },
     async initialize() {
       await bootstrap(server.services, loopback, options.advertise?.())
+      await localServices.sync()
       life.initialized = true
     },
     async start(signal) {

@@ -19,7 +19,7 @@ export interface Body {
 export interface CustomServer extends AsyncDisposable {
   readonly server: RunningApiServer
   readonly clock: VirtualClock
-  request(method: string, url: string, body?: unknown, contentType?: string): Promise<Answer>
+  readonly request: (method: string, url: string, body?: unknown, contentType?: string) => Promise<Answer>
   /** Creates a definition and waits until its objects are served. */
   define(spec: { readonly [field: string]: Json }): Promise<void>
 }

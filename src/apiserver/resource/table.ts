@@ -10,6 +10,7 @@ export interface ServedGroup {
 export class ResourceTable {
   readonly #endpoints = new Map<string, Endpoint>()
   readonly #groups = new Map<string, string[]>()
+  readonly #listeners = new Set<() => void>()
   #generation = 0
 
   /** Rises with every change: what was derived from the table (discovery, OpenAPI) is as good as its generation. */
@@ -17,22 +18,33 @@ export class ResourceTable {
     return this.#generation
   }
 
+  /** Calls back after every change. Returns a function that ends it. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #changed(): void {
+    this.#generation++
+    for (const listener of this.#listeners) listener()
+  }
+
   add(endpoint: Endpoint): void {
     this.#endpoints.set(keyOf(endpoint.group, endpoint.version, endpoint.plural), endpoint)
     const versions = this.#groups.get(endpoint.group)
     if (!versions) this.#groups.set(endpoint.group, [endpoint.version])
     else if (!versions.includes(endpoint.version)) versions.push(endpoint.version)
-    this.#generation++
+    this.#changed()
   }
 
   remove(group: string, version: string, plural: string): void {
     if (!this.#endpoints.delete(keyOf(group, version, plural))) return
-    this.#generation++
-    for (const endpoint of this.#endpoints.values())
-      if (endpoint.group === group && endpoint.version === version) return
-    const versions = (this.#groups.get(group) ?? []).filter((served) => served !== version)
-    if (versions.length === 0) this.#groups.delete(group)
-    else this.#groups.set(group, versions)
+    if (this.list(group, version).length === 0) {
+      const versions = (this.#groups.get(group) ?? []).filter((served) => served !== version)
+      if (versions.length === 0) this.#groups.delete(group)
+      else this.#groups.set(group, versions)
+    }
+    this.#changed()
   }
 
   get(group: string, version: string, plural: string): Endpoint | undefined {

@@ -1,4 +1,4 @@
 import type { ResourceRegistration } from '../../resource/registration.ts'
-import { apiServicesRegistration } from './apiservices/registration.ts'
+import { apiservices } from './apiservices/registration.ts'
 
-export const apiregistrationRegistrations: readonly ResourceRegistration[] = [apiServicesRegistration]
+export const apiregistrationRegistrations: readonly ResourceRegistration[] = [apiservices]

@@ -1,6 +1,5 @@
-import type { APIService, APIServiceSpec, ServiceReference } from '#api/apiregistration/v1'
+import type { APIService } from '#api/apiregistration/v1'
 import {
-  base64Size,
   invalidValue,
   isDNS1035Label,
   isDNS1123Subdomain,
@@ -11,88 +10,71 @@ import {
   quote,
   required,
   validateObjectMeta,
-  validateObjectMetaUpdate,
 } from '#machinery'
-import type { FieldError } from '#machinery'
+import type { FieldError, KubeObject } from '#machinery'
 
-const metadata = Path.of('metadata')
-const spec = Path.of('spec')
 const maxGroupPriority = 20_000
 const maxVersionPriority = 1000
-const statuses = ['True', 'False', 'Unknown']
 
-export function validateAPIService(service: APIService): readonly FieldError[] {
-  const wanted = service.spec ?? { groupPriorityMinimum: 0, versionPriority: 0 }
-  const { group = '', version = '', groupPriorityMinimum, versionPriority } = wanted
+/** Rules of a served group version, be it local or another server's. */
+export function validateAPIService(object: APIService): FieldError[] {
+  const spec = object.spec ?? { groupPriorityMinimum: 0, versionPriority: 0 }
+  const { group = '', version = '', groupPriorityMinimum, versionPriority } = spec
+  const path = Path.of('spec')
+  const wanted = `${version}.${group}`
+  const name = (text: string): readonly string[] => {
+    const problems = isPathSegmentName(text)
+    if (problems.length > 0) return problems
+    return text === wanted ? [] : [`must be \`spec.version+"."+spec.group\`: ${quote(wanted)}`]
+  }
   const errors = [
-    ...validateObjectMeta(service.metadata, { namespaced: false, name: nameOf(`${version}.${group}`) }, metadata),
+    ...validateObjectMeta((object as KubeObject).metadata, { namespaced: false, name }, Path.of('metadata')),
   ]
-  if (group === '' && version !== 'v1')
-    errors.push(required(spec.child('group'), 'only v1 may have an empty group and it better be legacy kube'))
-  if (group !== '') {
-    for (const problem of isDNS1123Subdomain(group)) errors.push(invalidValue(spec.child('group'), group, problem))
+  if (group === '' && version !== 'v1') {
+    const detail = 'only v1 may have an empty group and it better be legacy kube'
+    errors.push(required(path.child('group'), detail))
   }
-  for (const problem of isDNS1035Label(version)) errors.push(invalidValue(spec.child('version'), version, problem))
-  if (groupPriorityMinimum <= 0 || groupPriorityMinimum > maxGroupPriority) {
-    const why = 'must be positive and less than 20000'
-    errors.push(invalidValue(spec.child('groupPriorityMinimum'), groupPriorityMinimum, why))
+  if (group !== '')
+    for (const problem of isDNS1123Subdomain(group)) errors.push(invalidValue(path.child('group'), group, problem))
+  for (const problem of isDNS1035Label(version)) errors.push(invalidValue(path.child('version'), version, problem))
+  const priority = (field: string, value: number, max: number): void => {
+    if (value <= 0 || value > max)
+      errors.push(invalidValue(path.child(field), value, `must be positive and less than ${max}`))
   }
-  if (versionPriority <= 0 || versionPriority > maxVersionPriority)
-    errors.push(invalidValue(spec.child('versionPriority'), versionPriority, 'must be positive and less than 1000'))
-  return [...errors, ...(wanted.service ? validateRemote(wanted, wanted.service) : validateLocal(wanted))]
+  priority('groupPriorityMinimum', groupPriorityMinimum, maxGroupPriority)
+  priority('versionPriority', versionPriority, maxVersionPriority)
+  return [...errors, ...backendErrors(spec, path)]
 }
 
-/** The name of the object is made of version and group. */
-function nameOf(wanted: string): (name: string) => readonly string[] {
-  return (name) => {
-    const problems = isPathSegmentName(name)
-    if (problems.length > 0 || name === wanted) return problems
-    return [`must be \`spec.version+"."+spec.group\`: ${quote(wanted)}`]
-  }
-}
-
-function validateLocal({ caBundle = '', insecureSkipTLSVerify = false }: APIServiceSpec): readonly FieldError[] {
+function backendErrors(spec: NonNullable<APIService['spec']>, path: Path): FieldError[] {
+  const { service, caBundle = '', insecureSkipTLSVerify = false } = spec
   const errors: FieldError[] = []
-  if (caBundle !== '') {
-    const shown = `${base64Size(caBundle)} bytes`
-    errors.push(invalidValue(spec.child('caBundle'), shown, 'local APIServices may not have a caBundle'))
+  if (!service) {
+    if (caBundle !== '') {
+      const padding = caBundle.endsWith('==') ? 2 : caBundle.endsWith('=') ? 1 : 0
+      const size = `${(caBundle.length / 4) * 3 - padding} bytes`
+      errors.push(invalidValue(path.child('caBundle'), size, 'local APIServices may not have a caBundle'))
+    }
+    const detail = 'local APIServices may not have insecureSkipTLSVerify'
+    if (insecureSkipTLSVerify) errors.push(invalidValue(path.child('insecureSkipTLSVerify'), true, detail))
+    return errors
   }
-  if (insecureSkipTLSVerify) {
-    const why = 'local APIServices may not have insecureSkipTLSVerify'
-    errors.push(invalidValue(spec.child('insecureSkipTLSVerify'), insecureSkipTLSVerify, why))
-  }
-  return errors
-}
-
-function validateRemote(
-  { caBundle = '', insecureSkipTLSVerify = false }: APIServiceSpec,
-  { namespace = '', name = '', port = 0 }: ServiceReference,
-): readonly FieldError[] {
-  const at = spec.child('service')
-  const errors: FieldError[] = []
-  if (namespace === '') errors.push(required(at.child('namespace')))
-  if (name === '') errors.push(required(at.child('name')))
-  const problems = isPortNumber(port)
+  const at = path.child('service')
+  if (!service.namespace) errors.push(required(at.child('namespace')))
+  if (!service.name) errors.push(required(at.child('name')))
+  const problems = isPortNumber(service.port ?? 0)
   if (problems.length > 0)
-    errors.push(invalidValue(at.child('port'), port, `port is not valid: ${problems.join(', ')}`))
-  if (insecureSkipTLSVerify && caBundle !== '') {
-    const why = 'may not be true if caBundle is present'
-    errors.push(invalidValue(spec.child('insecureSkipTLSVerify'), insecureSkipTLSVerify, why))
-  }
+    errors.push(invalidValue(at.child('port'), service.port ?? 0, `port is not valid: ${problems.join(', ')}`))
+  if (insecureSkipTLSVerify && caBundle !== '')
+    errors.push(invalidValue(path.child('insecureSkipTLSVerify'), true, 'may not be true if caBundle is present'))
   return errors
 }
 
-export function validateAPIServiceUpdate(service: APIService, old: APIService): readonly FieldError[] {
-  return [...validateObjectMetaUpdate(service.metadata, old.metadata, metadata), ...validateAPIService(service)]
-}
-
-export function validateAPIServiceStatus(service: APIService, old: APIService): readonly FieldError[] {
-  return [
-    ...validateObjectMetaUpdate(service.metadata, old.metadata, metadata),
-    ...(service.status?.conditions ?? []).flatMap(({ status }, index) =>
-      statuses.includes(status)
-        ? []
-        : [notSupported(Path.of('status', 'conditions').index(index).child('status'), status, statuses)],
-    ),
-  ]
+/** Conditions hold, do not hold, or are unknown. */
+export function validateStatus({ status }: APIService): FieldError[] {
+  const path = Path.of('status', 'conditions')
+  const known = ['True', 'False', 'Unknown']
+  return (status?.conditions ?? []).flatMap((condition, index) =>
+    known.includes(condition.status) ? [] : [notSupported(path.index(index).child('status'), condition.status, known)],
+  )
 }
