@@ -13,6 +13,7 @@ import {
 import type { FieldError, KubeObject } from '#machinery'
 import type { RequestContext } from '../request/context.ts'
 import type { SelectableFields, Strategy, UpdateRules } from '../resource/strategy.ts'
+import { evaluateRules, hasRules } from './cel/rules.ts'
 import type { CustomResource, CustomVersion } from './custom-resource.ts'
 import { validateScale } from './scale.ts'
 import { validateEmbedded } from './validation/embedded.ts'
@@ -85,7 +86,8 @@ export function customStatusRules(resource: CustomResource): UpdateRules<KubeObj
       const errors: FieldError[] = []
       if (status !== undefined && schema) errors.push(...validateValue(status, schema, 'status', loose(old)['status']))
       errors.push(...validateScale(object, version.definition.subresources?.scale, { spec: false }))
-      return [...errors, ...listErrors(object, old, version.schema), ...blocked(errors, version)]
+      errors.push(...listErrors(object, old, version.schema))
+      return [...errors, ...ruleErrors(errors, object, old, version.schema)]
     },
   }
 }
@@ -126,7 +128,7 @@ function validate(object: KubeObject, old: KubeObject | undefined, version: Cust
   errors.push(...validateScale(object, definition.subresources?.scale, { spec: true }))
   if (schema) errors.push(...validateEmbedded(value, schema))
   errors.push(...listErrors(object, old, schema))
-  return [...errors, ...blocked(errors, version)]
+  return [...errors, ...ruleErrors(errors, object, old, schema)]
 }
 
 /** Lists that were wrong before may stay wrong. */
@@ -143,23 +145,19 @@ const blocking = new Set([
   'FieldValueTypeInvalid',
 ])
 
-/** Rules in CEL are not looked at while the shape of the object is wrong. */
-function blocked(errors: readonly FieldError[], { schema }: CustomVersion): FieldError[] {
-  if (!schema || !hasRules(schema) || !errors.some(({ type }) => blocking.has(type))) return []
+/** Rules in CEL are looked at when the shape of the object is right. */
+function ruleErrors(
+  errors: readonly FieldError[],
+  object: KubeObject,
+  old: KubeObject | undefined,
+  schema: Schema | undefined,
+): FieldError[] {
+  if (!schema || !hasRules(schema)) return []
+  if (!errors.some(({ type }) => blocking.has(type)))
+    return evaluateRules(object as unknown as Value, schema, old as unknown as Value | undefined)
   const why =
     'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation'
   return [invalidValue('<nil>', null, why)]
-}
-
-const ruled = new WeakMap<Schema, boolean>()
-
-function hasRules(schema: Schema): boolean {
-  let found = ruled.get(schema)
-  if (found === undefined) {
-    found = JSON.stringify(schema).includes('"x-kubernetes-validations"')
-    ruled.set(schema, found)
-  }
-  return found
 }
 
 const standardFinalizers = new Set(['orphan', 'foregroundDeletion', 'kubernetes'])

@@ -1,7 +1,9 @@
 import { invalidValue, notSupported, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import type { Schema } from '../../../../customresources/schema/schema.ts'
+import { rulesOf } from '../../../../customresources/cel/rules.ts'
 import { fieldAt } from './field-path.ts'
+import { printedRule } from './printed.ts'
 
 const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired']
 
@@ -32,6 +34,29 @@ export function ruleErrors(schema: Schema, path: string): FieldError[] {
       errors.push(invalidValue(`${at}.fieldPath`, fieldPath, 'must not contain line breaks'))
     if ('fault' in fieldAt(fieldPath, schema, true))
       errors.push(invalidValue(`${at}.fieldPath`, fieldPath, 'must be a valid path'))
+    return errors
+  })
+}
+
+/** What is wrong with the expressions of a schema's rules. `uncomparable`: where old values can't be told any more. */
+export function expressionErrors(
+  schema: Schema,
+  path: string,
+  root: boolean,
+  uncomparable: string | undefined,
+): FieldError[] {
+  return rulesOf(schema, root).flatMap(({ rule, problem, messageProblem, usesOldSelf }, index) => {
+    const at = `${path}.x-kubernetes-validations[${index}]`
+    const errors: FieldError[] = []
+    if (problem !== undefined) errors.push(invalidValue(`${at}.rule`, printedRule(rule), problem))
+    if (messageProblem !== undefined)
+      errors.push(invalidValue(`${at}.messageExpression`, printedRule(rule), messageProblem))
+    const within = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncomparable ?? ''}`
+    if (usesOldSelf && uncomparable !== undefined) errors.push(invalidValue(`${at}.rule`, rule.rule, within))
+    if (!usesOldSelf && problem === undefined && rule.optionalOldSelf !== undefined) {
+      const detail = 'may not be set if oldSelf is not used in rule'
+      errors.push(invalidValue(`${at}.optionalOldSelf`, rule.optionalOldSelf, detail))
+    }
     return errors
   })
 }

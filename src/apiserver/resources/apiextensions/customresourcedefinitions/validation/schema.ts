@@ -3,7 +3,7 @@ import type { FieldError } from '#machinery'
 import { itemsOf, metaFields } from '../../../../customresources/schema/schema.ts'
 import type { Schema } from '../../../../customresources/schema/schema.ts'
 import { listTypeErrors, mapKeyErrors } from './list-types.ts'
-import { ruleErrors } from './rules.ts'
+import { expressionErrors, ruleErrors } from './rules.ts'
 
 /** What depends on where in a definition a schema stands, and on what was there before. */
 export interface SchemaContext {
@@ -114,4 +114,25 @@ function typeExtensionErrors(schema: Schema, path: string): FieldError[] {
   if (mapType !== 'atomic' && mapType !== 'granular')
     errors.push(notSupported(`${path}.x-kubernetes-map-type`, mapType, ['atomic', 'granular']))
   return errors
+}
+
+/** What is wrong with the expressions of rules, wherever in the schema they are. */
+export function schemaExpressionErrors(
+  schema: Schema | undefined,
+  path: string,
+  root: boolean,
+  uncomparable?: string,
+): FieldError[] {
+  if (!schema) return []
+  const errors: FieldError[] = []
+  const { additionalProperties } = schema
+  const mapped = uncomparable ?? (schema['x-kubernetes-map-type'] === 'atomic' ? path : undefined)
+  const listed = uncomparable ?? (schema['x-kubernetes-list-type'] === 'map' ? undefined : path)
+  if (typeof additionalProperties === 'object')
+    errors.push(...schemaExpressionErrors(additionalProperties, `${path}.additionalProperties`, false, uncomparable))
+  for (const [name, property] of Object.entries(schema.properties ?? {}))
+    errors.push(...schemaExpressionErrors(property, `${path}.properties[${name}]`, false, mapped))
+  errors.push(...schemaExpressionErrors(itemsOf(schema), `${path}.items`, false, listed))
+  const resource = root || schema['x-kubernetes-embedded-resource'] === true
+  return [...errors, ...expressionErrors(schema, path, resource, uncomparable)]
 }

@@ -9,7 +9,7 @@ import type { InternalSpec, InternalVersion, VersionParts } from './internal.ts'
 import { validateNames } from './names.ts'
 import { printedSchema, printedVersions } from './printed.ts'
 import { validateColumns, validateSelectableFields, validateSubresources } from './parts.ts'
-import { schemaErrors } from './schema.ts'
+import { schemaErrors, schemaExpressionErrors } from './schema.ts'
 import type { SchemaOptions } from './schema.ts'
 import { structuralErrors } from './structural.ts'
 import { someSchema } from './walk.ts'
@@ -167,7 +167,9 @@ function validationErrors(schema: Schema, path: Path, status: boolean, options: 
     const structural = structuralErrors(schema, text)
     errors.push(...(structural.length > 0 ? structural : defaultErrors(schema, text, options.requirePrunedDefaults)))
   }
-  return [...errors, ...schemaErrors(schema, text, true, { insideMeta: false, options })]
+  errors.push(...schemaErrors(schema, text, true, { insideMeta: false, options }))
+  // Expressions are compiled over schemas that are right.
+  return errors.length > 0 ? errors : schemaExpressionErrors(schema, text, true)
 }
 
 function rootErrors(schema: Schema, path: Path): FieldError[] {

@@ -1,0 +1,19 @@
+const reserved = new Set(
+  'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(
+    ' ',
+  ),
+)
+
+const escapes: { readonly [text: string]: string } = {
+  __: '__underscores__',
+  '.': '__dot__',
+  '-': '__dash__',
+  '/': '__slash__',
+}
+
+/** A field's name as expressions write it; `undefined` when they have no way to. */
+export function escapeName(name: string): string | undefined {
+  if (name === '' || /^\d/.test(name) || /[^\w.\-/]/.test(name)) return undefined
+  if (reserved.has(name)) return `__${name}__`
+  return name.replaceAll(/__|[-./]/g, (text) => escapes[text] ?? text)
+}

@@ -1,0 +1,101 @@
+import {
+  base64Size,
+  CelDuration,
+  CelError,
+  decodeBase64,
+  DurationError,
+  parseDuration,
+  parseTime,
+  TimeError,
+  Timestamp,
+} from '#machinery'
+import type { CelValue, ListValue, MapValue } from '#machinery'
+import { isList, itemsOf } from '../schema/schema.ts'
+import type { Schema, Value } from '../schema/schema.ts'
+import { escapeName } from './names.ts'
+import { seenSchema } from './types.ts'
+
+/** A value as expressions see it. What lies within it is looked at when they ask for it. */
+export function celValueOf(value: Value, given: Schema | undefined): CelValue {
+  if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return value
+  const schema = given && seenSchema(given)
+  if (typeof value === 'number') return numberOf(value, schema)
+  if (typeof value === 'string') return textOf(value, schema)
+  if (isList(value)) return listValue(value, schema)
+  return mapValue(value as { readonly [key: string]: Value }, schema)
+}
+
+function numberOf(value: number, schema: Schema | undefined): CelValue {
+  if (schema?.type === 'number') return value
+  return Number.isInteger(value) ? BigInt(value) : value
+}
+
+function textOf(text: string, schema: Schema | undefined): CelValue {
+  if (schema?.type !== 'string') return text
+  try {
+    switch (schema.format) {
+      case 'byte': {
+        const bytes = new Uint8Array(base64Size(text))
+        decodeBase64(text, bytes, 0)
+        return bytes
+      }
+      case 'duration':
+        return new CelDuration(parseDuration(text))
+      case 'date':
+        return timestampOf(`${text}T00:00:00Z`)
+      case 'date-time':
+        return timestampOf(text)
+      default:
+        return text
+    }
+  } catch (error) {
+    if (error instanceof DurationError || error instanceof TimeError) throw new CelError(error.message)
+    throw error
+  }
+}
+
+function timestampOf(text: string): Timestamp {
+  const { seconds, nanos } = parseTime(text)
+  return new Timestamp(BigInt(seconds) * 1_000_000_000n + BigInt(nanos))
+}
+
+function listValue(values: readonly Value[], schema: Schema | undefined): ListValue {
+  const items = itemsOf(schema)
+  return { list: true, size: values.length, at: (index) => celValueOf(values[index] ?? null, items) }
+}
+
+/** Objects have their properties, under names that expressions can write; maps whatever they have. */
+function mapValue(object: { readonly [key: string]: Value }, schema: Schema | undefined): MapValue {
+  const { properties, additionalProperties } = schema ?? {}
+  if (typeof additionalProperties === 'object' || !properties) {
+    const inner = typeof additionalProperties === 'object' ? additionalProperties : undefined
+    return {
+      map: true,
+      size: Object.keys(object).length,
+      get: (key) =>
+        typeof key === 'string' && Object.hasOwn(object, key) ? celValueOf(object[key] as Value, inner) : undefined,
+      keys: () => Object.keys(object),
+    }
+  }
+  let names: Map<string, string> | undefined
+  const known = (): Map<string, string> => {
+    names ??= new Map(
+      Object.keys(object).flatMap((name) => {
+        const escaped = Object.hasOwn(properties, name) ? escapeName(name) : undefined
+        return escaped === undefined ? [] : [[escaped, name] as const]
+      }),
+    )
+    return names
+  }
+  return {
+    map: true,
+    get size() {
+      return known().size
+    },
+    get(key) {
+      const name = typeof key === 'string' ? known().get(key) : undefined
+      return name === undefined ? undefined : celValueOf(object[name] as Value, properties[name])
+    },
+    keys: () => known().keys(),
+  }
+}

@@ -1,0 +1,259 @@
+import type { Issue } from '../error.ts'
+import type { Expression, MapEntry } from './ast.ts'
+import { SyntaxIssue, tokenize } from './lexer.ts'
+import type { Token } from './lexer.ts'
+import { expandMacro } from './macros.ts'
+
+export type Parsed = { readonly expression: Expression } | { readonly issues: readonly Issue[] }
+
+/** Longest source, in characters, and deepest nesting. */
+const sizeLimit = 100_000
+const depthLimit = 250
+
+const reserved = new Set(
+  'as break const continue else for function if import in let loop package namespace return var void while'.split(' '),
+)
+
+/** Binary operators from the loosest to the tightest. */
+const levels: readonly (readonly string[])[] = [
+  ['||'],
+  ['&&'],
+  ['<', '<=', '>=', '>', '==', '!=', 'in'],
+  ['+', '-'],
+  ['*', '/', '%'],
+]
+
+/** Reads an expression of the Common Expression Language. */
+export function parse(source: string): Parsed {
+  if (source.length > sizeLimit) {
+    const message = `Syntax error: expression code point size exceeds limit: size: ${source.length}, limit ${sizeLimit}`
+    return { issues: [{ offset: 0, message }] }
+  }
+  try {
+    return { expression: new Parser(tokenize(source)).whole() }
+  } catch (error) {
+    if (error instanceof SyntaxIssue) return { issues: [error.issue] }
+    throw error
+  }
+}
+
+class Parser {
+  readonly #tokens: readonly Token[]
+  #at = 0
+  #depth = 0
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens
+  }
+
+  whole(): Expression {
+    const expression = this.#expression()
+    if (this.#next.kind !== 'end') throw this.#unexpected()
+    return expression
+  }
+
+  get #next(): Token {
+    return this.#tokens[this.#at] as Token
+  }
+
+  #unexpected(): SyntaxIssue {
+    const { text, at, kind } = this.#next
+    if (kind === 'end')
+      return new SyntaxIssue(
+        at,
+        `mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}`,
+      )
+    return new SyntaxIssue(at, `extraneous input '${text}' expecting <EOF>`)
+  }
+
+  #is(...texts: readonly string[]): boolean {
+    const { kind, text } = this.#next
+    return texts.includes(text) && (kind === 'symbol' || (kind === 'identifier' && text === 'in'))
+  }
+
+  #take(): Token {
+    return this.#tokens[this.#at++] as Token
+  }
+
+  #expect(symbol: string): Token {
+    if (!this.#is(symbol)) {
+      const { text, at } = this.#next
+      throw new SyntaxIssue(at, `mismatched input '${text}' expecting '${symbol}'`)
+    }
+    return this.#take()
+  }
+
+  #expression(): Expression {
+    if (++this.#depth > depthLimit)
+      throw new SyntaxIssue(this.#next.at, `expression recursion limit exceeded: ${depthLimit}`)
+    const condition = this.#binary(0)
+    let result = condition
+    if (this.#is('?')) {
+      const { at } = this.#take()
+      const yes = this.#binary(0)
+      this.#expect(':')
+      result = { kind: 'call', at, name: '_?_:_', args: [condition, yes, this.#expression()] }
+    }
+    this.#depth--
+    return result
+  }
+
+  #binary(level: number): Expression {
+    const operators = levels[level]
+    if (!operators) return this.#unary()
+    let left = this.#binary(level + 1)
+    while (this.#is(...operators)) {
+      const { text, at } = this.#take()
+      const name = text === 'in' ? '@in' : `_${text}_`
+      left = { kind: 'call', at, name, args: [left, this.#binary(level + 1)] }
+    }
+    return left
+  }
+
+  #unary(): Expression {
+    const operator = this.#is('!') ? '!' : this.#is('-') ? '-' : undefined
+    if (operator === undefined) return this.#member()
+    const { at } = this.#next
+    let count = 0
+    while (this.#is(operator)) {
+      this.#take()
+      count++
+    }
+    const { kind } = this.#next
+    if (operator === '-' && count % 2 === 1 && (kind === 'int' || kind === 'double')) {
+      return this.#suffixes(this.#number(this.#take(), true))
+    }
+    const operand = this.#member()
+    return count % 2 === 0 ? operand : { kind: 'call', at, name: operator === '!' ? '!_' : '-_', args: [operand] }
+  }
+
+  #member(): Expression {
+    return this.#suffixes(this.#primary())
+  }
+
+  #suffixes(start: Expression): Expression {
+    let operand = start
+    for (;;) {
+      if (this.#is('.')) {
+        const dot = this.#take()
+        const optional = this.#is('?')
+        if (optional) this.#take()
+        const { kind, text, at } = this.#next
+        if (kind !== 'identifier')
+          throw new SyntaxIssue(at, `no viable alternative at input '.${kind === 'end' ? '' : text}'`)
+        this.#take()
+        if (!optional && this.#is('(')) {
+          const open = this.#take()
+          operand = expandMacro(text, operand, this.#list(')'), open.at)
+        } else operand = { kind: 'select', at: dot.at, operand, field: text, optional }
+      } else if (this.#is('[')) {
+        const { at } = this.#take()
+        const optional = this.#is('?')
+        if (optional) this.#take()
+        const index = this.#expression()
+        this.#expect(']')
+        operand = { kind: 'call', at, name: optional ? '_[?_]' : '_[_]', args: [operand, index] }
+      } else return operand
+    }
+  }
+
+  #list(close: string): Expression[] {
+    const found: Expression[] = []
+    while (!this.#is(close)) {
+      found.push(this.#expression())
+      if (!this.#is(',')) break
+      this.#take()
+    }
+    this.#expect(close)
+    return found
+  }
+
+  #primary(): Expression {
+    const { kind, text, at } = this.#next
+    switch (kind) {
+      case 'int':
+      case 'uint':
+      case 'double':
+        return this.#number(this.#take(), false)
+      case 'string':
+        this.#take()
+        return { kind: 'literal', at, literal: { kind: 'string', value: text } }
+      case 'bytes':
+        return { kind: 'literal', at, literal: { kind: 'bytes', value: this.#take().bytes ?? new Uint8Array() } }
+      case 'identifier':
+        return this.#identifier()
+      case 'symbol':
+        return this.#grouped()
+      case 'end':
+        throw this.#unexpected()
+    }
+  }
+
+  #identifier(): Expression {
+    const { text, at } = this.#take()
+    if (text === 'true' || text === 'false')
+      return { kind: 'literal', at, literal: { kind: 'bool', value: text === 'true' } }
+    if (text === 'null') return { kind: 'literal', at, literal: { kind: 'null' } }
+    if (reserved.has(text)) throw new SyntaxIssue(at, `reserved identifier: ${text}`)
+    if (!this.#is('(')) return { kind: 'identifier', at, name: text }
+    const open = this.#take()
+    return expandMacro(text, undefined, this.#list(')'), open.at)
+  }
+
+  #grouped(): Expression {
+    const { text, at } = this.#next
+    if (text === '(') {
+      this.#take()
+      const inner = this.#expression()
+      this.#expect(')')
+      return inner
+    }
+    if (text === '[') return this.#listLiteral()
+    if (text === '{') return this.#mapLiteral()
+    if (text === '.') {
+      this.#take()
+      return this.#identifier()
+    }
+    throw new SyntaxIssue(at, `mismatched input '${text}' expecting an expression`)
+  }
+
+  #listLiteral(): Expression {
+    const { at } = this.#take()
+    const elements: { value: Expression; optional: boolean }[] = []
+    while (!this.#is(']')) {
+      const optional = this.#is('?')
+      if (optional) this.#take()
+      elements.push({ value: this.#expression(), optional })
+      if (!this.#is(',')) break
+      this.#take()
+    }
+    this.#expect(']')
+    return { kind: 'list', at, elements }
+  }
+
+  #mapLiteral(): Expression {
+    const { at } = this.#take()
+    const entries: MapEntry[] = []
+    while (!this.#is('}')) {
+      const optional = this.#is('?')
+      if (optional) this.#take()
+      const key = this.#expression()
+      this.#expect(':')
+      entries.push({ key, value: this.#expression(), optional })
+      if (!this.#is(',')) break
+      this.#take()
+    }
+    this.#expect('}')
+    return { kind: 'map', at, entries }
+  }
+
+  #number({ kind, text, at }: Token, negative: boolean): Expression {
+    if (kind === 'double')
+      return { kind: 'literal', at, literal: { kind: 'double', value: Number(text) * (negative ? -1 : 1) } }
+    const digits = kind === 'uint' ? text.slice(0, -1) : text
+    const value = BigInt(digits) * (negative ? -1n : 1n)
+    const fits = kind === 'uint' ? value < 2n ** 64n : value >= -(2n ** 63n) && value < 2n ** 63n
+    if (!fits) throw new SyntaxIssue(at, `invalid ${kind} literal`)
+    return { kind: 'literal', at, literal: { kind: kind === 'uint' ? 'uint' : 'int', value } }
+  }
+}
