@@ -1,14 +1,20 @@
-import { nodes, pods } from '#api/core/v1'
+import type { Resource } from '#api'
+import { nodes, persistentvolumeclaims, persistentvolumes, pods } from '#api/core/v1'
 import type { Node, Pod } from '#api/core/v1'
+import { csidrivers, csinodes, csistoragecapacities, storageclasses, volumeattachments } from '#api/storage/v1'
 import type { InformerFactory } from '#client'
+import type { KubeObject } from '#machinery'
 import type { Cache } from './cache/cache.ts'
 import { assignedPodAdded, assignedPodDeleted, nodeEvents, podEvents } from './framework/events.ts'
+import type { EventResource } from './framework/events.ts'
 import type { SchedulingQueue } from './queue/queue.ts'
 
 export interface HandlersOptions {
   readonly informers: Pick<InformerFactory, 'informer'>
   readonly cache: Cache
   readonly queue: SchedulingQueue
+  /** Resources beyond pods and nodes whose events some plugin wants to hear of. */
+  readonly resources: ReadonlySet<EventResource>
   /** Whether pods of a scheduler's name are ours. */
   readonly isOurs: (schedulerName: string) => boolean
   /** An assumed pod is being deleted: its place is free again. */
@@ -17,7 +23,7 @@ export interface HandlersOptions {
 
 /** Keeps cache and queue as the API server shows the cluster. Returns what ends that. */
 export function followCluster(options: HandlersOptions): () => void {
-  const stops = [followPods(options), followNodes(options)]
+  const stops = [followPods(options), followNodes(options), ...followOthers(options)]
   return () => {
     for (const stop of stops) stop()
   }
@@ -38,6 +44,29 @@ function followNodes({ informers, cache, queue }: HandlersOptions): () => void {
       cache.removeNode(node.metadata.name ?? '')
     },
   })
+}
+
+const others: readonly (readonly [EventResource, Resource<KubeObject>])[] = [
+  ['PersistentVolume', persistentvolumes],
+  ['PersistentVolumeClaim', persistentvolumeclaims],
+  ['StorageClass', storageclasses],
+  ['CSINode', csinodes],
+  ['CSIDriver', csidrivers],
+  ['CSIStorageCapacity', csistoragecapacities],
+  ['VolumeAttachment', volumeattachments],
+]
+
+/** Other resources change nothing in the cache: they only let pods try again. */
+function followOthers({ informers, queue, resources }: HandlersOptions): readonly (() => void)[] {
+  return others
+    .filter(([resource]) => resources.has(resource))
+    .map(([resource, source]) =>
+      informers.informer(source).addHandler({
+        added: (object) => queue.moveAll({ resource, action: 'Add' }, undefined, object),
+        updated: (old, object) => queue.moveAll({ resource, action: 'Update' }, old, object),
+        deleted: (object) => queue.moveAll({ resource, action: 'Delete' }, object, undefined),
+      }),
+    )
 }
 
 /** Pods that have run to their end take no room. */

@@ -5,7 +5,7 @@ import { pluginsOf } from './config/profile.ts'
 import { ConfigError } from './config/types.ts'
 import type { ProfileConfig } from './config/types.ts'
 import { podReference } from './cycle/report.ts'
-import type { EventRegistration } from './framework/events.ts'
+import type { EventRegistration, EventResource } from './framework/events.ts'
 import { Framework } from './framework/framework.ts'
 import type { Plugin, PluginContext } from './framework/plugin.ts'
 import type { StatusTable } from './framework/status.ts'
@@ -27,6 +27,8 @@ export interface ProfilesOptions extends SchedulerOptions {
 export interface Profiles {
   /** By name of scheduler. */
   readonly frameworks: ReadonlyMap<string, Framework>
+  /** Resources whose events the plugins want to hear of. */
+  readonly resources: ReadonlySet<EventResource>
   /** What the queue, which all profiles share, takes from them. */
   readonly queue: Pick<QueueOptions, 'less' | 'hints' | 'preEnqueue' | 'backoff' | 'maxUnschedulableMs'>
 }
@@ -55,6 +57,9 @@ export function createProfiles(options: ProfilesOptions): Profiles {
   }
   return {
     frameworks,
+    resources: new Set(
+      [...registrations.values()].flatMap((plugins) => [...plugins.values()].flat().map(({ resource }) => resource)),
+    ),
     queue: {
       less: (a, b) => sort?.less?.(a, b) === true,
       hints: new Hints(registrations, log),

@@ -12,9 +12,14 @@ import { createBalancedAllocation } from './plugins/noderesources/balanced-alloc
 import { createNodeResourcesFit } from './plugins/noderesources/fit.ts'
 import { createNodeUnschedulable } from './plugins/nodeunschedulable/node-unschedulable.ts'
 import { createPodTopologySpread } from './plugins/podtopologyspread/pod-topology-spread.ts'
+import { createNodeVolumeLimits } from './plugins/nodevolumelimits/node-volume-limits.ts'
 import { createPrioritySort } from './plugins/queuesort/priority-sort.ts'
 import { createSchedulingGates } from './plugins/schedulinggates/scheduling-gates.ts'
 import { createTaintToleration } from './plugins/tainttoleration/taint-toleration.ts'
+import { createVolumeBinding } from './plugins/volumebinding/volume-binding.ts'
+import { createVolumeRestrictions } from './plugins/volumerestrictions/volume-restrictions.ts'
+import { openStorage } from './plugins/volumes/storage.ts'
+import { createVolumeZone } from './plugins/volumezone/volume-zone.ts'
 
 /** Every plugin that comes with the scheduler. */
 export function inTreePlugins(statuses: StatusTable): PluginRegistry {
@@ -27,6 +32,10 @@ export function inTreePlugins(statuses: StatusTable): PluginRegistry {
     [names.nodeAffinity]: createNodeAffinity,
     [names.nodePorts]: createNodePorts,
     [names.nodeResourcesFit]: createNodeResourcesFit,
+    [names.volumeRestrictions]: (context) => createVolumeRestrictions(context, openStorage(context.informers)),
+    [names.nodeVolumeLimits]: (context) => createNodeVolumeLimits(context, openStorage(context.informers)),
+    [names.volumeBinding]: (context) => createVolumeBinding(context, openStorage(context.informers)),
+    [names.volumeZone]: ({ informers }) => createVolumeZone(openStorage(informers)),
     [names.podTopologySpread]: (context) => createPodTopologySpread(context, statuses),
     [names.interPodAffinity]: (context) => createInterPodAffinity(context, statuses),
     [names.defaultPreemption]: createDefaultPreemption,

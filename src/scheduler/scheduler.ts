@@ -108,6 +108,7 @@ class PodScheduler implements Scheduler {
       informers,
       cache: this.#cache,
       queue: this.#queue,
+      resources: profiles.resources,
       isOurs: (name) => this.#frameworks.has(name),
       assumedPodGone: (uid) => this.#assumedPodGone(uid),
     })

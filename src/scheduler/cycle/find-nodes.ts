@@ -68,10 +68,11 @@ export class NodeFinder {
     }
     if (limits.rejected) return this.#rejected(limits.rejected, limits.plugins)
     this.#prepare()
-    const promised = this.#promised(framework, pod)
+    const promised = this.#promised(framework, pod, cycle)
     if (promised !== undefined) return promised
     const { nodeNames } = limits
-    if (nodeNames && nodeNames.size <= fewNames) return this.#findAmong(framework, pod, nodeNames, limits.plugins)
+    if (nodeNames && nodeNames.size <= fewNames)
+      return this.#findAmong(framework, pod, cycle, nodeNames, limits.plugins)
     const { board } = plan
     board.sync()
     const percentage = framework.percentageOfNodesToScore
@@ -106,21 +107,25 @@ export class NodeFinder {
   }
 
   /** A node that the pod was promised is looked at first, and alone if it will do. */
-  #promised(framework: Framework, pod: PodInfo): Found | undefined {
+  #promised(framework: Framework, pod: PodInfo, cycle: CycleState): Found | undefined {
     const name = pod.pod.status?.nominatedNodeName
     const node = name ? this.#nodes.get(name) : undefined
     if (!node) return undefined
-    const cycle = new CycleState()
     if (framework.preFilter(cycle, pod).status) return undefined
     if (filterWithNominated(framework, this.#nominator, cycle, pod, node)) return undefined
     this.#slots[0] = node.slot
     return this.#found(1, 1, [])
   }
 
-  #findAmong(framework: Framework, pod: PodInfo, names: ReadonlySet<string>, limiting: readonly string[]): Found {
+  #findAmong(
+    framework: Framework,
+    pod: PodInfo,
+    cycle: CycleState,
+    names: ReadonlySet<string>,
+    limiting: readonly string[],
+  ): Found {
     const verdicts = this.#verdicts
     verdicts.set(this.#empty)
-    const cycle = new CycleState()
     framework.preFilter(cycle, pod)
     let count = 0
     for (const node of this.#nodes.list()) if (!names.has(node.name)) verdicts[node.slot] = leftOut
