@@ -1,6 +1,7 @@
 import type { Resource } from '#api'
 import { nodes, persistentvolumeclaims, persistentvolumes, pods } from '#api/core/v1'
 import type { Node, Pod } from '#api/core/v1'
+import { deviceclasses, resourceclaims, resourceslices } from '#api/resource/v1'
 import { csidrivers, csinodes, csistoragecapacities, storageclasses, volumeattachments } from '#api/storage/v1'
 import type { InformerFactory } from '#client'
 import type { KubeObject } from '#machinery'
@@ -54,6 +55,9 @@ const others: readonly (readonly [EventResource, Resource<KubeObject>])[] = [
   ['CSIDriver', csidrivers],
   ['CSIStorageCapacity', csistoragecapacities],
   ['VolumeAttachment', volumeattachments],
+  ['ResourceClaim', resourceclaims],
+  ['ResourceSlice', resourceslices],
+  ['DeviceClass', deviceclasses],
 ]
 
 /** Other resources change nothing in the cache: they only let pods try again. */

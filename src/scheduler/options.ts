@@ -1,6 +1,7 @@
 import type { Clock, Component, Logger } from '#base'
 import type { Client, InformerFactory } from '#client'
 import type { SchedulerConfig } from './config/types.ts'
+import type { DeviceSelectorEvaluator } from './plugins/dynamicresources/selectors.ts'
 import type { PluginRegistry } from './framework/plugin.ts'
 
 export interface SchedulerOptions {
@@ -14,6 +15,8 @@ export interface SchedulerOptions {
   readonly plugins?: PluginRegistry
   /** Where the scheduler runs, as its events tell. */
   readonly host?: string
+  /** Evaluates CEL over devices; comparisons of driver and attributes are understood without it. */
+  readonly deviceSelectors?: DeviceSelectorEvaluator
   /** Bindings that may be under way at a time; 512 when absent. */
   readonly maxBindings?: number
 }

@@ -95,6 +95,7 @@ function createFramework(profile: ProfileConfig, options: ProfilesOptions): Fram
       framework: () => self.framework!,
       activate,
       rejectWaiting: options.rejectWaiting,
+      ...(options.deviceSelectors ? { deviceSelectors: options.deviceSelectors } : {}),
       recordEvent: ({ regarding, related, ...event }) =>
         options.recorder(name).event({
           ...event,

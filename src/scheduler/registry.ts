@@ -2,6 +2,7 @@ import type { PluginRegistry } from './framework/plugin.ts'
 import type { StatusTable } from './framework/status.ts'
 import { createDefaultBinder } from './plugins/defaultbinder/default-binder.ts'
 import { createDefaultPreemption } from './plugins/defaultpreemption/default-preemption.ts'
+import { createDynamicResources } from './plugins/dynamicresources/dynamic-resources.ts'
 import { createImageLocality } from './plugins/imagelocality/image-locality.ts'
 import { createInterPodAffinity } from './plugins/interpodaffinity/inter-pod-affinity.ts'
 import { names } from './plugins/names.ts'
@@ -38,6 +39,7 @@ export function inTreePlugins(statuses: StatusTable): PluginRegistry {
     [names.volumeZone]: ({ informers }) => createVolumeZone(openStorage(informers)),
     [names.podTopologySpread]: (context) => createPodTopologySpread(context, statuses),
     [names.interPodAffinity]: (context) => createInterPodAffinity(context, statuses),
+    [names.dynamicResources]: createDynamicResources,
     [names.defaultPreemption]: createDefaultPreemption,
     [names.nodeResourcesBalancedAllocation]: createBalancedAllocation,
     [names.imageLocality]: createImageLocality,

@@ -5,6 +5,7 @@ import type { Cache } from '../cache/cache.ts'
 import type { NodeInfo } from '../cache/node-info.ts'
 import type { PodInfo } from '../cache/pod-info.ts'
 import type { Nominator } from '../queue/nominator.ts'
+import type { DeviceSelectorEvaluator } from '../plugins/dynamicresources/selectors.ts'
 import type { QueuedPod } from '../queue/queued-pod.ts'
 import type { FilterColumn, ScoreColumn } from './columns.ts'
 import type { CycleState } from './cycle-state.ts'
@@ -113,6 +114,8 @@ export interface PluginContext {
   readonly rejectWaiting: (uid: string, plugin: string, message: string) => boolean
   /** Says what a plugin does on its own: `Preempted` on victims. */
   readonly recordEvent: (event: PluginEvent) => void
+  /** Evaluates all of CEL over devices, where the composition has an engine for it. */
+  readonly deviceSelectors?: DeviceSelectorEvaluator
   /** The plugin's arguments of the profile's `pluginConfig`, defaults filled in. */
   readonly args: { readonly [name: string]: unknown }
 }

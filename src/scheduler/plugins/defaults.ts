@@ -17,6 +17,7 @@ export const defaultPlugins: readonly PluginRef[] = [
   { name: names.volumeZone },
   { name: names.podTopologySpread, weight: 2 },
   { name: names.interPodAffinity, weight: 2 },
+  { name: names.dynamicResources, weight: 2 },
   { name: names.defaultPreemption },
   { name: names.nodeResourcesBalancedAllocation, weight: 1 },
   { name: names.imageLocality, weight: 1 },
