@@ -217,6 +217,10 @@ class PodScheduler implements Scheduler {
     for (const plugin of postFilter) {
       const result = plugin.postFilter?.(cycle, queued.info, diagnosis)
       if (!result) continue
+      if (result.status?.code === 'Error') {
+        diagnosis.postFilterMessage = messageOf(result.status)
+        return undefined
+      }
       nominated = result.nominatedNode ?? nominated
       if (!result.status) return nominated
       reasons.push(...result.status.reasons)
