@@ -2,6 +2,7 @@ import type { Clock, Component, Logger } from '#base'
 import type { Client, InformerFactory } from '#client'
 import type { SchedulerConfig } from './config/types.ts'
 import type { DeviceSelectorEvaluator } from './plugins/dynamicresources/selectors.ts'
+import type { Explanation } from './decisions/explain.ts'
 import type { PluginRegistry } from './framework/plugin.ts'
 
 export interface SchedulerOptions {
@@ -25,4 +26,6 @@ export interface SchedulerOptions {
 export interface Scheduler extends Component {
   /** Pods that wait, by where. */
   readonly pending: { readonly active: number; readonly backoff: number; readonly unschedulable: number }
+  /** Why a pod is where it is, or nowhere; `undefined` when the scheduler does not know it. */
+  explain(uid: string): Explanation | undefined
 }

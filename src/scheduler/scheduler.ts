@@ -11,6 +11,9 @@ import type { Found } from './cycle/find-nodes.ts'
 import { NodeRanker } from './cycle/rank-nodes.ts'
 import { Reporter } from './cycle/report.ts'
 import { WaitingPods } from './cycle/waiting.ts'
+import { DecisionLog } from './decisions/decision.ts'
+import { explainWaiting } from './decisions/explain.ts'
+import type { Explanation } from './decisions/explain.ts'
 import { CycleState } from './framework/cycle-state.ts'
 import type { Diagnosis } from './framework/diagnosis.ts'
 import { assignedPodDeleted } from './framework/events.ts'
@@ -53,6 +56,7 @@ class PodScheduler implements Scheduler {
   readonly #ranker: NodeRanker
   readonly #reporter: Reporter
   readonly #waiting: WaitingPods
+  readonly #decisions: DecisionLog
   readonly #events: SeriesBroadcaster
   readonly #pods: Informer<Pod>
   /** Everything that is read must be known before the first pod is decided. */
@@ -103,6 +107,7 @@ class PodScheduler implements Scheduler {
     })
     this.#finder = new NodeFinder(this.#cache.nodes, this.#statuses, this.#nominator)
     this.#ranker = new NodeRanker(this.#cache.nodes, clock)
+    this.#decisions = new DecisionLog(this.#cache.nodes)
     this.#pods = informers.informer(pods)
     followCluster({
       informers,
@@ -116,6 +121,28 @@ class PodScheduler implements Scheduler {
 
   get pending(): Scheduler['pending'] {
     return this.#queue.counts
+  }
+
+  explain(uid: string): Explanation | undefined {
+    const decision = this.#decisions.get(uid)
+    const queued = this.#queue.get(uid)
+    if (queued) {
+      const framework = this.#frameworks.get(queued.info.pod.spec?.schedulerName ?? '')
+      return explainWaiting({ cache: this.#cache, framework, queued, decision })
+    }
+    const placed = this.#cache.getPod(uid)
+    if (!placed) return undefined
+    const { info, node } = placed
+    return {
+      namespace: info.namespace,
+      name: info.name,
+      uid,
+      place: this.#cache.isAssumed(uid) ? 'being bound' : 'bound',
+      node,
+      attempts: 0,
+      waitsFor: [],
+      ...(decision ? { decision } : {}),
+    }
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -170,8 +197,8 @@ class PodScheduler implements Scheduler {
         this.#noFit(framework, queued, found.diagnosis(), signal)
         return
       }
-      const slot = this.#choose(framework, queued, cycle, found)
-      this.#commit(framework, queued, cycle, this.#cache.nodes.at(slot)!.name, signal)
+      const node = this.#choose(framework, queued, cycle, found)
+      this.#commit(framework, queued, cycle, node, signal)
     } catch (error) {
       this.#log.error('Error scheduling pod; retrying', { pod: `${info.namespace}/${info.name}`, error })
       const message = error instanceof Error ? error.message : String(error)
@@ -179,10 +206,16 @@ class PodScheduler implements Scheduler {
     }
   }
 
-  #choose(framework: Framework, { info }: QueuedPod, cycle: CycleState, found: Found): number {
-    if (found.count > 1) return this.#ranker.best(framework, info, cycle, found).slot
-    found.list()
-    return found.slots[0]!
+  /** The best of the nodes that will do. */
+  #choose(framework: Framework, { info }: QueuedPod, cycle: CycleState, found: Found): string {
+    const { count: feasible, evaluated } = found
+    const ranked = feasible > 1 ? this.#ranker.best(framework, info, cycle, found) : undefined
+    if (!ranked) found.list()
+    const node = this.#cache.nodes.at(ranked?.slot ?? found.slots[0]!)!.name
+    const scores = ranked?.scores() ?? []
+    const total = ranked?.total ?? 0
+    this.#decisions.placed(info.uid, { time: this.#clock.now(), node, total, scores, feasible, evaluated })
+    return node
   }
 
   #skips(framework: Framework, uid: string, pod: Pod): boolean {
@@ -203,7 +236,9 @@ class PodScheduler implements Scheduler {
     }
     const nominated = this.#makeRoom(framework, queued, diagnosis)
     const rejected = { unschedulable: diagnosis.unschedulablePlugins, pending: diagnosis.pendingPlugins }
-    this.#failed(framework, queued, 'Unschedulable', diagnosis.message(), rejected, nominated, signal)
+    const message = diagnosis.message()
+    this.#decisions.refused(queued.info.uid, this.#clock.now(), message, diagnosis, nominated)
+    this.#failed(framework, queued, 'Unschedulable', message, rejected, nominated, signal)
   }
 
   /** Lets PostFilter plugins make room. Returns the node that was promised; `undefined` leaves what was. */

@@ -58,6 +58,11 @@ export class Diagnosis {
     return this.preFilter ?? this.#statuses.get(this.verdicts[node.slot] ?? 0) ?? this.absent
   }
 
+  /** The status of a number in {@link verdicts}; of nodes that were not looked at for 0. */
+  statusAt(id: number): Status | undefined {
+    return this.#statuses.get(id) ?? this.absent
+  }
+
   /** `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) had untolerated taint(s). preemption: ...`. */
   message(): string {
     let message = `0/${this.nodeCount} nodes are available:`
