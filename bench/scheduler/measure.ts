@@ -1,0 +1,122 @@
+import { namespaces, nodes, pods } from '#api/core/v1'
+import type { Pod } from '#api/core/v1'
+import type { Resource } from '#api'
+import type { Client } from '#client'
+import type { KubeObject } from '#machinery'
+import type { Workload } from './workloads.ts'
+
+/** A control plane to measure. */
+export interface Target {
+  readonly name: string
+  readonly client: Client
+  /** Lets the scheduler begin. */
+  startScheduler(): Promise<void>
+  stop(): Promise<void>
+  /** Processor time that the control plane has taken so far, in milliseconds. */
+  cpuMs(): number
+}
+
+export interface Result {
+  readonly target: string
+  readonly workload: string
+  readonly pods: number
+  readonly bound: number
+  /** From the start of the scheduler to the last binding. */
+  readonly ms: number
+  /** Pods bound per second, from the first binding to the last. */
+  readonly perSecond: number
+  /** Processor time of the whole control plane while pods were bound, in milliseconds. */
+  readonly cpuMs: number
+}
+
+/** No progress for so long ends a measurement. */
+const patienceMs = 20_000
+
+/** Fills a control plane with a workload and takes the time that binding it takes. */
+export async function measure(
+  target: Target,
+  workload: Workload,
+  nodeCount: number,
+  podCount: number,
+): Promise<Result> {
+  const { client } = target
+  await client
+    .create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' }, spec: {} })
+    .catch(() => undefined)
+  await createAll(client, nodes, workload.nodes(nodeCount))
+  await createAll(client, pods, workload.placed(nodeCount, podCount))
+  const measured = workload.pods(nodeCount, podCount)
+  await createAll(client, pods, measured)
+  const watching = new AbortController()
+  const progress = watchBindings(client, new Set(measured.map(({ metadata }) => metadata.name ?? '')), watching.signal)
+  await progress.ready
+  const cpu = target.cpuMs()
+  const start = performance.now()
+  await target.startScheduler()
+  while (progress.bound < measured.length && performance.now() - Math.max(start, progress.last) < patienceMs) {
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  const cpuMs = target.cpuMs() - cpu
+  watching.abort()
+  const { bound, first, last } = progress
+  const perSecond = bound > 1 ? ((bound - 1) * 1000) / (last - first) : 0
+  return {
+    target: target.name,
+    workload: workload.name,
+    pods: measured.length,
+    bound,
+    ms: last - start,
+    perSecond,
+    cpuMs,
+  }
+}
+
+async function createAll<T extends KubeObject>(
+  client: Client,
+  resource: Resource<T>,
+  objects: readonly T[],
+): Promise<void> {
+  const queue = objects.values()
+  const worker = async (): Promise<void> => {
+    for (const object of queue) await client.create(resource, object)
+  }
+  await Promise.all(Array.from({ length: 16 }, worker))
+}
+
+interface Progress {
+  readonly ready: Promise<void>
+  bound: number
+  first: number
+  last: number
+}
+
+/** Counts pods that get a node. */
+function watchBindings(client: Client, names: ReadonlySet<string>, signal: AbortSignal): Progress {
+  const waiting = new Set(names)
+  let begun = (): void => {}
+  const ready = new Promise<void>((resolve) => (begun = resolve))
+  const progress: Progress = { ready, bound: 0, first: 0, last: 0 }
+  const see = (pod: Pod): void => {
+    if (!pod.spec?.nodeName || !waiting.delete(pod.metadata.name ?? '')) return
+    progress.last = performance.now()
+    if (progress.bound++ === 0) progress.first = progress.last
+  }
+  const follow = async (): Promise<void> => {
+    let { resourceVersion } = (await client.list(pods, { namespace: 'default' }, { limit: 1 })).metadata
+    begun()
+    while (!signal.aborted) {
+      const options = { signal, ...(resourceVersion === undefined ? {} : { resourceVersion }) }
+      try {
+        for await (const event of client.watch(pods, { namespace: 'default' }, options)) {
+          resourceVersion = event.object.metadata.resourceVersion
+          if (event.type === 'MODIFIED') see(event.object)
+        }
+      } catch (error) {
+        if (signal.aborted) return
+        throw error
+      }
+    }
+  }
+  follow().catch((error: unknown) => console.error('watch of bindings failed', error))
+  return progress
+}
