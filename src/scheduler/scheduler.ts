@@ -34,6 +34,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 /** So long the scheduler decides without letting others have their turn, in milliseconds. */
 const sliceMs = 5
 
+/** Events that are sent while pods wait, and while none does. */
+const eventsPerSlice = 2
+const eventsWhenIdle = 50
+
 /** Who was against a pod. */
 interface Rejected {
   readonly unschedulable: ReadonlySet<string>
@@ -166,15 +170,24 @@ class PodScheduler implements Scheduler {
         await this.#bindingEnded.promise
       }
       if (this.#clock.monotonic() - slice > sliceMs) {
+        this.#reporter.sendEvents(eventsPerSlice)
         await sleep(this.#clock, 0, signal)
         slice = this.#clock.monotonic()
       }
       const queued = this.#queue.pop()
-      if (queued) this.#scheduleOne(queued, signal)
-      else {
-        await this.#ready.wait(signal)
-        slice = this.#clock.monotonic()
+      if (queued) {
+        this.#scheduleOne(queued, signal)
+        continue
       }
+      if (this.#reporter.backlog > 0 && this.#bindings === 0) {
+        this.#reporter.sendEvents(eventsWhenIdle)
+        // Lets those that were sent go through, and pods that come meanwhile go first.
+        if (this.#reporter.backlog > 0) await sleep(this.#clock, 0, signal)
+        slice = this.#clock.monotonic()
+        continue
+      }
+      await this.#ready.wait(signal)
+      slice = this.#clock.monotonic()
     }
   }
 
@@ -321,6 +334,8 @@ class PodScheduler implements Scheduler {
     } finally {
       this.#bindings--
       this.#bindingEnded?.resolve()
+      // The last one to be bound sets the events going.
+      if (this.#bindings === 0) this.#ready.set()
     }
   }
 

@@ -19,6 +19,8 @@ export interface SeriesEvent {
   /** What was done or not done about the object: `Binding`, `Scheduling`. */
   readonly action: string
   readonly note: string
+  /** When it happened, in milliseconds since 1970; now when absent. */
+  readonly time?: number
 }
 
 /** Records events of `events.k8s.io`. Never waits and never fails: what can't be recorded is logged. */
@@ -88,13 +90,17 @@ class EventSeries implements SeriesBroadcaster {
     }
   }
 
-  #make(controller: string, host: string, { regarding, related, type, reason, action, note }: SeriesEvent): Event {
+  #make(
+    controller: string,
+    host: string,
+    { regarding, related, type, reason, action, note, time }: SeriesEvent,
+  ): Event {
     const reference = referenceTo(regarding)
     return {
       kind: 'Event',
       apiVersion: 'events.k8s.io/v1',
       metadata: { name: this.#names.next(reference.name ?? ''), namespace: reference.namespace ?? 'default' },
-      eventTime: microTimeOfMillis(this.#clock.now()),
+      eventTime: microTimeOfMillis(time ?? this.#clock.now()),
       reportingController: controller,
       reportingInstance: `${controller}-${host}`,
       action,

@@ -19,9 +19,25 @@ export interface ReporterOptions {
 /** Tells of decisions: events, and the condition of pods that could not go. Nothing here is waited for. */
 export class Reporter {
   readonly #options: ReporterOptions
+  /** Events that are not sent yet. */
+  #waiting: (() => void)[] = []
+  #next = 0
 
   constructor(options: ReporterOptions) {
     this.#options = options
+  }
+
+  /** Events that wait to be sent. */
+  get backlog(): number {
+    return this.#waiting.length - this.#next
+  }
+
+  /** Sends the oldest events. Pods come first: whoever has nothing better to do calls this. */
+  sendEvents(count: number): void {
+    for (let sent = 0; sent < count && this.#next < this.#waiting.length; sent++) this.#waiting[this.#next++]?.()
+    if (this.#next < this.#waiting.length) return
+    this.#waiting = []
+    this.#next = 0
   }
 
   scheduled(schedulerName: string, pod: Pod, node: string): void {
@@ -94,8 +110,10 @@ export class Reporter {
     action: string,
     note: string,
   ): void {
+    const { recorder, clock } = this.#options
     const regarding = podReference(pod)
-    this.#options.recorder(schedulerName).event({ regarding, type, reason, action, note })
+    const time = clock.now()
+    this.#waiting.push(() => recorder(schedulerName).event({ regarding, type, reason, action, note, time }))
   }
 }
 
