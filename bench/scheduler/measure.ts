@@ -23,7 +23,7 @@ export interface Result {
   readonly bound: number
   /** From the start of the scheduler to the last binding. */
   readonly ms: number
-  /** Pods bound per second, from the first binding to the last. */
+  /** Pods bound per second, from the first thing that the scheduler did to the last binding. */
   readonly perSecond: number
   /** Processor time of the whole control plane while pods were bound, in milliseconds. */
   readonly cpuMs: number
@@ -86,6 +86,7 @@ async function createAll<T extends KubeObject>(
 interface Progress {
   readonly ready: Promise<void>
   bound: number
+  /** When anything happened to a pod first. */
   first: number
   last: number
 }
@@ -99,7 +100,7 @@ function watchBindings(client: Client, names: ReadonlySet<string>, signal: Abort
   const see = (pod: Pod): void => {
     if (!pod.spec?.nodeName || !waiting.delete(pod.metadata.name ?? '')) return
     progress.last = performance.now()
-    if (progress.bound++ === 0) progress.first = progress.last
+    progress.bound++
   }
   const follow = async (): Promise<void> => {
     let { resourceVersion } = (await client.list(pods, { namespace: 'default' }, { limit: 1 })).metadata
@@ -109,6 +110,7 @@ function watchBindings(client: Client, names: ReadonlySet<string>, signal: Abort
       try {
         for await (const event of client.watch(pods, { namespace: 'default' }, options)) {
           resourceVersion = event.object.metadata.resourceVersion
+          progress.first ||= performance.now()
           if (event.type === 'MODIFIED') see(event.object)
         }
       } catch (error) {

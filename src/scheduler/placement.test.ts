@@ -191,6 +191,6 @@ test('whatever came before, pods get the verdicts and the best node that the rul
         }
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 80 },
   )
-})
+}, 30_000)

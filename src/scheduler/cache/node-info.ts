@@ -18,6 +18,8 @@ export class NodeInfo {
   /** Those of the pods that have any inter-pod affinity. */
   readonly podsWithAffinity: PodInfo[] = []
   readonly podsWithRequiredAntiAffinity: PodInfo[] = []
+  /** Moves with every change of the node or its pods. */
+  version = 0
   ports: HostPorts = new HostPorts()
   /** How many pods use a claim, by `namespace/name`. */
   readonly claims: Map<string, number>

@@ -118,6 +118,7 @@ export class NodeTable {
   }
 
   #changed(info: NodeInfo, node: boolean): void {
+    info.version++
     if (node) this.nodeChanges.record(info.slot)
     this.changes.record(info.slot)
   }

@@ -4,6 +4,7 @@ import type { PodInfo } from '../cache/pod-info.ts'
 export class Nominator {
   readonly #byNode = new Map<string, Map<string, PodInfo>>()
   readonly #nodes = new Map<string, string>()
+  readonly #versions = new Map<string, number>()
 
   get size(): number {
     return this.#nodes.size
@@ -14,6 +15,7 @@ export class Nominator {
     this.remove(pod.uid)
     if (node === '') return
     this.#nodes.set(pod.uid, node)
+    this.#changed(node)
     const pods = this.#byNode.get(node)
     if (pods) pods.set(pod.uid, pod)
     else this.#byNode.set(node, new Map([[pod.uid, pod]]))
@@ -23,6 +25,7 @@ export class Nominator {
     const node = this.#nodes.get(uid)
     if (node === undefined) return
     this.#nodes.delete(uid)
+    this.#changed(node)
     const pods = this.#byNode.get(node)
     pods?.delete(uid)
     if (pods?.size === 0) this.#byNode.delete(node)
@@ -30,6 +33,15 @@ export class Nominator {
 
   nodeOf(uid: string): string | undefined {
     return this.#nodes.get(uid)
+  }
+
+  /** Moves when a node is promised to someone else than before. */
+  versionOf(node: string): number {
+    return this.#versions.get(node) ?? 0
+  }
+
+  #changed(node: string): void {
+    this.#versions.set(node, this.versionOf(node) + 1)
   }
 
   /** Pods that were promised a node. */

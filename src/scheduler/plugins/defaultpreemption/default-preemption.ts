@@ -3,7 +3,7 @@ import type { Pod } from '#api/core/v1'
 import { poddisruptionbudgets } from '#api/policy/v1'
 import { NodeColumns } from '../../cache/node-columns.ts'
 import type { NodeInfo } from '../../cache/node-info.ts'
-import type { PodInfo } from '../../cache/pod-info.ts'
+import type { PodInfo, PodShape } from '../../cache/pod-info.ts'
 import { filterWithNominated } from '../../cycle/nominated.ts'
 import type { CycleState } from '../../framework/cycle-state.ts'
 import type { Diagnosis } from '../../framework/diagnosis.ts'
@@ -18,6 +18,14 @@ import type { Victims, VictimSearch } from './victims.ts'
 const waiting = unresolvable(names.defaultPreemption, 'waiting for the preemption for this pod to be finished')
 const notHelpful = 'Preemption is not helpful for scheduling'
 
+/** What trying a node came to. */
+interface Tried {
+  readonly version: number
+  readonly promised: number
+  readonly priority: number
+  readonly victims: Victims | Status
+}
+
 /** Makes room for pods by deleting pods of lower priority. */
 export function createDefaultPreemption(context: PluginContext): Plugin {
   const { args, cache, clock, informers, nominator } = context
@@ -26,6 +34,7 @@ export function createDefaultPreemption(context: PluginContext): Plugin {
   const podLister = informers.informer(pods).lister
   const budgets = informers.informer(poddisruptionbudgets).lister
   const evictions = createEvictions(context, podLister)
+  const tried = new WeakMap<PodShape, Map<NodeInfo, Tried>>()
   const scratch = new NodeColumns(1)
   const crowded = new NodeColumns(1)
 
@@ -37,6 +46,29 @@ export function createDefaultPreemption(context: PluginContext): Plugin {
     return node.pods.some((other) => other.priority < priority && isBeingPreempted(other.pod))
       ? 'not eligible due to a terminating pod on the nominated node.'
       : undefined
+  }
+
+  /** What was found out for pods of the same class holds as long as the node does not change. */
+  const kept = (
+    { shape, priority, pod: { status } }: PodInfo,
+    cycle: CycleState,
+    node: NodeInfo,
+    unguarded: boolean,
+    find: () => Victims | Status,
+  ): Victims | Status => {
+    const alone = cycle.skipFilter.has(names.podTopologySpread) && cycle.skipFilter.has(names.interPodAffinity)
+    const nominated = status?.nominatedNodeName === node.name
+    if (!alone || !unguarded || nominated || shape.hasVolumes || shape.hasClaims) return find()
+    let known = tried.get(shape)
+    if (!known) tried.set(shape, (known = new Map()))
+    const promised = nominator.versionOf(node.name)
+    const last = known.get(node)
+    if (last && last.version === node.version && last.promised === promised && last.priority === priority) {
+      return last.victims
+    }
+    const victims = find()
+    known.set(node, { version: node.version, promised, priority, victims })
+    return victims
   }
 
   const dryRun = (
@@ -58,7 +90,9 @@ export function createDefaultPreemption(context: PluginContext): Plugin {
     const start = Math.floor(clock.random() * nodes.length)
     for (let i = 0; i < nodes.length; i++) {
       const node = nodes[(start + i) % nodes.length]!
-      const victims = selectVictims(search, cycle.clone(), pod, node.copy(scratch))
+      const victims = kept(pod, cycle, node, search.budgets.length === 0, () =>
+        selectVictims(search, cycle.clone(), pod, node.copy(scratch)),
+      )
       if ('code' in victims) statuses.set(node.name, victims)
       else if (victims.pods.length > 0) {
         candidates.push(victims)
