@@ -3,6 +3,7 @@ import type { Client, InformerFactory } from '#client'
 import type { SchedulerConfig } from './config/types.ts'
 import type { DeviceSelectorEvaluator } from './plugins/dynamicresources/selectors.ts'
 import type { Explanation } from './decisions/explain.ts'
+import type { ExtenderCall } from './extenders/extender.ts'
 import type { PluginRegistry } from './framework/plugin.ts'
 
 export interface SchedulerOptions {
@@ -18,6 +19,8 @@ export interface SchedulerOptions {
   readonly host?: string
   /** Evaluates CEL over devices; comparisons of driver and attributes are understood without it. */
   readonly deviceSelectors?: DeviceSelectorEvaluator
+  /** Reaches the extenders of the configuration; needed where there are any. */
+  readonly callExtender?: ExtenderCall
   /** Bindings that may be under way at a time; 512 when absent. */
   readonly maxBindings?: number
 }

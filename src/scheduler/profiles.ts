@@ -3,13 +3,14 @@ import type { SeriesRecorder } from '#client'
 import type { Cache } from './cache/cache.ts'
 import { pluginsOf } from './config/profile.ts'
 import { ConfigError } from './config/types.ts'
-import type { ProfileConfig } from './config/types.ts'
+import type { ProfileConfig, SchedulerConfig } from './config/types.ts'
 import { podReference } from './cycle/report.ts'
 import type { EventRegistration, EventResource } from './framework/events.ts'
 import { Framework } from './framework/framework.ts'
 import type { Plugin, PluginContext } from './framework/plugin.ts'
 import type { StatusTable } from './framework/status.ts'
 import type { SchedulerOptions } from './options.ts'
+import { names } from './plugins/names.ts'
 import { Hints } from './queue/hints.ts'
 import type { Nominator } from './queue/nominator.ts'
 import type { QueueOptions } from './queue/queue.ts'
@@ -102,7 +103,7 @@ function createFramework(profile: ProfileConfig, options: ProfilesOptions): Fram
           regarding: podReference(regarding),
           ...(related ? { related: podReference(related) } : {}),
         }),
-      args: profile.pluginConfig?.find((one) => one.name === plugin)?.args ?? {},
+      args: argumentsOf(profile, config, plugin),
     }
     const created = factory(context)
     made.set(plugin, created)
@@ -120,4 +121,20 @@ function createFramework(profile: ProfileConfig, options: ProfilesOptions): Fram
   })
   self.framework = framework
   return framework
+}
+
+/** Resources that extenders manage alone are nothing that NodeResourcesFit looks at. */
+function argumentsOf(
+  profile: ProfileConfig,
+  config: SchedulerConfig | undefined,
+  plugin: string,
+): { readonly [name: string]: unknown } {
+  const args = profile.pluginConfig?.find((one) => one.name === plugin)?.args ?? {}
+  if (plugin !== names.nodeResourcesFit) return args
+  const managed = (config?.extenders ?? []).flatMap(({ managedResources = [] }) =>
+    managedResources.flatMap(({ name, ignoredByScheduler }) => (ignoredByScheduler === true ? [name] : [])),
+  )
+  if (managed.length === 0) return args
+  const own = (args['ignoredResources'] as readonly string[] | undefined) ?? []
+  return { ...args, ignoredResources: [...own, ...managed] }
 }

@@ -5,6 +5,7 @@ import type { Pod } from '#api/core/v1'
 import { createSeriesBroadcaster } from '#client'
 import type { Informer, SeriesBroadcaster, SeriesRecorder } from '#client'
 import { Cache } from './cache/cache.ts'
+import { ConfigError } from './config/types.ts'
 import { bindPod } from './cycle/bind.ts'
 import { NodeFinder } from './cycle/find-nodes.ts'
 import type { Found } from './cycle/find-nodes.ts'
@@ -14,6 +15,8 @@ import { WaitingPods } from './cycle/waiting.ts'
 import { DecisionLog } from './decisions/decision.ts'
 import { explainWaiting } from './decisions/explain.ts'
 import type { Explanation } from './decisions/explain.ts'
+import { consult } from './extenders/consult.ts'
+import { Extender } from './extenders/extender.ts'
 import { CycleState } from './framework/cycle-state.ts'
 import type { Diagnosis } from './framework/diagnosis.ts'
 import { assignedPodDeleted } from './framework/events.ts'
@@ -29,6 +32,15 @@ import type { QueuedPod } from './queue/queued-pod.ts'
 
 export function createScheduler(options: SchedulerOptions): Scheduler {
   return new PodScheduler(options)
+}
+
+/** @throws ConfigError when there are extenders and no way to reach them. */
+function openExtenders({ config, callExtender }: SchedulerOptions): readonly Extender[] {
+  return (config?.extenders ?? []).map((extender) => {
+    if (!callExtender)
+      throw new ConfigError(`extender ${JSON.stringify(extender.urlPrefix)} can't be reached from here`)
+    return new Extender(extender, callExtender)
+  })
 }
 
 /** So long the scheduler decides without letting others have their turn, in milliseconds. */
@@ -61,6 +73,7 @@ class PodScheduler implements Scheduler {
   readonly #reporter: Reporter
   readonly #waiting: WaitingPods
   readonly #decisions: DecisionLog
+  readonly #extenders: readonly Extender[]
   readonly #events: SeriesBroadcaster
   readonly #pods: Informer<Pod>
   /** Everything that is read must be known before the first pod is decided. */
@@ -111,6 +124,7 @@ class PodScheduler implements Scheduler {
     })
     this.#finder = new NodeFinder(this.#cache.nodes, this.#statuses, this.#nominator)
     this.#ranker = new NodeRanker(this.#cache.nodes, clock)
+    this.#extenders = openExtenders(options)
     this.#decisions = new DecisionLog(this.#cache.nodes)
     this.#pods = informers.informer(pods)
     followCluster({
@@ -176,7 +190,8 @@ class PodScheduler implements Scheduler {
       }
       const queued = this.#queue.pop()
       if (queued) {
-        this.#scheduleOne(queued, signal)
+        const consulting = this.#scheduleOne(queued, signal)
+        if (consulting) await consulting
         continue
       }
       if (this.#reporter.backlog > 0 && this.#bindings === 0) {
@@ -191,38 +206,95 @@ class PodScheduler implements Scheduler {
     }
   }
 
-  #scheduleOne(queued: QueuedPod, signal: AbortSignal): void {
+  /** Decides about a pod. The promise is there where extenders must be asked. */
+  #scheduleOne(queued: QueuedPod, signal: AbortSignal): Promise<void> | undefined {
     const { info } = queued
     const { pod } = info
     const framework = this.#frameworks.get(pod.spec?.schedulerName ?? '')
     if (!framework || this.#skips(framework, info.uid, pod)) {
       this.#queue.done(info.uid)
-      return
+      return undefined
     }
     const cycle = new CycleState()
     try {
       if (this.#cache.nodes.count === 0) {
         this.#failed(framework, queued, 'Unschedulable', 'no nodes available to schedule pods', nobody, '', signal)
-        return
+        return undefined
       }
       const found = this.#finder.find(framework, info, cycle)
-      if (found.count === 0) {
-        this.#noFit(framework, queued, found.diagnosis(), signal)
-        return
-      }
-      const node = this.#choose(framework, queued, cycle, found)
-      this.#commit(framework, queued, cycle, node, signal)
+      const asked = this.#extenders.some((extender) => extender.isInterestedIn(pod))
+      if (asked && found.count > 0) return this.#consult(framework, queued, cycle, found, signal)
+      this.#settle(framework, queued, cycle, found, signal)
     } catch (error) {
-      this.#log.error('Error scheduling pod; retrying', { pod: `${info.namespace}/${info.name}`, error })
-      const message = error instanceof Error ? error.message : String(error)
-      this.#failed(framework, queued, 'SchedulerError', message, nobody, '', signal)
+      this.#broken(framework, queued, error, signal)
+    }
+    return undefined
+  }
+
+  /** Goes with what was found. */
+  #settle(
+    framework: Framework,
+    queued: QueuedPod,
+    cycle: CycleState,
+    found: Found,
+    signal: AbortSignal,
+    extra?: ReadonlyMap<number, number>,
+  ): void {
+    if (found.count === 0) {
+      this.#noFit(framework, queued, found.diagnosis(), signal)
+      return
+    }
+    const node = this.#choose(framework, queued, cycle, found, extra)
+    this.#commit(framework, queued, cycle, node, signal)
+  }
+
+  /** Lets extenders have their say. Meanwhile no other pod is decided. */
+  async #consult(
+    framework: Framework,
+    queued: QueuedPod,
+    cycle: CycleState,
+    found: Found,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      const all = found.slots.slice(0, found.list())
+      const diagnosis = found.diagnosis()
+      const { nodes } = this.#cache
+      const { slots, against, scores } = await consult(this.#extenders, nodes, queued.info, all, this.#log, signal)
+      for (const [node, status] of against) diagnosis.refuse(node, status)
+      // Nodes may have gone while extenders were thinking.
+      const left = slots.filter((slot) => nodes.alive[slot] === 1)
+      const { evaluated } = found
+      const rest: Found = {
+        slots: left,
+        count: left.length,
+        evaluated,
+        list: () => left.length,
+        diagnosis: () => diagnosis,
+      }
+      this.#settle(framework, queued, cycle, rest, signal, scores)
+    } catch (error) {
+      if (!signal.aborted) this.#broken(framework, queued, error, signal)
     }
   }
 
+  #broken(framework: Framework, queued: QueuedPod, error: unknown, signal: AbortSignal): void {
+    const { namespace, name } = queued.info
+    this.#log.error('Error scheduling pod; retrying', { pod: `${namespace}/${name}`, error })
+    const message = error instanceof Error ? error.message : String(error)
+    this.#failed(framework, queued, 'SchedulerError', message, nobody, '', signal)
+  }
+
   /** The best of the nodes that will do. */
-  #choose(framework: Framework, { info }: QueuedPod, cycle: CycleState, found: Found): string {
+  #choose(
+    framework: Framework,
+    { info }: QueuedPod,
+    cycle: CycleState,
+    found: Found,
+    extra?: ReadonlyMap<number, number>,
+  ): string {
     const { count: feasible, evaluated } = found
-    const ranked = feasible > 1 ? this.#ranker.best(framework, info, cycle, found) : undefined
+    const ranked = feasible > 1 ? this.#ranker.best(framework, info, cycle, found, extra) : undefined
     if (!ranked) found.list()
     const node = this.#cache.nodes.at(ranked?.slot ?? found.slots[0]!)!.name
     const scores = ranked?.scores() ?? []
@@ -321,7 +393,16 @@ class PodScheduler implements Scheduler {
       }
       // From here on nothing can make the pod unschedulable, so it need not hear of events.
       this.#queue.done(info.uid)
-      const status = await bindPod(framework, this.#reporter, cycle, info, node, limits.size > 0, signal)
+      const status = await bindPod(
+        framework,
+        this.#reporter,
+        this.#extenders,
+        cycle,
+        info,
+        node,
+        limits.size > 0,
+        signal,
+      )
       if (signal.aborted) return
       if (status) {
         this.#takeBack(framework, queued, cycle, node, status, signal)

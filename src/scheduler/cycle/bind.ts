@@ -1,4 +1,5 @@
 import type { PodInfo } from '../cache/pod-info.ts'
+import type { Extender } from '../extenders/extender.ts'
 import type { CycleState } from '../framework/cycle-state.ts'
 import type { Framework } from '../framework/framework.ts'
 import { failed } from '../framework/status.ts'
@@ -13,6 +14,7 @@ import type { Reporter } from './report.ts'
 export async function bindPod(
   framework: Framework,
   reporter: Reporter,
+  extenders: readonly Extender[],
   cycle: CycleState,
   pod: PodInfo,
   node: string,
@@ -26,6 +28,15 @@ export async function bindPod(
     for (const plugin of needed) {
       const status = await plugin.preBind?.(cycle, pod, node, signal)
       if (status) return status
+    }
+  }
+  for (const extender of extenders) {
+    if (!extender.binds || !extender.isInterestedIn(pod.pod)) continue
+    try {
+      await extender.bind(pod.pod, node, signal)
+      return undefined
+    } catch (error) {
+      if (!extender.isIgnorable) return failed('', error instanceof Error ? error.message : String(error))
     }
   }
   for (const plugin of bind) {

@@ -8,15 +8,15 @@ export class Diagnosis {
   readonly #statuses: StatusTable
   /** Numbers of statuses by slot; 0 where the node was not looked at, or passed. */
   readonly verdicts: Int32Array
-  /** Verdicts of extenders, which come by name, over those of plugins. */
-  readonly extenders: Map<string, Status> = new Map()
+  /** Verdicts that come by name of node, over those of plugins. */
+  readonly #named = new Map<string, Status>()
   /** Nodes there were. */
   readonly nodeCount: number
   /** Rejects all nodes, when PreFilter did. */
   readonly preFilter: Status | undefined
   /** What nodes that were not looked at count as. */
   readonly absent: Status | undefined
-  readonly unschedulablePlugins: ReadonlySet<string>
+  readonly #plugins: Set<string>
   readonly pendingPlugins: ReadonlySet<string>
   postFilterMessage = ''
 
@@ -47,14 +47,24 @@ export class Diagnosis {
       const status = statuses.get(id)
       if (status) addPlugin(status, unschedulable, pending)
     }
-    this.unschedulablePlugins = unschedulable
+    this.#plugins = unschedulable
     this.pendingPlugins = pending
+  }
+
+  get unschedulablePlugins(): ReadonlySet<string> {
+    return this.#plugins
+  }
+
+  /** An extender is against a node that plugins let pass. */
+  refuse(node: string, status: Status): void {
+    this.#named.set(node, status)
+    this.#plugins.add(status.plugin)
   }
 
   /** The verdict of a node. */
   statusOf(node: NodeInfo): Status | undefined {
-    const extended = this.extenders.get(node.name)
-    if (extended) return extended
+    const named = this.#named.get(node.name)
+    if (named) return named
     return this.preFilter ?? this.#statuses.get(this.verdicts[node.slot] ?? 0) ?? this.absent
   }
 
