@@ -3,10 +3,11 @@ import type { Clock, Deferred, Logger } from '#base'
 import { pods } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
 import { createSeriesBroadcaster } from '#client'
-import type { Informer, SeriesBroadcaster, SeriesRecorder } from '#client'
+import type { SeriesBroadcaster, SeriesRecorder } from '#client'
 import { Cache } from './cache/cache.ts'
 import { ConfigError } from './config/types.ts'
 import { bindPod } from './cycle/bind.ts'
+import { Failures, nobody } from './cycle/failures.ts'
 import { NodeFinder } from './cycle/find-nodes.ts'
 import type { Found } from './cycle/find-nodes.ts'
 import { NodeRanker } from './cycle/rank-nodes.ts'
@@ -18,11 +19,9 @@ import type { Explanation } from './decisions/explain.ts'
 import { consult } from './extenders/consult.ts'
 import { Extender } from './extenders/extender.ts'
 import { CycleState } from './framework/cycle-state.ts'
-import type { Diagnosis } from './framework/diagnosis.ts'
 import { assignedPodDeleted } from './framework/events.ts'
 import type { Framework } from './framework/framework.ts'
-import { isRejected, messageOf, StatusTable } from './framework/status.ts'
-import type { Status } from './framework/status.ts'
+import { failed, StatusTable } from './framework/status.ts'
 import { followCluster } from './handlers.ts'
 import type { Scheduler, SchedulerOptions } from './options.ts'
 import { createProfiles } from './profiles.ts'
@@ -49,14 +48,8 @@ const sliceMs = 5
 /** Events that are sent while pods wait, and while none does. */
 const eventsPerSlice = 2
 const eventsWhenIdle = 50
-
-/** Who was against a pod. */
-interface Rejected {
-  readonly unschedulable: ReadonlySet<string>
-  readonly pending: ReadonlySet<string>
-}
-
-const nobody: Rejected = { unschedulable: new Set(), pending: new Set() }
+/** Fewer bindings than this under way are hardly in the way of events. */
+const fewBindings = 16
 
 class PodScheduler implements Scheduler {
   readonly name = 'scheduler'
@@ -73,9 +66,9 @@ class PodScheduler implements Scheduler {
   readonly #reporter: Reporter
   readonly #waiting: WaitingPods
   readonly #decisions: DecisionLog
+  readonly #failures: Failures
   readonly #extenders: readonly Extender[]
   readonly #events: SeriesBroadcaster
-  readonly #pods: Informer<Pod>
   /** Everything that is read must be known before the first pod is decided. */
   readonly #used: { synced(signal?: AbortSignal): Promise<void> }[] = []
   readonly #ready = new Latch()
@@ -126,7 +119,16 @@ class PodScheduler implements Scheduler {
     this.#ranker = new NodeRanker(this.#cache.nodes, clock)
     this.#extenders = openExtenders(options)
     this.#decisions = new DecisionLog(this.#cache.nodes)
-    this.#pods = informers.informer(pods)
+    this.#failures = new Failures({
+      cache: this.#cache,
+      clock,
+      decisions: this.#decisions,
+      log,
+      nominator: this.#nominator,
+      pods: informers.informer(pods).lister,
+      queue: this.#queue,
+      reporter: this.#reporter,
+    })
     followCluster({
       informers,
       cache: this.#cache,
@@ -194,7 +196,7 @@ class PodScheduler implements Scheduler {
         if (consulting) await consulting
         continue
       }
-      if (this.#reporter.backlog > 0 && this.#bindings === 0) {
+      if (this.#reporter.backlog > 0 && this.#bindings < fewBindings) {
         this.#reporter.sendEvents(eventsWhenIdle)
         // Lets those that were sent go through, and pods that come meanwhile go first.
         if (this.#reporter.backlog > 0) await sleep(this.#clock, 0, signal)
@@ -218,7 +220,15 @@ class PodScheduler implements Scheduler {
     const cycle = new CycleState()
     try {
       if (this.#cache.nodes.count === 0) {
-        this.#failed(framework, queued, 'Unschedulable', 'no nodes available to schedule pods', nobody, '', signal)
+        this.#failures.failed(
+          framework,
+          queued,
+          'Unschedulable',
+          'no nodes available to schedule pods',
+          nobody,
+          '',
+          signal,
+        )
         return undefined
       }
       const found = this.#finder.find(framework, info, cycle)
@@ -226,7 +236,7 @@ class PodScheduler implements Scheduler {
       if (asked && found.count > 0) return this.#consult(framework, queued, cycle, found, signal)
       this.#settle(framework, queued, cycle, found, signal)
     } catch (error) {
-      this.#broken(framework, queued, error, signal)
+      this.#failures.broken(framework, queued, error, signal)
     }
     return undefined
   }
@@ -241,7 +251,7 @@ class PodScheduler implements Scheduler {
     extra?: ReadonlyMap<number, number>,
   ): void {
     if (found.count === 0) {
-      this.#noFit(framework, queued, found.diagnosis(), signal)
+      this.#failures.noFit(framework, queued, cycle, found.diagnosis(), signal)
       return
     }
     const node = this.#choose(framework, queued, cycle, found, extra)
@@ -274,15 +284,8 @@ class PodScheduler implements Scheduler {
       }
       this.#settle(framework, queued, cycle, rest, signal, scores)
     } catch (error) {
-      if (!signal.aborted) this.#broken(framework, queued, error, signal)
+      if (!signal.aborted) this.#failures.broken(framework, queued, error, signal)
     }
-  }
-
-  #broken(framework: Framework, queued: QueuedPod, error: unknown, signal: AbortSignal): void {
-    const { namespace, name } = queued.info
-    this.#log.error('Error scheduling pod; retrying', { pod: `${namespace}/${name}`, error })
-    const message = error instanceof Error ? error.message : String(error)
-    this.#failed(framework, queued, 'SchedulerError', message, nobody, '', signal)
   }
 
   /** The best of the nodes that will do. */
@@ -312,44 +315,6 @@ class PodScheduler implements Scheduler {
     return this.#cache.isAssumed(uid)
   }
 
-  /** No node will do: plugins may make room. */
-  #noFit(framework: Framework, queued: QueuedPod, diagnosis: Diagnosis, signal: AbortSignal): void {
-    const broken = diagnosis.preFilter?.code === 'Error' ? diagnosis.preFilter : undefined
-    if (broken) {
-      this.#failed(framework, queued, 'SchedulerError', messageOf(broken), nobody, '', signal)
-      return
-    }
-    const nominated = this.#makeRoom(framework, queued, diagnosis)
-    const rejected = { unschedulable: diagnosis.unschedulablePlugins, pending: diagnosis.pendingPlugins }
-    const message = diagnosis.message()
-    this.#decisions.refused(queued.info.uid, this.#clock.now(), message, diagnosis, nominated)
-    this.#failed(framework, queued, 'Unschedulable', message, rejected, nominated, signal)
-  }
-
-  /** Lets PostFilter plugins make room. Returns the node that was promised; `undefined` leaves what was. */
-  #makeRoom(framework: Framework, queued: QueuedPod, diagnosis: Diagnosis): string | undefined {
-    const { postFilter } = framework.plugins
-    if (postFilter.length === 0) return ''
-    const cycle = new CycleState()
-    framework.preFilter(cycle, queued.info)
-    const reasons: string[] = []
-    let nominated: string | undefined
-    for (const plugin of postFilter) {
-      const result = plugin.postFilter?.(cycle, queued.info, diagnosis)
-      if (!result) continue
-      if (result.status?.code === 'Error') {
-        diagnosis.postFilterMessage = messageOf(result.status)
-        return undefined
-      }
-      nominated = result.nominatedNode ?? nominated
-      if (!result.status) return nominated
-      reasons.push(...result.status.reasons)
-      if (result.status.code === 'UnschedulableAndUnresolvable') break
-    }
-    diagnosis.postFilterMessage = reasons.join(', ')
-    return nominated
-  }
-
   /** Takes the pod to be on its node, and binds it there without waiting. */
   #commit(framework: Framework, queued: QueuedPod, cycle: CycleState, node: string, signal: AbortSignal): void {
     const { info } = queued
@@ -357,7 +322,7 @@ class PodScheduler implements Scheduler {
     this.#nominator.remove(info.uid)
     const refused = framework.reserve(cycle, info, node)
     if (refused) {
-      this.#takeBack(framework, queued, cycle, node, refused, signal)
+      this.#failures.takeBack(framework, queued, cycle, node, refused, signal)
       return
     }
     const limits = new Map<string, number>()
@@ -365,7 +330,7 @@ class PodScheduler implements Scheduler {
       const outcome = plugin.permit?.(cycle, info, node)
       if (!outcome) continue
       if ('status' in outcome) {
-        this.#takeBack(framework, queued, cycle, node, outcome.status, signal)
+        this.#failures.takeBack(framework, queued, cycle, node, outcome.status, signal)
         return
       }
       limits.set(plugin.name, outcome.waitMs)
@@ -387,7 +352,7 @@ class PodScheduler implements Scheduler {
       if (limits.size > 0) {
         const refused = await this.#waiting.hold(info.uid, limits)
         if (refused) {
-          this.#takeBack(framework, queued, cycle, node, refused, signal)
+          this.#failures.takeBack(framework, queued, cycle, node, refused, signal)
           return
         }
       }
@@ -405,70 +370,23 @@ class PodScheduler implements Scheduler {
       )
       if (signal.aborted) return
       if (status) {
-        this.#takeBack(framework, queued, cycle, node, status, signal)
+        this.#failures.takeBack(framework, queued, cycle, node, status, signal)
         return
       }
       this.#reporter.scheduled(framework.name, info.pod, node)
-      for (const plugin of framework.plugins.postBind) plugin.postBind?.(cycle, info, node)
     } catch (error) {
+      if (signal.aborted) return
       this.#log.error('Binding failed', { pod: `${info.namespace}/${info.name}`, node, error })
+      const status = failed('', error instanceof Error ? error.message : String(error))
+      this.#failures.takeBack(framework, queued, cycle, node, status, signal)
+      return
     } finally {
       this.#bindings--
       this.#bindingEnded?.resolve()
-      // The last one to be bound sets the events going.
-      if (this.#bindings === 0) this.#ready.set()
+      // The last ones to be bound set the events going.
+      if (this.#bindings < fewBindings) this.#ready.set()
     }
-  }
-
-  /** The pod does not get onto the node it was thought to be on. */
-  #takeBack(
-    framework: Framework,
-    queued: QueuedPod,
-    cycle: CycleState,
-    node: string,
-    status: Status,
-    signal: AbortSignal,
-  ): void {
-    const { info } = queued
-    framework.unreserve(cycle, info, node)
-    this.#cache.forget(info.uid)
-    if (!isRejected(status)) {
-      this.#queue.moveAll(assignedPodDeleted, info.pod, undefined)
-      this.#failed(framework, queued, 'SchedulerError', messageOf(status), nobody, '', signal)
-      return
-    }
-    const plugins = new Set(status.plugin === '' ? [] : [status.plugin])
-    const rejected =
-      status.code === 'Pending'
-        ? { unschedulable: new Set<string>(), pending: plugins }
-        : { unschedulable: plugins, pending: new Set<string>() }
-    const reasons = [...status.reasons].map((reason) => `1 ${reason}`).sort()
-    const message = `0/1 nodes are available: ${reasons.join(', ')}.`
-    this.#failed(framework, queued, 'Unschedulable', message, rejected, '', signal)
-    this.#queue.moveAll(assignedPodDeleted, info.pod, undefined, (pod) => pod.metadata.uid !== info.uid)
-  }
-
-  /** Queues the pod again and tells why it did not go. @param nominated node promised; `undefined` leaves what there is. */
-  #failed(
-    framework: Framework,
-    queued: QueuedPod,
-    reason: 'Unschedulable' | 'SchedulerError',
-    message: string,
-    rejected: Rejected,
-    nominated: string | undefined,
-    signal: AbortSignal,
-  ): void {
-    const { namespace, name, uid } = queued.info
-    const current = this.#pods.lister.get({ namespace, name })
-    if (!current || current.spec?.nodeName || current.metadata.uid !== uid) {
-      this.#queue.done(uid)
-      return
-    }
-    this.#queue.giveBack(queued, current, rejected)
-    this.#nominator.nominate(queued.info, nominated ?? current.status?.nominatedNodeName ?? '')
-    this.#log.debug('Unable to schedule pod', { pod: `${namespace}/${name}`, reason: message })
-    this.#reporter.failedScheduling(framework.name, current, message)
-    void this.#reporter.notScheduled(current, reason, message, nominated, signal)
+    for (const plugin of framework.plugins.postBind) plugin.postBind?.(cycle, info, node)
   }
 
   /** A pod that was thought to be on a node is being deleted before it was bound. */

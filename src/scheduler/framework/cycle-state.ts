@@ -29,6 +29,11 @@ export class CycleState {
     return this.#entries.get(key)?.value as T | undefined
   }
 
+  /** Takes what another state holds, in place of what lies under the same keys. */
+  takeOver(other: CycleState): void {
+    for (const [key, entry] of other.#entries) this.#entries.set(key, entry)
+  }
+
   /** A state for trying something out: values that change are copied. */
   clone(): CycleState {
     const copy = new CycleState(this.skipFilter)
