@@ -1,4 +1,3 @@
-import { aborted } from '#base'
 import type { Component } from '#base'
 import type { Client, UserInfo } from '#client'
 import { LocalAPIServices } from './aggregation/local.ts'
@@ -18,7 +17,7 @@ import type { Authorizer } from './authz/authorizer.ts'
 import { alwaysAllow, alwaysDeny, privilegedGroupAuthorizer } from './authz/builtin.ts'
 import { nodeAuthorizer } from './authz/node/index.ts'
 import { rbacAuthorizer } from './authz/rbac/index.ts'
-import { bootstrap } from './bootstrap/index.ts'
+import { bootstrap, keepClusterObjects } from './bootstrap/index.ts'
 import type { AdvertisedAddress } from './bootstrap/index.ts'
 import { priorityAndFairness } from './flowcontrol/flow-control.ts'
 import type { PriorityAndFairness } from './flowcontrol/flow-control.ts'
@@ -124,7 +123,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     },
     async start(signal) {
       flow?.run(signal)
-      await aborted(signal).promise
+      await keepClusterObjects(server.services, loopback, () => options.advertise?.(), signal)
       life.stopping = true
     },
   }

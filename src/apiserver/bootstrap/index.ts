@@ -16,6 +16,7 @@ import { ensureRbac } from './rbac/index.ts'
 import { ensureServiceCIDR } from './service-network.ts'
 
 export { loopbackClient, loopbackUser } from './loopback.ts'
+export { keepClusterObjects } from './keep.ts'
 export { kubernetesServiceIP } from './kubernetes-service.ts'
 export type { AdvertisedAddress } from './kubernetes-service.ts'
 export { ensureFlowControl } from './flowcontrol/index.ts'

@@ -16,13 +16,13 @@ export async function dispatch(context: RequestContext): Promise<ApiResponse> {
   const { info } = context
   const endpoint = context.services.resources.get(info.group, info.version, info.resource)
   if (!endpoint || !reachable(endpoint, context)) throw unknownResource()
-  if (endpoint.deprecation !== undefined) context.warnings.add(endpoint.deprecation)
   if (info.subresource !== '') {
     const subresource = endpoint.subresources.get(info.subresource)
     if (!subresource) throw unknownResource()
     return dispatchSubresource(endpoint, subresource, context)
   }
   if (!endpoint.verbs.has(info.verb)) throw methodNotAllowed()
+  if (endpoint.deprecation !== undefined) context.warnings.add(endpoint.deprecation)
   if (endpoint.namespaced && info.namespace === '' && !['list', 'watch'].includes(info.verb)) throw methodNotAllowed()
   switch (info.verb) {
     case 'get':

@@ -91,7 +91,8 @@ async function insert(
       return await insertOnce(registry, draft, context)
     } catch (error) {
       if (base === undefined || !isAlreadyExists(error)) throw error
-      if (attempt === nameAttempts) throw generateNameConflict(registry.groupResource, draft.metadata.name ?? '', 1)
+      if (attempt === nameAttempts)
+        throw generateNameConflict(registry.requestedAs(context), draft.metadata.name ?? '', 1)
       draft.metadata.name = generateName(base, context.clock)
     }
   }
@@ -103,7 +104,7 @@ async function insertOnce(registry: Registry, draft: Draft<KubeObject>, context:
   const key = objects.key(namespace, name)
   if (context.dryRun) {
     const existing = objects.peek(namespace, name)
-    if (existing) throw taken(registry, existing)
+    if (existing) throw taken(registry, existing, context)
     delete draft.metadata.resourceVersion
     return draft
   }
@@ -111,12 +112,12 @@ async function insertOnce(registry: Registry, draft: Draft<KubeObject>, context:
     throw failure(500, '', 'resourceVersion should not be set on objects to be created')
   const { committed, entry } = await objects.put(key, draft, 0)
   if (!entry) throw internalError('the store refused a write without saying what stands in its way')
-  if (!committed) throw taken(registry, objects.object(entry))
+  if (!committed) throw taken(registry, objects.object(entry), context)
   return objects.object(entry)
 }
 
-function taken(registry: Registry, existing: KubeObject): StatusError {
-  const error = alreadyExists(registry.groupResource, existing.metadata.name ?? '')
+function taken(registry: Registry, existing: KubeObject, context: RequestContext): StatusError {
+  const error = alreadyExists(registry.requestedAs(context), existing.metadata.name ?? '')
   if (existing.metadata.deletionTimestamp === undefined) return error
   return new StatusError({ ...error.status, message: `object is being deleted: ${error.message}` })
 }

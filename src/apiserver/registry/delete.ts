@@ -33,7 +33,7 @@ export async function deleteObject(registry: Registry, request: Deletion, contex
   let deletion = request
   let entry: Entry | undefined = objects.store.snapshot().get(key)
   for (;;) {
-    if (!entry) throw notFound(registry.groupResource, deletion.name)
+    if (!entry) throw notFound(registry.requestedAs(context), deletion.name)
     const outcome = await attempt(registry, deletion, context, entry)
     if ('deleted' in outcome) return outcome.deleted
     if (outcome.marked) deletion = withoutRevision(deletion)

@@ -1,4 +1,5 @@
 import type { GroupResource } from '#machinery'
+import type { RequestContext } from '../request/context.ts'
 import type { StoredResource } from '../resource/resource.ts'
 import { ObjectStore } from './object-store.ts'
 import type { ObjectStoreOptions } from './object-store.ts'
@@ -16,8 +17,13 @@ export class Registry {
     this.hub = new WatchHub(this.objects)
   }
 
-  /** The resource as errors name it. */
+  /** The resource by its own name. */
   get groupResource(): GroupResource {
     return { group: this.resource.group, resource: this.resource.plural }
+  }
+
+  /** The resource as errors name it: as the request does, since groups can share what is stored. */
+  requestedAs({ info }: RequestContext): GroupResource {
+    return info.resource === '' ? this.groupResource : { group: info.group, resource: info.resource }
   }
 }

@@ -73,7 +73,8 @@ async function attempt(
   key: string,
   entry: Entry | undefined,
 ): Promise<Outcome> {
-  const { objects, resource, groupResource } = registry
+  const { objects, resource } = registry
+  const groupResource = registry.requestedAs(context)
   const live = entry && objects.object(entry)
   if (live && update.uid !== undefined && update.uid !== live.metadata.uid) {
     throw conflict(groupResource, update.name, uidMismatch(key, update.uid, live.metadata.uid ?? ''))

@@ -1,4 +1,5 @@
 import type { ComponentStatus } from '#api/core/v1'
+import { notFound } from '#machinery'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import type { Services } from '../../../services.ts'
 import { tableColumns } from '../../../table/columns.ts'
@@ -24,7 +25,11 @@ export const componentStatusesRegistration: ResourceRegistration = {
   plural: 'componentstatuses',
   deprecation: 'v1 ComponentStatus is deprecated in v1.19+',
   read: {
-    get: (name, { services }) => statuses(services).find(({ metadata }) => metadata.name === name),
+    get(name, { services }) {
+      const status = statuses(services).find(({ metadata }) => metadata.name === name)
+      if (!status) throw notFound({ group: '', resource: 'componentstatus' }, name)
+      return status
+    },
     list: ({ services }) => statuses(services),
   },
   columns: tableColumns<ComponentStatus>(

@@ -5,6 +5,7 @@ import type { KubeObject } from '#machinery'
 import { statusRules } from '../../../resource/status-rules.ts'
 import type { Strategy, UpdateRules } from '../../../resource/strategy.ts'
 import { strategy } from '../../../resource/strategy.ts'
+import { roundAmounts } from '../../common/amounts.ts'
 import { validateNode, validateNodeUpdate } from './validation.ts'
 
 /** One address block and a list of them say the same; what is allocatable is the capacity where nobody says else. */
@@ -14,6 +15,8 @@ export function defaultNode(draft: Draft<Node>): void {
   const [first] = podCIDRs
   if (spec && podCIDR !== '' && podCIDR !== first) spec.podCIDRs = [podCIDR]
   else if (spec && first !== undefined) spec.podCIDR = first
+  roundAmounts(status?.capacity)
+  roundAmounts(status?.allocatable)
   if (status?.capacity !== undefined) status.allocatable ??= { ...status.capacity }
 }
 

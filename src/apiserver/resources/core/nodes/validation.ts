@@ -3,10 +3,12 @@ import {
   byteLength,
   duplicate,
   fieldForbidden,
+  internalFieldError,
   invalidValue,
   ipFamilyOf,
   isValidCIDRForLegacyField,
   nameIsDNSSubdomain,
+  parseCIDR,
   Path,
   quote,
 } from '#machinery'
@@ -30,7 +32,13 @@ export function validateNode(node: Node): readonly FieldError[] {
     ...validateFeatures(node),
     ...cidrs.flatMap((cidr, index) => isValidCIDRForLegacyField(podCIDRs.index(index), cidr)),
   ]
-  if (cidrs.length > 2 || (cidrs.length === 2 && ipFamilyOf(cidrs[0] ?? '') === ipFamilyOf(cidrs[1] ?? '')))
+  if (cidrs.length < 2) return errors
+  const unreadable = cidrs.findIndex((cidr) => !parseCIDR(cidr))
+  if (unreadable >= 0) {
+    const why = `invalid CIDR[${unreadable}]: <nil> (invalid CIDR address: ${cidrs[unreadable]})`
+    errors.push(internalFieldError(podCIDRs, `invalid PodCIDRs. failed to check with dual stack with error:${why}`))
+  }
+  if (unreadable >= 0 || cidrs.length > 2 || ipFamilyOf(cidrs[0] ?? '') === ipFamilyOf(cidrs[1] ?? ''))
     errors.push(invalidValue(podCIDRs, cidrs, 'may specify no more than one CIDR for each IP family'))
   return errors
 }

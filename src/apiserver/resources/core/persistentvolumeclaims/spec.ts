@@ -1,10 +1,13 @@
 import type { Draft } from '#api'
 import type { PersistentVolumeClaimSpec, TypedLocalObjectReference } from '#api/core/v1'
+import { roundAmounts } from '../../common/amounts.ts'
 
 const snapshotGroup = 'snapshot.storage.k8s.io'
 
 export function defaultClaimSpec(spec: Draft<PersistentVolumeClaimSpec>): void {
   spec.volumeMode ??= 'Filesystem'
+  roundAmounts(spec.resources?.requests)
+  roundAmounts(spec.resources?.limits)
 }
 
 /**

@@ -6,6 +6,7 @@ import type { KubeObject } from '#machinery'
 import { statusRules } from '../../../resource/status-rules.ts'
 import type { Strategy, UpdateRules } from '../../../resource/strategy.ts'
 import { strategy } from '../../../resource/strategy.ts'
+import { roundAmounts } from '../../common/amounts.ts'
 import { storageClassAnnotation } from '../persistentvolumes/registration.ts'
 import { alignDataSources, defaultClaimSpec, prepareClaimSpec } from './spec.ts'
 import { validateClaimUpdate } from './update-validation.ts'
@@ -14,9 +15,12 @@ import { strictClaimSpec, validateClaim, validateClaimStatusUpdate } from './val
 export function defaultClaim(draft: Draft<PersistentVolumeClaim>): void {
   if (!draft.status?.phase) draft.status = { ...draft.status, phase: 'Pending' }
   if (draft.spec) defaultClaimSpec(draft.spec)
+  roundAmounts(draft.status?.capacity)
+  roundAmounts(draft.status?.allocatedResources)
 }
 
 export const claimStrategy: Strategy = strategy<PersistentVolumeClaim>({
+  returnsDeletedObject: true,
   prepareForCreate(draft) {
     draft.status = { phase: 'Pending' }
     draft.spec = { ...draft.spec }

@@ -6,6 +6,7 @@ import { timestamp } from '../../../registry/metadata.ts'
 import { statusRules } from '../../../resource/status-rules.ts'
 import type { Strategy, UpdateRules } from '../../../resource/strategy.ts'
 import { strategy } from '../../../resource/strategy.ts'
+import { roundAmounts } from '../../common/amounts.ts'
 import { deprecatedNodeLabel } from '../../common/deprecated-labels.ts'
 import { sourceFields } from './sources.ts'
 import {
@@ -20,6 +21,7 @@ export function defaultPersistentVolume(draft: Draft<PersistentVolume>): void {
   if (!spec) return
   spec.persistentVolumeReclaimPolicy ||= 'Retain'
   spec.volumeMode ??= 'Filesystem'
+  roundAmounts(spec.capacity)
   defaultSources(spec)
 }
 
@@ -29,6 +31,7 @@ export function defaultSources(spec: Draft<PersistentVolume['spec']>): void {
 }
 
 export const persistentVolumeStrategy: Strategy = strategy<PersistentVolume>({
+  returnsDeletedObject: true,
   prepareForCreate(draft, { clock }) {
     draft.status = { phase: 'Pending', lastPhaseTransitionTime: timestamp(clock.now()) }
   },

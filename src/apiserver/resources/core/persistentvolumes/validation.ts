@@ -63,7 +63,7 @@ export function validatePersistentVolumeSpec(
   const errors: FieldError[] = inline ? validateInline(spec, path) : []
   if (!accessModes?.length) errors.push(required(path.child('accessModes')))
   errors.push(...validateAccessModes(accessModes ?? [], path.child('accessModes')))
-  if (!inline) errors.push(...validateCapacity(spec.capacity ?? {}, path.child('capacity')))
+  if (!inline) errors.push(...validateCapacity(spec.capacity, path.child('capacity')))
   errors.push(...validateReclaimPolicy(spec.persistentVolumeReclaimPolicy ?? '', inline, path))
   if (nodeAffinity) {
     const at = path.child('nodeAffinity')
@@ -97,12 +97,15 @@ function validateInline(spec: PersistentVolumeSpec, path: Path): FieldError[] {
   return errors
 }
 
-function validateCapacity(capacity: { readonly [name: string]: string }, path: Path): readonly FieldError[] {
-  const names = Object.keys(capacity)
+function validateCapacity(
+  capacity: { readonly [name: string]: string } | undefined,
+  path: Path,
+): readonly FieldError[] {
+  const names = Object.keys(capacity ?? {})
   const errors: FieldError[] = []
   if (names.length === 0) errors.push(required(path))
-  if (capacity['storage'] === undefined || names.length > 1) errors.push(notSupported(path, capacity, ['storage']))
-  for (const [name, text] of Object.entries(capacity)) {
+  if (capacity?.['storage'] === undefined || names.length > 1) errors.push(notSupported(path, capacity, ['storage']))
+  for (const [name, text] of Object.entries(capacity ?? {})) {
     const value = Quantity.parse(text).value()
     if (value < 0) errors.push(invalidValue(path.key(name), value, 'must be a valid resource quantity'))
     errors.push(...validatePositiveQuantity(text, path.key(name)))

@@ -1,12 +1,14 @@
 import type { ResourceQuota } from '#api/core/v1'
 import { Quantity } from '#machinery'
 import type { KubeObject } from '#machinery'
+import { defaults } from '../../../resource/registration.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import { statusRules } from '../../../resource/status-rules.ts'
 import { strategy } from '../../../resource/strategy.ts'
 import type { UpdateRules } from '../../../resource/strategy.ts'
 import { ageOf } from '../../../table/age.ts'
 import { tableColumns } from '../../../table/columns.ts'
+import { roundAmounts } from '../../common/amounts.ts'
 import { validateQuota, validateQuotaStatusUpdate, validateQuotaUpdate } from './validation.ts'
 
 const quotaStatusRules: UpdateRules<KubeObject> = {
@@ -18,9 +20,13 @@ export const resourceQuotasRegistration: ResourceRegistration = {
   place: 'core/v1',
   plural: 'resourcequotas',
   strategy: strategy<ResourceQuota>({
+    returnsDeletedObject: true,
     validate: validateQuota,
     validateUpdate: validateQuotaUpdate,
     warningsOnCreate: warnings,
+  }),
+  defaults: defaults<ResourceQuota>(({ spec, status }) => {
+    for (const list of [spec?.hard, status?.hard, status?.used]) roundAmounts(list)
   }),
   updates: { status: quotaStatusRules },
   columns: tableColumns<ResourceQuota>(

@@ -1,5 +1,14 @@
 import type { ServiceCIDR } from '#api/networking/v1'
-import { excludeFields, invalidValue, ipFamilyOf, isValidCIDR, nameIsDNSSubdomain, Path, required } from '#machinery'
+import {
+  excludeFields,
+  invalidValue,
+  ipFamilyOf,
+  isValidCIDR,
+  nameIsDNSSubdomain,
+  parseCIDR,
+  Path,
+  required,
+} from '#machinery'
 import type { FieldError, KubeObject } from '#machinery'
 import { statusRules } from '../../../resource/status-rules.ts'
 import { strategy } from '../../../resource/strategy.ts'
@@ -36,7 +45,8 @@ function validateCIDRs(cidrs: readonly string[]): readonly FieldError[] {
   if (cidrs.length === 0) return [required(path, 'at least one CIDR required')]
   if (cidrs.length > 2) return [invalidValue(path, { CIDRs: cidrs }, 'may only hold up to 2 values')]
   const errors = cidrs.flatMap((cidr, index) => isValidCIDR(path.index(index), cidr))
-  if (cidrs.length < 2 || ipFamilyOf(first) !== ipFamilyOf(second)) return errors
+  const family = (cidr: string): string | undefined => (parseCIDR(cidr) ? ipFamilyOf(cidr) : undefined)
+  if (cidrs.length < 2 || family(first) === undefined || family(first) !== family(second)) return errors
   const why = 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64'
   return [...errors, invalidValue(path, cidrs, why)]
 }

@@ -1,7 +1,7 @@
 import type { Service } from '#api/core/v1'
 import type { IPAddress, ServiceCIDR } from '#api/networking/v1'
 import type { Draft } from '#api'
-import { cidrContains, formatCIDR, formatIP, internalError, ipFamilyOf, parseCIDR, parseIP } from '#machinery'
+import { formatCIDR, formatIP, internalError, ipFamilyOf, parseCIDR, parseIP } from '#machinery'
 import type { CIDR, IPFamily, KubeObject } from '#machinery'
 import type { Registry } from '../../../../registry/registry.ts'
 import { fillSystemFields, timestamp } from '../../../../registry/metadata.ts'
@@ -30,15 +30,19 @@ export class ServiceAddresses {
     const bytes = parseIP(text)
     if (!bytes) throw internalError(`failed to parse service IP "${text}"`)
     const family = ipFamilyOf(text)
-    const blocks = this.#blocks(family)
-    const block = dryRun ? blocks[0] : blocks.find((one) => cidrContains(one, bytes))
-    if (!block) throw new AllocationError('the provided network does not match the current range')
-    const { first, last } = addressRange(block)
     const address = numberOf(bytes)
-    if (address < first || address > last) {
-      const why = `the provided IP (${formatIP(bytes)}) is not in the valid range.`
-      throw new AllocationError(`${why} The range of valid IPs is ${formatCIDR(block)}`)
+    const holds = (block: CIDR): boolean => {
+      const { first, last } = addressRange(block)
+      return block.base.length === bytes.length && address >= first && address <= last
     }
+    const blocks = this.#blocks(family)
+    const [first] = blocks
+    // A dry run asks any one block.
+    if (dryRun && first && !holds(first)) {
+      const why = `the provided IP (${formatIP(bytes)}) is not in the valid range.`
+      throw new AllocationError(`${why} The range of valid IPs is ${formatCIDR(first)}`)
+    }
+    if (!blocks.some(holds)) throw new AllocationError('the provided network does not match the current range')
     if (dryRun) return
     if (!(await this.#create(service, formatIP(bytes), family)))
       throw new AllocationError('provided IP is already allocated')
@@ -59,6 +63,11 @@ export class ServiceAddresses {
       }
     }
     throw new AllocationError('range is full', true)
+  }
+
+  /** Takes an address for a service that has it already; one that is taken meanwhile is let be. */
+  async restore(service: Service, name: string): Promise<void> {
+    await this.#create(service, name, ipFamilyOf(name))
   }
 
   /** Gives an address back; one that nobody has is let be. */

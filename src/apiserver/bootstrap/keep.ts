@@ -1,0 +1,55 @@
+import { sleep } from '#base'
+import type { Client } from '#client'
+import { AllocationRepair } from '../resources/core/services/allocation/repair.ts'
+import type { Services } from '../services.ts'
+import { ensureKubernetesService } from './kubernetes-service.ts'
+import type { AdvertisedAddress } from './kubernetes-service.ts'
+import { ensureNamespaces } from './namespaces.ts'
+import { ensureServiceCIDR } from './service-network.ts'
+
+/** Milliseconds between two looks at the service of the API server and the addresses it is at. */
+const networkInterval = 10_000
+const namespaceInterval = 60_000
+const repairInterval = 180_000
+
+/**
+ * Keeps what every cluster has until the signal aborts: its namespaces, the network of services and the service of the
+ * API server itself; and what services have taken in line with what they have. What fails is tried again the next time.
+ *
+ * @param address where the server is found, once that is known
+ */
+export async function keepClusterObjects(
+  services: Services,
+  client: Client,
+  address: () => AdvertisedAddress | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const repair = new AllocationRepair(services)
+  const network = async (): Promise<void> => {
+    await ensureServiceCIDR(services, client)
+    const at = address()
+    if (at) await ensureKubernetesService(services, client, at)
+  }
+  await Promise.all([
+    every(networkInterval, 'network of services', network, services, signal),
+    every(namespaceInterval, 'namespaces', () => ensureNamespaces(services, client), services, signal),
+    every(repairInterval, 'addresses and ports of services', () => repair.run(), services, signal),
+  ])
+}
+
+async function every(
+  interval: number,
+  what: string,
+  task: () => Promise<void>,
+  { clock, logger }: Services,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await task()
+    } catch (error) {
+      logger.warn('Objects of the cluster could not be kept', { what, error })
+    }
+    await sleep(clock, interval, signal).catch(() => undefined)
+  }
+}

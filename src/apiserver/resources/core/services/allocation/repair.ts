@@ -1,0 +1,121 @@
+import type { Service } from '#api/core/v1'
+import type { IPAddress, ServiceCIDR } from '#api/networking/v1'
+import type { Logger } from '#base'
+import { cidrContains, formatIP, parseCIDR, parseIP } from '#machinery'
+import type { Services } from '../../../../services.ts'
+import { needsHealthCheck, nodePortsOf } from '../fields.ts'
+import { allocatorsOf } from './allocators.ts'
+
+const group = 'networking.k8s.io'
+const ours = 'ipallocator.k8s.io'
+/** Milliseconds that an address may stand before its service does: as long as a request may take. */
+const writing = 60_000
+/** How often a port must be found without a service before it is free again. */
+const leakRounds = 3
+
+/**
+ * Brings what is taken in line with what services have: after a crash in the middle of a write, or when someone took an
+ * address away.
+ */
+export class AllocationRepair {
+  readonly #services: Services
+  readonly #logger: Logger
+  readonly #leaks = new Map<number, number>()
+
+  constructor(services: Services) {
+    this.#services = services
+    this.#logger = services.logger
+  }
+
+  async run(): Promise<void> {
+    await this.#repairPorts()
+    await this.#repairAddresses()
+  }
+
+  async #repairPorts(): Promise<void> {
+    const { ports } = allocatorsOf(this.#services)
+    const used = new Set<number>()
+    for (const service of this.#all<Service>('', 'services')) {
+      for (const port of nodePortsOf(service)) used.add(port)
+      if (needsHealthCheck(service)) used.add(service.spec.healthCheckNodePort ?? 0)
+    }
+    const current = ports.current()
+    const leaked: number[] = []
+    for (let port = ports.range.first; port <= ports.range.last; port++) {
+      if (used.has(port) || !current.has(port)) this.#leaks.delete(port)
+      else if (this.#leak(port) >= leakRounds) leaked.push(port)
+    }
+    const missing = [...used].filter(
+      (port) => port >= ports.range.first && port <= ports.range.last && !current.has(port),
+    )
+    if (missing.length === 0 && leaked.length === 0) return
+    this.#logger.warn('Node ports were not those of services', { missing, leaked })
+    await ports.update((set) => {
+      for (const port of missing) if (!set.has(port)) set.take(port)
+      for (const port of leaked) set.release(port)
+    })
+    for (const port of leaked) this.#leaks.delete(port)
+  }
+
+  #leak(port: number): number {
+    const rounds = (this.#leaks.get(port) ?? 0) + 1
+    this.#leaks.set(port, rounds)
+    return rounds
+  }
+
+  async #repairAddresses(): Promise<void> {
+    const { addresses } = allocatorsOf(this.#services)
+    const owners = new Map<string, Service>()
+    for (const service of this.#all<Service>('', 'services'))
+      for (const text of service.spec.clusterIPs ?? []) {
+        const bytes = parseIP(text)
+        if (!bytes) continue
+        const name = formatIP(bytes)
+        if (!owners.has(name)) owners.set(name, service)
+        if (!this.#isInRange(bytes)) continue
+        const taken = this.#services.peek<IPAddress>(group, 'ipaddresses', '', name)
+        const owner = this.#ownerOf(taken)
+        if (taken && owner?.spec.clusterIPs?.includes(text)) continue
+        const { namespace, name: serviceName } = service.metadata
+        this.#logger.warn('Address of a service was not taken in its name', {
+          address: name,
+          namespace,
+          name: serviceName,
+        })
+        if (taken) await addresses.release(name)
+        await addresses.restore(service, name)
+      }
+    for (const address of this.#all<IPAddress>(group, 'ipaddresses')) await this.#releaseIfLost(address)
+  }
+
+  /** Frees an address that this server's kind took for a service that does not have it. */
+  async #releaseIfLost(address: IPAddress): Promise<void> {
+    const { name = '', labels, creationTimestamp = '' } = address.metadata
+    if (labels?.['ipaddress.kubernetes.io/managed-by'] !== ours) return
+    if (this.#ownerOf(address)?.spec.clusterIPs?.includes(name)) return
+    const { group: parentGroup = '', resource } = address.spec?.parentRef ?? {}
+    const forService = parentGroup === '' && resource === 'services'
+    if (forService && this.#services.clock.now() - Date.parse(creationTimestamp) < writing) return
+    this.#logger.warn('Address was taken for no service', { address: name })
+    await allocatorsOf(this.#services).addresses.release(name)
+  }
+
+  #ownerOf(address: IPAddress | undefined): Service | undefined {
+    const parent = address?.spec?.parentRef
+    if (!parent || parent.group || parent.resource !== 'services') return undefined
+    return this.#services.peek<Service>('', 'services', parent.namespace ?? '', parent.name)
+  }
+
+  #isInRange(address: Uint8Array): boolean {
+    for (const { spec } of this.#all<ServiceCIDR>(group, 'servicecidrs'))
+      for (const text of spec?.cidrs ?? []) {
+        const block = parseCIDR(text)
+        if (block && cidrContains(block, address)) return true
+      }
+    return false
+  }
+
+  #all<T extends Service | IPAddress | ServiceCIDR>(of: string, plural: string): Iterable<T> {
+    return this.#services.peekAll<T>(of, plural, '')
+  }
+}
