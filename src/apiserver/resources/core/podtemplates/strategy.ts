@@ -14,6 +14,7 @@ import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 const at = Path.of('template')
 
 export const podTemplateStrategy: Strategy = strategy<PodTemplate>({
+  returnsDeletedObject: true,
   prepareForCreate(draft) {
     draft.metadata.generation = 1
     dropDisabledTemplateFields(draft.template, undefined)

@@ -1,13 +1,22 @@
 import { decodePem } from '#machinery'
 import type { PemBlock } from '#machinery'
 import { bytesOf } from '../bytes.ts'
+import { matchProblem, publicKeyOf } from './keys.ts'
 
 /**
  * What keeps a certificate and a private key, both PEM in base64, from being a pair for TLS; `undefined` when nothing
  * does.
  */
 export function keyPairProblem(certificate: string, key: string): string | undefined {
-  return certificateProblem(decodePem(bytesOf(certificate))) ?? keyProblem(decodePem(bytesOf(key)))
+  const certificates = decodePem(bytesOf(certificate))
+  const keys = decodePem(bytesOf(key))
+  const problem = certificateProblem(certificates) ?? keyProblem(keys)
+  if (problem !== undefined) return problem
+  const [leaf] = certificates.filter(({ type }) => type === 'CERTIFICATE')
+  const publicKey = leaf && publicKeyOf(leaf.bytes)
+  if (!publicKey) return 'x509: malformed certificate'
+  const own = keys.find(isKey)
+  return own && matchProblem(publicKey, own.bytes)
 }
 
 const isKey = ({ type }: PemBlock): boolean => type === 'PRIVATE KEY' || type.endsWith(' PRIVATE KEY')

@@ -11,6 +11,7 @@ function cleanSecrets(draft: Draft<ServiceAccount>): void {
 }
 
 export const serviceAccountStrategy: Strategy = strategy<ServiceAccount>({
+  returnsDeletedObject: true,
   prepareForCreate: cleanSecrets,
   prepareForUpdate: cleanSecrets,
   validate,

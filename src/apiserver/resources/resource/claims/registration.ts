@@ -24,6 +24,7 @@ export const resourceClaimsRegistration: ResourceRegistration = {
   place: 'resource/v1',
   plural: 'resourceclaims',
   strategy: strategy<ResourceClaim>({
+    returnsDeletedObject: true,
     validate: (claim, context) => [
       ...refuseAdminAccess(claim.spec, claim.metadata.namespace ?? '', context),
       ...validateMeta(claim),

@@ -20,6 +20,7 @@ export const resourceClaimTemplatesRegistration: ResourceRegistration = {
   place: 'resource/v1',
   plural: 'resourceclaimtemplates',
   strategy: strategy<ResourceClaimTemplate>({
+    returnsDeletedObject: true,
     validate: (template, context) => [...refuseAdmin(template, context), ...validate(template)],
     validateUpdate: (template, old) => [
       ...validate(template),

@@ -20,6 +20,7 @@ export const deviceClassesRegistration: ResourceRegistration = {
   place: 'resource/v1',
   plural: 'deviceclasses',
   strategy: strategy<DeviceClass>({
+    returnsDeletedObject: true,
     prepareForCreate: startGeneration,
     prepareForUpdate: raiseGenerationWithSpec,
     validate: (deviceClass) => validate(deviceClass, undefined),

@@ -14,6 +14,7 @@ export const resourceSlicesRegistration: ResourceRegistration = {
   place: 'resource/v1',
   plural: 'resourceslices',
   strategy: strategy<ResourceSlice>({
+    returnsDeletedObject: true,
     fields: ({ spec }) => ({ 'spec.driver': spec.driver, 'spec.nodeName': spec.nodeName ?? '' }),
     prepareForCreate(draft, { clock }) {
       stampTaints(draft, timestamp(clock.now()))

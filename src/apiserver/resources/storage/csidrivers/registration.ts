@@ -19,6 +19,7 @@ export const csiDriversRegistration: ResourceRegistration = {
   place: 'storage/v1',
   plural: 'csidrivers',
   strategy: strategy<CSIDriver>({
+    returnsDeletedObject: true,
     allowUnconditionalUpdate: false,
     prepareForCreate: (draft) => dropDisabled(draft, undefined),
     prepareForUpdate(draft, old) {

@@ -17,6 +17,7 @@ export const csiNodesRegistration: ResourceRegistration = {
   place: 'storage/v1',
   plural: 'csinodes',
   strategy: strategy<CSINode>({
+    returnsDeletedObject: true,
     allowUnconditionalUpdate: false,
     validate,
     validateUpdate: (node, old) => [...validate(node), ...validateDriversUpdate(node, old)],

@@ -19,6 +19,7 @@ export const storageClassesRegistration: ResourceRegistration = {
   place: 'storage/v1',
   plural: 'storageclasses',
   strategy: strategy<StorageClass>({
+    returnsDeletedObject: true,
     validate,
     validateUpdate: (storageClass, old) => [
       ...validate(storageClass),

@@ -32,7 +32,12 @@ const maxInt32 = 2 ** 31 - 1
 export const volumeAttachmentsRegistration: ResourceRegistration = {
   place: 'storage/v1',
   plural: 'volumeattachments',
-  strategy: strategy<VolumeAttachment>({ allowUnconditionalUpdate: false, validate, validateUpdate }),
+  strategy: strategy<VolumeAttachment>({
+    returnsDeletedObject: true,
+    allowUnconditionalUpdate: false,
+    validate,
+    validateUpdate,
+  }),
   updates: {
     status: strategy<VolumeAttachment>({
       prepareForUpdate(draft, old) {

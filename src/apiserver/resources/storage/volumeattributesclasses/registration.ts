@@ -16,6 +16,7 @@ export const volumeAttributesClassesRegistration: ResourceRegistration = {
   place: 'storage/v1',
   plural: 'volumeattributesclasses',
   strategy: strategy<VolumeAttributesClass>({
+    returnsDeletedObject: true,
     validate,
     validateUpdate: (attributes, old) => [
       ...validateObjectMetaUpdate(attributes.metadata, old.metadata, metadata),
