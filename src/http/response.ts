@@ -99,11 +99,15 @@ function compressed(outgoing: Outgoing): Gzip {
   return zip
 }
 
-function head(contentType: string | undefined, headers: Headers | undefined): { [name: string]: string } {
-  const all: { [name: string]: string } = {}
+/** Where one warning ends and the next begins; quotes within a text are escaped. */
+const nextWarning = /, (?=299 - ")/
+
+function head(contentType: string | undefined, headers: Headers | undefined): { [name: string]: string | string[] } {
+  const all: { [name: string]: string | string[] } = {}
   for (const name in headers) {
     const value = headers[name]
-    if (value !== undefined) all[name] = value
+    // Each warning goes out in a line of its own, because clients take a line for one.
+    if (value !== undefined) all[name] = name === 'warning' ? value.split(nextWarning) : value
   }
   if (contentType !== undefined) all['content-type'] = contentType
   return all
