@@ -37,7 +37,8 @@ export async function createObject(
   await strategy.check?.(draft, undefined, context)
   const base = generatedBase(draft)
   fillSystemFields(draft.metadata, context.clock)
-  if (base !== undefined) draft.metadata.name = generateName(base, context.clock)
+  if (base !== undefined)
+    draft.metadata.name = strategy.completesNames === false ? base : generateName(base, context.clock)
 
   const effect = await strategy.begin?.(draft, undefined, context)
   try {

@@ -62,6 +62,8 @@ export interface Strategy<T extends KubeObject = KubeObject> extends UpdateRules
   readonly garbageCollection?: 'background' | 'orphan' | 'unsupported'
   /** DELETE answers with the object instead of a Status. */
   readonly returnsDeletedObject?: boolean
+  /** `false`: `generateName` is the whole name. */
+  readonly completesNames?: boolean
   /** Seconds until the store forgets the object by itself. */
   ttlSeconds?(object: T): number | undefined
   /** The update leaves a deleting object without finalizers: may it be removed now? Default yes. */

@@ -13,6 +13,7 @@ const parentPath = Path.of('spec', 'parentRef')
 const nameIsAddress: NameCheck = (name) => isValidIP(metadata.child('name'), name).map(({ detail }) => detail)
 
 export const ipAddressStrategy: Strategy = strategy<IPAddress>({
+  completesNames: false,
   validate,
   validateUpdate(address, old) {
     const parent = address.spec?.parentRef
