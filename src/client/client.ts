@@ -18,6 +18,8 @@ export interface GetOptions extends ReadOptions {
 
 export interface ListOptions extends ReadOptions {
   readonly labelSelector?: string
+  /** Chooses among the metrics of an object; the custom metrics API alone knows it. */
+  readonly metricLabelSelector?: string
   readonly fieldSelector?: string
   readonly resourceVersion?: string
   readonly resourceVersionMatch?: 'Exact' | 'NotOlderThan'

@@ -20,6 +20,7 @@ import { legacyTokenCleanerController } from './legacytokencleaner/index.ts'
 import { namespaceController } from './namespace/index.ts'
 import { nodeIPAMController } from './nodeipam/index.ts'
 import { nodeLifecycleController } from './nodelifecycle/index.ts'
+import { horizontalPodAutoscalerController } from './podautoscaler/index.ts'
 import { podGCController } from './podgc/index.ts'
 import { persistentVolumeBinderController } from './pvbinder/index.ts'
 import { pvcProtectionController } from './pvcprotection/index.ts'
@@ -53,6 +54,7 @@ export const controllers: readonly ControllerDescriptor<ControllersOptions>[] = 
   jobController,
   deploymentController,
   replicaSetController,
+  horizontalPodAutoscalerController,
   disruptionController,
   statefulSetController,
   cronJobController,

@@ -15,6 +15,7 @@ export function listQuery(options: ListOptions | undefined): string {
   if (!options) return ''
   const query = new QueryText()
   query.add('labelSelector', options.labelSelector)
+  query.add('metricLabelSelector', options.metricLabelSelector)
   query.add('fieldSelector', options.fieldSelector)
   query.add('resourceVersion', options.resourceVersion)
   query.add('resourceVersionMatch', options.resourceVersionMatch)

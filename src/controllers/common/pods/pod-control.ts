@@ -13,11 +13,12 @@ export function podFromTemplate<T extends KubeObject>(
   template: PodTemplateSpec,
   owner: T,
   resource: Resource<T>,
-  naming: { readonly name: string } | { readonly generateName: string } = { generateName: namePrefix(owner) },
+  naming: { readonly name?: string; readonly generateName?: string } = {},
 ): Pod {
   const { labels = {}, annotations = {}, finalizers } = template.metadata ?? {}
   return {
     metadata: {
+      generateName: namePrefix(owner),
       ...naming,
       namespace: owner.metadata.namespace ?? '',
       ...(isEmpty(labels) ? {} : { labels }),
