@@ -1,4 +1,5 @@
 import type { ControllerDescriptor } from '#client'
+import { admissionPolicyStatusController } from './admissionpolicystatus/index.ts'
 import { bootstrapSignerController } from './bootstrapsigner/index.ts'
 import {
   certificateApprovingController,
@@ -29,6 +30,7 @@ import { replicaSetController } from './replicaset/index.ts'
 import { replicationController } from './replicationcontroller/index.ts'
 import { resourceQuotaController } from './resourcequota/index.ts'
 import { rootCaPublisherController } from './rootca/index.ts'
+import { serviceCIDRController } from './servicecidr/index.ts'
 import { serviceAccountController } from './serviceaccount/index.ts'
 import { statefulSetController } from './statefulset/index.ts'
 import { taintEvictionController } from './tainteviction/index.ts'
@@ -36,6 +38,7 @@ import { tokenCleanerController } from './tokencleaner/index.ts'
 import { tokensController } from './tokens/index.ts'
 import { ttlController } from './ttl/index.ts'
 import { ttlAfterFinishedController } from './ttlafterfinished/index.ts'
+import { vacProtectionController } from './vacprotection/index.ts'
 import type { ControllersOptions } from './options.ts'
 
 /** Every controller, in the order in which they start. */
@@ -75,4 +78,7 @@ export const controllers: readonly ControllerDescriptor<ControllersOptions>[] = 
   ttlAfterFinishedController,
   rootCaPublisherController,
   legacyTokenCleanerController,
+  admissionPolicyStatusController,
+  vacProtectionController,
+  serviceCIDRController,
 ]
