@@ -15,6 +15,7 @@ import { endpointsController } from './endpoints/index.ts'
 import { endpointSliceController } from './endpointslice/index.ts'
 import { endpointSliceMirroringController } from './endpointslicemirroring/index.ts'
 import { ephemeralVolumeController } from './ephemeralvolume/index.ts'
+import { volumeExpandController } from './expand/index.ts'
 import { garbageCollectorController } from './garbagecollector/index.ts'
 import { jobController } from './job/index.ts'
 import { legacyTokenCleanerController } from './legacytokencleaner/index.ts'
@@ -71,6 +72,7 @@ export const controllers: readonly ControllerDescriptor<ControllersOptions>[] = 
   nodeLifecycleController,
   taintEvictionController,
   persistentVolumeBinderController,
+  volumeExpandController,
   ephemeralVolumeController,
   clusterRoleAggregationController,
   pvcProtectionController,
