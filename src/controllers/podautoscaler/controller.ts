@@ -247,7 +247,7 @@ export class HorizontalController implements Controller {
     for (const other of this.#autoscalers.lister.list(namespace)) {
       const theirs = this.#selectors.get(keyOf(other))
       if (theirs && selected.some(({ metadata }) => theirs.matches(metadata.labels ?? {}))) {
-        claimants.push(`{${other.metadata.name ?? ''} ${namespace}}`)
+        claimants.push(keyOf(other))
       }
     }
     if (claimants.length <= 1) return selected

@@ -210,7 +210,7 @@ export class VolumeBinder implements Controller {
       return this.#recordClaim(claim, 'Warning', 'ProvisioningFailed', message)
     }
     if (provisioner.startsWith('kubernetes.io/')) {
-      const message = 'no volume plugin matched'
+      const message = `no volume plugin matched name: ${provisioner}`
       return this.#recordClaim(claim, 'Warning', 'ProvisioningFailed', message)
     }
     const { annotations = {} } = claim.metadata
@@ -278,12 +278,9 @@ export class VolumeBinder implements Controller {
         return this.#fail(released, 'VolumeFailedRecycle', 'No recycler plugin found for the volume!')
       case 'Delete': {
         // What a driver made, a driver deletes.
-        const { annotations = {}, name = '' } = released.metadata
-        const provisioner = annotations[provisionedBy] ?? ''
+        const provisioner = released.metadata.annotations?.[provisionedBy] ?? ''
         if (released.spec.csi || (provisioner !== '' && !provisioner.startsWith('kubernetes.io/'))) return
-        const why = 'no deletable volume plugin matched'
-        const message = `error getting deleter volume plugin for volume ${quote(name)}: ${why}`
-        return this.#fail(released, 'VolumeFailedDelete', message)
+        return this.#fail(released, 'VolumeFailedDelete', whyNotDeleted(released))
       }
       default:
         return this.#fail(
@@ -304,3 +301,13 @@ export class VolumeBinder implements Controller {
 const claimKey = ({ namespace = '', name = '' }: ObjectReference): string => `${namespace}/${name}`
 
 const isProvisioned = ({ metadata }: PersistentVolume): boolean => metadata.annotations?.[provisionedBy] !== undefined
+
+/** The controllers have no hands on a node's files. */
+function whyNotDeleted({ metadata, spec }: PersistentVolume): string {
+  const path = spec.hostPath?.path
+  if (path !== undefined && !/^\/tmp\/.+/.test(path)) {
+    return `host_path deleter only supports /tmp/.+ but received provided ${path}`
+  }
+  const why = 'no deletable volume plugin matched'
+  return `error getting deleter volume plugin for volume ${quote(metadata.name ?? '')}: ${why}`
+}
