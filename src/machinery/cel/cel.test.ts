@@ -81,8 +81,7 @@ describe('compileExpression()', () => {
     ['m.filter(k, m[k] > 1)', ['b']],
     ['m.transformMap(k, v, v > 1, v * 10)', { b: 20n }],
     ['l.transformList(i, v, i + v)', [3n, 2n, 4n]],
-    ['{"a": 1, "b": [2]}', { a: 1n, b: [2n] }],
-    ['cel.bind(y, x * x, y + y)', 18n],
+    ['{"a": [1], "b": [2]}', { a: [1n], b: [2n] }],
     ['[1, 2] + [3]', [1n, 2n, 3n]],
     ['size(s) + s.size() + size(l) + m.size()', 15n],
     ['m[?"z"].orValue(9) + m.?a.orValue(0)', 10n],
@@ -98,6 +97,8 @@ describe('compileExpression()', () => {
     ['duration("1h30m").getMinutes()', 90n],
     ['timestamp("2024-02-29T12:30:00Z").getDayOfYear()', 59n],
     ['timestamp("2024-01-01T00:00:00Z") + duration("24h") == timestamp("2024-01-02T00:00:00Z")', true],
+    ['timestamp("2024-02-29T12:30:00Z").getHours("America/New_York")', 7n],
+    ['l.first().value() + l.last().value()', 5n],
     ['string(timestamp("2024-01-01T00:00:00.5Z"))', '2024-01-01T00:00:00.5Z'],
     ['s.startsWith("he") && s.endsWith("lo") && s.contains("ell") && s.matches("^h.*o$")', true],
     ['s.substring(1, 3) + s.charAt(4) + s.upperAscii()', 'eloHELLO'],
@@ -140,6 +141,20 @@ describe('compileExpression()', () => {
       'x.all(v, true)',
       "ERROR: <input>:1:1: expression of type 'int' cannot be range of a comprehension (must be list, map, or dynamic)\n | x.all(v, true)\n | ^",
     ],
+    ['[1, "a"]', "ERROR: <input>:1:5: expected type 'int' but found 'string'\n | [1, \"a\"]\n | ....^"],
+    ['l.all(v, v)', "ERROR: <input>:1:10: expected type 'bool' but found 'int'\n | l.all(v, v)\n | .........^"],
+    [
+      'l.filter(v, v)',
+      "ERROR: <input>:1:9: found no matching overload for '_?_:_' applied to '(int, list(int), list(int))'\n | l.filter(v, v)\n | ........^",
+    ],
+    ['s.matches("[")', 'ERROR: <input>:1:11: invalid matches argument\n | s.matches("[")\n | ..........^'],
+    ['duration("x")', 'ERROR: <input>:1:10: invalid duration argument\n | duration("x")\n | .........^'],
+    [
+      'x = 3',
+      "ERROR: <input>:1:3: Syntax error: token recognition error at: '= '\n | x = 3\n | ..^\nERROR: <input>:1:5: Syntax error: extraneous input '3' expecting <EOF>\n | x = 3\n | ....^",
+    ],
+    ['(x', "ERROR: <input>:1:3: Syntax error: missing ')' at '<EOF>'\n | (x\n | ..^"],
+    ['has(x)', 'ERROR: <input>:1:5: invalid argument to has() macro\n | has(x)\n | ....^'],
   ])('refuses %s', (source, problems) => {
     expect(run(source)).toBe(problems)
   })

@@ -10,7 +10,10 @@ export interface Issue {
 
 /** Problems in the form in which the API shows them: place, message, and the line with a mark below. */
 export function issuesText(source: string, issues: readonly Issue[]): string {
-  return issues.map((issue) => issueText(source, issue)).join('\n')
+  return issues
+    .toSorted((a, b) => a.offset - b.offset)
+    .map((issue) => issueText(source, issue))
+    .join('\n')
 }
 
 function issueText(source: string, { offset, message }: Issue): string {

@@ -1,4 +1,5 @@
 import { check } from './check/checker.ts'
+import { constantIssues } from './check/constants.ts'
 import type { Variables } from './check/checker.ts'
 import { issuesText } from './error.ts'
 import { compile } from './evaluate/compile.ts'
@@ -24,7 +25,8 @@ export function compileExpression(source: string, variables: Variables): Compile
   const parsed = parse(source)
   if ('issues' in parsed) return { problems: issuesText(source, parsed.issues) }
   const { type, issues, used } = check(parsed.expression, variables)
-  if (issues.length > 0) return { problems: issuesText(source, issues) }
+  const found = issues.length > 0 ? issues : constantIssues(parsed.expression)
+  if (found.length > 0) return { problems: issuesText(source, found) }
   const program = compile(parsed.expression, new Set(variables.keys()))
   return { type, used, run: (values, meter) => program(Scope.of(values, meter)) }
 }

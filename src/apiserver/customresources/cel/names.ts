@@ -11,6 +11,11 @@ const escapes: { readonly [text: string]: string } = {
   '/': '__slash__',
 }
 
+/** Names that are words of the language: they can be written behind a dot all the same. */
+export function isReserved(name: string): boolean {
+  return reserved.has(name)
+}
+
 /** A field's name as expressions write it; `undefined` when they have no way to. */
 export function escapeName(name: string): string | undefined {
   if (name === '' || /^\d/.test(name) || /[^\w.\-/]/.test(name)) return undefined

@@ -2,7 +2,7 @@ import { celTypes } from '#machinery'
 import type { CelType } from '#machinery'
 import { itemsOf } from '../schema/schema.ts'
 import type { Schema } from '../schema/schema.ts'
-import { escapeName } from './names.ts'
+import { escapeName, isReserved } from './names.ts'
 
 const known = new WeakMap<Schema, { readonly type: CelType | undefined }>()
 const knownRoots = new WeakMap<Schema, Schema>()
@@ -86,6 +86,7 @@ export function fieldsOf({ properties = {} }: Schema): Map<string, Schema> {
   for (const [name, property] of Object.entries(properties)) {
     const escaped = escapeName(name)
     if (escaped !== undefined) fields.set(escaped, property)
+    if (isReserved(name)) fields.set(name, property)
   }
   return fields
 }

@@ -12,7 +12,7 @@ import {
 import type { CelValue, ListValue, MapValue } from '#machinery'
 import { isList, itemsOf } from '../schema/schema.ts'
 import type { Schema, Value } from '../schema/schema.ts'
-import { escapeName } from './names.ts'
+import { escapeName, isReserved } from './names.ts'
 import { seenSchema } from './types.ts'
 
 /** A value as expressions see it. What lies within it is looked at when they ask for it. */
@@ -82,7 +82,8 @@ function mapValue(object: { readonly [key: string]: Value }, schema: Schema | un
     names ??= new Map(
       Object.keys(object).flatMap((name) => {
         const escaped = Object.hasOwn(properties, name) ? escapeName(name) : undefined
-        return escaped === undefined ? [] : [[escaped, name] as const]
+        if (escaped === undefined) return []
+        return isReserved(name) ? [[escaped, name] as const, [name, name] as const] : [[escaped, name] as const]
       }),
     )
     return names

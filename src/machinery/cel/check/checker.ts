@@ -1,6 +1,6 @@
 import type { Issue } from '../error.ts'
 import { functionLibrary } from '../functions/library.ts'
-import type { Expression, MacroName } from '../syntax/ast.ts'
+import type { Expression } from '../syntax/ast.ts'
 import { assignable, bool, dyn, int, joined, listType, mapType, string, substitute, typeName } from '../types/types.ts'
 import type { Bindings, CelType } from '../types/types.ts'
 
@@ -35,7 +35,7 @@ const typeNames = new Set([
 export function check(expression: Expression, variables: Variables): Checked {
   const checker = new Checker()
   const type = checker.typeOf(expression, variables)
-  return { type, issues: checker.issues, used: checker.used }
+  return { type, issues: checker.issues.length > 0 ? checker.issues : checker.mixtures, used: checker.used }
 }
 
 /** `a.b.c` as one name, for names of namespaces; `undefined` when it is anything else. */
@@ -52,7 +52,11 @@ export function isTypeName(name: string): boolean {
 
 class Checker {
   readonly issues: Issue[] = []
+  /** Literals of lists and maps that hold values of several types. */
+  readonly mixtures: Issue[] = []
   readonly used = new Set<string>()
+  /** Within what takes lists of anything. */
+  #mixed = false
 
   #problem(at: number, message: string): CelType {
     this.issues.push({ offset: at, message })
@@ -79,7 +83,7 @@ class Checker {
         for (const { value, optional } of expression.elements) {
           const type = this.typeOf(value, scope)
           const own = optional && type.kind === 'optional' ? type.of : type
-          element = element ? joined(element, own) : own
+          element = this.#alike(element, own, value.at)
         }
         return listType(element ?? dyn)
       }
@@ -87,10 +91,6 @@ class Checker {
         return this.#map(expression, scope)
       case 'macro':
         return this.#macro(expression, scope)
-      case 'bind': {
-        const value = this.typeOf(expression.value, scope)
-        return this.typeOf(expression.body, bound(scope, expression.variable, value))
-      }
       case 'optional': {
         const operand = this.typeOf(expression.operand, scope)
         const inner = operand.kind === 'optional' ? operand.of : dyn
@@ -135,8 +135,14 @@ class Checker {
 
   #call({ name, target, args, at }: Extract<Expression, { kind: 'call' }>, scope: Variables): CelType {
     const namespaced = target && namespacedName(target, name, scope)
-    if (target && namespaced === undefined)
-      return this.#resolve(name, true, [this.typeOf(target, scope), ...args.map((arg) => this.typeOf(arg, scope))], at)
+    if (target && namespaced === undefined) {
+      const own = this.typeOf(target, scope)
+      const before = this.#mixed
+      this.#mixed ||= name === 'format'
+      const types = args.map((arg) => this.typeOf(arg, scope))
+      this.#mixed = before
+      return this.#resolve(name, true, [own, ...types], at)
+    }
     const types = args.map((arg) => this.typeOf(arg, scope))
     if (name === '_&&_' || name === '_||_') return this.#logical(name, types, at)
     if (name === '_?_:_') return this.#conditional(types, at)
@@ -157,7 +163,11 @@ class Checker {
 
   #resolve(name: string, member: boolean, types: readonly CelType[], at: number): CelType {
     const overloads = functionLibrary().find(name, member)
-    if (overloads.length === 0) return this.#problem(at, `undeclared reference to '${name}' (in container '')`)
+    if (overloads.length === 0) {
+      // What is known to be called otherwise is known.
+      if (functionLibrary().find(name, !member).length > 0) return this.#noOverload(name, types, at, member)
+      return this.#problem(at, `undeclared reference to '${name}' (in container '')`)
+    }
     let result: CelType | undefined
     for (const { parameters, result: declared } of overloads) {
       if (parameters.length !== types.length) continue
@@ -176,6 +186,15 @@ class Checker {
     return this.#problem(at, `found no matching overload for '${name}' applied to '${applied}'`)
   }
 
+  /** The type of values that stand together: they have to have the same. */
+  #alike(known: CelType | undefined, own: CelType, at: number): CelType {
+    if (!known) return own
+    const type = joined(known, own)
+    if (!type && !this.#mixed)
+      this.mixtures.push({ offset: at, message: `expected type '${typeName(known)}' but found '${typeName(own)}'` })
+    return type ?? dyn
+  }
+
   #map({ entries }: Extract<Expression, { kind: 'map' }>, scope: Variables): CelType {
     let key: CelType | undefined
     let value: CelType | undefined
@@ -183,13 +202,14 @@ class Checker {
       const keyType = this.typeOf(entry.key, scope)
       const type = this.typeOf(entry.value, scope)
       const own = entry.optional && type.kind === 'optional' ? type.of : type
-      key = key ? joined(key, keyType) : keyType
-      value = value ? joined(value, own) : own
+      key = this.#alike(key, keyType, entry.key.at)
+      value = this.#alike(value, own, entry.value.at)
     }
     return mapType(key ?? dyn, value ?? dyn)
   }
 
-  #macro({ name, range, variables, body }: Extract<Expression, { kind: 'macro' }>, scope: Variables): CelType {
+  #macro(expression: Extract<Expression, { kind: 'macro' }>, scope: Variables): CelType {
+    const { name, range, variables, body } = expression
     const type = this.typeOf(range, scope)
     const [first = '', second] = variables
     let inner: Variables
@@ -210,7 +230,7 @@ class Checker {
       inner = variables.reduce((found, variable) => bound(found, variable, dyn), scope)
     }
     const types = body.map((one) => this.typeOf(one, inner))
-    this.#predicates(name, types, body)
+    this.#predicates(expression, types)
     const last = types.at(-1) ?? dyn
     switch (name) {
       case 'map':
@@ -228,16 +248,19 @@ class Checker {
   }
 
   /** Conditions of macros must be boolean. */
-  #predicates(name: MacroName, types: readonly CelType[], body: readonly Expression[]): void {
+  #predicates({ name, body, at }: Extract<Expression, { kind: 'macro' }>, types: readonly CelType[]): void {
     const transforms = ['map', 'transformList', 'transformMap', 'transformMapEntry'].includes(name)
     const conditions = transforms ? types.slice(0, -1) : types
+    const last = types.at(-1) ?? dyn
     conditions.forEach((type, index) => {
       if (assignable(bool, type, new Map())) return
-      const at = body[index]?.at ?? 0
-      const operator = name === 'exists' ? '_||_' : name === 'all' ? '_&&_' : '_?_:_'
-      const applied =
-        name === 'all' || name === 'exists' ? `(bool, ${typeName(type)})` : `(${typeName(type)}, int, int)`
-      this.#problem(at, `found no matching overload for '${operator}' applied to '${applied}'`)
+      const found = typeName(type)
+      if (name === 'all' || name === 'exists') {
+        this.#problem(body[index]?.at ?? 0, `expected type 'bool' but found '${found}'`)
+        return
+      }
+      const outcome = name === 'exists_one' ? int : listType(last)
+      this.#noOverload('_?_:_', [type, outcome, outcome], at, false)
     })
   }
 }

@@ -38,12 +38,6 @@ export function compile(expression: Expression, names: ReadonlySet<string>): Pro
       return map(expression, names)
     case 'macro':
       return compileMacro(expression, names, compile)
-    case 'bind': {
-      const { variable } = expression
-      const value = compile(expression.value, names)
-      const body = compile(expression.body, new Set(names).add(variable))
-      return (scope) => body(scope.with(variable, value(scope)))
-    }
     case 'optional':
       return optional(expression, names)
   }

@@ -1,6 +1,6 @@
 import { CelError } from '../error.ts'
 import { compare, equal } from '../values/compare.ts'
-import { Duration, elements, listOf, Uint } from '../values/values.ts'
+import { Duration, elements, listOf, Optional, Uint } from '../values/values.ts'
 import type { ListValue, Value } from '../values/values.ts'
 import { checkedInt, checkedUint } from './operators.ts'
 import { global, member } from './function.ts'
@@ -100,5 +100,18 @@ export const listFunctions: readonly Overload[] = [
     (a: ListValue, b: ListValue) => contains(a, b) && contains(b, a),
   ),
   global('sets.intersects', ['list<A>', 'list<A>'], 'bool', intersects),
+  member(
+    'first',
+    ['list<A>'],
+    'optional<A>',
+    (list: ListValue) => new Optional(list.size > 0 ? list.at(0) : undefined),
+  ),
+  member(
+    'last',
+    ['list<A>'],
+    'optional<A>',
+    (list: ListValue) => new Optional(list.size > 0 ? list.at(list.size - 1) : undefined),
+  ),
+  member('reverse', ['list<A>'], 'list<A>', (list: ListValue) => listOf([...elements(list)].toReversed())),
   member('flatten', ['list<list<A>>'], 'list<A>', flattened),
 ]

@@ -174,7 +174,29 @@ function dateOf(time: Timestamp, zone = 'UTC'): Date {
     return new Date(milliseconds + (offset[1] === '-' ? -1 : 1) * minutes * 60_000)
   }
   if (zone === 'UTC' || zone === '') return new Date(milliseconds)
-  throw new CelError(`unknown time zone ${zone}`)
+  return zonedDate(milliseconds, zone)
+}
+
+const zones = new Map<string, Intl.DateTimeFormat>()
+
+function zonedDate(milliseconds: number, zone: string): Date {
+  let format = zones.get(zone)
+  if (!format) {
+    try {
+      const [numeric, hourCycle] = ['numeric', 'h23'] as const
+      const date = { year: numeric, month: numeric, day: numeric } as const
+      const time = { hour: numeric, minute: numeric, second: numeric } as const
+      format = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle, ...date, ...time })
+    } catch {
+      throw new CelError(`unknown time zone ${zone}`)
+    }
+    zones.set(zone, format)
+  }
+  const parts = new Map(format.formatToParts(milliseconds).map(({ type, value }) => [type, Number(value)]))
+  const [year = 0, month = 1, day, hour, minute, second] = (
+    ['year', 'month', 'day', 'hour', 'minute', 'second'] as const
+  ).map((name) => parts.get(name))
+  return new Date(Date.UTC(year, month - 1, day, hour, minute, second, ((milliseconds % 1000) + 1000) % 1000))
 }
 
 function times(): Overload[] {

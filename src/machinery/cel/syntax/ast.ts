@@ -37,8 +37,6 @@ export type Expression = { readonly at: number } & (
       readonly variables: readonly string[]
       readonly body: readonly Expression[]
     }
-  /** `cel.bind(v, value, body)` */
-  | { readonly kind: 'bind'; readonly variable: string; readonly value: Expression; readonly body: Expression }
   /** `a.optMap(v, body)`, `a.optFlatMap(v, body)` */
   | {
       readonly kind: 'optional'

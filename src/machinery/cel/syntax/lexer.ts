@@ -9,13 +9,20 @@ export interface Token {
   readonly at: number
 }
 
-/** Thrown by lexer and parser at the first problem. */
-export class SyntaxIssue extends Error {
+/** Something that may not stand where it does. */
+export class ExpressionIssue extends Error {
   readonly issue: Issue
 
   constructor(offset: number, message: string) {
     super(message)
-    this.issue = { offset, message: `Syntax error: ${message}` }
+    this.issue = { offset, message }
+  }
+}
+
+/** What is not the language at all. */
+export class SyntaxIssue extends ExpressionIssue {
+  constructor(offset: number, message: string) {
+    super(offset, `Syntax error: ${message}`)
   }
 }
 
@@ -24,25 +31,28 @@ const number = /^(?:0[xX][0-9a-fA-F]+[uU]?|\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]
 const identifier = /^[A-Za-z_]\w*/
 const quoted = /^([rRbB]{0,2})("""|'''|"|')/
 
-/** @throws SyntaxIssue */
-export function tokenize(source: string): Token[] {
+/** Tokens up to the end, which is one too. What is none is left out, and listed. */
+export function tokenize(source: string): { readonly tokens: readonly Token[]; readonly issues: readonly Issue[] } {
   const tokens: Token[] = []
+  const issues: Issue[] = []
   let at = 0
   for (;;) {
     at += /^(?:\s+|\/\/[^\n]*)*/.exec(source.slice(at))?.[0].length ?? 0
     if (at >= source.length) {
       tokens.push({ kind: 'end', text: '<EOF>', at })
-      return tokens
+      return { tokens, issues }
     }
     const rest = source.slice(at)
     const token = textToken(rest, at) ?? numberToken(rest, at, tokens.at(-1)) ?? wordToken(rest, at)
-    tokens.push(token.token)
+    if (token.token) tokens.push(token.token)
+    else issues.push(new SyntaxIssue(at, `token recognition error at: '${rest.slice(0, token.length)}'`).issue)
     at += token.length
   }
 }
 
 interface Read {
-  readonly token: Token
+  /** Absent for what is none. */
+  readonly token?: Token
   readonly length: number
 }
 
@@ -56,11 +66,11 @@ function textToken(rest: string, at: number): Read | undefined {
     if (mark.length === 1 && rest[end] === '\n') break
     end += !raw && rest[end] === '\\' ? 2 : 1
   }
-  if (!rest.startsWith(mark, end)) throw new SyntaxIssue(at, `token recognition error at: '${rest.slice(0, end)}'`)
+  if (!rest.startsWith(mark, end)) return { length: Math.min(end, rest.length) }
   const inner = rest.slice(start.length, end)
   const isBytes = /b/i.test(prefix)
   const value = raw ? { text: inner, bytes: new TextEncoder().encode(inner) } : unescape(inner, isBytes)
-  if (!value) throw new SyntaxIssue(at, `token recognition error at: '${rest.slice(0, end)}'`)
+  if (!value) return { length: end }
   const token: Token = isBytes
     ? { kind: 'bytes', text: value.text, bytes: value.bytes, at }
     : { kind: 'string', text: value.text, at }
@@ -85,6 +95,7 @@ function wordToken(rest: string, at: number): Read {
   const word = identifier.exec(rest)?.[0]
   if (word !== undefined) return { token: { kind: 'identifier', text: word, at }, length: word.length }
   const symbol = symbols.find((one) => rest.startsWith(one))
-  if (symbol === undefined) throw new SyntaxIssue(at, `token recognition error at: '${rest[0] ?? ''}'`)
+  // Half of a sign of two takes what is behind it along.
+  if (symbol === undefined) return { length: /^[=&|][^]/.test(rest) ? 2 : 1 }
   return { token: { kind: 'symbol', text: symbol, at }, length: symbol.length }
 }

@@ -1,5 +1,5 @@
 import type { Expression, MacroName } from './ast.ts'
-import { SyntaxIssue } from './lexer.ts'
+import { ExpressionIssue } from './lexer.ts'
 
 /** Macros over a range: number of arguments when one variable is bound, and when two are. */
 const macros: {
@@ -23,15 +23,13 @@ export function expandMacro(
   args: readonly Expression[],
   at: number,
 ): Expression {
-  const [first, second, third] = args
+  const [first, second] = args
   if (!target && name === 'has' && args.length === 1 && first) {
-    if (first.kind !== 'select') throw new SyntaxIssue(first.at, 'invalid argument to has() macro')
+    if (first.kind !== 'select') throw new ExpressionIssue(first.at, 'invalid argument to has() macro')
     return { kind: 'has', at, operand: first.operand, field: first.field }
   }
   if (!target) return { kind: 'call', at, name, args }
-  if (name === 'bind' && isName(target, 'cel') && first && second && third)
-    return { kind: 'bind', at, variable: variableOf(first), value: second, body: third }
-  if ((name === 'optMap' || name === 'optFlatMap') && first && second && !third) {
+  if ((name === 'optMap' || name === 'optFlatMap') && first && second && args.length === 2) {
     const flat = name === 'optFlatMap'
     return { kind: 'optional', at, flat, operand: target, variable: variableOf(first), body: second }
   }
@@ -45,11 +43,7 @@ export function expandMacro(
   return { kind: 'call', at, name, target, args }
 }
 
-function isName(expression: Expression, name: string): boolean {
-  return expression.kind === 'identifier' && expression.name === name
-}
-
 function variableOf(expression: Expression): string {
   if (expression.kind === 'identifier') return expression.name
-  throw new SyntaxIssue(expression.at, 'argument must be a simple name')
+  throw new ExpressionIssue(expression.at, 'argument must be a simple name')
 }

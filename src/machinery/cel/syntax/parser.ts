@@ -1,6 +1,6 @@
 import type { Issue } from '../error.ts'
 import type { Expression, MapEntry } from './ast.ts'
-import { SyntaxIssue, tokenize } from './lexer.ts'
+import { ExpressionIssue, SyntaxIssue, tokenize } from './lexer.ts'
 import type { Token } from './lexer.ts'
 import { expandMacro } from './macros.ts'
 
@@ -23,16 +23,26 @@ const levels: readonly (readonly string[])[] = [
   ['*', '/', '%'],
 ]
 
+const operandStarts =
+  "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
+
+function startsOperand({ kind, text }: Token): boolean {
+  if (kind === 'symbol') return ['[', '{', '(', '.', '-', '!'].includes(text)
+  return kind !== 'end' && !(kind === 'identifier' && text === 'in')
+}
+
 /** Reads an expression of the Common Expression Language. */
 export function parse(source: string): Parsed {
   if (source.length > sizeLimit) {
-    const message = `Syntax error: expression code point size exceeds limit: size: ${source.length}, limit ${sizeLimit}`
+    const message = `expression code point size exceeds limit: size: ${source.length}, limit ${sizeLimit}`
     return { issues: [{ offset: 0, message }] }
   }
+  const { tokens, issues } = tokenize(source)
   try {
-    return { expression: new Parser(tokenize(source)).whole() }
+    const expression = new Parser(tokens).whole()
+    return issues.length > 0 ? { issues } : { expression }
   } catch (error) {
-    if (error instanceof SyntaxIssue) return { issues: [error.issue] }
+    if (error instanceof ExpressionIssue) return { issues: [...issues, error.issue] }
     throw error
   }
 }
@@ -48,7 +58,8 @@ class Parser {
 
   whole(): Expression {
     const expression = this.#expression()
-    if (this.#next.kind !== 'end') throw this.#unexpected()
+    const { kind, text, at } = this.#next
+    if (kind !== 'end') throw new SyntaxIssue(at, `extraneous input '${text}' expecting <EOF>`)
     return expression
   }
 
@@ -56,14 +67,12 @@ class Parser {
     return this.#tokens[this.#at] as Token
   }
 
-  #unexpected(): SyntaxIssue {
-    const { text, at, kind } = this.#next
-    if (kind === 'end')
-      return new SyntaxIssue(
-        at,
-        `mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}`,
-      )
-    return new SyntaxIssue(at, `extraneous input '${text}' expecting <EOF>`)
+  /** An operand has to be here. */
+  #noOperand(): SyntaxIssue {
+    const { text, at } = this.#next
+    const after = this.#tokens[this.#at + 1]
+    const how = after && startsOperand(after) ? 'extraneous' : 'mismatched'
+    return new SyntaxIssue(at, `${how} input '${text}' expecting ${operandStarts}`)
   }
 
   #is(...texts: readonly string[]): boolean {
@@ -77,15 +86,17 @@ class Parser {
 
   #expect(symbol: string): Token {
     if (!this.#is(symbol)) {
-      const { text, at } = this.#next
-      throw new SyntaxIssue(at, `mismatched input '${text}' expecting '${symbol}'`)
+      const { kind, text, at } = this.#next
+      if (kind === 'end') throw new SyntaxIssue(at, `missing '${symbol}' at '<EOF>'`)
+      const how = this.#tokens[this.#at + 1]?.text === symbol ? 'extraneous' : 'mismatched'
+      throw new SyntaxIssue(at, `${how} input '${text}' expecting '${symbol}'`)
     }
     return this.#take()
   }
 
   #expression(): Expression {
     if (++this.#depth > depthLimit)
-      throw new SyntaxIssue(this.#next.at, `expression recursion limit exceeded: ${depthLimit}`)
+      throw new ExpressionIssue(this.#next.at, `expression recursion limit exceeded: ${depthLimit}`)
     const condition = this.#binary(0)
     let result = condition
     if (this.#is('?')) {
@@ -139,7 +150,7 @@ class Parser {
         const optional = this.#is('?')
         if (optional) this.#take()
         const { kind, text, at } = this.#next
-        if (kind !== 'identifier')
+        if (kind !== 'identifier' || text === 'in')
           throw new SyntaxIssue(at, `no viable alternative at input '.${kind === 'end' ? '' : text}'`)
         this.#take()
         if (!optional && this.#is('(')) {
@@ -185,7 +196,7 @@ class Parser {
       case 'symbol':
         return this.#grouped()
       case 'end':
-        throw this.#unexpected()
+        throw this.#noOperand()
     }
   }
 
@@ -194,14 +205,14 @@ class Parser {
     if (text === 'true' || text === 'false')
       return { kind: 'literal', at, literal: { kind: 'bool', value: text === 'true' } }
     if (text === 'null') return { kind: 'literal', at, literal: { kind: 'null' } }
-    if (reserved.has(text)) throw new SyntaxIssue(at, `reserved identifier: ${text}`)
+    if (reserved.has(text)) throw new ExpressionIssue(at, `reserved identifier: ${text}`)
     if (!this.#is('(')) return { kind: 'identifier', at, name: text }
     const open = this.#take()
     return expandMacro(text, undefined, this.#list(')'), open.at)
   }
 
   #grouped(): Expression {
-    const { text, at } = this.#next
+    const { text } = this.#next
     if (text === '(') {
       this.#take()
       const inner = this.#expression()
@@ -214,7 +225,7 @@ class Parser {
       this.#take()
       return this.#identifier()
     }
-    throw new SyntaxIssue(at, `mismatched input '${text}' expecting an expression`)
+    throw this.#noOperand()
   }
 
   #listLiteral(): Expression {
@@ -253,7 +264,7 @@ class Parser {
     const digits = kind === 'uint' ? text.slice(0, -1) : text
     const value = BigInt(digits) * (negative ? -1n : 1n)
     const fits = kind === 'uint' ? value < 2n ** 64n : value >= -(2n ** 63n) && value < 2n ** 63n
-    if (!fits) throw new SyntaxIssue(at, `invalid ${kind} literal`)
+    if (!fits) throw new ExpressionIssue(at, `invalid ${kind} literal`)
     return { kind: 'literal', at, literal: { kind: kind === 'uint' ? 'uint' : 'int', value } }
   }
 }

@@ -44,12 +44,6 @@ export function typeName(type: CelType): string {
     case 'opaque':
     case 'parameter':
       return type.name
-    case 'timestamp':
-      return 'google.protobuf.Timestamp'
-    case 'duration':
-      return 'google.protobuf.Duration'
-    case 'null':
-      return 'null_type'
     default:
       return type.kind
   }
@@ -116,8 +110,8 @@ export function substitute(type: CelType, bindings: Bindings): CelType {
   }
 }
 
-/** A type that values of both have. */
-export function joined(a: CelType, b: CelType): CelType {
+/** A type that values of both have; `undefined` when there is none. */
+export function joined(a: CelType, b: CelType): CelType | undefined {
   if (assignable(a, b, new Map())) return a
-  return assignable(b, a, new Map()) ? b : dyn
+  return assignable(b, a, new Map()) ? b : undefined
 }
