@@ -136,13 +136,18 @@ export function createDynamicResources(context: PluginContext): Plugin {
       const found: ReturnType<typeof claimsOfPod> = shape.hasClaims
         ? claimsOfPod(pod, claimInformer.lister)
         : { claims: [] }
-      if ('problem' in found) return { status: refuse(found.problem) }
+      if ('problem' in found) {
+        cycle.write<State>(stateKey, { claims: [], missing: [], byNode: new Map(), unavailable: new Set() })
+        return { status: refuse(found.problem) }
+      }
       const { claims } = found
       const missing = claims.filter(({ status }) => status?.allocation === undefined)
-      cycle.write<State>(stateKey, { claims, missing, byNode: new Map(), unavailable: new Set() })
-      if (claims.length === 0) return { skip: true }
       const problem = missing.map(problemWith).find((reason) => reason !== undefined)
-      return problem === undefined ? undefined : { status: refuse(problem) }
+      // A claim that can't be allocated is none that could be freed.
+      const usable = problem === undefined ? { claims, missing } : { claims: [], missing: [] }
+      cycle.write<State>(stateKey, { ...usable, byNode: new Map(), unavailable: new Set() })
+      if (problem !== undefined) return { status: refuse(problem) }
+      return claims.length === 0 ? { skip: true } : undefined
     },
     filter(cycle, _pod, { name, node }) {
       const state = cycle.read(stateKey)
