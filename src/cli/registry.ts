@@ -15,6 +15,18 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/down.ts')).downCommand,
   },
   {
+    name: 'status',
+    summary: 'tell what a cluster of this machine is doing',
+    section: 'Clusters',
+    load: async () => (await import('./commands/status.ts')).statusCommand,
+  },
+  {
+    name: 'kubeconfig',
+    summary: "print the administrator's kubeconfig of a cluster of this machine",
+    section: 'Clusters',
+    load: async () => (await import('./commands/kubeconfig.ts')).kubeconfigCommand,
+  },
+  {
     name: 'image',
     summary: 'give images to the nodes of a cluster of this machine',
     section: 'Clusters',

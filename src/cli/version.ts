@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** The release whose API and behaviour this is. */
-export const kubernetesVersion = 'v1.36.2'
+export { kubernetesVersion } from '#cluster'
 
 export function packageVersion(): string {
   const manifest: { readonly version?: string } = JSON.parse(

@@ -48,3 +48,17 @@ test('random() repeats itself from its seed', () => {
   expect(draw(7)).toEqual(draw(7))
   expect(draw(7)).not.toEqual(draw(8))
 })
+
+test('a wait for the last bit of a wait ends, however small it is', async () => {
+  const clock = new VirtualClock()
+  // Less than half of what wall time can tell apart.
+  const until = clock.monotonic() + 1e-4
+  let waits = 0
+  const wait = (): void => {
+    waits++
+    if (clock.monotonic() < until && waits < 100) clock.timer(until - clock.monotonic(), wait)
+  }
+  wait()
+  await clock.advance(10)
+  expect(waits).toBe(2)
+})

@@ -7,6 +7,12 @@ interface Timer {
 }
 
 /**
+ * Milliseconds of the shortest wait. Wall time has no room for less than a quarter of it: a shorter wait would end at the
+ * moment at which it began, and whoever waits for the rest of a wait would wait without end.
+ */
+const shortestWait = 2 ** -10
+
+/**
  * A clock that stands still until it is moved, with chance drawn from a seed. Timers fire in order of their due time,
  * and in order of creation where that is equal.
  */
@@ -33,7 +39,7 @@ export class VirtualClock implements Clock {
   }
 
   timer(ms: number, callback: () => void): CancelTimer {
-    const timer = { due: this.#now + Math.max(0, ms), order: this.#order++, callback }
+    const timer = { due: this.#now + (ms > 0 ? Math.max(shortestWait, ms) : 0), order: this.#order++, callback }
     this.#timers.add(timer)
     return () => this.#timers.delete(timer)
   }

@@ -35,10 +35,11 @@ export interface ApiServerSettings {
   readonly clientCaFile?: string
   readonly tokenFile?: string
   readonly anonymous: boolean
-  /** Addresses of Services: one block, or one of each family. */
+  /** Blocks of the addresses of Services, at most one of each family. */
   readonly serviceBlocks: readonly string[]
-  /** Ports of NodePort Services, both included. */
   readonly nodePorts: { readonly first: number; readonly last: number }
+  /** The command line, for `/flagz`. */
+  readonly flags?: { readonly [name: string]: string }
   readonly authorization: readonly AuthorizationMode[]
   readonly admission: { readonly enable: readonly string[]; readonly disable: readonly string[] }
   readonly serviceAccounts: {
@@ -183,7 +184,8 @@ class ApiServerRun {
   }
 
   #api(store: Store, pki: ClusterPki): ServedApiOptions {
-    const { anonymous, authorization, admission, tokenFile, clientCaFile, audit } = this.#settings
+    const { anonymous, authorization, admission, tokenFile, clientCaFile, audit, flags } = this.#settings
+    const { serviceBlocks, nodePorts } = this.#settings
     const [clock, logger] = [this.#clock, this.#logger]
     const identity = identityOf(pki)
     const authorities = [
@@ -198,7 +200,8 @@ class ApiServerRun {
       freeze: false,
       authorization,
       admission,
-      serviceNetwork: { cidrs: this.#settings.serviceBlocks, nodePorts: this.#settings.nodePorts },
+      serviceNetwork: { cidrs: serviceBlocks, nodePorts },
+      ...(flags ? { flags } : {}),
       clientAuthorities: () => authorities,
       frontProxy: frontProxy ?? identity.frontProxy,
       serviceAccounts: this.#serviceAccounts(pki, identity.serviceAccounts.issuer.url),
@@ -246,7 +249,7 @@ class ApiServerRun {
   }
 }
 
-type ServedApiOptions = Omit<ApiServerOptions, 'serverAddress'>
+type ServedApiOptions = Omit<ApiServerOptions, 'serverAddress' | 'advertise'>
 
 function readPem(file: string): string {
   try {

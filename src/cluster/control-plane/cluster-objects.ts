@@ -1,10 +1,11 @@
+import { deepEqual } from '#base'
 import { services } from '#api/core/v1'
 import type { Service } from '#api/core/v1'
 import { clusterrolebindings, clusterroles, rolebindings, roles } from '#api/rbac/v1'
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '#api/rbac/v1'
 import type { Resource } from '#api'
 import type { Client } from '#client'
-import { isAlreadyExists } from '#machinery'
+import { isAlreadyExists, isConflict, isNotFound } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { networkGroup } from '#pki'
 
@@ -17,9 +18,9 @@ const subjects = [{ kind: 'Group', apiGroup: 'rbac.authorization.k8s.io', name: 
 const networkRole: ClusterRole = {
   metadata: { name: roleName },
   rules: [
-    { apiGroups: [''], resources: ['nodes', 'namespaces', 'services'], verbs: read },
+    { apiGroups: [''], resources: ['nodes', 'namespaces', 'pods', 'services'], verbs: read },
     { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: read },
-    { apiGroups: ['networking.k8s.io'], resources: ['servicecidrs'], verbs: read },
+    { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies', 'servicecidrs'], verbs: read },
   ],
 }
 
@@ -58,24 +59,36 @@ const dnsService = (address: string): Service => ({
 })
 
 /**
- * Creates what our nodes need beyond what every cluster has, where it is missing. What is there is its owner's.
+ * Sees to it that what our nodes need beyond what every cluster has is there. Roles are as this release wants them;
+ * what else is there is its owner's.
  *
  * @throws StatusError
  */
 export async function ensureClusterObjects(client: Client, dnsAddress: string): Promise<void> {
   await Promise.all([
-    ensure(client, clusterroles, networkRole),
+    ensure(client, clusterroles, networkRole, (role) => !deepEqual(role.rules, networkRole.rules)),
     ensure(client, clusterrolebindings, networkRoleBinding),
-    ensure(client, roles, dnsRole),
+    ensure(client, roles, dnsRole, (role) => !deepEqual(role.rules, dnsRole.rules)),
     ensure(client, rolebindings, dnsRoleBinding),
     ensure(client, services, dnsService(dnsAddress)),
   ])
 }
 
-async function ensure<T extends KubeObject>(client: Client, resource: Resource<T>, object: T): Promise<void> {
+async function ensure<T extends KubeObject>(
+  client: Client,
+  resource: Resource<T>,
+  object: T,
+  isOutdated: (existing: T) => boolean = () => false,
+): Promise<void> {
+  const { name = '', namespace } = object.metadata
+  const key = namespace === undefined ? { name } : { name, namespace }
+  const existing = await client.get(resource, key).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error
+  })
   try {
-    await client.create(resource, object)
+    if (!existing) await client.create(resource, object)
+    else if (isOutdated(existing)) await client.update(resource, { ...object, metadata: existing.metadata })
   } catch (error) {
-    if (!isAlreadyExists(error)) throw error
+    if (!isAlreadyExists(error) && !isConflict(error)) throw error
   }
 }

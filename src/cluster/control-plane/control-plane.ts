@@ -1,15 +1,26 @@
 import type { Clock, Component, Logger } from '#base'
 import { defaultServiceNetwork } from '#apiserver'
-import { createClient } from '#client'
-import type { Client, Transport, UserInfo } from '#client'
+import {
+  createClient,
+  createEventBroadcaster,
+  createInformerFactory,
+  discoverResources,
+  selectControllers,
+} from '#client'
+import type { Client, EventBroadcaster, InformerFactory, Transport, UserInfo } from '#client'
 import { createBackends } from '#http'
 import type { Dial } from '#http'
 import { CertificateKeeper } from '#pki'
 import type { ClusterPki } from '#pki'
 import { createCompactor } from '#store'
 import type { Store } from '#store'
+import { controllers } from '#controllers'
+import { createScheduler } from '#scheduler'
+import { simulatedNodeController, simulatedPodController } from '#simulation'
+import type { SimulatedNode, SimulationOptions } from '#simulation'
 import { ensureClusterObjects } from './cluster-objects.ts'
 import { ComponentGroup } from './components.ts'
+import { controllerManager, controllersComponent, controllerUser, schedulerUser } from './controllers.ts'
 import { identityOf } from './identity.ts'
 import { ServedApi } from './served-api.ts'
 
@@ -31,6 +42,12 @@ export interface ControlPlaneOptions {
   readonly version: string
   /** How the API server reaches nodes and pods; by default from this machine, as it is. */
   readonly dial?: Dial
+  /** Freezes every object, for tests; false when absent. */
+  readonly freeze?: boolean
+  /** Controllers to run, as `--controllers` has it; `['*']` when absent, none for `[]`. */
+  readonly controllers?: readonly string[]
+  /** Whether pods are scheduled; true when absent. */
+  readonly scheduler?: boolean
 }
 
 /** API server, controllers and scheduler in this process. */
@@ -38,24 +55,29 @@ export class ControlPlane {
   readonly #options: ControlPlaneOptions
   readonly #components: ComponentGroup
   readonly #api: ServedApi
+  readonly #identity: ReturnType<typeof identityOf>
+  /** Shared by all controllers and the scheduler: one copy of every object. */
+  readonly #informers: InformerFactory
+  readonly #events: EventBroadcaster
 
   constructor(options: ControlPlaneOptions) {
     const { clock, logger, store, pki, advertiseAddress, dial } = options
     this.#options = options
     this.#components = new ComponentGroup(logger)
+    this.#identity = identityOf(pki)
     this.#api = new ServedApi({
       api: {
         clock,
         logger,
         store,
-        freeze: false,
+        freeze: options.freeze ?? false,
         authorization: ['Node', 'RBAC'],
         serviceNetwork: { ...defaultServiceNetwork, cidrs: [options.serviceBlock] },
         backends: createBackends({
           kubelet: () => ({ ...pki.apiServerKubeletClient.current, authorities: [pki.authority.certificate] }),
           ...(dial ? { dial } : {}),
         }),
-        ...identityOf(pki),
+        ...this.#identity,
       },
       certificates: () => ({
         ...pki.apiServer.current,
@@ -64,6 +86,9 @@ export class ControlPlane {
       advertiseAddress,
     })
     pki.apiServer.onRenewed(() => this.#api.renew())
+    const client = this.clientAs(controllerManager, 'kube-controller-manager')
+    this.#informers = createInformerFactory(client, { clock, log: logger })
+    this.#events = createEventBroadcaster({ client, clock, log: logger })
   }
 
   /** The API server: what in-process clients call. */
@@ -94,6 +119,61 @@ export class ControlPlane {
       this.#api.server,
       createCompactor({ store, clock, logger }),
       new CertificateKeeper({ store: pki.store, clock, logger }),
+    )
+    this.#startControllers()
+  }
+
+  #startControllers(): void {
+    const { clock, logger, serviceBlock, podBlock, pki, version, controllers: selection = ['*'] } = this.#options
+    this.#components.start(this.#informers, this.#events)
+    const { signer } = this.#identity.serviceAccounts.issuer
+    const discovery = { userAgent: `kube-controller-manager/${version}`, user: controllerManager }
+    this.#components.start(
+      controllersComponent({
+        name: 'controllers',
+        descriptors: selectControllers(controllers, selection),
+        options: {
+          discover: (signal) => discoverResources(this.handle, { ...discovery, signal }),
+          rootCA: pki.authority.certificate,
+          signToken: (claims) => signer.sign({ ...claims }),
+          certificateSigner: pki.authority,
+          clusterCIDRs: [podBlock],
+          serviceCIDRs: [serviceBlock],
+          namespaceGraceMs: 0,
+        },
+        clock,
+        logger,
+        informers: this.#informers,
+        events: this.#events,
+        clientFor: (account) => this.clientAs(controllerUser(account), 'kube-controller-manager'),
+      }),
+    )
+    if (this.#options.scheduler === false) return
+    this.#components.start(
+      createScheduler({
+        client: this.clientAs(schedulerUser, 'kube-scheduler'),
+        clock,
+        log: logger.with({ component: 'scheduler' }),
+        informers: this.#informers,
+      }),
+    )
+  }
+
+  /** Runs nodes that pretend. */
+  simulate(nodes: readonly SimulatedNode[], options: Omit<SimulationOptions, 'nodes' | 'kubeletVersion'> = {}): void {
+    const { clock, logger, version } = this.#options
+    const client = this.clientAs({ name: 'k8ts:simulation', groups: ['system:masters'] }, 'k8ts-simulation')
+    this.#components.start(
+      controllersComponent<SimulationOptions>({
+        name: 'simulated nodes',
+        descriptors: [simulatedNodeController, simulatedPodController],
+        options: { ...options, nodes, kubeletVersion: version },
+        clock,
+        logger,
+        informers: this.#informers,
+        events: this.#events,
+        clientFor: () => client,
+      }),
     )
   }
 

@@ -26,7 +26,7 @@ export class ServedApi {
       webhooks: this.#webhooks.dial,
       ...options.api,
       serverAddress: () => `${bracketed(options.advertiseAddress)}:${this.#port}`,
-      advertise: () => (this.#port === 0 ? undefined : { ip: options.advertiseAddress, port: this.#port }),
+      advertise: () => ({ ip: options.advertiseAddress, port: this.#port === 0 ? usualPort : this.#port }),
     })
   }
 
@@ -61,6 +61,9 @@ export class ServedApi {
     await Promise.all(this.#wires.map((wire) => wire.close(closeMs)))
   }
 }
+
+/** What the service `kubernetes` leads to where nobody listens. */
+const usualPort = 6443
 
 /** Milliseconds that requests get to end. */
 const closeMs = 500

@@ -1,8 +1,12 @@
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { mergeKubeconfig } from '#client/http'
+import type { KubeconfigEntry } from '#client/http'
+import { readIfExists } from '#pki'
 import type { ClusterPki, KeyPair } from '#pki'
 import { explain } from '../explain.ts'
+import type { ClusterLayout } from '../state/layout.ts'
+import { UserError } from '../user-error.ts'
 
 /** File that `kubectl` reads: the first of `KUBECONFIG`, else `~/.kube/config`. */
 export function defaultKubeconfig(environment: { readonly [name: string]: string | undefined } = process.env): string {
@@ -28,18 +32,43 @@ export async function writeKubeconfigs(
   targets: readonly KubeconfigTarget[],
   onProblem: (error: unknown) => void,
 ): Promise<void> {
-  const base64 = (text: string): string => Buffer.from(text).toString('base64')
-  const write = async ({ certificate, key }: KeyPair): Promise<void> => {
+  const write = async (pair: KeyPair): Promise<void> => {
     for (const { path, context } of targets) {
-      await mergeKubeconfig(path, {
-        name: context,
-        cluster: { server, 'certificate-authority-data': base64(pki.authority.certificate) },
-        user: { 'client-certificate-data': base64(certificate), 'client-key-data': base64(key) },
-      }).catch((error: unknown) => {
+      await mergeKubeconfig(path, { name: context, ...entryOf(pki, server, pair) }).catch((error: unknown) => {
         throw explain(error, path)
       })
     }
   }
   await write(pki.admin.current)
   pki.admin.onRenewed((pair) => void write(pair).catch(onProblem))
+}
+
+/** A kubeconfig with the administrator's certificate, as JSON, which is YAML too. */
+export function kubeconfigText(pki: ClusterPki, server: string, context: string): string {
+  const { cluster, user } = entryOf(pki, server, pki.admin.current)
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: context, cluster }],
+    users: [{ name: context, user }],
+    contexts: [{ name: context, context: { cluster: context, user: context } }],
+    'current-context': context,
+  })
+}
+
+function entryOf(pki: ClusterPki, server: string, { certificate, key }: KeyPair): Omit<KubeconfigEntry, 'name'> {
+  const base64 = (text: string): string => Buffer.from(text).toString('base64')
+  return {
+    cluster: { server, 'certificate-authority-data': base64(pki.authority.certificate) },
+    user: { 'client-certificate-data': base64(certificate), 'client-key-data': base64(key) },
+  }
+}
+
+/** The kubeconfig that has a cluster alone. @throws UserError when the cluster was never started. */
+export async function adminKubeconfig({ name, adminKubeconfig: file }: ClusterLayout): Promise<string> {
+  const text = await readIfExists(file).catch((error: unknown) => {
+    throw explain(error, file)
+  })
+  if (text === undefined) throw new UserError(`cluster ${name} does not exist: start it with k8ts up --name ${name}`)
+  return text
 }

@@ -21,6 +21,7 @@ import { defaultKubeconfig, writeKubeconfigs } from './kubeconfigs.ts'
 import { LocalNodes } from './local-nodes.ts'
 import { nodesReady } from './ready.ts'
 import { claimCluster, settleSettings } from './settle.ts'
+import { simulatedNodes } from './simulated-nodes.ts'
 
 export interface RunClusterOptions {
   readonly layout: ClusterLayout
@@ -162,6 +163,8 @@ class ClusterRun {
       })),
       (error) => logger.error('Kubeconfig could not be written', { error }),
     )
+    const pretending = settings.runtime === 'simulated' ? nodeNames(layout.name, settings.nodes) : []
+    if (pretending.length > 0) plane.simulate(simulatedNodes(pretending))
     if (nodes) await step(progress, 'agents', () => Promise.race([nodes.join(pki, plane.port), plane.failed]))
     return { plane, nodes }
   }

@@ -90,7 +90,7 @@ export class Monitors {
     const either = AbortSignal.any([signal, enough.signal])
     const end = aborted(either)
     const cancel = this.#context.clock.timer(patienceMs, () => enough.abort())
-    const all = Promise.all(informers.map((informer) => informer.synced(either).catch(() => {})))
+    const all = Promise.all(informers.map((informer) => informer.synced()))
     await Promise.race([all, end.promise])
     cancel()
     end.cancel()

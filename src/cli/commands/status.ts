@@ -1,0 +1,37 @@
+import { clusterStatus, usageError } from '#cluster'
+import type { ClusterStatus } from '#cluster'
+import type { Command } from '../command.ts'
+import { parseFlags } from '../flags/parse.ts'
+import { clusterFlags, layoutOf } from './cluster-flags.ts'
+import { helpPage } from './help.ts'
+
+export const statusCommand: Command = {
+  async run(parameters, terminal) {
+    const { values, rest, help } = parseFlags(parameters, { command: 'k8ts status', flags: clusterFlags })
+    if (help) {
+      terminal.print(helpPage('status [flags]', 'Tells what a cluster of this machine is doing.', clusterFlags))
+      return 0
+    }
+    if (rest.length > 0) throw usageError(`k8ts status takes no parameters, but ${JSON.stringify(rest[0])} was given`)
+    const status = await clusterStatus(layoutOf(values))
+    for (const line of report(status)) terminal.print(line)
+    return status.nodes?.every(({ ready }) => ready) ? 0 : 1
+  },
+}
+
+/** Nodes beyond these are counted. */
+const shown = 20
+
+function report({ state, pid, nodes }: ClusterStatus): string[] {
+  const head = [
+    `Cluster ${state.name} runs: ${state.server}, process ${pid}, since ${new Date(state.startedAt).toISOString()}`,
+    `  data        ${state.dataDir}`,
+    `  kubeconfig  ${state.kubeconfig}, context ${state.context}`,
+  ]
+  if (!nodes) return [...head, '  nodes       unknown: the API server does not answer']
+  const width = Math.max(0, ...nodes.map(({ name }) => name.length))
+  const lines = nodes
+    .slice(0, shown)
+    .map(({ name, address, ready }) => `  ${name.padEnd(width)}  ${ready ? 'Ready   ' : 'NotReady'}  ${address}`)
+  return [...head, ...lines, ...(nodes.length > shown ? [`  and ${nodes.length - shown} more`] : [])]
+}

@@ -1,0 +1,164 @@
+import type { ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { buildImage, recipes } from '../../images/index.ts'
+import { stockProgram } from '../../tools/kubectl.ts'
+import { Machine } from './machine.ts'
+import type { Outcome, RunOptions } from './machine.ts'
+
+const program = fileURLToPath(new URL('../../../dist/bundle/k8ts.js', import.meta.url))
+
+export interface ClusterOptions {
+  readonly flags?: readonly string[]
+  /** Images to load. */
+  readonly images?: readonly (keyof typeof recipes)[]
+  /** Machine to start on; one of its own, which goes with it, when absent. */
+  readonly machine?: Machine
+}
+
+/** A cluster as its users have it: the program that is shipped, and unmodified kubectl. */
+export class E2eCluster implements AsyncDisposable {
+  readonly name: string = `e2e-${randomBytes(3).toString('hex')}`
+  readonly machine: Machine
+  readonly dataDir: string
+  readonly kubeconfig: string
+  #server: ChildProcess | undefined
+  #output = ''
+  readonly #flags: readonly string[]
+  readonly #ownsMachine: boolean
+  #kubectl = ''
+
+  private constructor(machine: Machine, { flags = [], machine: given }: ClusterOptions) {
+    this.machine = machine
+    this.dataDir = join(machine.folder, this.name)
+    this.kubeconfig = join(machine.folder, `${this.name}.kubeconfig`)
+    this.#flags = flags
+    this.#ownsMachine = given === undefined
+  }
+
+  static async start(options: ClusterOptions = {}): Promise<E2eCluster> {
+    const { images = [] } = options
+    const [kubectl, archives] = await Promise.all([
+      stockProgram('kubectl'),
+      Promise.all(images.map((name) => buildImage(recipes[name]))),
+    ])
+    const cluster = new E2eCluster(options.machine ?? (await Machine.create()), options)
+    cluster.#kubectl = kubectl
+    try {
+      await cluster.up()
+      if (archives.length > 0) await cluster.k8ts(['image', 'load', ...archives])
+      return cluster
+    } catch (error) {
+      await cluster[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  /** What `k8ts up` has printed since it was last started. */
+  get output(): string {
+    return this.#output
+  }
+
+  get serverPid(): number {
+    return this.#server?.pid ?? 0
+  }
+
+  /** Starts the server and waits until it says that the cluster is up. */
+  async up(): Promise<void> {
+    const words = [process.execPath, program, 'up', ...this.#own(), '--kubeconfig', this.kubeconfig, ...this.#flags]
+    const server = this.machine.spawn(words)
+    this.#server = server
+    this.#output = ''
+    await new Promise<void>((resolve, reject) => {
+      const hear = (chunk: Buffer): void => {
+        this.#output += chunk.toString()
+        if (this.#output.includes(' is up: ')) resolve()
+      }
+      server.stdout?.on('data', hear)
+      server.stderr?.on('data', hear)
+      server.once('error', reject)
+      server.once('exit', (code) => reject(new Error(`k8ts up ended with ${code}:\n${this.#output}`)))
+      setTimeout(() => reject(new Error(`k8ts up is not up after a minute:\n${this.#output}`)), 60_000).unref()
+    })
+  }
+
+  /** Ends the server by a signal and waits for its end. */
+  async end(signal: NodeJS.Signals): Promise<void> {
+    const server = this.#server
+    this.#server = undefined
+    if (!server || server.exitCode !== null || server.signalCode !== null) return
+    const ended = new Promise((resolve) => server.once('exit', resolve))
+    server.kill(signal)
+    await ended
+  }
+
+  /** Runs `k8ts` for this cluster. @throws Error when it fails. */
+  async k8ts(words: readonly string[]): Promise<string> {
+    const outcome = await this.machine.run([process.execPath, program, ...words, ...this.#own()])
+    return succeeded(`k8ts ${words.join(' ')}`, outcome)
+  }
+
+  /** Runs `kubectl` and resolves with what it prints. @throws Error when it fails. */
+  async kubectl(words: readonly string[] | string, options: RunOptions = {}): Promise<string> {
+    return succeeded(`kubectl ${String(words)}`, await this.tryKubectl(words, options))
+  }
+
+  tryKubectl(words: readonly string[] | string, options: RunOptions = {}): Promise<Outcome> {
+    return this.machine.run(this.kubectlWords(words), options)
+  }
+
+  kubectlWords(words: readonly string[] | string): string[] {
+    return [this.#kubectl, '--kubeconfig', this.kubeconfig, ...(typeof words === 'string' ? words.split(' ') : words)]
+  }
+
+  apply(yaml: string): Promise<string> {
+    return this.kubectl(['apply', '-f', '-'], { input: yaml })
+  }
+
+  /** One object as the API has it. */
+  async get<T>(words: string): Promise<T> {
+    return JSON.parse(await this.kubectl(`get ${words} -o json`)) as T
+  }
+
+  /** What the parts of the cluster have logged. */
+  async logs(): Promise<string> {
+    const files = ['server.log', `${this.name}-1.log`]
+    const texts = await Promise.all(
+      files.map(
+        async (file) => `== ${file}\n${await readFile(join(this.dataDir, 'logs', file), 'utf8').catch(String)}`,
+      ),
+    )
+    return texts.join('\n')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end('SIGINT')
+    await this.k8ts(['down', '--delete'])
+    if (this.#ownsMachine) await this.machine[Symbol.asyncDispose]()
+  }
+
+  #own(): string[] {
+    return ['--name', this.name, '--data-dir', this.dataDir]
+  }
+}
+
+function succeeded(what: string, { code, out, err }: Outcome): string {
+  if (code !== 0) throw new Error(`${what}: exited with ${code}: ${err}${out}`)
+  return out
+}
+
+/** Tries until the task no longer throws. @throws the last error when time is up. */
+export async function eventually<T>(task: () => Promise<T>, timeoutMs = 30_000): Promise<T> {
+  const deadline = performance.now() + timeoutMs
+  for (;;) {
+    try {
+      return await task()
+    } catch (error) {
+      if (performance.now() > deadline) throw error
+      await pause(100)
+    }
+  }
+}

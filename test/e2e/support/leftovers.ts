@@ -1,0 +1,47 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { runCommand } from '#network'
+import type { Machine } from './machine.ts'
+
+/** Everything on this machine that bears the name of a cluster: processes, mounts, cgroups, folders, links and rules. */
+export async function leftoversOf(name: string, machine: Machine): Promise<string[]> {
+  const inside = (words: readonly string[]): Promise<string> =>
+    runCommand(['nsenter', `--net=${machine.namespace}`, ...words])
+  const links = (await inside(['ip', '-oneline', 'link', 'show']))
+    .split('\n')
+    .filter((line) => !/\blo:/.test(line) && line !== '')
+  const tables = (await inside(['nft', 'list', 'tables'])).split('\n').filter((line) => line !== '')
+  const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(`/${name}/`))
+  const cgroups = ['/sys/fs/cgroup', ...folders('/sys/fs/cgroup').map((each) => `/sys/fs/cgroup/${each}`)]
+    .map((root) => `${root}/k8ts/${name}`)
+    .filter((path) => existsSync(path))
+  return [
+    ...processes(name).map((line) => `process ${line}`),
+    ...mounts.map((line) => `mount ${line}`),
+    ...cgroups.map((path) => `cgroup ${path}`),
+    ...links.map((line) => `link ${line}`),
+    ...tables.map((line) => `nft ${line}`),
+    ...[`/run/k8ts/${name}`].filter((path) => existsSync(path)).map((path) => `folder ${path}`),
+  ]
+}
+
+function processes(name: string): string[] {
+  return folders('/proc').flatMap((pid) => {
+    if (!/^\d+$/.test(pid)) return []
+    try {
+      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+      const cgroup = readFileSync(`/proc/${pid}/cgroup`, 'utf8')
+      const isOurs = words.some((word) => word.includes(`/${name}/`) || word === name) || cgroup.includes(`/${name}/`)
+      return isOurs ? [`${pid} ${words.join(' ')}`] : []
+    } catch {
+      return []
+    }
+  })
+}
+
+function folders(path: string): string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+}
