@@ -1,2 +1,5 @@
+export { systemClock, VirtualClock } from '#base'
+export type { Clock, Logger } from '#base'
+export type { Client, UserInfo } from '#client'
 export { startCluster } from './start-cluster.ts'
 export type { Cluster, StartClusterOptions } from './start-cluster.ts'

@@ -74,7 +74,8 @@ spec:
     const forward = cluster.machine.spawn(cluster.kubectlWords('port-forward pod/shell 18080:8080'))
     try {
       await eventually(async () => {
-        const { out } = await cluster.machine.run(['curl', '-s', '-m', '2', 'http://127.0.0.1:18080/'])
+        const ask = "fetch('http://127.0.0.1:18080/').then((r) => r.text()).then((t) => process.stdout.write(t))"
+        const { out } = await cluster.machine.run([process.execPath, '-e', ask], { timeoutMs: 3000 })
         expect(out).toBe('served\n')
       })
     } finally {

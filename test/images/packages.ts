@@ -25,7 +25,12 @@ export async function withLibraries(packages: readonly string[]): Promise<string
   const found = new Set(packages)
   let frontier = [...packages]
   while (frontier.length > 0) {
-    const records = await run('apt-cache', ['show', '--no-all-versions', ...frontier])
+    const show = (): Promise<string> => run('apt-cache', ['show', '--no-all-versions', ...frontier])
+    // A machine that is new has no lists of packages yet.
+    const records = await show().catch(async () => {
+      await run('apt-get', ['update', '-q'])
+      return show()
+    })
     const next = new Set<string>()
     for (const [, list = ''] of records.matchAll(/^(?:Pre-)?Depends: (.*)$/gm)) {
       for (const dependency of list.split(',')) {

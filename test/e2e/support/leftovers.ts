@@ -30,6 +30,8 @@ function processes(name: string): string[] {
   return folders('/proc').flatMap((pid) => {
     if (!/^\d+$/.test(pid)) return []
     try {
+      // Dead, and not yet seen off by the machine's first process.
+      if (/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) return []
       const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
       const cgroup = readFileSync(`/proc/${pid}/cgroup`, 'utf8')
       const isOurs = words.some((word) => word.includes(`/${name}/`) || word === name) || cgroup.includes(`/${name}/`)
