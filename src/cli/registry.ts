@@ -45,6 +45,30 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/apiserver.ts')).apiServerCommand,
   },
   {
+    name: 'controller-manager',
+    summary: 'run the controllers by themselves',
+    section: 'Components',
+    load: async () => (await import('./commands/controller-manager.ts')).controllerManagerCommand,
+  },
+  {
+    name: 'scheduler',
+    summary: 'run a scheduler by itself',
+    section: 'Components',
+    load: async () => (await import('./commands/scheduler.ts')).schedulerCommand,
+  },
+  {
+    name: 'proxy',
+    summary: 'run the service proxy of a node by itself',
+    section: 'Components',
+    load: async () => (await import('./commands/proxy.ts')).proxyCommand,
+  },
+  {
+    name: 'dns',
+    summary: 'run the cluster DNS by itself',
+    section: 'Components',
+    load: async () => (await import('./commands/dns.ts')).dnsCommand,
+  },
+  {
     name: 'version',
     summary: 'print the versions of k8ts and of the Kubernetes it speaks',
     section: 'Clusters',

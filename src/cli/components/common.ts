@@ -1,18 +1,6 @@
 import type { FlagSet } from '../flags/flag.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
-import {
-  choice,
-  decimal,
-  integer,
-  list,
-  optional,
-  pairs,
-  text,
-  toggle,
-  address,
-  duration,
-  port,
-} from '../flags/kinds.ts'
+import { choice, decimal, integer, optional, pairs, text, toggle, address, duration, port } from '../flags/kinds.ts'
 
 /** Names between white space. */
 export const names = (text: string): readonly string[] => text.trim().split(/\s+/)
@@ -119,19 +107,13 @@ export const featureFlags: FlagSet<FeatureFlags> = {
   'feature-gates': pairs('Features to turn on or off: Name=true,Other=false.'),
 }
 
-/** How a component knows those who ask it for metrics. */
-export interface DelegatedFlags {
-  readonly 'authentication-kubeconfig': string | undefined
-  readonly 'authorization-kubeconfig': string | undefined
-  readonly 'client-ca-file': string | undefined
-  readonly 'authorization-always-allow-paths': readonly string[]
-}
-
-export const delegatedFlags: FlagSet<DelegatedFlags> = {
-  'authentication-kubeconfig': optional('Kubeconfig for the question who a caller is.', 'file'),
-  'authorization-kubeconfig': optional('Kubeconfig for the question what a caller may do.', 'file'),
-  'client-ca-file': optional('Authorities whose client certificates are trusted.', 'file'),
-  'authorization-always-allow-paths': list(['/healthz', '/readyz', '/livez'], 'Paths that everybody may ask for.'),
+/** Flags about health and metrics, of components that do not serve them. */
+export const unservedFlags: ToleratedFlags = {
+  toggles: [],
+  values: names(`
+    authentication-kubeconfig authorization-kubeconfig authorization-always-allow-paths bind-address cert-dir
+    client-ca-file secure-port tls-cert-file tls-private-key-file
+  `),
 }
 
 export const toleratedDelegatedFlags: ToleratedFlags = {

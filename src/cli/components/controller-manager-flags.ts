@@ -1,33 +1,23 @@
 import type { FlagSet } from '../flags/flag.ts'
-import { blocks, decimal, duration, integer, list, optional, text, toggle } from '../flags/kinds.ts'
+import { blocks, decimal, duration, integer, list, optional, toggle } from '../flags/kinds.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
 import {
   clientFlags,
-  delegatedFlags,
   featureFlags,
   leaderElectionFlags,
   logFlags,
-  servingFlags,
   toleratedClientFlags,
   toleratedDelegatedFlags,
   names,
   tolerate,
   toleratedLogFlags,
   toleratedServingFlags,
+  unservedFlags,
 } from './common.ts'
-import type {
-  ClientFlags,
-  DelegatedFlags,
-  FeatureFlags,
-  LeaderElectionFlags,
-  LogFlags,
-  ServingFlags,
-} from './common.ts'
+import type { ClientFlags, FeatureFlags, LeaderElectionFlags, LogFlags } from './common.ts'
 
-export interface ControllerManagerFlags
-  extends ClientFlags, DelegatedFlags, FeatureFlags, LeaderElectionFlags, LogFlags, ServingFlags {
+export interface ControllerManagerFlags extends ClientFlags, FeatureFlags, LeaderElectionFlags, LogFlags {
   readonly controllers: readonly string[]
-  readonly 'use-service-account-credentials': boolean
   readonly 'root-ca-file': string | undefined
   readonly 'service-account-private-key-file': string | undefined
   readonly 'cluster-signing-cert-file': string | undefined
@@ -35,7 +25,6 @@ export interface ControllerManagerFlags
   readonly 'cluster-signing-duration': number
   readonly 'allocate-node-cidrs': boolean
   readonly 'cluster-cidr': readonly string[]
-  readonly 'cluster-name': string
   readonly 'node-cidr-mask-size': number
   readonly 'node-cidr-mask-size-ipv4': number
   readonly 'node-cidr-mask-size-ipv6': number
@@ -62,10 +51,6 @@ export const controllerManagerFlags: FlagSet<ControllerManagerFlags> = {
     ['*'],
     "Controllers to run: '*' are those that are on by default, 'name' turns one on, '-name' off.",
   ),
-  'use-service-account-credentials': toggle(
-    false,
-    'Whether every controller asks in the name of its own service account.',
-  ),
   'root-ca-file': optional('Authority that pods are told to trust.', 'file'),
   'service-account-private-key-file': optional('Key that signs the tokens of Secrets for service accounts.', 'file'),
   'cluster-signing-cert-file': optional('Authority that signs certificate requests.', 'file'),
@@ -73,7 +58,6 @@ export const controllerManagerFlags: FlagSet<ControllerManagerFlags> = {
   'cluster-signing-duration': duration(seconds(8760 * 3600), 'Longest life of certificates that are signed.'),
   'allocate-node-cidrs': toggle(false, 'Whether nodes get a share of --cluster-cidr for their pods.'),
   'cluster-cidr': blocks([], 'Addresses of pods, at most one block per family.'),
-  'cluster-name': text('kubernetes', 'Name of the cluster.'),
   'node-cidr-mask-size': integer(0, 'Length of the prefix of a node; 0 takes the default of the family.', {
     least: 0,
     most: 128,
@@ -94,8 +78,6 @@ export const controllerManagerFlags: FlagSet<ControllerManagerFlags> = {
   'concurrent-gc-syncs': integer(20, 'Objects that the garbage collector works on at a time.', { least: 1 }),
   'concurrent-namespace-syncs': integer(10, 'Namespaces worked on at a time.', { least: 1 }),
   ...leaderElectionFlags('kube-controller-manager'),
-  ...servingFlags(10_257),
-  ...delegatedFlags,
   ...featureFlags,
   ...logFlags,
 }
@@ -104,14 +86,15 @@ export const toleratedControllerManagerFlags: ToleratedFlags = tolerate(
   toleratedLogFlags,
   toleratedServingFlags,
   toleratedDelegatedFlags,
+  unservedFlags,
   toleratedClientFlags,
   {
     toggles: names(`
     configure-cloud-routes disable-attach-detach-reconcile-sync disable-force-detach-on-timeout
-    enable-dynamic-provisioning enable-garbage-collector enable-hostpath-provisioner enable-leader-migration
+    use-service-account-credentials enable-dynamic-provisioning enable-garbage-collector enable-hostpath-provisioner enable-leader-migration
   `),
     values: names(`
-    attach-detach-reconcile-sync-period cidr-allocator-type controller-shutdown-timeout concurrent-cron-job-syncs
+    cluster-name attach-detach-reconcile-sync-period cidr-allocator-type controller-shutdown-timeout concurrent-cron-job-syncs
     concurrent-daemonset-syncs concurrent-device-taint-eviction-syncs concurrent-endpoint-syncs
     concurrent-ephemeralvolume-syncs concurrent-horizontal-pod-autoscaler-syncs concurrent-job-syncs
     concurrent-rc-syncs concurrent-resource-quota-syncs concurrent-resourceclaim-syncs

@@ -1,0 +1,66 @@
+import type { LeaderSettings, RemoteSettings } from '#cluster'
+import { usageError } from '#cluster'
+import type { Command } from '../command.ts'
+import { helpPage } from '../commands/help.ts'
+import type { FlagSet } from '../flags/flag.ts'
+import { parseFlags } from '../flags/parse.ts'
+import type { ToleratedFlags } from '../flags/parse.ts'
+import type { ClientFlags, LeaderElectionFlags, LogFlags } from './common.ts'
+
+export interface ComponentCommand<F extends object> {
+  /** `scheduler`. */
+  readonly name: string
+  /** What it does, for `--help`. */
+  readonly about: string
+  readonly flags: FlagSet<F>
+  readonly tolerated: ToleratedFlags
+  readonly run: (flags: F, signal: AbortSignal) => Promise<void>
+}
+
+/** A command that runs one part of a cluster until it is interrupted. */
+export function componentCommand<F extends object>({
+  name,
+  about,
+  flags,
+  tolerated,
+  run,
+}: ComponentCommand<F>): Command {
+  return {
+    async run(parameters, terminal) {
+      const { values, rest, help } = parseFlags(parameters, { command: `k8ts ${name}`, flags, tolerated })
+      if (help) {
+        terminal.print(helpPage(`${name} [flags]`, about, flags))
+        return 0
+      }
+      if (rest.length > 0) {
+        throw usageError(`k8ts ${name} takes no parameters, but ${JSON.stringify(rest[0])} was given`)
+      }
+      await run(values, terminal.signal)
+      return 0
+    },
+  }
+}
+
+/** How the API server is reached. */
+export function remoteSettings(flags: ClientFlags & LogFlags): RemoteSettings {
+  const { kubeconfig, master } = flags
+  return {
+    logLevel: flags.v >= 4 ? 'debug' : 'info',
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(master === undefined ? {} : { server: master }),
+  }
+}
+
+/** How the leader is found among several instances. */
+export function leaderSettings(flags: LeaderElectionFlags): { readonly leader?: LeaderSettings } {
+  if (!flags['leader-elect']) return {}
+  return {
+    leader: {
+      namespace: flags['leader-elect-resource-namespace'],
+      name: flags['leader-elect-resource-name'],
+      leaseDurationMs: flags['leader-elect-lease-duration'],
+      renewDeadlineMs: flags['leader-elect-renew-deadline'],
+      retryPeriodMs: flags['leader-elect-retry-period'],
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import type { Component } from '#base'
+import { createEventBroadcaster, discoverResources, selectControllers } from '#client'
+import { controllers } from '#controllers'
+import { CertificateAuthority, ServiceAccountKeys } from '#pki'
+import { controllersComponent } from '../control-plane/controllers.ts'
+import { UserError, usageError } from '../user-error.ts'
+import { kubernetesVersion } from '../version.ts'
+import { leading } from './leading.ts'
+import type { LeaderSettings } from './leading.ts'
+import { connectRemote, runParts } from './remote.ts'
+import type { RemoteSettings } from './remote.ts'
+
+type RegistryOptions = Parameters<(typeof controllers)[number]['create']>[0]['options']
+
+/** The controllers by themselves. Files are in PEM. */
+export interface ControllerManagerSettings extends RemoteSettings {
+  /** As `--controllers` has it. */
+  readonly controllers: readonly string[]
+  readonly leader?: LeaderSettings
+  /** Authority that pods are told to trust; the one in the kubeconfig when absent. */
+  readonly rootCaFile?: string
+  readonly serviceAccountKeyFile?: string
+  readonly signing?: { readonly certificateFile: string; readonly keyFile: string }
+  /** What controllers are told beside that. */
+  readonly options: Omit<RegistryOptions, 'discover' | 'rootCA' | 'signToken' | 'certificateSigner'>
+}
+
+const program = 'kube-controller-manager'
+
+/** Runs the controllers until the signal aborts. @throws UserError, Error */
+export async function runControllerManager(settings: ControllerManagerSettings, signal: AbortSignal): Promise<void> {
+  const { rootCaFile, serviceAccountKeyFile, signing } = settings
+  const descriptors = selected(settings.controllers)
+  const keys =
+    serviceAccountKeyFile === undefined
+      ? undefined
+      : new ServiceAccountKeys({ signingKey: readPem(serviceAccountKeyFile) })
+  const signer = signing && authorityOf(signing)
+  const remote = await connectRemote(program, settings)
+  const rootCA = rootCaFile === undefined ? remote.authority : readPem(rootCaFile)
+  const options: RegistryOptions = {
+    ...settings.options,
+    discover: (until) =>
+      discoverResources(remote.transport, { userAgent: `${program}/${kubernetesVersion}`, signal: until }),
+    ...(rootCA === undefined ? {} : { rootCA }),
+    ...(keys ? { signToken: (claims) => keys.sign({ ...claims }) } : {}),
+    ...(signer ? { certificateSigner: signer } : {}),
+  }
+  try {
+    const { client, clock, logger, informers } = remote
+    const events = createEventBroadcaster({ client, clock, log: logger })
+    const work: Component = controllersComponent({
+      name: 'controllers',
+      descriptors,
+      options,
+      clock,
+      logger,
+      informers,
+      events,
+      clientFor: () => client,
+    })
+    await runParts([[informers, events], [leading(work, remote, settings.leader)]], remote, signal)
+  } finally {
+    await remote.close()
+  }
+}
+
+function selected(selection: readonly string[]): ReturnType<typeof selectControllers<RegistryOptions>> {
+  try {
+    return selectControllers(controllers, selection)
+  } catch (error) {
+    throw usageError(`flag --controllers: ${(error as Error).message}`)
+  }
+}
+
+function authorityOf(files: { readonly certificateFile: string; readonly keyFile: string }): CertificateAuthority {
+  const pair = { certificate: readPem(files.certificateFile), key: readPem(files.keyFile) }
+  return new CertificateAuthority(pair, `authority ${files.certificateFile}`)
+}
+
+function readPem(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new UserError(`${file} can't be read (${(cause as Error).message}): check the path`, { cause })
+  }
+}

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises'
+import { createLogger, systemClock } from '#base'
+import type { Clock, Component, Logger, LogLevel } from '#base'
+import { createClient, createInformerFactory } from '#client'
+import type { Client, InformerFactory, Transport } from '#client'
+import { createHttpTransport, loadKubeconfig } from '#client/http'
+import type { PemSource } from '#client/http'
+import { ComponentGroup } from '../control-plane/components.ts'
+import { writeLogLine } from '../log.ts'
+import { UserError } from '../user-error.ts'
+import { kubernetesVersion } from '../version.ts'
+
+/** What a part of a cluster that runs by itself is told first of all. */
+export interface RemoteSettings {
+  /** How to reach the API server; as `kubectl` finds it when absent. */
+  readonly kubeconfig?: string
+  /** Address of the API server, in place of that in the kubeconfig. */
+  readonly server?: string
+  readonly logLevel: LogLevel
+}
+
+/** A part's way to the API server. */
+export interface Remote {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly transport: Transport
+  readonly client: Client
+  readonly informers: InformerFactory
+  /** Authority of the API server's certificate, in PEM, where the kubeconfig has one. */
+  readonly authority: string | undefined
+  /** Ends all connections. */
+  close(): Promise<void>
+}
+
+/**
+ * Finds the API server, as whom the kubeconfig says.
+ *
+ * @param program how it calls itself: `kube-scheduler`.
+ * @throws UserError
+ */
+export async function connectRemote(program: string, settings: RemoteSettings): Promise<Remote> {
+  const clock = systemClock
+  const logger = createLogger(settings.logLevel, writeLogLine)
+  const { config } = await loadKubeconfig(settings.kubeconfig === undefined ? {} : { path: settings.kubeconfig }).catch(
+    (cause: unknown) => {
+      throw new UserError(`${(cause as Error).message}: give one with --kubeconfig`, { cause })
+    },
+  )
+  const transport = createHttpTransport(
+    { ...config, ...(settings.server === undefined ? {} : { server: settings.server }) },
+    { clock, log: logger },
+  )
+  const client = createClient(transport.send, { userAgent: `${program}/${kubernetesVersion}` })
+  return {
+    clock,
+    logger,
+    transport: transport.send,
+    client,
+    informers: createInformerFactory(client, { clock, log: logger }),
+    authority: await pemOf(config.ca),
+    close: () => transport.close(),
+  }
+}
+
+async function pemOf(source: PemSource | undefined): Promise<string | undefined> {
+  if (!source) return undefined
+  return 'pem' in source ? source.pem : readFile(source.file, 'utf8')
+}
+
+/**
+ * Runs parts until the signal aborts or one of them fails; those that are given later stop first.
+ *
+ * @throws what the part that failed threw.
+ */
+export async function runParts(
+  groups: readonly (readonly Component[])[],
+  { logger }: Pick<Remote, 'logger'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const running = new ComponentGroup(logger)
+  const aborted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  try {
+    for (const parts of groups) running.start(...parts)
+    await Promise.race([aborted, running.failed])
+  } finally {
+    await running.stop()
+  }
+}
