@@ -55,7 +55,18 @@ export const recipes: { readonly [name in 'busybox' | 'nginx' | 'tools']: ImageR
   /** bash, curl and the GNU tools. */
   tools: {
     names: ['docker.io/library/tools:1'],
-    packages: ['bash', 'curl', 'coreutils', 'grep', 'sed', 'procps', 'iproute2', 'bind9-dnsutils', 'busybox-static'],
+    packages: [
+      'bash',
+      'curl',
+      'coreutils',
+      'grep',
+      'sed',
+      'procps',
+      'iproute2',
+      'bind9-dnsutils',
+      'bind9-libs',
+      'busybox-static',
+    ],
     links: { '/bin/sh': '/bin/bash', ...busyboxLinks },
     config: { command: ['bash'] },
   },
