@@ -6,6 +6,8 @@ import type { Node, ObjectReference, Pod, Service, Taint } from '#api/core/v1'
 import { createEventBroadcaster, createInformer } from '#client'
 import type { Client, EventBroadcaster, EventRecorder, Informer } from '#client'
 import type { KubeObject } from '#machinery'
+import { lackingFor } from './admission/fit.ts'
+import { podsToPreempt } from './admission/preempt.ts'
 import { refusalOf, refusedStatus } from './admission/admission.ts'
 import type { KubeletConfiguration } from './config/configuration.ts'
 import { EvictionManager } from './eviction/manager.ts'
@@ -17,7 +19,7 @@ import { keepLease } from './node/lease.ts'
 import { NodeState } from './node/node-state.ts'
 import { NodeReporter, nodeReference } from './node/reporter.ts'
 import { createParts, type Parts } from './parts.ts'
-import { isTerminalPhase } from './pods/containers.ts'
+import { isCriticalPod, isTerminalPhase } from './pods/containers.ts'
 import { podReference } from './pods/reference.ts'
 import { PodWorkers, type PodSource } from './pods/workers.ts'
 import { burstableShares } from './resources/burstable.ts'
@@ -417,11 +419,21 @@ class Agent implements Kubelet {
         allowedUnsafeSysctls: this.#options.config.allowedUnsafeSysctls,
         operatingSystem: this.node.machine.operatingSystem,
       })
-    if (!refusal) return true
+    if (!refusal || (refusal.reason.startsWith('OutOf') && this.#makeRoom(pod))) return true
     this.#parts.record(podReference(pod), 'Warning', refusal.reason, refusal.message)
     this.#parts.statuses.set(pod, refusedStatus(pod, refusal))
     allocations.forget(pod.metadata.uid ?? '')
     return false
+  }
+
+  /** A critical pod that lacks nothing but resources gets them from others. */
+  #makeRoom(pod: Pod): boolean {
+    const active = this.workers.active()
+    const lacking = lackingFor(pod, active, this.node.allocatable)
+    if (!isCriticalPod(pod) || lacking.length === 0) return false
+    const victims = podsToPreempt(pod, active, lacking)
+    for (const victim of victims ?? []) void this.#eviction.preempt(victim)
+    return victims !== undefined
   }
 
   #onRuntimeChanged(): void {

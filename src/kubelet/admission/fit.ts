@@ -8,34 +8,50 @@ export interface Refusal {
   readonly message: string
 }
 
+/** How much of a resource is lacking: thousandths of a CPU, else whole units. */
+export interface Shortage {
+  readonly resource: string
+  readonly quantity: number
+}
+
 /**
  * Whether the node has what a pod asks for, besides what others have.
  *
  * @returns the first resource that does not suffice.
  */
 export function fits(pod: Pod, others: readonly Pod[], allocatable: ResourceList): Refusal | undefined {
-  const capacity = Number(allocatable['pods'] ?? 0)
-  if (others.length + 1 > capacity) return outOf('pods', 1, others.length, capacity)
+  const [first] = lackingFor(pod, others, allocatable)
+  if (!first) return undefined
+  const { resource, requested, used, capacity } = first
+  const amounts = `requested: ${requested}, used: ${used}, capacity: ${capacity}`
+  return { reason: `OutOf${resource}`, message: `Node didn't have enough resource: ${resource}, ${amounts}` }
+}
+
+/** What a pod asks for and the node has not enough of, besides what others have. */
+export function lackingFor(pod: Pod, others: readonly Pod[], allocatable: ResourceList): readonly Lacking[] {
+  const lacking: Lacking[] = []
+  const check = (resource: string, requested: number, used: number, capacity: number): void => {
+    const quantity = requested - (capacity - used)
+    if (requested > 0 && quantity > 0) lacking.push({ resource, requested, used, capacity, quantity })
+  }
+  check('pods', 1, others.length, Number(allocatable['pods'] ?? 0))
   const requests = podRequests(pod)
-  if (requests.size === 0) return undefined
+  if (requests.size === 0) return lacking
   const used: Amounts = new Map()
   for (const other of others) addTo(used, podRequests(other))
   for (const [name, request] of requests) {
     const text = allocatable[name]
     // What the node does not know is none of its business, unless it is named after somebody's domain.
     if (text === undefined && !name.includes('/')) continue
-    const isCpu = name === 'cpu'
     const amount = (value: { milliValue(): number; value(): number } | undefined): number =>
-      (isCpu ? value?.milliValue() : value?.value()) ?? 0
-    const has = amount(text === undefined ? undefined : quantity(text))
-    const taken = amount(used.get(name))
-    const wants = amount(request)
-    if (wants > 0 && wants > has - taken) return outOf(name, wants, taken, has)
+      (name === 'cpu' ? value?.milliValue() : value?.value()) ?? 0
+    check(name, amount(request), amount(used.get(name)), amount(text === undefined ? undefined : quantity(text)))
   }
-  return undefined
+  return lacking
 }
 
-function outOf(resource: string, requested: number, used: number, capacity: number): Refusal {
-  const amounts = `requested: ${requested}, used: ${used}, capacity: ${capacity}`
-  return { reason: `OutOf${resource}`, message: `Node didn't have enough resource: ${resource}, ${amounts}` }
+interface Lacking extends Shortage {
+  readonly requested: number
+  readonly used: number
+  readonly capacity: number
 }

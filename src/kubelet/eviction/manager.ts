@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '#base'
 import type { ObjectReference, Pod } from '#api/core/v1'
 import { Quantity } from '#machinery'
+import { preempting } from '../admission/preempt.ts'
 import type { KubeletConfiguration } from '../config/configuration.ts'
 import { isCriticalPod, specOf, uidOf } from '../pods/containers.ts'
 import { podReference } from '../pods/reference.ts'
@@ -42,16 +43,16 @@ export interface EvictionOptions {
   /** Frees what nobody uses of images, when the disk fills up. */
   readonly reclaimDisk: () => Promise<void>
   /** Ends a pod, whose verdict is known already. */
-  readonly end: (uid: string, graceSeconds: number) => Promise<void>
+  readonly end: (uid: string, graceSeconds: number | undefined) => Promise<void>
   /** The node's pressures have changed. */
   readonly changed: (pressures: ReadonlySet<PressureType>) => void
 }
 
 export interface Eviction {
-  readonly reason: 'Evicted'
+  readonly reason: 'Evicted' | 'Preempting'
   readonly message: string
-  /** The node chose the pod, so the disruption is not the pod's fault. */
-  readonly isDisruption: boolean
+  /** What the condition says when the node chose the pod for its own sake. */
+  readonly disruption?: string
 }
 
 /** Seconds that a pod has to end when a hard threshold is crossed. */
@@ -140,7 +141,7 @@ export class EvictionManager {
     const grace = threshold.graceMs === 0 ? immediately : config.evictionMaxPodGracePeriod
     for (const pod of ranked(this.#evictable(active()), stats, threshold.signal)) {
       const message = evictionMessage(pod, stats.get(uidOf(pod)), threshold, observations)
-      await this.#evict(pod, message, Math.max(immediately, grace), true)
+      await this.#evict(pod, { reason: 'Evicted', message, disruption: message }, Math.max(immediately, grace))
       return
     }
     log.error('No pod can be evicted', { signal: threshold.signal })
@@ -157,7 +158,7 @@ export class EvictionManager {
       const message = own && exceededStorage(pod, own)
       if (message === undefined) continue
       evicted = true
-      await this.#evict(pod, message, immediately, false)
+      await this.#evict(pod, { reason: 'Evicted', message }, immediately)
     }
     return evicted
   }
@@ -168,11 +169,17 @@ export class EvictionManager {
     })
   }
 
-  async #evict(pod: Pod, message: string, graceSeconds: number, isDisruption: boolean): Promise<void> {
+  /** Ends a pod so that a critical one has room. */
+  preempt(pod: Pod): Promise<void> {
+    return this.#evict(pod, preempting, undefined)
+  }
+
+  async #evict(pod: Pod, eviction: Eviction, graceSeconds: number | undefined): Promise<void> {
     const { record, end, log } = this.#options
-    this.#evicted.set(uidOf(pod), { reason: 'Evicted', message, isDisruption })
-    record(podReference(pod), 'Warning', 'Evicted', message)
-    log.warn('Pod evicted', { pod: pod.metadata.name, namespace: pod.metadata.namespace, message })
+    const { reason, message } = eviction
+    this.#evicted.set(uidOf(pod), eviction)
+    record(podReference(pod), 'Warning', reason, message)
+    log.warn('Pod evicted', { pod: pod.metadata.name, namespace: pod.metadata.namespace, reason, message })
     await end(uidOf(pod), graceSeconds)
   }
 

@@ -23,8 +23,8 @@ import { isCleanedUp, shouldAllContainersRestart } from './restarting.ts'
 export interface PodVerdict {
   readonly reason: string
   readonly message: string
-  /** The node ended it for its own sake. */
-  readonly isDisruption?: boolean
+  /** What the condition says when the node ended it for its own sake. */
+  readonly disruption?: string
 }
 
 export interface StatusInput {
@@ -130,13 +130,14 @@ function conditionsOf(
   const { pod, before, observation } = input
   const conditions = (pod.status?.conditions ?? []).filter(({ type }) => !ownConditions.has(type))
   conditions.push(...(input.resizeConditions ?? []))
-  const disruption = input.verdict?.isDisruption
-    ? condition(pod, 'DisruptionTarget', {
-        status: 'True',
-        reason: 'TerminationByKubelet',
-        message: input.verdict.message,
-      })
-    : conditionOf(before, 'DisruptionTarget')
+  const disruption =
+    input.verdict?.disruption !== undefined
+      ? condition(pod, 'DisruptionTarget', {
+          status: 'True',
+          reason: 'TerminationByKubelet',
+          message: input.verdict.disruption,
+        })
+      : conditionOf(before, 'DisruptionTarget')
   if (disruption) {
     const at = conditions.findIndex(({ type }) => type === 'DisruptionTarget')
     if (at >= 0) conditions[at] = disruption
