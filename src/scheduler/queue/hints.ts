@@ -21,18 +21,16 @@ export class Hints {
     this.#log = log
   }
 
-  /** Whether any plugin wants to hear of such events. */
-  isOfInterest(event: ClusterEvent): boolean {
+  /** Whether any of these plugins wants to hear of such events, in whatever profile. */
+  isOfInterest(event: ClusterEvent, plugins: Iterable<string>): boolean {
     if (event.resource === '*') return true
-    for (const plugins of this.#registrations.values()) {
-      for (const registrations of plugins.values()) {
-        if (registrations.some((registration) => registrationCovers(registration, event))) return true
-      }
+    for (const plugin of plugins) {
+      for (const profile of this.#registrations.keys()) if (this.concerns(profile, plugin, event)) return true
     }
     return false
   }
 
-  /** Whether a plugin that holds a pod back wants to hear of an event. */
+  /** Whether a plugin that is against a pod wants to hear of an event. */
   concerns(profile: string, plugin: string, event: ClusterEvent): boolean {
     if (event.resource === '*') return true
     return this.#of(profile, plugin).some((registration) => registrationCovers(registration, event))

@@ -46,6 +46,8 @@ export class SchedulingQueue {
   readonly #backoff: Heap
   readonly #errors: Heap
   readonly #unschedulable = new Set<QueuedPod>()
+  /** How many of them each plugin is against: events that none of these wants to hear of need no look at the pods. */
+  readonly #rejecting = new Map<string, number>()
   /** Pods being tried, and how many events had happened when they were taken. */
   readonly #inFlight = new Map<string, number>()
   #happened: Happened[] = []
@@ -211,7 +213,7 @@ export class SchedulingQueue {
     if (this.#inFlight.size > 0) this.#happened.push({ event, old, current })
     if (this.#unschedulable.size === 0) return
     const { hints } = this.#options
-    if (!hints.isOfInterest(event)) return
+    if (!hints.isOfInterest(event, this.#rejecting.keys())) return
     const answers = new Map<PodShape, { readonly plugins: ReadonlySet<string>; readonly answer: Requeue }>()
     for (const queued of this.#listUnschedulable()) {
       if (only && !only(queued.info.pod)) continue
@@ -274,6 +276,17 @@ export class SchedulingQueue {
     this.#leave(queued)
     queued.place = 'unschedulable'
     this.#unschedulable.add(queued)
+    this.#count(queued, 1)
+  }
+
+  #count({ unschedulablePlugins, pendingPlugins }: QueuedPod, by: number): void {
+    for (const plugins of [unschedulablePlugins, pendingPlugins]) {
+      for (const plugin of plugins) {
+        const count = (this.#rejecting.get(plugin) ?? 0) + by
+        if (count > 0) this.#rejecting.set(plugin, count)
+        else this.#rejecting.delete(plugin)
+      }
+    }
   }
 
   /** Asks the PreEnqueue plugins, first the one that said no before. */
@@ -285,7 +298,10 @@ export class SchedulingQueue {
       const status = plugin.preEnqueue?.(pod)
       if (!status) continue
       queued.gatingPlugin = plugin.name
+      const counted = queued.place === 'unschedulable'
+      if (counted) this.#count(queued, -1)
       queued.unschedulablePlugins = new Set([...queued.unschedulablePlugins, plugin.name])
+      if (counted) this.#count(queued, 1)
       return true
     }
     queued.gatingPlugin = ''
@@ -301,7 +317,10 @@ export class SchedulingQueue {
     if (queued.place === 'active') this.#active.remove(queued)
     else if (queued.place === 'backoff') this.#backoff.remove(queued)
     else if (queued.place === 'error-backoff') this.#errors.remove(queued)
-    else if (queued.place === 'unschedulable') this.#unschedulable.delete(queued)
+    else if (queued.place === 'unschedulable') {
+      this.#unschedulable.delete(queued)
+      this.#count(queued, -1)
+    }
     queued.place = 'none'
   }
 
