@@ -8,7 +8,7 @@ import type { Plan } from '../ensure.ts'
 import { mandatoryLevels, mandatorySchemas, suggestedLevels, suggestedSchemas } from './objects.ts'
 import { planConfiguration, planFormer } from './plan.ts'
 
-const write = { fieldManager: 'api-priority-and-fairness-configuration-producer-v1' }
+const write = { fieldManager: 'api-priority-and-fairness-config-producer-v1' }
 
 /**
  * Sees to it that the flow schemas and priority levels of every cluster are there. Cheap when they are.

@@ -154,9 +154,12 @@ function validateBackend({ resource, service }: IngressBackend, at: Path): reado
 }
 
 /** A reference to an object of the same namespace. */
-function validateReference({ apiGroup, kind, name }: TypedLocalObjectReference, at: Path): readonly FieldError[] {
+function validateReference(reference: TypedLocalObjectReference, at: Path): readonly FieldError[] {
+  const { kind, name } = reference
+  // A group that is not given stands as null.
+  const apiGroup: string | null | undefined = reference.apiGroup
   const errors: FieldError[] = []
-  if (apiGroup !== undefined) {
+  if (apiGroup !== undefined && apiGroup !== null) {
     for (const problem of isDNS1123Subdomain(apiGroup))
       errors.push(invalidValue(at.child('apiGroup'), apiGroup, problem))
   }

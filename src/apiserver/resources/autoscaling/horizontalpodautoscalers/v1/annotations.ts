@@ -18,9 +18,13 @@ const all: readonly string[] = [
 
 /** Takes the annotations away that stand for fields. */
 export function dropRoundTripAnnotations(metadata: Draft<ObjectMeta>): void {
+  keepAnnotations(metadata, (key) => !all.includes(key))
+}
+
+export function keepAnnotations(metadata: Draft<ObjectMeta>, keep: (key: string) => boolean): void {
   const { annotations } = metadata
-  if (!annotations || !all.some((key) => annotations[key] !== undefined)) return
-  const kept = Object.entries(annotations).filter(([key]) => !all.includes(key))
+  if (!annotations || Object.keys(annotations).every(keep)) return
+  const kept = Object.entries(annotations).filter(([key]) => keep(key))
   if (kept.length === 0) delete metadata.annotations
   else metadata.annotations = Object.fromEntries(kept)
 }

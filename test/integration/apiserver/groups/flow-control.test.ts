@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import type { FlowSchema, PriorityLevelConfiguration } from '#api/flowcontrol/v1'
+import { startClusterServer, startTestServer } from '../server.ts'
+import { good, message, patch, refusals } from './objects.ts'
+
+const flowControl = '/apis/flowcontrol.apiserver.k8s.io/v1'
+const schemas = `${flowControl}/flowschemas`
+const levels = `${flowControl}/prioritylevelconfigurations`
+const subjects = [{ kind: 'Group', group: { name: 'g' } }]
+
+describe('flow schemas', () => {
+  const schema = (rules: readonly object[], fields: object = {}): object => ({
+    metadata: { name: 's' },
+    spec: { priorityLevelConfiguration: { name: 'l' }, rules, ...fields },
+  })
+
+  test('a schema comes in the middle unless it says otherwise', async () => {
+    await using server = await startTestServer()
+    const { spec, metadata } = good<FlowSchema>(await server.request('POST', schemas, schema([])))
+    expect([spec?.matchingPrecedence, metadata.generation]).toEqual([1000, 1])
+    expect(refusals(await patch(server, `${schemas}/s`, { spec: { matchingPrecedence: 10_001 } }))).toEqual([
+      'spec.matchingPrecedence: Invalid value: 10001: must not be greater than 10000',
+    ])
+  })
+
+  test('the first place belongs to the schema of the exempt', async () => {
+    await using server = await startTestServer()
+    expect(refusals(await server.request('POST', schemas, schema([], { matchingPrecedence: 1 })))).toEqual([
+      "spec.matchingPrecedence: Invalid value: 1: only the schema named 'exempt' may have matchingPrecedence 1",
+    ])
+  })
+
+  test('a rule is for somebody and for something', async () => {
+    await using server = await startTestServer()
+    expect(refusals(await server.request('POST', schemas, schema([{ subjects: [] }, { subjects }])))).toEqual([
+      'spec.rules[0].subjects: Required value: subjects must contain at least one value',
+      'spec.rules[0]: Required value: at least one of resourceRules and nonResourceRules has to be non-empty',
+      'spec.rules[1]: Required value: at least one of resourceRules and nonResourceRules has to be non-empty',
+    ])
+    const nonResourceRules = [{ verbs: ['get'], nonResourceURLs: ['a'] }]
+    expect(refusals(await server.request('POST', schemas, schema([{ subjects, nonResourceRules }])))).toEqual([
+      'spec.rules[0].nonResourceRules[0].nonResourceURLs[0]: Invalid value: "a": must start with slash',
+    ])
+  })
+
+  test('what every cluster has keeps its spec', async () => {
+    await using server = await startClusterServer()
+    expect(message(await patch(server, `${schemas}/exempt`, { spec: { matchingPrecedence: 2 } }))).toContain(
+      "spec of 'exempt' must equal the fixed value",
+    )
+  })
+})
+
+describe('priority levels', () => {
+  const level = (spec: object): object => ({ metadata: { name: 'l' }, spec })
+
+  test('a limited level has shares and the places of its queues', async () => {
+    await using server = await startTestServer()
+    const wanted = level({ type: 'Limited', limited: { limitResponse: { type: 'Queue', queuing: {} } } })
+    const { spec } = good<PriorityLevelConfiguration>(await server.request('POST', levels, wanted))
+    expect(spec?.limited).toEqual({
+      nominalConcurrencyShares: 30,
+      lendablePercent: 0,
+      limitResponse: { type: 'Queue', queuing: { queues: 64, handSize: 8, queueLengthLimit: 50 } },
+    })
+  })
+
+  test('a hand is no larger than there are queues', async () => {
+    await using server = await startTestServer()
+    const queuing = { queues: 4, handSize: 8, queueLengthLimit: 1 }
+    const wanted = level({ type: 'Limited', limited: { limitResponse: { type: 'Queue', queuing } } })
+    expect(refusals(await server.request('POST', levels, wanted))[0]).toMatch(
+      /^spec\.limited\.limitResponse\.queuing\.handSize: Invalid value: 8: should not be greater than queues \(4\)/,
+    )
+  })
+
+  test('only the exempt level is exempt', async () => {
+    await using server = await startTestServer()
+    expect(refusals(await server.request('POST', levels, level({ type: 'Exempt' })))[0]).toBe(
+      "spec.type: Invalid value: \"Exempt\": must be 'Exempt' if and only if `name` is 'exempt'",
+    )
+  })
+})
