@@ -81,6 +81,7 @@ async function readDeletion(endpoint: Endpoint, context: RequestContext): Promis
   if (options.ignoreStoreReadErrorWithClusterBreakingPotential) {
     throw badRequest('ignoreStoreReadErrorWithClusterBreakingPotential is not supported')
   }
+  for (const warning of backing.resource.strategy.warningsOnDelete?.(options) ?? []) context.warnings.add(warning)
   return { resource: backing.resource, options, dryRun: (options.dryRun ?? []).length > 0 }
 }
 

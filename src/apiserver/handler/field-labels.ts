@@ -33,6 +33,10 @@ function knows(endpoint: Endpoint, label: string): boolean {
 
 /** Resources without labels of their own name those that exist; others name the label alone. */
 function unknownLabel(endpoint: Endpoint, label: string): string {
-  if (endpoint.fieldLabels.size > 0 || !endpoint.type.struct) return `field label not supported: ${label}`
+  const { backing, fieldLabels, type } = endpoint
+  const own = backing.kind === 'stored' ? backing.resource.strategy.unknownField?.(label) : undefined
+  if (own !== undefined) return own
+  const hasOwn = [...fieldLabels].some((known) => !known.startsWith('metadata.'))
+  if (hasOwn || !type.struct) return `field label not supported: ${label}`
   return `${quote(label)} is not a known field selector: only "metadata.name", "metadata.namespace"`
 }

@@ -242,7 +242,8 @@ function pageOf(
   const { objects } = registry
   const metadata = { resourceVersion: String(snapshot.revision) }
   const { matches, name } = selection
-  if (name !== undefined && selection.namespace !== '' && limit === undefined) {
+  // One object is no page, whatever the limit.
+  if (name !== undefined && (selection.namespace !== '' || !objects.resource.namespaced)) {
     const entry = snapshot.get(objects.key(selection.namespace, name))
     return { entries: entry && (!matches || matches(objects.object(entry))) ? [entry] : [], metadata }
   }

@@ -54,12 +54,15 @@ export interface Strategy<T extends KubeObject = KubeObject> extends UpdateRules
   /** Updates without a resourceVersion overwrite whatever is there. Default true. */
   readonly allowUnconditionalUpdate?: boolean
   readonly fields?: (object: T) => SelectableFields
+  /** How a selector is refused that names none of these fields, where that differs from other resources. */
+  unknownField?(label: string): string
   /**
    * Grace of a deletion in seconds, `undefined` to delete at once. `options` are those of the request.
    */
   gracePeriod?(object: T, options: DeleteOptions): number | undefined
   /** What becomes of dependents when the deleter does not say. Default `background`. */
   readonly garbageCollection?: 'background' | 'orphan' | 'unsupported'
+  warningsOnDelete?(options: DeleteOptions): readonly string[]
   /** DELETE answers with the object instead of a Status. */
   readonly returnsDeletedObject?: boolean
   /** `false`: `generateName` is the whole name. */

@@ -15,10 +15,10 @@ export function keepMetadata(draft: Draft<KubeObject>, old: KubeObject): void {
 /** The same, for everything in it but the record of who wrote what, and the version the writer saw. */
 export function keepAllMetadata(draft: Draft<KubeObject>, old: KubeObject): void {
   const { managedFields, resourceVersion } = draft.metadata
-  const { managedFields: _managed, resourceVersion: _version, ...rest } = old.metadata as Draft<KubeObject>['metadata']
+  const { managedFields: _managed, ...rest } = old.metadata as Draft<KubeObject>['metadata']
   draft.metadata = {
     ...rest,
-    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    ...(resourceVersion ? { resourceVersion } : {}),
     ...(managedFields === undefined ? {} : { managedFields }),
   }
 }

@@ -34,6 +34,7 @@ export const daemonSetStrategy: Strategy = strategy<DaemonSet>({
 export const daemonSetStatusRules: UpdateRules<KubeObject> = strategy<DaemonSet>({
   prepareForUpdate(draft, old) {
     draft.spec = old.spec as Draft<DaemonSet>['spec']
+    setTemplateGeneration(draft, templateGeneration(old))
   },
   validateUpdate: validateDaemonSetStatusUpdate,
   resetFields: excludeFields(['spec']),

@@ -18,7 +18,7 @@ export function generateSelector(draft: Draft<Job>): void {
   const { name = '', uid = '' } = metadata
   const template = (spec.template.metadata ??= {})
   const own = template.labels ?? {}
-  const shared = metadata.labels === template.labels
+  const shared = template.labels !== undefined && metadata.labels === template.labels
   const generated = { [labels.formerName]: name, [labels.name]: name, [labels.formerUid]: uid, [labels.uid]: uid }
   template.labels = sorted({ ...generated, ...own })
   if (shared) metadata.labels = template.labels

@@ -40,7 +40,11 @@ export const deviceClassesRegistration: ResourceRegistration = {
 }
 
 const validateMeta = (deviceClass: DeviceClass): readonly FieldError[] =>
-  validateObjectMeta(deviceClass.metadata, { namespaced: false, name: isDNS1123Subdomain }, metadata)
+  validateObjectMeta(deviceClass.metadata, { namespaced: false, name: nameProblems }, metadata)
+
+/** Names are judged whole, never by the prefix they are generated from, and measured in bytes. */
+const nameProblems = (name: string, prefix: boolean): readonly string[] =>
+  prefix ? [] : isDNS1123Subdomain(name).map((why) => why.replace(/(?<=than \d+ )characters/, 'bytes'))
 
 function validate(deviceClass: DeviceClass, old: DeviceClassSpec | undefined): readonly FieldError[] {
   return [...validateMeta(deviceClass), ...validateSpec(deviceClass.spec, old)]

@@ -15,6 +15,7 @@ export const resourceSlicesRegistration: ResourceRegistration = {
   plural: 'resourceslices',
   strategy: strategy<ResourceSlice>({
     returnsDeletedObject: true,
+    unknownField: (label) => `field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: ${label}`,
     fields: ({ spec }) => ({ 'spec.driver': spec.driver, 'spec.nodeName': spec.nodeName ?? '' }),
     prepareForCreate(draft, { clock }) {
       stampTaints(draft, timestamp(clock.now()))

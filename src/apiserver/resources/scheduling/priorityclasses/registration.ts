@@ -36,7 +36,7 @@ export const priorityClassesRegistration: ResourceRegistration = {
       { name: 'Value', type: 'integer' },
       { name: 'Global-Default', type: 'boolean' },
       { name: 'Age', type: 'string' },
-      { name: 'PreemptionPolicy', type: 'string', priority: 1 },
+      { name: 'PreemptionPolicy', type: 'string' },
     ],
     (priorityClass, now) => {
       const { value = 0, globalDefault = false, preemptionPolicy = '' } = priorityClass
