@@ -11,9 +11,9 @@ import { podsToPreempt } from './admission/preempt.ts'
 import { refusalOf, refusedStatus } from './admission/admission.ts'
 import type { KubeletConfiguration } from './config/configuration.ts'
 import { EvictionManager } from './eviction/manager.ts'
-import { ImageGarbage, ImagesStay } from './images/garbage.ts'
+import { keepHouse } from './housekeeping.ts'
+import { ImageGarbage } from './images/garbage.ts'
 import type { PullRecord } from './images/pull-records.ts'
-import { rotateLogs } from './logs/rotation.ts'
 import { podsLimits } from './node/allocatable.ts'
 import { keepLease } from './node/lease.ts'
 import { NodeState } from './node/node-state.ts'
@@ -92,12 +92,6 @@ export function createKubelet(options: KubeletOptions): Kubelet {
 }
 
 const defaultRelist = { withEvents: 30_000, without: 1000 } as const
-/** Milliseconds between two sweeps for what unknown pods have left. */
-const housekeepingMs = 60_000
-/** Milliseconds between two looks at the file system of images. */
-const imageGarbageMs = 300_000
-/** Milliseconds between two looks at what the node has left. */
-const evictionMs = 10_000
 
 class Agent implements Kubelet {
   readonly name: string
@@ -234,7 +228,21 @@ class Agent implements Kubelet {
       this.#podInformer?.start(signal),
       this.#parts.watch.run(signal),
       this.#runPods(signal),
-      this.#keepHouse(signal),
+      keepHouse(
+        {
+          clock,
+          log,
+          runtime: this.#options.runtime,
+          files: host.files,
+          config,
+          parts: this.#parts,
+          workers: this.workers,
+          images: this.#imageGarbage,
+          eviction: this.#eviction,
+          node: this.#reference,
+        },
+        signal,
+      ),
       keepLease(
         { client, clock, log, nodeName, durationSeconds: config.nodeLeaseDurationSeconds, node: () => reporter.node },
         signal,
@@ -287,48 +295,6 @@ class Agent implements Kubelet {
     } catch (error) {
       if (!signal.aborted) log.warn('Left-overs of unknown pods could not be removed', { error })
     }
-  }
-
-  async #keepHouse(signal: AbortSignal): Promise<void> {
-    const { clock, log, config } = this.#options
-    const sweep = async (): Promise<void> => {
-      this.#parts.images.collect()
-      this.#parts.crashBackoff.collect()
-      await this.workers.removeOrphans()
-    }
-    const every = (ms: number, work: () => Promise<void>): (() => void) => {
-      let cancel: () => void
-      const arm = (): void => {
-        cancel = clock.timer(ms, () => {
-          work().catch((error: unknown) => log.warn('Housekeeping failed', { error }))
-          arm()
-        })
-      }
-      arm()
-      return () => cancel()
-    }
-    const stops = [
-      every(housekeepingMs, sweep),
-      every(config.syncFrequency, async () => this.workers.pokeAll()),
-      every(config.containerLogMonitorInterval, () => this.#rotateLogs()),
-      every(imageGarbageMs, () => this.#collectImages()),
-      every(evictionMs, () => this.#eviction.look()),
-    ]
-    await aborted(signal).promise
-    for (const stop of stops) stop()
-  }
-
-  #rotateLogs(): Promise<void> {
-    const { clock, log, runtime, host, config } = this.#options
-    return rotateLogs({
-      clock,
-      log,
-      runtime,
-      cache: this.#parts.cache,
-      files: host.files,
-      maxBytes: config.containerLogMaxSize,
-      maxFiles: config.containerLogMaxFiles,
-    })
   }
 
   #staticPods({ host, clock, log, config, nodeName }: KubeletOptions): StaticPods {
@@ -389,16 +355,6 @@ class Agent implements Kubelet {
         this.#reporter?.poke()
       },
     })
-  }
-
-  async #collectImages(): Promise<void> {
-    try {
-      await this.#imageGarbage.collect()
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      const reason = error instanceof ImagesStay ? 'FreeDiskSpaceFailed' : 'ImageGCFailed'
-      this.#parts.record(this.#reference, 'Warning', reason, message)
-    }
   }
 
   #informer<T extends KubeObject>(resource: Resource<T>, scope: { readonly fieldSelector?: string } = {}): Informer<T> {

@@ -1,0 +1,77 @@
+import { sleep } from '#base'
+import type { Clock, Logger } from '#base'
+import type { ObjectReference } from '#api/core/v1'
+import type { KubeletConfiguration } from './config/configuration.ts'
+import type { EvictionManager } from './eviction/manager.ts'
+import { ImagesStay, type ImageGarbage } from './images/garbage.ts'
+import { rotateLogs } from './logs/rotation.ts'
+import type { PodWorkers } from './pods/workers.ts'
+import type { ContainerRuntime } from './runtime/runtime.ts'
+import type { PodFiles } from './seams/pod-files.ts'
+import type { NodeServices } from './services.ts'
+
+export interface HousekeepingOptions {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly runtime: ContainerRuntime
+  readonly files: PodFiles
+  readonly config: KubeletConfiguration
+  readonly parts: NodeServices
+  readonly workers: PodWorkers
+  readonly images: ImageGarbage
+  readonly eviction: EvictionManager
+  /** The node, as events refer to it. */
+  readonly node: ObjectReference
+}
+
+/** Milliseconds between two sweeps for what unknown pods have left. */
+const sweepMs = 60_000
+/** Milliseconds between two looks at the file system of images. */
+const imageGarbageMs = 300_000
+/** Milliseconds between two looks at what the node has left. */
+const evictionMs = 10_000
+
+/** What an agent does again and again, each at its own pace and never twice at a time, until the signal. */
+export async function keepHouse(options: HousekeepingOptions, signal: AbortSignal): Promise<void> {
+  const { clock, log, runtime, files, config, parts, workers, eviction } = options
+  const again = async (ms: number, work: () => Promise<void> | void): Promise<void> => {
+    while (!signal.aborted) {
+      await sleep(clock, ms, signal).catch(() => {})
+      if (signal.aborted) return
+      try {
+        await work()
+      } catch (error) {
+        log.warn('Housekeeping failed', { error })
+      }
+    }
+  }
+  const logs = {
+    clock,
+    log,
+    runtime,
+    cache: parts.cache,
+    files,
+    maxBytes: config.containerLogMaxSize,
+    maxFiles: config.containerLogMaxFiles,
+  }
+  await Promise.all([
+    again(sweepMs, () => {
+      parts.images.collect()
+      parts.crashBackoff.collect()
+      return workers.removeOrphans()
+    }),
+    again(config.syncFrequency, () => workers.pokeAll()),
+    again(config.containerLogMonitorInterval, () => rotateLogs(logs)),
+    again(imageGarbageMs, () => collectImages(options)),
+    again(evictionMs, () => eviction.look()),
+  ])
+}
+
+async function collectImages({ images, parts, node }: HousekeepingOptions): Promise<void> {
+  try {
+    await images.collect()
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    parts.record(node, 'Warning', error instanceof ImagesStay ? 'FreeDiskSpaceFailed' : 'ImageGCFailed', message)
+  }
+}
