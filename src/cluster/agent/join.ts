@@ -25,6 +25,22 @@ export interface JoinOptions {
 
 const resolverFile = '/etc/resolv.conf'
 
+/**
+ * What is left of the disk before pods and unused images go. Percentages of it, as a machine has them that is nothing but a
+ * node, would take pods from machines that people also work on: their disks are large, and fuller.
+ */
+const fullDisk = {
+  imageGCHighThresholdPercent: 97,
+  imageGCLowThresholdPercent: 95,
+  evictionHard: {
+    'memory.available': '100Mi',
+    'nodefs.available': '1Gi',
+    'nodefs.inodesFree': '1%',
+    'imagefs.available': '1Gi',
+    'imagefs.inodesFree': '1%',
+  },
+}
+
 export interface JoinedNode {
   readonly kubelet: NodeAgent
   /** All parts, the kubelet among them. */
@@ -52,6 +68,7 @@ export function joinCluster(options: JoinOptions): JoinedNode {
     podLogsDir: layout.podLogDir,
     containerRuntimeEndpoint: containerd.endpoint,
     healthzPort: 10_248,
+    ...fullDisk,
     authentication: { anonymous: { enabled: false }, webhook: { enabled: true } },
     authorization: { mode: 'Webhook' },
   })
