@@ -34,7 +34,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'agent',
-    summary: 'run a node',
+    summary: 'run a node of a cluster of this machine; up starts it',
     section: 'Machines',
     load: async () => (await import('./commands/agent.ts')).agentCommand,
   },
@@ -55,6 +55,12 @@ export const commands: readonly CommandEntry[] = [
     summary: 'run a scheduler by itself',
     section: 'Components',
     load: async () => (await import('./commands/scheduler.ts')).schedulerCommand,
+  },
+  {
+    name: 'kubelet',
+    summary: 'run the kubelet of a node by itself',
+    section: 'Components',
+    load: async () => (await import('./commands/kubelet.ts')).kubeletCommand,
   },
   {
     name: 'proxy',

@@ -32,7 +32,9 @@ function settingsOf(flags: ApiServerFlags): ApiServerSettings {
   const externalHostname = flags['external-hostname']
   const clientCaFile = flags['client-ca-file']
   const tokenFile = flags['token-auth-file']
-  const serving = servingOf(flags)
+  const serving = pairOf(flags, 'tls-cert-file', 'tls-private-key-file')
+  const kubeletClient = pairOf(flags, 'kubelet-client-certificate', 'kubelet-client-key')
+  const kubeletCaFile = flags['kubelet-certificate-authority']
   const requestHeader = requestHeaderOf(flags)
   const audit = auditOf(flags)
   const serviceBlocks = flags['service-cluster-ip-range']
@@ -61,6 +63,8 @@ function settingsOf(flags: ApiServerFlags): ApiServerSettings {
     ...(clientCaFile === undefined ? {} : { clientCaFile }),
     ...(tokenFile === undefined ? {} : { tokenFile }),
     ...(serving ? { servingCertificate: serving } : {}),
+    ...(kubeletClient ? { kubeletClient } : {}),
+    ...(kubeletCaFile === undefined ? {} : { kubeletCaFile }),
     ...(requestHeader ? { requestHeader } : {}),
     ...(audit ? { audit } : {}),
   }
@@ -71,11 +75,17 @@ function defaultDataDir(): string {
   return isRoot ? '/var/lib/k8ts-apiserver' : `${process.env['HOME'] ?? '.'}/.local/state/k8ts-apiserver`
 }
 
-function servingOf(flags: ApiServerFlags): ApiServerSettings['servingCertificate'] {
-  const [certificateFile, keyFile] = [flags['tls-cert-file'], flags['tls-private-key-file']]
+type FileFlag = 'tls-cert-file' | 'tls-private-key-file' | 'kubelet-client-certificate' | 'kubelet-client-key'
+
+function pairOf(
+  flags: ApiServerFlags,
+  certificate: FileFlag,
+  key: FileFlag,
+): { readonly certificateFile: string; readonly keyFile: string } | undefined {
+  const [certificateFile, keyFile] = [flags[certificate], flags[key]]
   if (certificateFile === undefined && keyFile === undefined) return undefined
   if (certificateFile === undefined || keyFile === undefined) {
-    throw usageError('--tls-cert-file and --tls-private-key-file go together: give both')
+    throw usageError(`--${certificate} and --${key} go together: give both`)
   }
   return { certificateFile, keyFile }
 }

@@ -1,44 +1,26 @@
 import type { FlagSet } from '../flags/flag.ts'
-import {
-  blocks,
-  choice,
-  duration,
-  integer,
-  list,
-  optional,
-  pairs,
-  portRange,
-  repeated,
-  toggle,
-} from '../flags/kinds.ts'
+import { blocks, choice, duration, list, optional, portRange, repeated, toggle } from '../flags/kinds.ts'
 import type { PortRange } from '../flags/kinds.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
-import {
-  featureFlags,
-  logFlags,
-  servingFlags,
-  names,
-  tolerate,
-  toleratedLogFlags,
-  toleratedServingFlags,
-} from './common.ts'
-import type { FeatureFlags, LogFlags, ServingFlags } from './common.ts'
+import { logFlags, servingFlags, names, tolerate, toleratedLogFlags, toleratedServingFlags } from './common.ts'
+import type { LogFlags, ServingFlags } from './common.ts'
 
-export interface ApiServerFlags extends ServingFlags, FeatureFlags, LogFlags {
+export interface ApiServerFlags extends ServingFlags, LogFlags {
   readonly 'data-dir': string | undefined
   readonly store: 'lmdb' | 'memory'
   readonly 'advertise-address': string | undefined
   readonly 'external-hostname': string | undefined
   readonly 'client-ca-file': string | undefined
+  readonly 'kubelet-certificate-authority': string | undefined
+  readonly 'kubelet-client-certificate': string | undefined
+  readonly 'kubelet-client-key': string | undefined
   readonly 'token-auth-file': string | undefined
   readonly 'anonymous-auth': boolean
-  readonly 'enable-bootstrap-token-auth': boolean
   readonly 'api-audiences': readonly string[]
   readonly 'service-account-issuer': readonly string[]
   readonly 'service-account-key-file': readonly string[]
   readonly 'service-account-signing-key-file': string | undefined
   readonly 'service-account-jwks-uri': string | undefined
-  readonly 'service-account-lookup': boolean
   readonly 'service-account-max-token-expiration': number
   readonly 'service-account-extend-token-expiration': boolean
   readonly 'requestheader-client-ca-file': string | undefined
@@ -47,35 +29,16 @@ export interface ApiServerFlags extends ServingFlags, FeatureFlags, LogFlags {
   readonly 'requestheader-uid-headers': readonly string[]
   readonly 'requestheader-group-headers': readonly string[]
   readonly 'requestheader-extra-headers-prefix': readonly string[]
-  readonly 'proxy-client-cert-file': string | undefined
-  readonly 'proxy-client-key-file': string | undefined
   readonly 'authorization-mode': readonly string[]
   readonly 'enable-admission-plugins': readonly string[]
   readonly 'disable-admission-plugins': readonly string[]
-  readonly 'default-not-ready-toleration-seconds': number
-  readonly 'default-unreachable-toleration-seconds': number
-  readonly 'runtime-config': { readonly [name: string]: string }
-  readonly 'allow-privileged': boolean
   readonly 'service-cluster-ip-range': readonly string[]
   readonly 'service-node-port-range': PortRange
-  readonly 'event-ttl': number
-  readonly 'request-timeout': number
-  readonly 'min-request-timeout': number
-  readonly 'max-requests-inflight': number
-  readonly 'max-mutating-requests-inflight': number
   readonly 'shutdown-delay-duration': number
-  readonly 'kubelet-certificate-authority': string | undefined
-  readonly 'kubelet-client-certificate': string | undefined
-  readonly 'kubelet-client-key': string | undefined
-  readonly 'kubelet-preferred-address-types': readonly string[]
-  readonly 'kubelet-timeout': number
   readonly 'audit-policy-file': string | undefined
   readonly 'audit-log-path': string | undefined
   readonly 'audit-log-format': 'json' | 'legacy'
-  readonly 'endpoint-reconciler-type': 'lease' | 'none'
 }
-
-const seconds = (count: number): number => count * 1000
 
 export const apiServerFlags: FlagSet<ApiServerFlags> = {
   'data-dir': optional('Folder of the store and of certificates that are made here.', 'folder'),
@@ -91,15 +54,19 @@ export const apiServerFlags: FlagSet<ApiServerFlags> = {
   'external-hostname': optional('Name of this server in addresses that it gives to others.', 'host'),
   ...servingFlags(6443),
   'client-ca-file': optional('Authorities whose client certificates are trusted; made when absent.', 'file'),
+  'kubelet-certificate-authority': optional(
+    'Authorities of the certificates of kubelets; our own when absent.',
+    'file',
+  ),
+  'kubelet-client-certificate': optional('Certificate shown to kubelets; made when absent.', 'file'),
+  'kubelet-client-key': optional('Key of --kubelet-client-certificate.', 'file'),
   'token-auth-file': optional('Tokens of users, a line each: token,user,uid,"group1,group2".', 'file'),
   'anonymous-auth': toggle(true, 'Whether requests without credentials are from system:anonymous, and not refused.'),
-  'enable-bootstrap-token-auth': toggle(false, 'Whether tokens in Secrets of kube-system let nodes join.'),
   'api-audiences': list([], 'Audiences that tokens must be for; the issuer when absent.'),
   'service-account-issuer': repeated('Issuer of service account tokens; further ones are taken too.', 'url'),
   'service-account-key-file': repeated('Keys that service account tokens are verified with.', 'file'),
   'service-account-signing-key-file': optional('Key that signs service account tokens; made when absent.', 'file'),
   'service-account-jwks-uri': optional('Where others find the keys of the issuer.', 'url'),
-  'service-account-lookup': toggle(true, 'Whether tokens end with their service account.'),
   'service-account-max-token-expiration': duration(0, 'Longest life of a token; 0 sets no limit.'),
   'service-account-extend-token-expiration': toggle(
     true,
@@ -111,47 +78,30 @@ export const apiServerFlags: FlagSet<ApiServerFlags> = {
   'requestheader-uid-headers': list([], 'Headers with the uid, such as X-Remote-Uid.'),
   'requestheader-group-headers': list([], 'Headers with groups, such as X-Remote-Group.'),
   'requestheader-extra-headers-prefix': list([], 'Prefixes of headers with more, such as X-Remote-Extra-.'),
-  'proxy-client-cert-file': optional('Certificate for requests that are passed on to other API servers.', 'file'),
-  'proxy-client-key-file': optional('Key of --proxy-client-cert-file.', 'file'),
   'authorization-mode': list(['Node', 'RBAC'], 'Who decides, in this order: AlwaysAllow, AlwaysDeny, Node, RBAC.'),
   'enable-admission-plugins': list([], 'Admission plugins beside those that are on anyway.'),
   'disable-admission-plugins': list([], 'Admission plugins that stay off.'),
-  'default-not-ready-toleration-seconds': integer(300, 'How long pods stay on a node that is not ready.', { least: 0 }),
-  'default-unreachable-toleration-seconds': integer(300, 'How long pods stay on a node out of reach.', { least: 0 }),
-  'runtime-config': pairs('API groups and versions to turn on or off: api/all=true,batch/v1=false.'),
-  ...featureFlags,
-  'allow-privileged': toggle(false, 'Whether containers may be privileged.'),
   'service-cluster-ip-range': blocks(['10.0.0.0/24'], 'Addresses of Services, at most one block per family.'),
   'service-node-port-range': portRange({ from: 30_000, to: 32_767 }, 'Ports of NodePort Services.'),
-  'event-ttl': duration(seconds(3600), 'How long events stay.'),
-  'request-timeout': duration(seconds(60), 'How long a request may take.'),
-  'min-request-timeout': integer(1800, 'Least seconds that a watch lasts.', { least: 0 }),
-  'max-requests-inflight': integer(400, 'Reading requests at a time; 0 sets no limit.', { least: 0 }),
-  'max-mutating-requests-inflight': integer(200, 'Writing requests at a time; 0 sets no limit.', { least: 0 }),
   'shutdown-delay-duration': duration(0, 'How long requests are still taken after the end was asked for.'),
-  'kubelet-certificate-authority': optional('Authorities of the certificates of kubelets.', 'file'),
-  'kubelet-client-certificate': optional('Certificate shown to kubelets.', 'file'),
-  'kubelet-client-key': optional('Key of --kubelet-client-certificate.', 'file'),
-  'kubelet-preferred-address-types': list(
-    ['Hostname', 'InternalDNS', 'InternalIP', 'ExternalDNS', 'ExternalIP'],
-    'Which address of a node is taken.',
-  ),
-  'kubelet-timeout': duration(seconds(5), 'How long a kubelet may take to answer.'),
   'audit-policy-file': optional('Policy of what is written to the audit log.', 'file'),
   'audit-log-path': optional('Audit log; - is standard output.', 'file'),
   'audit-log-format': choice(['json', 'legacy'], 'json', 'Form of lines of the audit log.'),
-  'endpoint-reconciler-type': choice(['lease', 'none'], 'lease', 'Who keeps the endpoints of the kubernetes Service.'),
   ...logFlags,
 }
 
 export const toleratedApiServerFlags: ToleratedFlags = tolerate(toleratedLogFlags, toleratedServingFlags, {
   toggles: names(`
+    enable-bootstrap-token-auth service-account-lookup allow-privileged
     enable-aggregator-routing enable-garbage-collector enable-logs-handler enable-priority-and-fairness
     aggregator-reject-forwarding-redirect emulation-forward-compatible watch-cache
     runtime-config-emulation-forward-compatible send-retry-after-while-not-ready-once shutdown-send-retry-after
   `),
   values: names(`
-    coordinated-leadership-lease-duration coordinated-leadership-renew-deadline debug-socket-path
+    proxy-client-cert-file proxy-client-key-file default-not-ready-toleration-seconds
+    default-unreachable-toleration-seconds runtime-config event-ttl request-timeout min-request-timeout
+    max-requests-inflight max-mutating-requests-inflight kubelet-preferred-address-types kubelet-timeout endpoint-reconciler-type feature-gates
+    cert-dir coordinated-leadership-lease-duration coordinated-leadership-renew-deadline debug-socket-path
     coordinated-leadership-retry-period delete-collection-workers emulated-version goaway-chance
     etcd-compaction-interval etcd-count-metric-poll-period etcd-db-metric-poll-interval etcd-healthcheck-timeout
     etcd-readycheck-timeout lease-reuse-duration-seconds livez-grace-period max-connection-bytes-per-sec

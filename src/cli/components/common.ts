@@ -31,7 +31,6 @@ export interface ServingFlags {
   readonly 'secure-port': number
   readonly 'tls-cert-file': string | undefined
   readonly 'tls-private-key-file': string | undefined
-  readonly 'cert-dir': string | undefined
 }
 
 export const servingFlags = (securePort: number): FlagSet<ServingFlags> => ({
@@ -45,7 +44,6 @@ export const servingFlags = (securePort: number): FlagSet<ServingFlags> => ({
     'file',
   ),
   'tls-private-key-file': optional('Private key of --tls-cert-file.', 'file'),
-  'cert-dir': optional('Folder for certificates that are made here.', 'folder'),
 })
 
 export const toleratedServingFlags: ToleratedFlags = {

@@ -7,7 +7,6 @@ import type { FeatureFlags, LogFlags } from './common.ts'
 export interface KubeletFlags extends FeatureFlags, LogFlags {
   readonly config: string | undefined
   readonly kubeconfig: string | undefined
-  readonly 'bootstrap-kubeconfig': string | undefined
   readonly 'hostname-override': string | undefined
   readonly 'node-ip': string | undefined
   readonly 'node-labels': { readonly [name: string]: string }
@@ -17,7 +16,6 @@ export interface KubeletFlags extends FeatureFlags, LogFlags {
   readonly 'container-runtime-endpoint': string | undefined
   readonly 'image-service-endpoint': string | undefined
   readonly 'root-dir': string
-  readonly 'cert-dir': string | undefined
   readonly address: string
   readonly port: number
   readonly 'healthz-port': number
@@ -28,8 +26,6 @@ export interface KubeletFlags extends FeatureFlags, LogFlags {
   readonly 'anonymous-auth': boolean
   readonly 'authentication-token-webhook': boolean
   readonly 'authorization-mode': 'AlwaysAllow' | 'Webhook'
-  readonly 'rotate-certificates': boolean
-  readonly 'rotate-server-certificates': boolean
   readonly 'cluster-dns': readonly string[]
   readonly 'cluster-domain': string
   readonly 'resolv-conf': string
@@ -38,8 +34,6 @@ export interface KubeletFlags extends FeatureFlags, LogFlags {
   readonly 'pod-max-pids': number
   readonly 'cgroup-driver': 'cgroupfs' | 'systemd'
   readonly 'cgroup-root': string
-  readonly 'cgroups-per-qos': boolean
-  readonly 'fail-swap-on': boolean
   readonly 'kube-reserved': { readonly [name: string]: string }
   readonly 'system-reserved': { readonly [name: string]: string }
   readonly 'eviction-hard': { readonly [name: string]: string }
@@ -59,10 +53,6 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
     'File that says where the API server is and how to show oneself to it; runs alone when absent.',
     'file',
   ),
-  'bootstrap-kubeconfig': optional(
-    'Kubeconfig to ask for the certificate of --kubeconfig with, when that does not exist.',
-    'file',
-  ),
   'hostname-override': optional("Name of the node; the machine's when absent."),
   'node-ip': optional('Address of the node; that of the default route when absent.', 'ip'),
   'node-labels': pairs('Labels that the node registers with.'),
@@ -70,12 +60,11 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
   'register-with-taints': list([], 'Taints that the node registers with: key=value:effect.'),
   'provider-id': optional('Name of the machine at its provider.'),
   'container-runtime-endpoint': optional(
-    'Socket of the container runtime; a containerd of its own is started when absent.',
+    'Socket of the container runtime; unix:///run/containerd/containerd.sock when absent.',
     'unix:///path',
   ),
   'image-service-endpoint': optional('Socket of the image service; that of the runtime when absent.', 'unix:///path'),
   'root-dir': text('/var/lib/kubelet', 'Folder for volumes and state.', 'folder'),
-  'cert-dir': optional('Folder for certificates.', 'folder'),
   address: address('0.0.0.0', 'Address to listen at.'),
   port: port(10_250, 'Port of HTTPS.'),
   'healthz-port': port(10_248, 'Port of /healthz without TLS; 0 turns it off.'),
@@ -90,11 +79,6 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
     'Webhook',
     'Who decides: everybody may, or the API server is asked.',
   ),
-  'rotate-certificates': toggle(false, 'Whether the client certificate is renewed by request to the API server.'),
-  'rotate-server-certificates': toggle(
-    false,
-    'Whether the serving certificate is asked of the API server, and renewed.',
-  ),
   'cluster-dns': list([], 'Addresses of the cluster DNS.'),
   'cluster-domain': text('cluster.local', 'Domain of the cluster.', 'domain'),
   'resolv-conf': text('/etc/resolv.conf', 'Resolver configuration that pods inherit.', 'file'),
@@ -103,8 +87,6 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
   'pod-max-pids': integer(-1, 'Processes per pod; -1 sets no limit.', { least: -1 }),
   'cgroup-driver': choice(['cgroupfs', 'systemd'], 'cgroupfs', 'Who makes cgroups.'),
   'cgroup-root': text('/', 'Cgroup under which those of pods are.', 'path'),
-  'cgroups-per-qos': toggle(true, 'Whether each quality of service has a cgroup.'),
-  'fail-swap-on': toggle(true, 'Whether to refuse machines that swap.'),
   'kube-reserved': pairs('Resources kept for the parts of Kubernetes: cpu=100m,memory=200Mi.'),
   'system-reserved': pairs('Resources kept for everything else.'),
   'eviction-hard': pairs('Thresholds at which pods are evicted at once: memory.available=100Mi.'),
@@ -120,13 +102,13 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
 
 export const toleratedKubeletFlags: ToleratedFlags = tolerate(toleratedLogFlags, {
   toggles: names(`
-    contention-profiling cpu-cfs-quota enable-controller-attach-detach enable-debugging-handlers
+    cgroups-per-qos fail-swap-on rotate-certificates rotate-server-certificates contention-profiling cpu-cfs-quota enable-controller-attach-detach enable-debugging-handlers
     enable-load-reader enable-server exit-on-lock-contention experimental-allocatable-ignore-eviction
     fail-cgroupv1 kernel-memcg-notification local-storage-capacity-isolation log-cadvisor-usage
     make-iptables-util-chains protect-kernel-defaults storage-driver-secure
   `),
   values: names(`
-    application-metrics-count-limit authentication-token-webhook-cache-ttl boot-id-file cloud-provider
+    bootstrap-kubeconfig cert-dir application-metrics-count-limit authentication-token-webhook-cache-ttl boot-id-file cloud-provider
     authorization-webhook-cache-authorized-ttl authorization-webhook-cache-unauthorized-ttl containerd
     container-hints containerd-namespace cpu-cfs-quota-period cpu-manager-reconcile-period
     enforce-node-allocatable event-burst event-qps event-storage-age-limit event-storage-event-limit

@@ -14,7 +14,8 @@ export interface ComponentCommand<F extends object> {
   readonly about: string
   readonly flags: FlagSet<F>
   readonly tolerated: ToleratedFlags
-  readonly run: (flags: F, signal: AbortSignal) => Promise<void>
+  /** @param given names of the flags that were given. */
+  readonly run: (flags: F, signal: AbortSignal, given: ReadonlySet<string>) => Promise<void>
 }
 
 /** A command that runs one part of a cluster until it is interrupted. */
@@ -27,7 +28,7 @@ export function componentCommand<F extends object>({
 }: ComponentCommand<F>): Command {
   return {
     async run(parameters, terminal) {
-      const { values, rest, help } = parseFlags(parameters, { command: `k8ts ${name}`, flags, tolerated })
+      const { values, given, rest, help } = parseFlags(parameters, { command: `k8ts ${name}`, flags, tolerated })
       if (help) {
         terminal.print(helpPage(`${name} [flags]`, about, flags))
         return 0
@@ -35,14 +36,14 @@ export function componentCommand<F extends object>({
       if (rest.length > 0) {
         throw usageError(`k8ts ${name} takes no parameters, but ${JSON.stringify(rest[0])} was given`)
       }
-      await run(values, terminal.signal)
+      await run(values, terminal.signal, given)
       return 0
     },
   }
 }
 
 /** How the API server is reached. */
-export function remoteSettings(flags: ClientFlags & LogFlags): RemoteSettings {
+export function remoteSettings(flags: Pick<ClientFlags, 'kubeconfig' | 'master'> & LogFlags): RemoteSettings {
   const { kubeconfig, master } = flags
   return {
     logLevel: flags.v >= 4 ? 'debug' : 'info',

@@ -5,7 +5,8 @@ import type { Clock, Logger, LogLevel } from '#base'
 import { parseTokenFile } from '#apiserver'
 import type { ApiServerOptions, AuditLogFormat, AuthorizationMode } from '#apiserver'
 import type { UserInfo } from '#client'
-import type { ServingCertificates } from '#http'
+import { createBackends } from '#http'
+import type { KubeletCredentials, ServingCertificates } from '#http'
 import { CertificateKeeper, openClusterPki, ServiceAccountKeys } from '#pki'
 import type { ClusterPki } from '#pki'
 import { createCompactor, createMemoryStore } from '#store'
@@ -33,6 +34,9 @@ export interface ApiServerSettings {
   readonly externalHostname?: string
   readonly servingCertificate?: { readonly certificateFile: string; readonly keyFile: string }
   readonly clientCaFile?: string
+  /** How the server shows itself to kubelets, and the authority of theirs; by its own authority when absent. */
+  readonly kubeletClient?: { readonly certificateFile: string; readonly keyFile: string }
+  readonly kubeletCaFile?: string
   readonly tokenFile?: string
   readonly anonymous: boolean
   /** Blocks of the addresses of Services, at most one of each family. */
@@ -202,6 +206,7 @@ class ApiServerRun {
       admission,
       serviceNetwork: { cidrs: serviceBlocks, nodePorts },
       ...(flags ? { flags } : {}),
+      backends: createBackends({ kubelet: this.#kubelets(pki) }),
       clientAuthorities: () => authorities,
       frontProxy: frontProxy ?? identity.frontProxy,
       serviceAccounts: this.#serviceAccounts(pki, identity.serviceAccounts.issuer.url),
@@ -209,6 +214,14 @@ class ApiServerRun {
       ...(tokenFile === undefined ? {} : { staticTokens: readTokens(tokenFile) }),
       ...(audit ? { audit: auditLog({ clock, logger, ...audit }) } : {}),
     }
+  }
+
+  #kubelets(pki: ClusterPki): () => KubeletCredentials {
+    const { kubeletClient, kubeletCaFile } = this.#settings
+    const authorities = [kubeletCaFile === undefined ? pki.authority.certificate : readPem(kubeletCaFile)]
+    if (!kubeletClient) return () => ({ ...pki.apiServerKubeletClient.current, authorities })
+    const [certificate, key] = [readPem(kubeletClient.certificateFile), readPem(kubeletClient.keyFile)]
+    return () => ({ certificate, key, authorities })
   }
 
   #frontProxy(): ApiServerOptions['frontProxy'] | undefined {

@@ -1,0 +1,27 @@
+import { componentCommand, remoteSettings } from '../components/remote.ts'
+import { kubeletFlags, toleratedKubeletFlags } from '../components/kubelet-flags.ts'
+import { configurationOf } from '../components/kubelet-configuration.ts'
+import type { Command } from '../command.ts'
+
+export const kubeletCommand: Command = componentCommand({
+  name: 'kubelet',
+  about: 'Runs the kubelet of a node by itself, over a container runtime that speaks CRI.',
+  flags: kubeletFlags,
+  tolerated: toleratedKubeletFlags,
+  run: async (flags, signal, given) => {
+    const { runKubelet } = await import('#cluster')
+    const { config: configFile, 'hostname-override': nodeName, 'node-ip': nodeIP } = flags
+    await runKubelet(
+      {
+        ...remoteSettings({ ...flags, master: undefined }),
+        configuration: configurationOf(flags, given),
+        labels: flags['node-labels'],
+        root: flags['root-dir'],
+        ...(configFile === undefined ? {} : { configFile }),
+        ...(nodeName === undefined ? {} : { nodeName }),
+        ...(nodeIP === undefined ? {} : { nodeIPs: nodeIP.split(',') }),
+      },
+      signal,
+    )
+  },
+})

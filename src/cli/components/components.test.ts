@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest'
+import type { Terminal } from '../command.ts'
+import { parseFlags } from '../flags/parse.ts'
+import { commands } from '../registry.ts'
+import { runCommandLine } from '../run.ts'
+import { apiServerFlags, toleratedApiServerFlags } from './apiserver-flags.ts'
+import { controllerManagerFlags, toleratedControllerManagerFlags } from './controller-manager-flags.ts'
+import { configurationOf } from './kubelet-configuration.ts'
+import { kubeletFlags, toleratedKubeletFlags } from './kubelet-flags.ts'
+import { proxyFlags, toleratedProxyFlags } from './proxy-flags.ts'
+import { schedulerFlags, toleratedSchedulerFlags } from './scheduler-flags.ts'
+
+const sets = {
+  apiserver: [apiServerFlags, toleratedApiServerFlags],
+  'controller-manager': [controllerManagerFlags, toleratedControllerManagerFlags],
+  kubelet: [kubeletFlags, toleratedKubeletFlags],
+  proxy: [proxyFlags, toleratedProxyFlags],
+  scheduler: [schedulerFlags, toleratedSchedulerFlags],
+} as const
+
+describe.each(Object.entries(sets))('flags of k8ts %s', (_, [flags, { toggles, values }]) => {
+  test('have one meaning each', () => {
+    const names = [...Object.keys(flags), ...toggles, ...values]
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+  })
+})
+
+test.each(commands.filter(({ name }) => name !== 'agent').map(({ name }) => name))(
+  'k8ts %s --help tells its flags',
+  async (name) => {
+    const lines: string[] = []
+    const terminal: Terminal = {
+      print: (line) => void lines.push(line),
+      complain: (line) => void lines.push(line),
+      isInteractive: false,
+      signal: new AbortController().signal,
+    }
+    expect(await runCommandLine([name, '--help'], commands, terminal)).toBe(0)
+    expect(lines.join('\n')).toMatch(new RegExp(`^Usage: k8ts ${name}`))
+  },
+)
+
+describe('configurationOf()', () => {
+  const read = (...parameters: string[]): ReturnType<typeof configurationOf> => {
+    const { values, given } = parseFlags(parameters, { command: 'k8ts kubelet', flags: kubeletFlags })
+    return configurationOf(values, given)
+  }
+
+  test('takes what was given, in the form of a KubeletConfiguration', () => {
+    expect(
+      read(
+        '--max-pods=5',
+        '--cluster-dns=10.96.0.10',
+        '--sync-frequency=90s',
+        '--eviction-hard=memory.available=50Mi',
+        '--client-ca-file=/ca',
+        '--register-with-taints=dedicated=gpu:NoSchedule,spare:NoExecute',
+      ),
+    ).toEqual({
+      maxPods: 5,
+      clusterDNS: ['10.96.0.10'],
+      syncFrequency: '90000ms',
+      evictionHard: { 'memory.available': '50Mi' },
+      authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: '/ca' } },
+      authorization: { mode: 'Webhook' },
+      registerWithTaints: [
+        { key: 'dedicated', value: 'gpu', effect: 'NoSchedule' },
+        { key: 'spare', value: '', effect: 'NoExecute' },
+      ],
+    })
+  })
+
+  test('leaves to a file what it says, unless a flag says otherwise', () => {
+    expect(read('--config=/kubelet.yaml', '--port=0')).toEqual({ port: 0 })
+    expect(read('--config=/kubelet.yaml', '--anonymous-auth')).toMatchObject({
+      authentication: { anonymous: { enabled: true } },
+    })
+  })
+})

@@ -1,0 +1,71 @@
+import type { KubeletFlags } from './kubelet-flags.ts'
+
+/** Field of a KubeletConfiguration that a flag stands for. */
+const fields = {
+  'register-node': 'registerNode',
+  'provider-id': 'providerID',
+  'container-runtime-endpoint': 'containerRuntimeEndpoint',
+  'image-service-endpoint': 'imageServiceEndpoint',
+  address: 'address',
+  port: 'port',
+  'healthz-port': 'healthzPort',
+  'healthz-bind-address': 'healthzBindAddress',
+  'tls-cert-file': 'tlsCertFile',
+  'tls-private-key-file': 'tlsPrivateKeyFile',
+  'cluster-dns': 'clusterDNS',
+  'cluster-domain': 'clusterDomain',
+  'resolv-conf': 'resolvConf',
+  'pod-manifest-path': 'staticPodPath',
+  'max-pods': 'maxPods',
+  'pod-max-pids': 'podPidsLimit',
+  'cgroup-driver': 'cgroupDriver',
+  'cgroup-root': 'cgroupRoot',
+  'kube-reserved': 'kubeReserved',
+  'system-reserved': 'systemReserved',
+  'eviction-hard': 'evictionHard',
+  'image-gc-high-threshold': 'imageGCHighThresholdPercent',
+  'image-gc-low-threshold': 'imageGCLowThresholdPercent',
+  'serialize-image-pulls': 'serializeImagePulls',
+} as const satisfies { readonly [flag in keyof KubeletFlags]?: string }
+
+const durations = {
+  'node-status-update-frequency': 'nodeStatusUpdateFrequency',
+  'sync-frequency': 'syncFrequency',
+  'streaming-connection-idle-timeout': 'streamingConnectionIdleTimeout',
+} as const satisfies { readonly [flag in keyof KubeletFlags]?: string }
+
+/** What flags that were given say, as a KubeletConfiguration has it. */
+export function configurationOf(
+  flags: KubeletFlags,
+  given: ReadonlySet<string>,
+): { readonly [field: string]: unknown } {
+  const configuration: { [field: string]: unknown } = {
+    authentication: {
+      anonymous: { enabled: flags['anonymous-auth'] },
+      webhook: { enabled: flags['authentication-token-webhook'] },
+      ...(flags['client-ca-file'] === undefined ? {} : { x509: { clientCAFile: flags['client-ca-file'] } }),
+    },
+    authorization: { mode: flags['authorization-mode'] },
+  }
+  if (given.has('config') && !authenticationFlags.some((flag) => given.has(flag))) {
+    delete configuration['authentication']
+    delete configuration['authorization']
+  }
+  for (const [flag, field] of Object.entries(fields)) {
+    if (given.has(flag)) configuration[field] = flags[flag as keyof typeof fields]
+  }
+  for (const [flag, field] of Object.entries(durations)) {
+    if (given.has(flag)) configuration[field] = `${flags[flag as keyof typeof durations]}ms`
+  }
+  if (given.has('register-with-taints'))
+    configuration['registerWithTaints'] = flags['register-with-taints'].map(taintOf)
+  return configuration
+}
+
+const authenticationFlags = ['anonymous-auth', 'authentication-token-webhook', 'client-ca-file', 'authorization-mode']
+
+/** `key=value:Effect`. */
+function taintOf(text: string): { readonly key: string; readonly value: string; readonly effect: string } {
+  const [, key = '', value = '', effect = ''] = /^([^=:]+)(?:=([^:]*))?:(.+)$/.exec(text) ?? []
+  return { key, value, effect }
+}
