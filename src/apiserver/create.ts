@@ -1,6 +1,7 @@
 import type { Component } from '#base'
 import type { Client, UserInfo } from '#client'
 import { LocalAPIServices } from './aggregation/local.ts'
+import { RemoteAPIServices } from './aggregation/remote.ts'
 import { admissionPlugins } from './admission/registry.ts'
 import { forAudiences } from './authn/audiences.ts'
 import { createAuthenticator } from './authn/index.ts'
@@ -108,6 +109,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
   const customResources = new CustomResources(server.services, loopback)
   const localServices = new LocalAPIServices(server.services, loopback)
   const stops = [customResources.start(), localServices.start()]
+  const remoteServices = new RemoteAPIServices(server.services, loopback)
   return {
     ...server,
     name: 'apiserver',
@@ -123,6 +125,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     },
     async start(signal) {
       flow?.run(signal)
+      remoteServices.run(signal)
       await keepClusterObjects(server.services, loopback, () => options.advertise?.(), signal)
       life.stopping = true
     },

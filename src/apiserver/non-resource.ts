@@ -1,3 +1,4 @@
+import { forwardToServices } from './aggregation/forward.ts'
 import type { NonResourceHandler } from './chain/handler.ts'
 import { createDebugPages } from './discovery/debug-pages.ts'
 import { createDiscovery } from './discovery/discovery.ts'
@@ -30,6 +31,7 @@ export function nonResourceHandler(services: Services, options: NonResourceOptio
   const checks = healthChecks(services, life)
   const results = new HealthResults()
   const handlers: readonly NonResourceHandler[] = [
+    forwardToServices,
     createDiscovery({ serverAddress }),
     createHealth(checks, results),
     createOpenApi(),

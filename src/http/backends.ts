@@ -5,6 +5,7 @@ import { connect, isIP } from 'node:net'
 import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
+import type { ConnectionOptions } from 'node:tls'
 import type { BackendAnswer, BackendRequest, BackendTransport } from '#apiserver'
 import type { Headers } from '#client'
 import { duplexOf } from './upgrade.ts'
@@ -20,15 +21,24 @@ export interface KubeletCredentials {
 /** A TCP connection to an address of the pod network or of a node. */
 export type Dial = (host: string, port: number, signal: AbortSignal) => Promise<Socket>
 
+/** A client certificate, in PEM. */
+export interface ClientCertificate {
+  readonly certificate: string
+  readonly key: string
+}
+
 export interface BackendOptions {
   /** As they are at the moment. */
   readonly kubelet: () => KubeletCredentials
+  /** What servers of further APIs are shown; without it, nothing. */
+  readonly frontProxy?: () => ClientCertificate
   /** How addresses are reached; by default from this machine, as it is. */
   readonly dial?: Dial
 }
 
 /** The API server's way to kubelets, pods and other ports of nodes: HTTP/1.1, a connection for each request. */
-export function createBackends({ kubelet, dial = dialTcp }: BackendOptions): BackendTransport {
+export function createBackends(options: BackendOptions): BackendTransport {
+  const { dial = dialTcp } = options
   return async (request) => {
     request.signal.throwIfAborted()
     const { scheme, host, port } = request.backend
@@ -36,7 +46,7 @@ export function createBackends({ kubelet, dial = dialTcp }: BackendOptions): Bac
     const onAbort = (): void => void tcp.destroy()
     request.signal.addEventListener('abort', onAbort, { once: true })
     tcp.once('close', () => request.signal.removeEventListener('abort', onAbort))
-    const socket = scheme === 'https' ? await secure(tcp, request, kubelet) : tcp
+    const socket = scheme === 'https' ? await secure(tcp, request, tlsOptions(request, options)) : tcp
     return exchange(socket, request)
   }
 }
@@ -71,19 +81,27 @@ const reasons: { readonly [code: string]: string } = {
 }
 
 /** Endpoints may show any certificate: nothing is known of theirs. */
-function secure(tcp: Socket, { backend }: BackendRequest, kubelet: () => KubeletCredentials): Promise<Socket> {
+function tlsOptions({ backend }: BackendRequest, { kubelet, frontProxy }: BackendOptions): ConnectionOptions {
+  const { kind, host, verify } = backend
+  const name = isIP(host) === 0 ? { servername: host } : {}
+  if (kind === 'endpoint') return { rejectUnauthorized: false, ...name }
+  if (kind === 'apiServer') {
+    const shown = frontProxy?.()
+    return {
+      rejectUnauthorized: verify !== undefined,
+      ...(verify ? { servername: verify.serverName } : name),
+      ...(verify?.authorities === undefined ? {} : { ca: verify.authorities }),
+      ...(shown ? { cert: shown.certificate, key: shown.key } : {}),
+    }
+  }
   const { certificate, key, authorities } = kubelet()
-  const known = backend.kind !== 'endpoint'
-  const name = isIP(backend.host) === 0 ? { servername: backend.host } : {}
+  return { rejectUnauthorized: kind === 'kubelet', ...name, cert: certificate, key, ca: [...authorities] }
+}
+
+function secure(tcp: Socket, { backend }: BackendRequest, options: ConnectionOptions): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connectTls({
-      socket: tcp,
-      host: backend.host,
-      ALPNProtocols: ['http/1.1'],
-      rejectUnauthorized: backend.kind === 'kubelet',
-      ...name,
-      ...(known ? { cert: certificate, key, ca: [...authorities] } : {}),
-    })
+    const host = backend.verify?.serverName ?? backend.host
+    const socket = connectTls({ socket: tcp, host, ALPNProtocols: ['http/1.1'], ...options })
     socket.once('secureConnect', () => {
       socket.removeAllListeners('error')
       resolve(socket)
@@ -95,13 +113,14 @@ function secure(tcp: Socket, { backend }: BackendRequest, kubelet: () => Kubelet
   })
 }
 
-function exchange(socket: Socket, { backend, method, target, headers, body }: BackendRequest): Promise<BackendAnswer> {
+function exchange(socket: Socket, request: BackendRequest): Promise<BackendAnswer> {
+  const { backend, method, target, headers, repeated, body } = request
   const send = backend.scheme === 'https' ? httpsRequest : httpRequest
   const sent = send({
     createConnection: () => socket,
     method,
     path: target,
-    headers: defined(headers),
+    headers: { ...defined(headers), ...mutable(repeated) },
     setHost: headers['host'] === undefined,
     host: backend.host,
     port: backend.port,
@@ -134,6 +153,10 @@ function defined(headers: Headers): { [name: string]: string } {
   const all: { [name: string]: string } = {}
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) all[name] = value
   return all
+}
+
+function mutable(repeated: BackendRequest['repeated'] = {}): { [name: string]: string[] } {
+  return Object.fromEntries(Object.entries(repeated).map(([name, values]) => [name, [...values]]))
 }
 
 function flat({ headers }: IncomingMessage): Headers {

@@ -1,5 +1,5 @@
 export { createBackends, dialTcp } from './backends.ts'
-export type { BackendOptions, Dial, KubeletCredentials } from './backends.ts'
+export type { BackendOptions, ClientCertificate, Dial, KubeletCredentials } from './backends.ts'
 export { createHttpServer } from './server.ts'
 export type { HttpServer, HttpServerOptions, ServingCertificates } from './server.ts'
 export { duplexOf } from './upgrade.ts'

@@ -202,9 +202,11 @@ export function createHandler(options: HandlerOptions): Transport {
       notes,
       ...(trail ? { audit: trail } : {}),
     }
-    const known = info.isResource && services.resources.hasGroup(info.group)
-    const response = known ? await dispatch(context) : await nonResource(context)
-    return response ?? plainText(404, '404 page not found')
+    const { resources } = services
+    if (info.isResource && resources.hasVersion(info.group, info.version)) return dispatch(context)
+    const response = await nonResource(context)
+    if (response) return response
+    return info.isResource && resources.hasGroup(info.group) ? dispatch(context) : plainText(404, '404 page not found')
   }
 
   /** Requests of the process itself carry no credentials. */

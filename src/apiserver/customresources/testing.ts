@@ -1,8 +1,9 @@
 import { silentLogger, VirtualClock } from '#base'
 import type { Json } from '#api'
+import type { ApiResponse } from '#client'
 import { createMemoryStore } from '#store'
 import { createApiServer } from '../create.ts'
-import type { RunningApiServer } from '../create.ts'
+import type { ApiServerOptions, RunningApiServer } from '../create.ts'
 
 /** What a server answered. */
 export interface Answer {
@@ -25,7 +26,9 @@ export interface CustomServer extends AsyncDisposable {
 }
 
 /** A whole API server over a memory store and a virtual clock, for tests of custom resources. */
-export async function startCustomServer(): Promise<CustomServer> {
+export async function startCustomServer(
+  options: Pick<ApiServerOptions, 'backends' | 'webhooks'> = {},
+): Promise<CustomServer> {
   const clock = new VirtualClock()
   const store = createMemoryStore({ clock })
   const server = createApiServer({
@@ -35,6 +38,7 @@ export async function startCustomServer(): Promise<CustomServer> {
     freeze: true,
     serverAddress: () => '127.0.0.1:6443',
     authorization: ['AlwaysAllow'],
+    ...options,
   })
   const request: CustomServer['request'] = async (method, url, body, contentType = 'application/json') => {
     const [path = '', query = ''] = url.split('?')
@@ -59,13 +63,7 @@ export async function startCustomServer(): Promise<CustomServer> {
           }),
     })
     if (response.kind === 'upgrade') throw new Error('an upgrade was not expected')
-    const text = new TextDecoder().decode(
-      response.kind === 'object'
-        ? response.encode().bytes
-        : response.kind === 'bytes'
-          ? response.bytes
-          : new Uint8Array(),
-    )
+    const text = new TextDecoder().decode(await bytesOf(response))
     return {
       code: response.code,
       headers: response.headers ?? {},
@@ -89,4 +87,12 @@ export async function startCustomServer(): Promise<CustomServer> {
       await store.close()
     },
   }
+}
+
+async function bytesOf(response: ApiResponse): Promise<Uint8Array> {
+  if (response.kind === 'object') return response.encode().bytes
+  if (response.kind === 'bytes') return response.bytes
+  const chunks: Uint8Array[] = []
+  if (response.kind === 'stream') for await (const chunk of response.body) chunks.push(chunk)
+  return chunks[0] ?? new Uint8Array()
 }

@@ -3,16 +3,33 @@ import type { APIGroupDiscovery, APIResourceDiscovery, APIVersionDiscovery } fro
 import type { Endpoint, Subresource } from '../resource/resource.ts'
 import type { ResourceTable } from '../resource/table.ts'
 import { compareVersions, priorityOf } from './priorities.ts'
+import type { Priority } from './priorities.ts'
 
 /** Groups but the core one, in their order, each with its versions in theirs. */
 export function orderedGroups(
   resources: ResourceTable,
 ): { readonly name: string; readonly versions: readonly string[] }[] {
-  const groups = resources.groups
-    .filter(({ name }) => name !== '')
-    .map(({ name, versions }) => ({ name, versions: [...versions].sort((a, b) => compareVersions(name, a, b)) }))
+  const priorities = new Map(
+    resources.remotes.map(({ group, version, groupPriority, versionPriority }) => [
+      groupVersionText(group, version),
+      { group: groupPriority, version: versionPriority },
+    ]),
+  )
+  const priority = (group: string, version: string): Priority =>
+    priorities.get(groupVersionText(group, version)) ?? priorityOf(group, version)
+  const versionsOf = new Map(resources.groups.map(({ name, versions }) => [name, [...versions]]))
+  versionsOf.delete('')
+  for (const { group, version } of resources.remotes) {
+    const versions = versionsOf.get(group) ?? []
+    if (!versions.includes(version)) versions.push(version)
+    versionsOf.set(group, versions)
+  }
+  const groups = [...versionsOf].map(([name, versions]) => ({
+    name,
+    versions: versions.sort((a, b) => compareVersions(name, a, b, priority)),
+  }))
   const rank = (group: { readonly name: string; readonly versions: readonly string[] }): number =>
-    Math.max(...group.versions.map((version) => priorityOf(group.name, version).group))
+    Math.max(...group.versions.map((version) => priority(group.name, version).group))
   return groups.sort((a, b) => rank(b) - rank(a) || (a.name < b.name ? -1 : 1))
 }
 
@@ -59,7 +76,13 @@ export function discoveredGroup(
 ): APIGroupDiscovery {
   return {
     metadata: name === '' ? {} : { name },
-    versions: versions.map((version) => discoveredVersion(resources.list(name, version), version)),
+    versions: versions.map((version) => {
+      const remote = resources.hasVersion(name, version)
+        ? undefined
+        : resources.remotes.find((one) => one.group === name && one.version === version)
+      if (!remote) return discoveredVersion(resources.list(name, version), version)
+      return { version, resources: remote.resources, freshness: remote.stale ? 'Stale' : 'Current' }
+    }),
   }
 }
 

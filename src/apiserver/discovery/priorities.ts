@@ -22,8 +22,8 @@ export function priorityOf(group: string, version: string): Priority {
  * Order of versions: by priority; among equals GA before beta before alpha, higher numbers first, other names last and
  * by name, as the documentation of CustomResourceDefinition versioning has it.
  */
-export function compareVersions(group: string, a: string, b: string): number {
-  const difference = priorityOf(group, b).version - priorityOf(group, a).version
+export function compareVersions(group: string, a: string, b: string, priority: typeof priorityOf = priorityOf): number {
+  const difference = priority(group, b).version - priority(group, a).version
   if (difference !== 0) return difference
   const left = parseVersion(a)
   const right = parseVersion(b)

@@ -4,13 +4,20 @@ import type { Duplex, Headers } from '#client'
 export interface Backend {
   /**
    * Kubelets are shown the API server's client certificate, and their own is verified unless it need not be; endpoints are
-   * pods, and ports of nodes, that nothing is known of.
+   * pods, and ports of nodes, that nothing is known of; servers of further APIs are shown the certificate of the proxy that
+   * may speak for others.
    */
-  readonly kind: 'kubelet' | 'unverifiedKubelet' | 'endpoint'
+  readonly kind: 'kubelet' | 'unverifiedKubelet' | 'endpoint' | 'apiServer'
   readonly scheme: 'http' | 'https'
   /** Address or name, without brackets. */
   readonly host: string
   readonly port: number
+  /** What an API server's certificate is verified by; it is not where this is absent. */
+  readonly verify?: {
+    readonly serverName: string
+    /** In PEM; those of the system when absent. */
+    readonly authorities?: string
+  }
 }
 
 export interface BackendRequest {
@@ -20,6 +27,8 @@ export interface BackendRequest {
   readonly target: string
   /** All headers but `content-length` and `transfer-encoding`. With `connection: Upgrade` the request is to leave HTTP. */
   readonly headers: Headers
+  /** Headers that have several values, each on a line of its own. */
+  readonly repeated?: { readonly [name: string]: readonly string[] }
   readonly body?: AsyncIterable<Uint8Array>
   /** Ends the request and what is left of its answer. */
   readonly signal: AbortSignal

@@ -1,13 +1,15 @@
 import type { ApiResponse, Duplex, Headers } from '#client'
 import { badRequest } from '#machinery'
 import type { RequestContext } from '../request/context.ts'
-import type { Backend, BackendAnswer } from './backend.ts'
+import type { Backend, BackendAnswer, BackendRequest } from './backend.ts'
 import { passedHeaders, wantsUpgrade, withoutConnection } from './headers.ts'
 
 export interface Forwarding {
   readonly backend: Backend
   /** Path and query at the backend. */
   readonly target: string
+  /** Says for whom it is, where the backend is to know. */
+  readonly identity?: Pick<BackendRequest, 'headers' | 'repeated'>
 }
 
 /**
@@ -20,17 +22,28 @@ export async function forwardUpgrade(forwarding: Forwarding, context: RequestCon
 }
 
 /** Passes an upgrade on, and then every byte either side sends. What the backend answers instead is the answer. */
-export async function upgrade({ backend, target }: Forwarding, context: RequestContext): Promise<ApiResponse> {
+export async function upgrade(
+  { backend, target, identity }: Forwarding,
+  context: RequestContext,
+): Promise<ApiResponse> {
   const { request, services } = context
   const headers: Headers = {
     ...passedHeaders(request),
+    ...identity?.headers,
     connection: 'Upgrade',
     upgrade: request.headers['upgrade'],
     'content-length': undefined,
   }
   const end = new AbortController()
   const answer = await services
-    .backends({ backend, method: request.method, target, headers, signal: end.signal })
+    .backends({
+      backend,
+      method: request.method,
+      target,
+      headers,
+      ...(identity?.repeated ? { repeated: identity.repeated } : {}),
+      signal: end.signal,
+    })
     .catch((error: unknown) => {
       throw new Error(`error dialing backend: ${messageOf(error)}`, { cause: error })
     })

@@ -155,7 +155,8 @@ async function rewritten(answer: BackendAnswer, source: Source): Promise<ApiResp
   return passedAnswer({ ...answer, headers, body: once(page) })
 }
 
-async function whole(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+/** All of a body. */
+export async function whole(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of body) {

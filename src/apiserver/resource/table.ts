@@ -1,3 +1,5 @@
+import type { APIResourceDiscovery } from '#api/apidiscovery/v2'
+import { deepEqual } from '#base'
 import type { Endpoint } from './resource.ts'
 
 /** A group, with the versions it is served in, the preferred one first. */
@@ -6,11 +8,24 @@ export interface ServedGroup {
   readonly versions: readonly string[]
 }
 
+/** A group version that another server answers for. */
+export interface RemoteVersion {
+  readonly group: string
+  readonly version: string
+  readonly groupPriority: number
+  readonly versionPriority: number
+  /** As the server last told; empty when it never did. */
+  readonly resources: readonly APIResourceDiscovery[]
+  /** The server could not be asked the last time. */
+  readonly stale: boolean
+}
+
 /** All endpoints by group, version and plural name. Custom resources come and go while the server runs. */
 export class ResourceTable {
   readonly #endpoints = new Map<string, Endpoint>()
   readonly #groups = new Map<string, string[]>()
   readonly #listeners = new Set<() => void>()
+  #remotes: readonly RemoteVersion[] = []
   #generation = 0
 
   /** Rises with every change: what was derived from the table (discovery, OpenAPI) is as good as its generation. */
@@ -22,6 +37,17 @@ export class ResourceTable {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** What other servers answer for. Discovery tells of it, nothing else here does. */
+  get remotes(): readonly RemoteVersion[] {
+    return this.#remotes
+  }
+
+  set remotes(remotes: readonly RemoteVersion[]) {
+    if (deepEqual(remotes, this.#remotes)) return
+    this.#remotes = remotes
+    this.#changed()
   }
 
   #changed(): void {

@@ -37,12 +37,19 @@ export function webhookTarget(
   return {
     url: `https://${name}.${namespace}.svc:${port}${path.startsWith('/') || path === '' ? path : `/${path}`}${suffix}`,
     ...authorities,
-    ...(address ? { address } : {}),
+    address,
   }
 }
 
-/** `undefined` where the name itself has to lead there. */
-function addressOf(service: Service, port: number, services: Services): WebhookTarget['address'] {
+/**
+ * Where a service's port leads: to one of its endpoints.
+ * @throws Error when there is none
+ */
+export function addressOf(
+  service: Service,
+  port: number,
+  services: Services,
+): { readonly host: string; readonly port: number } {
   const { name = '', namespace = '' } = service.metadata
   if (service.spec.type === 'ExternalName') return { host: service.spec.externalName ?? '', port }
   const wanted = (service.spec.ports ?? []).find((each) => each.port === port)

@@ -75,6 +75,7 @@ export class ControlPlane {
         serviceNetwork: { ...defaultServiceNetwork, cidrs: [options.serviceBlock] },
         backends: createBackends({
           kubelet: () => ({ ...pki.apiServerKubeletClient.current, authorities: [pki.authority.certificate] }),
+          frontProxy: () => pki.frontProxyClient.current,
           ...(dial ? { dial } : {}),
         }),
         ...this.#identity,
