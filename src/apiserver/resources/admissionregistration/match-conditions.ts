@@ -1,21 +1,30 @@
 import type { MatchCondition } from '#api/admissionregistration/v1'
-import { duplicate, invalidValue, isQualifiedName, required, tooMany } from '#machinery'
+import { celTypes, duplicate, invalidValue, isQualifiedName, required, tooMany } from '#machinery'
 import type { FieldError, Path } from '#machinery'
+import { admissionVariables, expressionProblem } from './expressions.ts'
 
 const maxConditions = 64
 
-/** Expressions that must all hold. */
+/** Expressions that must all hold. `params`: they can use parameters. */
 export function validateMatchConditions(
   conditions: readonly MatchCondition[] | undefined,
+  params: boolean,
   at: Path,
 ): readonly FieldError[] {
+  const variables = admissionVariables(params)
   const list = conditions ?? []
   const errors: FieldError[] = list.length > maxConditions ? [tooMany(at, list.length, maxConditions)] : []
   const names = new Set<string>()
   for (const [index, { name, expression }] of list.entries()) {
     const path = at.index(index)
     const atName = path.child('name')
-    if (expression.trim() === '') errors.push(required(path.child('expression')))
+    const source = expression.trim()
+    const atExpression = path.child('expression')
+    if (source === '') errors.push(required(atExpression))
+    else {
+      const problem = expressionProblem(source, variables, [celTypes.bool])
+      if (problem !== undefined) errors.push(invalidValue(atExpression, source, problem))
+    }
     if (name === '') {
       errors.push(required(atName))
       continue

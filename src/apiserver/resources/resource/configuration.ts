@@ -1,12 +1,32 @@
 import type { DeviceConfiguration, DeviceSelector } from '#api/resource/v1'
-import { byteLength, invalidValue, required, tooLong } from '#machinery'
-import type { FieldError, Path } from '#machinery'
+import { byteLength, celTypes, invalidValue, required, tooLong } from '#machinery'
+import type { CelType, FieldError, Path } from '#machinery'
+import { checkExpression, objectType, resultName } from '../common/expressions.ts'
 import { validateList } from './lists.ts'
 import { validateDriverName } from './names.ts'
 
 const maxSelectors = 32
 const maxExpression = 10 * 1024
 const maxParameters = 10 * 1024
+
+const { bool, dyn, mapType, string } = celTypes
+const quantity: CelType = { kind: 'opaque', name: 'kubernetes.Quantity' }
+const device = objectType('kubernetes.DRADevice', {
+  driver: string,
+  attributes: mapType(string, mapType(string, dyn)),
+  capacity: mapType(string, mapType(string, quantity)),
+  allowMultipleAllocations: bool,
+})
+
+/** Names within an expression are not known here: what uses them is taken as it is. */
+const namesValues = /\bcel\.bind\b/
+
+function selectorProblem(source: string): string | undefined {
+  if (namesValues.test(source)) return undefined
+  const { problem, type } = checkExpression(source, new Map([['device', device]]))
+  if (problem !== undefined || type.kind === 'bool' || type.kind === 'dyn') return problem
+  return `must evaluate to bool or the unknown type, not ${resultName(type)}`
+}
 
 /** Expressions that devices are chosen by. */
 export function validateSelectors(selectors: readonly DeviceSelector[] | undefined, at: Path): readonly FieldError[] {
@@ -15,7 +35,10 @@ export function validateSelectors(selectors: readonly DeviceSelector[] | undefin
     maxSelectors,
     ({ cel }, path) => {
       if (!cel) return [required(path.child('cel'))]
-      return byteLength(cel.expression) > maxExpression ? [tooLong(path.child('cel', 'expression'), maxExpression)] : []
+      const atExpression = path.child('cel', 'expression')
+      if (byteLength(cel.expression) > maxExpression) return [tooLong(atExpression, maxExpression)]
+      const problem = selectorProblem(cel.expression)
+      return problem === undefined ? [] : [invalidValue(atExpression, cel.expression, problem)]
     },
     at,
   )

@@ -96,4 +96,36 @@ describe('validating policies', () => {
     ])
     expect((await server.request('POST', bindings, binding(['Warn', 'Audit']))).code).toBe(201)
   })
+
+  test.for<[string, string]>([
+    ['1', 'must evaluate to bool but got int'],
+    ['object.spec.privileged', 'must evaluate to bool but got dyn'],
+    ['params.limit == 1', "undeclared reference to 'params'"],
+    ['request.color == "red"', "undefined field 'color'"],
+    ['variables.later == 1', "undefined field 'later'"],
+    ['object.', 'Syntax error: no viable alternative'],
+  ])('the condition %s is refused', async ([expression, why]) => {
+    await using server = await startTestServer()
+    const spec = { variables: [{ name: 'one', expression: '1' }], validations: [{ expression }] }
+    const [refusal, ...others] = refusals(await server.request('POST', policies, policy(spec)))
+    expect(others).toEqual([])
+    expect(refusal).toMatch(/^spec\.validations\[0\]\.expression: Invalid value: /)
+    expect(refusal).toContain(why)
+  })
+
+  test('variables are there for what comes after them, and parameters where the policy has them', async () => {
+    await using server = await startTestServer()
+    const spec = {
+      paramKind: { apiVersion: 'v1', kind: 'ConfigMap' },
+      variables: [
+        { name: 'one', expression: '1' },
+        { name: 'two', expression: 'variables.one + 1' },
+      ],
+      validations: [
+        { expression: 'variables.two == int(params.data.two)', messageExpression: '"not " + params.data.two' },
+      ],
+      auditAnnotations: [{ key: 'two', valueExpression: '"two" + string(variables.two)' }],
+    }
+    expect(refusals(await server.request('POST', policies, policy(spec)))).toEqual([])
+  })
 })

@@ -154,6 +154,7 @@ describe('daemon sets', () => {
     expect(annotation(good(await server.request('POST', sets, set)))).toBe('1')
     const slower = { spec: { minReadySeconds: 3 } }
     expect(annotation(good(await patch(server, `${sets}/d`, slower)))).toBe('1')
+    expect(annotation(good(await server.request('PUT', `${sets}/d/status`, { ...set, status: {} })))).toBe('1')
     const other = { spec: { template: { spec: { terminationGracePeriodSeconds: 3 } } } }
     const after = good<DaemonSet>(await patch(server, `${sets}/d`, other))
     expect([annotation(after), after.metadata.generation]).toEqual(['2', 3])

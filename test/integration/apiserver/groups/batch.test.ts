@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CronJob, Job } from '#api/batch/v1'
 import { startTestServer } from '../server.ts'
-import { good, patch, refusals } from './objects.ts'
+import { good, message, patch, refusals } from './objects.ts'
 
 const batch = '/apis/batch/v1/namespaces/default'
 const jobs = `${batch}/jobs`
@@ -85,6 +85,23 @@ describe('jobs', () => {
     )
   })
 
+  test('labels that the server gives are told of once when they can’t be', async () => {
+    await using server = await startTestServer()
+    const long = { ...job(), metadata: { name: 'j'.repeat(64) } }
+    const found = refusals(await server.request('POST', jobs, long))
+    expect(found.map((refusal) => refusal.replace(/:.*/, ''))).toEqual(['spec.template.labels', 'spec.template.labels'])
+  })
+
+  test('who deletes a job and does not say what becomes of its pods is warned', async () => {
+    await using server = await startTestServer()
+    const warningOf = async (query: string): Promise<string | undefined> => {
+      await server.request('POST', jobs, job())
+      return (await server.request('DELETE', `${jobs}/j${query}`)).headers['warning']
+    }
+    expect(await warningOf('')).toContain('child pods are preserved by default when jobs are deleted')
+    expect(await warningOf('?propagationPolicy=Background')).toBeUndefined()
+  })
+
   test('jobs are selected by how many succeeded', async () => {
     await using server = await startTestServer()
     await server.request('POST', jobs, job())
@@ -94,6 +111,9 @@ describe('jobs', () => {
       return items?.length ?? 0
     }
     expect([await found(0), await found(1)]).toEqual([1, 0])
+    expect(message(await server.request('GET', `${jobs}?fieldSelector=spec.odd%3D1`))).toBe(
+      'field label "spec.odd" not supported for Job',
+    )
   })
 })
 

@@ -86,6 +86,24 @@ describe('storage', () => {
     expect(good(changed).metadata.generation).toBe(1)
   })
 
+  test('deleted classes are answered with as they were', async () => {
+    await using server = await startTestServer()
+    await server.request('POST', `${storage}/storageclasses`, { metadata: { name: 's' }, provisioner: 'p' })
+    const gone = good<StorageClass>(await server.request('DELETE', `${storage}/storageclasses/s`))
+    expect([gone.kind, gone.provisioner]).toEqual(['StorageClass', 'p'])
+  })
+
+  test('a list of one name goes on nowhere', async () => {
+    await using server = await startTestServer()
+    for (const name of ['a', 'b']) {
+      await server.request('POST', `${storage}/storageclasses`, { metadata: { name }, provisioner: 'p' })
+    }
+    const { body } = await server.request('GET', `${storage}/storageclasses?limit=1&fieldSelector=metadata.name%3Da`)
+    const { metadata, items } = body as { readonly metadata: object; readonly items: readonly StorageClass[] }
+    expect(items.map((item) => item.metadata.name)).toEqual(['a'])
+    expect(metadata).not.toHaveProperty('continue')
+  })
+
   test('an attachment is of one volume, by name or by its spec', async () => {
     await using server = await startTestServer()
     const url = `${storage}/volumeattachments`

@@ -23,6 +23,17 @@ describe('claims', () => {
     ])
   })
 
+  test('a selector is about a device and says yes or no', async () => {
+    await using server = await startTestServer()
+    const wanted = (expression: string): object =>
+      claim({ name: 'a', exactly: { ...exactly, selectors: [{ cel: { expression } }] } })
+    const refused = async (expression: string): Promise<string> =>
+      refusals(await server.request('POST', `${claims}?dryRun=All`, wanted(expression))).join()
+    expect(await refused('device.driver')).toContain('must evaluate to bool or the unknown type, not string')
+    expect(await refused('pod.name == "p"')).toContain("undeclared reference to 'pod'")
+    expect(await refused('device.attributes["d"].size == 3 && device.driver == "d"')).toBe('')
+  })
+
   test('the spec stays', async () => {
     await using server = await startTestServer()
     await server.request('POST', claims, claim({ name: 'a', exactly }))

@@ -1,6 +1,9 @@
 import type { AuditAnnotation, Validation, Variable } from '#api/admissionregistration/v1'
-import { byteLength, invalidValue, isQualifiedName, notSupported, required } from '#machinery'
-import type { FieldError, Path } from '#machinery'
+import { byteLength, celTypes, invalidValue, isQualifiedName, notSupported, required } from '#machinery'
+import type { CelType, FieldError, Path } from '#machinery'
+import type { Variables } from '../../common/expressions.ts'
+import { checkAdmissionExpression, expressionProblem } from '../expressions.ts'
+import type { OwnVariables } from '../expressions.ts'
 
 const identifier = /^[_a-zA-Z][_a-zA-Z0-9]*$/
 const reserved = new Set([
@@ -29,26 +32,41 @@ const reserved = new Set([
 const reasons = ['Forbidden', 'Invalid', 'RequestEntityTooLarge']
 const maxAnnotationExpression = 5 * 1024
 
-/** A value that expressions can use by name. */
-export function validateVariable({ name, expression }: Variable, at: Path): readonly FieldError[] {
+const { bool, string } = celTypes
+const none = { kind: 'null' } as const
+
+/** A value that expressions after it can use by name: it comes to `own`. */
+export function validateVariable(
+  { name, expression }: Variable,
+  variables: Variables,
+  own: OwnVariables,
+  at: Path,
+): readonly FieldError[] {
   const errors: FieldError[] = []
   if (name.trim() === '') errors.push(required(at.child('name'), 'name is not specified'))
   else if (!identifier.test(name) || reserved.has(name))
     errors.push(invalidValue(at.child('name'), name, 'must be a valid CEL identifier'))
-  if (expression.trim() === '') errors.push(required(at.child('expression'), 'expression is not specified'))
+  if (expression.trim() === '') return [...errors, required(at.child('expression'), 'expression is not specified')]
+  const { problem, type } = checkAdmissionExpression(expression, variables)
+  own.set(name, type)
+  if (problem !== undefined) errors.push(invalidValue(at.child('expression'), expression, problem))
   return errors
 }
 
 /** A condition and what to say when it does not hold. */
 export function validateValidation(
   { expression, message = '', messageExpression = '', reason }: Validation,
+  variables: Variables,
   at: Path,
 ): readonly FieldError[] {
   const errors: FieldError[] = []
   const blank = 'must be non-empty if specified'
   if (expression.trim() === '') errors.push(required(at.child('expression'), 'expression is not specified'))
+  else errors.push(...problemsOf(expression, variables, bool, at.child('expression')))
   if (messageExpression !== '' && messageExpression.trim() === '')
     errors.push(invalidValue(at.child('messageExpression'), messageExpression, blank))
+  else if (messageExpression !== '')
+    errors.push(...problemsOf(messageExpression, variables, string, at.child('messageExpression')))
   if (message !== '' && message.trim() === '') errors.push(invalidValue(at.child('message'), message, blank))
   else if (/[\n\r]/.test(message.trim()))
     errors.push(invalidValue(at.child('message'), message, 'must not contain line breaks'))
@@ -56,10 +74,16 @@ export function validateValidation(
   return errors
 }
 
+function problemsOf(source: string, variables: Variables, wanted: CelType, at: Path): readonly FieldError[] {
+  const problem = expressionProblem(source, variables, [wanted])
+  return problem === undefined ? [] : [invalidValue(at, source, problem)]
+}
+
 /** What is added to the audit event; the name of the policy comes before the key. */
 export function validateAuditAnnotation(
   { key, valueExpression }: AuditAnnotation,
   name: string,
+  variables: Variables,
   at: Path,
 ): readonly FieldError[] {
   const errors: FieldError[] = []
@@ -71,5 +95,9 @@ export function validateAuditAnnotation(
   if (trimmed === '') errors.push(required(path, 'valueExpression is not specified'))
   else if (byteLength(trimmed) > maxAnnotationExpression)
     errors.push(required(path, `must not exceed ${maxAnnotationExpression} bytes in length`))
+  else {
+    const problem = expressionProblem(trimmed, variables, [string, none])
+    if (problem !== undefined) errors.push(invalidValue(path, valueExpression, problem))
+  }
   return errors
 }

@@ -17,6 +17,9 @@ import {
 } from '#machinery'
 import type { FieldError, ObjectMeta } from '#machinery'
 import { goValue } from '../../common/go-value.ts'
+import type { Variables } from '../../common/expressions.ts'
+import { admissionVariables } from '../expressions.ts'
+import type { OwnVariables } from '../expressions.ts'
 import { validateMatchConditions } from '../match-conditions.ts'
 import { validateAuditAnnotation, validateValidation, validateVariable } from './expressions.ts'
 import { validateMatchResources, validateMutatingOperations } from './match-resources.ts'
@@ -39,8 +42,25 @@ const sameConditions = (wanted: Spec, old: Spec | undefined): boolean =>
   deepEqual(wanted.paramKind, old.paramKind) &&
   deepEqual(wanted.matchConditions ?? [], old.matchConditions ?? [])
 
+/** What expressions of a policy can use. */
+interface Names {
+  /** The policy's own variables, as they become known. */
+  readonly own: OwnVariables
+  readonly variables: Variables
+}
+
+function namesOf({ paramKind, variables }: Spec): Names {
+  const own: OwnVariables = new Map()
+  return { own, variables: admissionVariables(Boolean(paramKind), (variables ?? []).length > 0 ? own : undefined) }
+}
+
 /** What both kinds of policy have, up to the variables. */
-function validateCommon(wanted: Spec, old: Spec | undefined, mutating: boolean): readonly FieldError[] {
+function validateCommon(
+  wanted: Spec,
+  old: Spec | undefined,
+  { own, variables }: Names,
+  mutating: boolean,
+): readonly FieldError[] {
   const { failurePolicy, paramKind, matchConstraints: match } = wanted
   const atFailure = spec.child('failurePolicy')
   const atMatch = spec.child('matchConstraints')
@@ -55,9 +75,9 @@ function validateCommon(wanted: Spec, old: Spec | undefined, mutating: boolean):
     if (mutating) errors.push(...validateMutatingOperations(match, atMatch))
   } else errors.push(required(atMatch))
   if (!sameConditions(wanted, old))
-    errors.push(...validateMatchConditions(wanted.matchConditions, spec.child('matchConditions')))
+    errors.push(...validateMatchConditions(wanted.matchConditions, Boolean(paramKind), spec.child('matchConditions')))
   for (const [index, variable] of (wanted.variables ?? []).entries())
-    errors.push(...validateVariable(variable, spec.child('variables').index(index)))
+    errors.push(...validateVariable(variable, variables, own, spec.child('variables').index(index)))
   return errors
 }
 
@@ -66,14 +86,15 @@ export function validateValidatingPolicy(
   old: ValidatingAdmissionPolicy | undefined,
 ): readonly FieldError[] {
   const { validations = [], auditAnnotations = [] } = policy.spec
-  const errors = [...validateMeta(policy.metadata), ...validateCommon(policy.spec, old?.spec, false)]
+  const names = namesOf(policy.spec)
+  const errors = [...validateMeta(policy.metadata), ...validateCommon(policy.spec, old?.spec, names, false)]
   const atAnnotations = spec.child('auditAnnotations')
   if (validations.length === 0 && auditAnnotations.length === 0) {
     const why = 'validations or auditAnnotations must contain at least one item'
     return [...errors, required(spec.child('validations'), why), required(atAnnotations, why)]
   }
   for (const [index, validation] of validations.entries())
-    errors.push(...validateValidation(validation, spec.child('validations').index(index)))
+    errors.push(...validateValidation(validation, names.variables, spec.child('validations').index(index)))
   if (auditAnnotations.length > maxAnnotations) {
     const shown = auditAnnotations.map((one) => goValue('admissionregistration/v1.AuditAnnotation', one))
     errors.push(invalidValue(atAnnotations, shown, `must not have more than ${maxAnnotations} auditAnnotations`))
@@ -81,7 +102,7 @@ export function validateValidatingPolicy(
   const keys = new Set<string>()
   for (const [index, annotation] of auditAnnotations.entries()) {
     const at = atAnnotations.index(index)
-    errors.push(...validateAuditAnnotation(annotation, policy.metadata.name ?? '', at))
+    errors.push(...validateAuditAnnotation(annotation, policy.metadata.name ?? '', names.variables, at))
     if (keys.has(annotation.key)) errors.push(duplicate(at.child('key'), annotation.key))
     keys.add(annotation.key)
   }
@@ -93,7 +114,10 @@ export function validateMutatingPolicy(
   old: MutatingAdmissionPolicy | undefined,
 ): readonly FieldError[] {
   const { mutations = [], reinvocationPolicy } = policy.spec
-  const errors = [...validateMeta(policy.metadata), ...validateCommon(policy.spec, old?.spec, true)]
+  const errors = [
+    ...validateMeta(policy.metadata),
+    ...validateCommon(policy.spec, old?.spec, namesOf(policy.spec), true),
+  ]
   const atMutations = spec.child('mutations')
   const atReinvocation = spec.child('reinvocationPolicy')
   if (mutations.length === 0) errors.push(required(atMutations, 'mutations must contain at least one item'))

@@ -124,7 +124,9 @@ function validateWebhook(webhook: Webhook, at: Path, lenient: Leniency): readonl
       ? oneOf(webhook.reinvocationPolicy, reinvocationPolicies, at.child('reinvocationPolicy'))
       : []),
     ...validateClientConfig(webhook.clientConfig, at.child('clientConfig')),
-    ...(lenient.matchConditions ? [] : validateMatchConditions(webhook.matchConditions, at.child('matchConditions'))),
+    ...(lenient.matchConditions
+      ? []
+      : validateMatchConditions(webhook.matchConditions, false, at.child('matchConditions'))),
   ]
 }
 

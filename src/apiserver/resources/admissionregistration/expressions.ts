@@ -1,0 +1,104 @@
+import { celTypes } from '#machinery'
+import type { CelType } from '#machinery'
+import { checkExpression, objectType, resultName } from '../common/expressions.ts'
+import type { ExpressionOutcome, Variables } from '../common/expressions.ts'
+
+const { bool, dyn, int, listType, mapType, string, timestamp } = celTypes
+const strings = listType(string)
+const labels = mapType(string, string)
+
+const namespace = objectType('kubernetes.Namespace', {
+  metadata: objectType('kubernetes.NamespaceMetadata', {
+    name: string,
+    generateName: string,
+    namespace: string,
+    labels,
+    annotations: labels,
+    UID: string,
+    creationTimestamp: timestamp,
+    deletionGracePeriodSeconds: int,
+    deletionTimestamp: timestamp,
+    generation: int,
+    resourceVersion: string,
+    finalizers: strings,
+  }),
+  spec: objectType('kubernetes.NamespaceSpec', { finalizers: strings }),
+  status: objectType('kubernetes.NamespaceStatus', {
+    phase: string,
+    conditions: listType(
+      objectType('kubernetes.NamespaceCondition', {
+        status: string,
+        type: string,
+        lastTransitionTime: timestamp,
+        message: string,
+        reason: string,
+      }),
+    ),
+  }),
+})
+
+const groupVersionKind = objectType('kubernetes.GroupVersionKind', { group: string, version: string, kind: string })
+const groupVersionResource = objectType('kubernetes.GroupVersionResource', {
+  group: string,
+  version: string,
+  resource: string,
+})
+
+const request = objectType('kubernetes.AdmissionRequest', {
+  kind: groupVersionKind,
+  resource: groupVersionResource,
+  subResource: string,
+  requestKind: groupVersionKind,
+  requestResource: groupVersionResource,
+  requestSubResource: string,
+  name: string,
+  namespace: string,
+  operation: string,
+  userInfo: objectType('kubernetes.UserInfo', {
+    username: string,
+    uid: string,
+    groups: strings,
+    extra: mapType(string, strings),
+  }),
+  dryRun: bool,
+  options: dyn,
+})
+
+const always: readonly (readonly [string, CelType])[] = [
+  ['object', dyn],
+  ['oldObject', dyn],
+  ['namespaceObject', namespace],
+  ['request', request],
+]
+
+/** Types of the values by which a policy's own variables go; empty where there are none. */
+export type OwnVariables = Map<string, CelType>
+
+/** What expressions about a request can use. `params`: the policy has parameters. */
+export function admissionVariables(params: boolean, own?: OwnVariables): Variables {
+  const variables = new Map(always)
+  if (params) variables.set('params', dyn)
+  if (own) variables.set('variables', { kind: 'object', name: 'kubernetes.variables', field: (name) => own.get(name) })
+  return variables
+}
+
+/** What asks for the rights of users can't be judged here: it is taken as it is. */
+const asksForRights = /\bauthorizer\b/
+
+export function checkAdmissionExpression(source: string, variables: Variables): ExpressionOutcome {
+  return asksForRights.test(source) ? { type: dyn } : checkExpression(source, variables)
+}
+
+/** What is wrong with an expression that must have one of these types, if anything is. */
+export function expressionProblem(
+  source: string,
+  variables: Variables,
+  wanted: readonly CelType[],
+): string | undefined {
+  const { problem, type } = checkAdmissionExpression(source, variables)
+  if (problem !== undefined || asksForRights.test(source)) return problem
+  if (wanted.some(({ kind }) => kind === type.kind)) return undefined
+  const names = wanted.map(resultName)
+  const one = names.length === 1 ? names.join('') : `one of [${names.join(' ')}]`
+  return `must evaluate to ${one} but got ${resultName(type)}`
+}
