@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest'
+import { endpoints, pods, services } from '#api/core/v1'
+import type { Pod } from '#api/core/v1'
+import { endpointslices } from '#api/discovery/v1'
+import { isReady, itemsOf, startCluster, template } from './cluster.ts'
+import type { TestCluster } from './cluster.ts'
+
+const select = ['endpoints-controller', 'endpointslice-controller']
+
+async function startPods({ client }: TestCluster, names: readonly string[]): Promise<void> {
+  const { metadata, spec } = template('a')
+  for (const name of names) {
+    await client.create(pods, { metadata: { ...metadata, namespace: 'default', name }, spec: spec as Pod['spec'] })
+  }
+}
+
+async function exposeWeb({ client }: TestCluster): Promise<void> {
+  await client.create(services, {
+    metadata: { namespace: 'default', name: 'web' },
+    spec: { selector: { app: 'web' }, clusterIP: 'None', ports: [{ port: 80, targetPort: 8080 }] },
+  })
+}
+
+it('lists the addresses of pods that are ready, and those of others as not ready', async () => {
+  await using cluster = await startCluster({ select })
+  const { client } = cluster
+  await exposeWeb(cluster)
+  await startPods(cluster, ['one', 'two'])
+  await cluster.until('ready pods', async () => (await itemsOf(client, pods)).every(isReady))
+  const failing = [{ type: 'Ready', status: 'False', lastTransitionTime: '2026-01-01T00:00:00Z' }]
+  await cluster.stopNode('n1')
+  const patch = { type: 'strategic', patch: { status: { conditions: failing } } } as const
+  await client.patch(pods, { namespace: 'default', name: 'two' }, patch, { subresource: 'status' })
+  await cluster.until('endpoints', async () => {
+    const [subset] = (await client.get(endpoints, { namespace: 'default', name: 'web' })).subsets ?? []
+    return subset?.addresses?.length === 1 && subset.notReadyAddresses?.length === 1
+  })
+  const { subsets } = await client.get(endpoints, { namespace: 'default', name: 'web' })
+  expect(subsets?.[0]).toMatchObject({
+    addresses: [{ targetRef: { kind: 'Pod', name: 'one' }, nodeName: 'n1' }],
+    notReadyAddresses: [{ targetRef: { kind: 'Pod', name: 'two' } }],
+    ports: [{ port: 8080, protocol: 'TCP' }],
+  })
+  const [slice] = await itemsOf(client, endpointslices)
+  expect(slice?.endpoints?.map(({ targetRef, conditions }) => [targetRef?.name, conditions?.ready]).toSorted()).toEqual(
+    [
+      ['one', true],
+      ['two', false],
+    ],
+  )
+})
+
+it('puts at most a hundred endpoints into a slice, and others into one more', async () => {
+  await using cluster = await startCluster({ select })
+  const { client } = cluster
+  await exposeWeb(cluster)
+  const sizes = async (): Promise<number[]> =>
+    (await itemsOf(client, endpointslices)).map((slice) => slice.endpoints?.length ?? 0).toSorted((a, b) => a - b)
+  const count = async (): Promise<number> => (await sizes()).reduce((sum, size) => sum + size, 0)
+  const names = Array.from({ length: 125 }, (_, index) => `pod-${index}`)
+  await startPods(cluster, names)
+  await cluster.until('125 endpoints', async () => (await count()) === 125)
+  const [small = 0, large = 0, ...others] = await sizes()
+  expect(small + large).toBe(125)
+  expect(large).toBeLessThanOrEqual(100)
+  expect(others).toEqual([])
+})
