@@ -1,3 +1,4 @@
+import { deepEqual } from '#base'
 import type { Draft } from '#api'
 import type { DeleteOptions } from '#api/meta/v1'
 import { conflict, notFound } from '#machinery'
@@ -91,6 +92,9 @@ async function attempt(
       draft.metadata.generation = (live.metadata.generation ?? 0) + 1
   } else markAsDeleting(draft, now)
   if (context.dryRun) return { deleted: { object: draft, state: 'marked' } }
+  // Who deletes whatever it sees being deleted would hear of it again and again.
+  const isMarked = live.metadata.deletionTimestamp !== undefined && deepEqual(draft.metadata, live.metadata)
+  if (isMarked) return { deleted: { object: live, state: 'marked' } }
 
   const result = await objects.put(entry.key, draft, entry.modRevision)
   if (!result.committed || !result.entry) return { retryOn: result.entry }

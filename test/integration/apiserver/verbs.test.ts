@@ -93,6 +93,7 @@ test('an object with finalizers is marked, and goes with the last of them', asyn
     kind: 'ConfigMap',
     metadata: { deletionTimestamp: '2026-01-01T00:00:00Z', deletionGracePeriodSeconds: 0 },
   })
+  expect((await server.request('DELETE', `${url}/a`)).body).toEqual(deleted.body)
   const gone = await server.request('PATCH', `${url}/a`, { metadata: { finalizers: null } }, merge)
   expect(gone.code).toBe(200)
   expect((await server.request('GET', `${url}/a`)).code).toBe(404)

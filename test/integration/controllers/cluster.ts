@@ -5,24 +5,27 @@ import type { Resource } from '#api'
 import { namespaces, pods } from '#api/core/v1'
 import type { Pod, PodTemplateSpec } from '#api/core/v1'
 import {
+  createClient,
   createEventBroadcaster,
   createInformerFactory,
   discoverResources,
   runControllers,
   selectControllers,
 } from '#client'
-import type { Client } from '#client'
+import type { Client, Transport } from '#client'
 import { controllers } from '#controllers'
 import type { ControllersOptions } from '#controllers'
 import type { KubeObject } from '#machinery'
 import { simulatedNodeController, simulatedPodController } from '#simulation'
 import type { SimulatedNode } from '#simulation'
-import { startTestServer } from '../apiserver/server.ts'
+import { admin, startTestServer } from '../apiserver/server.ts'
 import type { TestServer } from '../apiserver/server.ts'
 
 export interface TestCluster extends AsyncDisposable {
   readonly client: Client
   readonly clock: VirtualClock
+  /** Requests that controllers have made so far: `GET /api/v1/...`. */
+  readonly requests: readonly string[]
   /** Moves time on, a little at a time, until something holds. @throws Error when it does not within `ms`. */
   until(what: string, holds: () => Promise<boolean>, ms?: number): Promise<void>
   /** A node falls silent. */
@@ -47,32 +50,39 @@ export async function startCluster({
 }: TestClusterOptions): Promise<TestCluster> {
   const server = await startTestServer()
   const { client, clock } = server
-  await client.create(namespaces, { metadata: { name: 'kube-node-lease' } })
+  await client.create(namespaces, { metadata: { name: 'kube-node-lease' }, spec: {} })
   const stop = new AbortController()
   const stopNode = new Map(nodes.map((name) => [name, new AbortController()]))
   setMaxListeners(0, stop.signal)
   const shared = { clock, log: silentLogger }
   const informers = createInformerFactory(client, shared)
   const events = createEventBroadcaster({ client, ...shared })
-  const context = { informers, events, clientFor: () => client, ...shared }
+  const requests: string[] = []
+  const transport: Transport = (request) => {
+    requests.push(`${request.method} ${request.path}`)
+    return server.server.handle(request)
+  }
+  const watched = createClient(transport, { userAgent: 'test/1.0', user: admin })
+  const context = { informers, events, ...shared }
   const chosen = selectControllers(controllers, select)
   const discover = (signal: AbortSignal): ReturnType<typeof discoverResources> =>
     discoverResources(server.server.handle, { userAgent: 'test/1.0', user: admin, signal })
-  const all = { discover, namespaceGraceMs: 0, ...options }
+  const all = { discover, namespaceGraceMs: 0, rootCA: 'certificates', ...options }
   const simulated = [...stopNode].map(([name, { signal }], index) => {
     const simulation = { nodes: [simulatedNode(name, index)], kubeletVersion: 'v1.36.0', startupMs: 3000, jobMs }
     const agents = [simulatedNodeController, simulatedPodController]
-    return runControllers(agents, { ...context, options: simulation }, signal)
+    return runControllers(agents, { ...context, clientFor: () => client, options: simulation }, signal)
   })
   const running = Promise.all([
     informers.start(stop.signal),
     events.start(stop.signal),
-    runControllers(chosen, { ...context, options: all }, stop.signal),
+    runControllers(chosen, { ...context, clientFor: () => watched, options: all }, stop.signal),
     ...simulated,
   ])
   return {
     client,
     clock,
+    requests,
     until: (what, holds, ms = 120_000) => until(server, what, holds, ms),
     async stopNode(name) {
       stopNode.get(name)?.abort()
@@ -87,8 +97,6 @@ export async function startCluster({
     },
   }
 }
-
-const admin = { name: 'admin', groups: ['system:masters', 'system:authenticated'] }
 
 const simulatedNode = (name: string, index: number): SimulatedNode => ({
   name,

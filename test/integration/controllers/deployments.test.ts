@@ -48,15 +48,11 @@ it('replaces pods of the old template a quarter at a time, and takes the old rep
   await setImage(cluster, 'a')
   await cluster.until('rollout of a', () => isRolledOut(cluster, 'a'))
   const sets = await itemsOf(client, replicasets)
-  const revisions = sets.map(({ metadata, spec }) => [
-    spec?.template?.spec?.containers[0]?.image,
-    spec?.replicas,
-    metadata.annotations?.['deployment.kubernetes.io/revision'],
-  ])
-  expect(revisions.toSorted()).toEqual([
-    ['a', 4, '3'],
-    ['b', 0, '2'],
-  ])
+  const revisions = sets.map(({ metadata, spec }) => {
+    const revision = metadata.annotations?.['deployment.kubernetes.io/revision'] ?? ''
+    return `${spec?.template?.spec?.containers[0]?.image}: ${spec?.replicas} pods, revision ${revision}`
+  })
+  expect(revisions.toSorted()).toEqual(['a: 4 pods, revision 3', 'b: 0 pods, revision 2'])
 })
 
 it('names pods by the hash of their template that upstream has for it', async () => {

@@ -16,7 +16,7 @@ it('gives up a node that falls silent: it is Unknown, its pods are not ready, an
   const { metadata, spec } = template('a')
   const tolerations = [
     { key: 'node.kubernetes.io/unreachable', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 },
-  ]
+  ] as const
   const pod = (name: string, more: Partial<Pod['spec']>): Promise<Pod> =>
     client.create(pods, {
       metadata: { ...metadata, namespace: 'default', name },
@@ -57,7 +57,7 @@ it('gives every node a block of its own, and that of a node that is gone to anot
     (await client.list(nodes)).items.map(({ metadata, spec }) => `${metadata.name} ${spec?.podCIDR ?? '-'}`)
   for (const name of ['a', 'b', 'c']) await client.create(nodes, { metadata: { name }, spec: {} })
   await cluster.until('blocks', async () => (await blocks()).filter((block) => !block.endsWith('-')).length === 2)
-  expect((await blocks()).map((block) => block.split(' ')[1]).toSorted()).toEqual([
+  expect((await blocks()).map((block) => block.split(' ')[1] ?? '').toSorted()).toEqual([
     '-',
     '10.244.0.0/24',
     '10.244.1.0/24',

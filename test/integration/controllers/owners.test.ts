@@ -83,7 +83,7 @@ it('deletes an object whose owner never was, but not one with another owner that
 it('empties a namespace that is deleted, and says what holds it', async () => {
   await using cluster = await startCluster({ select })
   const { client } = cluster
-  await client.create(namespaces, { metadata: { name: 'team' } })
+  await client.create(namespaces, { metadata: { name: 'team' }, spec: {} })
   const metadata = { namespace: 'team', name: 'held', finalizers: ['example.com/hold'] }
   await client.create(configmaps, { metadata })
   await client.create(configmaps, { metadata: { namespace: 'team', name: 'free' } })
