@@ -13,8 +13,9 @@ import type {
   SecretReference,
   StorageOSPersistentVolumeSource,
 } from '#api/core/v1'
-import { byteLength, fieldForbidden, invalidValue, nameIsDNSLabel, notSupported, required, tooLong } from '#machinery'
+import { byteLength, fieldForbidden, invalidValue, nameIsDNSLabel, notSupported, required } from '#machinery'
 import type { FieldError, Path } from '#machinery'
+import { validateCSIDriverName } from '../../storage/csi-driver-name.ts'
 import { validateDNSLabel, validateDNSSubdomain, validateOneOf } from '../checks.ts'
 import { validateNoBacksteps } from '../pod-spec/validation/paths.ts'
 
@@ -32,7 +33,6 @@ const cachingModes = ['None', 'ReadOnly', 'ReadWrite']
 const diskKinds = ['Dedicated', 'Managed', 'Shared']
 const managedDisk = '/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}'
 const blobDisk = 'https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd'
-const longestDriverName = 63
 
 type Spec = PersistentVolumeSpec
 
@@ -288,18 +288,9 @@ function validateCSI(volume: CSIPersistentVolumeSource, path: Path): readonly Fi
     ['nodeExpandSecretRef', volume.nodeExpandSecretRef],
   ]
   return [
-    ...validateDriverName(driver, path.child('driver')),
+    ...validateCSIDriverName(driver, path.child('driver')),
     ...needed({ volumeHandle }, path),
     ...references.flatMap(([field, reference]) => (reference ? validateSecret(reference, path.child(field)) : [])),
-  ]
-}
-
-/** The name of a CSI driver: a domain, in any case. */
-export function validateDriverName(name: string, path: Path): readonly FieldError[] {
-  if (!name) return [required(path)]
-  return [
-    ...(byteLength(name) > longestDriverName ? [tooLong(path, longestDriverName)] : []),
-    ...validateDNSSubdomain(name.toLowerCase(), path).map((error) => ({ ...error, value: name })),
   ]
 }
 

@@ -5,14 +5,13 @@ import type {
   ImageVolumeSource,
   PersistentVolumeClaimVolumeSource,
 } from '#api/core/v1'
-import { byteLength, invalidValue, isDNS1123Subdomain, nameIsDNSSubdomain, required, tooLong } from '#machinery'
+import { invalidValue, nameIsDNSSubdomain, required } from '#machinery'
 import type { FieldError, Path } from '#machinery'
+import { validateCSIDriverName } from '../../../../storage/csi-driver-name.ts'
 import type { PodValidationOptions } from '../../options.ts'
 import { validateLocalDescendingPath } from '../paths.ts'
 import { validatePullPolicy } from '../pull-policy.ts'
 import { missing } from './missing.ts'
-
-const longestDriverName = 63
 
 export const validateGitRepo = ({ repository, directory = '' }: GitRepoVolumeSource, path: Path): FieldError[] => [
   ...missing({ repository }, path),
@@ -33,17 +32,8 @@ export function validateFlex({ driver, options = {} }: FlexVolumeSource, path: P
   return errors
 }
 
-/** Names of CSI drivers: domain names in any case, and not long. */
-export function validateDriverName(name: string, at: Path): FieldError[] {
-  if (name === '') return [required(at)]
-  const errors: FieldError[] = []
-  if (byteLength(name) > longestDriverName) errors.push(tooLong(at, longestDriverName))
-  for (const problem of isDNS1123Subdomain(name.toLowerCase())) errors.push(invalidValue(at, name, problem))
-  return errors
-}
-
 export function validateCSI({ driver, nodePublishSecretRef: secret }: CSIVolumeSource, path: Path): FieldError[] {
-  const errors = validateDriverName(driver, path.child('driver'))
+  const errors = [...validateCSIDriverName(driver, path.child('driver'))]
   if (!secret) return errors
   const { name = '' } = secret
   if (name === '') errors.push(required(path.child('nodePublishSecretRef', 'name')))
