@@ -82,3 +82,19 @@ test('containers start one after the other behind a sidecar, and it ends with th
   expect(node.has('web')).toBe(false)
   await node.stop()
 })
+
+test('containers that end as soon as they start hold up nobody', async () => {
+  const node = new TestNode({ runtime: { behaviour: () => ({ container: () => ({ runsForMs: 0 }) }) } })
+  const image = 'app:1'
+  await node.run('web', {
+    restartPolicy: 'Never',
+    initContainers: [
+      { name: 'first', image },
+      { name: 'second', image },
+    ],
+  })
+  await node.clock.advance(100)
+  await node.settle()
+  expect(node.pod('web').status?.phase).toBe('Succeeded')
+  await node.stop()
+})

@@ -2,7 +2,7 @@ import type { StringMap } from '../runtime/records.ts'
 
 /** What a simulated container does. Times are milliseconds. */
 export interface ContainerBehaviour {
-  /** From the start until it exits; it runs on when absent. */
+  /** From the start until it exits, 0 for at once; it runs on when absent. */
   readonly runsForMs?: number
   /** With which it exits by itself; 0 when absent. */
   readonly exitCode?: number

@@ -184,10 +184,13 @@ export class SimulatedRuntime implements ContainerRuntime {
     container.startedAt = clock.now()
     const { runsForMs, exitCode = 0, oomKilled = false } = container.behaviour
     if (runsForMs === undefined) return
-    container.exit = clock.timer(runsForMs, () => {
+    const exit = (): void => {
       this.#end(container, oomKilled ? killed : exitCode, oomKilled)
       this.#tell({ id, type: 'stopped' })
-    })
+    }
+    // One that runs for no time has ended before anybody can look.
+    if (runsForMs === 0) exit()
+    else container.exit = clock.timer(runsForMs, exit)
   }
 
   #end(container: Container, exitCode: number, oomKilled = false): void {

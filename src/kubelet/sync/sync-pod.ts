@@ -10,7 +10,7 @@ import { isHostNetwork, isRestartableInitContainer, isTerminalPhase, specOf, uid
 import { podReference } from '../pods/reference.ts'
 import { podCgroupLimits } from '../resources/pod-cgroup.ts'
 import { qosOf } from '../resources/pod-resources.ts'
-import { nothingObserved, type PodObservation } from '../runtime/pod-runtime.ts'
+import { nothingObserved, observed, type PodObservation } from '../runtime/pod-runtime.ts'
 import type { NodeServices } from '../services.ts'
 import type { StartFailure } from '../status/container-statuses.ts'
 import { conditionOf } from '../status/conditions.ts'
@@ -128,7 +128,8 @@ export async function syncPod(services: NodeServices, request: SyncRequest): Pro
     failures.set(name, outcome)
     retry = earlier(retry, outcome.retryAt ?? 'soon')
   }
-  if (plan.containersToReset.length > 0 || hasStartedSidecar(pod, plan, outcomes)) retry = clock.now()
+  const isOutdated = hasStartedSidecar(pod, plan, outcomes) || hasEndedAtOnce(observationOf(services, pod), outcomes)
+  if (plan.containersToReset.length > 0 || isOutdated) retry = clock.now()
   const after = reportStatus(services, pod, failures, runtimeHandler, false)
   for (const [name, outcome] of outcomes) if (!outcome) probes.containerStarted(uid, name)
   if (isTerminalPhase(after.phase)) return { isTerminal: true }
@@ -143,6 +144,13 @@ function hasStartedSidecar(pod: Pod, plan: PodActions, outcomes: StartOutcomes):
     if (!container || !isRestartableInitContainer(container)) return false
     return outcomes.has(container.name) && outcomes.get(container.name) === undefined
   })
+}
+
+/** A container that had ended when we first looked at it: no change of it will be noticed any more. */
+function hasEndedAtOnce(observation: PodObservation, outcomes: StartOutcomes): boolean {
+  return [...outcomes].some(
+    ([name, failure]) => failure === undefined && observed(observation, name)?.state === 'exited',
+  )
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
