@@ -104,13 +104,16 @@ export class MemoryClient implements Client {
 
   async delete<T extends KubeObject>(resource: Resource<T>, key: ObjectKey): Promise<Status> {
     this.#write('delete', resource.plural, key)
-    const objects = this.#of(resource)
-    const old = objects.get(keyText(key))
-    if (!old) throw notFound({ group: resource.group, resource: resource.plural }, key.name)
-    objects.delete(keyText(key))
+    this.remove(resource, key)
+    return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' }
+  }
+
+  /** Deletes an object at once. @throws StatusError `NotFound`. */
+  remove<T extends KubeObject>(resource: Resource<T>, key: ObjectKey): void {
+    const old = this.read(resource, key)
+    this.#of(resource).delete(keyText(key))
     const object = { ...old, metadata: { ...old.metadata, resourceVersion: String(++this.#revision) } }
     this.#tell(resource.plural, { type: 'DELETED', object })
-    return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' }
   }
 
   deleteCollection(): never {
