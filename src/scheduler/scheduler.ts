@@ -7,7 +7,7 @@ import type { SeriesBroadcaster, SeriesRecorder } from '#client'
 import { Cache } from './cache/cache.ts'
 import { ConfigError } from './config/types.ts'
 import { bindPod } from './cycle/bind.ts'
-import { Failures, nobody } from './cycle/failures.ts'
+import { Failures, nobody, placedOn } from './cycle/failures.ts'
 import { NodeFinder } from './cycle/find-nodes.ts'
 import type { Found } from './cycle/find-nodes.ts'
 import { NodeRanker } from './cycle/rank-nodes.ts'
@@ -394,6 +394,6 @@ class PodScheduler implements Scheduler {
     const placed = this.#cache.getPod(uid)
     if (!placed) return
     if (!this.#waiting.reject(uid, '', 'removed')) this.#cache.forget(uid)
-    this.#queue.moveAll(assignedPodDeleted, placed.info.pod, undefined)
+    this.#queue.moveAll(assignedPodDeleted, placedOn(placed.info.pod, placed.node), undefined)
   }
 }

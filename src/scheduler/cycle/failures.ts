@@ -94,7 +94,7 @@ export class Failures {
     framework.unreserve(cycle, info, node)
     this.#options.cache.forget(info.uid)
     if (!isRejected(status)) {
-      this.#options.queue.moveAll(assignedPodDeleted, info.pod, undefined)
+      this.#options.queue.moveAll(assignedPodDeleted, placedOn(info.pod, node), undefined)
       this.failed(framework, queued, 'SchedulerError', messageOf(status), nobody, '', signal)
       return
     }
@@ -106,7 +106,12 @@ export class Failures {
     const reasons = [...status.reasons].map((reason) => `1 ${reason}`).sort()
     const message = `0/1 nodes are available: ${reasons.join(', ')}.`
     this.failed(framework, queued, 'Unschedulable', message, rejected, '', signal)
-    this.#options.queue.moveAll(assignedPodDeleted, info.pod, undefined, (pod) => pod.metadata.uid !== info.uid)
+    this.#options.queue.moveAll(
+      assignedPodDeleted,
+      placedOn(info.pod, node),
+      undefined,
+      (pod) => pod.metadata.uid !== info.uid,
+    )
   }
 
   /** Queues the pod again and tells why it did not go. @param nominated node promised; `undefined` leaves what there is. */
@@ -138,4 +143,9 @@ export class Failures {
     const message = error instanceof Error ? error.message : String(error)
     this.failed(framework, queued, 'SchedulerError', message, nobody, '', signal)
   }
+}
+
+/** A pod as it was thought to be: for those whom its going helps. */
+export function placedOn(pod: Pod, node: string): Pod {
+  return { ...pod, spec: { ...(pod.spec ?? { containers: [] }), nodeName: node } }
 }
