@@ -20,6 +20,7 @@ import { nodeAuthorizer } from './authz/node/index.ts'
 import { rbacAuthorizer } from './authz/rbac/index.ts'
 import { bootstrap, keepClusterObjects } from './bootstrap/index.ts'
 import type { AdvertisedAddress } from './bootstrap/index.ts'
+import { tellDangling } from './flowcontrol/dangling.ts'
 import { priorityAndFairness } from './flowcontrol/flow-control.ts'
 import type { PriorityAndFairness } from './flowcontrol/flow-control.ts'
 import type { MetricsSource } from './metrics/metrics.ts'
@@ -40,6 +41,8 @@ export interface ApiServerOptions extends Pick<
   /** `host:port` under which clients reach the server. */
   readonly serverAddress: () => string
   /** Where the service `kubernetes` leads to, once that is known; without it there is no such service. */
+  /** Name of the server's machine. */
+  readonly hostname?: string
   readonly advertise?: () => AdvertisedAddress | undefined
   /** Authorities whose certificates name users, by hex SHA-256 of theirs; they may change while the server runs. */
   readonly clientAuthorities?: () => readonly string[]
@@ -126,7 +129,14 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     async start(signal) {
       flow?.run(signal)
       remoteServices.run(signal)
-      await keepClusterObjects(server.services, loopback, () => options.advertise?.(), signal)
+      tellDangling(server.services, loopback, signal)
+      await keepClusterObjects(
+        server.services,
+        loopback,
+        () => options.advertise?.(),
+        options.hostname ?? 'localhost',
+        signal,
+      )
       life.stopping = true
     },
   }

@@ -2,6 +2,7 @@ import { sleep } from '#base'
 import type { Client } from '#client'
 import { AllocationRepair } from '../resources/core/services/allocation/repair.ts'
 import type { Services } from '../services.ts'
+import { IdentityLease } from './identity-lease.ts'
 import { ensureKubernetesService } from './kubernetes-service.ts'
 import type { AdvertisedAddress } from './kubernetes-service.ts'
 import { ensureNamespaces } from './namespaces.ts'
@@ -9,6 +10,7 @@ import { ensureServiceCIDR } from './service-network.ts'
 
 /** Milliseconds between two looks at the service of the API server and the addresses it is at. */
 const networkInterval = 10_000
+const leaseInterval = 10_000
 const namespaceInterval = 60_000
 const repairInterval = 180_000
 
@@ -16,14 +18,17 @@ const repairInterval = 180_000
  * Keeps what every cluster has until the signal aborts: its namespaces, the network of services and the service of the
  * API server itself; and what services have taken in line with what they have. What fails is tried again the next time.
  *
+ * @param hostname of the server's machine
  * @param address where the server is found, once that is known
  */
 export async function keepClusterObjects(
   services: Services,
   client: Client,
   address: () => AdvertisedAddress | undefined,
+  hostname: string,
   signal: AbortSignal,
 ): Promise<void> {
+  const lease = new IdentityLease(services, client, hostname)
   const repair = new AllocationRepair(services)
   const network = async (): Promise<void> => {
     await ensureServiceCIDR(services, client)
@@ -31,6 +36,7 @@ export async function keepClusterObjects(
     if (at) await ensureKubernetesService(services, client, at)
   }
   await Promise.all([
+    every(leaseInterval, 'identity of the server', () => lease.renew(address()), services, signal),
     every(networkInterval, 'network of services', network, services, signal),
     every(namespaceInterval, 'namespaces', () => ensureNamespaces(services, client), services, signal),
     every(repairInterval, 'addresses and ports of services', () => repair.run(), services, signal),

@@ -16,6 +16,7 @@ import {
 } from '#machinery'
 import type { JsonBody, KubeObject } from '#machinery'
 import type { RequestContext } from '../request/context.ts'
+import { findBuiltinKind } from '../resource/builtin-types.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
 import type { DecodedObject, ObjectType } from '../resource/object-type.ts'
 import { isKnownElsewhere } from '../resource/scheme.ts'
@@ -203,13 +204,11 @@ function checkType(named: NamedType, type: ObjectType): void {
   // Custom objects are known by their group and version; validation looks at their kind.
   if (!type.struct && given === expected) return
   if (!type.struct || isKnownElsewhere(named)) {
-    if (given === expected)
-      throw cannotHandle(
-        named.kind,
-        named.version,
-        type,
-        `converting (${named.kind}) to (${type.kind}): unknown conversion`,
-      )
+    if (type.struct && (named.kind !== type.kind || named.group !== type.group)) {
+      const own = findBuiltinKind(expected, type.kind)?.folder ?? ''
+      const conversion = `converting (${named.version}.${named.kind}) to (${own}.${type.kind}): unknown conversion`
+      throw cannotHandle(named.kind, named.version, type, conversion)
+    }
     throw badRequest(`the API version in the data (${given}) does not match the expected API version (${expected})`)
   }
   const scheme = quote('pkg/api/legacyscheme/scheme.go:30')

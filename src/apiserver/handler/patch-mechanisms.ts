@@ -182,6 +182,8 @@ function parseApply(body: RawBody): { readonly value: unknown; readonly strictEr
     const { body: parsed, strictErrors } = parseYaml(body.bytes)
     return { value: parsed.parsed, strictErrors }
   } catch (error) {
-    throw badRequest(`error decoding YAML: ${error instanceof Error ? error.message : String(error)}`)
+    throw badRequest(
+      `error decoding YAML: error converting YAML to JSON: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
 }

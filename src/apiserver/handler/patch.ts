@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { ApiResponse } from '#client'
-import { conflict, methodNotSupported, unsupportedMediaType } from '#machinery'
+import { conflict, failure, methodNotSupported, unsupportedMediaType } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { matchNamespace } from '../registry/metadata.ts'
 import { updateObject } from '../registry/update.ts'
@@ -41,6 +41,7 @@ export async function patch(
   const patchType = mediaTypeOf(context.request.headers['content-type'])
   const supported = patchTypes(endpoint)
   if (!supported.includes(patchType)) {
+    if (endpoint.type.struct) throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
     throw unsupportedMediaType(
       `the body of the request was in an unknown format - accepted media types include: ${supported.join(', ')}`,
     )

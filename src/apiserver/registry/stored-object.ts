@@ -24,18 +24,47 @@ export class StoredObject {
   at(revision: number, freeze: boolean): KubeObject {
     if (!this.#bound) {
       this.#bound = true
-      this.#object.metadata.resourceVersion = String(revision)
+      this.#object.metadata = inOrder(this.#object.metadata, String(revision))
       if (freeze) deepFreeze(this.#object)
     }
     return this.#object
   }
 }
 
+const fieldOrder = [
+  'name',
+  'generateName',
+  'namespace',
+  'selfLink',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'labels',
+  'annotations',
+  'ownerReferences',
+  'finalizers',
+  'managedFields',
+] as const
+
+type Metadata = Draft<KubeObject>['metadata']
+
+/** Metadata with its fields in the order of their type, however it came about. */
+function inOrder(metadata: Metadata, resourceVersion: string | undefined): Metadata {
+  const ordered: { [field: string]: unknown } = {}
+  for (const field of fieldOrder) {
+    const value = field === 'resourceVersion' ? resourceVersion : metadata[field]
+    if (value !== undefined) ordered[field] = value
+  }
+  return ordered
+}
+
 /** Bytes to store an object as. */
 export function encodeStored(object: KubeObject): Uint8Array {
-  const { resourceVersion: _, ...metadata } = object.metadata
-  const { kind, apiVersion, metadata: __, ...rest } = object
-  return encodeText(encodeJson({ kind, apiVersion, metadata, ...rest }))
+  const { kind, apiVersion, metadata, ...rest } = object
+  return encodeText(encodeJson({ kind, apiVersion, metadata: inOrder(metadata as Metadata, undefined), ...rest }))
 }
 
 /** Bytes that every stored object of a kind begins with. */

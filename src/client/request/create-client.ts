@@ -201,7 +201,8 @@ class TransportClient implements Client {
       path: objectPath(resource, namespace, name, options.subresource),
       query: writeQuery(options),
       headers: this.#patchHeaders.apply,
-      body: object,
+      // An applied object has to say what it is.
+      body: { kind: resource.kind, apiVersion: versionOf(resource), ...object },
       signal: options.signal,
     })) as T
   }
@@ -281,4 +282,9 @@ class TransportClient implements Client {
     if (this.#options.user) request.user = this.#options.user
     return request
   }
+}
+
+/** `apps/v1`, `v1`. */
+function versionOf({ group, version }: { readonly group: string; readonly version: string }): string {
+  return group === '' ? version : `${group}/${version}`
 }

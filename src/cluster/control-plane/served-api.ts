@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { createApiServer } from '#apiserver'
 import type { ApiServerOptions, RunningApiServer } from '#apiserver'
 import { createHttpServer, createWebhookDialer } from '#http'
@@ -25,6 +26,7 @@ export class ServedApi {
     this.server = createApiServer({
       webhooks: this.#webhooks.dial,
       ...options.api,
+      hostname: hostname(),
       serverAddress: () => `${bracketed(options.advertiseAddress)}:${this.#port}`,
       advertise: () => ({ ip: options.advertiseAddress, port: this.#port === 0 ? usualPort : this.#port }),
     })

@@ -24,7 +24,7 @@ export const authenticationRegistrations: readonly ResourceRegistration[] = [
     place,
     plural: 'tokenreviews',
     create: answers<TokenReview>(async (review, _, { services, request }) => {
-      if (review.spec.token === '') throw badRequest('token is required for TokenReview in authentication')
+      if (!review.spec.token) throw badRequest('token is required for TokenReview in authentication')
       return { ...review, status: await reviewToken(services.authentication, review.spec, request.signal) }
     }),
   },

@@ -54,7 +54,8 @@ function asYaml(bytes: Uint8Array): YamlBody {
   const document = Array.isArray(documents) ? documents[0] : undefined
   if (!document) return { body: parseJson(encodeText('null')), strictErrors: [] }
   const [error] = document.errors
-  if (error) throw new JsonError(`yaml: line ${lines.linePos(error.pos[0]).line}: ${error.message}`)
+  if (error)
+    throw new JsonError(`yaml: ${where(lines.linePos(error.pos[0]).line)}${complaints[error.code] ?? error.message}`)
   const repeated = repeatedKeys(document, lines)
   const value = toJson(document)
   return {
@@ -62,6 +63,17 @@ function asYaml(bytes: Uint8Array): YamlBody {
     strictErrors: repeated.length === 0 ? [] : [`yaml: unmarshal errors:\n${repeated.join('\n')}`],
   }
 }
+
+/** What is wrong, in the API's words, where they differ. */
+const complaints: { readonly [code: string]: string | undefined } = {
+  BLOCK_AS_IMPLICIT_KEY: 'mapping values are not allowed in this context',
+  TAB_AS_INDENT: 'found character that cannot start any token',
+  BAD_INDENT: 'did not find expected key',
+  UNEXPECTED_TOKEN: 'did not find expected node content',
+}
+
+/** The API says nothing of the first line. */
+const where = (line: number): string => (line <= 1 ? '' : `line ${line}: `)
 
 /** The API's reader knows neither times nor numbers to the base of 60. */
 function withoutTimes(tags: Tags): Tags {
