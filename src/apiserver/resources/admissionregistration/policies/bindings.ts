@@ -3,9 +3,9 @@ import type {
   ParamRef,
   ValidatingAdmissionPolicyBinding,
 } from '#api/admissionregistration/v1'
+import type { LabelSelector } from '#api/meta/v1'
 import {
   duplicate,
-  formatLabelSelector,
   invalidValue,
   nameIsDNSSubdomain,
   notSupported,
@@ -87,5 +87,18 @@ export const bindingColumns: TableColumns = tableColumns<Binding>(
 
 function refOf(ref: ParamRef | undefined): string {
   if (ref?.name) return `${ref.namespace || '*'}/${ref.name}`
-  return ref?.selector ? formatLabelSelector(ref.selector) : '<unset>'
+  return ref?.selector ? dumpSelector(ref.selector) : '<unset>'
+}
+
+/** A selector as Go dumps it. */
+function dumpSelector({ matchLabels = {}, matchExpressions }: LabelSelector): string {
+  const labels = Object.entries(matchLabels)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}: ${value},`)
+  const expressions = (matchExpressions ?? []).map(
+    ({ key, operator, values }) =>
+      `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${(values ?? []).join(' ')}],},`,
+  )
+  const list = `[]LabelSelectorRequirement{${expressions.join('')}}`
+  return `&LabelSelector{MatchLabels:map[string]string{${labels.join('')}},MatchExpressions:${list},}`
 }
