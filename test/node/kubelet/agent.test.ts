@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runCommand } from '#network'
+import { buildImage, recipes } from '../../images/index.ts'
 import { scenarios } from './scenarios.ts'
 
 async function whatIsMissing(): Promise<string | undefined> {
@@ -15,6 +16,8 @@ async function whatIsMissing(): Promise<string | undefined> {
     await runCommand(['containerd', '--version'])
     await runCommand(['runc', '--version'])
     await runCommand(['unshare', '--net', 'true'])
+    await runCommand(['curl', '--version'])
+    await buildImage(recipes.busybox)
     return undefined
   } catch (error) {
     return String(error)
