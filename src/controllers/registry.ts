@@ -1,5 +1,6 @@
 import type { ControllerDescriptor } from '#client'
 import { admissionPolicyStatusController } from './admissionpolicystatus/index.ts'
+import { attachDetachController } from './attachdetach/index.ts'
 import { bootstrapSignerController } from './bootstrapsigner/index.ts'
 import {
   certificateApprovingController,
@@ -72,6 +73,7 @@ export const controllers: readonly ControllerDescriptor<ControllersOptions>[] = 
   nodeLifecycleController,
   taintEvictionController,
   persistentVolumeBinderController,
+  attachDetachController,
   volumeExpandController,
   ephemeralVolumeController,
   clusterRoleAggregationController,
