@@ -14,6 +14,7 @@ interface UpFlags extends ClusterFlags {
   readonly kubeconfig: string | undefined
   readonly port: number
   readonly nodes: number
+  readonly 'simulated-nodes': number
   readonly runtime: NodeRuntime
   readonly 'service-cluster-ip-range': string
   readonly 'cluster-cidr': string
@@ -27,6 +28,7 @@ const flags: FlagSet<UpFlags> = {
   kubeconfig: optional('File that gets the context of the cluster; that of kubectl when absent.', 'file'),
   port: port(6443, 'Port of the API server; 0 takes a free one.'),
   nodes: integer(1, 'Number of nodes.', { least: 0, most: 10_000 }),
+  'simulated-nodes': integer(0, 'Number of nodes that pretend, beside those.', { least: 0, most: 10_000 }),
   runtime: choice(
     ['containerd', 'simulated'],
     'containerd',
@@ -47,6 +49,7 @@ const about =
 const settingFlags = {
   port: 'port',
   nodes: 'nodes',
+  'simulated-nodes': 'simulatedNodes',
   runtime: 'runtime',
   'service-cluster-ip-range': 'serviceBlock',
   'cluster-cidr': 'podBlock',

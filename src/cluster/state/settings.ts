@@ -11,6 +11,8 @@ export interface ClusterSettings {
   readonly port: number
   /** Number of nodes. */
   readonly nodes: number
+  /** Number of nodes that pretend, beside those. */
+  readonly simulatedNodes: number
   readonly runtime: NodeRuntime
   /** Addresses of Services. */
   readonly serviceBlock: string
@@ -25,6 +27,7 @@ export interface ClusterSettings {
 export const defaultSettings: ClusterSettings = {
   port: 6443,
   nodes: 1,
+  simulatedNodes: 0,
   runtime: 'containerd',
   serviceBlock: '10.96.0.0/12',
   podBlock: '10.244.0.0/16',
@@ -69,6 +72,12 @@ export async function readSettings(file: string): Promise<ClusterSettings | unde
 export async function writeSettings(file: string, settings: ClusterSettings): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o711 })
   await writeFileAtomically(file, `${JSON.stringify(settings, undefined, 2)}\n`, { mode: 0o644, durable: true })
+}
+
+/** Names of a cluster's nodes that pretend. */
+export function simulatedNodeNames(cluster: string, { runtime, nodes, simulatedNodes }: ClusterSettings): string[] {
+  const further = Array.from({ length: simulatedNodes }, (_, index) => `${cluster}-simulated-${index + 1}`)
+  return runtime === 'simulated' ? [...nodeNames(cluster, nodes), ...further] : further
 }
 
 /** Names of a cluster's nodes. */

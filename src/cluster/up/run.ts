@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { createLogger, systemClock } from '#base'
 import type { Clock, Logger } from '#base'
 import { openClusterPki } from '#pki'
@@ -15,7 +16,7 @@ import type { Progress } from '../progress.ts'
 import type { ClusterLayout } from '../state/layout.ts'
 import { removeRunningState, writeRunningState } from '../state/running.ts'
 import type { RunningState } from '../state/running.ts'
-import { nodeNames, writeSettings } from '../state/settings.ts'
+import { nodeNames, simulatedNodeNames, writeSettings } from '../state/settings.ts'
 import type { ClusterSettings } from '../state/settings.ts'
 import { defaultKubeconfig, writeKubeconfigs } from './kubeconfigs.ts'
 import { LocalNodes } from './local-nodes.ts'
@@ -78,21 +79,18 @@ class ClusterRun {
       checkMachine(machineFacts())
       await this.#options.prepareMachine()
       await endLeftAgents(layout)
-    }
+    } else this.#closing.add(() => rm(layout.runDir, { recursive: true, force: true }))
     signal.throwIfAborted()
     await writeSettings(layout.settingsFile, settings)
     const logger = this.#log()
     const { plane, nodes } = await this.#start(settings, logger)
     const state = this.#state(settings, plane, nodes)
+    const names = state.nodes.map(({ name }) => name)
     await step(
       progress,
       'nodes ready',
-      () =>
-        Promise.race([
-          nodesReady(plane.admin, nodeNames(layout.name, settings.nodes), { clock: this.#clock, signal }),
-          plane.failed,
-        ]),
-      () => String(settings.nodes),
+      () => Promise.race([nodesReady(plane.admin, names, { clock: this.#clock, signal }), plane.failed]),
+      () => String(names.length),
     )
     await writeRunningState(layout.stateFile, state)
     this.#closing.add(() => removeRunningState(layout.stateFile))
@@ -163,7 +161,7 @@ class ClusterRun {
       })),
       (error) => logger.error('Kubeconfig could not be written', { error }),
     )
-    const pretending = settings.runtime === 'simulated' ? nodeNames(layout.name, settings.nodes) : []
+    const pretending = simulatedNodeNames(layout.name, settings)
     if (pretending.length > 0) plane.simulate(simulatedNodes(pretending))
     if (nodes) await step(progress, 'agents', () => Promise.race([nodes.join(pki, plane.port), plane.failed]))
     return { plane, nodes }
@@ -196,7 +194,10 @@ class ClusterRun {
       kubeconfig: settings.kubeconfig ?? defaultKubeconfig(),
       context: contextName(layout.name),
       startedAt: this.#clock.now(),
-      nodes: nodes?.running ?? nodeNames(layout.name, settings.nodes).map((name) => ({ name, address: '' })),
+      nodes: [
+        ...(nodes?.running ?? []),
+        ...simulatedNodeNames(layout.name, settings).map((name) => ({ name, address: '' })),
+      ],
     }
   }
 }
