@@ -13,6 +13,7 @@ import {
 import { cleanupFinalizer } from '../resources/apiextensions/customresourcedefinitions/strategy.ts'
 import type { Services } from '../services.ts'
 import { apiApproval } from './api-approval.ts'
+import { webhookConversion } from './conversion.ts'
 import { CustomResource } from './custom-resource.ts'
 import { acceptNames } from './names.ts'
 
@@ -82,7 +83,7 @@ export class CustomResources {
     if (before && wanted && sameServing(before.crd, crd)) return
     if (before) this.#withdraw(name, before)
     if (!wanted) return
-    const resource = new CustomResource(crd)
+    const resource = new CustomResource(crd, webhookConversion(crd, this.#services))
     for (const endpoint of resource.endpoints) this.#services.resources.add(endpoint)
     this.#served.set(name, { crd, resource })
   }

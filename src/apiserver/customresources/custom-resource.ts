@@ -1,10 +1,11 @@
 import type { Draft } from '#api'
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '#api/apiextensions/v1'
-import { encodeBase64, sha256Of } from '#machinery'
+import { encodeBase64, internalError, sha256Of } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { compareVersions } from '../discovery/priorities.ts'
 import type { Endpoint, StoredResource, Subresource } from '../resource/resource.ts'
 import { customColumns } from './columns.ts'
+import type { ConvertObjects } from './conversion.ts'
 import { CustomType } from './custom-type.ts'
 import { customDefinition } from './definition.ts'
 import { JsonPath } from './json-path.ts'
@@ -31,7 +32,8 @@ export class CustomResource {
   readonly stored: StoredResource
   readonly endpoints: readonly Endpoint[]
 
-  constructor(crd: CustomResourceDefinition) {
+  /** @param convert asks somebody else to convert; without it, versions differ in their name alone */
+  constructor(crd: CustomResourceDefinition, convertObjects?: ConvertObjects) {
     const { spec } = crd
     const names = crd.status?.acceptedNames ?? spec.names
     this.versions = new Map(spec.versions.map((version) => [version.name, customVersion(crd, version)]))
@@ -47,7 +49,7 @@ export class CustomResource {
     }
     this.endpoints = spec.versions
       .filter(({ served }) => served)
-      .map((version) => this.#endpoint(crd, names, this.versions.get(version.name) as CustomVersion))
+      .map((version) => this.#endpoint(crd, names, this.versions.get(version.name) as CustomVersion, convertObjects))
   }
 
   /** The version that a request speaks. */
@@ -59,6 +61,7 @@ export class CustomResource {
     crd: CustomResourceDefinition,
     names: CustomResourceDefinition['spec']['names'],
     version: CustomVersion,
+    convertObjects: ConvertObjects | undefined,
   ): Endpoint {
     const { spec } = crd
     const { type, definition } = version
@@ -81,9 +84,13 @@ export class CustomResource {
       backing: {
         kind: 'stored',
         resource: this.stored,
-        toStorage: (draft) => convert(draft, this.storage.type) as Draft<KubeObject>,
-        fromStorage: this.#reader(crd, version),
         sameVersion: version === this.storage && unchanged(crd),
+        ...(convertObjects
+          ? this.#preparedConversion(version, convertObjects)
+          : {
+              toStorage: (draft) => convert(draft, this.storage.type) as Draft<KubeObject>,
+              fromStorage: this.#reader(crd, version),
+            }),
       },
       definition: customDefinition(crd, version),
       ...(definition.deprecated ? { deprecation: deprecation(crd, version) } : {}),
@@ -104,6 +111,40 @@ export class CustomResource {
         known.set(object, read)
       }
       return read
+    }
+  }
+
+  /** Conversion by somebody else: what was not prepared can't be converted. */
+  #preparedConversion(
+    version: CustomVersion,
+    convertObjects: ConvertObjects,
+  ): Pick<Extract<Endpoint['backing'], { kind: 'stored' }>, 'toStorage' | 'fromStorage' | 'prepare'> {
+    const stored = new WeakMap<object, Draft<KubeObject>>()
+    const read = new WeakMap<object, KubeObject>()
+    const found = <T>(outcomes: WeakMap<object, T>, object: object): T => {
+      const outcome = outcomes.get(object)
+      if (outcome === undefined) throw internalError('the object was not converted')
+      return outcome
+    }
+    return {
+      toStorage: (draft) => found(stored, draft),
+      fromStorage: (object) => found(read, object),
+      prepare: async (objects, to) => {
+        const { type } = to === 'storage' ? this.storage : version
+        // Drafts change; what was read does not.
+        const wanted = to === 'storage' ? objects : objects.filter((object) => !read.has(object))
+        const apiVersion = `${type.group}/${type.version}`
+        const foreign = wanted.filter((object) => object.apiVersion !== apiVersion)
+        const converted = foreign.length === 0 ? [] : await convertObjects(foreign, apiVersion)
+        const outcomes = new Map(foreign.map((object, index) => [object, converted[index]]))
+        for (const object of wanted) {
+          const outcome = outcomes.get(object)
+          if (to === 'storage') {
+            const draft = outcome ? type.applyDefaults(type.normalize(outcome).object) : (object as Draft<KubeObject>)
+            stored.set(object, draft)
+          } else read.set(object, type.applyDefaults(type.normalize(outcome ?? object).object))
+        }
+      },
     }
   }
 

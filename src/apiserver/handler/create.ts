@@ -34,6 +34,7 @@ export async function create(endpoint: Endpoint, context: RequestContext): Promi
   matchNamespace(draft.metadata, isNamespace || !endpoint.namespaced ? '' : context.info.namespace)
   dedupeOwnerReferences(draft, context, false)
   const managed = recordManager(scope, fieldManagerOf(endpoint, '', context.services.resources), undefined, draft)
+  if (backing.prepare) await backing.prepare([managed], 'storage')
   const stored = backing.toStorage(managed)
   await admitDraft(scope, stored, undefined)
   const created = await createObject(

@@ -64,7 +64,13 @@ export function respondWithObject(
   endpoint: Endpoint,
   stored: KubeObject,
   context: RequestContext,
-): ApiResponse {
+): ApiResponse | Promise<ApiResponse> {
+  const { backing } = endpoint
+  if (backing.kind !== 'stored' || !backing.prepare) return convertedObject(code, endpoint, stored, context)
+  return backing.prepare([stored], 'request').then(() => convertedObject(code, endpoint, stored, context))
+}
+
+function convertedObject(code: number, endpoint: Endpoint, stored: KubeObject, context: RequestContext): ApiResponse {
   const format = outputFormat(context)
   const object = endpoint.backing.kind === 'stored' ? endpoint.backing.fromStorage(stored) : stored
   if (format.convert) return convertedResponse(code, endpoint, [object], undefined, format, context)

@@ -76,12 +76,31 @@ export async function listObjects(endpoint: Endpoint, context: RequestContext): 
 }
 
 /** A page as answer, in the format the request asks for. */
-export function listResponse(endpoint: Endpoint, page: Page, context: RequestContext): ApiResponse {
+export function listResponse(
+  endpoint: Endpoint,
+  page: Page,
+  context: RequestContext,
+): ApiResponse | Promise<ApiResponse> {
+  const { backing } = endpoint
+  if (backing.kind !== 'stored' || !backing.prepare) return pageResponse(endpoint, page, context)
+  const { objects } = context.services.registryOf(backing.resource)
+  const stored = page.entries.map((entry) => objects.object(entry))
+  return backing.prepare(stored, 'request').then(() => pageResponse(endpoint, page, context, stored))
+}
+
+/** @param stored the page's objects, if they were decoded already */
+function pageResponse(
+  endpoint: Endpoint,
+  page: Page,
+  context: RequestContext,
+  stored?: readonly KubeObject[],
+): ApiResponse {
   const format = outputFormat(context)
   const { backing } = endpoint
   if (backing.kind !== 'stored') throw internalError('a page of what is not stored')
   const registry = context.services.registryOf(backing.resource)
-  const objects = (): KubeObject[] => page.entries.map((entry) => backing.fromStorage(registry.objects.object(entry)))
+  const objects = (): KubeObject[] =>
+    (stored ?? page.entries.map((entry) => registry.objects.object(entry))).map((object) => backing.fromStorage(object))
   if (format.convert) return convertedResponse(200, endpoint, objects(), page.metadata, format, context)
   const list = (): object => ({ ...listHead(endpoint), metadata: page.metadata, items: objects() })
   const chunks = (): Iterable<Uint8Array> => listChunks(endpoint, page)

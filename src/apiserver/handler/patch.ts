@@ -75,9 +75,11 @@ export async function patch(
       rules,
       allowCreate: apply,
       async transform(live) {
+        if (live && backing.prepare) await backing.prepare([live], 'request')
         const before = live ? backing.fromStorage(live) : undefined
         const patched = before ? mechanism.patch(before) : mechanism.create()
         checkIdentity(patched, before, endpoint, context)
+        if (backing.prepare) await backing.prepare([patched], 'storage')
         const stored = backing.toStorage(patched)
         await admitDraft(scope, stored, live)
         return stored

@@ -63,9 +63,11 @@ export async function update(
       rules,
       ...(uid ? { uid } : {}),
       async transform(live) {
+        if (live && backing.prepare) await backing.prepare([live], 'request')
         const before = live && backing.fromStorage(live)
         const managed = recordManager(scope, manager, before, draft ?? read())
         draft = undefined
+        if (backing.prepare) await backing.prepare([managed], 'storage')
         const stored = backing.toStorage(managed)
         await admitDraft(scope, stored, live)
         return stored

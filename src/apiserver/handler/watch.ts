@@ -58,6 +58,8 @@ async function startOf(registry: Registry, options: ListOptions): Promise<Start>
   return { initial: true }
 }
 
+type Prepare = NonNullable<Extract<Endpoint['backing'], { kind: 'stored' }>['prepare']>
+
 /** One watch from its first event to its last. */
 class WatchSession {
   readonly #registry: Registry
@@ -68,6 +70,9 @@ class WatchSession {
   readonly #sink: WatchSink
   readonly #encoder: EventEncoder
   readonly #fromStorage: (object: KubeObject) => KubeObject
+  readonly #prepare: Prepare | undefined
+  /** Events that wait for their objects to be converted. */
+  #pending: Promise<void> | undefined
   #subscription: Subscription | undefined
   readonly #timers: (() => void)[] = []
   #ended = false
@@ -89,7 +94,9 @@ class WatchSession {
     this.#context = context
     this.#sink = sink
     this.#encoder = eventEncoder(endpoint, format, context)
-    this.#fromStorage = endpoint.backing.kind === 'stored' ? endpoint.backing.fromStorage : (object) => object
+    const { backing } = endpoint
+    this.#fromStorage = backing.kind === 'stored' ? backing.fromStorage : (object) => object
+    this.#prepare = backing.kind === 'stored' ? backing.prepare : undefined
   }
 
   /** Starts the flow; the returned function stops it without a last word. */
@@ -106,7 +113,7 @@ class WatchSession {
     if (this.#ended) return
     const watcher = {
       selection: this.#selection,
-      change: (type: ChangeType, change: Change) => this.#send(this.#eventOf(type, change)),
+      change: (type: ChangeType, change: Change) => this.#change(type, change),
       fail: (error: unknown) => this.#fail(error),
       end: () => this.#end(),
     }
@@ -122,16 +129,38 @@ class WatchSession {
       if (this.#ended) break
       const object = objects.object(entry)
       if ((name !== undefined && object.metadata.name !== name) || (matches && !matches(object))) continue
-      this.#send(this.#encoder.initial(entry, this.#fromStorage(object)))
+      this.#deliver(object, () => this.#encoder.initial(entry, this.#fromStorage(object)))
     }
     if (this.#options.sendInitialEvents && this.#options.allowWatchBookmarks) this.#bookmark(snapshot.revision, true)
     return snapshot.revision
   }
 
-  #eventOf(type: ChangeType, change: Change): OutgoingEvent {
+  #change(type: ChangeType, change: Change): void {
     const object = type === 'DELETED' ? change.last : change.object
     if (!object) throw internalError('a change without an object')
-    return this.#encoder.change(type, change, this.#fromStorage(object))
+    this.#deliver(object, () => this.#encoder.change(type, change, this.#fromStorage(object)))
+  }
+
+  /** Sends what tells of an object, at once or when it and all before it are converted. */
+  #deliver(object: KubeObject | undefined, event: () => OutgoingEvent): void {
+    if (this.#prepare) this.#pending = this.#sendPrepared(this.#pending, this.#prepare, object, event)
+    else this.#send(event())
+  }
+
+  async #sendPrepared(
+    before: Promise<void> | undefined,
+    prepare: Prepare,
+    object: KubeObject | undefined,
+    event: () => OutgoingEvent,
+  ): Promise<void> {
+    await before
+    if (this.#ended) return
+    try {
+      if (object) await prepare([object], 'request')
+      this.#send(event())
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   #send(event: OutgoingEvent): void {
@@ -139,7 +168,7 @@ class WatchSession {
   }
 
   #bookmark(revision: number, initialEventsEnd: boolean): void {
-    this.#send(this.#encoder.bookmark(String(revision), initialEventsEnd))
+    this.#deliver(undefined, () => this.#encoder.bookmark(String(revision), initialEventsEnd))
   }
 
   #scheduleBookmark(): void {

@@ -58,6 +58,8 @@ function sibling(endpoint: Endpoint, apiVersion: string, resources: ResourceTabl
 
 function convert(from: Endpoint, to: Endpoint | undefined, object: KubeObject): KubeObject | undefined {
   if (!to || from.backing.kind !== 'stored' || to.backing.kind !== 'stored') return undefined
+  // What somebody else converts is taken to have the same fields in every version.
+  if (to.backing.prepare) return { ...object, apiVersion: groupVersionOf(to) }
   return to.backing.fromStorage(from.backing.toStorage(object as Draft<KubeObject>))
 }
 

@@ -62,6 +62,8 @@ export type Backing =
       /** Between this version and the stored one; the identity where they are the same. Drafts in, drafts out. */
       readonly toStorage: (draft: Draft<KubeObject>) => Draft<KubeObject>
       readonly fromStorage: (object: KubeObject) => KubeObject
+      /** Has to be waited for before either is given these objects, where there is it: conversion asks somebody else. */
+      readonly prepare?: (objects: readonly KubeObject[], to: 'storage' | 'request') => Promise<void>
       /** Both are the identity, so that stored bytes can be served as they are. */
       readonly sameVersion: boolean
     }

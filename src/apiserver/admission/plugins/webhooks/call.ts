@@ -39,7 +39,7 @@ export async function callHook(
   if ((webhook.matchConditions ?? []).length > 0) throw new HookCallError(name, 'match conditions can not be evaluated')
   const uid = newUid(services.clock)
   const answer = await ask(webhook, timeoutSeconds, async (post) => {
-    const review = reviewOf(webhook, uid, endpoint, versioned(attributes, endpoint), attributes)
+    const review = reviewOf(webhook, uid, endpoint, await versioned(attributes, endpoint), attributes)
     const answered = await post(review)
     return verified(name, () => answerOf(answered, review, uid, mutating))
   })

@@ -72,7 +72,7 @@ export function mutatingAdmissionWebhook(services: Services): Omit<AdmissionPlug
     let mutated = false
     try {
       const { patch } = await callHook(webhook, endpoint, attributes, services, true)
-      if (patch) mutated = applyPatch(patch, webhook.name, endpoint, attributes)
+      if (patch) mutated = await applyPatch(patch, webhook.name, endpoint, attributes)
     } catch (error) {
       settleFailure(error, webhook, services)
       notes.annotate(`failed-open.mutation.webhook.admission.k8s.io/${place}`, webhook.name)
@@ -92,33 +92,40 @@ function requireAgain(state: Rounds): void {
 }
 
 /** Applies the patch of a webhook to the draft. Answers whether anything is different. */
-function applyPatch(patch: Uint8Array, webhook: string, endpoint: Endpoint, attributes: AdmissionAttributes): boolean {
+async function applyPatch(
+  patch: Uint8Array,
+  webhook: string,
+  endpoint: Endpoint,
+  attributes: AdmissionAttributes,
+): Promise<boolean> {
   const { object: draft } = attributes
-  const { object } = versioned(attributes, endpoint)
+  const { object } = await versioned(attributes, endpoint)
   if (!draft || !object)
     throw internalError(
       `admission webhook ${quote(webhook)} attempted to modify the object, which is not supported for this operation`,
     )
-  const next = patched(object, patch, endpoint, attributes)
+  const next = await patched(object, patch, endpoint, attributes)
   if (deepEqual(next, draft)) return false
   for (const key of Object.keys(draft)) delete (draft as { [key: string]: unknown })[key]
   Object.assign(draft, next)
   return true
 }
 
-function patched(
+async function patched(
   object: KubeObject,
   patch: Uint8Array,
   endpoint: Endpoint,
   { subresource }: AdmissionAttributes,
-): Draft<KubeObject> {
+): Promise<Draft<KubeObject>> {
   const of = endpoint.subresources.get(subresource)
   const type = of?.backing === 'create' ? of.type : endpoint.type
   try {
     const { value } = patchJson(object, patch, 'Ignore')
     const draft = type.applyDefaults(type.normalize(value).object)
-    const stored = endpoint.backing.kind === 'stored' && (of === undefined || of.backing === 'update')
-    return stored && endpoint.backing.kind === 'stored' ? endpoint.backing.toStorage(draft) : draft
+    const { backing } = endpoint
+    if (backing.kind !== 'stored' || (of !== undefined && of.backing !== 'update')) return draft
+    if (backing.prepare) await backing.prepare([draft], 'storage')
+    return backing.toStorage(draft)
   } catch (error) {
     throw internalError(error instanceof Error ? error.message : String(error), error)
   }

@@ -112,16 +112,21 @@ function checkStrictly({ response, kind, apiVersion }: AdmissionReview, wanted: 
 }
 
 /** Object and old object as an endpoint has them. Objects of subresources of another kind have one form. */
-export function versioned(
+export async function versioned(
   { object, oldObject, subresource, endpoint: own }: AdmissionAttributes,
   endpoint: Endpoint,
-): { readonly object: KubeObject | undefined; readonly oldObject: KubeObject | undefined } {
+): Promise<{ readonly object: KubeObject | undefined; readonly oldObject: KubeObject | undefined }> {
   const { backing } = endpoint
   const kept = own.subresources.get(subresource)
   const asItIs = backing.kind !== 'stored' || (kept !== undefined && kept.backing !== 'update')
-  const form = (each: KubeObject | undefined): KubeObject | undefined => {
+  const form = async (each: KubeObject | undefined): Promise<KubeObject | undefined> => {
     if (!each || asItIs || backing.kind !== 'stored') return each
+    if (backing.prepare) {
+      const own = { ...each }
+      await backing.prepare([own], 'request')
+      return backing.fromStorage(own)
+    }
     return { ...backing.fromStorage(each), kind: endpoint.kind, apiVersion: groupVersionOf(endpoint) }
   }
-  return { object: form(object), oldObject: form(oldObject) }
+  return { object: await form(object), oldObject: await form(oldObject) }
 }

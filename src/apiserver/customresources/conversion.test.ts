@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest'
+import type { Transport } from '#client'
+import { startCustomServer } from './testing.ts'
+
+interface Converted {
+  readonly apiVersion: string
+  readonly spec?: { readonly size?: string; readonly width?: string; readonly height?: string }
+}
+
+/** Between `size: 2x3` of v1 and `width`, `height` of v2. */
+function convertWidget(object: Converted, apiVersion: string): object {
+  if (object.apiVersion === apiVersion) return object
+  const { size = 'x', width = '', height = '' } = object.spec ?? {}
+  const [before = '', after = ''] = size.split('x')
+  const spec = apiVersion.endsWith('/v2') ? { width: before, height: after } : { size: `${width}x${height}` }
+  return { ...object, apiVersion, spec }
+}
+
+test('objects are converted by the webhook of their definition, whichever way they go', async () => {
+  let fails = ''
+  const transport: Transport = async ({ body }) => {
+    const { request } = (
+      body as { object: { request: { uid: string; desiredAPIVersion: string; objects: Converted[] } } }
+    ).object
+    const { uid, desiredAPIVersion, objects } = request
+    const result = fails === '' ? { status: 'Success' } : { status: 'Failure', message: fails }
+    const convertedObjects = objects.map((object) => convertWidget(object, desiredAPIVersion))
+    const object = {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'ConversionReview',
+      response: { uid, result, convertedObjects },
+    }
+    return { kind: 'object', code: 200, object, encode: () => ({ contentType: '', bytes: new Uint8Array() }) }
+  }
+  await using server = await startCustomServer({ webhooks: () => transport })
+  const { request } = server
+  const fields = (names: readonly string[]): object => ({
+    openAPIV3Schema: {
+      type: 'object',
+      properties: {
+        spec: { type: 'object', properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])) },
+      },
+    },
+  })
+  await server.define({
+    group: 'example.com',
+    scope: 'Cluster',
+    names: { plural: 'widgets', kind: 'Widget' },
+    versions: [
+      { name: 'v1', served: true, storage: true, schema: fields(['size']) as never },
+      { name: 'v2', served: true, storage: false, schema: fields(['width', 'height']) as never },
+    ],
+    conversion: {
+      strategy: 'Webhook',
+      webhook: { conversionReviewVersions: ['v1'], clientConfig: { url: 'https://convert.example.com/' } },
+    },
+  })
+  const [v1, v2] = ['/apis/example.com/v1/widgets', '/apis/example.com/v2/widgets']
+  const kind = 'Widget'
+  const created = await request('POST', v2, {
+    kind,
+    apiVersion: 'example.com/v2',
+    metadata: { name: 'a' },
+    spec: { width: '2', height: '3' },
+  })
+  expect([created.code, created.body['spec']]).toEqual([201, { width: '2', height: '3' }])
+  expect((await request('GET', `${v1}/a`)).body['spec']).toEqual({ size: '2x3' })
+  const patched = await request('PATCH', `${v2}/a`, { spec: { width: '5' } }, 'application/merge-patch+json')
+  expect(patched.body).toMatchObject({ apiVersion: 'example.com/v2', spec: { width: '5', height: '3' } })
+  const listed = (await request('GET', v2)).body['items'] as unknown as readonly Converted[]
+  expect(listed.map(({ apiVersion, spec }) => [apiVersion, spec])).toEqual([
+    ['example.com/v2', { width: '5', height: '3' }],
+  ])
+  const watch = await server.server.handle({
+    method: 'GET',
+    path: v2,
+    query: 'watch=true',
+    headers: {},
+    user: { name: 'admin', groups: ['system:masters'] },
+    signal: new AbortController().signal,
+  })
+  const events: unknown[] = []
+  if (watch.kind !== 'watch') throw new Error('a watch was expected')
+  const stop = watch.start({
+    event: ({ type, object }) => events.push([type, (object as unknown as Converted).spec]),
+    end: () => events.push('end'),
+  })
+  await request('PATCH', `${v1}/a`, { spec: { size: '7x8' } }, 'application/merge-patch+json')
+  for (let turn = 0; turn < 5; turn++) await server.clock.advance(1)
+  stop()
+  expect(events).toEqual([
+    ['ADDED', { width: '5', height: '3' }],
+    ['MODIFIED', { width: '7', height: '8' }],
+  ])
+  const deleted = await request('DELETE', `${v2}/a`)
+  expect(deleted.code).toBe(200)
+
+  fails = 'no idea'
+  const refused = await request('POST', v2, { kind, apiVersion: 'example.com/v2', metadata: { name: 'b' }, spec: {} })
+  expect(refused.code).toBe(500)
+  expect(refused.body['message']).toContain('conversion webhook for example.com/v2, Kind=Widget failed: no idea')
+})
