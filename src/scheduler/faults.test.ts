@@ -15,6 +15,7 @@ const podFacts = fc.record({
   cpu: fc.constantFrom('200m', '700m', '1500m'),
   zone: fc.constantFrom('', '', 'one', 'two'),
   tolerates: fc.boolean(),
+  priority: fc.constantFrom(0, 0, 5),
   lonely: fc.constantFrom(false, false, true),
   spread: fc.constantFrom(false, false, true),
 })
@@ -54,6 +55,7 @@ function podOf(name: string, facts: Extract<Step, { kind: 'pod' }>['facts']): Po
   const labelSelector = { matchLabels: { app: facts.app } }
   return makePod(name, {
     labels: { app: facts.app },
+    priority: facts.priority,
     requests: { cpu: facts.cpu },
     ...(facts.zone === '' ? {} : { nodeSelector: { zone: facts.zone } }),
     ...(facts.tolerates ? { tolerations: [{ operator: 'Exists' as const }] } : {}),

@@ -15,6 +15,13 @@ export interface Evictions {
   isRunning(uid: string): boolean
 }
 
+interface Progress {
+  /** The last victim, once all others are gone. */
+  last?: Pod
+  /** The preemptor would have come back before the end, and was held. */
+  held: boolean
+}
+
 type Context = Pick<
   PluginContext,
   'client' | 'clock' | 'log' | 'nominator' | 'activate' | 'recordEvent' | 'rejectWaiting'
@@ -22,8 +29,7 @@ type Context = Pick<
 
 export function createEvictions(context: Context, lister: Lister<Pod>): Evictions {
   const { client, clock, log, nominator, activate } = context
-  const running = new Map<string, { last?: Pod }>()
-
+  const running = new Map<string, Progress>()
   const clearNominations = async (node: string, preemptor: Pod): Promise<void> => {
     const priority = preemptor.spec?.priority ?? 0
     for (const info of Array.from(nominator.on(node))) {
@@ -78,7 +84,7 @@ export function createEvictions(context: Context, lister: Lister<Pod>): Eviction
     return { ...condition }
   }
 
-  const run = async (victims: Victims, preemptor: Pod, progress: { last?: Pod }): Promise<void> => {
+  const run = async (victims: Victims, preemptor: Pod, progress: Progress): Promise<void> => {
     const { node } = victims
     const uid = preemptor.metadata.uid ?? ''
     const doomed = victims.pods.map(({ pod }) => pod).filter(({ metadata }) => metadata.deletionTimestamp === undefined)
@@ -93,26 +99,30 @@ export function createEvictions(context: Context, lister: Lister<Pod>): Eviction
       }
     } catch (error) {
       log.error('Preemption failed', { pod: preemptor.metadata.name, node, error })
-      running.delete(uid)
-      activate([preemptor])
-    } finally {
-      running.delete(uid)
+      progress.held = true
     }
+    running.delete(uid)
+    // What happened meanwhile could not bring the pod back, and will not happen again.
+    if (progress.held) activate([preemptor])
   }
 
   return {
     start(victims, preemptor) {
       if (victims.pods.every(({ terminating }) => terminating)) return
-      const progress = {}
+      const progress: Progress = { held: false }
       running.set(preemptor.metadata.uid ?? '', progress)
       void run(victims, preemptor, progress)
     },
     isRunning(uid) {
       const progress = running.get(uid)
-      if (!progress?.last) return progress !== undefined
-      const { namespace = '', name = '' } = progress.last.metadata
-      const last = lister.get({ namespace, name })
-      return last !== undefined && last.metadata.deletionTimestamp === undefined
+      if (!progress) return false
+      if (progress.last) {
+        const { namespace = '', name = '' } = progress.last.metadata
+        const last = lister.get({ namespace, name })
+        if (!last || last.metadata.deletionTimestamp !== undefined) return false
+      }
+      progress.held = true
+      return true
     },
   }
 }
