@@ -1,4 +1,5 @@
 import type { Json } from '#api'
+import { JsonError } from '../../codec/json/error.ts'
 import { badRequest } from '../../errors/reasons.ts'
 import { StatusError } from '../../errors/status-error.ts'
 import type { KubeObject } from '../../meta/object.ts'
@@ -221,7 +222,7 @@ class Manager implements FieldManager {
     const self = previous === undefined ? applier : { ...previous, apiVersion: this.#apiVersion }
     const applied = this.#updater.apply(before, config, records, self, force === true)
     const changed = applied.object !== before
-    const object = changed ? this.#finished(objectOf(applied.object.value)) : live
+    const object = changed ? this.#finished(objectOf(applied.object.value), patch) : live
     const left: ManagerRecord[] = []
     for (const record of applied.records) {
       const mine = sameManager(record, applier)
@@ -236,8 +237,14 @@ class Manager implements FieldManager {
     return withManagedFields(inStep, writeManagedFields(left, managedFieldsOf(live)))
   }
 
-  #finished(merged: KubeObject): KubeObject {
-    return this.#options.finish?.(merged) ?? merged
+  #finished(merged: KubeObject, patch: Members): KubeObject {
+    try {
+      return this.#options.finish?.(merged) ?? merged
+    } catch (error) {
+      if (!(error instanceof JsonError)) throw error
+      const why = `unable to convert unstructured object to ${kindText(patch)}: ${withoutField(error.message)}`
+      throw unexplained(`failed to convert new object (${objectText(patch)}) to proper version: ${why}`)
+    }
   }
 
   #record(manager: string, operation: ManagerRecord['operation'], set: ManagerRecord['set']): ManagerRecord {
@@ -262,6 +269,10 @@ class Manager implements FieldManager {
     throw unexplained(`${failure} (${objectText(members)})${end === '' ? '' : ` ${end}`}: ${why}`)
   }
 }
+
+/** Values of fields are read one by one here: what is wrong with one does not name the field. */
+const withoutField = (message: string): string =>
+  message.replace(/(?<= into Go )struct field \S+(?= of type )/, 'value')
 
 /** What holds of objects that the server has decoded. */
 const stored: ValidateOptions = { allowDuplicates: true, decoded: true }

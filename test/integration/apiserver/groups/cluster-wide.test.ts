@@ -156,6 +156,17 @@ describe('leases', () => {
   })
 })
 
+test('an applied value that its type can’t read is told with the object it is for', async () => {
+  await using server = await startTestServer()
+  const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'l', namespace: 'default' } }
+  const url = '/apis/coordination.k8s.io/v1/namespaces/default/leases/l?fieldManager=m'
+  const headers = { 'content-type': 'application/apply-patch+yaml' }
+  const answer = await server.request('PATCH', url, { ...lease, spec: { renewTime: 'x' } }, headers)
+  expect(message(answer)).toMatch(
+    /^failed to convert new object \(default\/l; coordination\.k8s\.io\/v1, Kind=Lease\) to proper version: unable to convert unstructured object to coordination\.k8s\.io\/v1, Kind=Lease: parsing time "x"/,
+  )
+})
+
 describe('API services', () => {
   test('the name is that of the version and the group', async () => {
     await using server = await startTestServer()
