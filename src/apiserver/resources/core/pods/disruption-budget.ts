@@ -6,7 +6,8 @@ import { forbidden, selectorOf, SelectorError, StatusError, timeout, tooManyRequ
 import type { Selector } from '#machinery'
 import { timestamp } from '../../../registry/metadata.ts'
 import type { RequestContext } from '../../../request/context.ts'
-import { registryFor } from './registry.ts'
+import { fieldManagerOf } from '../../../resource/field-managers.ts'
+import { endpointOf, registryFor } from './registry.ts'
 
 /** Evictions that the disruption controller has not heard of yet, at most. */
 const mostDisrupted = 2000
@@ -32,16 +33,20 @@ function selectorOrNone(selector: Parameters<typeof selectorOf>[0]): Selector | 
  * @throws StatusError TooManyRequests when none is left.
  */
 export async function takeDisruption(budget: PodDisruptionBudget, pod: Pod, context: RequestContext): Promise<void> {
+  const { resources } = context.services
   const registry = registryFor('policy', 'poddisruptionbudgets', context)
+  const manager = fieldManagerOf(endpointOf('policy', 'poddisruptionbudgets', context), 'status', resources)
   const { name = '', namespace = '' } = budget.metadata
   const key = registry.objects.key(namespace, name)
   let current: PodDisruptionBudget | undefined = budget
   for (let attempt = 0; attempt < attempts && current; attempt++) {
     checkBudget(current)
     if (context.dryRun) return
-    const taken = withDisruption(current, pod.metadata.name ?? '', timestamp(context.clock.now()))
+    const now = timestamp(context.clock.now())
+    const taken = withDisruption(current, pod.metadata.name ?? '', now)
+    const managed = manager.update(current, taken, { manager: 'kube-apiserver', now })
     const revision = Number(current.metadata.resourceVersion)
-    const { committed, entry } = await registry.objects.put(key, taken, revision)
+    const { committed, entry } = await registry.objects.put(key, managed as Draft<PodDisruptionBudget>, revision)
     if (committed) return
     current = entry && (registry.objects.object(entry) as PodDisruptionBudget)
   }

@@ -54,10 +54,10 @@ export function validateFlocker(
 }
 
 export const validateRBD = ({ monitors, image }: RBDVolumeSource, path: Path): FieldError[] =>
-  missing({ monitors: monitors?.join(), image }, path)
+  missing({ monitors: monitors?.length, image }, path)
 
 export const validateCephFS = ({ monitors }: CephFSVolumeSource, path: Path): FieldError[] =>
-  missing({ monitors: monitors?.join() }, path)
+  missing({ monitors: monitors?.length }, path)
 
 export const validateCinder = ({ volumeID, secretRef }: CinderVolumeSource, path: Path): FieldError[] => [
   ...missing({ volumeID }, path),
