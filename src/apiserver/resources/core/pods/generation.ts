@@ -13,6 +13,5 @@ export function keepMetadata(pod: Draft<Pod>, old: Pod): void {
   pod.metadata = { ...(old.metadata as Draft<Pod>['metadata']) }
   if (managedFields === undefined) delete pod.metadata.managedFields
   else pod.metadata.managedFields = managedFields
-  if (resourceVersion === undefined) delete pod.metadata.resourceVersion
-  else pod.metadata.resourceVersion = resourceVersion
+  if (resourceVersion !== undefined) pod.metadata.resourceVersion = resourceVersion
 }

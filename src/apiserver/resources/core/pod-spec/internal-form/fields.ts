@@ -2,7 +2,7 @@
  * The fields of pod specs as the server's own messages show them: by struct, in order, each with its name, the API's name
  * where that is not the same but for the first letter, and its type. `s`, `n`, `b` are text, numbers and truth values, `q`
  * quantities, `i` numbers or texts, `r` values shown as the API has them; `*` stands before what may be absent, `[]` before
- * lists, `{}` before maps; `...` are fields of another struct.
+ * lists, `{}` before maps; `...` are fields of another struct, and those of a field without a name stand beside it.
  */
 export const internalFields: { readonly [struct: string]: string } = {
   AWSElasticBlockStoreVolumeSource: 'VolumeID s, FSType=fsType s, Partition n, ReadOnly b',
@@ -68,7 +68,7 @@ export const internalFields: { readonly [struct: string]: string } = {
   ObjectFieldSelector: 'APIVersion=apiVersion s, FieldPath s',
   PersistentVolumeClaimSpec:
     'AccessModes []s, Selector *r, Resources VolumeResourceRequirements, VolumeName s, StorageClassName *s, VolumeMode *s, DataSource *TypedLocalObjectReference, DataSourceRef *TypedObjectReference, VolumeAttributesClassName *s',
-  PersistentVolumeClaimTemplate: '...r, Spec PersistentVolumeClaimSpec',
+  PersistentVolumeClaimTemplate: '=metadata r, Spec PersistentVolumeClaimSpec',
   PersistentVolumeClaimVolumeSource: 'ClaimName s, ReadOnly b',
   PhotonPersistentDiskVolumeSource: 'PdID s, FSType=fsType s',
   PodAffinity:

@@ -17,7 +17,11 @@ const structs = new Map<string, readonly Shown[]>()
  */
 export function internalForm(struct: string, value: object | undefined): object {
   const shown: { [name: string]: unknown } = {}
-  for (const { name, field, show } of fieldsOf(struct)) shown[name] = show((value as Values | undefined)?.[field])
+  for (const { name, field, show } of fieldsOf(struct)) {
+    const own = show((value as Values | undefined)?.[field])
+    if (name === '') Object.assign(shown, own)
+    else shown[name] = own
+  }
   return shown
 }
 
@@ -63,7 +67,7 @@ function showAs(type: string): Show {
     case 'q':
       return (value) => value ?? '0'
     case 'r':
-      return (value) => value ?? {}
+      return (value) => withSortedMaps((value ?? {}) as Values)
     default:
       return (value) => internalForm(type, value ?? undefined)
   }
@@ -72,4 +76,11 @@ function showAs(type: string): Show {
 function showMap(value: Values, show: Show): object {
   const keys = Object.keys(value).toSorted()
   return Object.fromEntries(keys.map((key) => [key, show(value[key])]))
+}
+
+function withSortedMaps(value: Values): object {
+  const isMap = (one: unknown): one is Values => typeof one === 'object' && one !== null && !Array.isArray(one)
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, isMap(one) ? showMap(one, (leaf) => leaf) : one]),
+  )
 }

@@ -201,13 +201,19 @@ function validateInitRestart(container: Container, path: Path): FieldError[] {
   return container.restartPolicy === undefined ? errors.slice(0, 1) : errors
 }
 
-function validateRestartRule({ action, exitCodes }: ContainerRestartRule, path: Path): FieldError[] {
+function validateRestartRule({ action = '', exitCodes }: Partial<ContainerRestartRule>, path: Path): FieldError[] {
   const errors: FieldError[] = []
   const actions = ['Restart', 'RestartAllContainers']
   if (!actions.includes(action)) errors.push(notSupported(path.child('action'), action, actions))
   const at = path.child('exitCodes')
-  if (!exitCodes) return [...errors, required(at, 'must be specified')]
-  const { operator, values = [] } = exitCodes
+  return [...errors, ...(exitCodes ? validateExitCodes(exitCodes, at) : [required(at, 'must be specified')])]
+}
+
+function validateExitCodes(
+  { operator = '', values = [] }: Partial<NonNullable<ContainerRestartRule['exitCodes']>>,
+  at: Path,
+): FieldError[] {
+  const errors: FieldError[] = []
   if (!['In', 'NotIn'].includes(operator)) errors.push(notSupported(at.child('operator'), operator, ['In', 'NotIn']))
   if (values.length > mostExitCodes) errors.push(tooMany(at.child('values'), values.length, mostExitCodes))
   return errors
