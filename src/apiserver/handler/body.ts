@@ -204,7 +204,8 @@ function checkType(named: NamedType, type: ObjectType): void {
   // Custom objects are known by their group and version; validation looks at their kind.
   if (!type.struct && given === expected) return
   if (!type.struct || isKnownElsewhere(named)) {
-    if (type.struct && (named.kind !== type.kind || named.group !== type.group)) {
+    // Kinds of one name are the same in every group that has them.
+    if (type.struct && named.kind !== type.kind) {
       const own = findBuiltinKind(expected, type.kind)?.folder ?? ''
       const conversion = `converting (${named.version}.${named.kind}) to (${own}.${type.kind}): unknown conversion`
       throw cannotHandle(named.kind, named.version, type, conversion)

@@ -214,3 +214,15 @@ test('whoever uses endpoints hears that slices took their place', async () => {
   const { headers } = await server.request('GET', `${core}/endpoints`)
   expect(headers['warning']).toBe('299 - "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"')
 })
+
+test('a body of another kind or group is refused for what it says it is', async () => {
+  await using server = await startTestServer()
+  const refusal = async (apiVersion: string, kind: string): Promise<string | undefined> =>
+    message(await server.request('POST', `${core}/events`, { apiVersion, kind, metadata: { name: 'x' } }))
+  expect(await refusal('events.k8s.io/v1', 'Event')).toBe(
+    'the API version in the data (events.k8s.io/v1) does not match the expected API version (v1)',
+  )
+  expect(await refusal('apps/v1', 'Deployment')).toBe(
+    'Deployment in version "v1" cannot be handled as a Event: converting (v1.Deployment) to (core.Event): unknown conversion',
+  )
+})
