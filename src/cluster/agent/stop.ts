@@ -1,5 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { Containerd, NodeAgent } from '#kubelet/host'
+import { processesWithParameter } from '../host/find-processes.ts'
+import { endProcess } from '../host/processes.ts'
 import type { NodePreparation } from './messages.ts'
 
 /** Seconds that containers get to end by themselves. */
@@ -15,6 +17,9 @@ export async function stopNode(
     await kubelet?.endPods(graceSeconds)
   } finally {
     await containerd.stop()
+    // Shims that lost their container while many ended at once are left without anybody to end them.
+    const shims = processesWithParameter((parameter) => parameter === containerd.socket)
+    await Promise.all(shims.map((shim) => endProcess(shim, 1000)))
     await rm(layout.podAddressDir, { recursive: true, force: true })
   }
 }
