@@ -22,8 +22,8 @@ import {
 } from './volumes.ts'
 import type { VolumeSources } from './volumes.ts'
 
-const byNode = 'node'
-const byVolume = 'volume'
+const byNode = 'attach-detach node'
+const byVolume = 'attach-detach volume'
 /** After so long a volume is taken from a node that is not ready, though the node may still use it. */
 const unmountMs = 360_000
 
