@@ -8,31 +8,50 @@ import type { Schema } from './schema/schema.ts'
 const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1'
 const roots = { v2: '#/definitions/', v3: '#/components/schemas/' }
 
+type Dialect = 'v2' | 'v3'
+type JsonFields = { readonly [key: string]: Json }
+
+function reference(to: string, dialect: Dialect): Json {
+  return dialect === 'v3' ? { allOf: [{ $ref: roots.v3 + to }] } : { $ref: roots.v2 + to }
+}
+
+function typeFields(dialect: Dialect): JsonFields {
+  return {
+    apiVersion: { type: 'string' },
+    kind: { type: 'string' },
+    metadata: reference(`${meta}.ObjectMeta`, dialect),
+  }
+}
+
+/** The schema of a resource. What is left open in OpenAPI 2 stays so. */
+function ofKind(schema: JsonFields, dialect: Dialect): JsonFields {
+  const { 'x-kubernetes-preserve-unknown-fields': open, properties, ...rest } = schema
+  if (dialect === 'v2' && open === true) return { ...rest, type: 'object' }
+  return { ...schema, properties: { ...(properties as JsonFields | undefined), ...typeFields(dialect) } }
+}
+
 /** How OpenAPI describes a version of a custom resource: its schema, with what every object has besides. */
 export function customDefinition(
   { spec }: CustomResourceDefinition,
-  { schema, type }: CustomVersion,
+  { schema, type, selectable }: CustomVersion,
 ): CustomDefinition {
   const { kind, listKind = `${kind}List` } = spec.names
   const prefix = `${spec.group.split('.').reverse().join('.')}.${type.version}`
   const name = `${prefix}.${kind}`
   const listName = `${prefix}.${listKind}`
-  const reference = (to: string, dialect: 'v2' | 'v3'): Json =>
-    dialect === 'v3' ? { allOf: [{ $ref: roots.v3 + to }] } : { $ref: roots.v2 + to }
   const kindOf = (own: string): Json => [{ group: spec.group, kind: own, version: type.version }]
+  const fields: { readonly [extension: string]: Json } =
+    selectable.length === 0
+      ? {}
+      : { 'x-kubernetes-selectable-fields': selectable.map(({ label }) => ({ fieldPath: label })) }
   return {
     name,
     listName,
     schemas: (dialect) => ({
       [name]: {
-        ...described(schema, dialect),
-        properties: {
-          ...(described(schema, dialect)['properties'] as { readonly [property: string]: Json } | undefined),
-          apiVersion: { type: 'string' },
-          kind: { type: 'string' },
-          metadata: reference(`${meta}.ObjectMeta`, dialect),
-        },
+        ...ofKind(described(schema, dialect), dialect),
         'x-kubernetes-group-version-kind': kindOf(kind),
+        ...fields,
       },
       [listName]: {
         type: 'object',
@@ -44,6 +63,7 @@ export function customDefinition(
           metadata: reference(`${meta}.ListMeta`, dialect),
         },
         'x-kubernetes-group-version-kind': kindOf(listKind),
+        ...fields,
       },
     }),
   }
@@ -51,12 +71,34 @@ export function customDefinition(
 
 function described(schema: Schema | undefined, dialect: 'v2' | 'v3'): { readonly [key: string]: Json } {
   if (!schema) return { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
-  const value = schema as unknown as { readonly [key: string]: Json }
+  const value = completed(schema as unknown as Json, dialect) as JsonFields
   return dialect === 'v3' ? value : (reduced(value) as { readonly [key: string]: Json })
 }
 
+/** The schema with what its extensions stand for: numbers or texts, and resources within objects. */
+function completed(schema: Json, dialect: Dialect): Json {
+  if (!isObject(schema)) return schema
+  const result: { [key: string]: Json } = { ...schema }
+  for (const [key, value] of Object.entries(schema)) {
+    if (key === 'items' || key === 'additionalProperties') result[key] = completed(value, dialect)
+    else if (key === 'properties') {
+      const properties = Object.entries(value as JsonFields)
+      result[key] = Object.fromEntries(properties.map(([name, inner]) => [name, completed(inner, dialect)]))
+    }
+  }
+  if (schema['x-kubernetes-int-or-string'] === true && schema['anyOf'] === undefined && schema['allOf'] === undefined)
+    result['anyOf'] = [{ type: 'integer' }, { type: 'string' }]
+  const open = dialect === 'v2' && schema['x-kubernetes-preserve-unknown-fields'] === true
+  if (schema['x-kubernetes-embedded-resource'] === true && !open) {
+    const required = (schema['required'] ?? []) as readonly Json[]
+    result['required'] = [...required, ...['kind', 'apiVersion'].filter((field) => !required.includes(field))]
+    result['properties'] = { ...(result['properties'] as JsonFields | undefined), ...typeFields(dialect) }
+  }
+  return result
+}
+
 /** What OpenAPI 2 has no words for. */
-const beyondV2 = new Set(['nullable', 'anyOf', 'oneOf', 'not', 'allOf', 'default', 'x-kubernetes-validations'])
+const beyondV2 = new Set(['nullable', 'anyOf', 'oneOf', 'not', 'allOf', 'default'])
 
 /**
  * A schema in the words of OpenAPI 2. Where values may be null or of several types, clients must not check them: the type

@@ -5,17 +5,19 @@ import { answerTexts } from './model.ts'
 import type { Content, KindName, Operation, Parameter, PathItem } from './model.ts'
 
 export const documentInfo = { title: 'Kubernetes', version: '1.36' }
+/** Of documents about custom resources alone. */
+export const customInfo = { title: 'Kubernetes CRD Swagger', version: 'v0.1.0' }
 export const bearerToken = { type: 'apiKey', name: 'authorization', in: 'header' }
 
 /** An OpenAPI 3 document of paths and the schemas they use. */
-export function documentV3(paths: readonly PathItem[], schemas: JsonObject): JsonObject {
+export function documentV3(info: typeof documentInfo, paths: readonly PathItem[], schemas: JsonObject): JsonObject {
   return {
     openapi: '3.0.0',
-    info: documentInfo,
+    info,
     paths: sortedObject(paths.map((item) => [item.path, pathV3(item)])),
     components: {
       ...(Object.keys(schemas).length > 0 ? { schemas } : {}),
-      securitySchemes: { BearerToken: bearerToken },
+      ...(info === customInfo ? {} : { securitySchemes: { BearerToken: bearerToken } }),
     },
   }
 }

@@ -97,10 +97,12 @@ class EndpointPaths {
     }
     const content = struct ? { definition: struct.definition } : this.#content()
     const operations: Operation[] = []
-    if (verbs.has('get')) operations.push(this.#read(content, suffix, subresource))
-    if (verbs.has('update')) operations.push(this.#replace(content, suffix, subresource))
-    if (verbs.has('create')) operations.push(this.#create(content, suffix, subresource))
-    if (verbs.has('patch')) operations.push(this.#patch(content, suffix, subresource))
+    // Subresources of custom resources all go by the kind of these.
+    const kind = this.#endpoint.definition ? this.#endpoint : subresource
+    if (verbs.has('get')) operations.push(this.#read(content, suffix, kind))
+    if (verbs.has('update')) operations.push(this.#replace(content, suffix, kind))
+    if (verbs.has('create')) operations.push(this.#create(content, suffix, kind))
+    if (verbs.has('patch')) operations.push(this.#patch(content, suffix, kind))
     return [pathItem(path, [nameInPath, ...this.#scope()], operations)]
   }
 

@@ -4,7 +4,7 @@ import type { ResourceTable } from '../resource/table.ts'
 import { orderedGroups } from '../discovery/documents.ts'
 import { collectSchemas } from './collect.ts'
 import { documentV2 } from './document-v2.ts'
-import { documentV3 } from './document-v3.ts'
+import { customInfo, documentInfo, documentV3 } from './document-v3.ts'
 import { endpointPaths } from './endpoint-paths.ts'
 import { encodeGnostic } from './gnostic/encode.ts'
 import { messagesV2 } from './gnostic/messages-v2.ts'
@@ -105,8 +105,10 @@ export class Specs {
     names.set('api', undefined)
     names.set('api/v1', { group: '', version: 'v1' })
     for (const { name: group, versions } of orderedGroups(this.#resources)) {
-      names.set(`apis/${group}`, undefined)
-      for (const version of versions) names.set(`apis/${group}/${version}`, { group, version })
+      const served = versions.filter((version) => this.#resources.hasVersion(group, version))
+      const custom = served.every((version) => isCustom(this.#resources.list(group, version)))
+      if (!custom) names.set(`apis/${group}`, undefined)
+      for (const version of served) names.set(`apis/${group}/${version}`, { group, version })
     }
     const sorted = new Map([...names].sort(([a], [b]) => (a < b ? -1 : 1)))
     this.#names = { generation, names: sorted }
@@ -125,7 +127,8 @@ export class Specs {
     const paths = place ? versionPaths(place, endpoints) : this.#groupPaths(name)
     const shared = { group: '', version: 'v1' }
     const places = !place || place.group === '' ? [shared] : [shared, place]
-    return documentV3(paths, collectSchemas(paths, endpoints, 'v3', places))
+    const info = isCustom(endpoints) ? customInfo : documentInfo
+    return documentV3(info, paths, collectSchemas(paths, endpoints, 'v3', places))
   }
 
   #groupPaths(name: string): readonly PathItem[] {
@@ -145,8 +148,14 @@ export class Specs {
   }
 }
 
+/** Custom resources are described without the group versions they make up. */
+function isCustom(endpoints: readonly Endpoint[]): boolean {
+  return endpoints.length > 0 && endpoints.every(({ definition }) => definition !== undefined)
+}
+
 function versionPaths({ group, version }: Place, endpoints: readonly Endpoint[]): PathItem[] {
-  return [groupVersionPath(group, version), ...endpoints.flatMap(endpointPaths)]
+  const paths = endpoints.flatMap(endpointPaths)
+  return isCustom(endpoints) ? paths : [groupVersionPath(group, version), ...paths]
 }
 
 function sameElements<T>(a: readonly T[], b: readonly T[]): boolean {
