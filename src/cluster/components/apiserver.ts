@@ -206,7 +206,7 @@ class ApiServerRun {
       admission,
       serviceNetwork: { cidrs: serviceBlocks, nodePorts },
       ...(flags ? { flags } : {}),
-      backends: createBackends({ kubelet: this.#kubelets(pki) }),
+      backends: createBackends({ kubelet: this.#kubelets(pki), frontProxy: () => pki.frontProxyClient.current }),
       clientAuthorities: () => authorities,
       frontProxy: frontProxy ?? identity.frontProxy,
       serviceAccounts: this.#serviceAccounts(pki, identity.serviceAccounts.issuer.url),
