@@ -25,7 +25,7 @@ export interface ControllerDescriptor<O = unknown> {
   readonly aliases?: readonly string[]
   /** Name under which its events are reported; `name` when absent. */
   readonly eventSource?: string
-  /** Service account of `kube-system` whose rights it needs; `name` when absent. */
+  /** Service account of `kube-system` whose rights it needs; `name` when absent, that of the manager itself when empty. */
   readonly serviceAccount?: string
   /** Runs when `*` is selected; true when absent. */
   readonly defaultOn?: boolean

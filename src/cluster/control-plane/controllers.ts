@@ -28,8 +28,11 @@ export const controllerManager: UserInfo = { name: 'system:kube-controller-manag
 /** As whom the scheduler reads and writes. */
 export const schedulerUser: UserInfo = { name: 'system:kube-scheduler', groups: ['system:authenticated'] }
 
-/** The service account of a controller: it may do what that controller needs and no more. */
-export const controllerUser = (account: string): UserInfo => ({
-  name: `system:serviceaccount:kube-system:${account}`,
-  groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'],
-})
+/** The service account of a controller, which may do what that controller needs and no more; the manager itself for an empty name. */
+export const controllerUser = (account: string): UserInfo =>
+  account === ''
+    ? controllerManager
+    : {
+        name: `system:serviceaccount:kube-system:${account}`,
+        groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'],
+      }

@@ -16,6 +16,7 @@ const kind: ReplicatedKind<ReplicationController> = {
 export const replicationController: ControllerDescriptor<ControllersOptions> = {
   name: 'replicationcontroller-controller',
   aliases: ['replicationcontroller'],
+  serviceAccount: 'replication-controller',
   inputs: [replicationcontrollers, pods],
   outputs: [
     { resource: replicationcontrollers, subresource: 'status', ownership: 'exclusive' },

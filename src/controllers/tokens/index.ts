@@ -8,7 +8,8 @@ import { TokensController } from './controller.ts'
 export const tokensController: ControllerDescriptor<ControllersOptions> = {
   name: 'serviceaccount-token-controller',
   aliases: ['serviceaccount-token'],
-  serviceAccount: 'tokens-controller',
+  // The manager itself: no account of a controller may write every secret.
+  serviceAccount: '',
   inputs: [serviceaccounts, secrets],
   outputs: [
     { resource: secrets, ownership: 'shared' },
