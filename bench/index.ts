@@ -1,7 +1,9 @@
 /** `npm run bench -- NAME [options]`: measures a part of the cluster, beside upstream's where its binaries are at hand. */
+import { benchApi } from './api/bench.ts'
 import { benchScheduler } from './scheduler/bench.ts'
 
 const benches: { readonly [name: string]: (parameters: readonly string[]) => Promise<void> } = {
+  api: benchApi,
   scheduler: benchScheduler,
 }
 
