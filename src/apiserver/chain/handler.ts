@@ -154,7 +154,7 @@ export function createHandler(options: HandlerOptions): Transport {
   async function controlled(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Promise<ApiResponse> {
     const { request, info, query, limit, longRunning } = exchange
     if (!flowControl || (longRunning && info.verb !== 'watch')) return authorized(exchange, user, trail)
-    const pending = flowControl.admit({ user, info, query, signal: request.signal, limitMs: limit })
+    const pending = flowControl.admit({ user, info, query, signal: () => request.signal, limitMs: limit })
     const admission = pending instanceof Promise ? await pending : pending
     if ('refused' in admission) return admission.refused
     exchange.headers = admission.headers

@@ -15,7 +15,8 @@ export interface Asking {
   readonly user: UserInfo
   readonly info: RequestInfo
   readonly query: URLSearchParams
-  readonly signal: AbortSignal
+  /** Aborts when the client gives up; asked for only when the request has to wait, since making one is not free. */
+  readonly signal: () => AbortSignal
   /** For how long the request may take as a whole, in milliseconds. */
   readonly limitMs: number
 }

@@ -102,12 +102,12 @@ export class PriorityLevel {
     work: Work,
     flow: () => string,
     waitMs: number,
-    signal: AbortSignal,
+    signal: () => AbortSignal,
   ): Occupied | Rejection | Promise<Occupied | Rejection> {
     const free = !this.#queuing || this.#seatsInUse < this.#limit
     if (free && this.#waiting === 0 && this.#fits(seatsOf(work))) return this.#occupy(work, undefined)
     if (!this.#queuing) return this.#reject('concurrency-limit')
-    return this.#enqueue(work, flow(), this.#queuing, waitMs, signal)
+    return this.#enqueue(work, flow(), this.#queuing, waitMs, signal())
   }
 
   #fits(seats: number): boolean {
