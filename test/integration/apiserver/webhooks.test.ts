@@ -120,6 +120,24 @@ describe('admission webhooks over TLS', () => {
     expect(message(refusal)).toBe('admission webhook "validating.example.com" denied the request: no bad ones')
   })
 
+  test('match conditions tell which requests a webhook need not see', async () => {
+    await using cluster = await start()
+    await configure(cluster, 'validating', {
+      matchConditions: [
+        { name: 'not-by-admin', expression: 'request.userInfo.username == "admin"' },
+        { name: 'marked', expression: 'object.metadata.labels["mark"] == "yes"' },
+      ],
+    })
+    reply = () => ({ allowed: true })
+    const marked = (name: string, labels: object): object => ({ metadata: { name, labels } })
+    expect((await cluster.request('POST', configMaps, marked('a', { mark: 'yes' }))).code).toBe(201)
+    expect((await cluster.request('POST', configMaps, marked('b', { mark: 'no' }))).code).toBe(201)
+    expect(asked.map(({ review }) => review.request?.name)).toEqual(['a'])
+    expect(message(await cluster.request('POST', configMaps, marked('c', { other: 'no' })))).toBe(
+      'configmaps "c" is forbidden: expression \'object.metadata.labels["mark"] == "yes"\' resulted in error: no such key: mark',
+    )
+  })
+
   test('a mutating webhook changes what is stored, and what it made is validated', async () => {
     await using cluster = await start()
     await configure(cluster, 'mutating')

@@ -8,6 +8,8 @@ import type { Services } from '../../../services.ts'
 import { postReview } from '../../../webhook/post.ts'
 import { webhookTarget } from '../../../webhook/target.ts'
 import type { AdmissionAttributes } from '../../admission.ts'
+import { refused } from '../../refusal.ts'
+import { matchConditions } from './conditions.ts'
 import { answerOf, reviewOf, versioned } from './review.ts'
 import type { HookAnswer } from './review.ts'
 
@@ -23,7 +25,7 @@ export class HookCallError extends Error {
 const standardSeconds = 10
 
 /**
- * Asks one webhook.
+ * Asks one webhook; `undefined` when its match conditions say that it need not be.
  * @throws StatusError when it refuses, or can't be asked for a dry run; HookCallError
  */
 export async function callHook(
@@ -32,14 +34,17 @@ export async function callHook(
   attributes: AdmissionAttributes,
   services: Services,
   mutating: boolean,
-): Promise<HookAnswer> {
+): Promise<HookAnswer | undefined> {
   const { name, sideEffects, timeoutSeconds = standardSeconds } = webhook
+  const uid = newUid(services.clock)
+  const objects = await versioned(attributes, endpoint)
+  const review = verified(name, () => reviewOf(webhook, uid, endpoint, objects, attributes))
+  const matched = matchConditions(webhook, review)
+  if ('error' in matched) throw refused(attributes, matched.error)
+  if (!matched.matches) return undefined
   if (attributes.dryRun && sideEffects !== 'None' && sideEffects !== 'NoneOnDryRun')
     throw badRequest(`admission webhook ${quote(name)} does not support dry run`)
-  if ((webhook.matchConditions ?? []).length > 0) throw new HookCallError(name, 'match conditions can not be evaluated')
-  const uid = newUid(services.clock)
   const answer = await ask(webhook, timeoutSeconds, async (post) => {
-    const review = reviewOf(webhook, uid, endpoint, await versioned(attributes, endpoint), attributes)
     const answered = await post(review)
     return verified(name, () => answerOf(answered, review, uid, mutating))
   })

@@ -71,7 +71,9 @@ export function mutatingAdmissionWebhook(services: Services): Omit<AdmissionPlug
     const { notes } = attributes.context
     let mutated = false
     try {
-      const { patch } = await callHook(webhook, endpoint, attributes, services, true)
+      const answer = await callHook(webhook, endpoint, attributes, services, true)
+      if (!answer) return
+      const { patch } = answer
       if (patch) mutated = await applyPatch(patch, webhook.name, endpoint, attributes)
     } catch (error) {
       settleFailure(error, webhook, services)
