@@ -38,7 +38,7 @@ export async function callHook(
   const { name, sideEffects, timeoutSeconds = standardSeconds } = webhook
   const uid = newUid(services.clock)
   const objects = await versioned(attributes, endpoint)
-  const review = verified(name, () => reviewOf(webhook, uid, endpoint, objects, attributes))
+  const review = verified(name, () => reviewOf(webhook.admissionReviewVersions, uid, endpoint, objects, attributes))
   const matched = matchConditions(webhook, review)
   if ('error' in matched) throw refused(attributes, matched.error)
   if (!matched.matches) return undefined

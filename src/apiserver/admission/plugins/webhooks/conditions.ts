@@ -64,7 +64,7 @@ function evaluate(
 }
 
 /** A request as expressions see it: fields that are not set are empty. */
-function valuesOf({ request }: AdmissionReview): ReadonlyMap<string, CelValue> {
+export function valuesOf({ request }: AdmissionReview): ReadonlyMap<string, CelValue> {
   const { object = null, oldObject = null, ...rest } = request ?? {}
   const shown = { subResource: '', requestSubResource: '', name: '', namespace: '', ...rest }
   const value = (each: unknown): CelValue => celValueOf(each as Parameters<typeof celValueOf>[0], undefined)

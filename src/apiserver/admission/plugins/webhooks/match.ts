@@ -36,7 +36,8 @@ export function endpointFor(
   return endpoint
 }
 
-function endpointByRules(
+/** The endpoint in whose version a rule wants the operation. */
+export function endpointByRules(
   rules: readonly RuleWithOperations[],
   equivalent: boolean,
   attributes: AdmissionAttributes,
@@ -59,7 +60,8 @@ function endpointByRules(
   return undefined
 }
 
-function matches(
+/** Whether a rule is about an operation, seen as one on the given endpoint. */
+export function matches(
   rule: RuleWithOperations,
   attributes: AdmissionAttributes,
   { group, version, plural }: Endpoint,
@@ -85,7 +87,8 @@ const has = (items: readonly string[], wanted: string): boolean => items.include
 
 type LabelSelector = NonNullable<ValidatingWebhook['objectSelector']>
 
-function matchesObject(selector: LabelSelector, { object, oldObject }: AdmissionAttributes): boolean {
+/** Whether the object, or the one before, has the labels. */
+export function matchesObject(selector: LabelSelector, { object, oldObject }: AdmissionAttributes): boolean {
   const compiled = selectorOf(selector)
   if (compiled.isEmpty()) return true
   return [object as KubeObject | undefined, oldObject].some(
@@ -93,7 +96,12 @@ function matchesObject(selector: LabelSelector, { object, oldObject }: Admission
   )
 }
 
-function matchesNamespace(selector: LabelSelector, attributes: AdmissionAttributes, services: Services): boolean {
+/** Whether the namespace of the operation has the labels. */
+export function matchesNamespace(
+  selector: LabelSelector,
+  attributes: AdmissionAttributes,
+  services: Services,
+): boolean {
   const { namespace, endpoint } = attributes
   const isNamespace = endpoint.group === '' && endpoint.plural === 'namespaces'
   if (namespace === '' && !isNamespace) return true

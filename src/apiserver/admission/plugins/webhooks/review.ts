@@ -1,5 +1,4 @@
 import type { AdmissionReview } from '#api/admission/v1'
-import type { MutatingWebhook, ValidatingWebhook } from '#api/admissionregistration/v1'
 import { quote } from '#machinery'
 import type { KubeObject, Status } from '#machinery'
 import { groupVersionOf } from '../../../resource/object-type.ts'
@@ -21,7 +20,7 @@ export interface HookAnswer {
  * @throws Error when there is none
  */
 export function reviewOf(
-  { admissionReviewVersions }: ValidatingWebhook | MutatingWebhook,
+  admissionReviewVersions: readonly string[],
   uid: string,
   endpoint: Endpoint,
   objects: { readonly object: KubeObject | undefined; readonly oldObject: KubeObject | undefined },

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+import type { Status } from '#machinery'
+import { startClusterServer } from './server.ts'
+import type { Answer, TestServer } from './server.ts'
+
+const api = '/apis/admissionregistration.k8s.io/v1'
+const configMaps = '/api/v1/namespaces/default/configmaps'
+const message = ({ body }: Answer): string | undefined => (body as Status).message
+
+const matchConstraints = {
+  resourceRules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'] }],
+}
+
+async function bind(server: TestServer, spec: object, binding: object = {}): Promise<void> {
+  const policy = await server.request('POST', `${api}/validatingadmissionpolicies`, {
+    metadata: { name: 'p' },
+    spec: { matchConstraints, ...spec },
+  })
+  expect(policy).toMatchObject({ code: 201 })
+  const bound = await server.request('POST', `${api}/validatingadmissionpolicybindings`, {
+    metadata: { name: 'b' },
+    spec: { policyName: 'p', validationActions: ['Deny'], ...binding },
+  })
+  expect(bound).toMatchObject({ code: 201 })
+}
+
+const create = async (server: TestServer, name: string, data: object): Promise<Answer> =>
+  server.request('POST', configMaps, { metadata: { name }, data })
+
+test('a bound policy refuses what its validations do not hold for, with its reason and message', async () => {
+  await using server = await startClusterServer()
+  await bind(server, {
+    variables: [{ name: 'size', expression: 'size(object.data)' }],
+    validations: [
+      {
+        expression: 'variables.size <= 1',
+        messageExpression: '"too much data: " + string(variables.size)',
+        reason: 'Forbidden',
+      },
+    ],
+  })
+  expect((await create(server, 'a', { a: '1' })).code).toBe(201)
+  const refusal = await create(server, 'b', { a: '1', b: '2' })
+  expect(refusal.code).toBe(403)
+  expect(message(refusal)).toBe(
+    `configmaps "b" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: too much data: 2`,
+  )
+})
+
+test('match conditions leave requests alone, and a binding may warn instead of refusing', async () => {
+  await using server = await startClusterServer()
+  await bind(
+    server,
+    {
+      matchConditions: [{ name: 'not-mine', expression: '!object.metadata.name.startsWith("mine")' }],
+      validations: [{ expression: 'has(object.data.ok)', message: 'say that it is ok' }],
+    },
+    { validationActions: ['Warn'] },
+  )
+  expect((await create(server, 'mine', { a: '1' })).headers['warning']).toBeUndefined()
+  const { code, headers } = await create(server, 'other', { a: '1' })
+  expect(code).toBe(201)
+  expect(headers['warning']).toContain(
+    `Validation failed for ValidatingAdmissionPolicy 'p' with binding 'b': say that it is ok`,
+  )
+})
+
+test('a policy is evaluated with the parameters that its binding names, and refuses where they are missing', async () => {
+  await using server = await startClusterServer()
+  await bind(
+    server,
+    {
+      paramKind: { apiVersion: 'v1', kind: 'Secret' },
+      validations: [{ expression: 'object.metadata.name == params.metadata.labels.allowed' }],
+    },
+    { paramRef: { name: 'rules', namespace: 'default', parameterNotFoundAction: 'Deny' } },
+  )
+  expect(message(await create(server, 'a', {}))).toContain('no params found for policy binding')
+  await server.request('POST', '/api/v1/namespaces/default/secrets', {
+    metadata: { name: 'rules', labels: { allowed: 'a' } },
+  })
+  expect((await create(server, 'a', {})).code).toBe(201)
+  const refusal = await create(server, 'b', {})
+  expect(refusal.code).toBe(422)
+  expect(message(refusal)).toContain('failed expression: object.metadata.name == params.metadata.labels.allowed')
+})
