@@ -40,9 +40,9 @@ export interface ApiServerOptions extends Pick<
 > {
   /** `host:port` under which clients reach the server. */
   readonly serverAddress: () => string
-  /** Where the service `kubernetes` leads to, once that is known; without it there is no such service. */
-  /** Name of the server's machine. */
+  /** Name of the server's machine; `localhost` when absent. */
   readonly hostname?: string
+  /** Where the service `kubernetes` leads to, once that is known; without it there is no such service. */
   readonly advertise?: () => AdvertisedAddress | undefined
   /** Authorities whose certificates name users, by hex SHA-256 of theirs; they may change while the server runs. */
   readonly clientAuthorities?: () => readonly string[]

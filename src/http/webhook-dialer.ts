@@ -1,6 +1,7 @@
 import type { WebhookDialer, WebhookTarget } from '#apiserver'
 import { createHttpTransport } from '#client/http'
 import type { HttpTransport } from '#client/http'
+import { hostPort } from '#machinery'
 
 /** Connects to webhooks over TLS, and keeps connections while there are not too many. */
 export interface HttpWebhookDialer extends AsyncDisposable {
@@ -48,9 +49,7 @@ export function createWebhookDialer(): HttpWebhookDialer {
 }
 
 function connect({ address, authorities }: WebhookTarget, url: URL): HttpTransport {
-  const server = address
-    ? `${url.protocol}//${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`
-    : url.origin
+  const server = address ? `${url.protocol}//${hostPort(address.host, address.port)}` : url.origin
   return createHttpTransport(
     {
       server,

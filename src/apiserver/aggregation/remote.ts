@@ -4,9 +4,8 @@ import type { APIService, APIServiceCondition } from '#api/apiregistration/v1'
 import type { Service } from '#api/core/v1'
 import type { EndpointSlice } from '#api/discovery/v1'
 import type { Client } from '#client'
-import { decodeText, isConflict, isNotFound, quote } from '#machinery'
+import { decodeText, hostPort, isConflict, isNotFound, quote } from '#machinery'
 import type { KubeObject } from '#machinery'
-import { hostPort } from '../proxy/backend.ts'
 import { messageOf } from '../proxy/forward.ts'
 import { whole } from '../proxy/proxy.ts'
 import { followChanges, storedRegistry } from '../registry/follow.ts'
@@ -150,7 +149,7 @@ export class RemoteAPIServices {
     let url = path
     try {
       const backend = backendOf(object, this.#services)
-      url = `https://${hostPort(backend)}${path}`
+      url = `https://${hostPort(backend.host, backend.port)}${path}`
       const { code, body } = await this.#services.backends({
         backend,
         method: 'GET',

@@ -1,7 +1,7 @@
 import { leases } from '#api/coordination/v1'
 import type { Lease } from '#api/coordination/v1'
 import type { Client } from '#client'
-import { encodeText, isAlreadyExists, isConflict, microTimeOfMillis, sha256Of } from '#machinery'
+import { encodeText, hostPort, isAlreadyExists, isConflict, microTimeOfMillis, sha256Of } from '#machinery'
 import { newUid } from '../registry/metadata.ts'
 import type { Services } from '../services.ts'
 import type { AdvertisedAddress } from './kubernetes-service.ts'
@@ -45,13 +45,11 @@ export class IdentityLease {
       namespace,
       labels: { 'apiserver.kubernetes.io/identity': 'kube-apiserver', 'kubernetes.io/hostname': this.#hostname },
       ...(address
-        ? { annotations: { 'kubernetes.io/peer-advertise-address': `${bracketed(address.ip)}:${address.port}` } }
+        ? { annotations: { 'kubernetes.io/peer-advertise-address': hostPort(address.ip, address.port) } }
         : {}),
     }
   }
 }
-
-const bracketed = (ip: string): string => (ip.includes(':') ? `[${ip}]` : ip)
 
 /** What is hashed for the name: host and component, each behind its length in two bytes. */
 function identityOf(hostname: string): Uint8Array {

@@ -1,4 +1,5 @@
 import type { Duplex, Headers } from '#client'
+import { hostPort } from '#machinery'
 
 /** Whom the API server connects to for its clients. */
 export interface Backend {
@@ -50,9 +51,5 @@ export type BackendTransport = (request: BackendRequest) => Promise<BackendAnswe
 
 /** The transport of a server that reaches nobody. */
 export const noBackends: BackendTransport = async ({ backend }) => {
-  throw new Error(`dial tcp ${hostPort(backend)}: connect: network is unreachable`)
+  throw new Error(`dial tcp ${hostPort(backend.host, backend.port)}: connect: network is unreachable`)
 }
-
-/** `host:port`, in brackets where the host has colons. */
-export const hostPort = ({ host, port }: Pick<Backend, 'host' | 'port'>): string =>
-  `${host.includes(':') ? `[${host}]` : host}:${port}`

@@ -6,6 +6,7 @@ import {
   decodeText,
   failure,
   fieldForbidden,
+  hostPort,
   internalError,
   invalid,
   invalidValue,
@@ -16,7 +17,6 @@ import type { RequestContext } from '../request/context.ts'
 import { decodeQuery } from '../request/query-options.ts'
 import { builtinStruct } from '../resource/builtin-types.ts'
 import type { ConnectFunction } from '../resource/resource.ts'
-import { hostPort } from './backend.ts'
 import type { BackendAnswer } from './backend.ts'
 import { messageOf } from './forward.ts'
 import { containerOf, kubeletOf, podNamed } from './kubelet.ts'
@@ -48,11 +48,13 @@ async function ask(
   { services, request }: RequestContext,
   { backend, target }: { readonly backend: ReturnType<typeof kubeletOf>; readonly target: string },
 ): Promise<BackendAnswer> {
-  const headers = { host: hostPort(backend), 'user-agent': 'k8ts' }
+  const headers = { host: hostPort(backend.host, backend.port), 'user-agent': 'k8ts' }
   try {
     return await services.backends({ backend, method: 'GET', target, headers, signal: request.signal })
   } catch (error) {
-    throw new Error(`Get "${backend.scheme}://${hostPort(backend)}${target}": ${messageOf(error)}`, { cause: error })
+    throw new Error(`Get "${backend.scheme}://${hostPort(backend.host, backend.port)}${target}": ${messageOf(error)}`, {
+      cause: error,
+    })
   }
 }
 

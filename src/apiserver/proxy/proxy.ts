@@ -1,10 +1,9 @@
 import type { Endpoints, Pod, Service } from '#api/core/v1'
 import type { ApiResponse } from '#client'
-import { badRequest, decodeText, encodeText, notFound, serviceUnavailable } from '#machinery'
+import { badRequest, decodeText, encodeText, hostPort, notFound, serviceUnavailable } from '#machinery'
 import type { RequestContext } from '../request/context.ts'
 import type { ConnectFunction } from '../resource/resource.ts'
 import { isProxyable, parseProxyName } from './address.ts'
-import { hostPort } from './backend.ts'
 import type { Backend, BackendAnswer } from './backend.ts'
 import { connectOptions } from './connect.ts'
 import { messageOf, passedAnswer, upgrade } from './forward.ts'
@@ -135,7 +134,7 @@ async function pass(backend: Backend, target: string, prefix: string, context: R
     .catch((error: unknown) => {
       throw serviceUnavailable(`error trying to reach service: ${messageOf(error)}`)
     })
-  const source: Source = { prefix, backend: hostPort(backend), host: headers['host'] ?? '' }
+  const source: Source = { prefix, backend: hostPort(backend.host, backend.port), host: headers['host'] ?? '' }
   return rewritten({ ...answer, headers: withoutCors(answer.headers) }, source)
 }
 

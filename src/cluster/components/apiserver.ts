@@ -16,13 +16,14 @@ import { Closing } from '../closing.ts'
 import { apiServerNames, wellKnownAddresses } from '../control-plane/addresses.ts'
 import { ComponentGroup } from '../control-plane/components.ts'
 import { fingerprints, identityOf } from '../control-plane/identity.ts'
-import { bracketed, ServedApi } from '../control-plane/served-api.ts'
+import { ServedApi } from '../control-plane/served-api.ts'
 import { explain } from '../explain.ts'
 import { primaryAddress } from '../host/addresses.ts'
 import { writeLogLine } from '../log.ts'
 import { writeKubeconfigs } from '../up/kubeconfigs.ts'
 import { UserError } from '../user-error.ts'
 import { auditLog } from './audit-log.ts'
+import { inBrackets } from '#machinery'
 
 /** An API server by itself. Files are in PEM unless said otherwise. */
 export interface ApiServerSettings {
@@ -120,7 +121,7 @@ class ApiServerRun {
       createCompactor({ store, clock: this.#clock, logger: this.#logger }),
       new CertificateKeeper({ store: pki.store, clock: this.#clock, logger: this.#logger }),
     )
-    const host = bindAddress === '0.0.0.0' || bindAddress === '::' ? '127.0.0.1' : bracketed(bindAddress)
+    const host = bindAddress === '0.0.0.0' || bindAddress === '::' ? '127.0.0.1' : inBrackets(bindAddress)
     const server = `https://${host}:${served.port}`
     if (this.#settings.store === 'lmdb') {
       const path = join(this.#settings.dataDir, 'admin.kubeconfig')

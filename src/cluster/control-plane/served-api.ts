@@ -3,6 +3,7 @@ import { createApiServer } from '#apiserver'
 import type { ApiServerOptions, RunningApiServer } from '#apiserver'
 import { createHttpServer, createWebhookDialer } from '#http'
 import type { HttpServer, ServingCertificates } from '#http'
+import { hostPort } from '#machinery'
 
 export interface ServedApiOptions {
   readonly api: Omit<ApiServerOptions, 'serverAddress' | 'advertise'>
@@ -27,7 +28,7 @@ export class ServedApi {
       webhooks: this.#webhooks.dial,
       ...options.api,
       hostname: hostname(),
-      serverAddress: () => `${bracketed(options.advertiseAddress)}:${this.#port}`,
+      serverAddress: () => hostPort(options.advertiseAddress, this.#port),
       advertise: () => ({ ip: options.advertiseAddress, port: this.#port === 0 ? usualPort : this.#port }),
     })
   }
@@ -69,6 +70,3 @@ const usualPort = 6443
 
 /** Milliseconds that requests get to end. */
 const closeMs = 500
-
-/** An address as it stands before a port. */
-export const bracketed = (address: string): string => (address.includes(':') ? `[${address}]` : address)

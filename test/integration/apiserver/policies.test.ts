@@ -84,3 +84,16 @@ test('a policy is evaluated with the parameters that its binding names, and refu
   expect(refusal.code).toBe(422)
   expect(message(refusal)).toContain('failed expression: object.metadata.name == params.metadata.labels.allowed')
 })
+
+test('a binding that only warns does not let through what it could not be set up for', async () => {
+  await using server = await startClusterServer()
+  await bind(
+    server,
+    { paramKind: { apiVersion: 'v1', kind: 'Secret' }, validations: [{ expression: 'true' }] },
+    {
+      validationActions: ['Warn'],
+      paramRef: { name: 'none', namespace: 'default', parameterNotFoundAction: 'Deny' },
+    },
+  )
+  expect((await create(server, 'a', {})).code).toBe(422)
+})

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Environment } from './files.ts'
 import type { LoadedKubeconfig } from './types.ts'
+import { hostPort } from '#machinery'
 
 /** Where the kubelet mounts a pod's service account. */
 const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount'
@@ -30,7 +31,7 @@ export async function inClusterConfig(env: Environment, folder: string = service
   const named = env['POD_NAMESPACE'] || (await readFile(join(folder, 'namespace'), 'utf8').catch(() => '')).trim()
   return {
     config: {
-      server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
+      server: `https://${hostPort(host, port)}`,
       token: (await readFile(token, 'utf8')).trim(),
       tokenFile: token,
       ...(existsSync(ca) ? { ca: { file: ca } } : {}),

@@ -1,10 +1,14 @@
 import type { ValidatingAdmissionPolicy, Validation } from '#api/admissionregistration/v1'
-import { CelError, celTypes, compileExpression, CostError, Meter } from '#machinery'
+import { CelError, celTypes, compileExpression, Meter } from '#machinery'
 import type { CelType, CelValue, CompileOutcome, MapValue } from '#machinery'
+import { runExpression } from '../../expression.ts'
+import type { ExpressionResult } from '../../expression.ts'
 import { admissionVariables } from '../../../resources/admissionregistration/expressions.ts'
 
 /** A validation that does not hold, or could not be told. */
 export interface Failure {
+  /** Place of the validation in the policy. */
+  readonly index: number
   readonly message: string
   readonly reason: string
 }
@@ -32,14 +36,14 @@ export class CompiledPolicy {
     const troubles: Failure[] = []
     for (const { expression } of matchConditions) {
       const outcome = run(expression)
-      if ('error' in outcome) troubles.push({ message: outcome.error, reason: 'Invalid' })
+      if ('error' in outcome) troubles.push({ index: 0, message: outcome.error, reason: 'Invalid' })
       else if (outcome.value !== true) return undefined
     }
     if (troubles.length > 0) return ignore ? undefined : troubles
-    return validations.flatMap((validation) => {
+    return validations.flatMap((validation, index) => {
       const outcome = run(validation.expression)
-      if ('error' in outcome) return ignore ? [] : [{ message: outcome.error, reason: 'Invalid' }]
-      return outcome.value === true ? [] : [failureOf(validation, run)]
+      if ('error' in outcome) return ignore ? [] : [{ index, message: outcome.error, reason: 'Invalid' }]
+      return outcome.value === true ? [] : [{ index, ...failureOf(validation, run) }]
     })
   }
 
@@ -51,13 +55,7 @@ export class CompiledPolicy {
       const source = expression.trim()
       let program = this.#programs.get(source)
       if (!program) this.#programs.set(source, (program = compileExpression(source, this.#types)))
-      if ('problems' in program) return { error: `compilation error: ${program.problems}` }
-      try {
-        return { value: program.run(values, meter) }
-      } catch (error) {
-        if (!(error instanceof CelError) && !(error instanceof CostError)) throw error
-        return { error: `expression '${expression}' resulted in error: ${error.message}` }
-      }
+      return runExpression(program, expression, values, meter)
     }
     values.set('variables', this.#variables(run))
     return run
@@ -88,11 +86,14 @@ export class CompiledPolicy {
   }
 }
 
-type Run = (expression: string) => { readonly value: CelValue } | { readonly error: string }
+type Run = (expression: string) => ExpressionResult
 
 const longestMessage = 5 * 1024
 
-function failureOf({ expression, message, messageExpression, reason = 'Invalid' }: Validation, run: Run): Failure {
+function failureOf(
+  { expression, message, messageExpression, reason = 'Invalid' }: Validation,
+  run: Run,
+): Omit<Failure, 'index'> {
   const made = messageExpression === undefined ? undefined : run(messageExpression)
   const text = made && 'value' in made && typeof made.value === 'string' ? made.value.trim() : ''
   const usable = text !== '' && text.length <= longestMessage && !text.includes('\n')

@@ -4,6 +4,7 @@ import { StatusError } from '#machinery'
 import type { CelValue, KubeObject } from '#machinery'
 import { celValueOf } from '../../../customresources/cel/values.ts'
 import { followed } from '../../../registry/followed.ts'
+import type { Endpoint } from '../../../resource/resource.ts'
 import { newUid } from '../../../registry/metadata.ts'
 import type { Services } from '../../../services.ts'
 import type { AdmissionAttributes, AdmissionPlugin } from '../../admission.ts'
@@ -60,33 +61,55 @@ function boundPolicies(services: Services): () => readonly Bound[] {
 }
 
 async function judge(all: readonly Bound[], attributes: AdmissionAttributes, services: Services): Promise<void> {
+  const requests = requestValues(attributes, services)
   let refusal: StatusError | undefined
   for (const bound of all) {
-    const failures = await failuresOf(bound, attributes, services)
-    for (const failure of failures) refusal ??= act(bound, failure, attributes)
+    const next = await refusalOf(bound, requests, attributes, services)
+    refusal ??= next
   }
   if (refusal) throw refusal
 }
 
-async function failuresOf(
-  { policy, binding, compiled }: Bound,
+/** What expressions see of the request, once for every version in which policies look at it. */
+type RequestValues = (endpoint: Endpoint) => Promise<ReadonlyMap<string, CelValue>>
+
+function requestValues(attributes: AdmissionAttributes, { clock, peek }: Services): RequestValues {
+  const known = new Map<Endpoint, Promise<ReadonlyMap<string, CelValue>>>()
+  const make = async (endpoint: Endpoint): Promise<ReadonlyMap<string, CelValue>> => {
+    const objects = await versioned(attributes, endpoint)
+    const review = reviewOf(['v1'], newUid(clock), endpoint, objects, attributes)
+    const namespace = peek<Namespace>('', 'namespaces', '', attributes.namespace)
+    return new Map(valuesOf(review)).set('namespaceObject', valueOf(namespace))
+  }
+  return async (endpoint) => {
+    const values = known.get(endpoint) ?? make(endpoint)
+    known.set(endpoint, values)
+    return values
+  }
+}
+
+/** Why a policy does not let the request through, if it does not. */
+async function refusalOf(
+  bound: Bound,
+  requests: RequestValues,
   attributes: AdmissionAttributes,
   services: Services,
-): Promise<readonly Failure[]> {
-  const endpoint = endpointFor(policy.spec.matchConstraints ?? {}, attributes, services)
-  if (!endpoint || !policy.spec.matchConstraints) return []
-  if (binding.spec.matchResources && !endpointFor(binding.spec.matchResources, attributes, services)) return []
-  const { paramKind, failurePolicy } = policy.spec
+): Promise<StatusError | undefined> {
+  const { policy, binding, compiled } = bound
+  const { matchConstraints, paramKind, failurePolicy } = policy.spec
+  const endpoint = matchConstraints && endpointFor(matchConstraints, attributes, services)
+  if (!endpoint) return undefined
+  if (binding.spec.matchResources && !endpointFor(binding.spec.matchResources, attributes, services)) return undefined
   const parameters = parametersOf(paramKind, binding.spec.paramRef, attributes.namespace, services)
-  if ('error' in parameters)
-    return failurePolicy === 'Ignore'
-      ? []
-      : [{ message: `failed to configure binding: ${parameters.error}`, reason: 'Forbidden' }]
-  const objects = await versioned(attributes, endpoint)
-  const review = reviewOf(['v1'], newUid(services.clock), endpoint, objects, attributes)
-  const namespace = services.peek<Namespace>('', 'namespaces', '', attributes.namespace)
-  const request = new Map(valuesOf(review)).set('namespaceObject', valueOf(namespace))
-  return parameters.objects.flatMap((params) => compiled.evaluate(request, valueOf(params)) ?? [])
+  if ('error' in parameters) {
+    // What a binding wants done with failures is about validations, not about itself.
+    const why = `failed to configure binding: ${parameters.error}`
+    return failurePolicy === 'Ignore' ? undefined : denial(bound, why, 'Invalid', attributes)
+  }
+  const request = await requests(endpoint)
+  const failures = parameters.objects.flatMap((params) => compiled.evaluate(request, valueOf(params)) ?? [])
+  const refusals = failures.map((failure) => act(bound, failure, attributes))
+  return refusals.find((refusal) => refusal !== undefined)
 }
 
 const valueOf = (object: KubeObject | undefined): CelValue =>
@@ -100,22 +123,24 @@ const codes: { readonly [reason: string]: number } = {
 }
 
 /** Does with a failure what the binding says; a refusal is for the caller to throw. */
-function act(
-  { policy, binding }: Bound,
-  { message, reason }: Failure,
-  attributes: AdmissionAttributes,
-): StatusError | undefined {
-  const [policyName = '', bindingName = ''] = [policy.metadata.name, binding.metadata.name]
-  const { validationActions: actions } = binding.spec
+function act(bound: Bound, failure: Failure, attributes: AdmissionAttributes): StatusError | undefined {
+  const { index: expressionIndex, message, reason } = failure
+  const { metadata, spec } = bound.binding
+  const { policyName: policy, validationActions } = spec
   const { warnings, notes } = attributes.context
-  const names = `ValidatingAdmissionPolicy '${policyName}' with binding '${bindingName}'`
-  if (actions.includes('Warn')) warnings.add(`Validation failed for ${names}: ${message}`)
-  if (actions.includes('Audit')) {
-    const told = [{ message, policy: policyName, binding: bindingName, expressionIndex: 0, validationActions: actions }]
+  if (validationActions.includes('Warn')) warnings.add(`Validation failed for ${namesOf(bound)}: ${message}`)
+  if (validationActions.includes('Audit')) {
+    const told = [{ message, policy, binding: metadata.name ?? '', expressionIndex, validationActions }]
     notes.annotate('validation.policy.admission.k8s.io/validation_failure', JSON.stringify(told))
   }
-  if (!actions.includes('Deny')) return undefined
-  const why = `${names} denied request: ${message}`
+  return validationActions.includes('Deny') ? denial(bound, message, reason, attributes) : undefined
+}
+
+const namesOf = ({ policy, binding }: Bound): string =>
+  `ValidatingAdmissionPolicy '${policy.metadata.name ?? ''}' with binding '${binding.metadata.name ?? ''}'`
+
+function denial(bound: Bound, message: string, reason: string, attributes: AdmissionAttributes): StatusError {
+  const why = `${namesOf(bound)} denied request: ${message}`
   const { status } = refused(attributes, why)
   return new StatusError({
     ...status,

@@ -1,7 +1,8 @@
 import type { AdmissionReview } from '#api/admission/v1'
-import type { MatchCondition, MutatingWebhook, ValidatingWebhook } from '#api/admissionregistration/v1'
-import { CelError, compileExpression, CostError, Meter } from '#machinery'
+import type { MutatingWebhook, ValidatingWebhook } from '#api/admissionregistration/v1'
+import { compileExpression, Meter } from '#machinery'
 import type { CelValue, CompileOutcome } from '#machinery'
+import { runExpression } from '../../expression.ts'
 import { celValueOf } from '../../../customresources/cel/values.ts'
 import { admissionVariables } from '../../../resources/admissionregistration/expressions.ts'
 
@@ -37,30 +38,13 @@ export function matchConditions(
   const values = valuesOf(review)
   const meter = new Meter(budget)
   const errors: string[] = []
-  for (const condition of conditions) {
-    const outcome = evaluate(condition, values, meter)
-    if (outcome === false) return { matches: false }
-    if (typeof outcome === 'string') errors.push(outcome)
+  for (const { expression } of conditions) {
+    const result = runExpression(compile(expression.trim()), expression, values, meter)
+    if ('error' in result) errors.push(result.error)
+    else if (result.value !== true) return { matches: false }
   }
   if (errors.length === 0) return { matches: true }
   return failurePolicy === 'Ignore' ? { matches: false } : { error: errors.join(', ') }
-}
-
-/** Whether the condition holds, or why that can't be told. */
-function evaluate(
-  { name, expression }: MatchCondition,
-  values: ReadonlyMap<string, CelValue>,
-  meter: Meter,
-): boolean | string {
-  const program = compile(expression.trim())
-  if ('problems' in program) return `${name}: compilation failed: ${program.problems}`
-  try {
-    return program.run(values, meter) === true
-  } catch (error) {
-    if (error instanceof CelError || error instanceof CostError)
-      return `expression '${expression}' resulted in error: ${error.message}`
-    throw error
-  }
 }
 
 /** A request as expressions see it: fields that are not set are empty. */

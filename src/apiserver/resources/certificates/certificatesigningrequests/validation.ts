@@ -12,6 +12,7 @@ import {
 import type { FieldError } from '#machinery'
 import { certificateProblem } from './certificate.ts'
 import { validateSignerName } from './signer-name.ts'
+import { builtinStruct } from '../../../resource/builtin-types.ts'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
@@ -21,31 +22,9 @@ const atCertificate = Path.of('status', 'certificate')
 const minSeconds = 600
 const legacySigner = 'kubernetes.io/legacy-unknown'
 
-const usages = [
-  'any',
-  'cert sign',
-  'client auth',
-  'code signing',
-  'content commitment',
-  'crl sign',
-  'data encipherment',
-  'decipher only',
-  'digital signature',
-  'email protection',
-  'encipher only',
-  'ipsec end system',
-  'ipsec tunnel',
-  'ipsec user',
-  'key agreement',
-  'key encipherment',
-  'microsoft sgc',
-  'netscape sgc',
-  'ocsp signing',
-  's/mime',
-  'server auth',
-  'signing',
-  'timestamping',
-]
+const usages: readonly string[] =
+  builtinStruct('certificates/v1', 'CertificateSigningRequestSpec').fields.find(({ name }) => name === 'usages')?.data
+    .enum ?? []
 
 type Request = CertificateSigningRequest
 

@@ -5,6 +5,7 @@ import { ageOf } from '../../../table/age.ts'
 import { tableColumns } from '../../../table/columns.ts'
 import { firstThree } from '../../common/cells.ts'
 import { defaultEndpoints, endpointsStrategy } from './strategy.ts'
+import { hostPort } from '#machinery'
 
 export const endpointsRegistration: ResourceRegistration = {
   place: 'core/v1',
@@ -31,7 +32,7 @@ function addressesOf({ subsets = [] }: Endpoints): string {
   const all = subsets.flatMap(({ addresses = [], ports = [] }) => {
     const ips = addresses.map(({ ip }) => ip)
     if (ports.length === 0) return ips
-    return ports.flatMap(({ port }) => ips.map((ip) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)))
+    return ports.flatMap(({ port }) => ips.map((ip) => hostPort(ip, port)))
   })
   return firstThree(all, '')
 }
