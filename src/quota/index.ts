@@ -2,7 +2,7 @@ export { addInto, amountsOf, growth, masked, printed, raiseInto, resourceListOf 
 export type { Amounts, ResourceList } from './amounts.ts'
 export { countName } from './evaluator.ts'
 export type { QuotaEvaluator, QuotaOperation } from './evaluator.ts'
-export { podAmounts, podAmountsInUse } from './pod-amounts.ts'
+export { containerAmounts, podAmounts, podAmountsInUse } from './pod-amounts.ts'
 export type { AmountKind } from './pod-amounts.ts'
 export { quotaEvaluator, quotaResources } from './registry.ts'
 export { scopesOf } from './scopes.ts'

@@ -57,7 +57,23 @@ function inUse(
   return most
 }
 
+/**
+ * What all containers of a pod take together: the sum of those that run side by side, or what an init container takes
+ * beside the sidecars that start before it, whichever is more (KEP-753).
+ */
+export function containerAmounts(spec: Pod['spec'], kind: AmountKind): Map<string, Quantity> {
+  return aggregate(spec, ({ resources }) => amountsOf(resources?.[kind]))
+}
+
 function total({ spec }: Pod, kind: AmountKind, amountsOfContainer: ContainerAmounts): Amounts {
+  const sum = aggregate(spec, amountsOfContainer)
+  for (const [name, amount] of amountsOf(spec.resources?.[kind])) {
+    if (podLevel.has(name) || name.startsWith(hugePages)) sum.set(name, amount)
+  }
+  return sum
+}
+
+function aggregate(spec: Pod['spec'], amountsOfContainer: ContainerAmounts): Map<string, Quantity> {
   const sum = new Map<string, Quantity>()
   for (const container of spec.containers ?? []) addInto(sum, amountsOfContainer(container))
   const sidecars = new Map<string, Quantity>()
@@ -75,8 +91,5 @@ function total({ spec }: Pod, kind: AmountKind, amountsOfContainer: ContainerAmo
     }
   }
   raiseInto(sum, starting)
-  for (const [name, amount] of amountsOf(spec.resources?.[kind])) {
-    if (podLevel.has(name) || name.startsWith(hugePages)) sum.set(name, amount)
-  }
   return sum
 }

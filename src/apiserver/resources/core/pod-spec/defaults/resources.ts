@@ -2,7 +2,8 @@ import type { Draft } from '#api'
 import type { PodSpec, ResourceRequirements } from '#api/core/v1'
 import { Quantity } from '#machinery'
 import { isHugePages } from '../../resource-names.ts'
-import { aggregateResources, isPodLevelResource } from '../resource-lists.ts'
+import { containerAmounts } from '#quota'
+import { isPodLevelResource } from '../resource-lists.ts'
 
 type Requirements = Draft<ResourceRequirements>
 type Amounts = { [resource: string]: string }
@@ -36,7 +37,7 @@ export function defaultPodResources(spec: Draft<PodSpec>): void {
   const limits = resources.limits ?? {}
   if (Object.keys(limits).length === 0) return
   const requests: Amounts = { ...resources.requests }
-  for (const [name, amount] of aggregateResources(spec, 'requests')) {
+  for (const [name, amount] of containerAmounts(spec, 'requests')) {
     if (requests[name] === undefined && (name === 'cpu' || name === 'memory')) requests[name] = amount.toString()
   }
   for (const [name, amount] of Object.entries(limits)) {
@@ -49,7 +50,7 @@ function defaultHugePageLimits(spec: Draft<PodSpec>, resources: Requirements): v
   const { limits = {}, requests = {} } = resources
   if (Object.keys(limits).length === 0 && Object.keys(requests).length === 0) return
   const wanted: Amounts = { ...limits }
-  for (const [name, amount] of aggregateResources(spec, 'limits')) {
+  for (const [name, amount] of containerAmounts(spec, 'limits')) {
     if (isHugePages(name) && requests[name] === undefined) wanted[name] ??= amount.toString()
   }
   if (Object.keys(wanted).length > 0) resources.limits = wanted

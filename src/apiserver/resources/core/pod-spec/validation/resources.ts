@@ -18,7 +18,8 @@ import {
   validateContainerResourceName,
   validateResourceName,
 } from '../../resource-names.ts'
-import { aggregateResources, isPodLevelResource } from '../resource-lists.ts'
+import { containerAmounts } from '#quota'
+import { isPodLevelResource } from '../resource-lists.ts'
 import { isDivisibleHugePages } from './huge-pages.ts'
 
 type NameCheck = (name: string, at: Path) => readonly FieldError[]
@@ -140,13 +141,13 @@ function validateConsistency(
   path: Path,
 ): FieldError[] {
   const errors: FieldError[] = []
-  for (const [name, total] of aggregateResources(spec, 'requests')) {
+  for (const [name, total] of containerAmounts(spec, 'requests')) {
     const own = requests[name]
     if (own === undefined || total.compare(Quantity.parse(own)) <= 0) continue
     const why = `must be greater than or equal to aggregate container requests of ${total.toString()}`
     errors.push(invalidValue(path.child('requests').key(name), own, why))
   }
-  for (const [name, total] of aggregateResources(spec, 'limits')) {
+  for (const [name, total] of containerAmounts(spec, 'limits')) {
     const own = limits[name]
     if (!isHugePages(name) || own === undefined || total.compare(Quantity.parse(own)) <= 0) continue
     const why = `must be greater than or equal to aggregate container limits of ${total.toString()}`
