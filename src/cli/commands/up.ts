@@ -97,7 +97,7 @@ export const upCommand: Command = {
 function tellWhatNext({ name, server, context, kubeconfig, nodes }: RunningState, terminal: Terminal): void {
   const count = `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`
   const option = name === 'k8ts' ? '' : ` --name ${name}`
-  for (const line of [
+  const lines = [
     '',
     `Cluster ${name} is up: ${server}, ${count}, Kubernetes ${kubernetesVersion}, k8ts ${packageVersion()}.`,
     `Context ${context} was added to ${kubeconfig} and is the current one. Next, from another terminal:`,
@@ -107,7 +107,6 @@ function tellWhatNext({ name, server, context, kubeconfig, nodes }: RunningState
     `  k8ts image load my-image.tar${option}`,
     '',
     `Ctrl-C stops the cluster and keeps its data; k8ts down${option} --delete removes them.`,
-  ]) {
-    terminal.print(line)
-  }
+  ]
+  terminal.print(lines.join('\n'))
 }

@@ -11,6 +11,9 @@ import type { Outcome, RunOptions } from './machine.ts'
 
 const program = fileURLToPath(new URL('../../../dist/bundle/k8ts.js', import.meta.url))
 
+/** Ends what `k8ts up` prints when the cluster is up. */
+const lastWords = 'keeps its data; '
+
 export interface ClusterOptions {
   readonly flags?: readonly string[]
   /** Images to load. */
@@ -66,7 +69,7 @@ export class E2eCluster implements AsyncDisposable {
     return this.#server?.pid ?? 0
   }
 
-  /** Starts the server and waits until it says that the cluster is up. */
+  /** Starts the server and waits until it has said that the cluster is up, and what to do next. */
   async up(): Promise<void> {
     const words = [process.execPath, program, 'up', ...this.#own(), '--kubeconfig', this.kubeconfig, ...this.#flags]
     const server = this.machine.spawn(words)
@@ -75,7 +78,7 @@ export class E2eCluster implements AsyncDisposable {
     await new Promise<void>((resolve, reject) => {
       const hear = (chunk: Buffer): void => {
         this.#output += chunk.toString()
-        if (this.#output.includes(' is up: ')) resolve()
+        if (this.#output.includes(lastWords)) resolve()
       }
       server.stdout?.on('data', hear)
       server.stderr?.on('data', hear)
