@@ -8,6 +8,7 @@ import { connect as connectTls } from 'node:tls'
 import type { ConnectionOptions } from 'node:tls'
 import type { BackendAnswer, BackendRequest, BackendTransport } from '#apiserver'
 import type { Headers } from '#client'
+import { hostPort } from '#machinery'
 import { duplexOf } from './upgrade.ts'
 
 /** What the API server shows to kubelets and asks of them, in PEM. */
@@ -57,7 +58,7 @@ const dialTimeoutMs = 30_000
 /** Opens a connection from this machine, or says why it can't be in the words Kubernetes' users know. */
 export const dialTcp: Dial = (host, port, signal) =>
   new Promise((resolve, reject) => {
-    const socket = connect({ host, port, signal, noDelay: true })
+    const socket = connect({ host, port, signal, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 })
     socket.setTimeout(dialTimeoutMs, () =>
       socket.destroy(Object.assign(new Error('i/o timeout'), { code: 'ETIMEDOUT' })),
     )
@@ -66,11 +67,19 @@ export const dialTcp: Dial = (host, port, signal) =>
       socket.removeAllListeners('error')
       resolve(socket)
     })
-    socket.once('error', (error: NodeJS.ErrnoException) => {
-      const why = reasons[error.code ?? ''] ?? error.message
-      reject(new Error(`dial tcp ${isIP(host) === 6 ? `[${host}]` : host}:${port}: ${why}`, { cause: error }))
-    })
+    socket.once('error', (error: NodeJS.ErrnoException) => reject(dialError(host, port, error)))
   })
+
+/** Why there is no connection, in the words Kubernetes' users know: `dial tcp 10.0.0.1:80: connect: connection refused`. */
+export function dialError(
+  host: string,
+  port: number,
+  cause: { readonly code?: string | undefined; readonly message: string },
+): Error {
+  const why = reasons[cause.code ?? ''] ?? cause.message
+  const error = new Error(`dial tcp ${hostPort(host, port)}: ${why}`, { cause })
+  return cause.code === undefined ? error : Object.assign(error, { code: cause.code })
+}
 
 const reasons: { readonly [code: string]: string } = {
   ECONNREFUSED: 'connect: connection refused',

@@ -1,4 +1,4 @@
-export { createBackends, dialTcp } from './backends.ts'
+export { createBackends, dialError, dialTcp } from './backends.ts'
 export type { BackendOptions, ClientCertificate, Dial, KubeletCredentials } from './backends.ts'
 export { createHttpServer } from './server.ts'
 export type { HttpServer, HttpServerOptions, ServingCertificates } from './server.ts'

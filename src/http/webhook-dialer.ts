@@ -2,6 +2,8 @@ import type { WebhookDialer, WebhookTarget } from '#apiserver'
 import { createHttpTransport } from '#client/http'
 import type { HttpTransport } from '#client/http'
 import { hostPort } from '#machinery'
+import { dialTcp } from './backends.ts'
+import type { Dial } from './backends.ts'
 
 /** Connects to webhooks over TLS, and keeps connections while there are not too many. */
 export interface HttpWebhookDialer extends AsyncDisposable {
@@ -11,7 +13,8 @@ export interface HttpWebhookDialer extends AsyncDisposable {
 /** Servers whose connections are kept. */
 const mostKept = 64
 
-export function createWebhookDialer(): HttpWebhookDialer {
+/** @param reach how addresses are reached; by default from this machine, as it is. */
+export function createWebhookDialer(reach: Dial = dialTcp): HttpWebhookDialer {
   const kept = new Map<string, HttpTransport>()
 
   const transportTo = (target: WebhookTarget, url: URL): HttpTransport => {
@@ -20,7 +23,7 @@ export function createWebhookDialer(): HttpWebhookDialer {
     const known = kept.get(key)
     // The one that was used last is dropped last.
     kept.delete(key)
-    const transport = known ?? connect(target, url)
+    const transport = known ?? connect(target, url, reach)
     kept.set(key, transport)
     for (const [oldest, idle] of kept) {
       if (kept.size <= mostKept) break
@@ -48,7 +51,7 @@ export function createWebhookDialer(): HttpWebhookDialer {
   }
 }
 
-function connect({ address, authorities }: WebhookTarget, url: URL): HttpTransport {
+function connect({ address, authorities }: WebhookTarget, url: URL, reach: Dial): HttpTransport {
   const server = address ? `${url.protocol}//${hostPort(address.host, address.port)}` : url.origin
   return createHttpTransport(
     {
@@ -56,6 +59,6 @@ function connect({ address, authorities }: WebhookTarget, url: URL): HttpTranspo
       serverName: url.hostname,
       ...(authorities === undefined ? {} : { ca: { pem: authorities } }),
     },
-    { retries: 0 },
+    { retries: 0, connect: reach },
   )
 }

@@ -8,6 +8,7 @@ import type { Credentials, RequestHeaders } from './auth/credentials.ts'
 import type { HttpConfig } from './config.ts'
 import { decodeObject } from './wire/decode.ts'
 import { Dialer } from './wire/dial.ts'
+import type { Connect } from './wire/dial.ts'
 import { readBody, transportError } from './wire/exchange.ts'
 import type { Exchange, Protocol } from './wire/exchange.ts'
 import { Http1 } from './wire/http1.ts'
@@ -22,6 +23,8 @@ export interface HttpTransportOptions {
   readonly log?: Logger
   /** How often a request is repeated when the server asks for it; 10 when absent. */
   readonly retries?: number
+  /** How the server's address is reached; by default from this machine, as it is. */
+  readonly connect?: Connect
 }
 
 /** Carries requests to an API server over the network. */
@@ -62,13 +65,14 @@ class ConfiguredTransport implements HttpTransport {
   #protocol: Promise<Protocol> | undefined
   #closed = false
 
-  constructor(config: HttpConfig, { clock = systemClock, log = silentLogger, retries }: HttpTransportOptions) {
+  constructor(config: HttpConfig, options: HttpTransportOptions) {
+    const { clock = systemClock, log = silentLogger, retries, connect } = options
     this.#config = config
     this.#clock = clock
     this.#log = log
     this.#credentials = createCredentials(config, clock, log)
     this.#identities = new TlsIdentities(config, this.#credentials, clock)
-    this.#dialer = new Dialer(config, this.#identities)
+    this.#dialer = new Dialer(config, this.#identities, connect)
     this.#prefix = this.#dialer.url.pathname.replace(/\/$/, '')
     this.send = retryTransport((request) => this.#send(request), {
       clock,

@@ -3,11 +3,13 @@ import type { ChildProcess } from 'node:child_process'
 import { closeSync, mkdirSync, writeFileSync } from 'node:fs'
 import { aborted, defer, sleep } from '#base'
 import type { Clock, Component, Logger } from '#base'
+import type { Dial } from '#http'
 import type { KeyPair } from '#pki'
 import { formatIdentity, identityOf } from '../host/identity.ts'
 import { endProcess } from '../host/processes.ts'
 import { openLog } from '../log.ts'
 import { UserError } from '../user-error.ts'
+import { DialledConnections } from './dialling.ts'
 import type { FromAgent, NodeMembership, NodePreparation, ToAgent } from './messages.ts'
 
 /** Milliseconds an agent gets to end before it is killed: pods may take their time. */
@@ -35,6 +37,7 @@ export class AgentProcess implements Component {
   readonly name = 'agent'
   readonly #options: AgentProcessOptions
   readonly #started = defer<void>()
+  readonly #dialled = new DialledConnections()
   #membership: NodeMembership | undefined
   #child: ChildProcess | undefined
   #onStop: 'stop' | 'keep' = 'keep'
@@ -53,6 +56,9 @@ export class AgentProcess implements Component {
   set podsOnStop(what: 'stop' | 'keep') {
     this.#onStop = what
   }
+
+  /** A connection from the node's network. @throws AgentGoneError when no agent runs; Error, the signal's reason */
+  readonly dial: Dial = (host, port, signal) => this.#dialled.dial(this.#child, host, port, signal)
 
   /** Tells the agent where its cluster is; until then it makes itself ready. */
   join(membership: NodeMembership): void {
@@ -86,7 +92,8 @@ export class AgentProcess implements Component {
     const ended = defer<string>()
     child.on('error', (error) => ended.resolve(error.message))
     child.on('exit', (code, by) => ended.resolve(by === null ? `status ${code}` : `signal ${by}`))
-    child.on('message', (message: FromAgent) => this.#hear(message))
+    child.on('message', (message: FromAgent, handle: unknown) => this.#hear(message, handle))
+    child.on('disconnect', () => this.#dialled.lose())
     this.#child = child
     this.#send({ type: 'prepare', preparation: this.#options.preparation })
     if (this.#membership) this.#send({ type: 'join', membership: this.#membership })
@@ -138,8 +145,9 @@ export class AgentProcess implements Component {
     if (this.#child?.connected) this.#child.send(message, () => undefined)
   }
 
-  #hear(message: FromAgent): void {
-    if (message.type === 'step') this.#options.onStep?.(message.name, message.ms, message.detail)
+  #hear(message: FromAgent, handle: unknown): void {
+    if (message.type === 'dialled') this.#dialled.hear(message, handle)
+    else if (message.type === 'step') this.#options.onStep?.(message.name, message.ms, message.detail)
     else if (message.type === 'started') this.#started.resolve()
     else {
       const text = `${message.message} (node ${this.#nodeName}, log ${this.#options.preparation.layout.logFile})`

@@ -42,6 +42,8 @@ export type ToAgent =
   | { readonly type: 'join'; readonly membership: NodeMembership }
   /** The serving certificate was renewed. */
   | { readonly type: 'renew'; readonly serving: KeyPair }
+  /** Asks for a TCP connection from the node's network. */
+  | { readonly type: 'dial'; readonly id: number; readonly host: string; readonly port: number }
   /** Ends the node: with its pods, or leaving them to the next agent. */
   | { readonly type: 'stop'; readonly pods: 'stop' | 'keep' }
 
@@ -50,5 +52,14 @@ export type FromAgent =
   | { readonly type: 'step'; readonly name: string; readonly ms: number; readonly detail?: string }
   /** The kubelet works. */
   | { readonly type: 'started' }
+  /** The connection that was asked for: it comes with the message, unless there is a failure. */
+  | { readonly type: 'dialled'; readonly id: number; readonly failure?: DialFailure }
   /** It can't start. `forUser`: the message tells the remedy. */
   | { readonly type: 'failed'; readonly message: string; readonly forUser: boolean }
+
+/** Why there is no connection, as the system says it. */
+export interface DialFailure {
+  /** `ECONNREFUSED`. */
+  readonly code?: string
+  readonly message: string
+}

@@ -1,10 +1,12 @@
 import { setMaxListeners } from 'node:events'
+import type { Socket } from 'node:net'
 import { createLogger } from '#base'
 import type { Component, Logger } from '#base'
 import type { Containerd } from '#kubelet/host'
 import type { KeyPair } from '#pki'
 import { UserError } from '../user-error.ts'
 import { writeLogLine } from '../log.ts'
+import { answerDial } from './dialling.ts'
 import type { FromAgent, NodeMembership, NodePreparation, ToAgent } from './messages.ts'
 import type { JoinedNode } from './join.ts'
 
@@ -52,6 +54,7 @@ class SupervisedAgent {
   hear(message: Exclude<ToAgent, { readonly type: 'stop' }>): void {
     if (message.type === 'prepare') this.#prepare(message.preparation)
     else if (message.type === 'renew') void this.#renew(message.serving)
+    else if (message.type === 'dial') answerDial(message, tell)
     else {
       this.#authority = message.membership.authority
       this.#join(message.membership).catch((error: unknown) => this.#fail(error))
@@ -124,8 +127,10 @@ class SupervisedAgent {
   }
 }
 
-function tell(message: FromAgent): void {
-  if (process.connected) process.send?.(message)
+/** A connection that goes along is the other side's from then on. */
+function tell(message: FromAgent, connection?: Socket): void {
+  if (process.connected) process.send?.(message, connection)
+  else connection?.destroy()
 }
 
 const tellStep = (name: string): void => tell({ type: 'step', name, ms: performance.now() })

@@ -1,3 +1,4 @@
+import { nodes } from '#api/core/v1'
 import type { Clock, Component, Logger } from '#base'
 import { defaultServiceNetwork } from '#apiserver'
 import {
@@ -85,6 +86,7 @@ export class ControlPlane {
         clientAuthorities: [pki.authority.certificate, pki.frontProxyAuthority.certificate],
       }),
       advertiseAddress,
+      ...(dial ? { dial } : {}),
     })
     pki.apiServer.onRenewed(() => this.#api.renew())
     const client = this.clientAs(controllerManager, 'kube-controller-manager')
@@ -176,6 +178,12 @@ export class ControlPlane {
         clientFor: () => client,
       }),
     )
+  }
+
+  /** Blocks of a node's pods, once it has them. */
+  podBlocks(node: string): readonly string[] {
+    const { podCIDRs = [] } = this.#informers.informer(nodes).lister.getByKey(node)?.spec ?? {}
+    return podCIDRs
   }
 
   /** Runs further components until the control plane stops. */

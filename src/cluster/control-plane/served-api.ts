@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { createApiServer } from '#apiserver'
 import type { ApiServerOptions, RunningApiServer } from '#apiserver'
 import { createHttpServer, createWebhookDialer } from '#http'
-import type { HttpServer, ServingCertificates } from '#http'
+import type { Dial, HttpServer, HttpWebhookDialer, ServingCertificates } from '#http'
 import { hostPort } from '#machinery'
 
 export interface ServedApiOptions {
@@ -11,6 +11,8 @@ export interface ServedApiOptions {
   readonly certificates: () => ServingCertificates
   /** Address at which others reach the server. */
   readonly advertiseAddress: string
+  /** How webhooks are reached; by default from this machine, as it is. */
+  readonly dial?: Dial
 }
 
 /** An API server on the wire. */
@@ -18,12 +20,13 @@ export class ServedApi {
   readonly server: RunningApiServer
   readonly #options: ServedApiOptions
   readonly #wires: HttpServer[] = []
-  readonly #webhooks = createWebhookDialer()
+  readonly #webhooks: HttpWebhookDialer
   #port = 0
 
   /** @throws Error when the options don't fit together. */
   constructor(options: ServedApiOptions) {
     this.#options = options
+    this.#webhooks = createWebhookDialer(options.dial)
     this.server = createApiServer({
       webhooks: this.#webhooks.dial,
       ...options.api,

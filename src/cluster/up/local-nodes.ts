@@ -10,6 +10,7 @@ import { step } from '../progress.ts'
 import type { ClusterLayout } from '../state/layout.ts'
 import type { RunningNode } from '../state/running.ts'
 import type { ClusterSettings } from '../state/settings.ts'
+import type { DiallingNode } from './dial.ts'
 
 export interface LocalNodesOptions {
   readonly layout: ClusterLayout
@@ -93,6 +94,11 @@ export class LocalNodes {
       const { containerdRoot, containerdState } = this.#options.layout.node(name)
       return { name, address, containerdRoot, containerdSocket: `${containerdState}/containerd.sock` }
     })
+  }
+
+  /** Ways into the nodes' networks. */
+  get dialling(): DiallingNode[] {
+    return this.#nodes.map(({ name, agent }) => ({ name, dial: agent.dial }))
   }
 
   /** Lets the nodes into the cluster. Resolves when their kubelets work. @throws UserError, Error */

@@ -18,6 +18,7 @@ import { removeRunningState, writeRunningState } from '../state/running.ts'
 import type { RunningState } from '../state/running.ts'
 import { nodeNames, simulatedNodeNames, writeSettings } from '../state/settings.ts'
 import type { ClusterSettings } from '../state/settings.ts'
+import { dialThroughNodes } from './dial.ts'
 import { defaultKubeconfig, writeKubeconfigs } from './kubeconfigs.ts'
 import { LocalNodes } from './local-nodes.ts'
 import { nodesReady } from './ready.ts'
@@ -130,17 +131,27 @@ class ClusterRun {
         ...apiServerNames(settings.domain, [...reachable, wellKnown.kubernetes]),
       }),
     )
-    const plane = new ControlPlane({
+    const { serviceBlock, podBlock } = settings
+    const plane: ControlPlane = new ControlPlane({
       clock,
       logger,
       store,
       pki,
-      serviceBlock: settings.serviceBlock,
-      podBlock: settings.podBlock,
+      serviceBlock,
+      podBlock,
       domain: settings.domain,
       dnsAddress: wellKnown.dns,
       advertiseAddress: gateway ?? '127.0.0.1',
       version,
+      ...(nodes
+        ? {
+            dial: dialThroughNodes({
+              nodes: nodes.dialling,
+              inner: [serviceBlock, podBlock],
+              podBlocks: (node) => plane.podBlocks(node),
+            }),
+          }
+        : {}),
     })
     this.#closing.add(() => plane.stop())
     // Agents end before the API they report to.

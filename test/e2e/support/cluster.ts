@@ -126,6 +126,12 @@ export class E2eCluster implements AsyncDisposable {
     return JSON.parse(await this.kubectl(`get ${words} -o json`)) as T
   }
 
+  /** Process of a node's agent. */
+  async agentPid(node: string): Promise<number> {
+    const [pid = ''] = (await readFile(`/run/k8ts/${this.name}/${node}/agent`, 'utf8')).split(' ')
+    return Number(pid)
+  }
+
   /** What the parts of the cluster have logged. */
   async logs(): Promise<string> {
     const files = ['server.log', `${this.name}-1.log`]

@@ -20,15 +20,20 @@ export interface Dialled {
   readonly protocol: 'h2' | 'http/1.1'
 }
 
+/** A TCP connection to an address. It ends with the signal. */
+export type Connect = (host: string, port: number, signal: AbortSignal) => Promise<Socket>
+
 /** Makes connections to the server of a configuration. */
 export class Dialer {
   readonly url: URL
   readonly #config: HttpConfig
   readonly #identities: TlsIdentities
+  readonly #connect: Connect | undefined
 
-  constructor(config: HttpConfig, identities: TlsIdentities) {
+  constructor(config: HttpConfig, identities: TlsIdentities, connect?: Connect) {
     this.#config = config
     this.#identities = identities
+    this.#connect = connect
     this.url = new URL(config.server)
     if (this.url.protocol !== 'https:' && this.url.protocol !== 'http:') {
       throw new Error(`server must be an http or https URL, got ${JSON.stringify(config.server)}`)
@@ -48,17 +53,9 @@ export class Dialer {
   async dial(offered: readonly string[]): Promise<Dialled> {
     const identity = await this.#identities.current()
     const { proxyUrl, serverName, insecureSkipVerify } = this.#config
-    const raw = proxyUrl
-      ? await tunnel(proxyUrl, `${this.url.hostname}:${this.port}`)
-      : connectTcp({
-          host: this.host,
-          port: this.port,
-          keepAlive: true,
-          keepAliveInitialDelay: keepAliveMs,
-          noDelay: true,
-        })
+    const raw = proxyUrl ? await tunnel(proxyUrl, `${this.url.hostname}:${this.port}`) : await this.#reach()
     if (this.url.protocol === 'http:') {
-      if (!proxyUrl) await established(raw, 'connect')
+      if (raw.connecting) await established(raw, 'connect')
       return { socket: raw, protocol: 'http/1.1' }
     }
     const name = serverName ?? this.host
@@ -74,6 +71,12 @@ export class Dialer {
     })
     await established(socket, 'secureConnect', raw)
     return { socket, protocol: socket.alpnProtocol === 'h2' ? 'h2' : 'http/1.1' }
+  }
+
+  async #reach(): Promise<Socket> {
+    const { host, port } = this
+    if (this.#connect) return this.#connect(host, port, AbortSignal.timeout(dialTimeoutMs))
+    return connectTcp({ host, port, keepAlive: true, keepAliveInitialDelay: keepAliveMs, noDelay: true })
   }
 }
 
