@@ -11,6 +11,7 @@ import { clusterRoleAggregationController } from './clusterroleaggregation/index
 import { cronJobController } from './cronjob/index.ts'
 import { daemonSetController } from './daemonset/index.ts'
 import { deploymentController } from './deployment/index.ts'
+import { deviceTaintEvictionController } from './devicetainteviction/index.ts'
 import { disruptionController } from './disruption/index.ts'
 import { endpointsController } from './endpoints/index.ts'
 import { endpointSliceController } from './endpointslice/index.ts'
@@ -30,6 +31,7 @@ import { pvcProtectionController } from './pvcprotection/index.ts'
 import { pvProtectionController } from './pvprotection/index.ts'
 import { replicaSetController } from './replicaset/index.ts'
 import { replicationController } from './replicationcontroller/index.ts'
+import { resourceClaimController } from './resourceclaim/index.ts'
 import { resourceQuotaController } from './resourcequota/index.ts'
 import { rootCaPublisherController } from './rootca/index.ts'
 import { serviceCIDRController } from './servicecidr/index.ts'
@@ -72,10 +74,12 @@ export const controllers: readonly ControllerDescriptor<ControllersOptions>[] = 
   nodeIPAMController,
   nodeLifecycleController,
   taintEvictionController,
+  deviceTaintEvictionController,
   persistentVolumeBinderController,
   attachDetachController,
   volumeExpandController,
   ephemeralVolumeController,
+  resourceClaimController,
   clusterRoleAggregationController,
   pvcProtectionController,
   pvProtectionController,
