@@ -42,6 +42,29 @@ function processes(name: string): string[] {
   })
 }
 
+/** Every process that runs in a container of a cluster, with the moment of its start: the same process, the same line. */
+export function containerProcesses(name: string): string[] {
+  return folders('/proc').flatMap((pid) => {
+    try {
+      if (!/^\d+$/.test(pid) || !readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(`/${name}/`)) return []
+      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim()
+      if (words === '' || words.includes('containerd-shim') || words.includes('runc')) return []
+      const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')
+      return [`${words} (process ${pid}, began ${fields.split(' ')[19]})`]
+    } catch {
+      return []
+    }
+  })
+}
+
+/** The container runtimes of a cluster's nodes. */
+export function runtimePids(name: string): number[] {
+  return processes(name).flatMap((line) => {
+    const [, pid, words = ''] = /^(\d+) (.*)$/.exec(line) ?? []
+    return words.includes('containerd --config') ? [Number(pid)] : []
+  })
+}
+
 function folders(path: string): string[] {
   return readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
