@@ -6,6 +6,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 /** How often, and how many times, a lock is tried. */
 const lockPollMs = 50
 const lockTries = 200
+/** A lock is held for as long as it takes to write a file. One this old is of somebody who was killed. */
+const staleLockMs = 3000
 
 /**
  * Replaces the text of a file in one step: readers see the old text or the new, and a crash leaves one of them. Takes the
@@ -44,8 +46,14 @@ async function takeLock(lock: string): Promise<void> {
         throw new Error(`taking the lock file ${lock} failed; remove it if no program uses it`, { cause: error })
       }
     }
+    await removeStale(lock)
     await wait(lockPollMs)
   }
+}
+
+async function removeStale(lock: string): Promise<void> {
+  const found = await stat(lock).catch(() => undefined)
+  if (found && Date.now() - found.mtimeMs > staleLockMs) await rm(lock, { force: true })
 }
 
 async function replace(
@@ -53,8 +61,10 @@ async function replace(
   text: string,
   before: { readonly mode: number; readonly uid: number; readonly gid: number } | undefined,
 ): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`
-  const file = await open(temporary, 'w', before ? before.mode & 0o777 : 0o600)
+  // One name for all: who holds the lock clears away what one that was killed left.
+  const temporary = `${path}.tmp`
+  await rm(temporary, { force: true })
+  const file = await open(temporary, 'wx', before ? before.mode & 0o777 : 0o600)
   try {
     await file.writeFile(text)
     await file.sync()

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -299,6 +299,24 @@ describe('mergeKubeconfig()', () => {
     await Promise.all(names.map((name) => mergeKubeconfig(path, { ...entry, name })))
     for (const name of names) expect((await loadKubeconfig({ path, context: name })).context).toBe(name)
     expect(await readdir(folder)).toEqual(['config'])
+  })
+
+  test('gets past what one who was killed left, and not past one who is at work', async () => {
+    const path = await file('config', '')
+    const lock = await file('config.lock', '')
+    await file('config.tmp', 'half of')
+    const longAgo = new Date(Date.now() - 10_000)
+    await utimes(lock, longAgo, longAgo)
+    await mergeKubeconfig(path, entry)
+    expect(await readdir(folder)).toEqual(['config'])
+
+    await file('config.lock', '')
+    const waiting = mergeKubeconfig(path, { ...entry, name: 'second' })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(await readFile(path, 'utf8')).not.toContain('second')
+    await rm(lock)
+    await waiting
+    expect(await readFile(path, 'utf8')).toContain('second')
   })
 
   test('leaves a file alone that is no kubeconfig', async () => {
