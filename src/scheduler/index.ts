@@ -30,5 +30,4 @@ export type {
 } from './config/types.ts'
 export { readSchedulerConfiguration } from './config/load.ts'
 export { ConfigError } from './config/types.ts'
-export type { DeviceSelectorEvaluator } from './plugins/dynamicresources/selectors.ts'
 export type { ExtenderCall } from './extenders/extender.ts'

@@ -1,7 +1,6 @@
 import type { Clock, Component, Logger } from '#base'
 import type { Client, InformerFactory } from '#client'
 import type { SchedulerConfig } from './config/types.ts'
-import type { DeviceSelectorEvaluator } from './plugins/dynamicresources/selectors.ts'
 import type { Explanation } from './decisions/explain.ts'
 import type { ExtenderCall } from './extenders/extender.ts'
 import type { PluginRegistry } from './framework/plugin.ts'
@@ -17,8 +16,6 @@ export interface SchedulerOptions {
   readonly plugins?: PluginRegistry
   /** Where the scheduler runs, as its events tell. */
   readonly host?: string
-  /** Evaluates CEL over devices; comparisons of driver and attributes are understood without it. */
-  readonly deviceSelectors?: DeviceSelectorEvaluator
   /** Reaches the extenders of the configuration; needed where there are any. */
   readonly callExtender?: ExtenderCall
   /** Bindings that may be under way at a time; 512 when absent. */

@@ -5,6 +5,7 @@ import { pluginsOf } from './config/profile.ts'
 import { ConfigError } from './config/types.ts'
 import type { ProfileConfig, SchedulerConfig } from './config/types.ts'
 import { podReference } from './cycle/report.ts'
+import type { Extender } from './extenders/extender.ts'
 import type { EventRegistration, EventResource } from './framework/events.ts'
 import { Framework } from './framework/framework.ts'
 import type { Plugin, PluginContext } from './framework/plugin.ts'
@@ -20,6 +21,7 @@ export interface ProfilesOptions extends SchedulerOptions {
   readonly cache: Cache
   readonly statuses: StatusTable
   readonly nominator: Nominator
+  readonly extenders: readonly Extender[]
   readonly recorder: (schedulerName: string) => SeriesRecorder
   readonly activate: (pods: readonly Pod[]) => void
   readonly rejectWaiting: PluginContext['rejectWaiting']
@@ -96,7 +98,7 @@ function createFramework(profile: ProfileConfig, options: ProfilesOptions): Fram
       framework: () => self.framework!,
       activate,
       rejectWaiting: options.rejectWaiting,
-      ...(options.deviceSelectors ? { deviceSelectors: options.deviceSelectors } : {}),
+      extenders: options.extenders,
       recordEvent: ({ regarding, related, ...event }) =>
         options.recorder(name).event({
           ...event,

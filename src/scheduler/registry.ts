@@ -7,6 +7,7 @@ import { createImageLocality } from './plugins/imagelocality/image-locality.ts'
 import { createInterPodAffinity } from './plugins/interpodaffinity/inter-pod-affinity.ts'
 import { names } from './plugins/names.ts'
 import { createNodeAffinity } from './plugins/nodeaffinity/node-affinity.ts'
+import { createNodeDeclaredFeatures } from './plugins/nodedeclaredfeatures/node-declared-features.ts'
 import { createNodeName } from './plugins/nodename/node-name.ts'
 import { createNodePorts } from './plugins/nodeports/node-ports.ts'
 import { createBalancedAllocation } from './plugins/noderesources/balanced-allocation.ts'
@@ -44,5 +45,6 @@ export function inTreePlugins(statuses: StatusTable): PluginRegistry {
     [names.nodeResourcesBalancedAllocation]: createBalancedAllocation,
     [names.imageLocality]: createImageLocality,
     [names.defaultBinder]: createDefaultBinder,
+    [names.nodeDeclaredFeatures]: createNodeDeclaredFeatures,
   }
 }

@@ -97,8 +97,10 @@ class PodScheduler implements Scheduler {
         return informer
       },
     }
+    this.#extenders = openExtenders(options)
     const profiles = createProfiles({
       ...options,
+      extenders: this.#extenders,
       informers,
       cache: this.#cache,
       statuses: this.#statuses,
@@ -117,7 +119,6 @@ class PodScheduler implements Scheduler {
     })
     this.#finder = new NodeFinder(this.#cache.nodes, this.#statuses, this.#nominator)
     this.#ranker = new NodeRanker(this.#cache.nodes, clock)
-    this.#extenders = openExtenders(options)
     this.#decisions = new DecisionLog(this.#cache.nodes)
     this.#failures = new Failures({
       cache: this.#cache,
@@ -234,14 +235,14 @@ class PodScheduler implements Scheduler {
       const found = this.#finder.find(framework, info, cycle)
       const asked = this.#extenders.some((extender) => extender.isInterestedIn(pod))
       if (asked && found.count > 0) return this.#consult(framework, queued, cycle, found, signal)
-      this.#settle(framework, queued, cycle, found, signal)
+      return this.#settle(framework, queued, cycle, found, signal)
     } catch (error) {
       this.#failures.broken(framework, queued, error, signal)
     }
     return undefined
   }
 
-  /** Goes with what was found. */
+  /** Goes with what was found. The promise is there where making room takes a while. */
   #settle(
     framework: Framework,
     queued: QueuedPod,
@@ -249,13 +250,16 @@ class PodScheduler implements Scheduler {
     found: Found,
     signal: AbortSignal,
     extra?: ReadonlyMap<number, number>,
-  ): void {
+  ): Promise<void> | undefined {
     if (found.count === 0) {
-      this.#failures.noFit(framework, queued, cycle, found.diagnosis(), signal)
-      return
+      const making = this.#failures.noFit(framework, queued, cycle, found.diagnosis(), signal)
+      return making?.catch((error: unknown) => {
+        if (!signal.aborted) this.#failures.broken(framework, queued, error, signal)
+      })
     }
     const node = this.#choose(framework, queued, cycle, found, extra)
     this.#commit(framework, queued, cycle, node, signal)
+    return undefined
   }
 
   /** Lets extenders have their say. Meanwhile no other pod is decided. */
@@ -282,7 +286,7 @@ class PodScheduler implements Scheduler {
         list: () => left.length,
         diagnosis: () => diagnosis,
       }
-      this.#settle(framework, queued, cycle, rest, signal, scores)
+      await this.#settle(framework, queued, cycle, rest, signal, scores)
     } catch (error) {
       if (!signal.aborted) this.#failures.broken(framework, queued, error, signal)
     }

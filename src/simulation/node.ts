@@ -48,6 +48,7 @@ export function nodeStatus(node: SimulatedNode, kubeletVersion: string, now: num
       { type: 'InternalIP', address: node.address },
       { type: 'Hostname', address: node.name },
     ],
+    declaredFeatures: ['InPlacePodLevelResourcesVerticalScaling', 'RestartAllContainersOnContainerExits'],
     nodeInfo: {
       architecture: 'amd64',
       bootID: '',

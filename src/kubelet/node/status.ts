@@ -26,6 +26,13 @@ export interface NodeStatusInput {
   readonly now: number
 }
 
+/** What this agent can do that not every one can: pods that need it come to nodes that declare it (KEP-5328). */
+const declaredFeatures: readonly string[] = [
+  'ExtendWebSocketsToKubelet',
+  'InPlacePodLevelResourcesVerticalScaling',
+  'RestartAllContainersOnContainerExits',
+]
+
 /** Names that an image has in the status at most. */
 const mostNames = 5
 
@@ -56,6 +63,7 @@ export function nodeStatus(input: NodeStatusInput): NodeStatus {
       architecture: machine.architecture,
       ...(machine.swapBytes > 0 ? { swap: { capacity: machine.swapBytes } } : {}),
     },
+    declaredFeatures,
     images: imagesOf(input.images, config.nodeStatusMaxImages),
     ...(runtimeStatus && runtimeStatus.handlers.length > 0
       ? {

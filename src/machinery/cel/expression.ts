@@ -20,9 +20,18 @@ export interface CompiledExpression {
 
 export type CompileOutcome = CompiledExpression | { readonly problems: string }
 
+export interface CompileOptions {
+  /** `cel.bind` names values. */
+  readonly bindings?: boolean
+}
+
 /** Compiles an expression over variables of the given types; `problems` says what keeps it from that, as the API does. */
-export function compileExpression(source: string, variables: Variables): CompileOutcome {
-  const parsed = parse(source)
+export function compileExpression(
+  source: string,
+  variables: Variables,
+  { bindings = false }: CompileOptions = {},
+): CompileOutcome {
+  const parsed = parse(source, bindings)
   if ('issues' in parsed) return { problems: issuesText(source, parsed.issues) }
   const { type, issues, used } = check(parsed.expression, variables)
   const found = issues.length > 0 ? issues : constantIssues(parsed.expression)

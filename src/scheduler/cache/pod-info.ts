@@ -2,6 +2,7 @@ import type { Container, Pod } from '#api/core/v1'
 import { affinityTermsOf } from './affinity-terms.ts'
 import type { AffinityTerms } from './affinity-terms.ts'
 import type { ResourceIds } from './amounts.ts'
+import { requiredFeatures } from '../plugins/nodedeclaredfeatures/required-features.ts'
 import { isSidecar } from './pod-requests.ts'
 import { requestsOf } from './requests.ts'
 import type { Requests } from './requests.ts'
@@ -32,6 +33,8 @@ export class PodShape {
   /** The pod has volumes, or claims of devices, that nodes may not have or not take. */
   readonly hasVolumes: boolean
   readonly hasClaims: boolean
+  /** What the node agent must declare that it can do. */
+  readonly requiredFeatures: readonly string[]
 
   constructor(key: string, pod: Pod, resources: ResourceIds) {
     this.key = key
@@ -44,6 +47,7 @@ export class PodShape {
     const { podAffinity, podAntiAffinity } = pod.spec?.affinity ?? {}
     this.hasAffinity = podAffinity !== undefined || podAntiAffinity !== undefined
     this.hasVolumes = hasVolumes(pod)
+    this.requiredFeatures = requiredFeatures(pod)
     this.hasClaims = (pod.spec?.resourceClaims?.length ?? 0) > 0
   }
 }
@@ -142,6 +146,7 @@ function shapeKey(pod: Pod): string {
     (spec.resourceClaims?.length ?? 0) > 0,
     spec.volumes?.filter(({ image }) => image).map(({ image }) => image?.reference),
     spec.hostUsers,
+    requiredFeatures(pod),
     spec.os,
   ])
 }

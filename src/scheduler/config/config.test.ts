@@ -30,6 +30,7 @@ test('without configuration there are the default plugins, in order', () => {
     'PodTopologySpread',
     'InterPodAffinity',
     'DynamicResources',
+    'NodeDeclaredFeatures',
   ])
   expect(namesAt(rig, 'score').map((name) => `${name} ${rig.framework.weightOf({ name })}`)).toEqual([
     'TaintToleration 3',

@@ -7,6 +7,7 @@ import { CycleState } from '../framework/cycle-state.ts'
 import type { Diagnosis } from '../framework/diagnosis.ts'
 import { assignedPodDeleted } from '../framework/events.ts'
 import type { Framework } from '../framework/framework.ts'
+import type { PostFilterResult } from '../framework/plugin.ts'
 import { isRejected, messageOf } from '../framework/status.ts'
 import type { Status } from '../framework/status.ts'
 import type { Nominator } from '../queue/nominator.ts'
@@ -42,22 +43,39 @@ export class Failures {
     this.#options = options
   }
 
-  /** No node will do: plugins may make room. */
-  noFit(framework: Framework, queued: QueuedPod, cycle: CycleState, diagnosis: Diagnosis, signal: AbortSignal): void {
+  /** No node will do: plugins may make room. The promise is there where they must wait for that. */
+  noFit(
+    framework: Framework,
+    queued: QueuedPod,
+    cycle: CycleState,
+    diagnosis: Diagnosis,
+    signal: AbortSignal,
+  ): Promise<void> | undefined {
     const broken = diagnosis.preFilter?.code === 'Error' ? diagnosis.preFilter : undefined
     if (broken) {
       this.failed(framework, queued, 'SchedulerError', messageOf(broken), nobody, '', signal)
-      return
+      return undefined
     }
-    const nominated = this.#makeRoom(framework, queued, cycle, diagnosis)
-    const rejected = { unschedulable: diagnosis.unschedulablePlugins, pending: diagnosis.pendingPlugins }
-    const message = diagnosis.message()
-    this.#options.decisions.refused(queued.info.uid, this.#options.clock.now(), message, diagnosis, nominated)
-    this.failed(framework, queued, 'Unschedulable', message, rejected, nominated, signal)
+    const end = (nominated: string | undefined): void => {
+      const rejected = { unschedulable: diagnosis.unschedulablePlugins, pending: diagnosis.pendingPlugins }
+      const message = diagnosis.message()
+      this.#options.decisions.refused(queued.info.uid, this.#options.clock.now(), message, diagnosis, nominated)
+      this.failed(framework, queued, 'Unschedulable', message, rejected, nominated, signal)
+    }
+    const made = this.#makeRoom(framework, queued, cycle, diagnosis, signal)
+    if (made instanceof Promise) return made.then(end)
+    end(made)
+    return undefined
   }
 
   /** Lets PostFilter plugins make room. Returns the node that was promised; `undefined` leaves what was. */
-  #makeRoom(framework: Framework, queued: QueuedPod, tried: CycleState, diagnosis: Diagnosis): string | undefined {
+  #makeRoom(
+    framework: Framework,
+    queued: QueuedPod,
+    tried: CycleState,
+    diagnosis: Diagnosis,
+    signal: AbortSignal,
+  ): string | undefined | Promise<string | undefined> {
     const { postFilter } = framework.plugins
     if (postFilter.length === 0) return ''
     const cycle = new CycleState()
@@ -65,20 +83,28 @@ export class Failures {
     cycle.takeOver(tried)
     const reasons: string[] = []
     let nominated: string | undefined
-    for (const plugin of postFilter) {
-      const result = plugin.postFilter?.(cycle, queued.info, diagnosis)
-      if (!result) continue
+    /** Whether nothing that others say can change it. */
+    const take = (result: PostFilterResult): boolean => {
       if (result.status?.code === 'Error') {
         diagnosis.postFilterMessage = messageOf(result.status)
-        return undefined
+        nominated = undefined
+        return true
       }
       nominated = result.nominatedNode ?? nominated
-      if (!result.status) return nominated
+      if (!result.status) return true
       reasons.push(...result.status.reasons)
-      if (result.status.code === 'UnschedulableAndUnresolvable') break
+      diagnosis.postFilterMessage = reasons.join(', ')
+      return result.status.code === 'UnschedulableAndUnresolvable'
     }
-    diagnosis.postFilterMessage = reasons.join(', ')
-    return nominated
+    const ask = (from: number): string | undefined | Promise<string | undefined> => {
+      for (let index = from; index < postFilter.length; index++) {
+        const result = postFilter[index]?.postFilter?.(cycle, queued.info, diagnosis, signal)
+        if (result instanceof Promise) return result.then((made) => (take(made) ? nominated : ask(index + 1)))
+        if (result && take(result)) return nominated
+      }
+      return nominated
+    }
+    return ask(0)
   }
 
   /** The pod does not get onto the node it was thought to be on. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Node } from '#api/core/v1'
+import type { Node, Pod } from '#api/core/v1'
+import { pods } from '#api/core/v1'
 import { makeNode, makePod, startCluster } from '../testing/cluster.ts'
 import type { ExtenderCall } from './extender.ts'
 
@@ -71,4 +72,45 @@ test('an extender that fails stops its pods, unless it may be ignored; others ar
   )
   expect(cluster.whyNot('asking')).toBe('connection refused')
   expect(cluster.nodeOf('other')).not.toBe('')
+})
+
+const crowd = [
+  makePod('low-a', { nodeName: 'a', priority: 0, requests: { cpu: '8' } }),
+  makePod('low-b', { nodeName: 'b', priority: 1, requests: { cpu: '8' } }),
+]
+const urgent = makePod('urgent', { priority: 10, requests: { cpu: '4' } })
+const full = ['a', 'b'].map((name) => makeNode(name, { cpu: '8' }))
+
+interface Victims {
+  readonly Pods: readonly (Pod & { readonly UID: string })[]
+  readonly NumPDBViolations: number
+}
+
+test('an extender has a say in who goes for a pod of higher priority', async () => {
+  const asked: unknown[] = []
+  const callExtender: ExtenderCall = async (_url, body) => {
+    const { NodeNameToVictims = {} } = body as { readonly NodeNameToVictims?: { readonly [node: string]: Victims } }
+    asked.push(Object.entries(NodeNameToVictims).map(([node, { Pods }]) => [node, Pods[0]?.metadata.name]))
+    return { nodeNameToMetaVictims: { b: { pods: [{ uid: 'uid-of-low-b' }], numPDBViolations: 0 } } }
+  }
+  const config = { extenders: [{ urlPrefix: 'http://extender', preemptVerb: 'preempt' }] }
+  await using cluster = await startCluster({ nodes: full, pods: [...crowd, urgent] }, { callExtender, config })
+  await cluster.settle(2000)
+  expect(new Map(asked[0] as [])).toEqual(
+    new Map([
+      ['a', 'low-a'],
+      ['b', 'low-b'],
+    ]),
+  )
+  expect(cluster.client.all(pods).map(({ metadata }) => metadata.name)).toEqual(['low-a', 'urgent'])
+  expect(cluster.nodeOf('urgent')).toBe('b')
+})
+
+test('preemption by an extender that names pods of elsewhere is told, and nobody goes', async () => {
+  const callExtender: ExtenderCall = async () => ({ NodeNameToMetaVictims: { a: { Pods: [{ UID: 'uid-of-low-b' }] } } })
+  const config = { extenders: [{ urlPrefix: 'http://extender', preemptVerb: 'preempt' }] }
+  await using cluster = await startCluster({ nodes: full, pods: [...crowd, urgent] }, { callExtender, config })
+  await cluster.settle(2000)
+  expect(cluster.whyNot('urgent')).toContain('extender: http://extender claims to preempt pod')
+  expect(cluster.client.all(pods)).toHaveLength(3)
 })

@@ -17,6 +17,12 @@ export interface ExtenderVerdict {
   readonly unresolvable: { readonly [node: string]: string }
 }
 
+/** Who would go, by name of node. */
+export type ExtenderVictims = ReadonlyMap<string, { readonly pods: readonly Pod[]; readonly violations: number }>
+
+/** Who is to go by an extender's mind, by name of node. */
+export type ReviewedVictims = ReadonlyMap<string, { readonly uids: readonly string[]; readonly violations: number }>
+
 const defaultTimeoutMs = 30_000
 
 /** A program outside the scheduler that filters, ranks or binds in addition to plugins (extender API v1). */
@@ -47,6 +53,10 @@ export class Extender {
 
   get binds(): boolean {
     return !!this.#config.bindVerb
+  }
+
+  get preempts(): boolean {
+    return !!this.#config.preemptVerb
   }
 
   get weight(): number {
@@ -95,6 +105,35 @@ export class Extender {
     const body = { PodName: name, PodNamespace: namespace, PodUID: uid, Node: node }
     const { error } = await this.#send(this.#config.bindVerb, body, signal)
     if (typeof error === 'string' && error !== '') throw new Error(error)
+  }
+
+  /**
+   * What the extender makes of the pods that would go from each node.
+   *
+   * @param victims by name of node. @throws Error when the extender fails or makes no sense.
+   */
+  async preempt(pod: Pod, victims: ExtenderVictims, signal: AbortSignal): Promise<ReviewedVictims> {
+    const listed = this.#config.nodeCacheCapable === true
+    const byNode = Object.fromEntries(
+      [...victims].map(([node, { pods, violations }]) => [
+        node,
+        {
+          Pods: listed ? pods.map(({ metadata }) => ({ UID: metadata.uid })) : pods,
+          NumPDBViolations: violations,
+        },
+      ]),
+    )
+    const body = { Pod: pod, [listed ? 'NodeNameToMetaVictims' : 'NodeNameToVictims']: byNode }
+    const answer = await this.#send(this.#config.preemptVerb, body, signal)
+    const reviewed = answer['nodenametometavictims']
+    const entries = typeof reviewed === 'object' && reviewed !== null ? Object.entries(reviewed) : []
+    return new Map(
+      entries.map(([node, value]) => {
+        const { pods, numpdbviolations = 0 } = lowered(value)
+        const uids = Array.isArray(pods) ? pods.map((one) => String(lowered(one)['uid'])) : []
+        return [node, { uids, violations: Number(numpdbviolations) }]
+      }),
+    )
   }
 
   #arguments(pod: Pod, nodes: readonly Node[]): object {

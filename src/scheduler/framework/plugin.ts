@@ -4,8 +4,8 @@ import type { Client, InformerFactory } from '#client'
 import type { Cache } from '../cache/cache.ts'
 import type { NodeInfo } from '../cache/node-info.ts'
 import type { PodInfo } from '../cache/pod-info.ts'
+import type { Extender } from '../extenders/extender.ts'
 import type { Nominator } from '../queue/nominator.ts'
-import type { DeviceSelectorEvaluator } from '../plugins/dynamicresources/selectors.ts'
 import type { QueuedPod } from '../queue/queued-pod.ts'
 import type { FilterColumn, ScoreColumn } from './columns.ts'
 import type { CycleState } from './cycle-state.ts'
@@ -74,8 +74,13 @@ export interface Plugin {
   readonly filterPerNode?: PerNode
   /** Verdicts over all nodes at once, in place of {@link filter} where no pods are tried out. */
   filterColumn?(pod: PodInfo): FilterColumn
-  /** Runs when no node passed: may make room. */
-  postFilter?(cycle: CycleState, pod: PodInfo, diagnosis: Diagnosis): PostFilterResult
+  /** Runs when no node passed: may make room. Waits only for what is outside of the scheduler. */
+  postFilter?(
+    cycle: CycleState,
+    pod: PodInfo,
+    diagnosis: Diagnosis,
+    signal: AbortSignal,
+  ): PostFilterResult | Promise<PostFilterResult>
 
   /** Prepares scoring; true when there is nothing to score for this pod. */
   preScore?(cycle: CycleState, pod: PodInfo, nodes: readonly NodeInfo[]): boolean
@@ -112,10 +117,10 @@ export interface PluginContext {
   readonly activate: (pods: readonly Pod[]) => void
   /** Takes a pod that Permit holds off its node; whether it was held. */
   readonly rejectWaiting: (uid: string, plugin: string, message: string) => boolean
+  /** Extenders that have a say in who goes for other pods. */
+  readonly extenders: readonly Extender[]
   /** Says what a plugin does on its own: `Preempted` on victims. */
   readonly recordEvent: (event: PluginEvent) => void
-  /** Evaluates all of CEL over devices, where the composition has an engine for it. */
-  readonly deviceSelectors?: DeviceSelectorEvaluator
   /** The plugin's arguments of the profile's `pluginConfig`, defaults filled in. */
   readonly args: { readonly [name: string]: unknown }
 }

@@ -22,4 +22,5 @@ export const defaultPlugins: readonly PluginRef[] = [
   { name: names.nodeResourcesBalancedAllocation, weight: 1 },
   { name: names.imageLocality, weight: 1 },
   { name: names.defaultBinder },
+  { name: names.nodeDeclaredFeatures },
 ]

@@ -44,6 +44,7 @@ export function makeRig(config: SchedulerConfig = {}): Rig {
     nominator,
     recorder: () => ({ event: () => {} }),
     activate: () => {},
+    extenders: [],
     rejectWaiting: () => false,
   })
   const [framework] = frameworks.values()

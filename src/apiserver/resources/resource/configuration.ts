@@ -1,7 +1,7 @@
 import type { DeviceConfiguration, DeviceSelector } from '#api/resource/v1'
-import { byteLength, celTypes, invalidValue, required, tooLong } from '#machinery'
-import type { CelType, FieldError, Path } from '#machinery'
-import { checkExpression, objectType, resultName } from '../common/expressions.ts'
+import { byteLength, compileDeviceSelector, invalidValue, required, tooLong } from '#machinery'
+import type { FieldError, Path } from '#machinery'
+import { resultName } from '../common/expressions.ts'
 import { validateList } from './lists.ts'
 import { validateDriverName } from './names.ts'
 
@@ -9,23 +9,11 @@ const maxSelectors = 32
 const maxExpression = 10 * 1024
 const maxParameters = 10 * 1024
 
-const { bool, dyn, mapType, string } = celTypes
-const quantity: CelType = { kind: 'opaque', name: 'kubernetes.Quantity' }
-const device = objectType('kubernetes.DRADevice', {
-  driver: string,
-  attributes: mapType(string, mapType(string, dyn)),
-  capacity: mapType(string, mapType(string, quantity)),
-  allowMultipleAllocations: bool,
-})
-
-/** Names within an expression are not known here: what uses them is taken as it is. */
-const namesValues = /\bcel\.bind\b/
-
 function selectorProblem(source: string): string | undefined {
-  if (namesValues.test(source)) return undefined
-  const { problem, type } = checkExpression(source, new Map([['device', device]]))
-  if (problem !== undefined || type.kind === 'bool' || type.kind === 'dyn') return problem
-  return `must evaluate to bool or the unknown type, not ${resultName(type)}`
+  const outcome = compileDeviceSelector(source)
+  if ('problems' in outcome) return `compilation failed: ${outcome.problems}`
+  if (outcome.type.kind === 'bool' || outcome.type.kind === 'dyn') return undefined
+  return `must evaluate to bool or the unknown type, not ${resultName(outcome.type)}`
 }
 
 /** Expressions that devices are chosen by. */

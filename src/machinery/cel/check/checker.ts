@@ -97,6 +97,10 @@ class Checker {
         const body = this.typeOf(expression.body, bound(scope, expression.variable, inner))
         return expression.flat ? body : { kind: 'optional', of: body }
       }
+      case 'bind': {
+        const value = this.typeOf(expression.value, scope)
+        return this.typeOf(expression.body, bound(scope, expression.variable, value))
+      }
     }
   }
 

@@ -58,5 +58,7 @@ function partsOf(expression: Expression): readonly Expression[] {
       return [expression.range, ...expression.body]
     case 'optional':
       return [expression.operand, expression.body]
+    case 'bind':
+      return [expression.value, expression.body]
   }
 }

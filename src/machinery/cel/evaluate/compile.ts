@@ -40,6 +40,8 @@ export function compile(expression: Expression, names: ReadonlySet<string>): Pro
       return compileMacro(expression, names, compile)
     case 'optional':
       return optional(expression, names)
+    case 'bind':
+      return bind(expression, names)
   }
 }
 
@@ -183,4 +185,11 @@ function optional(expression: Extract<Expression, { kind: 'optional' }>, names: 
     const result = body(scope.with(variable, value.value))
     return flat ? result : new Optional(result)
   }
+}
+
+/** The value is computed when it is first asked for, and then once. */
+function bind({ variable, value, body }: Extract<Expression, { kind: 'bind' }>, names: ReadonlySet<string>): Program {
+  const compute = compile(value, names)
+  const run = compile(body, new Set(names).add(variable))
+  return (scope) => run(scope.withLazy(variable, () => compute(scope)))
 }

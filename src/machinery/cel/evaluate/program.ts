@@ -7,14 +7,15 @@ import type { Meter } from './meter.ts'
 export class Scope {
   readonly meter: Meter
   readonly #name: string
-  readonly #value: Value
+  readonly #value: Value | (() => Value)
+  #computed: Value | undefined
   readonly #outer: Scope | undefined
   readonly #variables: ReadonlyMap<string, Value> | undefined
 
   private constructor(
     meter: Meter,
     name: string,
-    value: Value,
+    value: Value | (() => Value),
     outer: Scope | undefined,
     variables: ReadonlyMap<string, Value> | undefined,
   ) {
@@ -33,9 +34,16 @@ export class Scope {
     return new Scope(this.meter, name, value, this, undefined)
   }
 
+  /** @param value is asked for once, if at all */
+  withLazy(name: string, value: () => Value): Scope {
+    return new Scope(this.meter, name, value, this, undefined)
+  }
+
   get(name: string): Value | undefined {
     if (this.#variables) return this.#variables.get(name)
-    return this.#name === name ? this.#value : this.#outer?.get(name)
+    if (this.#name !== name) return this.#outer?.get(name)
+    if (typeof this.#value === 'function') return (this.#computed ??= this.#value())
+    return this.#value
   }
 }
 

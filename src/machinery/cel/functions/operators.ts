@@ -175,5 +175,7 @@ export const operators: readonly Overload[] = [
     for (const one of elements(list)) if (equal(one, value)) return true
     return false
   }),
-  global('@in', ['A', 'map<A,B>'], 'bool', (key: Value, map: MapValue) => map.get(key) !== undefined),
+  global('@in', ['A', 'map<A,B>'], 'bool', (key: Value, map: MapValue) =>
+    map.has ? map.has(key) : map.get(key) !== undefined,
+  ),
 ]

@@ -18,6 +18,11 @@ class QuantityValue implements Opaque {
   }
 }
 
+/** The value that a quantity is in an expression; `undefined` where the text is none. */
+export function quantityValue(text: string): Opaque | undefined {
+  return read(text)
+}
+
 function read(text: string): QuantityValue | undefined {
   try {
     return new QuantityValue(Quantity.parse(text))

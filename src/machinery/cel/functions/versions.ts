@@ -50,6 +50,11 @@ function read(text: string, normalize = false): Semver | undefined {
   return new Semver(numbers, match[4]?.split('.') ?? [])
 }
 
+/** The value that a semantic version is in an expression; `undefined` where the text is none. */
+export function versionValue(text: string): Opaque | undefined {
+  return read(text)
+}
+
 function versionOf(text: string, normalize?: boolean): Semver {
   const version = read(text, normalize)
   if (!version) throw new CelError(`No Major.Minor.Patch elements found`)

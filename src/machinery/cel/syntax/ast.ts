@@ -45,6 +45,8 @@ export type Expression = { readonly at: number } & (
       readonly variable: string
       readonly body: Expression
     }
+  /** `cel.bind(v, value, body)` */
+  | { readonly kind: 'bind'; readonly variable: string; readonly value: Expression; readonly body: Expression }
 )
 
 export interface MapEntry {

@@ -43,6 +43,19 @@ export function expandMacro(
   return { kind: 'call', at, name, target, args }
 }
 
+/** What `cel.bind(name, value, body)` means; `undefined` for any other call. */
+export function expandBinding(
+  name: string,
+  target: Expression,
+  [variable, value, body]: readonly Expression[],
+  at: number,
+): Expression | undefined {
+  const isBinding = name === 'bind' && target.kind === 'identifier' && target.name === 'cel'
+  if (!isBinding || !variable || !value || !body) return undefined
+  if (variable.kind === 'identifier') return { kind: 'bind', at, variable: variable.name, value, body }
+  throw new ExpressionIssue(variable.at, 'cel.bind() variable names must be simple identifiers')
+}
+
 function variableOf(expression: Expression): string {
   if (expression.kind === 'identifier') return expression.name
   throw new ExpressionIssue(expression.at, 'argument must be a simple name')

@@ -2,7 +2,7 @@ import type { Issue } from '../error.ts'
 import type { Expression, MapEntry } from './ast.ts'
 import { ExpressionIssue, SyntaxIssue, tokenize } from './lexer.ts'
 import type { Token } from './lexer.ts'
-import { expandMacro } from './macros.ts'
+import { expandBinding, expandMacro } from './macros.ts'
 
 export type Parsed = { readonly expression: Expression } | { readonly issues: readonly Issue[] }
 
@@ -31,15 +31,15 @@ function startsOperand({ kind, text }: Token): boolean {
   return kind !== 'end' && !(kind === 'identifier' && text === 'in')
 }
 
-/** Reads an expression of the Common Expression Language. */
-export function parse(source: string): Parsed {
+/** Reads an expression of the Common Expression Language; `bindings`: it may name values by `cel.bind`. */
+export function parse(source: string, bindings = false): Parsed {
   if (source.length > sizeLimit) {
     const message = `expression code point size exceeds limit: size: ${source.length}, limit ${sizeLimit}`
     return { issues: [{ offset: 0, message }] }
   }
   const { tokens, issues } = tokenize(source)
   try {
-    const expression = new Parser(tokens).whole()
+    const expression = new Parser(tokens, bindings).whole()
     return issues.length > 0 ? { issues } : { expression }
   } catch (error) {
     if (error instanceof ExpressionIssue) return { issues: [...issues, error.issue] }
@@ -49,11 +49,13 @@ export function parse(source: string): Parsed {
 
 class Parser {
   readonly #tokens: readonly Token[]
+  readonly #bindings: boolean
   #at = 0
   #depth = 0
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], bindings: boolean) {
     this.#tokens = tokens
+    this.#bindings = bindings
   }
 
   whole(): Expression {
@@ -155,7 +157,9 @@ class Parser {
         this.#take()
         if (!optional && this.#is('(')) {
           const open = this.#take()
-          operand = expandMacro(text, operand, this.#list(')'), open.at)
+          const args = this.#list(')')
+          const bound = this.#bindings ? expandBinding(text, operand, args, open.at) : undefined
+          operand = bound ?? expandMacro(text, operand, args, open.at)
         } else operand = { kind: 'select', at: dot.at, operand, field: text, optional }
       } else if (this.#is('[')) {
         const { at } = this.#take()

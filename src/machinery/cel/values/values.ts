@@ -48,6 +48,8 @@ export interface MapValue {
   readonly size: number
   /** `undefined` when there is no such key. */
   get(key: Value): Value | undefined
+  /** Whether the key is really there, in a map that has a value for any key. */
+  has?(key: Value): boolean
   keys(): Iterable<Value>
 }
 

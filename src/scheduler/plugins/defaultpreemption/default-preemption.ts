@@ -8,10 +8,11 @@ import { filterWithNominated } from '../../cycle/nominated.ts'
 import type { CycleState } from '../../framework/cycle-state.ts'
 import type { Diagnosis } from '../../framework/diagnosis.ts'
 import type { Plugin, PluginContext, PostFilterResult } from '../../framework/plugin.ts'
-import { messageOf, unresolvable, unschedulable } from '../../framework/status.ts'
+import { failed, messageOf, unresolvable, unschedulable } from '../../framework/status.ts'
 import type { Status } from '../../framework/status.ts'
 import { names } from '../names.ts'
 import { createEvictions } from './evict.ts'
+import { reviewVictims } from './review.ts'
 import { bestVictims, selectVictims } from './victims.ts'
 import type { Victims, VictimSearch } from './victims.ts'
 
@@ -28,7 +29,7 @@ interface Tried {
 
 /** Makes room for pods by deleting pods of lower priority. */
 export function createDefaultPreemption(context: PluginContext): Plugin {
-  const { args, cache, clock, informers, nominator } = context
+  const { args, cache, clock, informers, log, nominator } = context
   const minPercentage = (args['minCandidateNodesPercentage'] as number | undefined) ?? 10
   const minAbsolute = (args['minCandidateNodesAbsolute'] as number | undefined) ?? 100
   const podLister = informers.informer(pods).lister
@@ -103,21 +104,38 @@ export function createDefaultPreemption(context: PluginContext): Plugin {
     return { candidates, statuses }
   }
 
-  const preempt = (cycle: CycleState, info: PodInfo, diagnosis: Diagnosis): PostFilterResult => {
+  const choose = (candidates: readonly Victims[], pod: Pod): PostFilterResult => {
+    const best = bestVictims(candidates, clock.now())
+    if (!best) return { status: unschedulable(names.defaultPreemption, 'no candidate node for preemption') }
+    evictions.start(best, pod)
+    return { nominatedNode: best.node }
+  }
+
+  const preempt = (
+    cycle: CycleState,
+    info: PodInfo,
+    diagnosis: Diagnosis,
+    signal: AbortSignal,
+  ): PostFilterResult | Promise<PostFilterResult> => {
     const pod = podLister.get({ namespace: info.namespace, name: info.name }) ?? info.pod
     const reason = ineligible(pod, diagnosis)
     if (reason !== undefined) return { status: unschedulable(names.defaultPreemption, reason) }
     const nodes = [...cache.nodes.list()].filter((node) => diagnosis.statusOf(node)?.code === 'Unschedulable')
     const { candidates, statuses } = dryRun(cycle, info, nodes)
-    const best = bestVictims(candidates, clock.now())
-    if (!best) {
+    if (candidates.length === 0) {
       return {
         nominatedNode: '',
         status: unschedulable(names.defaultPreemption, noCandidates(statuses, cache.nodes.count)),
       }
     }
-    evictions.start(best, pod)
-    return { nominatedNode: best.node }
+    const asked = context.extenders.filter((extender) => extender.preempts && extender.isInterestedIn(pod))
+    if (asked.length === 0) return choose(candidates, pod)
+    return reviewVictims(asked, pod, candidates, { nodes: cache.nodes, log, signal }).then(
+      (left) => choose(left, pod),
+      (error: unknown): PostFilterResult => ({
+        status: failed(names.defaultPreemption, error instanceof Error ? error.message : String(error)),
+      }),
+    )
   }
 
   return {
@@ -125,13 +143,21 @@ export function createDefaultPreemption(context: PluginContext): Plugin {
     // The room that deletions make is told by the plugins that found none.
     events: [{ resource: 'Pod', actions: ['Delete'], hint: () => 'skip' }],
     preEnqueue: (pod) => (evictions.isRunning(pod.metadata.uid ?? '') ? waiting : undefined),
-    postFilter(cycle, pod, diagnosis) {
-      const result = preempt(cycle, pod, diagnosis)
-      if (!result.status) return result
-      const status = unschedulable(names.defaultPreemption, `preemption: ${messageOf(result.status)}`)
-      return { ...result, status }
+    postFilter(cycle, pod, diagnosis, signal) {
+      const result = preempt(cycle, pod, diagnosis, signal)
+      return result instanceof Promise ? result.then(told) : told(result)
     },
   }
+}
+
+/** A result as the pod's condition has it. */
+function told(result: PostFilterResult): PostFilterResult {
+  if (!result.status) return result
+  const { code } = result.status
+  const message = `preemption: ${messageOf(result.status)}`
+  const status =
+    code === 'Error' ? failed(names.defaultPreemption, message) : unschedulable(names.defaultPreemption, message)
+  return { ...result, status }
 }
 
 function isBeingPreempted({ metadata, status }: Pod): boolean {

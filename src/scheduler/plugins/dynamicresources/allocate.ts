@@ -12,7 +12,7 @@ import type {
 import { deepEqual } from '#base'
 import type { Devices, ReachableDevice } from './pools.ts'
 import { attributeOf } from './selectors.ts'
-import type { DeviceSelectorEvaluator } from './selectors.ts'
+import type { DeviceSelectors } from './selectors.ts'
 
 /** Most devices that one claim may get. */
 const maxDevices = 32
@@ -22,7 +22,7 @@ export interface AllocationContext {
   /** Devices that claims have already, by `driver/pool/device`. */
   readonly taken: ReadonlySet<string>
   readonly classOf: (name: string) => DeviceClass | undefined
-  readonly evaluate: DeviceSelectorEvaluator
+  readonly selectors: DeviceSelectors
 }
 
 /** One way to meet a request. */
@@ -115,11 +115,20 @@ class ClaimSearch {
   }
 
   #candidates(alternative: Alternative): readonly ReachableDevice[] {
-    const { devices, classOf, evaluate } = this.#context
-    const selectors = [...(classOf(alternative.className)?.spec.selectors ?? []), ...alternative.selectors]
+    const { devices, classOf, selectors } = this.#context
+    const { namespace, name } = this.#claim.metadata
+    const given = [
+      [`class ${alternative.className}`, classOf(alternative.className)?.spec.selectors ?? []] as const,
+      [`claim ${namespace}/${name}`, alternative.selectors] as const,
+    ]
     return devices.devices.filter(
       ({ device, driver }) =>
-        selectors.every(({ cel }) => cel === undefined || evaluate(cel.expression, driver, device)) &&
+        given.every(([whose, list]) =>
+          list.every(
+            ({ cel }, i) =>
+              cel === undefined || selectors.matches(cel.expression, driver, device, `${whose}: selector #${i}`),
+          ),
+        ) &&
         (device.taints ?? []).every(
           (taint) => taint.effect === 'None' || alternative.tolerations.some((one) => tolerates(one, taint)),
         ),

@@ -11,7 +11,7 @@ import { names } from '../names.ts'
 import { allocate } from './allocate.ts'
 import { claimsOfPod, isReservedFor } from './pod-claims.ts'
 import { devicesOn } from './pools.ts'
-import { plainDeviceSelectors } from './selectors.ts'
+import { DeviceSelectors } from './selectors.ts'
 import { deallocateClaim, releaseClaim, reserveClaim } from './write-claims.ts'
 
 interface State {
@@ -35,7 +35,7 @@ export function createDynamicResources(context: PluginContext): Plugin {
   const claimInformer = informers.informer(resourceclaims)
   const slices = informers.informer(resourceslices).lister
   const classes = informers.informer(deviceclasses).lister
-  const evaluate = context.deviceSelectors ?? plainDeviceSelectors
+  const selectors = new DeviceSelectors()
   /** Allocations that are being written, by claim. */
   const pending = new Map<string, AllocationResult>()
   const refuse = (reason: string): Status => unresolvable(names.dynamicResources, reason)
@@ -77,7 +77,7 @@ export function createDynamicResources(context: PluginContext): Plugin {
         devices: devicesOn(node, slices.list()),
         taken: takenDevices(),
         classOf: (name) => classes.get({ name }),
-        evaluate,
+        selectors,
       })
       if (!found) return cannotAllocate
       state.byNode.set(nodeName, found)

@@ -1,42 +1,49 @@
 import type { Device, DeviceAttribute } from '#api/resource/v1'
+import { compileDeviceSelector } from '#machinery'
+import type { DeviceSelectorProgram } from '#machinery'
 
-/**
- * Whether a device meets a CEL expression over `device`.
- *
- * @throws Error when the expression can't be evaluated.
- */
-export type DeviceSelectorEvaluator = (expression: string, driver: string, device: Device) => boolean
+/** Expressions that are kept compiled, at most: classes and claims mean few different ones. */
+const maxPrograms = 1000
 
-const driverTest = /^device\.driver\s*==\s*(?:"([^"]*)"|'([^']*)')$/
-const attributeTest =
-  /^device\.attributes\[(?:"([^"]*)"|'([^']*)')\]\.(\w+)\s*==\s*(?:"([^"]*)"|'([^']*)'|(\d+|true|false))$/
+/** CEL expressions over devices, compiled once each. */
+export class DeviceSelectors {
+  readonly #programs = new Map<string, ReturnType<typeof compileDeviceSelector>>()
 
-/**
- * Evaluates comparisons of the driver and of attributes, joined by `&&`: what nearly all device classes say. Whoever has
- * an engine for all of CEL hands that in instead.
- */
-export const plainDeviceSelectors: DeviceSelectorEvaluator = (expression, driver, device) =>
-  expression.split('&&').every((part) => {
-    const text = part.trim()
-    const named = driverTest.exec(text)
-    if (named) return driver === (named[1] ?? named[2])
-    const compared = attributeTest.exec(text)
-    if (!compared) throw new Error(`device selector ${JSON.stringify(expression)} is beyond what can be evaluated here`)
-    const [, double, single, name = '', text1, text2, bare] = compared
-    const domain = double ?? single ?? ''
-    const value = valueOf(device, domain, name, driver)
-    if (value === undefined) throw new Error(`no such key: ${name}`)
-    return String(value.string ?? value.version ?? value.int ?? value.bool) === (text1 ?? text2 ?? bare)
-  })
+  /**
+   * Whether a driver's device meets an expression.
+   *
+   * @param whose expression it is, as errors begin with. @throws Error when the expression can't be evaluated
+   */
+  matches(expression: string, driver: string, device: Device, whose: string): boolean {
+    const program = this.#programFor(expression)
+    if ('problems' in program) throw new Error(`${whose}: CEL compile error: compilation failed: ${program.problems}`)
+    return run(program, driver, device, whose)
+  }
 
-/** Attributes without a domain have that of their driver. */
-function valueOf(device: Device, domain: string, name: string, driver: string): DeviceAttribute | undefined {
-  const { attributes = {} } = device
-  return attributes[`${domain}/${name}`] ?? (domain === driver ? attributes[name] : undefined)
+  #programFor(expression: string): ReturnType<typeof compileDeviceSelector> {
+    let program = this.#programs.get(expression)
+    if (!program) {
+      if (this.#programs.size >= maxPrograms) this.#programs.clear()
+      this.#programs.set(expression, (program = compileDeviceSelector(expression)))
+    }
+    return program
+  }
 }
 
-/** An attribute by its full name, for constraints over devices. */
+function run(program: DeviceSelectorProgram, driver: string, device: Device, whose: string): boolean {
+  try {
+    return program.matches(driver, device)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new Error(`${whose}: CEL runtime error: ${message}`, { cause: error })
+  }
+}
+
+/** An attribute by its full name, for constraints over devices; names without a domain have that of the driver. */
 export function attributeOf(device: Device, fullName: string, driver: string): DeviceAttribute | undefined {
+  const { attributes = {} } = device
+  const own = attributes[fullName]
+  if (own !== undefined) return own
   const slash = fullName.indexOf('/')
-  return valueOf(device, fullName.slice(0, slash), fullName.slice(slash + 1), driver)
+  return fullName.slice(0, slash) === driver ? attributes[fullName.slice(slash + 1)] : undefined
 }
