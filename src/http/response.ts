@@ -1,13 +1,7 @@
-import type { ServerResponse } from 'node:http'
-import type { Http2ServerResponse } from 'node:http2'
 import { promisify } from 'node:util'
 import { constants, createGzip, gzip } from 'node:zlib'
-import type { Writable } from 'node:stream'
-import type { Gzip } from 'node:zlib'
 import type { ApiResponse, Headers, ObjectResponse, OutgoingEvent, StreamResponse, WatchResponse } from '#client'
-import type { Incoming } from './request.ts'
-
-export type Outgoing = ServerResponse | Http2ServerResponse
+import type { Answer } from './answer.ts'
 
 const compress = promisify(gzip)
 
@@ -18,163 +12,128 @@ const gzipLevel = 1
 /** A watcher whose connection holds more than this many unsent bytes does not read; it is dropped. */
 const watchBacklogLimit = 4 * 1024 * 1024
 
-/** Sends any answer but an upgrade. */
-export async function send(response: ApiResponse, incoming: Incoming, outgoing: Outgoing): Promise<void> {
+/** Sends any answer but an upgrade; at once where nothing needs a wait. */
+export function send(response: ApiResponse, answer: Answer): void | Promise<void> {
   switch (response.kind) {
-    case 'object':
-      return sendObject(response, incoming, outgoing)
+    case 'object': {
+      if (response.chunks && !answer.headOnly) return sendChunks(response, response.chunks(), answer)
+      const { contentType, bytes } = response.encode()
+      return sendBytes(response.code, contentType, bytes, response.headers, answer)
+    }
     case 'bytes':
-      return sendBytes(response.code, response.contentType, response.bytes, response.headers, incoming, outgoing)
+      return sendBytes(response.code, response.contentType, response.bytes, response.headers, answer)
     case 'watch':
-      return sendWatch(response, outgoing)
+      return sendWatch(response, answer)
     case 'stream':
-      return sendStream(response, outgoing)
+      return sendStream(response, answer)
     case 'upgrade':
       throw new Error('an upgrade has no response of its own')
   }
 }
 
-async function sendObject(response: ObjectResponse, incoming: Incoming, outgoing: Outgoing): Promise<void> {
-  if (response.chunks && incoming.method !== 'HEAD') return sendChunks(response, response.chunks(), incoming, outgoing)
-  const { contentType, bytes } = response.encode()
-  return sendBytes(response.code, contentType, bytes, response.headers, incoming, outgoing)
-}
-
-async function sendBytes(
+function sendBytes(
   code: number,
   contentType: string,
   bytes: Uint8Array,
   headers: Headers | undefined,
-  incoming: Incoming,
-  outgoing: Outgoing,
-): Promise<void> {
-  const all = head(contentType, headers)
-  let body = bytes
-  if (bytes.length > gzipThreshold && acceptsGzip(incoming)) {
-    body = await compress(bytes, { level: gzipLevel })
-    all['content-encoding'] = 'gzip'
-    all['vary'] = 'Accept-Encoding'
-  }
-  if (outgoing.destroyed) return
-  all['content-length'] = String(body.length)
-  outgoing.writeHead(code, all)
-  if (incoming.method === 'HEAD') outgoing.end()
-  else outgoing.end(body)
+  answer: Answer,
+): void | Promise<void> {
+  if (bytes.length > gzipThreshold && answer.acceptsGzip) return sendZipped(code, contentType, bytes, headers, answer)
+  if (!answer.gone) answer.whole(code, contentType, headers, bytes)
 }
 
-/** Sends a large answer piece by piece, at the client's pace, and lets others have their turn between pieces. */
-async function sendChunks(
-  response: ObjectResponse,
-  chunks: Iterable<Uint8Array>,
-  incoming: Incoming,
-  outgoing: Outgoing,
+async function sendZipped(
+  code: number,
+  contentType: string,
+  bytes: Uint8Array,
+  headers: Headers | undefined,
+  answer: Answer,
 ): Promise<void> {
+  const zipped = await compress(bytes, { level: gzipLevel })
+  if (!answer.gone) answer.whole(code, contentType, ofZipped(headers), zipped)
+}
+
+const ofZipped = (headers: Headers | undefined): Headers => ({
+  ...headers,
+  'content-encoding': 'gzip',
+  vary: 'Accept-Encoding',
+})
+
+/** Sends a large answer piece by piece, at the client's pace, and lets others have their turn between pieces. */
+async function sendChunks(response: ObjectResponse, chunks: Iterable<Uint8Array>, answer: Answer): Promise<void> {
   const iterator = chunks[Symbol.iterator]()
   const first = iterator.next()
   const second = first.done ? first : iterator.next()
   if (second.done) {
     const bytes = first.done ? new Uint8Array() : first.value
-    return sendBytes(response.code, 'application/json', bytes, response.headers, incoming, outgoing)
+    return sendBytes(response.code, 'application/json', bytes, response.headers, answer)
   }
-  const all = head('application/json', response.headers)
-  const zipped = acceptsGzip(incoming)
-  if (zipped) {
-    all['content-encoding'] = 'gzip'
-    all['vary'] = 'Accept-Encoding'
+  if (answer.gone) return
+  const pieces = inOrder(first.value, second.value, iterator)
+  const zipped = answer.acceptsGzip
+  answer.begin(response.code, 'application/json', zipped ? ofZipped(response.headers) : response.headers)
+  for await (const piece of zipped ? compressed(pieces) : pieces) {
+    if (answer.gone) return
+    if (answer.write(piece)) await turn()
+    else await answer.drained()
   }
-  outgoing.writeHead(response.code, all)
-  const target: Writable = zipped ? compressed(outgoing) : outgoing
-  for (let step = first; ; step = step === first ? second : iterator.next()) {
-    if (step.done || outgoing.destroyed) break
-    if (!write(target, step.value)) await drained(target, outgoing)
-    else await turn()
-  }
-  if (!outgoing.destroyed) target.end()
+  answer.end()
 }
 
-function compressed(outgoing: Outgoing): Gzip {
+function* inOrder(first: Uint8Array, second: Uint8Array, rest: Iterator<Uint8Array>): Iterable<Uint8Array> {
+  yield first
+  yield second
+  for (let step = rest.next(); !step.done; step = rest.next()) yield step.value
+}
+
+/** What a compressor makes of the pieces, which it takes as fast as its own output is taken. */
+async function* compressed(pieces: Iterable<Uint8Array>): AsyncIterable<Uint8Array> {
   const zip = createGzip({ level: gzipLevel, flush: constants.Z_NO_FLUSH })
-  zip.pipe(outgoing)
-  outgoing.once('close', () => zip.destroy())
-  return zip
-}
-
-/** Where one warning ends and the next begins; quotes within a text are escaped. */
-const nextWarning = /, (?=299 - ")/
-
-function head(contentType: string | undefined, headers: Headers | undefined): { [name: string]: string | string[] } {
-  const all: { [name: string]: string | string[] } = {}
-  for (const name in headers) {
-    const value = headers[name]
-    // Each warning goes out in a line of its own, because clients take a line for one.
-    if (value !== undefined) all[name] = name === 'warning' ? value.split(nextWarning) : value
-  }
-  if (contentType !== undefined) all['content-type'] = contentType
-  return all
-}
-
-function acceptsGzip(incoming: Incoming): boolean {
-  const accept = incoming.headers['accept-encoding']
-  return typeof accept === 'string' && accept.split(',').some((token) => token.trim() === 'gzip')
-}
-
-function write(target: Writable, bytes: Uint8Array): boolean {
-  return target.write(bytes)
-}
-
-/** Sends the head before there is a body. HTTP/2 does so by itself. */
-function flush(outgoing: Outgoing): void {
-  if ('flushHeaders' in outgoing) outgoing.flushHeaders()
-}
-
-/** Resolves when the target takes more, or the connection is gone. */
-function drained(target: Writable, outgoing: Outgoing): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      target.removeListener('drain', done)
-      outgoing.removeListener('close', done)
-      resolve()
+  const feed = async (): Promise<void> => {
+    for (const piece of pieces) {
+      if (!zip.write(piece)) await new Promise((resolve) => zip.once('drain', resolve))
+      if (zip.destroyed) return
     }
-    target.once('drain', done)
-    outgoing.once('close', done)
-  })
+    zip.end()
+  }
+  feed().catch((error: unknown) => zip.destroy(error as Error))
+  yield* zip as AsyncIterable<Uint8Array>
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-function sendWatch(response: WatchResponse, outgoing: Outgoing): void {
-  outgoing.writeHead(response.code, head(response.contentType, response.headers))
-  flush(outgoing)
+function sendWatch(response: WatchResponse, answer: Answer): void {
+  if (answer.gone) return
+  answer.begin(response.code, response.contentType, response.headers)
   let stop: (() => void) | undefined
   let ended = false
-  const finish = (): void => {
+  answer.onOver(() => {
     ended = true
     stop?.()
-  }
-  outgoing.once('close', finish)
+  })
   stop = response.start({
     event(event: OutgoingEvent) {
       if (ended) return
-      write(outgoing, event.encode())
-      if (outgoing.writableLength > watchBacklogLimit) outgoing.destroy()
+      answer.write(event.encode())
+      if (answer.backlog > watchBacklogLimit) answer.destroy()
     },
     end() {
-      if (!ended) outgoing.end()
+      if (!ended) answer.end()
     },
   })
   if (ended) stop()
 }
 
-async function sendStream(response: StreamResponse, outgoing: Outgoing): Promise<void> {
-  outgoing.writeHead(response.code, head(response.contentType, response.headers))
-  flush(outgoing)
+async function sendStream(response: StreamResponse, answer: Answer): Promise<void> {
+  if (answer.gone) return
+  answer.begin(response.code, response.contentType, response.headers)
   try {
     for await (const chunk of response.body) {
-      if (outgoing.destroyed) return
-      if (!write(outgoing, chunk)) await drained(outgoing, outgoing)
+      if (answer.gone) return
+      if (!answer.write(chunk)) await answer.drained()
     }
-    outgoing.end()
+    answer.end()
   } catch {
-    outgoing.destroy()
+    answer.destroy()
   }
 }

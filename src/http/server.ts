@@ -1,14 +1,14 @@
-import { createSecureServer } from 'node:http2'
-import type { Http2SecureServer } from 'node:http2'
-import type { IncomingMessage } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { createServer } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import type { Logger } from '#base'
-import type { ApiResponse, Transport } from '#client'
-import { IncomingRequest } from './request.ts'
-import type { Incoming } from './request.ts'
+import type { ApiRequest, ApiResponse } from '#client'
+import type { Answer } from './answer.ts'
+import { connectionOf } from './connection.ts'
+import { Http1Connection } from './h1/connection.ts'
+import type { Http1Service } from './h1/connection.ts'
+import { createHttp2Service } from './h2/serve.ts'
 import { send } from './response.ts'
-import type { Outgoing } from './response.ts'
 import { answerUpgrade } from './upgrade.ts'
 
 /** Certificates in PEM. */
@@ -20,7 +20,8 @@ export interface ServingCertificates {
 }
 
 export interface HttpServerOptions {
-  readonly handler: Transport
+  /** Answers a request; at once, if it can. */
+  readonly handler: (request: ApiRequest) => ApiResponse | Promise<ApiResponse>
   readonly certificates: ServingCertificates
   readonly logger: Logger
 }
@@ -30,55 +31,78 @@ export interface HttpServer {
   listen(port: number, host?: string): Promise<number>
   /** Serves new connections with other certificates; those that stand go on. */
   renew(certificates: ServingCertificates): void
-  /** Stops listening and ends what is open after `graceMs`. */
+  /** Stops listening, ends connections with what is under way on them, and all that is left after `graceMs`. */
   close(graceMs: number): Promise<void>
 }
 
+type Mutable<T> = { -readonly [name in keyof T]: T[name] }
+
+/** Milliseconds that a client may take for the handshake, and between keep-alive probes of silent connections. */
+const handshakeMs = 32_000
+const probeMs = 15_000
+
 /** The API server on the wire: TLS, HTTP/2 and HTTP/1.1 on one port. */
 export function createHttpServer({ handler, certificates, logger }: HttpServerOptions): HttpServer {
-  const server: Http2SecureServer = createSecureServer({
-    allowHTTP1: true,
+  const server = createServer({
     ...contextOf(certificates),
+    ALPNProtocols: ['h2', 'http/1.1'],
     requestCert: true,
     rejectUnauthorized: false,
-    settings: { maxConcurrentStreams: 1000 },
-    maxSessionMemory: 64,
+    handshakeTimeout: handshakeMs,
   })
   const sockets = new Set<Socket>()
+  const connections = new Set<Http1Connection>()
+
+  const failed = (request: ApiRequest, answer: Answer, error: unknown): void => {
+    logger.error('Response failed', { method: request.method, path: request.path, error })
+    answer.destroy()
+  }
+  const serve = (request: ApiRequest, answer: Answer): void => {
+    try {
+      const response = handler(request)
+      const sent =
+        response instanceof Promise ? response.then((settled) => send(settled, answer)) : send(response, answer)
+      if (sent instanceof Promise) sent.catch((error: unknown) => failed(request, answer, error))
+    } catch (error) {
+      failed(request, answer, error)
+    }
+  }
+  const http1: Mutable<Http1Service> = {
+    date: new Date().toUTCString(),
+    seconds: 0,
+    closing: false,
+    serve,
+    upgrade(request, socket, rest) {
+      void (async () => answerUpgrade(await handler(request), socket, rest))().catch((error: unknown) => {
+        logger.error('Upgraded connection failed', { path: request.path, error })
+        socket.destroy()
+      })
+    },
+  }
+  const http2 = createHttp2Service(serve)
+
+  const eachSecond = setInterval(() => {
+    http1.date = new Date().toUTCString()
+    http1.seconds++
+    for (const connection of connections) connection.check()
+  }, 1000).unref()
+
   server.on('connection', (socket: Socket) => {
     socket.setNoDelay(true)
+    socket.setKeepAlive(true, probeMs)
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
-  server.on('request', (incoming: Incoming, outgoing: Outgoing) => {
-    outgoing.on('error', () => undefined)
-    void respond(incoming, outgoing)
-  })
-  server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on('error', () => undefined)
-    void handler(new IncomingRequest(incoming))
-      .then((response) => answerUpgrade(response, socket, head))
-      .catch((error: unknown) => {
-        logger.error('Upgraded connection failed', { path: incoming.url, error })
-        socket.destroy()
-      })
-  })
-  server.on('sessionError', () => undefined)
-  server.on('tlsClientError', () => undefined)
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    if (error.code === 'HPE_INVALID_METHOD' && socket.writable) socket.end(methodNotAllowed())
-    else socket.destroy()
-  })
-
-  async function respond(incoming: Incoming, outgoing: Outgoing): Promise<void> {
-    try {
-      const response: ApiResponse = await handler(new IncomingRequest(incoming))
-      await send(response, incoming, outgoing)
-    } catch (error) {
-      logger.error('Response failed', { method: incoming.method, path: incoming.url, error })
-      outgoing.destroy()
+  server.on('secureConnection', (socket: TLSSocket) => {
+    if (socket.alpnProtocol === 'h2') {
+      http2.accept(socket)
+      return
     }
-  }
+    const connection = new Http1Connection(socket, connectionOf(socket), http1)
+    connections.add(connection)
+    socket.once('close', () => connections.delete(connection))
+  })
+  server.on('tlsClientError', () => undefined)
 
   return {
     listen: (port, host) =>
@@ -92,32 +116,19 @@ export function createHttpServer({ handler, certificates, logger }: HttpServerOp
     renew: (next) => server.setSecureContext(contextOf(next)),
     close: (graceMs) =>
       new Promise((resolve) => {
+        http1.closing = true
+        for (const connection of connections) connection.leaveIfIdle()
+        http2.close()
         const timer = setTimeout(() => {
           for (const socket of sockets) socket.destroy()
         }, graceMs)
         server.close(() => {
           clearTimeout(timer)
+          clearInterval(eachSecond)
           resolve()
         })
       }),
   }
-}
-
-/** The answer to methods that HTTP/1.1 does not know, which the parser lets nobody see. */
-function methodNotAllowed(): string {
-  const status = {
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Failure',
-    message: 'the server does not allow this method on the requested resource',
-    reason: 'MethodNotAllowed',
-    details: {},
-    code: 405,
-  }
-  const body = `${JSON.stringify(status)}\n`
-  const head = ['HTTP/1.1 405 Method Not Allowed', 'Content-Type: application/json', `Content-Length: ${body.length}`]
-  return `${[...head, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`
 }
 
 function contextOf({ certificate, key, clientAuthorities }: ServingCertificates): {

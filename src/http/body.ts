@@ -1,0 +1,99 @@
+import { requestEntityTooLarge } from '#machinery'
+
+/** Who brings the bytes of a body, and can be asked to wait. */
+export interface BodySource {
+  /** The body is wanted. */
+  wanted(): void
+  pause(): void
+  resume(): void
+}
+
+/** More than this is not kept of a body that nobody reads. */
+const highWater = 256 * 1024
+
+/** The body of a request while it comes in. */
+export class IncomingBody {
+  readonly kind = 'bytes'
+  /** Length in bytes, where the head tells it. */
+  readonly #declared: number | undefined
+  readonly #source: BodySource
+  #pieces: Buffer[] = []
+  #length = 0
+  #paused = false
+  #state: 'open' | 'ended' | 'gone' = 'open'
+  /** Called when something happened that a reader may wait for. */
+  #wake: (() => void) | undefined
+
+  constructor(declared: number | undefined, source: BodySource) {
+    this.#declared = declared
+    this.#source = source
+  }
+
+  /** A piece came. */
+  push(piece: Buffer): void {
+    this.#pieces.push(piece)
+    this.#length += piece.length
+    if (this.#length > highWater && !this.#wake && !this.#paused) {
+      this.#paused = true
+      this.#source.pause()
+    }
+    this.#wake?.()
+  }
+
+  /** Nothing follows. */
+  end(): void {
+    if (this.#state === 'open') this.#state = 'ended'
+    this.#wake?.()
+  }
+
+  /** The client went before the body was complete. */
+  lose(): void {
+    if (this.#state === 'open') this.#state = 'gone'
+    this.#wake?.()
+  }
+
+  async read(limit: number): Promise<Uint8Array> {
+    if (this.#declared !== undefined && this.#declared > limit) throw tooLarge(limit)
+    this.#source.wanted()
+    while (this.#length <= limit && this.#state === 'open') await this.#change()
+    if (this.#length > limit) throw tooLarge(limit)
+    if (this.#state === 'gone') throw gone()
+    const [first] = this.#pieces
+    const bytes = this.#pieces.length === 1 && first ? first : Buffer.concat(this.#pieces, this.#length)
+    this.#pieces = []
+    return bytes
+  }
+
+  async *stream(): AsyncIterable<Uint8Array> {
+    this.#source.wanted()
+    for (;;) {
+      while (this.#pieces.length === 0 && this.#state === 'open') await this.#change()
+      const pieces = this.#pieces
+      this.#pieces = []
+      this.#length = 0
+      yield* pieces
+      if (this.#pieces.length > 0) continue
+      if (this.#state === 'gone') throw gone()
+      if (this.#state === 'ended') return
+    }
+  }
+
+  /** Waits for more. */
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = undefined
+        resolve()
+      }
+      if (!this.#paused) return
+      this.#paused = false
+      this.#source.resume()
+    })
+  }
+}
+
+const gone = (): Error => new Error('the client is gone before its body was')
+
+function tooLarge(limit: number): Error {
+  return requestEntityTooLarge(`limit is ${limit}`)
+}

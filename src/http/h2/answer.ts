@@ -1,0 +1,115 @@
+import type { ServerHttp2Stream } from 'node:http2'
+import type { Headers } from '#client'
+import { acceptsGzip, warningLines } from '../answer.ts'
+import type { Answer } from '../answer.ts'
+
+/** An answer over HTTP/2. */
+export class Http2Answer implements Answer {
+  readonly #stream: ServerHttp2Stream
+  readonly #method: string
+  readonly #accept: string | undefined
+  #ended = false
+
+  constructor(stream: ServerHttp2Stream, method: string, acceptEncoding: string | undefined) {
+    this.#stream = stream
+    this.#method = method
+    this.#accept = acceptEncoding
+  }
+
+  get gone(): boolean {
+    return this.#ended || this.#stream.destroyed || this.#stream.closed
+  }
+
+  get headOnly(): boolean {
+    return this.#method === 'HEAD'
+  }
+
+  get acceptsGzip(): boolean {
+    return acceptsGzip(this.#accept)
+  }
+
+  get backlog(): number {
+    return this.#stream.writableLength
+  }
+
+  whole(code: number, contentType: string | undefined, headers: Headers | undefined, bytes: Uint8Array): void {
+    if (this.gone) return
+    const fields = fieldsOf(code, contentType, headers)
+    if (!hasNoBody(code)) fields['content-length'] = String(bytes.length)
+    const bodiless = this.headOnly || hasNoBody(code) || bytes.length === 0
+    this.#ended = true
+    this.#stream.respond(fields, bodiless ? endStream : undefined)
+    if (!bodiless) this.#stream.end(bytes)
+    this.#stopRequest()
+  }
+
+  begin(code: number, contentType: string | undefined, headers: Headers | undefined): void {
+    if (this.gone) return
+    const bodiless = this.headOnly || hasNoBody(code)
+    this.#stream.respond(fieldsOf(code, contentType, headers), bodiless ? endStream : undefined)
+  }
+
+  write(bytes: Uint8Array): boolean {
+    if (this.gone || !this.#stream.writable) return true
+    return this.#stream.write(bytes)
+  }
+
+  async drained(): Promise<void> {
+    const stream = this.#stream
+    if (this.gone || !stream.writableNeedDrain) return
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        stream.removeListener('drain', done)
+        stream.removeListener('close', done)
+        resolve()
+      }
+      stream.once('drain', done)
+      stream.once('close', done)
+    })
+  }
+
+  end(): void {
+    if (this.gone) return
+    this.#ended = true
+    this.#stream.end()
+    this.#stopRequest()
+  }
+
+  /** Nobody reads any more what is left of the request (RFC 9113, 8.1). */
+  #stopRequest(): void {
+    const stream = this.#stream
+    if (stream.endAfterHeaders || stream.readableEnded) return
+    if (stream.writableFinished) stream.close()
+    else stream.once('finish', () => stream.close())
+  }
+
+  destroy(): void {
+    this.#stream.destroy()
+  }
+
+  onOver(listener: () => void): void {
+    if (this.gone) listener()
+    else this.#stream.once('close', listener)
+  }
+}
+
+const endStream = { endStream: true }
+const hasNoBody = (code: number): boolean => code === 204 || code === 304 || code < 200
+
+/** Headers that belong to a connection have no place in HTTP/2. */
+const ofConnection = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade'])
+
+function fieldsOf(
+  code: number,
+  contentType: string | undefined,
+  headers: Headers | undefined,
+): { [name: string]: string | string[] | number } {
+  const fields: { [name: string]: string | string[] | number } = { ':status': code }
+  for (const name in headers) {
+    const value = headers[name]
+    if (value === undefined || ofConnection.has(name)) continue
+    fields[name] = name === 'warning' ? warningLines(value) : value
+  }
+  if (contentType !== undefined) fields['content-type'] = contentType
+  return fields
+}

@@ -1,0 +1,71 @@
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
+import type { ApiRequest, Connection, Headers, RequestBody } from '#client'
+
+/** A request over HTTP/2 as the API server's record. */
+export class Http2Request implements ApiRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: Headers
+  readonly body?: RequestBody
+  readonly connection: Connection
+  readonly #stream: ServerHttp2Stream
+  readonly #lines: readonly string[]
+  #abort: AbortController | undefined
+
+  /** @param lines names and values in turn, as they came */
+  constructor(
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    lines: readonly string[],
+    body: RequestBody | undefined,
+    connection: Connection,
+  ) {
+    const target = headers[':path'] ?? '/'
+    const mark = target.indexOf('?')
+    this.method = headers[':method'] ?? 'GET'
+    this.path = mark < 0 ? target : target.slice(0, mark)
+    this.query = mark < 0 ? '' : target.slice(mark + 1)
+    this.headers = flat(headers)
+    if (body) this.body = body
+    this.connection = connection
+    this.#stream = stream
+    this.#lines = lines
+  }
+
+  headerValues(name: string): readonly string[] {
+    return this.#lines.filter((_, index) => index % 2 === 1 && this.#lines[index - 1] === name)
+  }
+
+  /** Made when it is asked for, since few handlers do. */
+  get signal(): AbortSignal {
+    if (!this.#abort) {
+      const controller = new AbortController()
+      this.#abort = controller
+      const { complete } = this
+      this.#stream.once('close', () => {
+        if (!complete()) controller.abort(new Error('the client is gone'))
+      })
+      if (this.#stream.destroyed) controller.abort(new Error('the client is gone'))
+    }
+    return this.#abort.signal
+  }
+
+  /** Whether the whole answer went out. */
+  complete = (): boolean => this.#stream.writableFinished && !this.#stream.aborted
+}
+
+/** Only cookies of HTTP/2 come in parts, but the platform may give others so. */
+function flat(headers: IncomingHttpHeaders): Headers {
+  for (const name in headers) if (typeof headers[name] !== 'string') return joined(headers)
+  return headers as Headers
+}
+
+function joined(headers: IncomingHttpHeaders): Headers {
+  const all: { [name: string]: string | undefined } = {}
+  for (const name in headers) {
+    const value = headers[name]
+    all[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return all
+}

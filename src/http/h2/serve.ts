@@ -1,0 +1,60 @@
+import { createServer } from 'node:http2'
+import type { Http2Server, Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
+import type { TLSSocket } from 'node:tls'
+import type { Connection } from '#client'
+import { IncomingBody } from '../body.ts'
+import { connectionOf } from '../connection.ts'
+import { Http2Answer } from './answer.ts'
+import { Http2Request } from './request.ts'
+
+/** Speaks HTTP/2 on connections that are handed to it. */
+export interface Http2Service {
+  accept(socket: TLSSocket): void
+  /** Connections end with the requests that are under way. */
+  close(): void
+}
+
+export function createHttp2Service(serve: (request: Http2Request, answer: Http2Answer) => void): Http2Service {
+  const server: Http2Server = createServer({ settings: { maxConcurrentStreams: 1000 }, maxSessionMemory: 64 })
+  const sessions = new Map<Http2Session, Connection>()
+  let accepting: Connection = {}
+  server.on('session', (session) => {
+    sessions.set(session, accepting)
+    session.once('close', () => sessions.delete(session))
+  })
+  server.on('sessionError', () => undefined)
+  const onStream = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _: number, lines: string[]): void => {
+    stream.on('error', () => undefined)
+    const connection = stream.session && sessions.get(stream.session)
+    if (!connection) return
+    const body = stream.endAfterHeaders ? undefined : bodyOf(stream, headers)
+    const request = new Http2Request(stream, headers, lines, body, connection)
+    serve(request, new Http2Answer(stream, request.method, request.headers['accept-encoding']))
+  }
+  server.on('stream', onStream as Parameters<typeof server.on>[1])
+  return {
+    accept(socket) {
+      accepting = connectionOf(socket)
+      server.emit('connection', socket)
+    },
+    close: () => {
+      for (const session of sessions.keys()) session.close()
+    },
+  }
+}
+
+function bodyOf(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): IncomingBody {
+  const length = headers['content-length']
+  const expects = headers.expect?.toLowerCase() === '100-continue'
+  const body = new IncomingBody(length === undefined ? undefined : Number(length), {
+    wanted: () => {
+      if (expects && !stream.headersSent) stream.additionalHeaders({ ':status': 100 })
+    },
+    pause: () => void stream.pause(),
+    resume: () => void stream.resume(),
+  })
+  stream.on('data', (piece: Buffer) => body.push(piece))
+  stream.once('end', () => body.end())
+  stream.once('close', () => body.lose())
+  return body
+}

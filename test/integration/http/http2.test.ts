@@ -1,0 +1,85 @@
+import { connect, constants } from 'node:http2'
+import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2'
+import { describe, expect, test } from 'vitest'
+import { echo, startServer, text } from './server.ts'
+import type { TestServer } from './server.ts'
+
+describe('A connection of HTTP/2', () => {
+  test('answers many requests at a time, with their bodies', async () => {
+    await using server = await startServer(echo)
+    using session = open(server)
+    const all = await Promise.all(
+      Array.from({ length: 20 }, async (_, index) => {
+        const stream = session.request({ ':method': 'POST', ':path': `/${index}?a=b` })
+        stream.write('body ')
+        stream.end(String(index))
+        return bodyOf(stream)
+      }),
+    )
+    expect(all).toEqual(all.map((_, index) => `POST /${index}?a=b [body ${index}]\n`))
+  })
+
+  test('answers HEAD with the length and without the body', async () => {
+    await using server = await startServer(() => text('hello'))
+    using session = open(server)
+    const stream = session.request({ ':method': 'HEAD', ':path': '/' })
+    const headers = await headersOf(stream)
+    expect([headers[':status'], headers['content-length']]).toEqual([200, '5'])
+    expect(await bodyOf(stream)).toBe('')
+  })
+
+  test('ends a request whose body nobody read', async () => {
+    await using server = await startServer(() => text('no', 403))
+    using session = open(server)
+    const stream = session.request({ ':method': 'POST', ':path': '/', 'content-length': 10_000_000 })
+    stream.on('error', () => undefined)
+    stream.write(Buffer.alloc(500_000))
+    const closed = new Promise((resolve) => stream.once('close', resolve))
+    expect(await bodyOf(stream)).toBe('no')
+    await closed
+    expect(await bodyOf(session.request({ ':path': '/' }))).toBe('no')
+  })
+
+  test('tells the client to go on when the body is wanted', async () => {
+    await using server = await startServer(echo)
+    using session = open(server)
+    const stream = session.request({ ':method': 'PUT', ':path': '/', expect: '100-continue' })
+    await new Promise<void>((resolve) => stream.once('continue', resolve))
+    stream.end('now')
+    expect(await bodyOf(stream)).toBe('PUT /? [now]\n')
+  })
+
+  test('tells the handler when the client gave up, and not when it got its answer', async () => {
+    const heard: string[] = []
+    let hear = (): void => undefined
+    await using server = await startServer((request) => {
+      request.signal.addEventListener('abort', () => {
+        heard.push(request.path)
+        hear()
+      })
+      return request.path === '/answered' ? text('ok') : new Promise(() => undefined)
+    })
+    using session = open(server)
+    expect(await bodyOf(session.request({ ':path': '/answered' }))).toBe('ok')
+    const stream = session.request({ ':path': '/given-up' })
+    stream.on('error', () => undefined)
+    const aborted = new Promise<void>((resolve) => (hear = resolve))
+    setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), 50)
+    await aborted
+    expect(heard).toEqual(['/given-up'])
+  })
+})
+
+function open({ url, authority }: TestServer): ClientHttp2Session & Disposable {
+  const session = connect(url, { ca: authority })
+  return Object.assign(session, { [Symbol.dispose]: () => session.destroy() })
+}
+
+const headersOf = (stream: ClientHttp2Stream): Promise<OutgoingHttpHeaders> =>
+  new Promise((resolve) => stream.once('response', resolve))
+
+async function bodyOf(stream: ClientHttp2Stream): Promise<string> {
+  let body = ''
+  for await (const bytes of stream.setEncoding('utf8')) body += bytes
+  return body
+}
