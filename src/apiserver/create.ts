@@ -36,7 +36,16 @@ export type AuthorizationMode = 'AlwaysAllow' | 'AlwaysDeny' | 'Node' | 'RBAC'
 /** What differs between one API server and another. Everything else is as upstream's defaults have it. */
 export interface ApiServerOptions extends Pick<
   ApiServerParts,
-  'store' | 'clock' | 'logger' | 'audit' | 'transformer' | 'serviceNetwork' | 'backends' | 'freeze' | 'webhooks'
+  | 'store'
+  | 'clock'
+  | 'logger'
+  | 'audit'
+  | 'transformer'
+  | 'serviceNetwork'
+  | 'backends'
+  | 'freeze'
+  | 'webhooks'
+  | 'scheduling'
 > {
   /** `host:port` under which clients reach the server. */
   readonly serverAddress: () => string
@@ -100,6 +109,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     ...(options.webhooks ? { webhooks: options.webhooks } : {}),
     ...(serviceNetwork ? { serviceNetwork } : {}),
     ...(backends ? { backends } : {}),
+    ...(options.scheduling ? { scheduling: options.scheduling } : {}),
     ...(frontProxy ? { frontProxy: { ...frontProxy, clock } } : {}),
     authentication: (services) => authentication(services, options),
     authorizer: (services) => authorizer(services, options.authorization),

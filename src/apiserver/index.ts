@@ -20,7 +20,7 @@ export type { ApiServerOptions, AuthorizationMode, RunningApiServer } from './cr
 export { assembleApiServer } from './server.ts'
 export type { ApiServer, ApiServerParts } from './server.ts'
 export { defaultServiceNetwork } from './services.ts'
-export type { ServiceNetwork, Services } from './services.ts'
+export type { SchedulingKnowledge, ServiceNetwork, Services } from './services.ts'
 export type { AdvertisedAddress } from './bootstrap/kubernetes-service.ts'
 export type {
   JsonWebKey,

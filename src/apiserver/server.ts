@@ -24,7 +24,7 @@ import type { StoredResource } from './resource/resource.ts'
 import { ResourceTable } from './resource/table.ts'
 import { defaultServiceNetwork } from './services.ts'
 import type { WebhookDialer } from './webhook/dialer.ts'
-import type { ServiceNetwork, Services } from './services.ts'
+import type { SchedulingKnowledge, ServiceNetwork, Services } from './services.ts'
 
 export interface ApiServerParts {
   readonly store: Store
@@ -49,6 +49,8 @@ export interface ApiServerParts {
   readonly serviceNetwork?: ServiceNetwork
   /** The way to kubelets and endpoints, for logs, commands and proxies; without it there is none. */
   readonly backends?: BackendTransport
+  /** What a scheduler in this process knows of pods; without it nobody can be asked. */
+  readonly scheduling?: SchedulingKnowledge
   /** Counts requests. */
   readonly metrics?: RequestMetrics
   /** Freezes every object that leaves the store. For tests. */
@@ -94,6 +96,7 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
     store,
     serviceNetwork: parts.serviceNetwork ?? defaultServiceNetwork,
     backends: parts.backends ?? noBackends,
+    ...(parts.scheduling ? { scheduling: parts.scheduling } : {}),
     resources,
     get admission() {
       return late.admission

@@ -24,6 +24,12 @@ export const defaultServiceNetwork: ServiceNetwork = {
   nodePorts: { first: 30_000, last: 32_767 },
 }
 
+/** A scheduler's decisions, for the subresource `scheduling` of pods. */
+export interface SchedulingKnowledge {
+  /** An object of the API that says why a pod is where it is, or nowhere; `undefined` where the scheduler does not know it. */
+  decision(uid: string): object | undefined
+}
+
 /** What the parts of the API server share. Strategies and admission read other resources through it. */
 export interface Services {
   /** The server as a client of itself. */
@@ -36,6 +42,8 @@ export interface Services {
   readonly serviceNetwork: ServiceNetwork
   /** The way to kubelets and endpoints. */
   readonly backends: BackendTransport
+  /** What a scheduler in this process knows of pods. */
+  readonly scheduling?: SchedulingKnowledge
   readonly resources: ResourceTable
   readonly admission: AdmissionChain
   readonly authorizer: Authorizer

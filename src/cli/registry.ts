@@ -21,6 +21,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/status.ts')).statusCommand,
   },
   {
+    name: 'why',
+    summary: 'tell why a pod is on its node, or on none',
+    section: 'Clusters',
+    load: async () => (await import('./commands/why.ts')).whyCommand,
+  },
+  {
     name: 'kubeconfig',
     summary: "print the administrator's kubeconfig of a cluster of this machine",
     section: 'Clusters',

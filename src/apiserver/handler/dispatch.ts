@@ -18,7 +18,11 @@ export async function dispatch(context: RequestContext): Promise<ApiResponse> {
   if (!endpoint || !reachable(endpoint, context)) throw unknownResource()
   if (info.subresource !== '') {
     const subresource = endpoint.subresources.get(info.subresource)
-    if (!subresource) throw unknownResource()
+    if (!subresource) {
+      const own = endpoint.unlisted?.get(info.subresource)
+      if (own) return own(info.name, '', context.request, context)
+      throw unknownResource()
+    }
     return dispatchSubresource(endpoint, subresource, context)
   }
   if (!endpoint.verbs.has(info.verb)) throw methodNotAllowed()

@@ -62,6 +62,7 @@ function endpointOf(
     columns: registration.columns ?? defaultColumns,
     ...(registration.deprecation === undefined ? {} : { deprecation: registration.deprecation }),
     subresources: subresourcesOf(place, data, resource, registration),
+    ...(registration.unlisted ? { unlisted: new Map(Object.entries(registration.unlisted)) } : {}),
     backing,
   }
 }

@@ -20,6 +20,8 @@ export interface ResourceRegistration {
   /** Subresources that take another kind and answer a POST. */
   readonly creates?: { readonly [subresource: string]: CreateFunction }
   readonly connects?: { readonly [subresource: string]: ConnectFunction }
+  /** Subresources that upstream does not have. */
+  readonly unlisted?: { readonly [subresource: string]: ConnectFunction }
   /** The resource is not stored: a POST is answered by this. */
   readonly create?: CreateFunction
   /** The resource is not stored: it is computed. */

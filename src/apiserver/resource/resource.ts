@@ -38,6 +38,8 @@ export interface Endpoint {
   /** Told to whoever uses the resource. */
   readonly deprecation?: string
   readonly subresources: ReadonlyMap<string, Subresource>
+  /** Subresources that only this server has: they answer, and discovery and OpenAPI keep silent about them. */
+  readonly unlisted?: ReadonlyMap<string, ConnectFunction>
   readonly backing: Backing
   /** How OpenAPI describes the kind of a custom resource; built-in kinds are described by their struct. */
   readonly definition?: CustomDefinition

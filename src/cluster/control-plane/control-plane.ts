@@ -16,7 +16,8 @@ import type { ClusterPki } from '#pki'
 import { createCompactor } from '#store'
 import type { Store } from '#store'
 import { controllers } from '#controllers'
-import { createScheduler } from '#scheduler'
+import { createScheduler, decisionDocument } from '#scheduler'
+import type { Scheduler } from '#scheduler'
 import { simulatedNodeController, simulatedPodController } from '#simulation'
 import type { SimulatedNode, SimulationOptions } from '#simulation'
 import { ensureClusterObjects } from './cluster-objects.ts'
@@ -60,6 +61,7 @@ export class ControlPlane {
   /** Shared by all controllers and the scheduler: one copy of every object. */
   readonly #informers: InformerFactory
   readonly #events: EventBroadcaster
+  #scheduler: Scheduler | undefined
 
   constructor(options: ControlPlaneOptions) {
     const { clock, logger, store, pki, advertiseAddress, dial } = options
@@ -79,6 +81,16 @@ export class ControlPlane {
           frontProxy: () => pki.frontProxyClient.current,
           ...(dial ? { dial } : {}),
         }),
+        ...(options.scheduler === false
+          ? {}
+          : {
+              scheduling: {
+                decision: (uid) => {
+                  const known = this.#scheduler?.explain(uid)
+                  return known && decisionDocument(known)
+                },
+              },
+            }),
         ...this.#identity,
       },
       certificates: () => ({
@@ -152,14 +164,13 @@ export class ControlPlane {
       }),
     )
     if (this.#options.scheduler === false) return
-    this.#components.start(
-      createScheduler({
-        client: this.clientAs(schedulerUser, 'kube-scheduler'),
-        clock,
-        log: logger.with({ component: 'scheduler' }),
-        informers: this.#informers,
-      }),
-    )
+    this.#scheduler = createScheduler({
+      client: this.clientAs(schedulerUser, 'kube-scheduler'),
+      clock,
+      log: logger.with({ component: 'scheduler' }),
+      informers: this.#informers,
+    })
+    this.#components.start(this.#scheduler)
   }
 
   /** Runs nodes that pretend. */

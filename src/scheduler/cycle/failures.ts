@@ -2,7 +2,7 @@ import type { Clock, Logger } from '#base'
 import type { Pod } from '#api/core/v1'
 import type { Lister } from '#client'
 import type { Cache } from '../cache/cache.ts'
-import type { DecisionLog } from '../decisions/decision.ts'
+import type { DecisionLog, Room } from '../decisions/decision.ts'
 import { CycleState } from '../framework/cycle-state.ts'
 import type { Diagnosis } from '../framework/diagnosis.ts'
 import { assignedPodDeleted } from '../framework/events.ts'
@@ -22,6 +22,8 @@ export interface Rejected {
 }
 
 export const nobody: Rejected = { unschedulable: new Set(), pending: new Set() }
+
+const noRoom: Room = { nominatedNode: '', victims: [] }
 
 export interface FailuresOptions {
   readonly cache: Cache
@@ -56,11 +58,11 @@ export class Failures {
       this.failed(framework, queued, 'SchedulerError', messageOf(broken), nobody, '', signal)
       return undefined
     }
-    const end = (nominated: string | undefined): void => {
+    const end = (room: Room): void => {
       const rejected = { unschedulable: diagnosis.unschedulablePlugins, pending: diagnosis.pendingPlugins }
       const message = diagnosis.message()
-      this.#options.decisions.refused(queued.info.uid, this.#options.clock.now(), message, diagnosis, nominated)
-      this.failed(framework, queued, 'Unschedulable', message, rejected, nominated, signal)
+      this.#options.decisions.refused(queued.info.uid, this.#options.clock.now(), message, diagnosis, room)
+      this.failed(framework, queued, 'Unschedulable', message, rejected, room.nominatedNode, signal)
     }
     const made = this.#makeRoom(framework, queued, cycle, diagnosis, signal)
     if (made instanceof Promise) return made.then(end)
@@ -68,41 +70,42 @@ export class Failures {
     return undefined
   }
 
-  /** Lets PostFilter plugins make room. Returns the node that was promised; `undefined` leaves what was. */
+  /** Lets PostFilter plugins make room. */
   #makeRoom(
     framework: Framework,
     queued: QueuedPod,
     tried: CycleState,
     diagnosis: Diagnosis,
     signal: AbortSignal,
-  ): string | undefined | Promise<string | undefined> {
+  ): Room | Promise<Room> {
     const { postFilter } = framework.plugins
-    if (postFilter.length === 0) return ''
+    if (postFilter.length === 0) return noRoom
     const cycle = new CycleState()
     framework.preFilter(cycle, queued.info)
     cycle.takeOver(tried)
     const reasons: string[] = []
-    let nominated: string | undefined
+    let room: Room = { nominatedNode: undefined, victims: [] }
     /** Whether nothing that others say can change it. */
     const take = (result: PostFilterResult): boolean => {
       if (result.status?.code === 'Error') {
         diagnosis.postFilterMessage = messageOf(result.status)
-        nominated = undefined
+        room = { nominatedNode: undefined, victims: [] }
         return true
       }
-      nominated = result.nominatedNode ?? nominated
+      const { nominatedNode, victims = [] } = result
+      if (nominatedNode !== undefined) room = { nominatedNode, victims }
       if (!result.status) return true
       reasons.push(...result.status.reasons)
       diagnosis.postFilterMessage = reasons.join(', ')
       return result.status.code === 'UnschedulableAndUnresolvable'
     }
-    const ask = (from: number): string | undefined | Promise<string | undefined> => {
+    const ask = (from: number): Room | Promise<Room> => {
       for (let index = from; index < postFilter.length; index++) {
         const result = postFilter[index]?.postFilter?.(cycle, queued.info, diagnosis, signal)
-        if (result instanceof Promise) return result.then((made) => (take(made) ? nominated : ask(index + 1)))
-        if (result && take(result)) return nominated
+        if (result instanceof Promise) return result.then((made) => (take(made) ? room : ask(index + 1)))
+        if (result && take(result)) return room
       }
-      return nominated
+      return room
     }
     return ask(0)
   }

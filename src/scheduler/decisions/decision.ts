@@ -27,6 +27,14 @@ export interface Refused {
   readonly verdicts: readonly { readonly status: Status; readonly nodes: readonly string[] }[]
   /** Where room is being made, and who goes for it. */
   readonly nominatedNode?: string
+  readonly victims?: readonly Victim[]
+}
+
+/** A pod that goes for another. */
+export interface Victim {
+  readonly namespace: string
+  readonly name: string
+  readonly priority: number
 }
 
 /** A refusal as it is kept: numbers over slots, with the names the slots had. */
@@ -36,7 +44,14 @@ interface KeptRefusal {
   readonly verdicts: Uint16Array
   readonly names: readonly string[]
   readonly statusOf: (id: number) => Status | undefined
+  readonly room: Room
+}
+
+/** What PostFilter plugins made of it. */
+export interface Room {
+  /** Where the pod will have room soon; empty where nowhere; `undefined` leaves what was promised before. */
   readonly nominatedNode: string | undefined
+  readonly victims: readonly Victim[]
 }
 
 /** More statuses than this are not told apart in what is kept. */
@@ -65,14 +80,14 @@ export class DecisionLog {
     this.#keep(uid, { kind: 'placed', ...placed })
   }
 
-  refused(uid: string, time: number, message: string, diagnosis: Diagnosis | undefined, nominatedNode?: string): void {
+  refused(uid: string, time: number, message: string, diagnosis: Diagnosis | undefined, room: Room): void {
     this.#keep(uid, {
       time,
       message,
       verdicts: this.#shared(diagnosis),
       names: this.#currentNames(),
       statusOf: (id) => diagnosis?.preFilter ?? diagnosis?.statusAt(id),
-      nominatedNode,
+      room,
     })
   }
 
@@ -109,7 +124,7 @@ export class DecisionLog {
   }
 }
 
-function expand({ time, message, verdicts, names, statusOf, nominatedNode }: KeptRefusal): Refused {
+function expand({ time, message, verdicts, names, statusOf, room }: KeptRefusal): Refused {
   const groups = new Map<Status, string[]>()
   names.forEach((name, slot) => {
     const status = name === '' ? undefined : statusOf(verdicts[slot] ?? 0)
@@ -123,6 +138,7 @@ function expand({ time, message, verdicts, names, statusOf, nominatedNode }: Kep
     time,
     message,
     verdicts: [...groups].map(([status, nodes]) => ({ status, nodes })),
-    ...(nominatedNode ? { nominatedNode } : {}),
+    ...(room.nominatedNode ? { nominatedNode: room.nominatedNode } : {}),
+    ...(room.victims.length > 0 ? { victims: room.victims } : {}),
   }
 }

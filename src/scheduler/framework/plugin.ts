@@ -4,6 +4,7 @@ import type { Client, InformerFactory } from '#client'
 import type { Cache } from '../cache/cache.ts'
 import type { NodeInfo } from '../cache/node-info.ts'
 import type { PodInfo } from '../cache/pod-info.ts'
+import type { Victim } from '../decisions/decision.ts'
 import type { Extender } from '../extenders/extender.ts'
 import type { Nominator } from '../queue/nominator.ts'
 import type { QueuedPod } from '../queue/queued-pod.ts'
@@ -44,6 +45,8 @@ export interface PerNode {
 export interface PostFilterResult {
   /** The node on which the pod will have room soon; empty clears what was nominated; absent leaves it. */
   readonly nominatedNode?: string
+  /** Who goes for it. */
+  readonly victims?: readonly Victim[]
   readonly status?: Status
 }
 

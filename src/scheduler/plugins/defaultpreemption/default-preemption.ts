@@ -108,7 +108,8 @@ export function createDefaultPreemption(context: PluginContext): Plugin {
     const best = bestVictims(candidates, clock.now())
     if (!best) return { status: unschedulable(names.defaultPreemption, 'no candidate node for preemption') }
     evictions.start(best, pod)
-    return { nominatedNode: best.node }
+    const victims = best.pods.map(({ namespace, name, priority }) => ({ namespace, name, priority }))
+    return { nominatedNode: best.node, victims }
   }
 
   const preempt = (

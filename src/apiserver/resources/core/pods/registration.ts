@@ -10,6 +10,7 @@ import { podColumns } from './columns.ts'
 import { ephemeralContainersRules } from './ephemeral-containers.ts'
 import { evictPod } from './eviction.ts'
 import { resizeRules } from './resize.ts'
+import { podScheduling } from './scheduling.ts'
 import { podStatusRules } from './status.ts'
 import { podStrategy } from './strategy.ts'
 
@@ -31,6 +32,7 @@ export const podsRegistration: ResourceRegistration = {
     portforward: podPortForward,
     proxy: podProxy,
   },
+  unlisted: { scheduling: podScheduling },
   creates: { binding: bindPod, eviction: evictPod },
 }
 
