@@ -126,6 +126,8 @@ export interface StreamResponse {
   readonly headers?: Headers
   readonly contentType?: string
   readonly body: AsyncIterable<Uint8Array>
+  /** Who asks for a WebSocket gets it as messages. */
+  readonly messages?: boolean
 }
 
 /** A two-way byte stream: the raw connection after an upgrade. */

@@ -2,15 +2,13 @@ import { promisify } from 'node:util'
 import { constants, createGzip, gzip } from 'node:zlib'
 import type { ApiResponse, Headers, ObjectResponse, OutgoingEvent, StreamResponse, WatchResponse } from '#client'
 import type { Answer } from './answer.ts'
+import { watchBacklogLimit } from './limits.ts'
 
 const compress = promisify(gzip)
 
 /** Answers larger than this are compressed for clients that accept it, at the level that costs least. */
 const gzipThreshold = 128 * 1024
 const gzipLevel = 1
-
-/** A watcher whose connection holds more than this many unsent bytes does not read; it is dropped. */
-const watchBacklogLimit = 4 * 1024 * 1024
 
 /** Sends any answer but an upgrade; at once where nothing needs a wait. */
 export function send(response: ApiResponse, answer: Answer): void | Promise<void> {

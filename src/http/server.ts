@@ -73,7 +73,7 @@ export function createHttpServer({ handler, certificates, logger }: HttpServerOp
     closing: false,
     serve,
     upgrade(request, socket, rest) {
-      void (async () => answerUpgrade(await handler(request), socket, rest))().catch((error: unknown) => {
+      void (async () => answerUpgrade(await handler(request), request, socket, rest))().catch((error: unknown) => {
         logger.error('Upgraded connection failed', { path: request.path, error })
         socket.destroy()
       })

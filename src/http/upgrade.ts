@@ -1,12 +1,28 @@
-import { STATUS_CODES } from 'node:http'
 import type { Duplex as NodeDuplex } from 'node:stream'
-import type { ApiResponse, Duplex, Headers, UpgradeResponse } from '#client'
+import type { ApiRequest, ApiResponse, Duplex, UpgradeResponse } from '#client'
+import { headText } from './head-text.ts'
+import { asksForWebSocket, hasStreamProtocol, streamOverWebSocket, watchOverWebSocket } from './websocket.ts'
 
-/** Answers a request to leave HTTP: the connection is handed over, or the refusal is written on it. */
-export async function answerUpgrade(response: ApiResponse, socket: NodeDuplex, head: Buffer): Promise<void> {
+/**
+ * Answers a request to leave HTTP: the connection is handed over, what flows goes out as messages of a WebSocket, or the
+ * refusal is written on it.
+ */
+export async function answerUpgrade(
+  response: ApiResponse,
+  request: ApiRequest,
+  socket: NodeDuplex,
+  head: Buffer,
+): Promise<void> {
   if (response.kind === 'upgrade') return handOver(response, socket, head)
   if (response.kind === 'watch') {
+    if (asksForWebSocket(request)) return watchOverWebSocket(response, request, socket, head)
     socket.destroy()
+    return undefined
+  }
+  if (response.kind === 'stream' && response.messages && asksForWebSocket(request)) {
+    if (hasStreamProtocol(request)) return streamOverWebSocket(response, request, socket, head)
+    await response.body[Symbol.asyncIterator]().return?.()
+    socket.end(headText(403, { connection: 'close', 'content-length': '0' }))
     return undefined
   }
   const { contentType, bytes } = response.kind === 'object' ? response.encode() : await whole(response)
@@ -38,11 +54,6 @@ async function handOver(response: UpgradeResponse, socket: NodeDuplex, head: Buf
   } finally {
     socket.end()
   }
-}
-
-function headText(code: number, headers: Headers): string {
-  const lines = Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]))
-  return `HTTP/1.1 ${code} ${STATUS_CODES[code] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n`
 }
 
 /** The raw connection as the API server's handlers see it; `head` is what came in behind the request. */

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { configmaps } from '#api/core/v1'
 import type { ConfigMap, Pod } from '#api/core/v1'
-import { VirtualClock } from '#base'
+import { sleep, VirtualClock } from '#base'
 import { createClient } from '#client'
+import type { Transport } from '#client'
 import { MemoryApi } from '../../src/client/testing/memory-api.ts'
 import { ObjectCache } from '../../src/kubelet/objects/cache.ts'
 
@@ -12,13 +13,18 @@ const pod: Pod = {
 }
 const settings = (value: string): ConfigMap => ({ metadata: { namespace: 'ns', name: 'settings' }, data: { value } })
 
-function rig() {
+function rig(delays = { read: 0 }) {
   const clock = new VirtualClock()
   const api = new MemoryApi()
   const client = createClient(api.transport, { userAgent: 'test' })
+  const slow: Transport = async (request) => {
+    const answer = await api.transport(request)
+    if (request.path.endsWith('/settings') && delays.read > 0) await sleep(clock, delays.read)
+    return answer
+  }
   const changes: string[] = []
   const cache = new ObjectCache({
-    client,
+    client: createClient(slow, { userAgent: 'test' }),
     clock,
     follow: true,
     changed: (kind, namespace, name) => changes.push(`${kind} ${namespace}/${name}`),
@@ -77,5 +83,36 @@ test('what happened while no watch could be had is made up for, a deletion as we
   await client.create(configmaps, settings('2'))
   await clock.advance(10)
   expect(await value()).toBe('2')
+  cache.stop()
+})
+
+test('pods learn of a change that the read for another pod brought', async () => {
+  const { clock, api, client, cache, changes, value } = rig()
+  await client.create(configmaps, settings('1'))
+  cache.register(pod)
+  await value()
+  await clock.advance(10)
+  api.dropWatches()
+  await client.update(configmaps, settings('2'))
+  cache.register({ ...pod, metadata: { ...pod.metadata, name: 'q', uid: 'u2' } })
+  expect(await value()).toBe('2')
+  expect(changes).toEqual(['ConfigMap ns/settings'])
+  cache.stop()
+})
+
+test('a read that took long does not bring back what was before', async () => {
+  const delays = { read: 0 }
+  const { clock, client, cache, value } = rig(delays)
+  await client.create(configmaps, settings('1'))
+  cache.register(pod)
+  await value()
+  await clock.advance(10)
+  delays.read = 100
+  cache.register({ ...pod, metadata: { ...pod.metadata, name: 'q', uid: 'u2' } })
+  const reading = value()
+  await clock.advance(10)
+  await client.update(configmaps, settings('2'))
+  await clock.advance(100)
+  expect(await reading).toBe('2')
   cache.stop()
 })

@@ -40,7 +40,7 @@ export const podLog: ConnectFunction = async (name, _path, request, context) => 
   const target = query === '' ? path : `${path}?${query}`
   const answer = await ask(context, { backend, target })
   if (answer.code < 200 || answer.code > 206) throw await refusal(answer, name)
-  const log: ApiResponse = { kind: 'stream', code: 200, contentType: 'text/plain', body: answer.body }
+  const log: ApiResponse = { kind: 'stream', code: 200, contentType: 'text/plain', body: answer.body, messages: true }
   return log
 }
 

@@ -201,8 +201,10 @@ function subresourcesOf(
     const create = registration.creates?.[name]
     const connect = registration.connects?.[name]
     if (name === 'scale' && scale) subresources.set(name, { ...base, backing: 'scale', scale })
-    else if (create) subresources.set(name, { ...base, backing: 'create', create, type: typeOfKind(base) })
-    else if (connect) subresources.set(name, { ...base, backing: 'connect', connect })
+    else if (create) {
+      const type = typeOfKind(base, registration.bodyDefaults?.[name])
+      subresources.set(name, { ...base, backing: 'create', create, type })
+    } else if (connect) subresources.set(name, { ...base, backing: 'connect', connect })
     else {
       const rules = registration.updates?.[name] ?? (name === 'status' ? statusRules : undefined)
       if (rules) subresources.set(name, { ...base, backing: 'update', rules })
@@ -217,19 +219,17 @@ function subresourcesOf(
   return subresources
 }
 
-function typeOfKind({
-  group,
-  version,
-  kind,
-}: {
+interface NamedKind {
   readonly group: string
   readonly version: string
   readonly kind: string
-}): ObjectType {
+}
+
+function typeOfKind({ group, version, kind }: NamedKind, defaults: ResourceRegistration['defaults']): ObjectType {
   for (const [place, data] of groupVersions) {
     if (data.group !== group || data.version !== version) continue
     const struct = builtinTypes().get(`${place}.${kind}`)
-    if (struct?.kind === 'struct') return builtinObjectType(group, version, kind, struct)
+    if (struct?.kind === 'struct') return builtinObjectType(group, version, kind, struct, defaults)
   }
   throw new Error(`no type ${kind} in ${group}/${version}`)
 }

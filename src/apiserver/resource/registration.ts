@@ -19,6 +19,8 @@ export interface ResourceRegistration {
   readonly scale?: ScaleRules
   /** Subresources that take another kind and answer a POST. */
   readonly creates?: { readonly [subresource: string]: CreateFunction }
+  /** Defaults of the kinds those take, applied in place. */
+  readonly bodyDefaults?: { readonly [subresource: string]: (draft: Draft<KubeObject>) => void }
   readonly connects?: { readonly [subresource: string]: ConnectFunction }
   /** Subresources that upstream does not have. */
   readonly unlisted?: { readonly [subresource: string]: ConnectFunction }

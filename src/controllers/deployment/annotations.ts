@@ -22,20 +22,23 @@ const maxHistoryLength = 2000
 
 export type Annotations = { readonly [key: string]: string }
 
-/** The revision of a ReplicaSet: 0 where it has none, `undefined` where it is no number. */
-export function revisionOf({ metadata }: ReplicaSet): number | undefined {
+/** The revision of a ReplicaSet, of 64 bits: 0 where it has none, `undefined` where it is no number. */
+export function revisionOf({ metadata }: ReplicaSet): bigint | undefined {
   const text = metadata.annotations?.[revisionAnnotation]
-  return text === undefined ? 0 : integerOf(text)
+  return text === undefined ? 0n : integerOf(text)
 }
 
-export function maxRevision(replicaSets: readonly ReplicaSet[]): number {
-  return Math.max(0, ...replicaSets.map((each) => revisionOf(each) ?? 0))
+export function maxRevision(replicaSets: readonly ReplicaSet[]): bigint {
+  return replicaSets.reduce((highest, each) => {
+    const revision = revisionOf(each) ?? 0n
+    return revision > highest ? revision : highest
+  }, 0n)
 }
 
 /** The highest revision but one; 0 when there is none. */
-export function lastRevision(replicaSets: readonly ReplicaSet[]): number {
-  let highest = 0
-  let second = 0
+export function lastRevision(replicaSets: readonly ReplicaSet[]): bigint {
+  let highest = 0n
+  let second = 0n
   for (const each of replicaSets) {
     const revision = revisionOf(each)
     if (revision === undefined) continue
@@ -47,7 +50,12 @@ export function lastRevision(replicaSets: readonly ReplicaSet[]): number {
   return second
 }
 
-const integerOf = (text: string): number | undefined => (/^[+-]?\d+$/.test(text) ? Number(text) : undefined)
+/** A whole number of 64 bits. */
+export function integerOf(text: string): bigint | undefined {
+  if (!/^[+-]?\d+$/.test(text)) return undefined
+  const value = BigInt(text.replace('+', ''))
+  return BigInt.asIntN(64, value) === value ? value : undefined
+}
 
 /**
  * Annotations of the new ReplicaSet: those of the Deployment, its revision, and the revisions it had before.
@@ -57,7 +65,7 @@ const integerOf = (text: string): number | undefined => (/^[+-]?\d+$/.test(text)
 export function newReplicaSetAnnotations(
   deployment: Deployment,
   current: Annotations,
-  revision: number,
+  revision: bigint,
 ): Annotations | undefined {
   const next: { [key: string]: string } = { ...current }
   let changed = false
@@ -67,7 +75,7 @@ export function newReplicaSetAnnotations(
     changed = true
   }
   const before = current[revisionAnnotation]
-  const number = before === undefined || before === '' ? 0 : integerOf(before)
+  const number = before === undefined || before === '' ? 0n : integerOf(before)
   // Someone wrote something that is no revision: it stays as it is.
   if (number === undefined) return undefined
   if (number < revision) {

@@ -93,7 +93,7 @@ export class DeploymentController implements Controller {
     }
   }
 
-  async #rollBack(rollout: Rollout, target: number): Promise<void> {
+  async #rollBack(rollout: Rollout, target: bigint): Promise<void> {
     const replicaSets = all(await rollout.replicaSets(true))
     const { deployment, type, reason, message } = planRollback(rollout.deployment, replicaSets, target)
     if (type === 'Warning') this.#tools.record(deployment, type, reason, message)

@@ -10,7 +10,7 @@ import { newReplicas } from './rolling.ts'
 const maxNameLength = 253
 
 /** The ReplicaSet that a Deployment's template asks for, with as many replicas as it may have at first. */
-export function makeReplicaSet(deployment: Deployment, old: readonly ReplicaSet[], revision: number): ReplicaSet {
+export function makeReplicaSet(deployment: Deployment, old: readonly ReplicaSet[], revision: bigint): ReplicaSet {
   const { spec, status, metadata } = deployment
   const hash = podTemplateHash(spec.template, status?.collisionCount)
   const labels = { ...spec.template.metadata?.labels, [hashLabel]: hash }
@@ -53,7 +53,7 @@ function replicaSetName(deployment: string, hash: string): string {
 export function correctedReplicaSet(
   deployment: Deployment,
   current: ReplicaSet,
-  revision: number,
+  revision: bigint,
 ): ReplicaSet | undefined {
   const annotations = newReplicaSetAnnotations(deployment, current.metadata.annotations ?? {}, revision)
   const minReadySeconds = deployment.spec.minReadySeconds ?? 0

@@ -47,7 +47,7 @@ export function byRevision(a: ReplicaSet, b: ReplicaSet): number {
   const earlier = revisionOf(a)
   const later = revisionOf(b)
   if (earlier === undefined || later === undefined || earlier === later) return byCreation(a, b)
-  return earlier - later
+  return earlier < later ? -1 : 1
 }
 
 export const wanted = (replicaSets: readonly ReplicaSet[]): number => sum(replicaSets, replicasOf)

@@ -1,12 +1,12 @@
 import type { Deployment, ReplicaSet } from '#api/apps/v1'
 import { quote } from '#machinery'
-import { lastRevision, revisionOf, rollbackAnnotation, rolledBackAnnotations } from './annotations.ts'
+import { integerOf, lastRevision, revisionOf, rollbackAnnotation, rolledBackAnnotations } from './annotations.ts'
 import { hashLabel, sameTemplate } from './replica-sets.ts'
 
 /** The revision that an old client asks to go back to: 0 for the last one. */
-export function rollbackTarget({ metadata }: Deployment): number | undefined {
+export function rollbackTarget({ metadata }: Deployment): bigint | undefined {
   const text = metadata.annotations?.[rollbackAnnotation]
-  return text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : undefined
+  return text === undefined ? undefined : integerOf(text)
 }
 
 export interface Rollback {
@@ -17,16 +17,16 @@ export interface Rollback {
   readonly message: string
 }
 
-export function planRollback(deployment: Deployment, replicaSets: readonly ReplicaSet[], target: number): Rollback {
+export function planRollback(deployment: Deployment, replicaSets: readonly ReplicaSet[], target: bigint): Rollback {
   const asked = withoutRequest(deployment)
-  const revision = target === 0 ? lastRevision(replicaSets) : target
+  const revision = target === 0n ? lastRevision(replicaSets) : target
   const missing = (message: string): Rollback => ({
     deployment: asked,
     type: 'Warning',
     reason: 'DeploymentRollbackRevisionNotFound',
     message,
   })
-  if (revision === 0) return missing('Unable to find last revision.')
+  if (revision === 0n) return missing('Unable to find last revision.')
   const found = replicaSets.find((each) => revisionOf(each) === revision)
   if (!found) return missing('Unable to find the revision to rollback to.')
   const name = quote(deployment.metadata.name ?? '')

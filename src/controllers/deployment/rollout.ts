@@ -105,12 +105,12 @@ export class Rollout {
    */
   async replicaSets(create: boolean): Promise<ReplicaSets> {
     const { current, old } = divide(this.#deployment, this.#owned)
-    const revision = maxRevision(old) + 1
+    const revision = maxRevision(old) + 1n
     if (current) return { current: await this.#agree(current, revision), old }
     return { current: create ? await this.#create(old, revision) : undefined, old }
   }
 
-  async #agree(current: ReplicaSet, revision: number): Promise<ReplicaSet> {
+  async #agree(current: ReplicaSet, revision: bigint): Promise<ReplicaSet> {
     const { client, clock } = this.#tools
     const corrected = correctedReplicaSet(this.#deployment, current, revision)
     if (corrected) return client.update(replicasets, corrected)
@@ -124,7 +124,7 @@ export class Rollout {
     return current
   }
 
-  async #create(old: readonly ReplicaSet[], revision: number): Promise<ReplicaSet> {
+  async #create(old: readonly ReplicaSet[], revision: bigint): Promise<ReplicaSet> {
     const { client, clock, record } = this.#tools
     const wanted = makeReplicaSet(this.#deployment, old, revision)
     let created: ReplicaSet

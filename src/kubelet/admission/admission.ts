@@ -3,6 +3,7 @@ import { isTerminalPhase, specOf } from '../pods/containers.ts'
 import { qosOf } from '../resources/pod-resources.ts'
 import type { ResourceList } from '../resources/lists.ts'
 import { fits, type Refusal } from './fit.ts'
+import { portsAreFree } from './ports.ts'
 import { allowsSysctls } from './sysctls.ts'
 
 export interface AdmissionInput {
@@ -23,7 +24,7 @@ export function refusalOf(input: AdmissionInput): Refusal | undefined {
     const message = "Failed to admit pod as the OS field doesn't match node OS"
     return { reason: 'PodOSNotSupported', message }
   }
-  return allowsSysctls(pod, input.allowedUnsafeSysctls) ?? fits(pod, active, allocatable)
+  return allowsSysctls(pod, input.allowedUnsafeSysctls) ?? fits(pod, active, allocatable) ?? portsAreFree(pod, active)
 }
 
 /** Status of a pod that was refused. */

@@ -24,6 +24,8 @@ interface Entry {
   /** Pods that refer to it. */
   readonly pods: Set<string>
   object: KubeObject | undefined
+  /** How often another object took its place, by a read or by an event. */
+  turn: number
   /** Read since the newest pod came that refers to it. */
   fresh: boolean
   reading: Promise<KubeObject | undefined> | undefined
@@ -83,6 +85,7 @@ export class ObjectCache implements ReferencedObjects {
         key,
         pods: new Set(),
         object: undefined,
+        turn: 0,
         fresh: false,
         reading: undefined,
         following: undefined,
@@ -100,20 +103,27 @@ export class ObjectCache implements ReferencedObjects {
   }
 
   async #read(entry: Entry): Promise<KubeObject | undefined> {
-    const { namespace, name } = entry.key
+    const { turn } = entry
     try {
-      entry.object = await this.#options.client.get(entry.resource, { namespace, name })
-      entry.fresh = entry.pods.size > 0
-    } catch (error) {
-      if (!isNotFound(error)) throw error
-      entry.object = undefined
-      entry.fresh = this.#options.follow && entry.pods.size > 0
+      const object = await this.#fetch(entry.key, entry.resource)
+      entry.fresh = entry.pods.size > 0 && (object !== undefined || this.#options.follow)
+      // What was heard of meanwhile may be newer than what was read, and never is older than what will be heard.
+      if (entry.turn === turn) this.#take(entry, object)
     } finally {
       entry.reading = undefined
     }
     const isFixed = (entry.object as ConfigMap | undefined)?.immutable === true
     if (this.#options.follow && entry.pods.size > 0 && !isFixed && !entry.following) void this.#follow(entry)
     return entry.object
+  }
+
+  async #fetch({ namespace, name }: ObjectName, resource: Resource<KubeObject>): Promise<KubeObject | undefined> {
+    try {
+      return await this.#options.client.get(resource, { namespace, name })
+    } catch (error) {
+      if (isNotFound(error)) return undefined
+      throw error
+    }
   }
 
   async #follow(entry: Entry): Promise<void> {
@@ -153,8 +163,11 @@ export class ObjectCache implements ReferencedObjects {
   }
 
   #take(entry: Entry, object: KubeObject | undefined): void {
-    if (entry.object?.metadata.resourceVersion === object?.metadata.resourceVersion) return
+    const isFirst = entry.turn === 0
+    if (!isFirst && entry.object?.metadata.resourceVersion === object?.metadata.resourceVersion) return
+    entry.turn++
     entry.object = object
+    if (isFirst) return
     this.#options.changed(entry.key.kind, entry.key.namespace, entry.key.name)
   }
 }

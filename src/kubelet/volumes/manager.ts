@@ -24,6 +24,8 @@ interface Mount {
   readonly path: string
   mounted?: MountedVolume
   attempting: boolean
+  /** What it shows changed while it was being mounted: the attempt may have seen what was before. */
+  stale: boolean
   failures: number
   retry?: CancelTimer
 }
@@ -94,7 +96,8 @@ export class VolumeManager {
     for (const mount of volumes.mounts.values()) {
       mount.retry?.()
       delete mount.retry
-      if (!mount.attempting) void this.#attempt(volumes, mount)
+      if (mount.attempting) mount.stale = true
+      else void this.#attempt(volumes, mount)
     }
   }
 
@@ -149,13 +152,14 @@ export class VolumeManager {
       const plugin = this.#options.plugins.find((candidate) => candidate.supports(volume))
       if (!plugin) throw new Error(`no volume plugin matched name: ${quote(volume.name)}`)
       const path = `${this.#options.podFolder(uid)}/volumes/${folderOf(plugin.name)}/${volume.name}`
-      volumes.mounts.set(volume.name, { volume, plugin, path, attempting: false, failures: 0 })
+      volumes.mounts.set(volume.name, { volume, plugin, path, attempting: false, stale: false, failures: 0 })
     }
     return volumes
   }
 
   async #attempt(volumes: PodVolumes, mount: Mount): Promise<void> {
     mount.attempting = true
+    mount.stale = false
     try {
       mount.mounted = await mount.plugin.setUp(this.#request(volumes.pod, mount))
       mount.failures = 0
@@ -166,6 +170,10 @@ export class VolumeManager {
       mount.attempting = false
       for (const heard of volumes.waiting) heard()
     }
+    if (!mount.stale || volumes.gone) return
+    mount.retry?.()
+    delete mount.retry
+    await this.#attempt(volumes, mount)
   }
 
   #request(pod: Pod, { volume, path }: Mount): VolumeRequest {

@@ -55,6 +55,21 @@ it('replaces pods of the old template a quarter at a time, and takes the old rep
   expect(revisions.toSorted()).toEqual(['a: 4 pods, revision 3', 'b: 0 pods, revision 2'])
 })
 
+it('counts revisions on from any number of 64 bits', async () => {
+  await using cluster = await startCluster({ select })
+  const { client } = cluster
+  const annotations = { 'deployment.kubernetes.io/revision': '3546343826724305832' }
+  const old = { ...template('old'), metadata: { labels: { ...appSelector.matchLabels, 'pod-template-hash': 'x' } } }
+  await client.create(replicasets, {
+    metadata: { namespace: 'default', name: 'web-x', labels: appSelector.matchLabels, annotations },
+    spec: { replicas: 1, selector: appSelector, template: old },
+  })
+  await client.create(deployments, deployment('a'))
+  await cluster.until('rollout of a', () => isRolledOut(cluster, 'a'))
+  const { metadata } = await client.get(deployments, key)
+  expect(metadata.annotations).toEqual({ 'deployment.kubernetes.io/revision': '3546343826724305833' })
+})
+
 it('names pods by the hash of their template that upstream has for it', async () => {
   await using cluster = await startCluster({ select })
   const spec = { replicas: 1, selector: appSelector, template: template('nginx:1') }

@@ -3,7 +3,7 @@ import type { ResourceRegistration } from '../../../resource/registration.ts'
 import { ageOf } from '../../../table/age.ts'
 import { tableColumns } from '../../../table/columns.ts'
 import { serviceAccountStrategy } from './strategy.ts'
-import { createToken } from './token.ts'
+import { createToken, tokenRequestDefaults } from './token.ts'
 
 export const serviceAccountsRegistration: ResourceRegistration = {
   place: 'core/v1',
@@ -17,4 +17,5 @@ export const serviceAccountsRegistration: ResourceRegistration = {
     (account, now) => ({ cells: [account.metadata.name ?? '', ageOf(account, now)] }),
   ),
   creates: { token: createToken },
+  bodyDefaults: { token: tokenRequestDefaults },
 }

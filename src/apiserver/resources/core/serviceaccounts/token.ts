@@ -6,16 +6,23 @@ import { tokenClaims } from '../../../authn/service-account/claims.ts'
 import type { TokenIssuer } from '../../../authn/services.ts'
 import { timestamp } from '../../../registry/metadata.ts'
 import type { RequestContext } from '../../../request/context.ts'
-import { answers } from '../../../resource/registration.ts'
+import { answers, defaults } from '../../../resource/registration.ts'
 import type { CreateFunction } from '../../../resource/resource.ts'
 
 const kind = { group: 'authentication.k8s.io', kind: 'TokenRequest' }
 const shortest = 10 * 60
 const longest = 2 ** 32
 
+/** Life of a token whose life nobody asked for, in seconds. */
+const usualSeconds = 60 * 60
+
 /** What kubelets ask for when a pod does not say: an hour, and seven seconds by which it is known to be the default. */
 const standardSeconds = 3607
 const extendedSeconds = 365 * 24 * 60 * 60
+
+export const tokenRequestDefaults: ReturnType<typeof defaults> = defaults<TokenRequest>(({ spec }) => {
+  spec.expirationSeconds ??= usualSeconds
+})
 
 /** Issues a token for a service account. */
 export const createToken: CreateFunction = answers<TokenRequest>(async (request, name, context) => {
