@@ -28,8 +28,12 @@ export interface Answer {
 /** Where one warning ends and the next begins; quotes within a text are escaped. */
 const nextWarning = /, (?=299 - ")/
 
-/** Each warning goes out in a line of its own, because clients take a line for one. */
-export const warningLines = (value: string): string[] => value.split(nextWarning)
+/**
+ * Each warning goes out in a line of its own, because clients take a line for one. Lines are UTF-8, of which the platform
+ * wants a character for each byte.
+ */
+export const warningLines = (value: string): string[] =>
+  Buffer.from(value, 'utf8').toString('latin1').split(nextWarning)
 
 export function acceptsGzip(accept: string | undefined): boolean {
   return accept !== undefined && accept.split(',').some((token) => token.trim() === 'gzip')

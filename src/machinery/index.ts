@@ -32,6 +32,7 @@ export {
 } from './time/time.ts'
 export type { Instant } from './time/time.ts'
 export { decodeJson, decodeUntyped, normalize } from './codec/json/decode.ts'
+export { shownForm, storedForm } from './codec/json/normalize/forms.ts'
 export type { Decoded } from './codec/json/decode.ts'
 export { encodeJson } from './codec/json/encode.ts'
 export { JsonError } from './codec/json/error.ts'
@@ -68,6 +69,7 @@ export {
   isDNS1123Label,
   isDNS1123Subdomain,
   isDNS1123SubdomainWithUnderscore,
+  isSubdomainPart,
   isWildcardDNS1123Subdomain,
 } from './names/dns.ts'
 export type { Problems } from './names/dns.ts'

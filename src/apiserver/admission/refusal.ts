@@ -1,5 +1,5 @@
 import type { Draft } from '#api'
-import { forbidden } from '#machinery'
+import { forbidden, nameIsPathSegment, quote } from '#machinery'
 import type { KubeObject, StatusError } from '#machinery'
 import type { AdmissionAttributes } from './admission.ts'
 
@@ -8,6 +8,13 @@ export function refused(attributes: AdmissionAttributes, why: string): StatusErr
   const { endpoint, name, object } = attributes
   const called = name || object?.metadata.name || object?.metadata.generateName || 'Unknown'
   return forbidden({ group: endpoint.group, resource: endpoint.plural }, called, why)
+}
+
+/** What a look-up by a name says that no object can have; `undefined` for other names. */
+export function unknownName(name: string): string | undefined {
+  if (name === '') return 'resource name may not be empty'
+  const problems = nameIsPathSegment(name, false)
+  return problems.length === 0 ? undefined : `invalid resource name ${quote(name)}: [${problems.join(' ')}]`
 }
 
 /** Whether the operation is on this resource itself, or on the given subresource of it. */

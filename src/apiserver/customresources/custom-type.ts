@@ -64,6 +64,15 @@ export class CustomType implements ObjectType {
     return { object: ordered, strictErrors: unknown.sort().map((path) => `unknown field ${JSON.stringify(path)}`) }
   }
 
+  /** Objects of no Go type keep every list and map they were sent. */
+  shown<T extends KubeObject>(object: T): T {
+    return object
+  }
+
+  stored<T extends KubeObject>(object: T): T {
+    return object
+  }
+
   applyDefaults(draft: Draft<KubeObject>): Draft<KubeObject> {
     const { kind: _, apiVersion: __, metadata: ___, ...rest } = draft as unknown as { [field: string]: Value }
     if (!this.#hasSchema) return draft

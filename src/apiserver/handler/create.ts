@@ -70,7 +70,7 @@ async function readCreate(
   checkWriteOptions('CreateOptions', options)
   const validation = (options.fieldValidation || 'Warn') as FieldValidation
   const draft = decodeObject(body, type, validation, context)
-  context.audit?.requestObject(draft)
+  context.audit?.requestObject(type.shown(draft))
   const base = { ...context, dryRun: (options.dryRun ?? []).length > 0 }
   // A namespace is created within itself: admission and validation see its own name.
   const created = endpoint.group === '' && endpoint.plural === 'namespaces' && subresource === ''
@@ -102,6 +102,6 @@ async function createThrough(
   const object = await answer(managed, context.info.name, context)
   const isStatus = object.kind === 'Status'
   const struct = isStatus ? builtinStruct('meta/v1', 'Status') : type.struct
-  const shown = isStatus ? object : type.normalize(object).object
+  const shown = isStatus ? object : type.shown(type.normalize(object).object)
   return objectResponse(201, { object: shown, ...(struct ? { struct } : {}) }, outputFormat(context))
 }

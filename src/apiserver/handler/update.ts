@@ -45,7 +45,7 @@ export async function update(
   }
   // A draft is used up by an attempt to write it; one that meets a newer object reads the body again.
   let draft: Draft<KubeObject> | undefined = read()
-  context.audit?.requestObject(draft)
+  context.audit?.requestObject(endpoint.type.shown(draft))
 
   const scope: WriteScope = {
     endpoint,

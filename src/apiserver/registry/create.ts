@@ -44,7 +44,7 @@ export async function createObject(
   try {
     prepareForCreate(registry, draft, context)
     await validateAdmission(draft)
-    const created = await insert(registry, draft, base, context)
+    const created = await insert(registry, registry.resource.type.stored(draft), base, context)
     await effect?.commit()
     return created
   } catch (error) {
@@ -106,10 +106,10 @@ async function insertOnce(registry: Registry, draft: Draft<KubeObject>, context:
   if (context.dryRun) {
     const existing = objects.peek(namespace, name)
     if (existing) throw taken(registry, existing, context)
-    delete draft.metadata.resourceVersion
     return draft
   }
-  if ((draft.metadata.resourceVersion ?? '0') !== '0')
+  // What is no number is passed over.
+  if (/^0*[1-9]\d*$/.test(draft.metadata.resourceVersion ?? ''))
     throw failure(500, '', 'resourceVersion should not be set on objects to be created')
   const { committed, entry } = await objects.put(key, draft, 0)
   if (!entry) throw internalError('the store refused a write without saying what stands in its way')

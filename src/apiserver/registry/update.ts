@@ -81,7 +81,8 @@ async function attempt(
   }
   if (!live && !update.allowCreate && !resource.strategy.allowCreateOnUpdate) throw notFound(groupResource, update.name)
 
-  const draft = await update.transform(live)
+  const sent = await update.transform(live)
+  const draft = live ? resource.type.stored(sent) : sent
   await update.rules.check?.(draft, live, context)
   const sentVersion = parseResourceVersion(draft.metadata.resourceVersion)
   if (!live) return createInstead(registry, update, context, key, draft)
@@ -141,12 +142,13 @@ async function createInstead(
   try {
     prepareForCreate(registry, draft, context)
     await update.validateCreate(draft)
-    delete draft.metadata.resourceVersion
+    const created = registry.resource.type.stored(draft)
+    delete created.metadata.resourceVersion
     if (context.dryRun) {
       await effect?.revert()
-      return { updated: { object: draft, created: true } }
+      return { updated: { object: created, created: true } }
     }
-    const { committed, entry } = await objects.put(key, draft, 0)
+    const { committed, entry } = await objects.put(key, created, 0)
     if (committed && entry) {
       await effect?.commit()
       return { updated: { object: objects.object(entry), created: true } }

@@ -1,7 +1,16 @@
 import { groupVersions } from '#api'
 import type { Draft, GroupVersionData, ResourceData, StructType } from '#api'
 import { copyJson } from '#base'
-import { applyDefaults, decodeJson, excludeFields, mergeTypeOf, normalize, zeroObject } from '#machinery'
+import {
+  applyDefaults,
+  decodeJson,
+  excludeFields,
+  mergeTypeOf,
+  normalize,
+  shownForm,
+  storedForm,
+  zeroObject,
+} from '#machinery'
 import type { Decoded, KubeObject } from '#machinery'
 import { defaultColumns } from '../table/default-columns.ts'
 import { builtinStruct, builtinTypes } from './builtin-types.ts'
@@ -96,12 +105,17 @@ export function builtinObjectType(
     },
     decode: (body) => decodedObject(decodeJson(struct, body)),
     normalize: (object) => decodedObject(normalize(struct, copyJson(object))),
+    shown: (object) => shownForm(struct, object),
+    stored: (object) => (storedAsJson.has(group) ? shownForm(struct, object) : storedForm(struct, object)),
     applyDefaults(draft) {
       defaults?.(draft)
       return applyDefaults(struct, draft)
     },
   }
 }
+
+/** Groups whose objects are kept as JSON, which tells empty lists from none where it shows both; others are kept as protobuf. */
+const storedAsJson: ReadonlySet<string> = new Set(['apiextensions.k8s.io', 'apiregistration.k8s.io'])
 
 function decodedObject({ value, strictErrors }: Decoded): DecodedObject {
   return { object: value as Draft<KubeObject>, strictErrors }

@@ -42,6 +42,7 @@ function create(endpoint: Endpoint, subresource: string, resources: ResourceTabl
     convert: (object, wanted) => convert(endpoint, sibling(endpoint, wanted, resources), object),
     ...(type.struct ? { zero: zeroObject(type.struct, apiVersion) as unknown as KubeObject } : {}),
     ...(reset ? { resetFields: new Map([[apiVersion, reset]]) } : {}),
+    shown: (object) => type.shown(object),
     finish(merged) {
       return type.applyDefaults(type.normalize(merged).object)
     },

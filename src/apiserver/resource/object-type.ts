@@ -25,6 +25,10 @@ export interface ObjectType {
   decode(body: JsonBody): DecodedObject
   /** The same for an object that is no text; the result shares nothing with it. */
   normalize(object: unknown): DecodedObject
+  /** The object as JSON shows it, without the empty lists and maps that JSON leaves out; see `shownForm`. */
+  shown<T extends KubeObject>(object: T): T
+  /** The object as it comes back from the store; see `storedForm`. */
+  stored<T extends KubeObject>(object: T): T
   /** The draft with its defaults filled in; the draft itself is used up. */
   applyDefaults(draft: Draft<KubeObject>): Draft<KubeObject>
 }

@@ -62,7 +62,7 @@ describe('compileExpression()', () => {
     ['"a" < "b" && b"ab" == b"ab"', true],
     [
       "'it''s' == 'its'",
-      `ERROR: <input>:1:5: Syntax error: extraneous input 's' expecting <EOF>\n | 'it''s' == 'its'\n | ....^`,
+      `ERROR: <input>:1:5: Syntax error: mismatched input ''s'' expecting <EOF>\n | 'it''s' == 'its'\n | ....^`,
     ],
     [String.raw`'\x41\u00e9\n' + r'\n'`, 'Aé\n\\n'],
     ['"""a"b"""', 'a"b'],

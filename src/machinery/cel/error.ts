@@ -16,10 +16,17 @@ export function issuesText(source: string, issues: readonly Issue[]): string {
     .join('\n')
 }
 
+const isWide = (character: string): boolean => (character.codePointAt(0) ?? 0) > 0x7f
+
 function issueText(source: string, { offset, message }: Issue): string {
+  // A source without a line has no place in it.
+  if (source === '') return `ERROR: <input>:1:0: ${message}`
   const before = source.slice(0, offset)
   const line = before.split('\n').length
-  const column = offset - (before.lastIndexOf('\n') + 1)
   const text = source.split('\n')[line - 1] ?? ''
-  return `ERROR: <input>:${line}:${column + 1}: ${message}\n | ${text}\n | ${'.'.repeat(column)}^`
+  const passed = [...before.slice(before.lastIndexOf('\n') + 1)]
+  // Marks are as wide as the characters above them.
+  const dots = passed.map((character) => (isWide(character) ? '．' : '.')).join('')
+  const mark = isWide(String.fromCodePoint(source.codePointAt(offset) ?? 0)) ? '＾' : '^'
+  return `ERROR: <input>:${line}:${passed.length + 1}: ${message}\n | ${text}\n | ${dots}${mark}`
 }

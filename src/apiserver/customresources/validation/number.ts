@@ -17,7 +17,11 @@ export function validateNumber(value: number | bigint, schema: Schema, path: str
   }
   const limit = (bound: number): number => (whole ? Math.trunc(bound) : bound)
   const { multipleOf, maximum, minimum, exclusiveMaximum = false, exclusiveMinimum = false } = schema
-  if (multipleOf !== undefined && !isMultiple(value, multipleOf, whole))
+  const factor = multipleOf === undefined || !whole ? multipleOf : Math.trunc(multipleOf)
+  if (factor !== undefined && factor <= 0) {
+    const message = `factor MultipleOf declared for ${name} must be positive: ${factor}`
+    result.add({ path, message, error: (at) => invalidValue(at, factor, message) })
+  } else if (multipleOf !== undefined && !isMultiple(value, multipleOf, whole))
     add(`should be a multiple of ${whole ? Math.trunc(multipleOf) : multipleOf}`)
   if (minimum !== undefined && (exclusiveMinimum ? value <= limit(minimum) : value < limit(minimum)))
     add(`should be greater than ${exclusiveMinimum ? '' : 'or equal to '}${limit(minimum)}`)

@@ -2,7 +2,7 @@ import type { PodTemplateSpec } from '#api/core/v1'
 import type { LabelSelector } from '#api/meta/v1'
 import { fieldForbidden, invalidValue, notSupported, required, validateLabelSelector } from '#machinery'
 import type { FieldError, Path, Selector } from '#machinery'
-import { isEmptySelector } from '../common/selectors.ts'
+import { isEmptySelector, shownSelector } from '../common/selectors.ts'
 
 /** The selector of the pods of a set, which can't be left out, empty or malformed. `kind` is the word errors use. */
 export function validatePodSelector(
@@ -12,7 +12,8 @@ export function validatePodSelector(
 ): readonly FieldError[] {
   if (!selector) return [required(at)]
   const errors = [...validateLabelSelector(selector, at)]
-  if (isEmptySelector(selector)) errors.push(invalidValue(at, selector, `empty selector is invalid for ${kind}`))
+  if (isEmptySelector(selector))
+    errors.push(invalidValue(at, shownSelector(selector), `empty selector is invalid for ${kind}`))
   return errors
 }
 

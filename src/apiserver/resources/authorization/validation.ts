@@ -7,25 +7,37 @@ import type {
   SelfSubjectAccessReview,
   SubjectAccessReview,
 } from '#api/authorization/v1'
-import { fieldForbidden, invalidValue, Path, required, validateLabelSelectorRequirement } from '#machinery'
+import {
+  fieldForbidden,
+  invalidValue,
+  normalize,
+  Path,
+  required,
+  shownForm,
+  validateLabelSelectorRequirement,
+} from '#machinery'
 import type { FieldError, ObjectMeta } from '#machinery'
+import { builtinStruct } from '../../resource/builtin-types.ts'
 import type { ReviewedAccess } from './attributes.ts'
 
 const spec = Path.of('spec')
 
 export function validateSelfReview(review: SelfSubjectAccessReview): FieldError[] {
-  return [...validateAccess(review.spec), ...validateEmptyMeta(review.metadata, review.metadata)]
+  return [...validateAccess(review.spec), ...validateEmptyMeta(review.metadata)]
 }
 
 export function validateReview(review: SubjectAccessReview): FieldError[] {
-  return [...validateSubjectAccess(review.spec), ...validateEmptyMeta(review.metadata, review.metadata)]
+  return [...validateSubjectAccess(review.spec), ...validateEmptyMeta(review.metadata)]
 }
 
 export function validateLocalReview(review: LocalSubjectAccessReview): FieldError[] {
   const { metadata } = review
-  const { namespace = '', ...rest } = metadata
+  const { namespace = '' } = metadata
   const { resourceAttributes, nonResourceAttributes } = review.spec
-  const errors = [...validateSubjectAccess(review.spec), ...validateEmptyMeta(rest, metadata, ' except for namespace')]
+  const errors = [
+    ...validateSubjectAccess(review.spec),
+    ...validateEmptyMeta(metadata, { field: 'namespace', words: ' except for namespace' }),
+  ]
   if (resourceAttributes && (resourceAttributes.namespace ?? '') !== namespace) {
     const own = resourceAttributes.namespace ?? ''
     errors.push(invalidValue('spec.resourceAttributes.namespace', own, 'must match metadata.namespace'))
@@ -65,10 +77,15 @@ const printed = ({ path = '', verb = '' }: NonNullable<ReviewedAccess['nonResour
   Verb: verb,
 })
 
-function validateEmptyMeta(metadata: ObjectMeta, shown: ObjectMeta, but = ''): FieldError[] {
-  return Object.keys(metadata).every((name) => name === 'managedFields')
+function validateEmptyMeta(
+  metadata: ObjectMeta,
+  but?: { readonly field: string; readonly words: string },
+): FieldError[] {
+  const struct = builtinStruct('meta/v1', 'ObjectMeta')
+  const shown = normalize(struct, shownForm(struct, metadata)).value as ObjectMeta
+  return Object.keys(shown).every((name) => name === 'managedFields' || name === but?.field)
     ? []
-    : [invalidValue('metadata', shown, `must be empty${but}`)]
+    : [invalidValue('metadata', shown, `must be empty${but?.words ?? ''}`)]
 }
 
 function validateSelectors(attributes: ResourceAttributes | undefined): FieldError[] {

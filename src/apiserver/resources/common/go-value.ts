@@ -1,4 +1,5 @@
 import type { Field, StructType, Type } from '#api'
+import { shownForm } from '#machinery'
 import { builtinTypes } from '../../resource/builtin-types.ts'
 import { goName, internalOrder, neverOpen, securityFieldsOfPod } from './go-names.ts'
 
@@ -21,7 +22,7 @@ function printed(type: Type, value: unknown, pointer: boolean): unknown {
   if (value === undefined || value === null) return pointer ? null : zero(type)
   if (type.kind === 'list') {
     const items = value as readonly unknown[]
-    return items.length === 0 ? null : items.map((item) => printed(type.element, item, false))
+    return items.map((item) => printed(type.element, item, false))
   }
   if (type.kind === 'map') {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, printed(type.value, item, false)]))
@@ -30,7 +31,7 @@ function printed(type: Type, value: unknown, pointer: boolean): unknown {
 }
 
 function struct(type: StructType, value: Members): unknown {
-  if (type.place.startsWith('meta/')) return value
+  if (type.place.startsWith('meta/')) return shownForm(type, value)
   const name = `${type.place}.${type.name}`
   return name === 'core/v1.PodSpec' ? podSpec(type, value) : members(value, orderedFields(type, name), neverOpen[name])
 }

@@ -1,7 +1,8 @@
 import type { LabelSelector } from '#api/meta/v1'
-import { selectorOf, SelectorError, validateLabelSelector } from '#machinery'
+import { selectorOf, SelectorError, shownForm, validateLabelSelector } from '#machinery'
 import type { Selector } from '#machinery'
 import { Path } from '#machinery'
+import { builtinStruct } from '../../resource/builtin-types.ts'
 
 /** The selector an object means, `undefined` when it is malformed. No object selects nothing. */
 export function selectorIfValid(selector: LabelSelector | null | undefined): Selector | undefined {
@@ -11,6 +12,11 @@ export function selectorIfValid(selector: LabelSelector | null | undefined): Sel
     if (error instanceof SelectorError) return undefined
     throw error
   }
+}
+
+/** The selector as errors print it. */
+export function shownSelector<T extends LabelSelector | undefined>(selector: T): T {
+  return selector && shownForm(builtinStruct('meta/v1', 'LabelSelector'), selector)
 }
 
 /** The selector says nothing, and so would select everything. */

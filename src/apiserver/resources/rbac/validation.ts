@@ -1,14 +1,7 @@
 import type { PolicyRule, RoleRef, Subject } from '#api/rbac/v1'
-import {
-  invalidValue,
-  isPathSegmentName,
-  nameIsDNSSubdomain,
-  notSupported,
-  Path,
-  required,
-  validateObjectMeta,
-} from '#machinery'
+import { invalidValue, isPathSegmentName, nameIsDNSSubdomain, notSupported, Path, required } from '#machinery'
 import type { FieldError, ObjectMeta } from '#machinery'
+import { validateObjectMeta } from '../metadata.ts'
 
 export const rbacGroup = 'rbac.authorization.k8s.io'
 

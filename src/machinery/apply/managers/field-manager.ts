@@ -46,6 +46,8 @@ export interface FieldManagerOptions {
   readonly resetFields?: ReadonlyMap<string, FieldFilter>
   /** Makes what an apply merged canonical: round trip through the type, defaults. Not called when nothing changes. */
   readonly finish?: (merged: KubeObject) => KubeObject
+  /** What JSON shows of an object that is about to be written, which is what fields are told by; the default is all of it. */
+  readonly shown?: <T extends KubeObject>(object: T) => T
   /** Hears of updates whose fields can't be told: they go through without `managedFields`. */
   readonly onError?: (error: unknown) => void
 }
@@ -122,7 +124,7 @@ class Manager implements FieldManager {
       const records = this.#recordsForUpdate(before, next)
       // An object whose fields nobody keeps stays so until it is applied.
       if (records.length === 0 && (before.metadata?.uid ?? '') !== '') return withManagedFields(next, undefined)
-      const left = this.#updated(before, next, records, context)
+      const left = this.#updated(before, this.#options.shown?.(next) ?? next, records, context)
       return withManagedFields(next, writeManagedFields(left, managedFieldsOf(before)))
     } catch (error) {
       if (error instanceof PendingConversion) throw error

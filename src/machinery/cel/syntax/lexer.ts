@@ -3,8 +3,10 @@ import { unescape } from './unescape.ts'
 
 export interface Token {
   readonly kind: 'identifier' | 'int' | 'uint' | 'double' | 'string' | 'bytes' | 'symbol' | 'end'
-  /** As it stands in the source; for texts and bytes, what they stand for. */
+  /** As it stands in the source; for texts, bytes and names in backquotes, what they stand for. */
   readonly text: string
+  /** As it stands in the source, where that differs. */
+  readonly source?: string
   readonly bytes?: Uint8Array
   readonly at: number
 }
@@ -43,7 +45,7 @@ export function tokenize(source: string): { readonly tokens: readonly Token[]; r
       return { tokens, issues }
     }
     const rest = source.slice(at)
-    const token = textToken(rest, at) ?? numberToken(rest, at, tokens.at(-1)) ?? wordToken(rest, at)
+    const token = textToken(rest, at) ?? numberToken(rest, at) ?? wordToken(rest, at)
     if (token.token) tokens.push(token.token)
     else issues.push(new SyntaxIssue(at, `token recognition error at: '${rest.slice(0, token.length)}'`).issue)
     at += token.length
@@ -71,31 +73,30 @@ function textToken(rest: string, at: number): Read | undefined {
   const isBytes = /b/i.test(prefix)
   const value = raw ? { text: inner, bytes: new TextEncoder().encode(inner) } : unescape(inner, isBytes)
   if (!value) return { length: end }
+  const source = rest.slice(0, end + mark.length)
   const token: Token = isBytes
-    ? { kind: 'bytes', text: value.text, bytes: value.bytes, at }
-    : { kind: 'string', text: value.text, at }
+    ? { kind: 'bytes', text: value.text, source, bytes: value.bytes, at }
+    : { kind: 'string', text: value.text, source, at }
   return { token, length: end + mark.length }
 }
 
-function numberToken(rest: string, at: number, before: Token | undefined): Read | undefined {
+function numberToken(rest: string, at: number): Read | undefined {
   const text = number.exec(rest)?.[0]
-  if (text === undefined || (text.startsWith('.') && before !== undefined && endsOperand(before))) return undefined
+  if (text === undefined) return undefined
   const kind = /^0[xX]/.test(text) || !/[.eE]/.test(text) ? (/[uU]$/.test(text) ? 'uint' : 'int') : 'double'
   return { token: { kind, text, at }, length: text.length }
 }
 
-/** A dot behind an operand selects. */
-function endsOperand({ kind, text }: Token): boolean {
-  return kind === 'symbol' ? [')', ']', '}'].includes(text) : kind !== 'end'
-}
-
 function wordToken(rest: string, at: number): Read {
   const escaped = /^`([\w.\-/ ]+)`/.exec(rest)
-  if (escaped) return { token: { kind: 'identifier', text: escaped[1] ?? '', at }, length: escaped[0].length }
+  if (escaped) {
+    const [source, text = ''] = escaped
+    return { token: { kind: 'identifier', text, source, at }, length: source.length }
+  }
   const word = identifier.exec(rest)?.[0]
   if (word !== undefined) return { token: { kind: 'identifier', text: word, at }, length: word.length }
   const symbol = symbols.find((one) => rest.startsWith(one))
   // Half of a sign of two takes what is behind it along.
-  if (symbol === undefined) return { length: /^[=&|][^]/.test(rest) ? 2 : 1 }
+  if (symbol === undefined) return { length: /^(?:[=&|]?[^])/u.exec(rest)?.[0].length ?? 1 }
   return { token: { kind: 'symbol', text: symbol, at }, length: symbol.length }
 }

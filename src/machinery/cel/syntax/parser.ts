@@ -23,12 +23,19 @@ const levels: readonly (readonly string[])[] = [
   ['*', '/', '%'],
 ]
 
-const operandStarts =
-  "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
+/** What can begin an operand, and the sign that can stand in its place, if there is one. */
+function operandStarts(other: ')' | '?' | undefined): string {
+  const [close, optional] = [other === ')' ? ", ')'" : '', other === '?' ? ", '?'" : '']
+  const kinds = 'NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER'
+  return `{'[', '{', '('${close}, '.', '-', '!'${optional}, 'true', 'false', 'null', ${kinds}}`
+}
 
-function startsOperand({ kind, text }: Token): boolean {
+/** As errors print a token. */
+const shown = ({ source, text }: Token): string => source ?? text
+
+function startsOperand({ kind, text, source }: Token): boolean {
   if (kind === 'symbol') return ['[', '{', '(', '.', '-', '!'].includes(text)
-  return kind !== 'end' && !(kind === 'identifier' && text === 'in')
+  return kind !== 'end' && !(kind === 'identifier' && (text === 'in' || source !== undefined))
 }
 
 /** Reads an expression of the Common Expression Language; `bindings`: it may name values by `cel.bind`. */
@@ -60,8 +67,11 @@ class Parser {
 
   whole(): Expression {
     const expression = this.#expression()
-    const { kind, text, at } = this.#next
-    if (kind !== 'end') throw new SyntaxIssue(at, `extraneous input '${text}' expecting <EOF>`)
+    const { kind, at } = this.#next
+    if (kind !== 'end') {
+      const how = this.#tokens[this.#at + 1]?.kind === 'end' ? 'extraneous' : 'mismatched'
+      throw new SyntaxIssue(at, `${how} input '${shown(this.#next)}' expecting <EOF>`)
+    }
     return expression
   }
 
@@ -70,11 +80,11 @@ class Parser {
   }
 
   /** An operand has to be here. */
-  #noOperand(): SyntaxIssue {
-    const { text, at } = this.#next
+  #noOperand(other?: ')' | '?'): SyntaxIssue {
+    const { at } = this.#next
     const after = this.#tokens[this.#at + 1]
     const how = after && startsOperand(after) ? 'extraneous' : 'mismatched'
-    return new SyntaxIssue(at, `${how} input '${text}' expecting ${operandStarts}`)
+    return new SyntaxIssue(at, `${how} input '${shown(this.#next)}' expecting ${operandStarts(other)}`)
   }
 
   #is(...texts: readonly string[]): boolean {
@@ -86,9 +96,14 @@ class Parser {
     return this.#tokens[this.#at++] as Token
   }
 
-  #expect(symbol: string): Token {
+  /** @param or another sign that would do, as errors tell it. */
+  #expect(symbol: string, or?: string): Token {
     if (!this.#is(symbol)) {
-      const { kind, text, at } = this.#next
+      const { kind, at } = this.#next
+      const text = shown(this.#next)
+      const wanted = or === undefined ? `'${symbol}'` : `{'${symbol}', '${or}'}`
+      if (kind === 'end' && (or !== undefined || symbol === ':'))
+        throw new SyntaxIssue(at, `mismatched input '<EOF>' expecting ${wanted}`)
       if (kind === 'end') throw new SyntaxIssue(at, `missing '${symbol}' at '<EOF>'`)
       const how = this.#tokens[this.#at + 1]?.text === symbol ? 'extraneous' : 'mismatched'
       throw new SyntaxIssue(at, `${how} input '${text}' expecting '${symbol}'`)
@@ -165,6 +180,7 @@ class Parser {
         const { at } = this.#take()
         const optional = this.#is('?')
         if (optional) this.#take()
+        else if (!startsOperand(this.#next)) throw this.#noOperand('?')
         const index = this.#expression()
         this.#expect(']')
         operand = { kind: 'call', at, name: optional ? '_[?_]' : '_[_]', args: [operand, index] }
@@ -174,6 +190,7 @@ class Parser {
 
   #list(close: string): Expression[] {
     const found: Expression[] = []
+    if (!this.#is(close) && !startsOperand(this.#next)) throw this.#noOperand(')')
     while (!this.#is(close)) {
       found.push(this.#expression())
       if (!this.#is(',')) break
@@ -196,6 +213,7 @@ class Parser {
       case 'bytes':
         return { kind: 'literal', at, literal: { kind: 'bytes', value: this.#take().bytes ?? new Uint8Array() } }
       case 'identifier':
+        if (!startsOperand(this.#next)) throw this.#noOperand()
         return this.#identifier()
       case 'symbol':
         return this.#grouped()
@@ -227,6 +245,9 @@ class Parser {
     if (text === '{') return this.#mapLiteral()
     if (text === '.') {
       this.#take()
+      const after = this.#next
+      if (after.kind !== 'identifier')
+        throw new SyntaxIssue(after.at, `no viable alternative at input '.${after.kind === 'end' ? '' : after.text}'`)
       return this.#identifier()
     }
     throw this.#noOperand()
@@ -235,30 +256,45 @@ class Parser {
   #listLiteral(): Expression {
     const { at } = this.#take()
     const elements: { value: Expression; optional: boolean }[] = []
-    while (!this.#is(']')) {
+    while (!this.#is(']', ',')) {
       const optional = this.#is('?')
       if (optional) this.#take()
       elements.push({ value: this.#expression(), optional })
-      if (!this.#is(',')) break
-      this.#take()
+      if (!this.#goesOn()) break
     }
-    this.#expect(']')
+    this.#close(']')
     return { kind: 'list', at, elements }
+  }
+
+  /** Takes the comma behind an element that another one follows. */
+  #goesOn(): boolean {
+    const after = this.#tokens[this.#at + 1]
+    if (!this.#is(',') || !after || !(startsOperand(after) || after.text === '?')) return false
+    this.#take()
+    return true
+  }
+
+  /** The end of a literal, with or without a comma before it. */
+  #close(symbol: string): void {
+    if (!this.#is(',')) this.#expect(symbol, ',')
+    else {
+      this.#take()
+      this.#expect(symbol)
+    }
   }
 
   #mapLiteral(): Expression {
     const { at } = this.#take()
     const entries: MapEntry[] = []
-    while (!this.#is('}')) {
+    while (!this.#is('}', ',')) {
       const optional = this.#is('?')
       if (optional) this.#take()
       const key = this.#expression()
       this.#expect(':')
       entries.push({ key, value: this.#expression(), optional })
-      if (!this.#is(',')) break
-      this.#take()
+      if (!this.#goesOn()) break
     }
-    this.#expect('}')
+    this.#close('}')
     return { kind: 'map', at, entries }
   }
 

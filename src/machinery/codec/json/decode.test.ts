@@ -46,11 +46,11 @@ test('decodeJson() orders fields as declared and map keys by name', () => {
   )
 })
 
-test('decodeJson() drops zero values and nulls, and keeps what the API always writes', () => {
+test('decodeJson() drops zero values and nulls, and keeps empty lists and maps and what the API always writes', () => {
   const sent =
     '{"kind":"Deployment","metadata":{"name":"","generation":0,"creationTimestamp":null,"labels":{},"finalizers":[]},"spec":{"replicas":0,"template":{"spec":{"containers":[{"name":"c","tty":false,"resources":null,"ports":[{"containerPort":80,"name":null}]}],"nodeSelector":null}}}}'
   expect(decoded('apps/v1.Deployment', sent)).toBe(
-    '{"kind":"Deployment","metadata":{},"spec":{"replicas":0,"selector":null,"template":{"metadata":{},"spec":{"containers":[{"name":"c","ports":[{"containerPort":80}],"resources":{}}]}},"strategy":{}},"status":{}}',
+    '{"kind":"Deployment","metadata":{"labels":{},"finalizers":[]},"spec":{"replicas":0,"selector":null,"template":{"metadata":{},"spec":{"containers":[{"name":"c","ports":[{"containerPort":80}],"resources":{}}]}},"strategy":{}},"status":{}}',
   )
 })
 

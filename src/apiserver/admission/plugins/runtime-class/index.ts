@@ -2,10 +2,10 @@ import type { Draft } from '#api'
 import type { Pod } from '#api/core/v1'
 import type { RuntimeClass } from '#api/node/v1'
 import { deepEqual } from '#base'
-import { Quantity, quote } from '#machinery'
+import { failure, Quantity, quote } from '#machinery'
 import type { Services } from '../../../services.ts'
 import type { AdmissionAttributes, AdmissionPlugin } from '../../admission.ts'
-import { draftOf, isAbout, refused } from '../../refusal.ts'
+import { draftOf, isAbout, refused, unknownName } from '../../refusal.ts'
 import { mergeTolerations } from './tolerations.ts'
 
 /** Gives pods what their runtime costs, and sends them where it is. */
@@ -40,6 +40,8 @@ function classOf({ peek }: Services, pod: Draft<Pod>, attributes: AdmissionAttri
   const name = pod.spec.runtimeClassName
   if (name === undefined) return undefined
   const found = peek<RuntimeClass>('node.k8s.io', 'runtimeclasses', '', name)
+  const unfit = found ? undefined : unknownName(name)
+  if (unfit !== undefined) throw failure(500, '', unfit)
   if (!found) throw refused(attributes, `pod rejected: RuntimeClass ${quote(name)} not found`)
   return found
 }

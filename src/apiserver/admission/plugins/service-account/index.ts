@@ -3,7 +3,7 @@ import { sleep } from '#base'
 import type { Pod, ServiceAccount } from '#api/core/v1'
 import type { Services } from '../../../services.ts'
 import type { AdmissionAttributes, AdmissionPlugin } from '../../admission.ts'
-import { draftOf, isAbout, refused } from '../../refusal.ts'
+import { draftOf, isAbout, refused, unknownName } from '../../refusal.ts'
 import { checkEphemeralReferences, checkReferences } from './references.ts'
 import { checkMirrorPod, isMirrorPod } from './mirror.ts'
 import { mountToken } from './token-volume.ts'
@@ -63,7 +63,7 @@ async function accountOf(
     if (name !== 'default' || attempt === attempts)
       throw refused(
         attributes,
-        `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`,
+        `error looking up service account ${namespace}/${name}: ${unknownName(name) ?? `serviceaccount "${name}" not found`}`,
       )
     await sleep(clock, wait, attributes.context.request.signal)
   }

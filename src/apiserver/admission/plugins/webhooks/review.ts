@@ -125,7 +125,8 @@ export async function versioned(
       await backing.prepare([own], 'request')
       return backing.fromStorage(own)
     }
-    return { ...backing.fromStorage(each), kind: endpoint.kind, apiVersion: groupVersionOf(endpoint) }
+    const shown = endpoint.type.shown(backing.fromStorage(each))
+    return { ...shown, kind: endpoint.kind, apiVersion: groupVersionOf(endpoint) }
   }
   return { object: await form(object), oldObject: await form(oldObject) }
 }

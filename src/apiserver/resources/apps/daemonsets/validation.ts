@@ -4,7 +4,7 @@ import { invalidValue, nameIsDNSSubdomain, notSupported, Path, required, validat
 import type { FieldError } from '#machinery'
 import { goValue } from '../../common/go-value.ts'
 import { validateTemplate } from '../../common/pod-template.ts'
-import { hasInvalidValues, isEmptySelector, selectorIfValid } from '../../common/selectors.ts'
+import { hasInvalidValues, isEmptySelector, selectorIfValid, shownSelector } from '../../common/selectors.ts'
 import {
   immutable,
   intOrPercentValue,
@@ -47,7 +47,7 @@ function validateSpec(
     ...validateTemplateLabels(template, selectorIfValid(selector), spec.child('template')),
   ]
   if (selector && isEmptySelector(selector))
-    errors.push(invalidValue(path, selector, 'empty selector is invalid for daemonset'))
+    errors.push(invalidValue(path, shownSelector(selector), 'empty selector is invalid for daemonset'))
   return [
     ...errors,
     ...validateTemplate(template, oldTemplate, spec.child('template')),

@@ -5,7 +5,7 @@ import type { PersistentVolumeClaim } from '#api/core/v1'
 export function defaultClaimTemplate(claim: Draft<PersistentVolumeClaim>): Draft<PersistentVolumeClaim> {
   const { kind: _kind, apiVersion: _apiVersion, ...rest } = claim
   const spec = (rest.spec ??= {})
-  spec.volumeMode ||= 'Filesystem'
+  spec.volumeMode ??= 'Filesystem'
   const status = (rest.status ??= {})
   status.phase ||= 'Pending'
   return { kind: 'PersistentVolumeClaim', apiVersion: 'v1', ...rest }

@@ -14,7 +14,7 @@ import {
 } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateTemplate } from '../../common/pod-template.ts'
-import { selectorIfValid } from '../../common/selectors.ts'
+import { selectorIfValid, shownSelector } from '../../common/selectors.ts'
 import { nonnegative, notDecremented } from '../../common/values.ts'
 import { validatePodSelector, validateRunsForever, validateTemplateLabels } from '../template.ts'
 import { validateUpdateStrategy } from './update-strategy.ts'
@@ -123,7 +123,7 @@ function validateSelectorAndTemplate(
       ...validateLabels(labels, at.child('labels')),
       ...validateAnnotations(annotations, at.child('annotations')),
     )
-  } else errors.push(invalidValue(spec.child('selector'), wanted.selector, ''))
+  } else errors.push(invalidValue(spec.child('selector'), shownSelector(wanted.selector), ''))
   return [...errors, ...validateRunsForever(wanted.template, at, 'StatefulSet')]
 }
 

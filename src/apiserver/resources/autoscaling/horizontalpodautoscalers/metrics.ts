@@ -9,7 +9,7 @@ import {
   required,
 } from '#machinery'
 import type { FieldError, Path } from '#machinery'
-import { isContainerResource, validateNameAmong } from '../../core/resource-names.ts'
+import { validateContainerResourceName } from '../../core/resource-names.ts'
 import { validateReference } from './reference.ts'
 import type { ReferenceRules } from './reference.ts'
 
@@ -101,9 +101,7 @@ function validateSource(metric: MetricSpec, source: Source, at: Path, objects: R
 
 function validateResourceName(name: string, ofContainer: boolean, at: Path): readonly FieldError[] {
   if (name === '') return [required(at, 'must specify a resource name')]
-  return ofContainer
-    ? validateNameAmong(name, isContainerResource, 'must be a standard resource for containers', at)
-    : []
+  return ofContainer ? validateContainerResourceName(name, at) : []
 }
 
 function validateResourceTarget(wanted: MetricTarget, at: Path): readonly FieldError[] {

@@ -11,6 +11,7 @@ export function validateTimeZone(zone: string | undefined, at: Path): readonly F
     .split('/')
     .every((name) => name !== '.' && name !== '..' && !name.startsWith('-') && part.test(name))
   if (!wellFormed) return [invalidValue(at, zone, `unknown time zone ${zone}`)]
+  if (zone.includes('..')) return [invalidValue(at, zone, 'time: invalid location name')]
   const errors: FieldError[] = []
   if (zone.toLowerCase() === 'local') {
     const why = 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones'

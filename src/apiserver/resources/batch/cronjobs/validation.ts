@@ -1,6 +1,7 @@
 import type { CronJob, CronJobSpec, JobTemplateSpec } from '#api/batch/v1'
 import { byteLength, invalidValue, nameIsDNSSubdomain, notSupported, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
+import { shownSelector } from '../../common/selectors.ts'
 import { nonnegative } from '../../common/values.ts'
 import { validateCommonJobSpec } from '../jobs/spec.ts'
 import { scheduleProblem } from './schedule.ts'
@@ -75,7 +76,8 @@ function validateJobTemplate(
   if (!job) return []
   const path = at.child('spec')
   const errors = [...validateCommonJobSpec(job, old?.spec?.template, path)]
-  if (job.selector) errors.push(invalidValue(path.child('selector'), job.selector, '`selector` will be auto-generated'))
+  if (job.selector)
+    errors.push(invalidValue(path.child('selector'), shownSelector(job.selector), '`selector` will be auto-generated'))
   if (job.manualSelector === true)
     errors.push(notSupported(path.child('manualSelector'), job.manualSelector, ['nil', 'false']))
   return errors

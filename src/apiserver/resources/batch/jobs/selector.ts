@@ -2,7 +2,7 @@ import type { Draft } from '#api'
 import type { Job } from '#api/batch/v1'
 import { invalidValue, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
-import { selectorIfValid } from '../../common/selectors.ts'
+import { selectorIfValid, shownSelector } from '../../common/selectors.ts'
 
 /** Labels that tell a job's pods, and their former names. */
 export const labels = {
@@ -51,7 +51,9 @@ export function validateGeneratedSelector(job: Job, prefixed: boolean): readonly
   }
   for (const [label, value] of Object.entries(expected)) errors.push(...validateHasLabel(job, label, value))
   if (selectorIfValid(spec.selector)?.matches(expected) === false)
-    errors.push(invalidValue(Path.of('spec', 'selector'), spec.selector, '`selector` not auto-generated'))
+    errors.push(
+      invalidValue(Path.of('spec', 'selector'), shownSelector(spec.selector), '`selector` not auto-generated'),
+    )
   return errors
 }
 

@@ -2,13 +2,14 @@ import type { PodTemplateSpec, ReplicationController } from '#api/core/v1'
 import {
   fieldForbidden,
   invalidValue,
-  nameIsDNSSubdomain,
+  isSubdomainPart,
+  nameIsPathSegment,
   notSupported,
   Path,
   required,
   selectorOfLabels,
 } from '#machinery'
-import type { FieldError } from '#machinery'
+import type { FieldError, NameCheck } from '#machinery'
 import { validateTemplate } from '../../common/pod-template.ts'
 import { nonnegative } from '../../common/values.ts'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
@@ -17,9 +18,12 @@ const metadata = Path.of('metadata')
 const specPath = Path.of('spec')
 const statusPath = Path.of('status')
 
+/** Names are subdomains, with their limit told in bytes; what they are generated from is only looked at as a part of a path. */
+const nameOfController: NameCheck = (name, prefix) => (prefix ? nameIsPathSegment(name, true) : isSubdomainPart(name))
+
 export function validateController(controller: ReplicationController): readonly FieldError[] {
   return [
-    ...validateObjectMeta(controller.metadata, { namespaced: true, name: nameIsDNSSubdomain }, metadata),
+    ...validateObjectMeta(controller.metadata, { namespaced: true, name: nameOfController }, metadata),
     ...validateSpec(controller, undefined),
   ]
 }

@@ -1,8 +1,9 @@
 import type { Draft } from '#api'
 import type { ServiceAccount } from '#api/core/v1'
-import { nameIsDNSSubdomain, Path, validateObjectMeta, validateObjectMetaUpdate } from '#machinery'
+import { nameIsDNSSubdomain, Path } from '#machinery'
 import type { FieldError } from '#machinery'
 import { strategy } from '../../../resource/strategy.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 import type { Strategy } from '../../../resource/strategy.ts'
 
 /** References of secrets to mount say a name and nothing else. */

@@ -18,6 +18,8 @@ const usualSeconds = 60 * 60
 
 /** What kubelets ask for when a pod does not say: an hour, and seven seconds by which it is known to be the default. */
 const standardSeconds = 3607
+/** What a token lives when nobody says. */
+const standardLife = 60 * 60
 const extendedSeconds = 365 * 24 * 60 * 60
 
 export const tokenRequestDefaults: ReturnType<typeof defaults> = defaults<TokenRequest>(({ spec }) => {
@@ -39,7 +41,7 @@ export const createToken: CreateFunction = answers<TokenRequest>(async (request,
   if (!issuer) throw internalError('failed to generate token: there is no signing key')
 
   const spec = { ...request.spec, audiences: audiencesOf(request, own) }
-  const seconds = limitLife(request.spec.expirationSeconds ?? 0, issuer, context)
+  const seconds = limitLife(request.spec.expirationSeconds ?? standardLife, issuer, context)
   const extended =
     issuer.extends &&
     bound.pod !== undefined &&
@@ -93,7 +95,7 @@ function checkUid({ metadata }: TokenRequest, account: ServiceAccount, name: str
 }
 
 function validate({ spec }: TokenRequest): FieldError[] {
-  const { expirationSeconds: seconds = 0 } = spec
+  const seconds = spec.expirationSeconds ?? standardLife
   const at = 'spec.expirationSeconds'
   if (seconds < shortest) return [invalidValue(at, seconds, 'may not specify a duration less than 10 minutes')]
   if (seconds > longest) return [invalidValue(at, seconds, 'may not specify a duration larger than 2^32 seconds')]

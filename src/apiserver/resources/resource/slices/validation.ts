@@ -105,7 +105,7 @@ function validatePlace(wanted: ResourceSliceSpec): readonly FieldError[] {
     if (terms.length !== 1) {
       const shown = terms.map((term) => goValue('core/v1.NodeSelectorTerm', term))
       const why = 'must have exactly one node selector term'
-      errors.push(invalidValue(at.child('nodeSelectorTerms'), terms.length === 0 ? null : shown, why))
+      errors.push(invalidValue(at.child('nodeSelectorTerms'), nodeSelector.nodeSelectorTerms ? shown : null, why))
     }
   }
   for (const field of ['allNodes', 'perDeviceNodeSelection'] as const) {

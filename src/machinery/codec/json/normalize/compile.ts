@@ -71,11 +71,8 @@ function zeroOf(type: Type): unknown {
   return type.kind === 'struct' ? zeroStruct(type) : null
 }
 
-const emptyList: readonly unknown[] = Object.freeze([])
-
-/** What JSON shows for a null element of a list or map: bytes and lists are empty rather than nil once they were stored. */
+/** What JSON shows for a null element of a list or map: bytes are empty rather than nil once they were stored. */
 function nilElement(type: Type): unknown {
-  if (type.kind === 'list') return emptyList
   return type.kind === 'scalar' && type.scalar === 'bytes' ? '' : zeroOf(type)
 }
 
@@ -136,8 +133,7 @@ function fieldReader(field: Field): Reader {
   const { type } = field
   if (type.kind === 'list' && field.elementPointer) return listReader(readerOf(type.element), null)
   const read = readerOf(type)
-  if (field.pointer) return type.kind === 'list' || type.kind === 'map' ? keepingEmpty(read) : read
-  if (!mayLeaveOut(field)) return read
+  if (field.pointer || !mayLeaveOut(field)) return read
   const leavesOutValue = leavesOut(field)
   return (value, tally) => {
     const result = read(value, tally)
@@ -170,11 +166,6 @@ function leavingOut(zero: unknown, read: Reader): Reader {
   }
 }
 
-/** A pointer to an empty list or map differs from none. */
-function keepingEmpty(read: Reader): Reader {
-  return (value, tally) => read(value, tally) ?? value
-}
-
 function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
@@ -193,7 +184,7 @@ function wrapperReader(type: StructType): Reader {
   if (schemaType === undefined || other === undefined) throw new Error(`${type.name} wraps no schema`)
   const readSchema = readerOf(schemaType)
   const readOther = readerOf(other)
-  const readList: Reader = (value, tally) => (Array.isArray(value) ? (readOther(value, tally) ?? null) : null)
+  const readList: Reader = (value, tally) => (Array.isArray(value) && value.length > 0 ? readOther(value, tally) : null)
   const readRest: Reader = other.kind === 'list' ? readList : (value, tally) => readOther(value, tally)
   return (value, tally) => {
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return readSchema(value, tally)

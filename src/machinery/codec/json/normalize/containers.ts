@@ -3,21 +3,20 @@ import { setOwn, unfit } from './reader.ts'
 import type { Reader } from './reader.ts'
 
 /**
- * Reads lists. Empty ones are nil, as they are once stored.
+ * Reads lists.
  *
  * @param read reads an element
- * @param nil what stands for an element that is null, or whose canonical form is nil
+ * @param nil what stands for an element that is null, or a time that is zero
  */
 export function listReader(read: Reader, nil: unknown): Reader {
   return (value, tally) => {
     if (!Array.isArray(value)) return unfit()
     const list: readonly unknown[] = value
     const { length } = list
-    if (length === 0) return undefined
     let copy: unknown[] | undefined
     for (let i = 0; i < length; i++) {
       const item = list[i]
-      const result = item === null || item === undefined ? copyJson(nil) : (read(item, tally) ?? emptied(item, nil))
+      const result = item === null || item === undefined ? copyJson(nil) : (read(item, tally) ?? nil)
       if (copy !== undefined) copy[i] = result
       else if (result !== item) {
         copy = list.slice()
@@ -28,12 +27,7 @@ export function listReader(read: Reader, nil: unknown): Reader {
   }
 }
 
-/** What stands for an element that reads as nil: an empty list is its own. */
-function emptied(item: unknown, nil: unknown): unknown {
-  return Array.isArray(item) && Array.isArray(nil) ? item : nil
-}
-
-/** Reads maps; the result has its keys in order. Empty ones are nil, as they are once stored. */
+/** Reads maps; the result has its keys in order. */
 export function mapReader(read: Reader, nil: unknown): Reader {
   return (value, tally) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return unfit()
@@ -44,7 +38,7 @@ export function mapReader(read: Reader, nil: unknown): Reader {
     let results: unknown[] | undefined
     for (const key in map) {
       const item = map[key]
-      const result = item === null || item === undefined ? copyJson(nil) : (read(item, tally) ?? emptied(item, nil))
+      const result = item === null || item === undefined ? copyJson(nil) : (read(item, tally) ?? nil)
       if (results !== undefined) results.push(result)
       else if (result !== item) {
         same = false
@@ -56,7 +50,6 @@ export function mapReader(read: Reader, nil: unknown): Reader {
       count++
     }
     tally.keys += count
-    if (count === 0) return undefined
     return same ? map : sorted(map, results)
   }
 }

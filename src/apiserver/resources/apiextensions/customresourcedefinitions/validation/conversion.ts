@@ -56,8 +56,9 @@ function clientErrors(
   else if (url !== undefined) errors.push(...urlErrors(url, path.child('url')))
   else if (service) {
     const at = path.child('service')
-    if (service.name === '') errors.push(required(at.child('name')))
-    if (service.namespace === '') errors.push(required(at.child('namespace')))
+    // The API names one for the other.
+    if (service.namespace === '') errors.push(required(at.child('name')))
+    if (service.name === '') errors.push(required(at.child('namespace')))
     const { port = 443 } = service
     if (port < 1 || port > 65535)
       errors.push(invalidValue(at.child('port'), port, 'port is not valid: must be between 1 and 65535, inclusive'))

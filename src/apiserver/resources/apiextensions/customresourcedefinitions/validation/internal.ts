@@ -29,6 +29,8 @@ export interface InternalVersion extends VersionParts {
 export interface InternalSpec extends Omit<CustomResourceDefinitionSpec, 'versions'> {
   readonly shared: VersionParts
   readonly versions: readonly InternalVersion[]
+  /** There is a list of versions, be it empty. */
+  readonly namesVersions: boolean
 }
 
 const parts = ['schema', 'subresources', 'additionalPrinterColumns', 'selectableFields'] as const
@@ -44,7 +46,7 @@ export function internalSpec(spec: CustomResourceDefinitionSpec): InternalSpec {
     for (const part of common) delete own[part]
     return own as unknown as InternalVersion
   })
-  return { ...spec, shared, versions }
+  return { ...spec, shared, versions, namesVersions: Array.isArray(spec.versions) }
 }
 
 /** Empty lists count as none. */

@@ -99,7 +99,7 @@ function versionErrors(spec: InternalSpec, path: Path, options: SpecOptions): Fi
     errors.push(invalidValue(at, printedVersions(versions), 'must contain unique version names'))
   if (versions.filter(({ storage }) => storage).length !== 1) {
     const detail = 'must have exactly one version marked as storage version'
-    errors.push(invalidValue(at, printedVersions(versions), detail))
+    errors.push(invalidValue(at, spec.namesVersions ? printedVersions(versions) : null, detail))
   }
   const first = versions[0]?.name ?? ''
   const problems = first === '' ? [] : isDNS1035Label(first)
@@ -162,14 +162,21 @@ function validationErrors(schema: Schema, path: Path, status: boolean, options: 
   const errors = status ? rootErrors(schema, at) : []
   if (schema.nullable === true) errors.push(fieldForbidden(at.child('nullable'), 'nullable cannot be true at the root'))
   const text = String(at)
-  const arrays = someSchema([schema], ({ items }) => Array.isArray(items))
-  if (options.requireStructural && !arrays) {
+  if (options.requireStructural && !someSchema([schema], hasNoStructure)) {
     const structural = structuralErrors(schema, text)
     errors.push(...(structural.length > 0 ? structural : defaultErrors(schema, text, options.requirePrunedDefaults)))
   }
   errors.push(...schemaErrors(schema, text, true, { insideMeta: false, options }))
   // Expressions are compiled over schemas that are right.
   return errors.length > 0 ? errors : schemaExpressionErrors(schema, text, true)
+}
+
+/** What structural schemas have no place for is told by the rules for single fields; nobody looks at the structure then. */
+function hasNoStructure(schema: Schema): boolean {
+  const { items, id, $schema, $ref, patternProperties, definitions, additionalItems, dependencies } = schema
+  const lists = [patternProperties, definitions, dependencies].some((each) => Object.keys(each ?? {}).length > 0)
+  const plain = (id ?? '') === '' && ($schema ?? '') === '' && ($ref ?? '') === '' && additionalItems === undefined
+  return Array.isArray(items) || !plain || lists || schema['x-kubernetes-preserve-unknown-fields'] === false
 }
 
 function rootErrors(schema: Schema, path: Path): FieldError[] {

@@ -20,6 +20,8 @@ function validateTemplateMeta(meta: ObjectMeta, path: Path): FieldError[] {
     ...validateLabels(meta.labels, path.child('labels')),
   ]
   const { annotations: _, labels: __, ...others } = meta
-  for (const field of Object.keys(others)) errors.push(fieldForbidden(path.child(field), 'cannot be set'))
+  // Fields go by their Go names, with a small first letter.
+  for (const field of Object.keys(others))
+    errors.push(fieldForbidden(path.child(field === 'uid' ? 'uID' : field), 'cannot be set'))
   return errors
 }

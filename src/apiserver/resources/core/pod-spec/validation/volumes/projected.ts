@@ -15,6 +15,7 @@ import {
   validateLabelSelector,
 } from '#machinery'
 import type { FieldError, Path } from '#machinery'
+import { shownSelector } from '../../../../common/selectors.ts'
 import { internalForm } from '../../internal-form/internal-form.ts'
 import type { PodValidationOptions } from '../../options.ts'
 import { validateLocalNonReservedPath } from '../paths.ts'
@@ -130,7 +131,7 @@ function validateBundle(bundle: ClusterTrustBundleProjection, places: Places, pa
       errors.push(invalidValue(path.child('name'), name, `not a valid clustertrustbundlename: ${problem}`))
     if (labelSelector) {
       const why = 'labelSelector must be unset if name is specified'
-      errors.push(invalidValue(path.child('labelSelector'), labelSelector, why))
+      errors.push(invalidValue(path.child('labelSelector'), shownSelector(labelSelector), why))
     }
   } else if (signerName !== undefined) {
     if (signerName === '') errors.push(required(path.child('signerName'), 'must be a valid signer name'))
