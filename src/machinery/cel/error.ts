@@ -24,7 +24,7 @@ function issueText(source: string, { offset, message }: Issue): string {
   const before = source.slice(0, offset)
   const line = before.split('\n').length
   const text = source.split('\n')[line - 1] ?? ''
-  const passed = [...before.slice(before.lastIndexOf('\n') + 1)]
+  const passed = Array.from(before.slice(before.lastIndexOf('\n') + 1))
   // Marks are as wide as the characters above them.
   const dots = passed.map((character) => (isWide(character) ? '．' : '.')).join('')
   const mark = isWide(String.fromCodePoint(source.codePointAt(offset) ?? 0)) ? '＾' : '^'
