@@ -39,10 +39,22 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/image.ts')).imageCommand,
   },
   {
+    name: 'server',
+    summary: 'run the control plane of a cluster of several machines',
+    section: 'Machines',
+    load: async () => (await import('./commands/server.ts')).serverCommand,
+  },
+  {
     name: 'agent',
-    summary: 'run a node of a cluster of this machine; up starts it',
+    summary: 'make this machine a node of a cluster, and be it',
     section: 'Machines',
     load: async () => (await import('./commands/agent.ts')).agentCommand,
+  },
+  {
+    name: 'token',
+    summary: 'make, list and delete the tokens by which machines join',
+    section: 'Machines',
+    load: async () => (await import('./commands/token.ts')).tokenCommand,
   },
   {
     name: 'apiserver',

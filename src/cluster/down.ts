@@ -1,6 +1,9 @@
 import { rm, rmdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { removeFromKubeconfig } from '#client/http'
+import { removeNodeNetwork } from '#network'
+import { nodeNetworkNames } from './agent/names.ts'
+import { nodeStateFile, readNodeState } from './node/state.ts'
 import { signalProcess, waitForEnd } from './host/processes.ts'
 import { lockHolder } from './host/lock.ts'
 import { removeLeftovers } from './leftovers.ts'
@@ -36,18 +39,29 @@ export async function stopCluster({ layout, deleteData, progress }: DownOptions)
     })
   }
   const settings = await readSettings(layout.settingsFile)
-  if (settings?.runtime === 'simulated') await rm(layout.runDir, { recursive: true, force: true })
-  else if (process.getuid?.() === 0) await step(progress, 'leftovers', () => removeLeftovers(layout))
-  else if (settings) throw new UserError(`nodes of cluster ${layout.name} belong to root: run this as root (sudo)`)
+  const member = await readNodeState(layout)
+  if (settings && settings.runtime !== 'containerd') await rm(layout.runDir, { recursive: true, force: true })
+  else if (process.getuid?.() === 0) {
+    await step(progress, 'leftovers', async () => {
+      await removeLeftovers(layout)
+      if (member) await removeMachineNetwork()
+    })
+  } else if (settings) throw new UserError(`nodes of cluster ${layout.name} belong to root: run this as root (sudo)`)
   if (!deleteData) return
   if (settings?.kubeconfig !== undefined) await removeFromKubeconfig(settings.kubeconfig, contextName(layout.name))
   await step(progress, 'data', () => deleteDataOf(layout))
 }
 
+/** What a node that is this very machine, and has no network of its own, has made in the machine's. */
+async function removeMachineNetwork(): Promise<void> {
+  const { services, policies, pods, dns } = nodeNetworkNames
+  await removeNodeNetwork({ tables: [services, policies, pods], serviceDevice: dns })
+}
+
 /** Deletes what is ours. The folder goes when nothing else is in it. */
 async function deleteDataOf(layout: ClusterLayout): Promise<void> {
   const { pkiDir, storeDir, nodesDir, logDir, settingsFile, adminKubeconfig } = layout
-  for (const path of [nodesDir, storeDir, pkiDir, logDir, adminKubeconfig, settingsFile]) {
+  for (const path of [nodesDir, storeDir, pkiDir, logDir, adminKubeconfig, settingsFile, nodeStateFile(layout)]) {
     await rm(path, { recursive: true, force: true })
   }
   for (const folder of [layout.dataDir, dirname(layout.dataDir)]) await rmdir(folder).catch(() => undefined)

@@ -45,13 +45,22 @@ export async function clusterStatus(layout: ClusterLayout): Promise<ClusterStatu
   return { state, pid: holder.pid, nodes: await nodesOf(state) }
 }
 
-async function nodesOf({ adminKubeconfig }: RunningState): Promise<readonly NodeStatus[] | undefined> {
+async function nodesOf({
+  adminKubeconfig,
+  runtime,
+  nodes: own,
+}: RunningState): Promise<readonly NodeStatus[] | undefined> {
   try {
     const { config } = await loadKubeconfig({ path: adminKubeconfig })
     const transport = createHttpTransport(config, { clock: systemClock, log: silentLogger })
     try {
       const client = createClient(transport.send, { userAgent: 'k8ts/status' })
-      const { items } = await client.list(nodes, {}, { signal: AbortSignal.timeout(patience) })
+      const signal = AbortSignal.timeout(patience)
+      // A node that has joined sees itself alone.
+      if (runtime === 'remote' && own.length > 0) {
+        return await Promise.all(own.map(async ({ name }) => statusOf(await client.get(nodes, { name }, { signal }))))
+      }
+      const { items } = await client.list(nodes, {}, { signal })
       return items.map(statusOf)
     } finally {
       await transport.close()

@@ -91,3 +91,6 @@ export const signBytes = (key: KeyObject, content: Uint8Array): Uint8Array => si
 export function verifyBytes(oid: string, key: KeyObject, content: Uint8Array, signature: Uint8Array): boolean {
   return verify(schemeOf(oid).hash, content, key, signature)
 }
+
+/** A new private key on P-256, in PEM. */
+export const generatePrivateKey = (): string => keyToPem(generateEcKey())

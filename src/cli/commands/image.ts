@@ -27,6 +27,11 @@ export const imageCommand: Command = {
     if (!state) {
       throw new UserError(`cluster ${layout.name} does not run: start it with k8ts up --name ${layout.name}`)
     }
+    if (state.runtime === 'remote' && state.nodes.length === 0) {
+      throw new UserError(
+        `nodes of cluster ${layout.name} are machines of their own: load images there (k8ts image load --name NAME-OF-AGENT)`,
+      )
+    }
     const progress = terminalProgress(terminal)
     try {
       await loadImages(state.nodes, sources, progress)

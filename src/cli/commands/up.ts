@@ -15,7 +15,7 @@ interface UpFlags extends ClusterFlags {
   readonly port: number
   readonly nodes: number
   readonly 'simulated-nodes': number
-  readonly runtime: NodeRuntime
+  readonly runtime: Exclude<NodeRuntime, 'remote'>
   readonly 'service-cluster-ip-range': string
   readonly 'cluster-cidr': string
   readonly 'cluster-domain': string

@@ -12,12 +12,13 @@ import type { Containerd, NodeAgent, ServerTls } from '#kubelet/host'
 import { createPodNetwork } from '#network'
 import { createNetworkPolicies, createProxy } from '#proxy'
 import { createHealthCheckServer, createNftPacketFilter, createNftPolicyFilter } from '#proxy/nft'
+import { nodeNetworkNames } from './names.ts'
 import type { CertificateFiles, NodeMembership, NodePreparation } from './messages.ts'
 
 export interface JoinOptions {
   readonly preparation: NodePreparation
   readonly membership: NodeMembership
-  readonly containerd: Containerd
+  readonly containerd: Pick<Containerd, 'endpoint'>
   readonly version: string
   readonly logger: Logger
   readonly clock?: Clock
@@ -42,6 +43,8 @@ const fullDisk = {
 }
 
 export interface JoinedNode {
+  /** The kubelet's. */
+  readonly client: Client
   readonly kubelet: NodeAgent
   /** All parts, the kubelet among them. */
   readonly components: readonly Component[]
@@ -77,6 +80,7 @@ export function joinCluster(options: JoinOptions): JoinedNode {
     clock,
     logger,
     nodeName,
+    name: nodeNetworkNames.pods,
     cniDirectory: layout.cniConfDir,
     dataDirectory: layout.podAddressDir,
     clusterCIDRs: [membership.podBlock],
@@ -86,7 +90,7 @@ export function joinCluster(options: JoinOptions): JoinedNode {
     clock,
     logger,
     nodeName,
-    packetFilter: createNftPacketFilter({ table: 'k8ts-services', logger }),
+    packetFilter: createNftPacketFilter({ table: nodeNetworkNames.services, logger }),
     healthChecks: createHealthCheckServer([membership.address]),
     clusterCIDRs: [membership.podBlock],
     servedAddresses: [dnsAddress],
@@ -96,7 +100,7 @@ export function joinCluster(options: JoinOptions): JoinedNode {
     clock,
     logger,
     nodeName,
-    policyFilter: createNftPolicyFilter({ table: 'k8ts-policies' }),
+    policyFilter: createNftPolicyFilter({ table: nodeNetworkNames.policies }),
   })
   const resolver = followResolvConf(resolverFile, [dnsAddress])
   const dns = createDns({
@@ -125,6 +129,7 @@ export function joinCluster(options: JoinOptions): JoinedNode {
     version,
   })
   return {
+    client,
     kubelet,
     components: [own.component, network.component, podNetwork, proxy, policies, dns, dnsServer, kubelet],
   }

@@ -6,6 +6,7 @@ import type { Containerd } from '#kubelet/host'
 import { ensureServiceAddresses } from '#network'
 import { snapshotterFor } from '../host/snapshotter.ts'
 import { UserError } from '../user-error.ts'
+import { nodeNetworkNames } from './names.ts'
 import type { NodePreparation } from './messages.ts'
 
 const cniFolders = ['/opt/cni/bin', '/usr/lib/cni', '/usr/libexec/cni']
@@ -15,10 +16,8 @@ const cniFolders = ['/opt/cni/bin', '/usr/lib/cni', '/usr/libexec/cni']
  *
  * @throws UserError, Error
  */
-export async function prepareNode(
-  { layout, dnsAddress }: NodePreparation,
-  logger: Logger = silentLogger,
-): Promise<Containerd> {
+export async function prepareNode(preparation: NodePreparation, logger: Logger = silentLogger): Promise<Containerd> {
+  const { layout } = preparation
   const cniBinDir = cniFolders.find((folder) => existsSync(`${folder}/host-local`))
   if (cniBinDir === undefined) {
     throw new UserError('there are no CNI plugins: install the package containernetworking-plugins')
@@ -34,8 +33,11 @@ export async function prepareNode(
       registryConfigDir: layout.registryConfigDir,
       logger,
     }),
-    // The cluster DNS is served on the node itself, so its address is one of the node's.
-    ensureServiceAddresses({ addresses: [dnsAddress], port: 53, name: 'k8ts-dns' }),
+    prepareServiceAddress(preparation),
   ])
   return containerd
 }
+
+/** The cluster DNS is served on the node itself, so its address is one of the node's. */
+export const prepareServiceAddress = ({ dnsAddress }: NodePreparation): Promise<void> =>
+  ensureServiceAddresses({ addresses: [dnsAddress], port: 53, name: nodeNetworkNames.dns })

@@ -74,7 +74,8 @@ export async function ensureClusterObjects(client: Client, dnsAddress: string): 
   ])
 }
 
-async function ensure<T extends KubeObject>(
+/** Creates an object, or writes it again where what is there is of another release. @throws StatusError */
+export async function ensure<T extends KubeObject>(
   client: Client,
   resource: Resource<T>,
   object: T,

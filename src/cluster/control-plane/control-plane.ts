@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { nodes } from '#api/core/v1'
 import type { Clock, Component, Logger } from '#base'
 import { defaultServiceNetwork } from '#apiserver'
@@ -16,10 +17,14 @@ import type { ClusterPki } from '#pki'
 import { createCompactor } from '#store'
 import type { Store } from '#store'
 import { controllers } from '#controllers'
+import { hostPort } from '#machinery'
 import { createScheduler, decisionDocument } from '#scheduler'
 import type { Scheduler } from '#scheduler'
 import { simulatedNodeController, simulatedPodController } from '#simulation'
 import type { SimulatedNode, SimulationOptions } from '#simulation'
+import { approverUser, nodeCertificateApprover } from '../joining/approver.ts'
+import type { ApproverOptions } from '../joining/approver.ts'
+import { ensureJoining } from '../joining/objects.ts'
 import { ensureClusterObjects } from './cluster-objects.ts'
 import { ComponentGroup } from './components.ts'
 import { controllerManager, controllersComponent, controllerUser, schedulerUser } from './controllers.ts'
@@ -44,6 +49,8 @@ export interface ControlPlaneOptions {
   readonly version: string
   /** How the API server reaches nodes and pods; by default from this machine, as it is. */
   readonly dial?: Dial
+  /** Lets machines join by bootstrap tokens, at the address that is advertised; false when absent. */
+  readonly joining?: boolean
   /** Freezes every object, for tests; false when absent. */
   readonly freeze?: boolean
   /** Controllers to run, as `--controllers` has it; `['*']` when absent, none for `[]`. */
@@ -129,7 +136,7 @@ export class ControlPlane {
   async start(): Promise<void> {
     const { clock, logger, store, pki, dnsAddress } = this.#options
     await this.#api.server.initialize()
-    await ensureClusterObjects(this.admin, dnsAddress)
+    await Promise.all([ensureClusterObjects(this.admin, dnsAddress), this.#ensureJoining()])
     this.#components.start(
       this.#api.server,
       createCompactor({ store, clock, logger }),
@@ -163,6 +170,7 @@ export class ControlPlane {
         clientFor: (account) => this.clientAs(controllerUser(account), 'kube-controller-manager'),
       }),
     )
+    if (this.#options.joining) this.#approveNodes()
     if (this.#options.scheduler === false) return
     this.#scheduler = createScheduler({
       client: this.clientAs(schedulerUser, 'kube-scheduler'),
@@ -171,6 +179,36 @@ export class ControlPlane {
       informers: this.#informers,
     })
     this.#components.start(this.#scheduler)
+  }
+
+  async #ensureJoining(): Promise<void> {
+    const { joining, pki, advertiseAddress, serviceBlock, podBlock, domain, dnsAddress } = this.#options
+    if (!joining) return
+    await ensureJoining(this.admin, {
+      server: `https://${hostPort(advertiseAddress, this.port)}`,
+      authority: pki.authority.certificate,
+      config: { serviceBlock, podBlock, domain, dnsAddress },
+    })
+  }
+
+  #approveNodes(): void {
+    const { clock, logger, pki, serviceBlock, podBlock } = this.#options
+    const machine = hostname().toLowerCase()
+    this.#components.start(
+      controllersComponent<ApproverOptions>({
+        name: 'node certificates',
+        descriptors: [nodeCertificateApprover],
+        options: {
+          reservedNames: (pki.apiServer.spec.dnsNames ?? []).filter((name) => name !== machine),
+          innerBlocks: [serviceBlock, podBlock],
+        },
+        clock,
+        logger,
+        informers: this.#informers,
+        events: this.#events,
+        clientFor: () => this.clientAs(approverUser, 'k8ts-node-certificates'),
+      }),
+    )
   }
 
   /** Runs nodes that pretend. */

@@ -6,3 +6,10 @@ export function primaryAddress(): string | undefined {
   const outward = all.filter(({ internal, scopeid }) => !internal && !scopeid)
   return (outward.find(({ family }) => family === 'IPv4') ?? outward[0])?.address
 }
+
+/** Every address of this machine by which others may find it. */
+export const allAddresses = (): string[] =>
+  Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, scopeid }) => !internal && !scopeid)
+    .map(({ address }) => address)

@@ -3,7 +3,8 @@ import { dirname } from 'node:path'
 import { readIfExists, writeFileAtomically } from '#pki'
 import { UserError } from '../user-error.ts'
 
-export type NodeRuntime = 'containerd' | 'simulated'
+/** Where nodes come from: they run on this machine, with real containers or pretending, or join from machines of their own. */
+export type NodeRuntime = 'containerd' | 'simulated' | 'remote'
 
 /** What a cluster is like. Kept beside its data, so that the next start needs no flags. */
 export interface ClusterSettings {
@@ -20,6 +21,12 @@ export interface ClusterSettings {
   readonly podBlock: string
   /** Domain under which Services are found. */
   readonly domain: string
+  /** Address at which a server listens for nodes that join. */
+  readonly bindAddress: string
+  /** Address by which they reach it; the machine's own when absent. */
+  readonly advertiseAddress?: string
+  /** Further names and addresses that the server's certificate is for. */
+  readonly serverNames: readonly string[]
   /** Kubeconfig file that has the cluster's context. */
   readonly kubeconfig?: string
 }
@@ -32,6 +39,8 @@ export const defaultSettings: ClusterSettings = {
   serviceBlock: '10.96.0.0/12',
   podBlock: '10.244.0.0/16',
   domain: 'cluster.local',
+  bindAddress: '0.0.0.0',
+  serverNames: [],
 }
 
 /** Settings that are in every object and certificate from the first start on. */

@@ -18,10 +18,11 @@ import { removeRunningState, writeRunningState } from '../state/running.ts'
 import type { RunningState } from '../state/running.ts'
 import { nodeNames, simulatedNodeNames, writeSettings } from '../state/settings.ts'
 import type { ClusterSettings } from '../state/settings.ts'
+import { UserError } from '../user-error.ts'
 import { dialThroughNodes } from './dial.ts'
 import { defaultKubeconfig, writeKubeconfigs } from './kubeconfigs.ts'
 import { LocalNodes } from './local-nodes.ts'
-import { nodesReady } from './ready.ts'
+import { nodesReady, untilAborted } from './ready.ts'
 import { claimCluster, settleSettings } from './settle.ts'
 import { simulatedNodes } from './simulated-nodes.ts'
 
@@ -76,6 +77,11 @@ class ClusterRun {
       kubeconfig: defaultKubeconfig(),
       ...wanted,
     })
+    if (settings.runtime === 'remote') {
+      throw new UserError(
+        `cluster ${layout.name} has its nodes on machines of their own: start it with k8ts server --name ${layout.name}, or start another with --name`,
+      )
+    }
     if (settings.runtime === 'containerd') {
       checkMachine(machineFacts())
       await this.#options.prepareMachine()
@@ -211,13 +217,6 @@ class ClusterRun {
       ],
     }
   }
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }
 
 /** Waits for all, also when one fails, so that everything can be undone that was done. */

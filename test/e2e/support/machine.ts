@@ -35,6 +35,46 @@ export interface RunOptions {
   readonly timeoutMs?: number
 }
 
+/** A program that runs. */
+export class Started {
+  readonly child: ChildProcess
+  /** What it has printed. */
+  output = ''
+
+  constructor(child: ChildProcess) {
+    this.child = child
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()))
+  }
+
+  says(text: string, timeoutMs: number): Promise<void> {
+    const { child } = this
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (this.output.includes(text)) resolve()
+      }
+      child.stdout?.on('data', look)
+      child.once('error', reject)
+      child.once('close', (code) =>
+        reject(new Error(`${child.spawnargs.join(' ')} ended with ${code}:\n${this.output}`)),
+      )
+      setTimeout(
+        () => reject(new Error(`${child.spawnargs.join(' ')} has not said ${JSON.stringify(text)}:\n${this.output}`)),
+        timeoutMs,
+      ).unref()
+    })
+  }
+
+  /** Ends it by a signal and waits for its end. */
+  async end(signal: NodeJS.Signals): Promise<void> {
+    const { child } = this
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill(signal)
+    await ended
+  }
+}
+
 /**
  * A network namespace that stands for a machine: clusters in it have its ports and addresses to themselves. Everything in
  * `folder` goes with it.
@@ -65,6 +105,14 @@ export class Machine implements AsyncDisposable {
     this.#children.add(child)
     child.once('exit', () => this.#children.delete(child))
     return child
+  }
+
+  /** Starts a program that runs until it is ended, and waits until it says something. @throws Error when it ends before. */
+  async start(words: readonly string[], says: string, timeoutMs = 60_000): Promise<Started> {
+    const child = this.spawn(words)
+    const started = new Started(child)
+    await started.says(says, timeoutMs)
+    return started
   }
 
   /** Runs a program to its end. */

@@ -1,0 +1,36 @@
+import { connect, isIP } from 'node:net'
+import { primaryAddress } from '../host/addresses.ts'
+import { UserError } from '../user-error.ts'
+
+/** Milliseconds until a connection stands. */
+const patience = 10_000
+
+/**
+ * The address of this machine by which the cluster may find it: the one from which it reaches the API server.
+ *
+ * @throws UserError when there is none.
+ */
+export async function nodeAddress(server: string): Promise<string> {
+  const { hostname, port } = new URL(server)
+  const towards = await localAddress(hostname.replace(/^\[|\]$/g, ''), Number(port || 443))
+  const isLoopback = towards === undefined || towards.startsWith('127.') || towards === '::1'
+  const address = isLoopback ? primaryAddress() : towards
+  if (address === undefined) {
+    throw new UserError('this machine has no address that others could reach it by: name one with --node-ip')
+  }
+  return address
+}
+
+function localAddress(host: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port })
+    const settle = (address?: string): void => {
+      socket.destroy()
+      const plain = address?.replace(/^::ffff:/, '')
+      resolve(plain !== undefined && isIP(plain) !== 0 ? plain : undefined)
+    }
+    socket.setTimeout(patience, () => settle())
+    socket.once('error', () => settle())
+    socket.once('connect', () => settle(socket.localAddress))
+  })
+}

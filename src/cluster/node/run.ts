@@ -1,0 +1,266 @@
+import { readFile, rm } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { createLogger, systemClock } from '#base'
+import type { Clock, Logger } from '#base'
+import type { KeyPair } from '#pki'
+import { CertificateAuthority, writeFileAtomically } from '#pki'
+import { joinCluster, tlsOf } from '../agent/join.ts'
+import type { NodeMembership, NodePreparation } from '../agent/messages.ts'
+import { prepareNode, prepareServiceAddress } from '../agent/prepare.ts'
+import { Closing } from '../closing.ts'
+import { ComponentGroup } from '../control-plane/components.ts'
+import { explain } from '../explain.ts'
+import { checkMachine, machineFacts } from '../host/preconditions.ts'
+import { cgroupOf } from '../leftovers.ts'
+import { fileLog } from '../log.ts'
+import { step } from '../progress.ts'
+import type { Progress } from '../progress.ts'
+import type { ClusterLayout, NodeLayout } from '../state/layout.ts'
+import { removeRunningState, writeRunningState } from '../state/running.ts'
+import type { RunningState } from '../state/running.ts'
+import { untilAborted } from '../up/ready.ts'
+import { claimCluster } from '../up/settle.ts'
+import { usageError, UserError } from '../user-error.ts'
+import { nodeAddress } from './address.ts'
+import {
+  fits,
+  kubeletCertificate,
+  networkCertificate,
+  NodeCertificates,
+  readPair,
+  servingCertificate,
+} from './certificates.ts'
+import { enlist } from './enlist.ts'
+import { identityFiles, readNodeState } from './state.ts'
+import type { IdentityFiles, NodeState } from './state.ts'
+
+export interface RunAgentOptions {
+  readonly layout: ClusterLayout
+  /** `https://host:port` of the API server; as last time when absent. */
+  readonly server?: string
+  /** What a machine shows that is not a member yet. */
+  readonly token?: string
+  /** `sha256:<hex>` of the public key of the cluster's authority. */
+  readonly caHash?: string
+  /** Name of the node; as last time, or that of the machine when absent. */
+  readonly nodeName?: string
+  /** Address of the node; the one from which it reaches the API server when absent. */
+  readonly nodeIP?: string
+  /** A container runtime that is there already (CRI); a containerd of the node's own when absent. */
+  readonly runtimeEndpoint?: string
+  /** What the node calls its version: `v1.36.2`. */
+  readonly version: string
+  /** Makes sure that the machine has what containers need. */
+  readonly prepareMachine: () => Promise<void>
+  readonly logLevel: 'debug' | 'info' | 'warn'
+  readonly progress: Progress
+  /** Ends the agent. Its pods run on. */
+  readonly signal: AbortSignal
+  readonly onReady: (state: RunningState) => void
+}
+
+/** Where runtimes that are there already look for the configuration of the pod network. */
+const usualCniFolder = '/etc/cni/net.d'
+const dayMs = 86_400_000
+
+/**
+ * Makes this machine a node of a cluster that runs elsewhere, and is it until the signal aborts.
+ *
+ * @throws UserError, Error
+ */
+export async function runAgent(options: RunAgentOptions): Promise<void> {
+  const { layout, signal } = options
+  try {
+    await using closing = new Closing()
+    await new AgentRun(options, closing).run()
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return
+    throw explain(error, layout.dataDir)
+  }
+}
+
+class AgentRun {
+  readonly #options: RunAgentOptions
+  readonly #closing: Closing
+  readonly #clock: Clock = systemClock
+
+  constructor(options: RunAgentOptions, closing: Closing) {
+    this.#options = options
+    this.#closing = closing
+  }
+
+  async run(): Promise<void> {
+    const { layout, signal, progress, onReady, prepareMachine } = this.#options
+    checkMachine(machineFacts())
+    this.#closing.add(await claimCluster(layout))
+    this.#closing.add(() => forgetUnlessMember(layout))
+    await prepareMachine()
+    const nodeName = await this.#nodeName()
+    const state = await step(
+      progress,
+      'join',
+      () => enlist({ ...this.#options, nodeName, clock: this.#clock }),
+      ({ server }) => server,
+    )
+    signal.throwIfAborted()
+    const nodeLayout = layout.node(nodeName)
+    const log = fileLog(nodeLayout.logFile)
+    this.#closing.add(() => log.close())
+    const logger = createLogger(this.#options.logLevel, log.write, { node: nodeName })
+    const running = await this.#start(state, nodeLayout, logger)
+    await writeFileAtomically(layout.adminKubeconfig, ownKubeconfig(state, identityFiles(layout)), {
+      mode: 0o600,
+      durable: false,
+    })
+    await writeRunningState(layout.stateFile, running.state)
+    this.#closing.add(() => removeRunningState(layout.stateFile))
+    onReady(running.state)
+    await Promise.race([untilAborted(signal), running.failed])
+  }
+
+  async #nodeName(): Promise<string> {
+    const name =
+      this.#options.nodeName ?? (await readNodeState(this.#options.layout))?.nodeName ?? hostname().toLowerCase()
+    if (/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(name)) return name
+    throw usageError(
+      `${JSON.stringify(name)} can't be the name of a node: choose one with --node-name, of lower-case letters, digits, dashes and dots`,
+    )
+  }
+
+  async #start(
+    state: NodeState,
+    nodeLayout: NodeLayout,
+    logger: Logger,
+  ): Promise<{ readonly state: RunningState; readonly failed: Promise<never> }> {
+    const { layout, version, progress, logLevel, runtimeEndpoint, signal } = this.#options
+    const { nodeName, server, config } = state
+    const preparation: NodePreparation = {
+      nodeName,
+      layout: runtimeEndpoint === undefined ? nodeLayout : { ...nodeLayout, cniConfDir: usualCniFolder },
+      cgroupRoot: `${cgroupOf(layout.name)}/${nodeName}`,
+      dnsAddress: config.dnsAddress,
+      logLevel,
+    }
+    const address = this.#options.nodeIP ?? (await nodeAddress(server))
+    const runtime = await step(progress, 'runtime', async () => {
+      if (runtimeEndpoint === undefined) return prepareNode(preparation, logger)
+      await prepareServiceAddress(preparation)
+      return { endpoint: runtimeEndpoint, socket: runtimeEndpoint.replace(/^unix:\/\//, '') }
+    })
+    const membership = await this.#membership(state, address)
+    const { kubelet, components, client } = joinCluster({
+      preparation,
+      membership,
+      containerd: runtime,
+      version,
+      logger,
+    })
+    const files = identityFiles(layout)
+    const certificates = new NodeCertificates({
+      client,
+      clock: this.#clock,
+      logger,
+      certificates: [
+        { path: files.kubelet, wanted: kubeletCertificate(nodeName) },
+        { path: files.network, wanted: networkCertificate(nodeName) },
+        {
+          path: files.serving,
+          wanted: servingCertificate(nodeName, address),
+          onRenewed: (serving) => kubelet.setTls(tlsOf({ ...membership, serving })),
+        },
+      ],
+    })
+    const group = new ComponentGroup(logger)
+    this.#closing.add(() => group.stop())
+    group.start(...components, certificates)
+    await step(progress, 'kubelet', () =>
+      Promise.race([kubelet.started, group.failed, endedBy(signal)]).catch((error: unknown) => {
+        throw explainStart(error)
+      }),
+    )
+    return {
+      failed: group.failed,
+      state: {
+        name: layout.name,
+        server,
+        runtime: 'remote',
+        dataDir: layout.dataDir,
+        adminKubeconfig: layout.adminKubeconfig,
+        kubeconfig: layout.adminKubeconfig,
+        context: nodeName,
+        startedAt: this.#clock.now(),
+        nodes: [
+          { name: nodeName, address, containerdSocket: runtime.socket, containerdRoot: nodeLayout.containerdRoot },
+        ],
+      },
+    }
+  }
+
+  async #membership({ server, nodeName, config }: NodeState, address: string): Promise<NodeMembership> {
+    const files = identityFiles(this.#options.layout)
+    const stored = await readPair(files.serving)
+    const usable = stored && fits(stored, servingCertificate(nodeName, address))
+    const pair = (path: string): { readonly certificate: string; readonly key: string } => ({
+      certificate: `${path}.crt`,
+      key: `${path}.key`,
+    })
+    return {
+      address,
+      server,
+      authority: await readFile(files.authority, 'utf8'),
+      kubelet: pair(files.kubelet),
+      network: pair(files.network),
+      serving: usable ? stored : this.#provisional(nodeName),
+      serviceBlock: config.serviceBlock,
+      podBlock: config.podBlock,
+      domain: config.domain,
+    }
+  }
+
+  /** What the kubelet's server shows until the cluster has signed something better. */
+  #provisional(nodeName: string): KeyPair {
+    const now = this.#clock.now()
+    const own = CertificateAuthority.create(nodeName, now, dayMs)
+    return new CertificateAuthority(own).issue({
+      subject: { commonName: nodeName },
+      names: { dnsNames: [nodeName] },
+      usages: ['digital signature', 'key encipherment', 'server auth'],
+      now,
+      lifetimeMs: dayMs,
+    })
+  }
+}
+
+/** A machine that could not join keeps nothing of the attempt. */
+async function forgetUnlessMember(layout: ClusterLayout): Promise<void> {
+  if ((await readNodeState(layout)) !== undefined) return
+  await rm(layout.runDir, { recursive: true, force: true })
+}
+
+/** As whom the node asks, for `k8ts status` and for those who look into what a node may see. */
+function ownKubeconfig({ server, nodeName }: NodeState, files: IdentityFiles): string {
+  const user = { 'client-certificate': `${files.kubelet}.crt`, 'client-key': `${files.kubelet}.key` }
+  return `${JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: nodeName, cluster: { server, 'certificate-authority': files.authority } }],
+    users: [{ name: nodeName, user }],
+    contexts: [{ name: nodeName, context: { cluster: nodeName, user: nodeName } }],
+    'current-context': nodeName,
+  })}\n`
+}
+
+/** Names what keeps a node from starting. */
+function explainStart(error: unknown): unknown {
+  const { code, port } = error as { readonly code?: string; readonly port?: number }
+  if (code !== 'EADDRINUSE') return error
+  return new UserError(
+    `port ${port} of this machine is taken, which its node needs: stop the kubelet or agent that runs here already`,
+    { cause: error },
+  )
+}
+
+async function endedBy(signal: AbortSignal): Promise<never> {
+  await untilAborted(signal)
+  throw signal.reason
+}

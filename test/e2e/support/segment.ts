@@ -1,0 +1,48 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runCommand } from '#network'
+import type { Machine } from './machine.ts'
+
+/** A network segment that machines are plugged into. */
+export class Segment implements AsyncDisposable {
+  readonly #folder: string
+  readonly #namespace: string
+  #machines = 0
+
+  private constructor(folder: string) {
+    this.#folder = folder
+    this.#namespace = join(folder, 'netns')
+  }
+
+  static async create(): Promise<Segment> {
+    const segment = new Segment(await mkdtemp(join(tmpdir(), 'k8ts-segment-')))
+    await writeFile(segment.#namespace, '')
+    await runCommand(['unshare', `--net=${segment.#namespace}`, 'ip', 'link', 'set', 'lo', 'up'])
+    await segment.#ip('link add bridge type bridge')
+    await segment.#ip('link set bridge up')
+    return segment
+  }
+
+  /** Plugs a machine in. @returns its address. */
+  async connect(machine: Machine): Promise<string> {
+    const number = ++this.#machines
+    const address = `192.168.77.${number}`
+    await this.#ip(`link add port${number} type veth peer name eth0 netns ${machine.namespace}`)
+    await this.#ip(`link set port${number} master bridge up`)
+    const inside = (words: string): Promise<string> =>
+      runCommand(['nsenter', `--net=${machine.namespace}`, 'ip', ...words.split(' ')])
+    await inside(`addr add ${address}/24 dev eth0`)
+    await inside('link set eth0 up')
+    return address
+  }
+
+  #ip(words: string): Promise<string> {
+    return runCommand(['nsenter', `--net=${this.#namespace}`, 'ip', ...words.split(' ')])
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await runCommand(['umount', this.#namespace])
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+}
