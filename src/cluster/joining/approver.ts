@@ -59,7 +59,7 @@ function judge({ spec }: CertificateSigningRequest, all: readonly Node[], option
   const { username = '', groups = [], signerName, request } = spec
   const node = username.slice(kubeletUser('').length)
   if (!username.startsWith(kubeletUser('')) || !groups.includes('system:nodes') || node === '') return undefined
-  const parsed = parsedRequest(String(request))
+  const parsed = parsedRequest(request)
   if (!parsed) return undefined
   if (signerName === 'kubernetes.io/kubelet-serving') return judgeServing(parsed, node, all, options)
   if (signerName !== 'kubernetes.io/kube-apiserver-client') return undefined

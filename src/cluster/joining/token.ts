@@ -115,7 +115,7 @@ function randomToken(): BootstrapToken {
 }
 
 function detailsOf({ data = {} }: Secret): TokenDetails | undefined {
-  const field = (name: string): string => Buffer.from(String(data[name] ?? ''), 'base64').toString()
+  const field = (name: string): string => Buffer.from(data[name] ?? '', 'base64').toString()
   const [id, secret] = [field('token-id'), field('token-secret')]
   if (id === '' || secret === '') return undefined
   const expiration = field('expiration')

@@ -68,7 +68,7 @@ export async function requestCertificate(
     )
   })
   const certificate = answered?.status?.certificate
-  if (certificate) return { certificate: Buffer.from(String(certificate), 'base64').toString(), key }
+  if (certificate) return { certificate: Buffer.from(certificate, 'base64').toString(), key }
   const [refusal] = (answered?.status?.conditions ?? []).filter(({ type }) => type !== 'Approved')
   const why = refusal ? `: ${refusal.message ?? refusal.reason ?? refusal.type}` : ''
   throw new UserError(

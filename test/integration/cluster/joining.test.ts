@@ -111,7 +111,7 @@ describe('bootstrap tokens', () => {
     await createToken(server.admin, systemClock, { token, ttlMs: 3_600_000, description: 'for the shed' })
     const secret = await server.admin.get(secrets, { namespace: 'kube-system', name: 'bootstrap-token-abcdef' })
     const fields = Object.fromEntries(
-      Object.entries(secret.data ?? {}).map(([name, value]) => [name, Buffer.from(String(value), 'base64').toString()]),
+      Object.entries(secret.data ?? {}).map(([name, value]) => [name, Buffer.from(value, 'base64').toString()]),
     )
     expect(secret.type).toBe('bootstrap.kubernetes.io/token')
     expect(fields).toEqual({
