@@ -6,6 +6,8 @@ export type {
   SubresourceData,
   TypeData,
 } from './schema/group-version.ts'
+export { descriptionOf, kindDescriptions } from './schema/descriptions.ts'
+export type { TypeDescription } from './schema/descriptions.ts'
 export { groupVersions } from './groups/registry.ts'
 export { linkTypes } from './schema/link.ts'
 export type { TypeTable } from './schema/link.ts'

@@ -19,7 +19,7 @@ import { alwaysAllow, alwaysDeny, privilegedGroupAuthorizer } from './authz/buil
 import { nodeAuthorizer } from './authz/node/index.ts'
 import { rbacAuthorizer } from './authz/rbac/index.ts'
 import { bootstrap, keepClusterObjects } from './bootstrap/index.ts'
-import type { AdvertisedAddress } from './bootstrap/index.ts'
+import type { AdvertisedAddress, AuthenticationTrust } from './bootstrap/index.ts'
 import { tellDangling } from './flowcontrol/dangling.ts'
 import { priorityAndFairness } from './flowcontrol/flow-control.ts'
 import type { PriorityAndFairness } from './flowcontrol/flow-control.ts'
@@ -56,6 +56,8 @@ export interface ApiServerOptions extends Pick<
   /** Authorities whose certificates name users, by hex SHA-256 of theirs; they may change while the server runs. */
   readonly clientAuthorities?: () => readonly string[]
   readonly frontProxy?: Omit<FrontProxyOptions, 'clock'>
+  /** Whom further API servers are told to believe. */
+  readonly trust?: AuthenticationTrust
   /** Users by tokens that do not change while the server runs. */
   readonly staticTokens?: ReadonlyMap<string, UserInfo>
   /** Ways in by token beyond static ones, service accounts and bootstrap tokens. */
@@ -132,7 +134,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
       await server.close()
     },
     async initialize() {
-      await bootstrap(server.services, loopback, options.advertise?.())
+      await bootstrap(server.services, loopback, options.advertise?.(), options.trust)
       await localServices.sync()
       life.initialized = true
     },
@@ -145,6 +147,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
         loopback,
         () => options.advertise?.(),
         options.hostname ?? 'localhost',
+        options.trust,
         signal,
       )
       life.stopping = true

@@ -7,6 +7,8 @@ import type { Resource } from '#api'
 import type { KubeObject } from '#machinery'
 import { timestamp } from '../registry/metadata.ts'
 import type { Services } from '../services.ts'
+import { ensureAuthenticationTrust } from './authentication-trust.ts'
+import type { AuthenticationTrust } from './authentication-trust.ts'
 import { ensure } from './ensure.ts'
 import { ensureFlowControl } from './flowcontrol/index.ts'
 import { ensureKubernetesService } from './kubernetes-service.ts'
@@ -16,6 +18,7 @@ import { ensureRbac } from './rbac/index.ts'
 import { ensureServiceCIDR } from './service-network.ts'
 
 export { loopbackClient, loopbackUser } from './loopback.ts'
+export type { AuthenticationTrust } from './authentication-trust.ts'
 export { keepClusterObjects } from './keep.ts'
 export { kubernetesServiceIP } from './kubernetes-service.ts'
 export type { AdvertisedAddress } from './kubernetes-service.ts'
@@ -44,15 +47,22 @@ export const tokenTracking = { namespace: 'kube-system', name: 'kube-apiserver-l
  *
  * @param client of the server itself, see {@link loopbackClient}
  * @param address where the server is found; without one, no service stands for it
+ * @param trust whom the server believes; without it, further API servers are told nothing
  * @throws StatusError when an object can't be written
  */
-export async function bootstrap(services: Services, client: Client, address?: AdvertisedAddress): Promise<void> {
+export async function bootstrap(
+  services: Services,
+  client: Client,
+  address?: AdvertisedAddress,
+  trust?: AuthenticationTrust,
+): Promise<void> {
   await Promise.all([ensureNamespaces(services, client), ensureServiceCIDR(services, client)])
   const since = timestamp(services.clock.now()).slice(0, 10)
   await Promise.all([
     ensureRbac(services, client),
     ensureFlowControl(services, client),
     ...(address ? [ensureKubernetesService(services, client, address)] : []),
+    ...(trust ? [ensureAuthenticationTrust(services, client, trust)] : []),
     ...priorityClasses.map((object) => create(services, client, priorityclasses, object)),
     create<ConfigMap>(services, client, configmaps, { metadata: tokenTracking, data: { since } }),
   ])

@@ -2,6 +2,8 @@ import { sleep } from '#base'
 import type { Client } from '#client'
 import { AllocationRepair } from '../resources/core/services/allocation/repair.ts'
 import type { Services } from '../services.ts'
+import { ensureAuthenticationTrust } from './authentication-trust.ts'
+import type { AuthenticationTrust } from './authentication-trust.ts'
 import { IdentityLease } from './identity-lease.ts'
 import { ensureKubernetesService } from './kubernetes-service.ts'
 import type { AdvertisedAddress } from './kubernetes-service.ts'
@@ -12,6 +14,7 @@ import { ensureServiceCIDR } from './service-network.ts'
 const networkInterval = 10_000
 const leaseInterval = 10_000
 const namespaceInterval = 60_000
+const trustInterval = 60_000
 const repairInterval = 180_000
 
 /**
@@ -19,6 +22,7 @@ const repairInterval = 180_000
  * API server itself; and what services have taken in line with what they have. What fails is tried again the next time.
  *
  * @param hostname of the server's machine
+ * @param trust whom the server believes, where others are to know
  * @param address where the server is found, once that is known
  */
 export async function keepClusterObjects(
@@ -26,6 +30,7 @@ export async function keepClusterObjects(
   client: Client,
   address: () => AdvertisedAddress | undefined,
   hostname: string,
+  trust: AuthenticationTrust | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   const lease = new IdentityLease(services, client, hostname)
@@ -39,6 +44,9 @@ export async function keepClusterObjects(
     every(leaseInterval, 'identity of the server', () => lease.renew(address()), services, signal),
     every(networkInterval, 'network of services', network, services, signal),
     every(namespaceInterval, 'namespaces', () => ensureNamespaces(services, client), services, signal),
+    ...(trust
+      ? [every(trustInterval, 'trust', () => ensureAuthenticationTrust(services, client, trust), services, signal)]
+      : []),
     every(repairInterval, 'addresses and ports of services', () => repair.run(), services, signal),
   ])
 }

@@ -31,7 +31,8 @@ export function webhookConversion(crd: CustomResourceDefinition, services: Servi
     try {
       const target = webhookTarget(clientConfig, 'timeout=30s', services)
       const { clock } = services
-      const endpoint = { clock, transport: services.webhooks(target), timeoutMs: answerMs, attempts: 1 }
+      const transport = services.webhooks(target)
+      const endpoint = { clock, transport, url: target.url, timeoutMs: answerMs, attempts: 1 }
       converted = convertedIn(await postReview<ConversionReview>(endpoint, review), uid, reviewVersion)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)

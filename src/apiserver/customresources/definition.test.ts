@@ -41,9 +41,12 @@ test('schemas of custom resources are published with what their extensions stand
       required: ['kind', 'apiVersion'],
       properties: {
         spec: { type: 'string' },
-        apiVersion: { type: 'string' },
-        kind: { type: 'string' },
-        metadata: { allOf: [{ $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' }] },
+        apiVersion: { description: expect.stringContaining('APIVersion defines'), type: 'string' },
+        kind: { description: expect.stringContaining('Kind names'), type: 'string' },
+        metadata: {
+          description: expect.stringContaining("Standard object's metadata"),
+          allOf: [{ $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' }],
+        },
       },
     },
     size: { type: 'integer' },

@@ -1,3 +1,4 @@
+import { kindDescriptions } from '#api'
 import type { Json } from '#api'
 import type { CustomResourceDefinition } from '#api/apiextensions/v1'
 import type { CustomDefinition } from '../resource/resource.ts'
@@ -11,15 +12,16 @@ const roots = { v2: '#/definitions/', v3: '#/components/schemas/' }
 type Dialect = 'v2' | 'v3'
 type JsonFields = { readonly [key: string]: Json }
 
-function reference(to: string, dialect: Dialect): Json {
-  return dialect === 'v3' ? { allOf: [{ $ref: roots.v3 + to }] } : { $ref: roots.v2 + to }
-}
-
-function typeFields(dialect: Dialect): JsonFields {
+/** Fields that every kind has; `metadata` is of one type for objects and of another for lists. */
+function typeFields(dialect: Dialect, metadata = 'ObjectMeta'): JsonFields {
+  const to = `${meta}.${metadata}`
   return {
-    apiVersion: { type: 'string' },
-    kind: { type: 'string' },
-    metadata: reference(`${meta}.ObjectMeta`, dialect),
+    apiVersion: { description: kindDescriptions.apiVersion, type: 'string' },
+    kind: { description: kindDescriptions.kind, type: 'string' },
+    metadata: {
+      description: kindDescriptions.metadata,
+      ...(dialect === 'v3' ? { allOf: [{ $ref: roots.v3 + to }] } : { $ref: roots.v2 + to }),
+    },
   }
 }
 
@@ -57,10 +59,8 @@ export function customDefinition(
         type: 'object',
         required: ['items'],
         properties: {
-          apiVersion: { type: 'string' },
+          ...typeFields(dialect, 'ListMeta'),
           items: { type: 'array', items: { $ref: roots[dialect] + name } },
-          kind: { type: 'string' },
-          metadata: reference(`${meta}.ListMeta`, dialect),
         },
         'x-kubernetes-group-version-kind': kindOf(listKind),
         ...fields,

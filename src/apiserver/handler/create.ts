@@ -2,6 +2,7 @@ import type { Draft } from '#api'
 import type { ApiResponse } from '#client'
 import { methodNotSupported } from '#machinery'
 import type { KubeObject } from '#machinery'
+import { answeredRestrictions, resourceRestrictions } from '../negotiation/accept.ts'
 import { createObject } from '../registry/create.ts'
 import { matchNamespace, wipeSystemFields } from '../registry/metadata.ts'
 import type { RequestContext } from '../request/context.ts'
@@ -22,8 +23,8 @@ import type { WriteScope } from './write.ts'
 
 /** POST to a collection. */
 export async function create(endpoint: Endpoint, context: RequestContext): Promise<ApiResponse> {
-  outputFormat(context)
   const { backing } = endpoint
+  outputFormat(context, backing.kind === 'create' ? answeredRestrictions : resourceRestrictions)
   const { scope, draft } = await readCreate(endpoint, '', endpoint.type, context)
   if (backing.kind === 'create') return createThrough(backing.create, scope, draft, endpoint.type)
   if (backing.kind !== 'stored')
@@ -54,7 +55,7 @@ export async function createSubresource(
   answer: CreateFunction,
   context: RequestContext,
 ): Promise<ApiResponse> {
-  outputFormat(context)
+  outputFormat(context, answeredRestrictions)
   const { scope, draft } = await readCreate(endpoint, subresource, type, context)
   return createThrough(answer, scope, draft, type)
 }

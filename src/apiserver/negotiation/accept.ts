@@ -18,8 +18,8 @@ export interface OutputFormat {
 /** Which representations an endpoint has. */
 export interface Restrictions {
   readonly mediaTypes: readonly MediaType[]
-  /** Tables and partial metadata can be had. */
-  readonly convertible: boolean
+  /** Tables and partial metadata can be had, or the latter alone. */
+  readonly convertible: boolean | 'metadata'
 }
 
 /** Every stored resource: all media types, tables, metadata alone. */
@@ -27,6 +27,9 @@ export const resourceRestrictions: Restrictions = {
   mediaTypes: ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'],
   convertible: true,
 }
+
+/** Kinds that are answered and not kept: nobody makes tables of them. */
+export const answeredRestrictions: Restrictions = { ...resourceRestrictions, convertible: 'metadata' }
 
 /** Answers that are no API objects in the stricter sense: statuses, discovery. */
 export const plainRestrictions: Restrictions = { mediaTypes: resourceRestrictions.mediaTypes, convertible: false }
@@ -121,7 +124,9 @@ function accepted(
   const version = clause.parameters.get('v')
   if (kind === undefined && group === undefined && version === undefined) return { mediaType }
   const convert = { kind: kind ?? '', group: group ?? '', version: version ?? '' }
-  return restrictions.convertible && canConvert(convert, mediaType) ? { mediaType, convert } : undefined
+  const { convertible } = restrictions
+  if (!convertible || (convertible === 'metadata' && kind === 'Table')) return undefined
+  return canConvert(convert, mediaType) ? { mediaType, convert } : undefined
 }
 
 function canConvert({ kind, group, version }: Conversion, mediaType: MediaType): boolean {

@@ -1,4 +1,4 @@
-import { groupVersions, publishedDefault } from '#api'
+import { descriptionOf, groupVersions, kindDescriptions, publishedDefault } from '#api'
 import type { Field, Json, ScalarName, StructType, Type } from '#api'
 import { leafDefinition } from './definitions.ts'
 import type { Dialect } from './definitions.ts'
@@ -34,12 +34,23 @@ export interface Place {
 export function structSchema(struct: StructType, dialect: Dialect, places: readonly Place[]): JsonObject {
   const schema: JsonObject = {}
   if (struct.data.customJSON) return schema
+  const described = descriptionOf(struct.definition)
+  if (described) schema['description'] = described.text
   schema['type'] = 'object'
   const required = struct.fields.filter(({ data }) => data.required === true).map(({ name }) => name)
   if (required.length > 0) schema['required'] = required
-  const properties: [string, Json][] = struct.fields.map((field) => [field.name, fieldSchema(field, dialect)])
+  const properties: [string, Json][] = struct.fields.map((field) => {
+    const standard = field.name === 'metadata' && struct.hasTypeMeta ? kindDescriptions.metadata : undefined
+    const description = described?.fields[field.name] ?? standard
+    const own = fieldSchema(field, dialect)
+    return [field.name, description === undefined ? own : { description, ...own }]
+  })
   if (struct.hasTypeMeta && struct.name !== 'WatchEvent') {
-    properties.push(['apiVersion', { type: 'string' }], ['kind', { type: 'string' }])
+    const { apiVersion, kind } = kindDescriptions
+    properties.push(
+      ['apiVersion', { description: apiVersion, type: 'string' }],
+      ['kind', { description: kind, type: 'string' }],
+    )
   }
   if (properties.length > 0) schema['properties'] = sortedObject(properties)
   if (struct.hasTypeMeta) schema['x-kubernetes-group-version-kind'] = kindsOf(struct, places)

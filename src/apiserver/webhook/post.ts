@@ -1,14 +1,16 @@
 import { sleep } from '#base'
 import type { Clock } from '#base'
 import { Backoff, objectOf, transportErrorCode } from '#client'
-import type { Transport } from '#client'
-import { statusOf } from '#machinery'
+import type { ApiResponse, Transport } from '#client'
+import { quote, statusOf } from '#machinery'
 
 /** Somebody who is asked over HTTP: a webhook that reviews tokens, or access. */
 export interface ReviewEndpoint {
   readonly clock: Clock
   /** Leads to the very path that is asked. */
   readonly transport: Transport
+  /** Where that is, for people who read why it did not answer. */
+  readonly url?: string
   /** Milliseconds for one attempt; 30,000 when absent. */
   readonly timeoutMs?: number
   /** Milliseconds before the second attempt, growing by half with every further one; 500 when absent. */
@@ -33,7 +35,7 @@ export async function postReview<T>(endpoint: ReviewEndpoint, review: object, si
     try {
       return (await postOnce(endpoint, review, signal)) as T
     } catch (error) {
-      if (attempt === attempts || signal?.aborted || !(retryAll || mayPass(error))) throw error
+      if (attempt === attempts || signal?.aborted || !(retryAll || mayPass(error))) throw located(error, endpoint.url)
     }
     await sleep(clock, backoff.next(), signal)
   }
@@ -59,10 +61,23 @@ async function postOnce(
       body: { kind: 'object', object: review },
       signal: signal ? AbortSignal.any([signal, controller.signal]) : controller.signal,
     })
-    return objectOf(response, { method: 'POST' })
+    return objectOf(asJson(response), { method: 'POST' })
   } finally {
     cancel()
   }
+}
+
+/** A failure on the way to the webhook, with where that is; what the webhook says itself stays as it is. */
+function located(error: unknown, url: string | undefined): unknown {
+  if (url === undefined || statusOf(error)) return error
+  const why = error instanceof Error ? error.message : String(error)
+  return new Error(`Post ${quote(url)}: ${why}`, { cause: error })
+}
+
+/** Many a webhook does not say what it answers with. */
+function asJson(response: ApiResponse): ApiResponse {
+  const isAnswer = response.kind === 'bytes' && response.code >= 200 && response.code <= 206
+  return isAnswer ? { ...response, contentType: 'application/json' } : response
 }
 
 const passing = new Set(['InternalError', 'Timeout', 'TooManyRequests'])

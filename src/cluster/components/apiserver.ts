@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createLogger, systemClock } from '#base'
 import type { Clock, Logger, LogLevel } from '#base'
 import { parseTokenFile } from '#apiserver'
-import type { ApiServerOptions, AuditLogFormat, AuthorizationMode } from '#apiserver'
+import type { ApiServerOptions, AuditLogFormat, AuthenticationTrust, AuthorizationMode } from '#apiserver'
 import type { UserInfo } from '#client'
 import { createBackends } from '#http'
 import type { KubeletCredentials, ServingCertificates } from '#http'
@@ -210,6 +210,7 @@ class ApiServerRun {
       backends: createBackends({ kubelet: this.#kubelets(pki), frontProxy: () => pki.frontProxyClient.current }),
       clientAuthorities: () => authorities,
       frontProxy: frontProxy ?? identity.frontProxy,
+      trust: this.#trust(identity.trust),
       serviceAccounts: this.#serviceAccounts(pki, identity.serviceAccounts.issuer.url),
       ...(anonymous ? {} : { anonymous: false }),
       ...(tokenFile === undefined ? {} : { staticTokens: readTokens(tokenFile) }),
@@ -231,6 +232,15 @@ class ApiServerRun {
     const { caFile, ...rest } = requestHeader
     const authorities = fingerprints(readPem(caFile))
     return { ...rest, authorities: () => authorities }
+  }
+
+  #trust({ clientAuthorities, frontProxy: ownProxy }: AuthenticationTrust): AuthenticationTrust {
+    const { clientCaFile, requestHeader } = this.#settings
+    const frontProxy = requestHeader ? { ...requestHeader, authorities: readPem(requestHeader.caFile) } : ownProxy
+    return {
+      clientAuthorities: clientAuthorities + (clientCaFile === undefined ? '' : readPem(clientCaFile)),
+      ...(frontProxy ? { frontProxy } : {}),
+    }
   }
 
   #serviceAccounts(pki: ClusterPki, defaultIssuer: string): NonNullable<ApiServerOptions['serviceAccounts']> {

@@ -3,19 +3,20 @@ import type { ApiServerOptions } from '#apiserver'
 import { ServiceAccountKeys } from '#pki'
 import type { ClusterPki } from '#pki'
 
-type Identity = Required<Pick<ApiServerOptions, 'clientAuthorities' | 'frontProxy' | 'serviceAccounts'>>
+type Identity = Required<Pick<ApiServerOptions, 'clientAuthorities' | 'frontProxy' | 'trust' | 'serviceAccounts'>>
 
 /** Whom an API server believes, where the cluster's own authorities say who is who. */
 export function identityOf(pki: Pick<ClusterPki, 'authority' | 'frontProxyAuthority' | 'serviceAccountKey'>): Identity {
   const keys = new ServiceAccountKeys({ signingKey: pki.serviceAccountKey })
   const clients = fingerprints(pki.authority.certificate)
   const proxies = fingerprints(pki.frontProxyAuthority.certificate)
+  const proxy = { allowedNames: ['front-proxy-client'], ...proxyHeaders }
   return {
     clientAuthorities: () => clients,
-    frontProxy: {
-      authorities: () => proxies,
-      allowedNames: ['front-proxy-client'],
-      ...proxyHeaders,
+    frontProxy: { authorities: () => proxies, ...proxy },
+    trust: {
+      clientAuthorities: pki.authority.certificate,
+      frontProxy: { authorities: pki.frontProxyAuthority.certificate, ...proxy },
     },
     serviceAccounts: {
       issuer: { url: 'https://kubernetes.default.svc', signer: keys, verifier: keys, extends: true },

@@ -3,6 +3,10 @@ import type { Headers } from '#client'
 import { acceptsGzip, warningLines } from '../answer.ts'
 import type { Answer } from '../answer.ts'
 
+/** How much of a request is read for nothing once it has its answer, and for how long. */
+const drainedBytes = 256 * 1024
+const drainMs = 5000
+
 /** An answer over HTTP/2. */
 export class Http2Answer implements Answer {
   readonly #stream: ServerHttp2Stream
@@ -75,12 +79,21 @@ export class Http2Answer implements Answer {
     this.#stopRequest()
   }
 
-  /** Nobody reads any more what is left of the request (RFC 9113, 8.1). */
+  /**
+   * Nobody reads any more what is left of the request. What is little is let come: whoever stops a stream (RFC 9113, 8.1)
+   * takes back what of its answer is still on the way.
+   */
   #stopRequest(): void {
     const stream = this.#stream
     if (stream.endAfterHeaders || stream.readableEnded) return
-    if (stream.writableFinished) stream.close()
-    else stream.once('finish', () => stream.close())
+    let left = drainedBytes
+    const timer = setTimeout(() => stream.close(), drainMs).unref()
+    stream.once('close', () => clearTimeout(timer))
+    stream.on('data', (piece: Buffer) => {
+      left -= piece.length
+      if (left < 0 && stream.writableFinished) setImmediate(() => stream.close())
+    })
+    stream.resume()
   }
 
   destroy(): void {

@@ -36,6 +36,8 @@ describe('admission webhooks over TLS', () => {
   const asked: Asked[] = []
   let reply: Reply = () => ({ allowed: true })
   let port = 0
+  let mediaType = 'application/json'
+  let silent = false
 
   const webhookServer = (): ReturnType<typeof createServer> =>
     createServer({ key: pair.key, cert: pair.certificate }, (request, response) => {
@@ -45,7 +47,8 @@ describe('admission webhooks over TLS', () => {
         const review = JSON.parse(Buffer.concat(parts).toString()) as AdmissionReview
         const one = { url: request.url ?? '', review }
         asked.push(one)
-        response.setHeader('content-type', 'application/json')
+        if (mediaType !== '') response.setHeader('content-type', mediaType)
+        if (silent) return
         response.end(
           JSON.stringify({ ...review, request: undefined, response: { uid: review.request?.uid, ...reply(one) } }),
         )
@@ -118,6 +121,30 @@ describe('admission webhooks over TLS', () => {
     const refusal = await cluster.request('POST', configMaps, configMap('bad'))
     expect(refusal.code).toBe(403)
     expect(message(refusal)).toBe('admission webhook "validating.example.com" denied the request: no bad ones')
+  })
+
+  test('a webhook that does not say that it speaks JSON is understood', async () => {
+    await using cluster = await start()
+    await configure(cluster, 'validating')
+    reply = () => ({ allowed: false, status: { message: 'never', code: 403 } })
+    for (mediaType of ['', 'text/plain; charset=utf-8']) {
+      const refusal = await cluster.request('POST', configMaps, configMap('a'))
+      expect(message(refusal)).toBe('admission webhook "validating.example.com" denied the request: never')
+    }
+    mediaType = 'application/json'
+  })
+
+  test('a webhook that does not answer in time is told of with where it is', async () => {
+    await using cluster = await start()
+    await configure(cluster, 'validating', { timeoutSeconds: 1 })
+    silent = true
+    const pending = cluster.request('POST', configMaps, configMap('a'))
+    while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    await cluster.clock.advance(1000)
+    const failed = `failed calling webhook "validating.example.com": failed to call webhook`
+    const url = `https://127.0.0.1:${port}/validating?timeout=1s`
+    expect(message(await pending)).toBe(`Internal error occurred: ${failed}: Post "${url}": context deadline exceeded`)
+    silent = false
   })
 
   test('match conditions tell which requests a webhook need not see', async () => {

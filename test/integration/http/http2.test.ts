@@ -40,6 +40,19 @@ describe('A connection of HTTP/2', () => {
     expect(await bodyOf(session.request({ ':path': '/' }))).toBe('no')
   })
 
+  test('answers requests before their bodies are there, and loses no answer', async () => {
+    await using server = await startServer(() => text('no '.repeat(2000), 404))
+    using session = open(server)
+    const answers = await Promise.all(
+      Array.from({ length: 300 }, async () => {
+        const stream = session.request({ ':method': 'POST', ':path': '/', 'content-length': 200 })
+        setImmediate(() => stream.end(Buffer.alloc(200)))
+        return (await bodyOf(stream)).length
+      }),
+    )
+    expect(new Set(answers)).toEqual(new Set([6000]))
+  })
+
   test('tells the client to go on when the body is wanted', async () => {
     await using server = await startServer(echo)
     using session = open(server)

@@ -1,12 +1,14 @@
 import { setMaxListeners } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { defer } from '#base'
 import type { Clock, Component, Logger } from '#base'
 import type { Taint } from '#api/core/v1'
 import type { Client } from '#client'
 import { createKubelet, endPods, type Kubelet, type KubeletConfiguration } from '#kubelet'
 import { createCriRuntime } from '#kubelet/cri'
+import { withImageMounts } from '../containerd/image-mounts.ts'
 import { createNodeHost } from '../node-host.ts'
 import { startHealthServer, startKubeletServer, type KubeletServer, type ServerTls } from '../server/server.ts'
 import { releaseNode } from '../volumes/volume-files.ts'
@@ -147,11 +149,14 @@ class Agent implements NodeAgent {
 
   #runtime(): ReturnType<typeof createCriRuntime> {
     const { containerRuntimeEndpoint, imageServiceEndpoint, runtimeRequestTimeout } = this.#options.config
-    return createCriRuntime({
+    const runtime = createCriRuntime({
       endpoint: containerRuntimeEndpoint,
       requestTimeoutMs: runtimeRequestTimeout,
       ...(imageServiceEndpoint === '' ? {} : { imageEndpoint: imageServiceEndpoint }),
     })
+    const socket = containerRuntimeEndpoint.replace(/^unix:\/\//, '')
+    const podFolder = (uid: string): string => join(this.#options.root, 'pods', uid)
+    return { ...runtime, ...withImageMounts(runtime, { socket, podFolder }) }
   }
 
   async #serveHealth(kubelet: Kubelet, closing: (() => Promise<void>)[]): Promise<void> {

@@ -64,7 +64,7 @@ export async function callHook(
       const target = webhookTarget(clientConfig, `timeout=${seconds}s`, services)
       return await exchange(async (review) =>
         postReview<AdmissionReview>(
-          { clock, transport: webhooks(target), timeoutMs: seconds * 1000, attempts: 1 },
+          { clock, transport: webhooks(target), url: target.url, timeoutMs: seconds * 1000, attempts: 1 },
           review,
           attributes.context.request.signal,
         ),

@@ -25,3 +25,16 @@ test('a token whose life nobody asked for lives for an hour, however that was no
     expect(Date.parse(status?.expirationTimestamp ?? '')).toBe(server.clock.now() + 3_600_000)
   }
 })
+
+test('kinds that are answered and not kept come in no tables', async () => {
+  await using server = await startClusterServer()
+  const review = { spec: { nonResourceAttributes: { path: '/', verb: 'get' } } }
+  const post = async (as: string): Promise<number> =>
+    (
+      await server.request('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', review, {
+        accept: `application/json;as=${as};v=v1;g=meta.k8s.io`,
+      })
+    ).code
+  expect(await post('Table')).toBe(406)
+  expect(await post('PartialObjectMetadata')).toBe(201)
+})

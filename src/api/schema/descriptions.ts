@@ -1,0 +1,84 @@
+/** What users read about a type in `kubectl explain`: the type itself, and its fields. */
+export interface TypeDescription {
+  readonly text: string
+  readonly fields: { readonly [field: string]: string }
+}
+
+/** Of the fields that every kind has. */
+export const kindDescriptions = {
+  apiVersion:
+    'APIVersion defines the group and version of the schema that this object is written in. The server converts from the versions that it serves, and refuses others.',
+  kind: 'Kind names what this object stands for, in CamelCase. The server takes it from the path that a request goes to; it can not be changed.',
+  metadata:
+    "Standard object's metadata: name, namespace, labels, annotations, and what the system keeps about the object.",
+} as const
+
+const objectMeta: TypeDescription = {
+  text: 'ObjectMeta is what all persistent objects have in common, those of users and those of the system.',
+  fields: {
+    name: 'Name is unique among the objects of the kind in a namespace, or in the cluster where the kind has no namespaces. It is needed to create an object, unless generateName makes one, and can not be changed.',
+    generateName:
+      'GenerateName is a prefix from which the server makes a unique name when there is no name. Whoever creates the object learns the name from the answer.',
+    namespace:
+      'Namespace is the space in which the name is unique. Empty means the default namespace; some kinds live in none. It can not be changed.',
+    selfLink: 'SelfLink is no longer filled in by the system.',
+    uid: 'UID is unique in time and space: an object that is created again under its old name has another. Set by the system. Read-only.',
+    resourceVersion:
+      'ResourceVersion stands for the state of the object that the server has stored. Clients compare it for equality, send it back to change nothing but what they have seen, and watch from it. Set by the system. Read-only.',
+    generation:
+      'Generation is a number that grows whenever the desired state of the object changes. Set by the system. Read-only.',
+    creationTimestamp:
+      'CreationTimestamp is a timestamp of when the server created the object, in RFC 3339 and UTC. Set by the system. Read-only.',
+    deletionTimestamp:
+      'DeletionTimestamp is the time at which the object will be deleted, in RFC 3339. The server sets it when the deletion of the object is asked for and can not be done at once: until finalizers are gone and the grace period is over. It can be brought forward but not taken back. Read-only.',
+    deletionGracePeriodSeconds:
+      'DeletionGracePeriodSeconds is how many seconds the object may take to end after its deletion was asked for. It can be made shorter. Read-only.',
+    labels:
+      'Labels are keys and values by which users organize and select objects, such as the selectors of services and replica sets do.',
+    annotations:
+      'Annotations are keys and values that tools store with the object. They can not be selected by, and are kept when the object is changed.',
+    ownerReferences:
+      'OwnerReferences are the objects that this one depends on. When all of them are deleted, it is collected as garbage. At most one of them is the controller that manages it.',
+    finalizers:
+      'Finalizers must be removed before the object goes: each is the name of somebody who has something to do first. They are processed in any order.',
+    managedFields:
+      'ManagedFields says which fields are managed by which workflow, at which version, since when. It is for the server and its clients; users seldom need to look at it.',
+  },
+}
+
+const listMeta: TypeDescription = {
+  text: 'ListMeta is what all lists have in common.',
+  fields: {
+    selfLink: 'SelfLink is no longer filled in by the system.',
+    resourceVersion:
+      'ResourceVersion stands for the state of the collection that the list shows; clients watch from it. Set by the system. Read-only.',
+    continue:
+      'Continue is set when there is more than the limit that the client asked for: the next request that sends it gets the rest of the same list, for some minutes.',
+    remainingItemCount:
+      'RemainingItemCount is how many items follow in this list, where the server knows it. It is for estimates alone.',
+  },
+}
+
+const ownerReference: TypeDescription = {
+  text: 'OwnerReference names an object that owns another, in the same namespace or in none.',
+  fields: {
+    apiVersion: 'APIVersion of the owner.',
+    kind: 'Kind of the owner.',
+    name: 'Name of the owner.',
+    uid: 'UID of the owner.',
+    controller: 'Controller is true for the owner that manages the object.',
+    blockOwnerDeletion:
+      'BlockOwnerDeletion is true when the owner, being deleted in the foreground, has to wait until this object is gone.',
+  },
+}
+
+const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1'
+
+const byDefinition: { readonly [definition: string]: TypeDescription } = {
+  [`${meta}.ObjectMeta`]: objectMeta,
+  [`${meta}.ListMeta`]: listMeta,
+  [`${meta}.OwnerReference`]: ownerReference,
+}
+
+/** What is written about a type, by its OpenAPI definition name; `undefined` where nothing is. */
+export const descriptionOf = (definition: string): TypeDescription | undefined => byDefinition[definition]
