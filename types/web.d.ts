@@ -43,6 +43,7 @@ declare class URLSearchParams {
   constructor(init?: string)
   get(name: string): string | null
   getAll(name: string): string[]
+  readonly size: number
   has(name: string): boolean
   append(name: string, value: string): void
   set(name: string, value: string): void

@@ -12,7 +12,7 @@ import type { AuthenticationServices } from './authn/services.ts'
 import type { Authorizer } from './authz/authorizer.ts'
 import { loopbackClient } from './bootstrap/loopback.ts'
 import { createHandler } from './chain/handler.ts'
-import type { NonResourceHandler } from './chain/handler.ts'
+import type { NonResourceHandler, Serve } from './chain/handler.ts'
 import { noBackends } from './proxy/backend.ts'
 import type { BackendTransport } from './proxy/backend.ts'
 import type { ValueTransformer } from './registry/object-store.ts'
@@ -58,8 +58,10 @@ export interface ApiServerParts {
 }
 
 export interface ApiServer {
-  /** Takes a request, gives its answer: the transport of in-process clients, and what the wire calls. */
+  /** Takes a request, gives its answer: the transport of in-process clients. */
   readonly handle: Transport
+  /** The same, at once where no wait is needed; what the wire calls. */
+  readonly serve: Serve
   readonly services: Services
   /** Ends all watches. The store is the caller's. */
   close(): Promise<void>
@@ -121,7 +123,7 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
   late.authorizer = parts.authorizer(services)
   late.admission = admissionChain(parts.admission(services))
   late.authentication = parts.authentication(services)
-  const handle = createHandler({
+  const serve = createHandler({
     services,
     nonResource: parts.nonResource(services),
     ...(parts.audit ? { audit: parts.audit } : {}),
@@ -129,9 +131,11 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
     ...(parts.flowControl ? { flowControl: parts.flowControl(services) } : {}),
     ...(parts.frontProxy ? { frontProxy: parts.frontProxy } : {}),
   })
+  const handle: Transport = async (request) => serve(request)
   late.loopback = loopbackClient(handle)
   return {
     handle,
+    serve,
     services,
     async close() {
       await Promise.all([...registries.values()].map((registry) => registry.hub.close()))

@@ -40,3 +40,8 @@ export class Mutex {
     return result
   }
 }
+
+/** Goes on with a value: at once if it is there. Whoever can answer without a wait need not make others wait. */
+export function andThen<T, U>(value: T | Promise<T>, follow: (value: T) => U | Promise<U>): U | Promise<U> {
+  return value instanceof Promise ? value.then(follow) : follow(value)
+}

@@ -1,4 +1,4 @@
-export { aborted, defer, Mutex } from './async.ts'
+export { aborted, andThen, defer, Mutex } from './async.ts'
 export type { Deferred } from './async.ts'
 export type { CancelTimer, Clock } from './clock/clock.ts'
 export { sleep } from './clock/sleep.ts'

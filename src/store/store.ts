@@ -102,6 +102,11 @@ export interface Store {
   /** The newest state. Synchronous: every store keeps its live state, or a cache of it, in memory. */
   snapshot(): Snapshot
   /**
+   * Whether `snapshot` shows every write at all times, because this process is the only writer: then nobody needs to wait
+   * until it is {@link fresh}.
+   */
+  readonly alwaysFresh: boolean
+  /**
    * Waits until `snapshot` shows every write that was committed anywhere before this call. Resolves at once where this
    * process is the only writer.
    */

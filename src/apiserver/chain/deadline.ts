@@ -42,17 +42,12 @@ export class Deadlines {
   }
 
   /** The answer, or that it did not come in time; `late` makes the latter. */
-  async within(limit: number, answer: Promise<ApiResponse>, late: (error: Error) => ApiResponse): Promise<ApiResponse> {
-    let done: (() => void) | undefined
-    const expired = new Promise<ApiResponse>((resolve) => {
+  within(limit: number, answer: Promise<ApiResponse>, late: (error: Error) => ApiResponse): Promise<ApiResponse> {
+    return new Promise((resolve, reject) => {
       const expire = (): void => resolve(late(timeout('request did not complete within the allotted timeout', 0)))
-      done = limit === longestRequest ? this.#sweptAt(expire) : this.#clock.timer(limit, expire)
+      const cancel = limit === longestRequest ? this.#sweptAt(expire) : this.#clock.timer(limit, expire)
+      answer.finally(cancel).then(resolve, reject)
     })
-    try {
-      return await Promise.race([answer, expired])
-    } finally {
-      done?.()
-    }
   }
 
   #sweptAt(expire: () => void): () => void {

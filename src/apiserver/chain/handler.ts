@@ -1,28 +1,27 @@
-import type { ApiRequest, ApiResponse, Headers, Transport, UserInfo } from '#client'
+import { andThen } from '#base'
+import type { ApiRequest, ApiResponse, UserInfo } from '#client'
 import { quote, statusOf, unauthorized } from '#machinery'
 import { attemptedAuthentication } from '../audit/audit.ts'
 import type { Audit } from '../audit/audit.ts'
-import { auditResponse, isLongRunning, override } from '../audit/response.ts'
+import { auditResponse, override } from '../audit/response.ts'
 import type { AuditTrail } from '../audit/trail.ts'
+import type { Authentication } from '../authn/authenticator.ts'
 import type { FrontProxyOptions } from '../authn/request/front-proxy.ts'
 import type { AuthorizationAttributes } from '../authz/authorizer.ts'
 import { refusal } from '../authz/refusal.ts'
 import type { Admitted, FlowControl } from '../flowcontrol/flow-control.ts'
 import { dispatch } from '../handler/dispatch.ts'
 import { errorResponse } from '../handler/respond.ts'
-import { observe } from '../metrics/observe.ts'
+import { Observation } from '../metrics/observe.ts'
 import type { RequestMetrics } from '../metrics/requests.ts'
-import { newUid } from '../registry/metadata.ts'
 import type { RequestContext } from '../request/context.ts'
-import { RequestNotes } from '../request/notes.ts'
-import { parseRequestInfo } from '../request/request-info.ts'
-import type { RequestInfo } from '../request/request-info.ts'
+import type { RequestNotes } from '../request/notes.ts'
 import type { Services } from '../services.ts'
-import { Deadlines, longestRequest, requestLimit } from './deadline.ts'
+import { Deadlines, requestLimit } from './deadline.ts'
+import { Exchange } from './exchange.ts'
 import { createImpersonation } from './impersonation/index.ts'
 import { plainText } from './plain.ts'
-import { privateHeaders, withHeaders } from './private-headers.ts'
-import { warningHeader } from './warnings.ts'
+import { visibleRequests } from './private-headers.ts'
 
 /** Answers requests for paths that are no resources: discovery, health, metrics. `undefined` when the path is unknown. */
 export type NonResourceHandler = (context: RequestContext) => ApiResponse | undefined | Promise<ApiResponse | undefined>
@@ -38,157 +37,151 @@ export interface HandlerOptions {
   readonly frontProxy?: FrontProxyOptions
 }
 
-/** One request while it is on its way. */
-interface Exchange {
-  readonly request: ApiRequest
-  readonly info: RequestInfo
-  readonly query: URLSearchParams
-  readonly notes: RequestNotes
-  readonly auditId: string
-  /** When it came, in milliseconds since 1970. */
-  readonly received: number
-  readonly longRunning: boolean
-  /** For how long it may take, in milliseconds. */
-  limit: number
-  /** What flow control says of it. */
-  headers: Headers | undefined
-}
+/** Takes a request and gives its answer, at once if nothing needs a wait. It neither throws nor rejects. */
+export type Serve = (request: ApiRequest) => ApiResponse | Promise<ApiResponse>
 
-const noQuery = new URLSearchParams()
+type Answer = ApiResponse | Promise<ApiResponse>
+
 const nobody: UserInfo = { name: '', groups: [] }
-const longestShownId = 64
 
 /**
  * The way of a request: who asks, in whose name, whether it is their turn, whether they may, then the resource. Whatever
- * goes wrong on it becomes a Status; the returned function does not reject.
+ * goes wrong on it becomes a Status.
  */
-export function createHandler(options: HandlerOptions): Transport {
+export function createHandler(options: HandlerOptions): Serve {
   const { services, nonResource, audit, flowControl, frontProxy, metrics } = options
   const { clock, logger } = services
   const deadlines = new Deadlines(clock)
-  const withoutPrivate = privateHeaders(frontProxy)
+  const visible = visibleRequests(frontProxy)
   const impersonation = createImpersonation(services.authorizer)
 
-  return async (request) => {
-    const query = request.query === '' ? noQuery : new URLSearchParams(request.query)
-    const info = parseRequestInfo(request.method, request.path, query)
-    const exchange: Exchange = {
-      request,
-      info,
-      query,
-      notes: new RequestNotes(),
-      auditId: request.headers['audit-id'] || newUid(clock),
-      received: clock.now(),
-      longRunning: isLongRunning(info.verb, info.subresource),
-      limit: longestRequest,
-      headers: undefined,
+  return (request) => {
+    const exchange = new Exchange(request, clock)
+    const observation = metrics && new Observation(metrics, services, exchange)
+    const finish = (response: ApiResponse): ApiResponse => {
+      const completed = exchange.complete(response)
+      return observation ? observation.answered(completed) : completed
     }
-    const observation = metrics && observe(metrics, services, request, info, query)
-    const response = complete(exchange, await withinLimit(exchange))
-    return observation ? observation.answered(response) : response
+    return andThen(withinLimit(exchange), finish)
   }
 
-  async function withinLimit(exchange: Exchange): Promise<ApiResponse> {
+  function withinLimit(exchange: Exchange): Answer {
     if (exchange.longRunning) return authenticated(exchange)
     try {
       exchange.limit = requestLimit(exchange.query)
     } catch (error) {
       return refused(exchange, error, error instanceof Error ? error.message : '')
     }
-    return deadlines.within(exchange.limit, authenticated(exchange), (error) => errorResponse(error, exchange))
+    const answer = authenticated(exchange)
+    return answer instanceof Promise
+      ? deadlines.within(exchange.limit, answer, (error) => errorResponse(error, exchange))
+      : answer
   }
 
-  async function authenticated(exchange: Exchange): Promise<ApiResponse> {
+  function authenticated(exchange: Exchange): Answer {
     const { request, notes } = exchange
     if (request.user) return audited(exchange, request.user)
-    const { authenticator } = services.authentication
     try {
-      const found = await authenticator.authenticate(request, notes)
-      if (found && 'user' in found) return await audited(exchange, found.user)
-      if (found) logger.debug('Authentication failed', { path: request.path, error: found.error })
+      const found = services.authentication.authenticator.authenticate(request, notes)
+      if (!(found instanceof Promise)) return identified(exchange, found)
+      return found.then(
+        (settled) => identified(exchange, settled),
+        (error: unknown) => unidentified(exchange, error),
+      )
     } catch (error) {
-      logger.error('Authentication failed', { path: request.path, error })
+      return unidentified(exchange, error)
     }
-    return refused(exchange, unauthorized('Unauthorized'), attemptedAuthentication(request))
+  }
+
+  function identified(exchange: Exchange, found: Authentication): Answer {
+    if (found && 'user' in found) return audited(exchange, found.user)
+    if (found) logger.debug('Authentication failed', { path: exchange.request.path, error: found.error })
+    return refused(exchange, unauthorized('Unauthorized'), attemptedAuthentication(exchange.request))
+  }
+
+  function unidentified(exchange: Exchange, error: unknown): ApiResponse {
+    logger.error('Authentication failed', { path: exchange.request.path, error })
+    return refused(exchange, unauthorized('Unauthorized'), attemptedAuthentication(exchange.request))
   }
 
   /** Refuses a request that has no user, with an event of its own. */
   function refused(exchange: Exchange, error: unknown, message: string): ApiResponse {
-    const { request, info, auditId, received, notes } = exchange
     const response = errorResponse(error, exchange)
-    const trail = audit?.(request, { user: nobody, ...info }, auditId, received, notes)
+    const trail = trailOf(exchange, nobody)
     trail?.refused(message)
     if ('code' in response) trail?.responseCode(response.code)
     trail?.reach('ResponseStarted')
     return response
   }
 
-  async function audited(exchange: Exchange, user: UserInfo): Promise<ApiResponse> {
-    const { request, info, auditId, received, notes, longRunning } = exchange
-    const attributes = { user, ...info }
-    const trail = audit?.(request, attributes, auditId, received, notes)
-    if (!trail) return handled(exchange, user, undefined)
-    if (!trail.reach('RequestReceived')) return serverError(request, 'failed to store audit event')
-    return auditResponse(trail, await handled(exchange, user, trail), longRunning)
+  function trailOf(exchange: Exchange, user: UserInfo): AuditTrail | undefined {
+    const { request, info, auditId, received, notes } = exchange
+    return audit?.(request, { user, ...info }, auditId, received, notes)
   }
 
-  async function handled(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Promise<ApiResponse> {
+  function audited(exchange: Exchange, user: UserInfo): Answer {
+    const trail = audit && trailOf(exchange, user)
+    if (!trail) return handled(exchange, user, undefined)
+    if (!trail.reach('RequestReceived')) return serverError(exchange.request, 'failed to store audit event')
+    return andThen(handled(exchange, user, trail), (response) => auditResponse(trail, response, exchange.longRunning))
+  }
+
+  function handled(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
     try {
-      return await controlled(exchange, await actingAs(exchange, user, trail), trail)
+      const answer = actingAs(exchange, user, trail)
+      return answer instanceof Promise ? answer.catch((error: unknown) => failed(exchange, error)) : answer
     } catch (error) {
-      const { method, path } = exchange.request
-      if (!statusOf(error)) logger.error('Request failed', { method, path, error })
-      return errorResponse(error, exchange)
+      return failed(exchange, error)
     }
   }
 
-  async function actingAs(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Promise<UserInfo> {
+  function failed(exchange: Exchange, error: unknown): ApiResponse {
+    const { method, path } = exchange.request
+    if (!statusOf(error)) logger.error('Request failed', { method, path, error })
+    return errorResponse(error, exchange)
+  }
+
+  function actingAs(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
     const { request, info } = exchange
-    const other = await impersonation.of(request, (asking) => ({ user: asking, ...info }), user)
-    if (!other) return user
-    trail?.impersonated(other.user, other.constraint)
-    return other.user
+    const pending = impersonation.of(request, (asking) => ({ user: asking, ...info }), user)
+    if (!pending) return controlled(exchange, user, trail)
+    return pending.then((other) => {
+      trail?.impersonated(other.user, other.constraint)
+      return controlled(exchange, other.user, trail)
+    })
   }
 
   /** Serves the request when flow control says so. */
-  async function controlled(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Promise<ApiResponse> {
+  function controlled(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
     const { request, info, query, limit, longRunning } = exchange
     if (!flowControl || (longRunning && info.verb !== 'watch')) return authorized(exchange, user, trail)
     const pending = flowControl.admit({ user, info, query, signal: () => request.signal, limitMs: limit })
-    const admission = pending instanceof Promise ? await pending : pending
-    if ('refused' in admission) return admission.refused
-    exchange.headers = admission.headers
-    let response: ApiResponse
-    try {
-      response = await authorized(exchange, user, trail)
-    } catch (error) {
-      admission.leave()
-      throw error
-    }
-    if (response.kind === 'watch') return leavingAtStart(response, admission, request.signal)
-    admission.leave()
-    return response
+    return andThen(pending, (admission) => {
+      if ('refused' in admission) return admission.refused
+      exchange.headers = admission.headers
+      return leaving(admission, exchange, () => authorized(exchange, user, trail))
+    })
   }
 
-  async function authorized(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Promise<ApiResponse> {
-    const { request, info, notes } = exchange
-    const attributes: AuthorizationAttributes = { user, ...info }
-    const pending = services.authorizer.authorize(attributes)
-    const { verdict, reason, error } = pending instanceof Promise ? await pending : pending
-    if (verdict === 'allow') {
-      if (trail) annotate(notes, 'allow', reason)
-      return served(exchange, user, trail)
-    }
-    if (error !== undefined) {
-      notes.annotate('authorization.k8s.io/reason', 'internal error')
-      return serverError(request, error)
-    }
-    if (trail) annotate(notes, 'forbid', reason)
-    const response = errorResponse(refusal(attributes, reason), exchange)
-    return override(response, { headers: { ...response.headers, 'x-content-type-options': 'nosniff' } })
+  function authorized(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
+    const attributes: AuthorizationAttributes = { user, ...exchange.info }
+    return andThen(services.authorizer.authorize(attributes), ({ verdict, reason, error }) => {
+      const { request, notes } = exchange
+      if (verdict === 'allow') {
+        if (trail) annotate(notes, 'allow', reason)
+        return served(exchange, user, trail)
+      }
+      if (error !== undefined) {
+        notes.annotate('authorization.k8s.io/reason', 'internal error')
+        return serverError(request, error)
+      }
+      if (trail) annotate(notes, 'forbid', reason)
+      const response = errorResponse(refusal(attributes, reason), exchange)
+      return override(response, { headers: { ...response.headers, 'x-content-type-options': 'nosniff' } })
+    })
   }
 
-  async function served(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Promise<ApiResponse> {
+  function served(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
     const { info, query, notes } = exchange
     const context: RequestContext = {
       request: visible(exchange.request),
@@ -204,16 +197,31 @@ export function createHandler(options: HandlerOptions): Transport {
     }
     const { resources } = services
     if (info.isResource && resources.hasVersion(info.group, info.version)) return dispatch(context)
-    const response = await nonResource(context)
-    if (response) return response
-    return info.isResource && resources.hasGroup(info.group) ? dispatch(context) : plainText(404, '404 page not found')
+    return andThen(nonResource(context), (response) => {
+      if (response) return response
+      return info.isResource && resources.hasGroup(info.group)
+        ? dispatch(context)
+        : plainText(404, '404 page not found')
+    })
   }
+}
 
-  /** Requests of the process itself carry no credentials. */
-  function visible(request: ApiRequest): ApiRequest {
-    if (request.user) return request
-    const headers = withoutPrivate(request.headers)
-    return headers === request.headers ? request : withHeaders(request, headers)
+/** Leaves flow control when the answer is there; in the case of a watch, when it told what there is. */
+function leaving(admission: Admitted, { request }: Exchange, serve: () => Answer): Answer {
+  const left = (response: ApiResponse): ApiResponse => {
+    if (response.kind === 'watch') return leavingAtStart(response, admission, request.signal)
+    admission.leave()
+    return response
+  }
+  const failed = (error: unknown): never => {
+    admission.leave()
+    throw error
+  }
+  try {
+    const answer = serve()
+    return answer instanceof Promise ? answer.then(left, failed) : left(answer)
+  } catch (error) {
+    return failed(error)
   }
 }
 
@@ -246,15 +254,4 @@ function leavingAtStart(
       }
     },
   })
-}
-
-function complete({ auditId, headers: ofFlow, notes }: Exchange, response: ApiResponse): ApiResponse {
-  const headers: { [name: string]: string | undefined } = {
-    'cache-control': 'no-cache, private',
-    ...response.headers,
-    ...ofFlow,
-    'audit-id': auditId.slice(0, longestShownId),
-  }
-  if (notes.warnings.size > 0) headers['warning'] = warningHeader(notes.warnings)
-  return override(response, { headers })
 }

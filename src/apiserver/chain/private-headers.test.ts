@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ApiRequest, RequestBody } from '#client'
-import { withHeaders } from './private-headers.ts'
+import { visibleRequests } from './private-headers.ts'
 
 /** A request whose parts are accessors, as those of the wire are. */
 class WireRequest implements ApiRequest {
@@ -27,9 +27,9 @@ class WireRequest implements ApiRequest {
   }
 }
 
-test('withHeaders() keeps the parts of a request that are accessors, and hides headers that are gone', () => {
+test('Requests keep their parts that are accessors, and lose headers that are private', () => {
   const request = new WireRequest()
-  const other = withHeaders(request, { accept: 'a, b' })
+  const other = visibleRequests(undefined)(request)
   expect(other.body).toEqual({ kind: 'object', object: { kind: 'Namespace' } })
   expect(other.signal).toBe(request.signal)
   expect([other.method, other.path, other.query]).toEqual(['POST', '/api/v1/namespaces', 'pretty=1'])

@@ -1,4 +1,4 @@
-import type { ApiRequest, Headers } from '#client'
+import type { ApiRequest, Connection, Headers, RequestBody } from '#client'
 import { withoutTokenProtocol } from '../authn/request/bearer.ts'
 import { isProxyHeader } from '../authn/request/front-proxy.ts'
 import type { FrontProxyOptions } from '../authn/request/front-proxy.ts'
@@ -13,7 +13,7 @@ const keptNames = 1000
  * Takes out of headers what is for the eyes of the chain alone: credentials, and in whose name a request acts. What
  * passes requests on, to kubelets and to other servers, must not pass on these.
  */
-export function privateHeaders(frontProxy: FrontProxyOptions | undefined): (headers: Headers) => Headers {
+function privateHeaders(frontProxy: FrontProxyOptions | undefined): (headers: Headers) => Headers {
   const known = new Map<string, boolean>()
   const isPrivate = (name: string): boolean => {
     let found = known.get(name)
@@ -35,25 +35,51 @@ export function privateHeaders(frontProxy: FrontProxyOptions | undefined): (head
 }
 
 /**
- * The request with fewer headers. Parts of a request on the wire are made when they are asked for, by accessors that a
- * spread would lose.
+ * The request as those behind the chain see it: with fewer headers, where some are private. Clients send the same headers
+ * again and again, and transports give the same record for them; so what was found for it is kept.
  */
-export function withHeaders(request: ApiRequest, headers: Headers): ApiRequest {
-  const { method, path, query, body, user, connection } = request
-  return {
-    method,
-    path,
-    query,
-    headers,
-    headerValues(name) {
-      const value = headers[name]
-      return value === undefined ? [] : (request.headerValues?.(name) ?? [value])
-    },
-    ...(body ? { body } : {}),
-    ...(user ? { user } : {}),
-    ...(connection ? { connection } : {}),
-    get signal() {
-      return request.signal
-    },
+export function visibleRequests(frontProxy: FrontProxyOptions | undefined): (request: ApiRequest) => ApiRequest {
+  const publicOf = privateHeaders(frontProxy)
+  const known = new WeakMap<Headers, Headers>()
+  return (request) => {
+    const { headers } = request
+    // Requests of the process itself carry no credentials.
+    if (request.user) return request
+    let visible = known.get(headers)
+    if (!visible) {
+      visible = publicOf(headers)
+      known.set(headers, visible)
+    }
+    return visible === headers ? request : new VisibleRequest(request, visible)
+  }
+}
+
+/** A request with fewer headers. Some parts of a request on the wire are made when they are asked for. */
+class VisibleRequest implements ApiRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: Headers
+  readonly body?: RequestBody
+  readonly connection?: Connection
+  readonly #request: ApiRequest
+
+  constructor(request: ApiRequest, headers: Headers) {
+    this.method = request.method
+    this.path = request.path
+    this.query = request.query
+    this.headers = headers
+    if (request.body) this.body = request.body
+    if (request.connection) this.connection = request.connection
+    this.#request = request
+  }
+
+  headerValues(name: string): readonly string[] {
+    const value = this.headers[name]
+    return value === undefined ? [] : (this.#request.headerValues?.(name) ?? [value])
+  }
+
+  get signal(): AbortSignal {
+    return this.#request.signal
   }
 }

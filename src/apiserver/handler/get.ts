@@ -1,21 +1,22 @@
 import type { ApiResponse } from '#client'
 import { badRequest, notFound } from '#machinery'
 import type { KubeObject } from '#machinery'
-import type { Entry } from '#store'
+import type { Entry, Store } from '#store'
 import type { Registry } from '../registry/registry.ts'
 import { plainBytes, servedLength, singleForm, writeServed } from '../registry/stored-object.ts'
 import type { ServingForm } from '../registry/stored-object.ts'
+import type { OutputFormat } from '../negotiation/accept.ts'
 import type { RequestContext } from '../request/context.ts'
 import { decodeQuery } from '../request/query-options.ts'
 import { builtinStruct } from '../resource/builtin-types.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
-import type { Endpoint } from '../resource/resource.ts'
+import type { Backing, Endpoint } from '../resource/resource.ts'
 import { convertedResponse } from '../table/convert.ts'
 import { objectResponse, outputFormat } from './respond.ts'
 import { tooLargeResourceVersion, parseResourceVersion } from './resource-version.ts'
 
 /** GET of one object. */
-export async function getObject(endpoint: Endpoint, context: RequestContext): Promise<ApiResponse> {
+export function getObject(endpoint: Endpoint, context: RequestContext): ApiResponse | Promise<ApiResponse> {
   const { backing } = endpoint
   const { info, query, services } = context
   const format = outputFormat(context)
@@ -32,8 +33,20 @@ export async function getObject(endpoint: Endpoint, context: RequestContext): Pr
     builtinStruct('meta/v1', 'GetOptions'),
     query,
   )
-  await waitForRevision(registry, resourceVersion)
-  const { objects } = registry
+  const wait = waitForRevision(registry, resourceVersion)
+  const answer = (): ApiResponse | Promise<ApiResponse> => readObject(endpoint, backing, registry, format, context)
+  return wait ? wait.then(answer) : answer()
+}
+
+/** The object as it is now. */
+function readObject(
+  endpoint: Endpoint,
+  backing: Extract<Backing, { kind: 'stored' }>,
+  { objects }: Registry,
+  format: OutputFormat,
+  context: RequestContext,
+): ApiResponse | Promise<ApiResponse> {
+  const { info } = context
   const entry = objects.store.snapshot().get(objects.key(info.namespace, info.name))
   if (!entry) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
   if (format.convert || !backing.sameVersion) return respondWithObject(200, endpoint, objects.object(entry), context)
@@ -47,12 +60,18 @@ export async function getObject(endpoint: Endpoint, context: RequestContext): Pr
   return objectResponse(200, encodable, format)
 }
 
-/** Reads are never older than the revision that was asked for; "0" takes what there is, none takes the newest. */
-export async function waitForRevision(registry: Registry, resourceVersion: string | undefined): Promise<void> {
+/**
+ * Reads are never older than the revision that was asked for; "0" takes what there is, none takes the newest.
+ * `undefined`: there is nothing to wait for.
+ */
+export function waitForRevision(registry: Registry, resourceVersion: string | undefined): Promise<void> | undefined {
   const { store } = registry.objects
-  if (resourceVersion === undefined) return store.fresh()
+  if (resourceVersion === undefined) return store.alwaysFresh ? undefined : store.fresh()
   const wanted = parseResourceVersion(resourceVersion)
-  if (store.snapshot().revision >= wanted) return
+  return store.snapshot().revision >= wanted ? undefined : reachRevision(store, wanted)
+}
+
+async function reachRevision(store: Store, wanted: number): Promise<void> {
   await store.fresh()
   const { revision } = store.snapshot()
   if (revision < wanted) throw tooLargeResourceVersion(wanted, revision)

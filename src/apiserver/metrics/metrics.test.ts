@@ -7,7 +7,7 @@ import { ResourceTable } from '../resource/table.ts'
 import { registrations } from '../resources/registry.ts'
 import type { Services } from '../services.ts'
 import { Histogram } from './histogram.ts'
-import { observe } from './observe.ts'
+import { Observation } from './observe.ts'
 import { RequestMetrics } from './requests.ts'
 import { labelText, numberText } from './text.ts'
 
@@ -29,7 +29,7 @@ async function send(
   const [path = '', text = ''] = url.split('?')
   const query = new URLSearchParams(text)
   const request = { method, path, query: text, headers } as unknown as ApiRequest
-  const observation = observe(metrics, services, request, parseRequestInfo(method, path, query), query)
+  const observation = new Observation(metrics, services, { request, info: parseRequestInfo(method, path, query), query })
   await clock.advance(100)
   return observation.answered(response)
 }
@@ -104,7 +104,7 @@ test('short requests under way are told apart by whether they write', async () =
   const request = { headers: {} } as unknown as ApiRequest
   const query = new URLSearchParams()
   const info = parseRequestInfo('DELETE', '/api/v1/namespaces/a/pods/x', query)
-  const observation = observe(metrics, services, request, info, query)
+  const observation = new Observation(metrics, services, { request, info, query })
   const gauge = (): string[] => lines(metrics, /^apiserver_current_inflight_requests\{request_kind="mutating"/)
   expect(gauge()).toEqual(['apiserver_current_inflight_requests{request_kind="mutating"} 1'])
   observation.answered(bytes(200))

@@ -1,57 +1,66 @@
+import type { Clock } from '#base'
 import type { ApiRequest, ApiResponse, OutgoingEvent, WatchSink } from '#client'
 import { override } from '../audit/response.ts'
 import type { RequestInfo } from '../request/request-info.ts'
 import type { Services } from '../services.ts'
 import type { RequestMetrics, RequestSeries } from './requests.ts'
 
-/** A request that is counted. */
-export interface Observation {
-  /** The answer, to be sent in the place of the one given. */
-  answered(response: ApiResponse): ApiResponse
-}
-
 /** Counts a request from its beginning to its end, which for a watch is when nobody watches any more. */
-export function observe(
-  metrics: RequestMetrics,
-  services: Services,
-  request: ApiRequest,
-  info: RequestInfo,
-  query: URLSearchParams,
-): Observation {
-  const { clock, resources } = services
-  const endpoint = info.isResource ? resources.get(info.group, info.version, info.resource) : undefined
-  const subresource = info.subresource === '' ? undefined : endpoint?.subresources.get(info.subresource)
-  const known = endpoint !== undefined && (info.subresource === '' || subresource !== undefined)
-  const connect = subresource?.backing === 'connect' && info.subresource !== 'log'
-  const verb = connect ? 'connect' : info.verb === 'patch' && isApply(request) ? 'apply' : info.verb
-  const series = metrics.series(info, verb, known, query.has('dryRun'))
-  const begun = clock.monotonic()
-  const kind = series.mutating ? 'mutating' : 'readOnly'
-  metrics.inFlight[kind]++
-  return {
-    answered(response) {
-      metrics.inFlight[kind]--
-      const code = response.kind === 'upgrade' ? 101 : response.code
-      const finish = (): void => series.finish(code, clock.monotonic() - begun)
-      switch (response.kind) {
-        case 'watch':
-          return watched(response, series, finish)
-        case 'upgrade':
-          series.longRunning++
-          return override(response, {
-            run: async (connection: Parameters<typeof response.run>[0]) =>
-              response.run(connection).finally(() => {
-                series.longRunning--
-                finish()
-              }),
-          })
-        default:
-          finish()
-          return response
-      }
-    },
+export class Observation {
+  readonly #metrics: RequestMetrics
+  readonly #clock: Clock
+  readonly #series: RequestSeries
+  readonly #begun: number
+
+  constructor(
+    metrics: RequestMetrics,
+    { clock, resources }: Services,
+    {
+      request,
+      info,
+      query,
+    }: { readonly request: ApiRequest; readonly info: RequestInfo; readonly query: URLSearchParams },
+  ) {
+    const endpoint = info.isResource ? resources.get(info.group, info.version, info.resource) : undefined
+    const subresource = info.subresource === '' ? undefined : endpoint?.subresources.get(info.subresource)
+    const known = endpoint !== undefined && (info.subresource === '' || subresource !== undefined)
+    const connect = subresource?.backing === 'connect' && info.subresource !== 'log'
+    const verb = connect ? 'connect' : info.verb === 'patch' && isApply(request) ? 'apply' : info.verb
+    this.#metrics = metrics
+    this.#clock = clock
+    this.#series = metrics.series(info, verb, known, query.has('dryRun'))
+    this.#begun = clock.monotonic()
+    metrics.inFlight[kindOf(this.#series)]++
+  }
+
+  /** The answer, to be sent in the place of the one given. */
+  answered(response: ApiResponse): ApiResponse {
+    const series = this.#series
+    this.#metrics.inFlight[kindOf(series)]--
+    switch (response.kind) {
+      case 'watch':
+        return watched(response, series, () => this.#finish(response.code))
+      case 'upgrade':
+        series.longRunning++
+        return override(response, {
+          run: async (connection: Parameters<typeof response.run>[0]) =>
+            response.run(connection).finally(() => {
+              series.longRunning--
+              this.#finish(101)
+            }),
+        })
+      default:
+        this.#finish(response.code)
+        return response
+    }
+  }
+
+  #finish(code: number): void {
+    this.#series.finish(code, this.#clock.monotonic() - this.#begun)
   }
 }
+
+const kindOf = ({ mutating }: RequestSeries): 'mutating' | 'readOnly' => (mutating ? 'mutating' : 'readOnly')
 
 function isApply({ headers }: ApiRequest): boolean {
   return headers['content-type']?.startsWith('application/apply-patch') === true

@@ -1,6 +1,25 @@
 import type { StructType } from '#api'
 import { badRequest, quote } from '#machinery'
 
+const noQuery = new URLSearchParams()
+
+/** Queries repeat, as their parameters tell less of an object than of a client. They are not to be changed. */
+const kept = new Map<string, URLSearchParams>()
+const mostKept = 256
+const longestKept = 200
+
+/** The parameters of a query. The record is shared by all requests that ask the same. */
+export function parseQuery(query: string): URLSearchParams {
+  if (query === '') return noQuery
+  let known = kept.get(query)
+  if (!known) {
+    known = new URLSearchParams(query)
+    if (kept.size >= mostKept) kept.clear()
+    if (query.length <= longestKept) kept.set(query, known)
+  }
+  return known
+}
+
 /**
  * Reads an options object (ListOptions, PodLogOptions, ...) out of a query, by the field types of the API data.
  * Parameters without a field are passed over; a parameter given twice counts once, except for lists.
@@ -9,6 +28,7 @@ import { badRequest, quote } from '#machinery'
  */
 export function decodeQuery<T>(struct: StructType, query: URLSearchParams): T {
   const options: { [name: string]: unknown } = {}
+  if (query.size === 0) return options as T
   for (const { name, type } of struct.fields) {
     if (!query.has(name)) continue
     if (type.kind === 'list') options[name] = query.getAll(name)

@@ -1,5 +1,7 @@
 import type { APIResourceDiscovery } from '#api/apidiscovery/v2'
 import { deepEqual } from '#base'
+import { below } from '../request/nested.ts'
+import type { Level } from '../request/nested.ts'
 import type { Endpoint } from './resource.ts'
 
 /** A group, with the versions it is served in, the preferred one first. */
@@ -23,6 +25,8 @@ export interface RemoteVersion {
 /** All endpoints by group, version and plural name. Custom resources come and go while the server runs. */
 export class ResourceTable {
   readonly #endpoints = new Map<string, Endpoint>()
+  /** The same by group, version and plural name, for requests. */
+  readonly #byGroup: Level<Level<Level<Endpoint>>> = new Map()
   readonly #groups = new Map<string, string[]>()
   readonly #listeners = new Set<() => void>()
   #remotes: readonly RemoteVersion[] = []
@@ -57,6 +61,7 @@ export class ResourceTable {
 
   add(endpoint: Endpoint): void {
     this.#endpoints.set(keyOf(endpoint.group, endpoint.version, endpoint.plural), endpoint)
+    below(below(this.#byGroup, endpoint.group), endpoint.version).set(endpoint.plural, endpoint)
     const versions = this.#groups.get(endpoint.group)
     if (!versions) this.#groups.set(endpoint.group, [endpoint.version])
     else if (!versions.includes(endpoint.version)) versions.push(endpoint.version)
@@ -65,6 +70,7 @@ export class ResourceTable {
 
   remove(group: string, version: string, plural: string): void {
     if (!this.#endpoints.delete(keyOf(group, version, plural))) return
+    this.#byGroup.get(group)?.get(version)?.delete(plural)
     if (this.list(group, version).length === 0) {
       const versions = (this.#groups.get(group) ?? []).filter((served) => served !== version)
       if (versions.length === 0) this.#groups.delete(group)
@@ -74,7 +80,7 @@ export class ResourceTable {
   }
 
   get(group: string, version: string, plural: string): Endpoint | undefined {
-    return this.#endpoints.get(keyOf(group, version, plural))
+    return this.#byGroup.get(group)?.get(version)?.get(plural)
   }
 
   /** The resource in whatever version is served, the preferred one first. */

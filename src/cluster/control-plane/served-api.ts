@@ -46,7 +46,7 @@ export class ServedApi {
     this.#port = port
     for (const host of hosts) {
       const wire = createHttpServer({
-        handler: this.server.handle,
+        handler: this.server.serve,
         certificates: this.#options.certificates(),
         logger: this.#options.api.logger,
       })

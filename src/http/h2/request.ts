@@ -16,17 +16,17 @@ export class Http2Request implements ApiRequest {
   /** @param lines names and values in turn, as they came */
   constructor(
     stream: ServerHttp2Stream,
-    headers: IncomingHttpHeaders,
+    { ':method': method = 'GET', ':path': target = '/' }: IncomingHttpHeaders,
+    headers: Headers,
     lines: readonly string[],
     body: RequestBody | undefined,
     connection: Connection,
   ) {
-    const target = headers[':path'] ?? '/'
     const mark = target.indexOf('?')
-    this.method = headers[':method'] ?? 'GET'
+    this.method = method
     this.path = mark < 0 ? target : target.slice(0, mark)
     this.query = mark < 0 ? '' : target.slice(mark + 1)
-    this.headers = flat(headers)
+    this.headers = headers
     if (body) this.body = body
     this.connection = connection
     this.#stream = stream
@@ -53,19 +53,4 @@ export class Http2Request implements ApiRequest {
 
   /** Whether the whole answer went out. */
   complete = (): boolean => this.#stream.writableFinished && !this.#stream.aborted
-}
-
-/** Only cookies of HTTP/2 come in parts, but the platform may give others so. */
-function flat(headers: IncomingHttpHeaders): Headers {
-  for (const name in headers) if (typeof headers[name] !== 'string') return joined(headers)
-  return headers as Headers
-}
-
-function joined(headers: IncomingHttpHeaders): Headers {
-  const all: { [name: string]: string | undefined } = {}
-  for (const name in headers) {
-    const value = headers[name]
-    all[name] = Array.isArray(value) ? value.join(', ') : value
-  }
-  return all
 }

@@ -4,8 +4,14 @@ import type { TLSSocket } from 'node:tls'
 import type { Connection } from '#client'
 import { IncomingBody } from '../body.ts'
 import { connectionOf } from '../connection.ts'
+import { FieldReader } from './fields.ts'
 import { Http2Answer } from './answer.ts'
 import { Http2Request } from './request.ts'
+
+interface Peer {
+  readonly connection: Connection
+  readonly fields: FieldReader
+}
 
 /** Speaks HTTP/2 on connections that are handed to it. */
 export interface Http2Service {
@@ -16,19 +22,19 @@ export interface Http2Service {
 
 export function createHttp2Service(serve: (request: Http2Request, answer: Http2Answer) => void): Http2Service {
   const server: Http2Server = createServer({ settings: { maxConcurrentStreams: 1000 }, maxSessionMemory: 64 })
-  const sessions = new Map<Http2Session, Connection>()
+  const sessions = new Map<Http2Session, Peer>()
   let accepting: Connection = {}
   server.on('session', (session) => {
-    sessions.set(session, accepting)
+    sessions.set(session, { connection: accepting, fields: new FieldReader() })
     session.once('close', () => sessions.delete(session))
   })
   server.on('sessionError', () => undefined)
   const onStream = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _: number, lines: string[]): void => {
     stream.on('error', () => undefined)
-    const connection = stream.session && sessions.get(stream.session)
-    if (!connection) return
+    const peer = stream.session && sessions.get(stream.session)
+    if (!peer) return
     const body = stream.endAfterHeaders ? undefined : bodyOf(stream, headers)
-    const request = new Http2Request(stream, headers, lines, body, connection)
+    const request = new Http2Request(stream, headers, peer.fields.read(lines), lines, body, peer.connection)
     serve(request, new Http2Answer(stream, request.method, request.headers['accept-encoding']))
   }
   server.on('stream', onStream as Parameters<typeof server.on>[1])

@@ -119,6 +119,8 @@ export class EmbeddedStore implements Store {
     return this.#visible
   }
 
+  readonly alwaysFresh = true
+
   async fresh(): Promise<void> {
     this.#checkOpen()
   }

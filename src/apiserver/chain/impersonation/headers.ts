@@ -29,9 +29,16 @@ export function wantedUser(request: ApiRequest): UserInfo | undefined {
   return { name, groups, ...(uid === '' ? {} : { uid }), ...(hasExtra ? { extra } : {}) }
 }
 
+/** Transports give the same record for headers that come again and again. */
+const known = new WeakMap<Headers, boolean>()
+
 function impersonates(headers: Headers): boolean {
-  for (const header in headers) if (header.startsWith(prefix)) return true
-  return false
+  let found = known.get(headers)
+  if (found === undefined) {
+    found = Object.keys(headers).some((header) => header.startsWith(prefix))
+    known.set(headers, found)
+  }
+  return found
 }
 
 export const isImpersonationHeader = (header: string): boolean =>

@@ -1,0 +1,75 @@
+import type { Clock } from '#base'
+import type { ApiRequest, ApiResponse, Encoded, Headers, ObjectResponse } from '#client'
+import { isLongRunning, override } from '../audit/response.ts'
+import { newUid } from '../registry/metadata.ts'
+import { RequestNotes } from '../request/notes.ts'
+import { parseQuery } from '../request/query-options.ts'
+import { parseRequestInfo } from '../request/request-info.ts'
+import type { RequestInfo } from '../request/request-info.ts'
+import { longestRequest } from './deadline.ts'
+import { warningHeader } from './warnings.ts'
+
+const longestShownId = 64
+
+/** One request while it is on its way. */
+export class Exchange {
+  readonly request: ApiRequest
+  readonly query: URLSearchParams
+  readonly info: RequestInfo
+  readonly notes: RequestNotes = new RequestNotes()
+  readonly auditId: string
+  /** When it came, in milliseconds since 1970. */
+  readonly received: number
+  readonly longRunning: boolean
+  /** For how long it may take, in milliseconds. */
+  limit: number = longestRequest
+  /** What flow control says of it. */
+  headers: Headers | undefined
+
+  constructor(request: ApiRequest, clock: Clock) {
+    this.request = request
+    this.query = parseQuery(request.query)
+    this.info = parseRequestInfo(request.method, request.path, this.query)
+    this.auditId = request.headers['audit-id'] || newUid(clock)
+    this.received = clock.now()
+    this.longRunning = isLongRunning(this.info.verb, this.info.subresource)
+  }
+
+  /** The answer with the headers that all answers have. */
+  complete(response: ApiResponse): ApiResponse {
+    const { warnings } = this.notes
+    const headers: { [name: string]: string | undefined } = {
+      'cache-control': 'no-cache, private',
+      ...response.headers,
+      ...this.headers,
+      'audit-id': this.auditId.slice(0, longestShownId),
+    }
+    if (warnings.size > 0) headers['warning'] = warningHeader(warnings)
+    if (response.kind === 'object') return new CompletedObject(response, headers)
+    return override(response, { headers })
+  }
+}
+
+/** An answer with other headers. */
+class CompletedObject implements ObjectResponse {
+  readonly kind = 'object'
+  readonly code: number
+  readonly headers: Headers
+  readonly chunks?: () => Iterable<Uint8Array>
+  readonly #response: ObjectResponse
+
+  constructor(response: ObjectResponse, headers: Headers) {
+    this.code = response.code
+    this.headers = headers
+    this.#response = response
+    if (response.chunks) this.chunks = () => response.chunks?.() ?? []
+  }
+
+  get object(): unknown {
+    return this.#response.object
+  }
+
+  encode(): Encoded {
+    return this.#response.encode()
+  }
+}
