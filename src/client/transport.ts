@@ -106,6 +106,11 @@ export interface OutgoingEvent {
 /** Takes events as they happen. It keeps no queue of its own: whoever can't take more is closed. */
 export interface WatchSink {
   event(event: OutgoingEvent): void
+  /**
+   * Resolves when much more can be taken, `undefined` when it can be at once. Asked from time to time by who has a lot to
+   * tell that is there already; what happens meanwhile is told without a question.
+   */
+  ready?(): Promise<void> | undefined
   /** No event follows: time is up, the server stops, or (after an ERROR event) the watch failed. */
   end(): void
 }

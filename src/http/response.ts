@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { constants, createGzip, gzip } from 'node:zlib'
 import type { ApiResponse, Headers, ObjectResponse, OutgoingEvent, StreamResponse, WatchResponse } from '#client'
 import type { Answer } from './answer.ts'
-import { watchBacklogLimit } from './limits.ts'
+import { watchAheadLimit, watchBacklogLimit, watchStallMs } from './limits.ts'
 
 const compress = promisify(gzip)
 
@@ -115,11 +115,20 @@ function sendWatch(response: WatchResponse, answer: Answer): void {
       answer.write(event.encode())
       if (answer.backlog > watchBacklogLimit) answer.destroy()
     },
+    ready: () => (answer.backlog > watchAheadLimit && !ended ? caughtUp(answer) : undefined),
     end() {
       if (!ended) answer.end()
     },
   })
   if (ended) stop()
+}
+
+/** Resolves when the client took what it was sent, and others had their turn. */
+async function caughtUp(answer: Answer): Promise<void> {
+  const stalled = setTimeout(() => answer.destroy(), watchStallMs)
+  await answer.drained()
+  clearTimeout(stalled)
+  await turn()
 }
 
 async function sendStream(response: StreamResponse, answer: Answer): Promise<void> {

@@ -44,6 +44,7 @@ function auditedWatch(stop: () => void, over: () => void): () => void {
 function endOf(sink: WatchSink, over: () => void): WatchSink {
   return {
     event: (event: OutgoingEvent) => sink.event(event),
+    ready: () => sink.ready?.(),
     end() {
       sink.end()
       over()

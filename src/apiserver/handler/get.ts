@@ -1,7 +1,8 @@
-import type { ApiResponse } from '#client'
+import type { ApiResponse, Encoded, ObjectResponse } from '#client'
 import { badRequest, notFound } from '#machinery'
 import type { KubeObject } from '#machinery'
 import type { Entry, Store } from '#store'
+import type { ObjectStore } from '../registry/object-store.ts'
 import type { Registry } from '../registry/registry.ts'
 import { plainBytes, servedLength, singleForm, writeServed } from '../registry/stored-object.ts'
 import type { ServingForm } from '../registry/stored-object.ts'
@@ -12,7 +13,7 @@ import { builtinStruct } from '../resource/builtin-types.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
 import type { Backing, Endpoint } from '../resource/resource.ts'
 import { convertedResponse } from '../table/convert.ts'
-import { objectResponse, outputFormat } from './respond.ts'
+import { encode, objectResponse, outputFormat } from './respond.ts'
 import { tooLargeResourceVersion, parseResourceVersion } from './resource-version.ts'
 
 /** GET of one object. */
@@ -50,14 +51,37 @@ function readObject(
   const entry = objects.store.snapshot().get(objects.key(info.namespace, info.name))
   if (!entry) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
   if (format.convert || !backing.sameVersion) return respondWithObject(200, endpoint, objects.object(entry), context)
-  const encodable = {
-    get object(): KubeObject {
-      return objects.object(entry)
-    },
-    json: () => servedBytes(formOf(endpoint), entry),
-    ...(endpoint.type.struct ? { struct: endpoint.type.struct } : {}),
+  return new EntryResponse(200, endpoint, objects, entry, format)
+}
+
+/** A stored object as answer: JSON is made of its stored bytes, other forms of the object. */
+class EntryResponse implements ObjectResponse {
+  readonly kind = 'object'
+  readonly code: number
+  readonly #endpoint: Endpoint
+  readonly #objects: ObjectStore
+  readonly #entry: Entry
+  readonly #format: OutputFormat
+
+  constructor(code: number, endpoint: Endpoint, objects: ObjectStore, entry: Entry, format: OutputFormat) {
+    this.code = code
+    this.#endpoint = endpoint
+    this.#objects = objects
+    this.#entry = entry
+    this.#format = format
   }
-  return objectResponse(200, encodable, format)
+
+  get object(): KubeObject {
+    return this.#objects.object(this.#entry)
+  }
+
+  encode(): Encoded {
+    const format = this.#format
+    if (format.mediaType === 'application/json' && !format.pretty)
+      return { contentType: format.mediaType, bytes: servedBytes(formOf(this.#endpoint), this.#entry) }
+    const { struct } = this.#endpoint.type
+    return encode({ object: this.object, ...(struct ? { struct } : {}) }, format)
+  }
 }
 
 /**
@@ -91,9 +115,21 @@ export function respondWithObject(
 
 function convertedObject(code: number, endpoint: Endpoint, stored: KubeObject, context: RequestContext): ApiResponse {
   const format = outputFormat(context)
+  if (!format.convert && endpoint.backing.kind === 'stored' && endpoint.backing.sameVersion) {
+    const { objects } = context.services.registryOf(endpoint.backing.resource)
+    const entry = entryOf(objects, stored)
+    if (entry) return new EntryResponse(code, endpoint, objects, entry, format)
+  }
   const object = endpoint.backing.kind === 'stored' ? endpoint.backing.fromStorage(stored) : stored
   if (format.convert) return convertedResponse(code, endpoint, [object], undefined, format, context)
   return objectResponse(code, { object, ...(endpoint.type.struct ? { struct: endpoint.type.struct } : {}) }, format)
+}
+
+/** What was just written is the newest of its name, most of the time, and its bytes are there already. */
+function entryOf(objects: ObjectStore, stored: KubeObject): Entry | undefined {
+  const { namespace = '', name = '' } = stored.metadata
+  const entry = objects.store.snapshot().get(objects.key(namespace, name))
+  return entry && objects.object(entry) === stored ? entry : undefined
 }
 
 const forms = new WeakMap<Endpoint, ServingForm>()

@@ -153,9 +153,21 @@ function finish(
   forgets = false,
 ): Draft<KubeObject> {
   handleStrictErrors(strictErrors, validationOf(scope), scope.context, (errors) => badRequest(errors.join(', ')))
-  const draft = type.applyDefaults(copyJson(value) as Draft<KubeObject>)
+  const copy = scope.subresource === 'status' ? copyForStatus(value, live) : copyJson(value)
+  const draft = type.applyDefaults(copy as Draft<KubeObject>)
   if (forgets) draft.metadata.managedFields = []
   return recordManager(scope, manager, live, draft)
+}
+
+/** Whoever writes a status leaves the rest of the object as it was; so the draft may share it, as no rule changes it. */
+function copyForStatus(value: unknown, live: KubeObject): unknown {
+  const before = live as unknown as { readonly [field: string]: unknown }
+  const copy: { [field: string]: unknown } = {}
+  for (const [field, part] of Object.entries(value as object)) {
+    const shared = field !== 'metadata' && field !== 'status' && part === before[field]
+    copy[field] = shared ? part : copyJson(part as unknown)
+  }
+  return copy
 }
 
 function applyPatch({ scope, manager }: Target, body: RawBody): PatchMechanism {

@@ -35,11 +35,13 @@ export function eventEncoder(endpoint: Endpoint, format: OutputFormat, context: 
   let headersSent = false
 
   /** Name of the form an event goes out in: events of one form have the same bytes. */
-  const formName = (): string => {
-    if (!format.convert) return `${version} ${format.mediaType}`
+  const formName = (type: ChangeType): string => {
+    if (!format.convert) return `${type} ${version} ${format.mediaType}`
     const { kind, version: v } = format.convert
-    return `${version} ${format.mediaType} ${kind} ${v} ${includeObject} ${kind === 'Table' && headersSent}`
+    return `${type} ${version} ${format.mediaType} ${kind} ${v} ${includeObject} ${kind === 'Table' && headersSent}`
   }
+  const isTable = format.convert?.kind === 'Table'
+  const names = { ADDED: formName('ADDED'), MODIFIED: formName('MODIFIED'), DELETED: formName('DELETED') }
 
   const encodeObject = (type: WatchEventType, object: KubeObject): Uint8Array => {
     const converted = format.convert
@@ -64,7 +66,7 @@ export function eventEncoder(endpoint: Endpoint, format: OutputFormat, context: 
       return sent({ type: 'ADDED', object, encode })
     },
     change(type, change, object) {
-      const name = `${type} ${formName()}`
+      const name = isTable ? formName(type) : names[type]
       const encode = (): Uint8Array => {
         let bytes = change.encoded.get(name)
         if (!bytes) {
@@ -95,7 +97,7 @@ export function eventEncoder(endpoint: Endpoint, format: OutputFormat, context: 
 
   /** A table's columns go out with the first event only; so its bytes must be made before the next event is. */
   function sent(event: OutgoingEvent): OutgoingEvent {
-    if (format.convert?.kind === 'Table' && !headersSent) {
+    if (isTable && !headersSent) {
       const bytes = event.encode()
       headersSent = true
       return { ...event, encode: () => bytes }

@@ -18,6 +18,8 @@ import { eventEncoder } from './watch-encoding.ts'
 import type { EventEncoder } from './watch-encoding.ts'
 
 const bookmarkInterval = 60_000
+/** After so many events that are there already, it is seen to that the client keeps up. */
+const pauseEvery = 16
 /** A watch without a time limit of its own ends after this, up to twice of it, in seconds; so load spreads over servers. */
 const shortestWatch = 1800
 
@@ -104,7 +106,8 @@ class WatchSession {
     const { clock } = this.#context
     const seconds = this.#options.timeoutSeconds ?? Math.floor(shortestWatch * (1 + clock.random()))
     this.#timers.push(clock.timer(seconds * 1000, () => this.#timeOut()))
-    this.#subscribe(this.#from.initial ? this.#sendInitial() : this.#from.after)
+    if (this.#from.initial) this.#sendInitial()
+    else this.#subscribe(this.#from.after)
     if (this.#options.allowWatchBookmarks) this.#scheduleBookmark()
     return () => this.#stop()
   }
@@ -114,25 +117,40 @@ class WatchSession {
     const watcher = {
       selection: this.#selection,
       change: (type: ChangeType, change: Change) => this.#change(type, change),
+      ready: () => this.#sink.ready?.(),
       fail: (error: unknown) => this.#fail(error),
       end: () => this.#end(),
     }
     this.#subscription = this.#registry.hub.watch(watcher, after)
   }
 
-  /** Sends what exists, and says so when the client can tell that it is all; returns the revision it showed. */
-  #sendInitial(): number {
+  /**
+   * Sends what exists at the client's pace, says that it is all when the client can tell, and goes on with what changed
+   * since.
+   */
+  #sendInitial(): void {
     const { objects } = this.#registry
     const snapshot = objects.store.snapshot()
     const { namespace, name, matches } = this.#selection
-    for (const entry of snapshot.entries(objects.range(namespace))) {
-      if (this.#ended) break
-      const object = objects.object(entry)
-      if ((name !== undefined && object.metadata.name !== name) || (matches && !matches(object))) continue
-      this.#deliver(object, () => this.#encoder.initial(entry, this.#fromStorage(object)))
+    const entries = snapshot.entries(objects.range(namespace))[Symbol.iterator]()
+    const send = (): void => {
+      let count = 0
+      for (let step = entries.next(); !step.done; step = entries.next()) {
+        if (this.#ended) return
+        const entry = step.value
+        const object = objects.object(entry)
+        if ((name === undefined || object.metadata.name === name) && (!matches || matches(object)))
+          this.#deliver(object, () => this.#encoder.initial(entry, this.#fromStorage(object)))
+        const wait = ++count % pauseEvery === 0 ? (this.#sink.ready?.() ?? this.#pending) : undefined
+        if (wait) {
+          wait.then(send).catch((error: unknown) => this.#fail(error))
+          return
+        }
+      }
+      if (this.#options.sendInitialEvents && this.#options.allowWatchBookmarks) this.#bookmark(snapshot.revision, true)
+      this.#subscribe(snapshot.revision)
     }
-    if (this.#options.sendInitialEvents && this.#options.allowWatchBookmarks) this.#bookmark(snapshot.revision, true)
-    return snapshot.revision
+    send()
   }
 
   #change(type: ChangeType, change: Change): void {

@@ -29,7 +29,11 @@ async function send(
   const [path = '', text = ''] = url.split('?')
   const query = new URLSearchParams(text)
   const request = { method, path, query: text, headers } as unknown as ApiRequest
-  const observation = new Observation(metrics, services, { request, info: parseRequestInfo(method, path, query), query })
+  const observation = new Observation(metrics, services, {
+    request,
+    info: parseRequestInfo(method, path, query),
+    query,
+  })
   await clock.advance(100)
   return observation.answered(response)
 }

@@ -86,6 +86,7 @@ function watched(
           series.events++
           sink.event(event)
         },
+        ready: () => sink.ready?.(),
         end() {
           sink.end()
           end()

@@ -20,9 +20,18 @@ export function fillSystemFields(metadata: Metadata, clock: Clock): void {
   metadata.uid = newUid(clock)
 }
 
+/** The second that was written last, and its text: times of requests are the same for a second. */
+let lastSecond = NaN
+let lastTimestamp = ''
+
 /** `2026-01-02T03:04:05Z`, the API's form of times. */
 export function timestamp(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
+  const second = Math.floor(milliseconds / 1000)
+  if (second !== lastSecond) {
+    lastTimestamp = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`
+    lastSecond = second
+  }
+  return lastTimestamp
 }
 
 /** A random UUID (version 4). */

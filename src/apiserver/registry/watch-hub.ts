@@ -8,6 +8,8 @@ import type { Selection } from './selection.ts'
 export interface Watcher {
   readonly selection: Selection
   change(type: ChangeType, change: Change): void
+  /** What was there before it began is told at its pace: see the sink of a watch. */
+  ready?(): Promise<void> | undefined
   /** The watch can't go on: the history it needs is gone, or the store is. */
   fail(error: unknown): void
   /** The watch is over: the resource is no longer served, or the server stops. */
@@ -179,6 +181,8 @@ export class WatchHub {
         for (const event of batch.events) {
           if (signal.aborted) return
           subscription.take(new Change(this.#objects, event))
+          const wait = subscription.watcher.ready?.()
+          if (wait) await wait
         }
         if (signal.aborted) return
         subscription.reach(batch.revision)

@@ -90,6 +90,20 @@ function codePoint(character: string): string {
  */
 export function managerName(fieldManager: string | undefined, userAgent: string): string {
   if (fieldManager) return fieldManager
+  let name = names.get(userAgent)
+  if (name === undefined) {
+    name = printableStart(userAgent)
+    if (names.size >= keptNames) names.clear()
+    names.set(userAgent, name)
+  }
+  return name
+}
+
+/** Names by user agent; there are few clients. */
+const names = new Map<string, string>()
+const keptNames = 500
+
+function printableStart(userAgent: string): string {
   let name = ''
   for (const character of userAgent.split('/')[0] ?? '') {
     if (!isPrintable(character)) continue

@@ -1,4 +1,5 @@
 import type { StructType } from '#api'
+import { copyJson } from '#base'
 import { decodeUntyped, normalize } from '../codec/json/decode.ts'
 import type { Decoded } from '../codec/json/decode.ts'
 import { encodeJson } from '../codec/json/encode.ts'
@@ -119,7 +120,7 @@ function requireKind(value: unknown): void {
 }
 
 /**
- * Applies a strategic merge patch to an object of a type, and decodes the result. The object is not changed.
+ * Applies a strategic merge patch to a canonical object of a type, and decodes the result. The object is not changed.
  *
  * @throws StatusError as the API answers.
  */
@@ -134,14 +135,14 @@ export function patchStrategic(
   let working: unknown
   let merged: unknown
   try {
-    working = structuredClone(strict.value ?? {})
+    working = copyJson(strict.value ?? {})
     merged = mergeStrategically(type, object, working)
   } catch (error) {
     throw error instanceof StrategicPatchError ? answerTo(error) : deep(error)
   }
   let decoded: Decoded
   try {
-    decoded = fromUnstructured(type, merged)
+    decoded = fromUnstructured(type, merged, object)
   } catch (error) {
     throw error instanceof JsonError ? misfit(goString(working), error.message) : error
   }

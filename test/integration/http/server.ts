@@ -55,13 +55,14 @@ export async function startServer(
 async function rawClient(port: number, ca: string): Promise<RawClient> {
   const socket = connect({ host: '127.0.0.1', port, ca, ALPNProtocols: ['http/1.1'] })
   await new Promise<void>((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject))
-  let received = ''
+  const pieces: string[] = []
   let over = false
   let wake = (): void => undefined
   socket.on('data', (bytes: Buffer) => {
-    received += bytes.toString('latin1')
+    pieces.push(bytes.toString('latin1'))
     wake()
   })
+  const received = (): string => pieces.join('')
   socket.on('error', () => undefined)
   socket.on('close', () => {
     over = true
@@ -69,15 +70,28 @@ async function rawClient(port: number, ca: string): Promise<RawClient> {
   })
   const wait = async (done: () => boolean): Promise<string> => {
     while (!done()) await new Promise<void>((resolve) => (wake = resolve))
-    return received
+    return received()
+  }
+  /** Looks for a text in what came since it was looked last, which may be much. */
+  const search = (text: string): (() => boolean) => {
+    let [tail, seen] = ['', 0]
+    return () => {
+      const latest = tail + pieces.slice(seen).join('')
+      seen = pieces.length
+      tail = latest.slice(-text.length)
+      return latest.includes(text)
+    }
   }
   return {
     socket,
     get received() {
-      return received
+      return received()
     },
     write: (text) => void socket.write(typeof text === 'string' ? Buffer.from(text, 'latin1') : text),
-    until: (text) => wait(() => over || (typeof text === 'string' ? received.includes(text) : text.test(received))),
+    until(text) {
+      const found = typeof text === 'string' ? search(text) : () => text.test(received())
+      return wait(() => found() || over)
+    },
     ended: () => wait(() => over),
     async [Symbol.asyncDispose]() {
       socket.destroy()

@@ -21,13 +21,14 @@ type Record = { [key: string]: unknown }
  * The canonical form of an object that was put together from parts, as strategic merge patches are: as `normalize`, but
  * looser with numbers (`1.0` is an integer, integers of 64 bits wrap to 32), and with messages of its own.
  *
+ * @param base canonical object that the parts come from, as far as they are not new
  * @throws JsonError with the API's message.
  */
-export function fromUnstructured(type: StructType, object: unknown): Decoded {
+export function fromUnstructured(type: StructType, object: unknown, base?: unknown): Decoded {
   const read = readerOfStruct(type)
   const tally = { keys: 0, listed: false, exact: true }
   try {
-    return { value: read(object, tally), strictErrors: [] }
+    return { value: read(object, { ...tally, base }), strictErrors: [] }
   } catch (error) {
     if (!(error instanceof Unfit)) throw error
   }

@@ -4,6 +4,8 @@ export interface Tally {
   keys: number
   /** Some list has numbers. */
   listed: boolean
+  /** A canonical value of the same type: fields that are one and the same object in it need not be read again. */
+  base?: unknown
   /** The numbers of the value are the ones that were written, however large. */
   readonly exact: boolean
 }

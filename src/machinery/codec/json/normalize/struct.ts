@@ -26,6 +26,8 @@ export function structReader(plans: readonly FieldPlan[]): Reader {
   return (value, tally) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return unfit()
     const input = value as Struct
+    const base = tally.base as Struct | undefined
+    if (base !== undefined) tally.base = undefined
     let last = -1
     let count = 0
     let emitted = 0
@@ -35,7 +37,12 @@ export function structReader(plans: readonly FieldPlan[]): Reader {
       const plan = byName.get(key)
       if (plan === undefined) return unfit()
       const item = input[key]
-      const result = item === null || item === undefined ? copyJson(plan.absent) : plan.read(item, tally)
+      const result =
+        item === null || item === undefined
+          ? copyJson(plan.absent)
+          : typeof item === 'object' && base?.[key] === item
+            ? item
+            : plan.read(item, tally)
       if (slots === undefined) {
         if (result === item && plan.position > last && result !== undefined) {
           last = plan.position
