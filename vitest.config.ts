@@ -8,7 +8,11 @@ export default defineConfig({
       {
         extends: true,
         // Far more than any takes: a machine that is busy with other things is no failure.
-        test: { name: 'unit', include: ['src/**/*.test.ts', 'tools/**/*.test.ts'], testTimeout: 60_000 },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'tools/**/*.test.ts', 'bench/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
       },
       {
         extends: true,

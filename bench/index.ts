@@ -1,16 +1,49 @@
-/** `npm run bench -- NAME [options]`: measures a part of the cluster, beside upstream's where its binaries are at hand. */
-import { benchApi } from './api/bench.ts'
-import { benchScheduler } from './scheduler/bench.ts'
+/** `npm run bench`: measures ours, and upstream's programs where they are at hand, one after the other. */
+import { withCleanup } from './cleanup.ts'
+import { parseCommandLine, usage } from './command-line.ts'
+import type { CommandLine, PartName } from './command-line.ts'
+import { Generator } from './load/generator.ts'
+import { measureApi } from './parts/api.ts'
+import { measureCluster } from './parts/cluster.ts'
+import type { Part } from './parts/part.ts'
+import { measureScheduler } from './parts/scheduler.ts'
+import { Report } from './report/report.ts'
+import { benchWorkloads } from './workloads/bench.ts'
+import { k8ts } from './systems/k8ts/system.ts'
+import { upstream } from './systems/upstream/system.ts'
 
-const benches: { readonly [name: string]: (parameters: readonly string[]) => Promise<void> } = {
-  api: benchApi,
-  scheduler: benchScheduler,
+const parts: { readonly [name in PartName]: Part } = {
+  cluster: measureCluster,
+  api: measureApi,
+  scheduler: measureScheduler,
 }
 
-const [name = '', ...parameters] = process.argv.slice(2)
-const bench = benches[name]
-if (bench) await bench(parameters)
-else {
-  console.error(`no bench ${JSON.stringify(name)}, there is: ${Object.keys(benches).join(', ')}`)
-  process.exitCode = 2
+/** Part by part and not system by system, so that what is compared is measured at about the same time. */
+async function bench({ parts: wanted, against, out, profiles, extent }: CommandLine): Promise<void> {
+  const systems = [k8ts(profiles), ...(against === undefined ? [] : [upstream(against)])]
+  const report = new Report(out)
+  await withCleanup(async (cleanup) => {
+    const generator = new Generator()
+    cleanup.add(() => generator.stop())
+    try {
+      for (const part of wanted) {
+        for (const system of systems) await parts[part]({ system, report, extent, generator, cleanup })
+      }
+    } finally {
+      report.print(systems.map(({ name }) => name))
+    }
+  })
+}
+
+try {
+  const [first, ...rest] = process.argv.slice(2)
+  if (first === 'workloads') await benchWorkloads(rest)
+  else {
+    const commandLine = parseCommandLine(process.argv.slice(2))
+    if (commandLine.help) console.log(usage)
+    else await bench(commandLine)
+  }
+} catch (error) {
+  console.error(error instanceof Error ? `bench: ${error.message}` : error)
+  process.exitCode = 1
 }

@@ -51,13 +51,12 @@ const nobody: UserInfo = { name: '', groups: [] }
 export function createHandler(options: HandlerOptions): Serve {
   const { services, nonResource, audit, flowControl, frontProxy, metrics } = options
   const { clock, logger } = services
-  const longest = services.settings.requestMs
-  const deadlines = new Deadlines(clock, longest)
+  const deadlines = new Deadlines(clock)
   const visible = visibleRequests(frontProxy)
   const impersonation = createImpersonation(services.authorizer)
 
   return (request) => {
-    const exchange = new Exchange(request, clock, longest)
+    const exchange = new Exchange(request, clock)
     const observation = metrics && new Observation(metrics, services, exchange)
     const finish = (response: ApiResponse): ApiResponse => {
       const completed = exchange.complete(response)
@@ -69,7 +68,7 @@ export function createHandler(options: HandlerOptions): Serve {
   function withinLimit(exchange: Exchange): Answer {
     if (exchange.longRunning) return authenticated(exchange)
     try {
-      exchange.limit = requestLimit(exchange.query, longest)
+      exchange.limit = requestLimit(exchange.query)
     } catch (error) {
       return refused(exchange, error, error instanceof Error ? error.message : '')
     }

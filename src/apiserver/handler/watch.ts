@@ -3,15 +3,13 @@ import type { ApiResponse, OutgoingEvent, WatchSink } from '#client'
 import { failure, internalError, notAcceptable } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { CompactedError } from '#store'
-import type { Entry } from '#store'
 import type { Change, ChangeType } from '../registry/change.ts'
 import type { Registry } from '../registry/registry.ts'
+import type { Selection } from '../registry/selection.ts'
 import type { Subscription } from '../registry/watch-hub.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { Endpoint } from '../resource/resource.ts'
 import type { OutputFormat } from '../negotiation/accept.ts'
-import { convertedType } from './converted-selection.ts'
-import type { EndpointSelection } from './converted-selection.ts'
 import { waitForRevision } from './get.ts'
 import { readListOptions } from './list.ts'
 import { outputFormat, toStatus } from './respond.ts'
@@ -22,6 +20,8 @@ import type { EventEncoder } from './watch-encoding.ts'
 const bookmarkInterval = 60_000
 /** After so many events that are there already, it is seen to that the client keeps up. */
 const pauseEvery = 16
+/** A watch without a time limit of its own ends after this, up to twice of it, in seconds; so load spreads over servers. */
+const shortestWatch = 1800
 
 /** GET of a collection as a stream of changes. */
 export async function watchObjects(endpoint: Endpoint, context: RequestContext): Promise<ApiResponse> {
@@ -65,7 +65,7 @@ type Prepare = NonNullable<Extract<Endpoint['backing'], { kind: 'stored' }>['pre
 /** One watch from its first event to its last. */
 class WatchSession {
   readonly #registry: Registry
-  readonly #selection: EndpointSelection
+  readonly #selection: Selection
   readonly #options: ListOptions
   readonly #from: Start
   readonly #context: RequestContext
@@ -82,7 +82,7 @@ class WatchSession {
   constructor(
     endpoint: Endpoint,
     registry: Registry,
-    selection: EndpointSelection,
+    selection: Selection,
     options: ListOptions,
     from: Start,
     format: OutputFormat,
@@ -104,8 +104,7 @@ class WatchSession {
   /** Starts the flow; the returned function stops it without a last word. */
   start(): () => void {
     const { clock } = this.#context
-    const seconds =
-      this.#options.timeoutSeconds ?? Math.floor(this.#context.services.settings.watchSeconds * (1 + clock.random()))
+    const seconds = this.#options.timeoutSeconds ?? Math.floor(shortestWatch * (1 + clock.random()))
     this.#timers.push(clock.timer(seconds * 1000, () => this.#timeOut()))
     if (this.#from.initial) this.#sendInitial()
     else this.#subscribe(this.#from.after)
@@ -141,7 +140,7 @@ class WatchSession {
         const entry = step.value
         const object = objects.object(entry)
         if ((name === undefined || object.metadata.name === name) && (!matches || matches(object)))
-          this.#deliver([object], () => this.#initial(entry, object))
+          this.#deliver(object, () => this.#encoder.initial(entry, this.#fromStorage(object)))
         const wait = ++count % pauseEvery === 0 ? (this.#sink.ready?.() ?? this.#pending) : undefined
         if (wait) {
           wait.then(send).catch((error: unknown) => this.#fail(error))
@@ -157,54 +156,37 @@ class WatchSession {
   #change(type: ChangeType, change: Change): void {
     const object = type === 'DELETED' ? change.last : change.object
     if (!object) throw internalError('a change without an object')
-    if (!this.#selection.converted) {
-      this.#deliver([object], () => this.#encoder.change(type, change, this.#fromStorage(object)))
-      return
-    }
-    const states = [change.object, change.previous, change.last].filter((state) => state !== undefined)
-    this.#deliver(states, () => this.#convertedChange(type, change))
+    this.#deliver(object, () => this.#encoder.change(type, change, this.#fromStorage(object)))
   }
 
-  #initial(entry: Entry, stored: KubeObject): OutgoingEvent | undefined {
-    const object = this.#fromStorage(stored)
-    return this.#selection.converted?.(object) === false ? undefined : this.#encoder.initial(entry, object)
-  }
-
-  #convertedChange(known: ChangeType, change: Change): OutgoingEvent | undefined {
-    const { converted = () => true } = this.#selection
-    const type = convertedType(known, change, (stored) => converted(this.#fromStorage(stored)))
-    const stored = type === 'DELETED' ? change.last : change.object
-    return type && stored && this.#encoder.change(type, change, this.#fromStorage(stored))
-  }
-
-  /** Sends what tells of objects, at once or when they and all before them are converted. */
-  #deliver(objects: readonly KubeObject[], event: () => OutgoingEvent | undefined): void {
-    if (this.#prepare) this.#pending = this.#sendPrepared(this.#pending, this.#prepare, objects, event)
+  /** Sends what tells of an object, at once or when it and all before it are converted. */
+  #deliver(object: KubeObject | undefined, event: () => OutgoingEvent): void {
+    if (this.#prepare) this.#pending = this.#sendPrepared(this.#pending, this.#prepare, object, event)
     else this.#send(event())
   }
 
   async #sendPrepared(
     before: Promise<void> | undefined,
     prepare: Prepare,
-    objects: readonly KubeObject[],
-    event: () => OutgoingEvent | undefined,
+    object: KubeObject | undefined,
+    event: () => OutgoingEvent,
   ): Promise<void> {
     await before
     if (this.#ended) return
     try {
-      if (objects.length > 0) await prepare(objects, 'request')
+      if (object) await prepare([object], 'request')
       this.#send(event())
     } catch (error) {
       this.#fail(error)
     }
   }
 
-  #send(event: OutgoingEvent | undefined): void {
-    if (event && !this.#ended) this.#sink.event(event)
+  #send(event: OutgoingEvent): void {
+    if (!this.#ended) this.#sink.event(event)
   }
 
   #bookmark(revision: number, initialEventsEnd: boolean): void {
-    this.#deliver([], () => this.#encoder.bookmark(String(revision), initialEventsEnd))
+    this.#deliver(undefined, () => this.#encoder.bookmark(String(revision), initialEventsEnd))
   }
 
   #scheduleBookmark(): void {

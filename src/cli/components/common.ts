@@ -1,8 +1,9 @@
 import type { FlagSet } from '../flags/flag.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
-import { choice, decimal, integer, optional, text, toggle, address, duration, port } from '../flags/kinds.ts'
-import { featureGates } from './feature-gates.ts'
-import { names } from './names.ts'
+import { choice, decimal, integer, optional, pairs, text, toggle, address, duration, port } from '../flags/kinds.ts'
+
+/** Names between white space. */
+export const names = (text: string): readonly string[] => text.trim().split(/\s+/)
 
 /** Flags of the log, which all components have. */
 export interface LogFlags {
@@ -50,7 +51,7 @@ export const toleratedServingFlags: ToleratedFlags = {
     contention-profiling disable-http2-serving permit-address-sharing permit-port-sharing profiling
   `),
   values: names(`
-    tls-cipher-suites tls-curve-preferences tls-min-version
+    http2-max-streams-per-connection tls-cipher-suites tls-curve-preferences tls-min-version
   `),
 }
 
@@ -97,11 +98,11 @@ export const leaderElectionFlags = (name: string): FlagSet<LeaderElectionFlags> 
 })
 
 export interface FeatureFlags {
-  readonly 'feature-gates': { readonly [name: string]: boolean }
+  readonly 'feature-gates': { readonly [name: string]: string }
 }
 
 export const featureFlags: FlagSet<FeatureFlags> = {
-  'feature-gates': featureGates,
+  'feature-gates': pairs('Features to turn on or off: Name=true,Other=false.'),
 }
 
 /** Flags about health and metrics, of components that do not serve them. */
@@ -127,5 +128,4 @@ export const toleratedDelegatedFlags: ToleratedFlags = {
 export const tolerate = (...sets: readonly ToleratedFlags[]): ToleratedFlags => ({
   toggles: sets.flatMap(({ toggles }) => toggles),
   values: sets.flatMap(({ values }) => values),
-  fixed: Object.assign({}, ...sets.map(({ fixed }) => fixed)) as { readonly [name: string]: string },
 })

@@ -1,8 +1,15 @@
 import type { FlagSet } from '../flags/flag.ts'
 import { blocks, choice, list, optional, text, toggle } from '../flags/kinds.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
-import { clientFlags, featureFlags, logFlags, toleratedClientFlags, tolerate, toleratedLogFlags } from './common.ts'
-import { names } from './names.ts'
+import {
+  clientFlags,
+  featureFlags,
+  logFlags,
+  toleratedClientFlags,
+  names,
+  tolerate,
+  toleratedLogFlags,
+} from './common.ts'
 import type { ClientFlags, FeatureFlags, LogFlags } from './common.ts'
 
 export interface ProxyFlags extends ClientFlags, FeatureFlags, LogFlags {

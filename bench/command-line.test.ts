@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { parseCommandLine } from './command-line.ts'
+import { fullExtent, quickExtent } from './parts/part.ts'
+
+test('everything is measured in full when nothing else is said', () => {
+  expect(parseCommandLine([])).toMatchObject({ parts: ['cluster', 'api', 'scheduler'], extent: fullExtent })
+})
+
+test('parts keep their order, and what is measured can be made less', () => {
+  const { parts, against, extent } = parseCommandLine([
+    'scheduler',
+    'api',
+    '--against',
+    '/bin',
+    '--quick',
+    '--idle',
+    '5',
+  ])
+  expect(parts).toEqual(['api', 'scheduler'])
+  expect(against).toBe('/bin')
+  expect(extent).toEqual({ ...quickExtent, idleMs: 5000 })
+})
+
+test('what makes no sense is refused', () => {
+  expect(() => parseCommandLine(['apis'])).toThrow('there is no part "apis", but cluster, api, scheduler')
+  expect(() => parseCommandLine(['--seconds', '0'])).toThrow('--seconds takes a number above 0, but "0" was given')
+  expect(() => parseCommandLine(['--fast'])).toThrow('--fast')
+})

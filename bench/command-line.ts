@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util'
+import type { Extent } from './parts/part.ts'
+import { fullExtent, quickExtent } from './parts/part.ts'
+
+export const partNames = ['cluster', 'api', 'scheduler'] as const
+export type PartName = (typeof partNames)[number]
+
+export const usage = `npm run bench [-- PART… options]
+Parts: ${partNames.join(', ')}; all of them when none is named. workloads, by itself: see docs/bench.md.
+
+  --against DIR  measures upstream's programs as well: etcd, kube-apiserver, kube-controller-manager, kube-scheduler,
+                 kubelet and kube-proxy from DIR, or from the path
+  --out FILE     writes the lines of JSON there, and sentences instead of them to the terminal
+  --profiles DIR keeps profiles of the processor time of our processes
+  --seconds N    that each rate is measured (8)
+  --idle N       seconds for which processor time at rest is measured (60)
+  --starts N     how many starts are measured (3)
+  --quick        little of everything: shows that it works, and no figures`
+
+export interface CommandLine {
+  readonly parts: readonly PartName[]
+  readonly against: string | undefined
+  readonly out: string | undefined
+  readonly profiles: string | undefined
+  readonly extent: Extent
+  readonly help: boolean
+}
+
+/** @throws Error that tells what is wrong with the parameters. */
+export function parseCommandLine(parameters: readonly string[]): CommandLine {
+  const { values, positionals } = parseArgs({
+    args: [...parameters],
+    allowPositionals: true,
+    options: {
+      against: { type: 'string' },
+      out: { type: 'string' },
+      profiles: { type: 'string' },
+      seconds: { type: 'string' },
+      idle: { type: 'string' },
+      starts: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const named = positionals.map((name) => {
+    const part = partNames.find((known) => known === name)
+    if (!part) throw new Error(`there is no part ${JSON.stringify(name)}, but ${partNames.join(', ')}`)
+    return part
+  })
+  const base = values.quick ? quickExtent : fullExtent
+  return {
+    parts: named.length > 0 ? partNames.filter((part) => named.includes(part)) : partNames,
+    against: values.against,
+    out: values.out,
+    profiles: values.profiles,
+    help: values.help,
+    extent: {
+      ...base,
+      ms: seconds('seconds', values.seconds, base.ms),
+      idleMs: seconds('idle', values.idle, base.idleMs),
+      starts: values.starts === undefined ? base.starts : positive('starts', values.starts),
+    },
+  }
+}
+
+const seconds = (flag: string, text: string | undefined, otherwise: number): number =>
+  text === undefined ? otherwise : positive(flag, text) * 1000
+
+function positive(flag: string, text: string): number {
+  const number = Number(text)
+  if (!(number > 0)) throw new Error(`--${flag} takes a number above 0, but ${JSON.stringify(text)} was given`)
+  return number
+}

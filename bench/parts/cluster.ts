@@ -1,0 +1,99 @@
+import { totalCpuMs } from '../machine/processes.ts'
+import type { Cluster, RunningCluster } from '../systems/cluster.ts'
+import { bareCalls } from './bare-calls.ts'
+import * as rows from './cluster-rows.ts'
+import { measureMemory } from './memory.ts'
+import { median, pause } from './part.ts'
+import type { PartContext } from './part.ts'
+import { PodStarts } from './pod-starts.ts'
+
+/** What a cluster of one node with real containers takes: to start, at rest, and for pods. */
+export async function measureCluster(context: PartContext): Promise<void> {
+  const { system, extent, cleanup } = context
+  const firsts: RunningCluster[] = []
+  for (let i = 1; i < extent.starts; i++) {
+    const cluster = await system.prepareCluster(cleanup)
+    const running = await cluster.start()
+    firsts.push(running)
+    await running.stop()
+    await cluster.remove()
+  }
+  const cluster = await system.prepareCluster(cleanup)
+  const running = await cluster.start()
+  recordStarts(context, [...firsts, running])
+  try {
+    await pause(extent.settleMs)
+    await measureIdle(context, running)
+    measureMemory(context, rows.memoryIdle, running.processes())
+    await measurePods(context, running)
+    await pause(extent.settleMs)
+    measureMemory(context, rows.memoryAfter, running.processes())
+    await running.stop()
+    await startAgain(context, cluster)
+  } finally {
+    await cluster.remove()
+  }
+}
+
+function recordStarts({ report, system }: PartContext, starts: readonly RunningCluster[]): void {
+  const of = (figure: 'apiReadyMs' | 'nodeReadyMs' | 'startCpuMs'): number =>
+    median(starts.map((start) => start[figure]))
+  report.record(system.name, rows.apiReady, of('apiReadyMs'))
+  report.record(system.name, rows.nodeReady, of('nodeReadyMs'))
+  report.record(system.name, rows.startCost, of('startCpuMs'))
+}
+
+/** The node is not asked for: its last word of the time before still stands. */
+async function startAgain({ report, system }: PartContext, cluster: Cluster): Promise<void> {
+  const again = await cluster.start()
+  report.record(system.name, rows.apiReadyAgain, again.apiReadyMs)
+  await again.stop()
+}
+
+async function measureIdle({ report, system, extent }: PartContext, running: RunningCluster): Promise<void> {
+  const [processes, runtime] = [running.processes(), running.runtime()]
+  const cpu = (): readonly [number, number] => [totalCpuMs(processes), totalCpuMs([runtime])]
+  const begin = performance.now()
+  const [before, runtimeBefore] = cpu()
+  await pause(extent.idleMs)
+  const [after, runtimeAfter] = cpu()
+  const percent = (ms: number): number => (ms * 100) / (performance.now() - begin)
+  report.record(system.name, rows.idle, percent(after - before))
+  report.record(system.name, rows.idleRuntime, percent(runtimeAfter - runtimeBefore))
+}
+
+/** A kubelet removes pods that it does not know. */
+async function whileStopped<T>(pid: number, work: () => Promise<T>): Promise<T> {
+  process.kill(pid, 'SIGSTOP')
+  try {
+    return await work()
+  } finally {
+    process.kill(pid, 'SIGCONT')
+  }
+}
+
+async function measurePods({ report, system, extent }: PartContext, running: RunningCluster): Promise<void> {
+  const bare = median(
+    await whileStopped(running.kubelet().pid, () =>
+      bareCalls(running.criEndpoint, running.cgroup, Math.ceil(extent.pods / 2)),
+    ),
+  )
+  report.record(system.name, rows.bareRuntime, bare)
+  await using pods = await PodStarts.begin(running.client)
+  await pods.start(['warm-up'])
+  await pods.remove(['warm-up'])
+  const [ready, gone]: [number[], number[]] = [[], []]
+  for (let i = 0; i < extent.pods; i++) {
+    ready.push(await pods.start([`single-${i}`]))
+    gone.push(await pods.remove([`single-${i}`]))
+  }
+  const spread = { 'least ms': Math.min(...ready), 'most ms': Math.max(...ready) }
+  report.record(system.name, rows.podReady, median(ready), spread)
+  report.record(system.name, rows.podBeyond, median(ready) - bare)
+  report.record(system.name, rows.podGone, median(gone))
+  const names = Array.from({ length: extent.podsAtOnce }, (_, index) => `many-${index}`)
+  const cpu = totalCpuMs(running.processes())
+  report.record(system.name, rows.podsReady, await pods.start(names))
+  report.record(system.name, rows.podsCost, totalCpuMs(running.processes()) - cpu)
+  report.record(system.name, rows.podsGone, await pods.remove(names))
+}

@@ -1,0 +1,19 @@
+import type { System } from '../system.ts'
+import { startApiServer } from './api-server.ts'
+import { prepareCluster } from './cluster.ts'
+import { checkBuilt, programCommand } from './program-file.ts'
+import { prepareScheduling } from './scheduling.ts'
+import { startControlPlane } from './control-plane.ts'
+
+/** Ours, as it is shipped. @param profiles folder for profiles of its processor time. @throws Error when it has not been built. */
+export function k8ts(profiles?: string): System {
+  checkBuilt()
+  const command = programCommand(profiles)
+  return {
+    name: 'k8ts',
+    startApiServer: (cleanup) => startApiServer(command, cleanup),
+    prepareScheduling: (cleanup) => prepareScheduling(command, cleanup),
+    startControlPlane: (cleanup) => startControlPlane(command, cleanup),
+    prepareCluster: (cleanup) => prepareCluster(command, cleanup),
+  }
+}

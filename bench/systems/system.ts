@@ -1,0 +1,40 @@
+import type { Cleanup } from '../cleanup.ts'
+import type { Endpoint } from '../load/endpoint.ts'
+import type { MeasuredProcess } from '../machine/processes.ts'
+import type { Cluster } from './cluster.ts'
+
+/** An API server with its store, alone on the machine. */
+export interface ApiServer {
+  readonly endpoint: Endpoint
+  /** Milliseconds from the start of the first process until the server said that it is ready. */
+  readonly readyMs: number
+  /** Processes of which it consists. */
+  readonly processes: readonly MeasuredProcess[]
+  stop(): Promise<void>
+}
+
+/** API server, store, controllers and scheduler, without a node. */
+export interface ControlPlane {
+  readonly endpoint: Endpoint
+  readonly processes: readonly MeasuredProcess[]
+  stop(): Promise<void>
+}
+
+/** An API server that is filled before there is a scheduler. */
+export interface Scheduling {
+  readonly endpoint: Endpoint
+  /** Starts the scheduler; resolves when the API is there, which may have to start again for it. */
+  begin(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Something that can be measured: ours, or upstream's programs. */
+export interface System {
+  readonly name: string
+  startApiServer(cleanup: Cleanup): Promise<ApiServer>
+  startControlPlane(cleanup: Cleanup): Promise<ControlPlane>
+  /** Starts an API server without a scheduler. */
+  prepareScheduling(cleanup: Cleanup): Promise<Scheduling>
+  /** Makes a cluster of one node that runs containers; it does not run yet. */
+  prepareCluster(cleanup: Cleanup): Promise<Cluster>
+}

@@ -1,0 +1,28 @@
+import type { Cleanup } from '../../cleanup.ts'
+import { freePorts } from '../../machine/ports.ts'
+import { Programs } from '../../machine/programs.ts'
+import type { Binaries } from '../binaries.ts'
+import type { ControlPlane } from '../system.ts'
+import { temporaryLayout } from '../temporary-layout.ts'
+import { startControlPlane } from './control-plane.ts'
+import { makeSite } from './site.ts'
+
+/** Their clients' own limits would be all that is measured. */
+export const unlimited = ['--kube-api-qps=5000', '--kube-api-burst=5000']
+
+/** etcd, kube-apiserver, kube-controller-manager and kube-scheduler. */
+export async function startControlPlaneAlone(binaries: Binaries, cleanup: Cleanup): Promise<ControlPlane> {
+  const { layout, remove } = await temporaryLayout(cleanup)
+  const [port = 0] = await freePorts(1)
+  const site = await makeSite(layout, port)
+  const programs = new Programs(cleanup)
+  await startControlPlane(programs, binaries, { ...site, podBlock: '10.128.0.0/10' }, () => {}, unlimited)
+  return {
+    endpoint: { host: '127.0.0.1', port, ...site.admin },
+    processes: programs.processes,
+    async stop() {
+      await programs.stop()
+      await remove()
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Cleanup } from '../../cleanup.ts'
+import { freePorts } from '../../machine/ports.ts'
+import { Programs } from '../../machine/programs.ts'
+import type { Binaries } from '../binaries.ts'
+import { temporaryFolder } from '../folder.ts'
+import type { Scheduling } from '../system.ts'
+import { startApiServer } from './api-server.ts'
+import { unlimited } from './control-plane-alone.ts'
+import { kubeconfigWith } from './kubeconfig.ts'
+
+/** etcd and kube-apiserver, and then kube-scheduler. */
+export async function prepareScheduling(binaries: Binaries, cleanup: Cleanup): Promise<Scheduling> {
+  // No controller takes the taint of new nodes away.
+  const server = await startApiServer(binaries, cleanup, ['--disable-admission-plugins=TaintNodesByCondition'])
+  const { endpoint } = server
+  const folder = await temporaryFolder(cleanup)
+  const kubeconfig = join(folder.path, 'kubeconfig')
+  const cluster = { server: `https://127.0.0.1:${endpoint.port}`, 'insecure-skip-tls-verify': true }
+  await writeFile(kubeconfig, kubeconfigWith(cluster, { token: endpoint.token }), { mode: 0o600 })
+  const programs = new Programs(cleanup)
+  return {
+    endpoint,
+    async begin() {
+      const [port = 0] = await freePorts(1)
+      programs.start({
+        name: 'kube-scheduler',
+        log: join(folder.path, 'kube-scheduler.log'),
+        command: [
+          binaries.find('kube-scheduler'),
+          `--kubeconfig=${kubeconfig}`,
+          '--leader-elect=false',
+          '--bind-address=127.0.0.1',
+          `--secure-port=${port}`,
+          ...unlimited,
+        ],
+      })
+    },
+    async stop() {
+      await programs.stop()
+      await server.stop()
+      await folder.remove()
+    },
+  }
+}

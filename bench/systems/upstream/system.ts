@@ -1,0 +1,18 @@
+import { Binaries } from '../binaries.ts'
+import type { System } from '../system.ts'
+import { startApiServer } from './api-server.ts'
+import { prepareCluster } from './cluster.ts'
+import { prepareScheduling } from './scheduling.ts'
+import { startControlPlaneAlone } from './control-plane-alone.ts'
+
+/** Upstream's programs from a folder. */
+export function upstream(folder: string): System {
+  const binaries = new Binaries(folder)
+  return {
+    name: 'upstream',
+    startApiServer: (cleanup) => startApiServer(binaries, cleanup),
+    prepareScheduling: (cleanup) => prepareScheduling(binaries, cleanup),
+    startControlPlane: (cleanup) => startControlPlaneAlone(binaries, cleanup),
+    prepareCluster: (cleanup) => prepareCluster(binaries, cleanup),
+  }
+}
