@@ -1,7 +1,7 @@
 import type { ApiResponse } from '#client'
 import { sha256Hex, unknownResource } from '#machinery'
-import { encode, objectResponse } from '../handler/respond.ts'
-import { negotiate, wantsPretty } from '../negotiation/accept.ts'
+import { encode, objectResponse, outputFormat } from '../handler/respond.ts'
+import { wantsPretty } from '../negotiation/accept.ts'
 import type { MediaType, OutputFormat } from '../negotiation/accept.ts'
 import type { RequestContext } from '../request/context.ts'
 import { builtinStruct } from '../resource/builtin-types.ts'
@@ -40,12 +40,9 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   }
 }
 
+/** @throws StatusError NotAcceptable */
 function formatOf(context: RequestContext): OutputFormat {
-  const { headers } = context.request
-  const format = negotiate(headers['accept'], { mediaTypes, convertible: false }) ?? {
-    mediaType: 'application/json' as const,
-  }
-  return { ...format, pretty: wantsPretty(context.query, headers['user-agent'] ?? '') }
+  return outputFormat(context, { mediaTypes, convertible: false })
 }
 
 function respond(context: RequestContext, type: string, object: object): ApiResponse {

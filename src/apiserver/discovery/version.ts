@@ -1,4 +1,5 @@
 import type { NonResourceHandler } from '../chain/handler.ts'
+import { requireRepresentation } from '../handler/respond.ts'
 
 /** The release whose API the server speaks, and its own build, as `/version` tells them. */
 export const versionInfo = {
@@ -20,7 +21,9 @@ export const versionInfo = {
 const bytes = new TextEncoder().encode(JSON.stringify(versionInfo, undefined, 2))
 
 /** `/version`. */
-export const versionHandler: NonResourceHandler = ({ info: { path } }) =>
-  path === '/version' || path === '/version/'
-    ? { kind: 'bytes', code: 200, contentType: 'application/json', bytes }
-    : undefined
+export const versionHandler: NonResourceHandler = (context) => {
+  const { path } = context.info
+  if (path !== '/version' && path !== '/version/') return undefined
+  requireRepresentation(context, { mediaTypes: ['application/json'], convertible: false })
+  return { kind: 'bytes', code: 200, contentType: 'application/json', bytes }
+}

@@ -14,7 +14,7 @@ import {
   unreadableBody,
   unsupportedMediaType,
 } from '#machinery'
-import type { JsonBody, KubeObject } from '#machinery'
+import type { JsonBody, KubeObject, StatusError } from '#machinery'
 import type { RequestContext } from '../request/context.ts'
 import { findBuiltinKind } from '../resource/builtin-types.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
@@ -70,6 +70,7 @@ export function decodeObject(
   validation: FieldValidation,
   context: RequestContext,
 ): Draft<KubeObject> {
+  requireReadable(body, type)
   const { object, strictErrors } =
     body.kind === 'object' ? decodeValue(body.object, type) : decodeBytes(body.bytes, body.mediaType, type)
   handleStrictErrors(strictErrors, validation, context, (errors) =>
@@ -113,11 +114,20 @@ function decodeValue(value: unknown, type: ObjectType): DecodedObject {
   return decoding(type, () => type.normalize({ ...(value as object), kind, apiVersion }))
 }
 
+/**
+ * Makes sure that a body is in a format that can be read.
+ * @throws StatusError UnsupportedMediaType
+ */
+export function requireReadable(body: RawBody, { struct }: ObjectType): void {
+  if (body.kind === 'object') return
+  const readable = struct ? [...textTypes, protobufType] : textTypes
+  if (!readable.includes(body.mediaType)) throw unknownFormat(readable)
+}
+
 function decodeBytes(bytes: Uint8Array, mediaType: string, type: ObjectType): DecodedObject {
   if (mediaType === protobufType && type.struct) {
     return decodeProtobuf(bytes, type, type.struct)
   }
-  if (!textTypes.includes(mediaType)) throw unknownFormat(type.struct ? [...textTypes, protobufType] : textTypes)
   const { body, strictErrors } = parseText(bytes, mediaType, type)
   let meta
   try {
@@ -219,4 +229,9 @@ function checkType(named: NamedType, type: ObjectType): void {
     type,
     `no kind ${quote(named.kind)} is registered for version ${quote(given)} in scheme ${scheme}`,
   )
+}
+
+/** An object that is written under a name must carry it. */
+export function nameless(name: string): StatusError {
+  return badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
 }

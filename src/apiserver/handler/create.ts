@@ -13,7 +13,7 @@ import { builtinStruct } from '../resource/builtin-types.ts'
 import { fieldManagerOf } from '../resource/field-managers.ts'
 import type { ObjectType } from '../resource/object-type.ts'
 import type { CreateFunction, Endpoint } from '../resource/resource.ts'
-import { decodeObject, readBody } from './body.ts'
+import { decodeObject, readBody, requireReadable } from './body.ts'
 import type { FieldValidation } from './body.ts'
 import { respondWithObject } from './get.ts'
 import { dedupeOwnerReferences } from './owner-references.ts'
@@ -67,6 +67,7 @@ async function readCreate(
   context: RequestContext,
 ): Promise<{ readonly scope: WriteScope; readonly draft: Draft<KubeObject> }> {
   const body = await readBody(context)
+  requireReadable(body, type)
   const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'CreateOptions'), context.query)
   checkWriteOptions('CreateOptions', options)
   const validation = (options.fieldValidation || 'Warn') as FieldValidation

@@ -98,7 +98,7 @@ export function waitForRevision(registry: Registry, resourceVersion: string | un
 async function reachRevision(store: Store, wanted: number): Promise<void> {
   await store.fresh()
   const { revision } = store.snapshot()
-  if (revision < wanted) throw tooLargeResourceVersion(wanted, revision)
+  if (revision < wanted) throw tooLargeResourceVersion(wanted, revision, { mayRetry: true })
 }
 
 /** An object of the stored version, as the endpoint's version and the request's format have it. */

@@ -220,7 +220,8 @@ async function readAt(
     const { entries } = await store.list(range, { revision })
     return pageOf(registry, snapshotOf(entries, revision), range, prefix, limit, selection)
   } catch (error) {
-    if (error instanceof FutureRevisionError) throw tooLargeResourceVersion(revision, error.currentRevision)
+    if (error instanceof FutureRevisionError)
+      throw tooLargeResourceVersion(revision, error.currentRevision, { mayRetry: false })
     if (!(error instanceof CompactedError)) throw error
     throw continuing
       ? continueExpired(range.start, prefix)

@@ -9,11 +9,13 @@ import {
   invalidValue,
   JsonError,
   notFound,
+  parseJson,
   parseYaml,
   patchJson,
   patchMerge,
   patchStrategic,
   quote,
+  typeMetaOf,
 } from '#machinery'
 import type { Decoded, KubeObject, PatchedValue } from '#machinery'
 import { timestamp } from '../registry/metadata.ts'
@@ -22,7 +24,7 @@ import type { FieldManager } from '../resource/field-managers.ts'
 import { findBuiltinKind } from '../resource/builtin-types.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
 import type { ObjectType } from '../resource/object-type.ts'
-import { forgetsManagers, handleStrictErrors } from './body.ts'
+import { forgetsManagers, handleStrictErrors, nameless } from './body.ts'
 import type { FieldValidation, RawBody } from './body.ts'
 import { recordManager } from './write.ts'
 import type { WriteScope } from './write.ts'
@@ -88,7 +90,7 @@ function untypedPatch(
       const validation = validationOf(scope)
       const patched = apply(live, validation)
       const decoded = type.struct
-        ? decodeBuiltin(type, type.struct, patched, validation)
+        ? decodeBuiltin(type, type.struct, patched, validation, scope)
         : decodeCustom(type, patched, validation)
       return finish(target, live, decoded, forgetsManagers(patched.value))
     },
@@ -98,25 +100,60 @@ function untypedPatch(
 const unfit = (value: unknown, why: string): Error =>
   invalid({ group: '', kind: '' }, '', [invalidValue('patch', encodeJson(value), why)])
 
-/** The result is read as the kind that it says it is, which must not be another one. */
+/**
+ * The result is read as the kind and version that it says it is; what it does not say is that of the endpoint, but for the
+ * version, without which it is read in a form that has no field of the API's.
+ */
 function decodeBuiltin(
   type: ObjectType,
   struct: StructType,
   patched: PatchedValue,
   validation: FieldValidation,
+  { context }: WriteScope,
 ): Decoded {
-  const { kind, apiVersion } = patched.value as { readonly kind?: unknown; readonly apiVersion?: unknown }
-  const own = typeof kind !== 'string' || typeof apiVersion !== 'string' || kind === type.kind
-  if (own) return decodePatched(struct, patched, validation)
-  const other = findBuiltinKind(apiVersion, kind)
-  if (!other) {
-    const where = 'in scheme "pkg/api/legacyscheme/scheme.go:30"'
-    throw unfit(patched.value, `no kind ${quote(kind)} is registered for version ${quote(apiVersion)} ${where}`)
+  const own = groupVersionOf(type)
+  const said = kindOfPatched(patched.value)
+  const { kind, apiVersion } = { ...said, kind: said.kind || type.kind }
+  if (apiVersion === own && kind === type.kind) {
+    const { value, strictErrors } = decodePatched(struct, patched, validation)
+    return { value: named(type, value), strictErrors }
   }
+  const scheme = `in scheme ${quote('pkg/api/legacyscheme/scheme.go:30')}`
+  if (apiVersion === '') {
+    if (kind !== type.kind)
+      throw unfit(
+        patched.value,
+        `no kind ${quote(kind)} is registered for the internal version of group ${quote(type.group)} ${scheme}`,
+      )
+    const unknown = Object.keys(patched.value as object).filter((field) => field !== 'kind' && field !== 'apiVersion')
+    const problems = [...patched.strictErrors, ...unknown.map((field) => `unknown field ${quote(field)}`)]
+    const refuse = (errors: readonly string[]): Error =>
+      unfit(patched.value, `strict decoding error: ${errors.join(', ')}`)
+    handleStrictErrors(problems, validation, context, refuse)
+    throw nameless(context.info.name)
+  }
+  const other = findBuiltinKind(apiVersion, kind)
+  if (!other)
+    throw unfit(patched.value, `no kind ${quote(kind)} is registered for version ${quote(apiVersion)} ${scheme}`)
   decodePatched(other.struct, patched, validation)
   const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
-  const wanted = findBuiltinKind(groupVersionOf(type), type.kind)?.folder ?? ''
+  const wanted = findBuiltinKind(own, type.kind)?.folder ?? ''
   throw unfit(patched.value, `converting (${version}.${kind}) to (${wanted}.${type.kind}): unknown conversion`)
+}
+
+/** What a patched object says it is; empty where it says nothing. */
+function kindOfPatched(value: unknown): { readonly kind: string; readonly apiVersion: string } {
+  try {
+    const { group, version, kind } = typeMetaOf(parseJson(encodeText(encodeJson(value))))
+    return { kind, apiVersion: groupVersionOf({ group, version }) }
+  } catch (error) {
+    throw error instanceof JsonError ? unfit(value, error.message) : error
+  }
+}
+
+/** Whatever a patch says, its result is of the kind that is patched. */
+function named(type: ObjectType, value: unknown): unknown {
+  return { ...(value as object), kind: type.kind, apiVersion: groupVersionOf(type) }
 }
 
 /** Custom resources have their own idea of what a field may be. */
@@ -140,7 +177,8 @@ function strategicPatch(target: Target, body: RawBody): PatchMechanism {
     },
     patch(live) {
       if (!type.struct) throw badRequest('strategic merge patch is not supported for custom resources')
-      return finish(target, live, patchStrategic(type.struct, live, bytesOf(body), validationOf(scope)))
+      const { value, strictErrors } = patchStrategic(type.struct, live, bytesOf(body), validationOf(scope))
+      return finish(target, live, { value: named(type, value), strictErrors })
     },
   }
 }

@@ -26,10 +26,17 @@ function parse(text: string, refusal: (why: string) => StatusError): number {
   return revision
 }
 
-/** The server has not reached the revision that a read must not be older than; the client may try again. */
-export function tooLargeResourceVersion(wanted: number, current: number): StatusError {
+/**
+ * The server has not reached the revision that a read must not be older than; the client may try again, which reads of one exact
+ * revision don't suggest.
+ */
+export function tooLargeResourceVersion(
+  wanted: number,
+  current: number,
+  { mayRetry }: { readonly mayRetry: boolean },
+): StatusError {
   return failure(504, 'Timeout', `Timeout: Too large resource version: ${wanted}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
-    retryAfterSeconds: 1,
+    ...(mayRetry ? { retryAfterSeconds: 1 } : {}),
   })
 }

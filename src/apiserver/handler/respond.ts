@@ -28,10 +28,18 @@ export interface Encodable {
  */
 export function outputFormat(context: RequestContext, restrictions: Restrictions = resourceRestrictions): OutputFormat {
   const { headers } = context.request
-  if (!hasRepresentation(headers['accept'], restrictions)) throw noRepresentation(context, restrictions)
+  requireRepresentation(context, restrictions)
   const format = negotiate(headers['accept'], restrictions)
   if (!format) throw notAcceptableTypes(restrictions)
   return { ...format, pretty: wantsPretty(context.query, headers['user-agent'] ?? '') }
+}
+
+/**
+ * Makes sure that the client takes one of the media types at all.
+ * @throws StatusError NotAcceptable
+ */
+export function requireRepresentation(context: RequestContext, restrictions: Restrictions): void {
+  if (!hasRepresentation(context.request.headers['accept'], restrictions)) throw noRepresentation(context, restrictions)
 }
 
 /** Collections can be watched, which has representations of its own. */

@@ -13,7 +13,7 @@ import { builtinStruct } from '../resource/builtin-types.ts'
 import { fieldManagerOf } from '../resource/field-managers.ts'
 import type { Endpoint } from '../resource/resource.ts'
 import type { UpdateRules } from '../resource/strategy.ts'
-import { decodeObject, readBody } from './body.ts'
+import { decodeObject, nameless, readBody, requireReadable } from './body.ts'
 import type { FieldValidation } from './body.ts'
 import { respondWithObject } from './get.ts'
 import { dedupeOwnerReferences } from './owner-references.ts'
@@ -34,6 +34,7 @@ export async function update(
     throw methodNotSupported({ group: endpoint.group, resource: endpoint.plural }, 'update')
   const { info, services } = context
   const body = await readBody(context)
+  requireReadable(body, endpoint.type)
   const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'UpdateOptions'), context.query)
   checkWriteOptions('UpdateOptions', options)
   const read = (): Draft<KubeObject> => {
@@ -83,8 +84,7 @@ export async function update(
 /** @throws StatusError BadRequest when the object's name is not that of the path. */
 export function checkName(draft: Draft<KubeObject>, name: string): void {
   const own = draft.metadata.name ?? ''
-  if (own === '')
-    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
+  if (own === '') throw nameless(name)
   if (own !== name) throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`)
 }
 

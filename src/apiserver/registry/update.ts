@@ -81,8 +81,7 @@ async function attempt(
   }
   if (!live && !update.allowCreate && !resource.strategy.allowCreateOnUpdate) throw notFound(groupResource, update.name)
 
-  const sent = await update.transform(live)
-  const draft = live ? resource.type.stored(sent) : sent
+  const draft = await update.transform(live)
   await update.rules.check?.(draft, live, context)
   const sentVersion = parseResourceVersion(draft.metadata.resourceVersion)
   if (!live) return createInstead(registry, update, context, key, draft)
@@ -97,8 +96,9 @@ async function attempt(
 
   const effect = await update.rules.begin?.(draft, live, context)
   try {
-    const object = prepareForUpdate(registry, update, draft, live, context)
-    await update.validateUpdate(object, live)
+    const prepared = prepareForUpdate(registry, update, draft, live, context)
+    await update.validateUpdate(prepared, live)
+    const object = resource.type.stored(prepared)
     if (deletesNow(registry, object, live)) {
       const deleted = await finishDeletion(registry, live, object, context)
       if (deleted) {

@@ -13,12 +13,23 @@ export function parseQuery(query: string): URLSearchParams {
   if (query === '') return noQuery
   let known = kept.get(query)
   if (!known) {
-    known = new URLSearchParams(query)
+    known = new URLSearchParams(wellFormed(query))
     if (kept.size >= mostKept) kept.clear()
     if (query.length <= longestKept) kept.set(query, known)
   }
   return known
 }
+
+/** The API passes over parameters that are escaped wrongly, and those with semicolons. */
+function wellFormed(query: string): string {
+  if (!badParameter.test(query)) return query
+  return query
+    .split('&')
+    .filter((parameter) => !badParameter.test(parameter))
+    .join('&')
+}
+
+const badParameter = /%(?![\dA-Fa-f]{2})|;/
 
 /**
  * Reads an options object (ListOptions, PodLogOptions, ...) out of a query, by the field types of the API data.

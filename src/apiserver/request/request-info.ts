@@ -131,9 +131,10 @@ function isWatch(query: URLSearchParams): boolean {
 /** The name a list is narrowed to by `metadata.name=x`, empty when it is not; authorization then asks for that name. */
 function nameFromFieldSelector(selector: string | null): string {
   if (selector === null || !selector.includes('metadata.name')) return ''
-  for (const term of selector.split(',')) {
-    const match = /^metadata\.name={1,2}([^=!]*)$/.exec(term.trim())
-    if (match?.[1] !== undefined && isPathSegment(match[1])) return match[1]
+  for (const term of selector.split(/(?<!\\),/)) {
+    const match = /^metadata\.name={1,2}((?:\\[\\,=]|[^\\=!])*)$/.exec(term.trim())
+    const name = match?.[1]?.replaceAll(/\\([\\,=])/g, '$1')
+    if (name !== undefined && isPathSegment(name)) return name
   }
   return ''
 }

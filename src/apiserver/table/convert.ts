@@ -6,7 +6,8 @@ import type { KubeObject } from '#machinery'
 import { objectResponse } from '../handler/respond.ts'
 import type { Conversion, OutputFormat } from '../negotiation/accept.ts'
 import type { RequestContext } from '../request/context.ts'
-import { builtinStruct } from '../resource/builtin-types.ts'
+import { builtinStruct, findBuiltinKind } from '../resource/builtin-types.ts'
+import { groupVersionOf } from '../resource/object-type.ts'
 import type { Endpoint } from '../resource/resource.ts'
 
 export interface Converted {
@@ -64,13 +65,13 @@ function convert(
     case 'PartialObjectMetadata':
       if (list || !first)
         throw notAcceptable(
-          `you requested PartialObjectMetadata, but the requested object is a list (*${endpoint.kind}List)`,
+          `you requested PartialObjectMetadata, but the requested object is a list (*${goKind(endpoint)}List)`,
         )
       return { object: partial(first, conversion), struct: builtinStruct('meta/v1', 'PartialObjectMetadata') }
     default: {
       if (!list)
         throw notAcceptable(
-          `you requested PartialObjectMetadataList, but the requested object is not a list (*${endpoint.kind})`,
+          `you requested PartialObjectMetadataList, but the requested object is not a list (*${goKind(endpoint)})`,
         )
       const items = objects.length === 0 ? null : objects.map((object) => partial(object, conversion))
       return {
@@ -82,6 +83,13 @@ function convert(
 }
 
 const versionOf = ({ group, version }: Conversion): string => `${group}/${version}`
+
+/** Kind of an endpoint's objects as messages name it. */
+function goKind({ type, kind, group, version }: Endpoint): string {
+  if (!type.struct) return 'unstructured.Unstructured'
+  const folder = findBuiltinKind(groupVersionOf({ group, version }), kind)?.folder
+  return folder === undefined ? kind : `${folder}.${kind}`
+}
 
 function partial({ metadata }: KubeObject, conversion: Conversion): KubeObject {
   return { kind: 'PartialObjectMetadata', apiVersion: versionOf(conversion), metadata }

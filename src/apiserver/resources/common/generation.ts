@@ -1,5 +1,5 @@
 import type { Draft } from '#api'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import type { KubeObject } from '#machinery'
 
 /** The first generation of what an object wants. */
@@ -17,5 +17,5 @@ export function raiseGenerationWithSpec(
   draft: Draft<KubeObject> & { readonly spec?: unknown },
   old: KubeObject & { readonly spec?: unknown },
 ): void {
-  if (!deepEqual(draft.spec, old.spec)) raiseGeneration(draft, old)
+  if (!semanticEqual(draft.spec, old.spec)) raiseGeneration(draft, old)
 }

@@ -59,39 +59,6 @@ export const internalOrder: { readonly [type: string]: readonly string[] } = {
   'autoscaling/v2.ContainerResourceMetricStatus': ['name', 'container', 'current'],
   'batch/v1.JobSpec': ['parallelism', 'completions', 'podFailurePolicy', 'successPolicy', 'activeDeadlineSeconds'],
   'storage/v1.CSIDriverSpec': ['attachRequired', 'fsGroupPolicy'],
-  'core/v1.PodSpec': [
-    'volumes',
-    'initContainers',
-    'containers',
-    'ephemeralContainers',
-    'restartPolicy',
-    'terminationGracePeriodSeconds',
-    'activeDeadlineSeconds',
-    'dnsPolicy',
-    'nodeSelector',
-    'serviceAccountName',
-    'automountServiceAccountToken',
-    'nodeName',
-    'securityContext',
-    'imagePullSecrets',
-    'hostname',
-    'subdomain',
-    'setHostnameAsFQDN',
-    'affinity',
-    'schedulerName',
-    'tolerations',
-    'hostAliases',
-    'priorityClassName',
-    'priority',
-    'preemptionPolicy',
-    'dnsConfig',
-    'readinessGates',
-    'runtimeClassName',
-    'overhead',
-    'enableServiceLinks',
-    'topologySpreadConstraints',
-    'os',
-  ],
   'core/v1.PodSecurityContext': [
     'seLinuxOptions',
     'windowsOptions',
@@ -105,15 +72,6 @@ export const internalOrder: { readonly [type: string]: readonly string[] } = {
     'sysctls',
   ],
 }
-
-/** Fields of a pod's spec that upstream's internal type keeps in the security context, in their order. */
-export const securityFieldsOfPod: readonly string[] = [
-  'hostNetwork',
-  'hostPID',
-  'hostIPC',
-  'shareProcessNamespace',
-  'hostUsers',
-]
 
 /** Fields that upstream's internal types can't leave open, though the served ones can: unset is zero. */
 export const neverOpen: { readonly [type: string]: readonly string[] } = {

@@ -1,7 +1,9 @@
 import type { Field, StructType, Type } from '#api'
+import type { PodSpec } from '#api/core/v1'
 import { shownForm } from '#machinery'
 import { builtinTypes } from '../../resource/builtin-types.ts'
-import { goName, internalOrder, neverOpen, securityFieldsOfPod } from './go-names.ts'
+import { internalPodSpec } from '../core/pod-spec/internal-form/pod-spec.ts'
+import { goName, internalOrder, neverOpen } from './go-names.ts'
 
 type Members = { readonly [name: string]: unknown }
 
@@ -33,7 +35,8 @@ function printed(type: Type, value: unknown, pointer: boolean): unknown {
 function struct(type: StructType, value: Members): unknown {
   if (type.place.startsWith('meta/')) return shownForm(type, value)
   const name = `${type.place}.${type.name}`
-  return name === 'core/v1.PodSpec' ? podSpec(type, value) : members(value, orderedFields(type, name), neverOpen[name])
+  if (name === 'core/v1.PodSpec') return internalPodSpec(value as unknown as PodSpec)
+  return members(value, orderedFields(type, name), neverOpen[name])
 }
 
 function orderedFields(type: StructType, name: string): readonly Field[] {
@@ -50,19 +53,10 @@ function members(
 ): { [name: string]: unknown } {
   const out: { [name: string]: unknown } = {}
   for (const field of fields) {
-    if (field.name === 'metadata' && isObjectMeta(field)) Object.assign(out, value['metadata'])
+    if (field.name === 'metadata' && isObjectMeta(field))
+      Object.assign(out, printed(field.type, value['metadata'] ?? {}, false))
     else out[goName(field.name)] = printed(field.type, value[field.name], field.pointer && !closed.includes(field.name))
   }
-  return out
-}
-
-/** A pod's shares in the host's namespaces stand in its security context. */
-function podSpec(type: StructType, value: Members): unknown {
-  const inContext = [...securityFieldsOfPod, 'serviceAccount']
-  const fields = orderedFields(type, 'core/v1.PodSpec').filter(({ name }) => !inContext.includes(name))
-  const out = members(value, fields)
-  const moved = securityFieldsOfPod.flatMap((name) => type.byName.get(name) ?? [])
-  out['SecurityContext'] = { ...members(value, moved), ...(out['SecurityContext'] as object | null) }
   return out
 }
 

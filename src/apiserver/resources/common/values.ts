@@ -1,4 +1,4 @@
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { intValueOf, invalidValue, isPercent, isPercentage } from '#machinery'
 import type { FieldError, IntOrString, Path } from '#machinery'
 
@@ -12,7 +12,9 @@ export function nonnegative(at: Path, value: number | null | undefined): readonl
 
 /** A field that stays what it was when the object was made. `shown` is how errors print it, where that differs. */
 export function immutable(at: Path, value: unknown, old: unknown, shown: unknown = value): readonly FieldError[] {
-  return deepEqual(value ?? undefined, old ?? undefined) ? [] : [invalidValue(at, shown ?? null, 'field is immutable')]
+  return semanticEqual(value ?? undefined, old ?? undefined)
+    ? []
+    : [invalidValue(at, shown ?? null, 'field is immutable')]
 }
 
 /** A counter that only rises. */

@@ -1,4 +1,4 @@
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import type { KubeObject } from '#machinery'
 
 /**
@@ -6,7 +6,7 @@ import type { KubeObject } from '#machinery'
  * may update may do that, whatever rights the object hands out.
  */
 export function changesOwnershipOnly(object: KubeObject, old: KubeObject): boolean {
-  return deepEqual(withoutOwnership(object), withoutOwnership(old))
+  return semanticEqual(withoutOwnership(object), withoutOwnership(old))
 }
 
 function withoutOwnership(object: KubeObject): object {

@@ -5,7 +5,7 @@ import type {
   ValidatingAdmissionPolicy,
   ValidatingAdmissionPolicySpec,
 } from '#api/admissionregistration/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import {
   duplicate,
   invalidValue,
@@ -39,8 +39,8 @@ const validateMeta = (metadata: ObjectMeta): readonly FieldError[] =>
 /** Conditions that stand are not looked at again while what they are compiled with stays. */
 const sameConditions = (wanted: Spec, old: Spec | undefined): boolean =>
   old !== undefined &&
-  deepEqual(wanted.paramKind, old.paramKind) &&
-  deepEqual(wanted.matchConditions ?? [], old.matchConditions ?? [])
+  semanticEqual(wanted.paramKind, old.paramKind) &&
+  semanticEqual(wanted.matchConditions ?? [], old.matchConditions ?? [])
 
 /** What expressions of a policy can use. */
 interface Names {

@@ -4,7 +4,7 @@ import type {
   ValidatingWebhook,
   ValidatingWebhookConfiguration,
 } from '#api/admissionregistration/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import {
   duplicate,
   invalidValue,
@@ -63,7 +63,7 @@ export function validateConfigurationUpdate(
   return validate(configuration, {
     matchConditions:
       webhooks.length === old.length &&
-      webhooks.every(({ matchConditions }, index) => deepEqual(matchConditions, old[index]?.matchConditions)),
+      webhooks.every(({ matchConditions }, index) => semanticEqual(matchConditions, old[index]?.matchConditions)),
     sideEffects: old.some((webhook) => !noSideEffects.includes(webhook.sideEffects)),
     reviewVersions: old.some(({ admissionReviewVersions: versions }) => {
       const list = versions ?? []

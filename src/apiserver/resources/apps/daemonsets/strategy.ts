@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { DaemonSet } from '#api/apps/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { excludeFields, Path } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { raiseGenerationWithSpec, startGeneration } from '../../common/generation.ts'
@@ -21,14 +21,14 @@ export const daemonSetStrategy: Strategy = strategy<DaemonSet>({
   prepareForUpdate(draft, old) {
     dropDisabledTemplateFields(draft.spec.template, old.spec.template)
     const before = templateGeneration(old)
-    setTemplateGeneration(draft, deepEqual(draft.spec.template, old.spec.template) ? before : before + 1)
+    setTemplateGeneration(draft, semanticEqual(draft.spec.template, old.spec.template) ? before : before + 1)
     raiseGenerationWithSpec(draft, old)
   },
   validate: validateDaemonSet,
   validateUpdate: validateDaemonSetUpdate,
   warningsOnCreate: (set) => podTemplateWarnings(set.spec.template, template),
   warningsOnUpdate: (set, old) =>
-    deepEqual(set.spec.template, old.spec.template) ? [] : podTemplateWarnings(set.spec.template, template),
+    semanticEqual(set.spec.template, old.spec.template) ? [] : podTemplateWarnings(set.spec.template, template),
 })
 
 export const daemonSetStatusRules: UpdateRules<KubeObject> = strategy<DaemonSet>({

@@ -30,7 +30,7 @@ export function validateDaemonSet(set: DaemonSet): readonly FieldError[] {
 export function validateDaemonSetUpdate(set: DaemonSet, old: DaemonSet): readonly FieldError[] {
   return [
     ...validateObjectMetaUpdate(set.metadata, old.metadata, metadata),
-    ...immutable(spec.child('selector'), set.spec.selector, old.spec.selector),
+    ...immutable(spec.child('selector'), set.spec.selector, old.spec.selector, shownSelector(set.spec.selector)),
     ...validateSpec(set.spec, old.spec.template, hasInvalidValues(old.spec.selector)),
   ]
 }

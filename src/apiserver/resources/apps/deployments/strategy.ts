@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { Deployment } from '#api/apps/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { excludeFields, Path } from '#machinery'
 import { raiseGeneration, startGeneration } from '../../common/generation.ts'
 import { dropDisabledTemplateFields, podTemplateWarnings } from '../../core/pod-spec/index.ts'
@@ -20,7 +20,7 @@ export const deploymentStrategy: Strategy = strategy<Deployment>({
   prepareForUpdate(draft, old) {
     dropDisabledTemplateFields(draft.spec.template, old.spec.template)
     // Annotations count because replica sets get copies of them.
-    const same = deepEqual(draft.spec, old.spec) && deepEqual(annotations(draft), annotations(old))
+    const same = semanticEqual(draft.spec, old.spec) && semanticEqual(annotations(draft), annotations(old))
     if (!same) raiseGeneration(draft, old)
   },
   validate: validateDeployment,

@@ -2,6 +2,7 @@ import type { Deployment, DeploymentSpec, DeploymentStatus, DeploymentStrategy }
 import type { PodTemplateSpec } from '#api/core/v1'
 import { fieldForbidden, invalidValue, nameIsDNSSubdomain, notSupported, Path } from '#machinery'
 import type { FieldError } from '#machinery'
+import { shownSelector } from '../../common/selectors.ts'
 import { goValue } from '../../common/go-value.ts'
 import {
   immutable,
@@ -29,7 +30,12 @@ export function validateDeploymentUpdate(deployment: Deployment, old: Deployment
   return [
     ...validateObjectMetaUpdate(deployment.metadata, old.metadata, metadata),
     ...validateSpec(deployment.spec, old.spec.template),
-    ...immutable(spec.child('selector'), deployment.spec.selector, old.spec.selector),
+    ...immutable(
+      spec.child('selector'),
+      deployment.spec.selector,
+      old.spec.selector,
+      shownSelector(deployment.spec.selector),
+    ),
   ]
 }
 

@@ -2,6 +2,7 @@ import type { ReplicaSet, ReplicaSetSpec, ReplicaSetStatus } from '#api/apps/v1'
 import type { PodTemplateSpec } from '#api/core/v1'
 import { invalidValue, nameIsDNSSubdomain, Path } from '#machinery'
 import type { FieldError } from '#machinery'
+import { shownSelector } from '../../common/selectors.ts'
 import { immutable, nonnegative } from '../../common/values.ts'
 import { validateReplicatedTemplate } from '../replicated-template.ts'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
@@ -21,7 +22,7 @@ export function validateReplicaSetUpdate(set: ReplicaSet, old: ReplicaSet): read
   return [
     ...validateObjectMetaUpdate(set.metadata, old.metadata, metadata),
     ...validateSpec(set.spec, old.spec.template),
-    ...immutable(spec.child('selector'), set.spec.selector, old.spec.selector),
+    ...immutable(spec.child('selector'), set.spec.selector, old.spec.selector, shownSelector(set.spec.selector)),
   ]
 }
 

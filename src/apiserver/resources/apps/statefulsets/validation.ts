@@ -1,6 +1,6 @@
 import type { StatefulSet, StatefulSetSpec, StatefulSetStatus } from '#api/apps/v1'
 import type { PodTemplateSpec } from '#api/core/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import {
   fieldForbidden,
   invalidValue,
@@ -58,7 +58,7 @@ export function validateStatefulSetUpdate(set: StatefulSet, old: StatefulSet): r
     ...validateObjectMetaUpdate(set.metadata, old.metadata, metadata),
     ...validateSpec(set.spec, old.spec.template, { ...lenient, template }),
   ]
-  if (!deepEqual(fixed(set.spec), fixed(old.spec))) {
+  if (!semanticEqual(fixed(set.spec), fixed(old.spec))) {
     const why =
       "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"
     errors.push(fieldForbidden(spec, why))

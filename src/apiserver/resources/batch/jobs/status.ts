@@ -1,5 +1,5 @@
 import type { Job, JobCondition, JobStatus } from '#api/batch/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { duplicate, invalidValue, omitted, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { goValue } from '../../common/go-value.ts'
@@ -89,7 +89,7 @@ function validateEnd(job: Job, old: Job): readonly FieldError[] {
   if ((finishedChanged || startChanged) && !idle && startTime === undefined)
     errors.push(required(at.child('startTime'), 'startTime is required for finished job'))
   const count = (uncounted?.succeeded ?? []).length + (uncounted?.failed ?? []).length
-  if ((finishedChanged || !deepEqual(uncounted, old.status?.uncountedTerminatedPods)) && count > 0) {
+  if ((finishedChanged || !semanticEqual(uncounted, old.status?.uncountedTerminatedPods)) && count > 0) {
     const shown = goValue('batch/v1.UncountedTerminatedPods', uncounted)
     errors.push(invalidValue(at.child('uncountedTerminatedPods'), shown, 'must be empty for finished job'))
   }

@@ -1,5 +1,5 @@
 import type { Job, JobSpec } from '#api/batch/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { invalidValue, isDNS1123Label, nameIsDNSSubdomain, Path, required, validateLabelSelector } from '#machinery'
 import type { FieldError } from '#machinery'
 import type { PodTemplateSpec } from '#api/core/v1'
@@ -90,6 +90,6 @@ function validateCompletionsUpdate(wanted: JobSpec, old: JobSpec): readonly Fiel
   const { completions, parallelism, completionMode } = wanted
   const at = spec.child('completions')
   if (completionMode !== 'Indexed') return immutable(at, completions, old.completions)
-  if (deepEqual(completions, old.completions) || completions === undefined || completions === parallelism) return []
+  if (semanticEqual(completions, old.completions) || completions === undefined || completions === parallelism) return []
   return [invalidValue(at, completions, 'can only be modified in tandem with spec.parallelism')]
 }

@@ -28,8 +28,8 @@ export const configMapStrategy: Strategy = strategy<ConfigMap>({
     const errors: FieldError[] = [...validateObjectMetaUpdate(config.metadata, old.metadata, metadata)]
     if (old.immutable) {
       if (!config.immutable) errors.push(fieldForbidden('immutable', fixed))
-      if (!deepEqual(config.data ?? {}, old.data ?? {})) errors.push(fieldForbidden('data', fixed))
-      if (!deepEqual(config.binaryData ?? {}, old.binaryData ?? {})) errors.push(fieldForbidden('binaryData', fixed))
+      if (!deepEqual(config.data, old.data)) errors.push(fieldForbidden('data', fixed))
+      if (!deepEqual(config.binaryData, old.binaryData)) errors.push(fieldForbidden('binaryData', fixed))
     }
     return [...errors, ...validate(config)]
   },

@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { EndpointAddress, EndpointPort, Endpoints, EndpointSubset } from '#api/core/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { isValidIPForLegacyField, nameIsDNSSubdomain, Path, required, warningsForIP } from '#machinery'
 import type { FieldError } from '#machinery'
 import { strategy } from '../../../resource/strategy.ts'
@@ -40,7 +40,7 @@ function validateEndpoints(endpoints: Endpoints, old: Endpoints | undefined): re
   const subsets = endpoints.subsets ?? []
   const errors = subsets.flatMap((subset, index) => validateSubset(subset, Path.of('subsets').index(index)))
   // What was let in by older rules may stay as it is.
-  const kept = errors.length > 0 && old !== undefined && deepEqual(old.subsets ?? [], subsets)
+  const kept = errors.length > 0 && old !== undefined && semanticEqual(old.subsets ?? [], subsets)
   return kept ? meta : [...meta, ...errors]
 }
 

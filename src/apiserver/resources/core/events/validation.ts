@@ -1,5 +1,5 @@
 import type { Event } from '#api/core/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import {
   byteLength,
   invalidValue,
@@ -56,7 +56,7 @@ export function validateEventUpdate(event: Event, old: Event, context: RequestCo
   return [
     ...errors,
     ...validateObjectMetaUpdate(event.metadata, old.metadata, metadata),
-    ...(deepEqual(event.series, old.series) ? [] : validateSeries(event)),
+    ...(semanticEqual(event.series, old.series) ? [] : validateSeries(event)),
     ...struct('involvedObject', 'ObjectReference', event.involvedObject, old.involvedObject),
     ...reason,
     ...text('message', event.message, old.message),

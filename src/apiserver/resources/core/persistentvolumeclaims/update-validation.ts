@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '#api/core/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { fieldForbidden, invalidValue, Path, Quantity } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateObjectMetaUpdate } from '../../metadata.ts'
@@ -25,7 +25,7 @@ export function validateClaimUpdate(claim: PersistentVolumeClaim, old: Persisten
     errors.push(invalidValue(metadata.child('annotations', storageClassAnnotation), annotation, 'field is immutable'))
   const compared = comparableSpec(claim, old, upgraded)
   const before = withVolumeName(old.spec, claim)
-  if (!deepEqual(compared, before)) {
+  if (!semanticEqual(compared, before)) {
     const why =
       'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims'
     errors.push(fieldForbidden('spec', `${why}\n${diffForms('PersistentVolumeClaimSpec', before, compared)}`))

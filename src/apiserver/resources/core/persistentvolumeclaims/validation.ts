@@ -1,5 +1,5 @@
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec, TypedObjectReference } from '#api/core/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import {
   invalidValue,
   isQualifiedName,
@@ -107,7 +107,7 @@ function validateSourcesAgree(
   const refused = (why: string): readonly FieldError[] => [invalidValue(path, shownPath, why)]
   if (dataSourceRef.namespace) return refused('may not be specified when dataSourceRef.namespace is specified')
   const { namespace: _, ...ref } = dataSourceRef
-  return deepEqual(dataSource, ref) ? [] : refused('must match dataSourceRef')
+  return semanticEqual(dataSource, ref) ? [] : refused('must match dataSourceRef')
 }
 
 /** Messages print the path that they mean, whose parts are not for others to see. */

@@ -1,5 +1,5 @@
 import type { NodeSelector, NodeSelectorRequirement, VolumeNodeAffinity } from '#api/core/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { isLabelValue, required } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import { internalForm } from '../pod-spec/internal-form/internal-form.ts'
@@ -45,7 +45,7 @@ function sameRequirements(now: readonly NodeSelectorRequirement[], old: readonly
     const was = old[index]
     if (!was) return false
     const key = lastingNames[was.key] === requirement.key ? requirement.key : was.key
-    return deepEqual(requirement, { ...was, key })
+    return semanticEqual(requirement, { ...was, key })
   })
 }
 

@@ -1,5 +1,5 @@
 import type { PersistentVolume, PersistentVolumeSpec } from '#api/core/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { fieldForbidden, invalidValue, nameIsDNSSubdomain, notSupported, Path, Quantity, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
@@ -152,7 +152,7 @@ export function validatePersistentVolumeUpdate(volume: PersistentVolume, old: Pe
   const errors: FieldError[] = validateVolume(volume, old)
   const source = sourceOf(withoutNewExpandSecret(volume, old))
   const before = sourceOf(old.spec)
-  if (!deepEqual(source, before)) {
+  if (!semanticEqual(source, before)) {
     const why = `spec.persistentvolumesource is immutable after creation\n${sourceDiff(before, source)}`
     errors.push(fieldForbidden('spec.persistentvolumesource', why))
   }

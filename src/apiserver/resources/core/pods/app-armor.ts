@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { Pod } from '#api/core/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { Path } from '#machinery'
 import { appArmorPrefix, appArmorProfileOf } from '../pod-spec/app-armor.ts'
 import { validateAppArmorProfile } from '../pod-spec/validation/app-armor.ts'
@@ -21,7 +21,7 @@ export function adoptAppArmorAnnotations(pod: Draft<Pod>): readonly string[] {
       if (annotation === undefined || container.securityContext?.appArmorProfile) continue
       const profile = appArmorProfileOf(annotation)
       const usable = profile !== undefined && validateAppArmorProfile(profile, Path.of('profile')).length === 0
-      if (usable && deepEqual(profile, spec.securityContext?.appArmorProfile)) continue
+      if (usable && semanticEqual(profile, spec.securityContext?.appArmorProfile)) continue
       if (usable) container.securityContext = { ...container.securityContext, appArmorProfile: { ...profile } }
       const at = Path.of('metadata', 'annotations').key(key)
       warnings.push(`${at.toString()}: deprecated since v1.30; use the "appArmorProfile" field instead`)

@@ -1,10 +1,10 @@
 import type { Draft } from '#api'
 import type { Pod } from '#api/core/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 
 /** Counts changes of what is wanted. */
 export function raiseGeneration(pod: Draft<Pod>, old: Pod): void {
-  if (!deepEqual(pod.spec, old.spec)) pod.metadata.generation = (pod.metadata.generation ?? 0) + 1
+  if (!semanticEqual(pod.spec, old.spec)) pod.metadata.generation = (pod.metadata.generation ?? 0) + 1
 }
 
 /** Takes over all metadata but what says who wrote what: for subresources that change one part of the spec. */

@@ -1,5 +1,5 @@
 import type { PodTemplate } from '#api/core/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { nameIsDNSSubdomain, Path } from '#machinery'
 import { strategy } from '../../../resource/strategy.ts'
 import type { Strategy } from '../../../resource/strategy.ts'
@@ -21,7 +21,7 @@ export const podTemplateStrategy: Strategy = strategy<PodTemplate>({
   },
   prepareForUpdate(draft, old) {
     dropDisabledTemplateFields(draft.template, old.template)
-    if (!deepEqual(draft.template, old.template)) draft.metadata.generation = (old.metadata.generation ?? 0) + 1
+    if (!semanticEqual(draft.template, old.template)) draft.metadata.generation = (old.metadata.generation ?? 0) + 1
   },
   validate: ({ metadata, template }) => [
     ...validateObjectMeta(metadata, { namespaced: true, name: nameIsDNSSubdomain }, Path.of('metadata')),

@@ -1,7 +1,7 @@
 import type { ReplicationController } from '#api/core/v1'
 import { fieldNotFound, invalidValue, Path } from '#machinery'
 import type { FieldError, KubeObject } from '#machinery'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { statusRules } from '../../../resource/status-rules.ts'
 import type { Strategy, UpdateRules } from '../../../resource/strategy.ts'
 import { strategy } from '../../../resource/strategy.ts'
@@ -53,7 +53,7 @@ function validateConvertible(controller: ReplicationController, old: Replication
     if (!key.startsWith(nonConvertible) || parts.length !== 2) return []
     if (!field.includes('selector'))
       return [{ ...fieldNotFound(field, value), detail: 'unknown non-convertible field' }]
-    if (deepEqual(controller.spec?.selector, old.spec?.selector)) return []
+    if (semanticEqual(controller.spec?.selector, old.spec?.selector)) return []
     return [invalidValue('spec.selector', controller.spec?.selector, 'cannot update non-convertible selector')]
   })
 }

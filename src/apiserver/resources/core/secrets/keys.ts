@@ -1,5 +1,5 @@
 import { contextTag, DerError, DerReader, parseCertificate, Tag } from '#machinery'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 
 type Algorithm = 'RSA' | 'ECDSA' | 'Ed25519'
 
@@ -35,7 +35,7 @@ export function matchProblem(publicKey: PublicKey, privateKey: Uint8Array): stri
   if (!own) return 'tls: failed to parse private key'
   if (publicKey.algorithm === undefined) return 'tls: unknown public key algorithm'
   if (own.algorithm !== publicKey.algorithm) return 'tls: private key type does not match public key type'
-  if (own.material === undefined || deepEqual(own.material, publicKey.material)) return undefined
+  if (own.material === undefined || semanticEqual(own.material, publicKey.material)) return undefined
   return 'tls: private key does not match public key'
 }
 

@@ -41,7 +41,7 @@ export const secretStrategy: Strategy = strategy<Secret>({
     if (secret.type !== old.type) errors.push(invalidValue('type', secret.type, 'field is immutable'))
     if (old.immutable) {
       if (!secret.immutable) errors.push(fieldForbidden('immutable', fixed))
-      if (!deepEqual(secret.data ?? {}, old.data ?? {})) errors.push(fieldForbidden('data', fixed))
+      if (!deepEqual(secret.data, old.data)) errors.push(fieldForbidden('data', fixed))
     }
     return [...errors, ...validate(secret)]
   },

@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { Service, ServicePort } from '#api/core/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 
 /** Fields of a service depend on its type; here stands on which. */
 
@@ -30,10 +30,10 @@ export const nodePortsOf = ({ spec }: Service): readonly number[] =>
   (spec.ports ?? []).map((port) => port.nodePort ?? 0).filter((port) => port !== 0)
 
 export const sameClusterIPs = (one: Service, other: Service): boolean =>
-  deepEqual(one.spec.clusterIPs ?? [], other.spec.clusterIPs ?? [])
+  semanticEqual(one.spec.clusterIPs ?? [], other.spec.clusterIPs ?? [])
 
 export const sameIPFamilies = (one: Service, other: Service): boolean =>
-  deepEqual(one.spec.ipFamilies ?? [], other.spec.ipFamilies ?? [])
+  semanticEqual(one.spec.ipFamilies ?? [], other.spec.ipFamilies ?? [])
 
 /** The draft's spec with a copy of its own, so that writing into it reaches no other object. */
 export function ownSpec(draft: Draft<Service>): Draft<Spec> {

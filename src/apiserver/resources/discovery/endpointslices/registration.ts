@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { EndpointSlice } from '#api/discovery/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { Path, warningsForIP } from '#machinery'
 import { defaults } from '../../../resource/registration.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
@@ -21,7 +21,7 @@ export const endpointSlicesRegistration: ResourceRegistration = {
     },
     prepareForUpdate(draft, old) {
       if (!sameContent(draft, old)) raiseGeneration(draft, old)
-      if (!deepEqual(draft.endpoints, old.endpoints)) dropTopology(draft, old)
+      if (!semanticEqual(draft.endpoints, old.endpoints)) dropTopology(draft, old)
     },
     validate: validateEndpointSlice,
     validateUpdate: validateEndpointSliceUpdate,
@@ -65,8 +65,8 @@ const contents = ['addressType', 'endpoints', 'ports'] as const
 
 function sameContent(draft: Draft<EndpointSlice>, old: EndpointSlice): boolean {
   return (
-    contents.every((field) => deepEqual(draft[field] ?? [], old[field] ?? [])) &&
-    deepEqual(draft.metadata.labels ?? {}, old.metadata.labels ?? {})
+    contents.every((field) => semanticEqual(draft[field] ?? [], old[field] ?? [])) &&
+    semanticEqual(draft.metadata.labels ?? {}, old.metadata.labels ?? {})
   )
 }
 

@@ -1,5 +1,5 @@
 import type { Endpoint, EndpointHints, EndpointPort, EndpointSlice } from '#api/discovery/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import {
   duplicate,
   invalidValue,
@@ -42,7 +42,7 @@ function validate(slice: EndpointSlice, old: EndpointSlice | undefined): readonl
   const { metadata, addressType } = slice
   const endpoints = slice.endpoints ?? []
   // Endpoints that stand may stay, whatever the rules were.
-  const kept = old !== undefined && deepEqual(endpoints, old.endpoints ?? [])
+  const kept = old !== undefined && semanticEqual(endpoints, old.endpoints ?? [])
   return [
     ...validateObjectMeta(metadata, { namespaced: true, name: nameIsDNSSubdomain }, Path.of('metadata')),
     ...validateAddressType(addressType, Path.of('addressType')),

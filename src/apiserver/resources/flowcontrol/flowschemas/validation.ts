@@ -1,5 +1,5 @@
 import type { FlowSchema, FlowSchemaSpec, PolicyRulesWithSubjects } from '#api/flowcontrol/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { invalidValue, nameIsDNSSubdomain, notSupported, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { mandatorySchemas } from '../../../bootstrap/flowcontrol/objects.ts'
@@ -20,7 +20,7 @@ export function validateFlowSchema(schema: FlowSchema): readonly FieldError[] {
     ...validateSpec(name, schema.spec),
   ]
   const mandatory = mandatorySchemas.find((one) => one.metadata.name === name)
-  if (mandatory && !deepEqual(schema.spec, mandatory.spec)) {
+  if (mandatory && !semanticEqual(schema.spec, mandatory.spec)) {
     const shown = goValue('flowcontrol/v1.FlowSchemaSpec', schema.spec)
     errors.push(invalidValue(spec, shown, `spec of '${name}' must equal the fixed value`))
   }

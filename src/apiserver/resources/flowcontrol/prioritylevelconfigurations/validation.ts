@@ -6,7 +6,7 @@ import type {
   PriorityLevelConfigurationSpec,
   QueuingConfiguration,
 } from '#api/flowcontrol/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { fieldForbidden, invalidValue, nameIsDNSSubdomain, notSupported, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { mandatoryLevels } from '../../../bootstrap/flowcontrol/objects.ts'
@@ -43,10 +43,10 @@ function validateMandatory(name: string, wanted: PriorityLevelConfigurationSpec)
   if (name === 'exempt') {
     const { exempt: _exempt, ...rest } = wanted
     const { exempt: _other, ...fixed } = mandatory.spec
-    if (deepEqual(rest, fixed)) return []
+    if (semanticEqual(rest, fixed)) return []
     return [invalidValue(spec, shown, `spec of '${name}' except the 'spec.exempt' field must equal the fixed value`)]
   }
-  return deepEqual(wanted, mandatory.spec)
+  return semanticEqual(wanted, mandatory.spec)
     ? []
     : [invalidValue(spec, shown, `spec of '${name}' must equal the fixed value`)]
 }

@@ -1,5 +1,5 @@
 import type { IPAddress } from '#api/networking/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { invalidValue, isDNS1123Subdomain, isPathSegmentName, isValidIP, Path, required } from '#machinery'
 import type { FieldError, NameCheck, Problems } from '#machinery'
 import { strategy } from '../../../resource/strategy.ts'
@@ -17,7 +17,7 @@ export const ipAddressStrategy: Strategy = strategy<IPAddress>({
   validate,
   validateUpdate(address, old) {
     const parent = address.spec?.parentRef
-    const moved = !deepEqual(parent, old.spec?.parentRef)
+    const moved = !semanticEqual(parent, old.spec?.parentRef)
     return [
       ...validate(address),
       ...validateObjectMetaUpdate(address.metadata, old.metadata, metadata),

@@ -1,12 +1,13 @@
 import type { Draft } from '#api'
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '#api/networking/v1'
+import { deepEqual } from '#base'
 import { formatLabelSelector, Path, warningsForCIDR } from '#machinery'
 import { defaults } from '../../../resource/registration.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import { strategy } from '../../../resource/strategy.ts'
 import { ageOf } from '../../../table/age.ts'
 import { tableColumns } from '../../../table/columns.ts'
-import { raiseGenerationWithSpec, startGeneration } from '../../common/generation.ts'
+import { raiseGeneration, startGeneration } from '../../common/generation.ts'
 import { validateNetworkPolicy, validateNetworkPolicyUpdate } from './validation.ts'
 
 export const networkPoliciesRegistration: ResourceRegistration = {
@@ -14,7 +15,10 @@ export const networkPoliciesRegistration: ResourceRegistration = {
   plural: 'networkpolicies',
   strategy: strategy<NetworkPolicy>({
     prepareForCreate: startGeneration,
-    prepareForUpdate: raiseGenerationWithSpec,
+    // Unlike elsewhere, an empty list is another spec than none.
+    prepareForUpdate(draft, old) {
+      if (!deepEqual(draft.spec, old.spec)) raiseGeneration(draft, old)
+    },
     validate: validateNetworkPolicy,
     validateUpdate: validateNetworkPolicyUpdate,
     warningsOnCreate: warnings,

@@ -27,7 +27,7 @@ export const serviceCIDRStrategy: Strategy = strategy<ServiceCIDR>({
   ],
   validateUpdate: (cidr, old) => [
     ...validateObjectMetaUpdate(cidr.metadata, old.metadata, metadata),
-    ...validateCIDRsUpdate(cidr.spec?.cidrs ?? [], old.spec?.cidrs ?? []),
+    ...validateCIDRsUpdate(cidr.spec?.cidrs, old.spec?.cidrs ?? []),
   ],
 })
 
@@ -52,10 +52,11 @@ function validateCIDRs(cidrs: readonly string[]): readonly FieldError[] {
 }
 
 /** Blocks stay as they are; one of the other family may join a single one. */
-function validateCIDRsUpdate(cidrs: readonly string[], old: readonly string[]): readonly FieldError[] {
+function validateCIDRsUpdate(given: readonly string[] | undefined, old: readonly string[]): readonly FieldError[] {
+  const cidrs = given ?? []
   const changed = (index: number): readonly FieldError[] =>
     cidrs[index] === old[index] ? [] : [invalidValue(path.index(index), cidrs[index], fixed)]
   if (cidrs.length === old.length) return old.flatMap((_, index) => changed(index))
   if (old.length === 1 && cidrs.length === 2) return [...changed(0), ...validateCIDRs(cidrs)]
-  return [invalidValue(path, cidrs, fixed)]
+  return [invalidValue(path, given ?? null, fixed)]
 }

@@ -1,14 +1,7 @@
 import type { ClusterRole } from '#api/rbac/v1'
-import {
-  invalidValue,
-  Path,
-  required,
-  selectorOf,
-  SelectorError,
-  validateLabelSelector,
-  validateObjectMetaUpdate,
-} from '#machinery'
+import { invalidValue, Path, required, selectorOf, SelectorError, validateLabelSelector } from '#machinery'
 import type { FieldError } from '#machinery'
+import { validateObjectMetaUpdate } from '../../metadata.ts'
 import type { LabelSelector } from '#api/meta/v1'
 import { checkRole } from '../../../authz/rbac/escalation.ts'
 import { strategy } from '../../../resource/strategy.ts'

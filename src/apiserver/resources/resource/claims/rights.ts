@@ -1,6 +1,6 @@
 import type { AllocatedDeviceStatus, AllocationResult, ResourceClaim } from '#api/resource/v1'
 import type { UserInfo } from '#client'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { fieldForbidden, nameIsDNSSubdomain, Path } from '#machinery'
 import { mayNot } from '../../../authz/refusal.ts'
 import { refuse } from '../../common/refusals.ts'
@@ -48,7 +48,8 @@ async function checkBinding(
   const { status = {} } = claim
   const before = old?.status ?? {}
   const same =
-    deepEqual(status.allocation, before.allocation) && deepEqual(status.reservedFor ?? [], before.reservedFor ?? [])
+    semanticEqual(status.allocation, before.allocation) &&
+    semanticEqual(status.reservedFor ?? [], before.reservedFor ?? [])
   if (same) return
   const { verb } = context.info
   const refusal = await mayNot(context.services.authorizer, attributesOf(context, verb, 'binding', '', ''))
@@ -100,7 +101,7 @@ function changedDrivers(
   const changed = new Set<string>()
   for (const device of devices) {
     const key = keyOf(device)
-    if (!deepEqual(rest.get(key), device)) changed.add(device.driver)
+    if (!semanticEqual(rest.get(key), device)) changed.add(device.driver)
     rest.delete(key)
   }
   for (const { driver } of rest.values()) changed.add(driver)

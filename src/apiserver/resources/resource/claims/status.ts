@@ -8,7 +8,7 @@ import type {
   ResourceClaim,
   ResourceClaimConsumerReference,
 } from '#api/resource/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import {
   byteLength,
   fieldForbidden,
@@ -112,7 +112,7 @@ function validateReservations(
   if (reservedFor.length === 0) return []
   if (!now?.allocation) return [fieldForbidden(at, 'may not be specified when `allocated` is not set')]
   if (metadata.deletionTimestamp === undefined) return []
-  if (reservedFor.every((one) => before.some((other) => deepEqual(one, other)))) return []
+  if (reservedFor.every((one) => before.some((other) => semanticEqual(one, other)))) return []
   const why = 'new entries may not be added while `deallocationRequested` or `deletionTimestamp` are set'
   return [fieldForbidden(at, why)]
 }

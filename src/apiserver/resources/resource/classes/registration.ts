@@ -1,5 +1,5 @@
 import type { DeviceClass, DeviceClassSpec } from '#api/resource/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { invalidValue, isDNS1123Subdomain, Path } from '#machinery'
 import type { FieldError } from '#machinery'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
@@ -52,7 +52,7 @@ function validate(deviceClass: DeviceClass, old: DeviceClassSpec | undefined): r
 
 function validateSpec(wanted: DeviceClassSpec, old: DeviceClassSpec | undefined): readonly FieldError[] {
   const { selectors, config, extendedResourceName: extended } = wanted
-  const stored = old !== undefined && deepEqual(config ?? [], old.config ?? [])
+  const stored = old !== undefined && semanticEqual(config ?? [], old.config ?? [])
   const errors = [
     ...validateSelectors(selectors, spec.child('selectors')),
     ...validateList(

@@ -1,5 +1,5 @@
 import type { Device, DeviceCapacity, DeviceCounterConsumption } from '#api/resource/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { fieldForbidden, fieldNotFound, invalidValue, Quantity, required } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import { validateNodeSelector } from '../../core/pod-spec/validation/node-affinity.ts'
@@ -46,7 +46,7 @@ export function validateDevice(
       at.child('capacity'),
     ),
   )
-  if (!old || !deepEqual(old.taints ?? [], taints))
+  if (!old || !semanticEqual(old.taints ?? [], taints))
     errors.push(...validateList(taints, maxTaints, validateTaint, at.child('taints')))
   return [
     ...errors,

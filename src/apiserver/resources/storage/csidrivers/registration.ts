@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { CSIDriver } from '#api/storage/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { defaults } from '../../../resource/registration.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import { strategy } from '../../../resource/strategy.ts'
@@ -30,7 +30,9 @@ export const csiDriversRegistration: ResourceRegistration = {
     validateUpdate: validateCSIDriverUpdate,
     warningsOnCreate: (driver) => (leaksTokens(driver) ? [secretsRecommended] : []),
     warningsOnUpdate: (driver, old) =>
-      leaksTokens(driver) && !deepEqual(driver.spec.tokenRequests, old.spec.tokenRequests) ? [secretsRecommended] : [],
+      leaksTokens(driver) && !semanticEqual(driver.spec.tokenRequests, old.spec.tokenRequests)
+        ? [secretsRecommended]
+        : [],
   }),
   defaults: defaults<CSIDriver>(({ spec }) => {
     spec.attachRequired ??= true

@@ -1,5 +1,5 @@
 import type { VolumeAttributesClass } from '#api/storage/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { fieldForbidden, nameIsDNSSubdomain, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
@@ -23,7 +23,7 @@ export const volumeAttributesClassesRegistration: ResourceRegistration = {
       ...(attributes.driverName === old.driverName
         ? []
         : [fieldForbidden('driverName', 'updates to driverName are forbidden.')]),
-      ...(deepEqual(attributes.parameters ?? {}, old.parameters ?? {})
+      ...(semanticEqual(attributes.parameters ?? {}, old.parameters ?? {})
         ? []
         : [fieldForbidden(parameters, 'updates to parameters are forbidden.')]),
       ...validate(attributes),

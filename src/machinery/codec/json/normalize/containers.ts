@@ -1,4 +1,4 @@
-import { copyJson } from '#base'
+import { copyJson, markEmptyMap } from '#base'
 import { setOwn, unfit } from './reader.ts'
 import type { Reader } from './reader.ts'
 
@@ -50,6 +50,7 @@ export function mapReader(read: Reader, nil: unknown): Reader {
       count++
     }
     tally.keys += count
+    if (count === 0) return markEmptyMap(map)
     return same ? map : sorted(map, results)
   }
 }

@@ -5,63 +5,85 @@ import { setOwn } from './reader.ts'
 type Rewrite = (value: unknown) => unknown
 type Record = { readonly [key: string]: unknown }
 
-/**
- * The object as JSON shows it. In memory a list or map that was sent empty differs from one that was not sent, which
- * validation and defaults can tell; JSON leaves out the empty ones of fields that it leaves out when empty. The object is
- * canonical and is not changed; it is returned as it is where nothing has to go.
- */
-export function shownForm<T>(type: StructType, object: T): T {
-  return (shown.ofStruct(type)?.(object) ?? object) as T
+interface Plan {
+  readonly position: number
+  readonly rewrite: Rewrite | undefined
 }
 
-/** The object as it comes back from the store, which knows no empty lists and maps: fields that are always shown are null. */
+/**
+ * The object as JSON shows it. In memory a list or map that was sent empty differs from one that was not sent, which
+ * validation and defaults can tell; JSON leaves out the empty ones of fields that it leaves out when empty. Fields are in
+ * declared order, keys of maps in order. The object is not changed; what is right is returned as it is.
+ */
+export function shownForm<T>(type: StructType, object: T): T {
+  return shown.ofStruct(type)(object) as T
+}
+
+/**
+ * The object as it comes back from the store: fields in declared order, keys of maps in order, no empty lists and maps
+ * (null, in fields that are always shown).
+ */
 export function storedForm<T>(type: StructType, object: T): T {
-  return (stored.ofStruct(type)?.(object) ?? object) as T
+  return stored.ofStruct(type)(object) as T
 }
 
 class Form {
   /** Whether a field that is always shown keeps an empty value. */
   readonly #keepsShown: boolean
-  readonly #structs = new WeakMap<StructType, { readonly rewrite: Rewrite | undefined }>()
+  readonly #structs = new WeakMap<StructType, Rewrite>()
 
   constructor(keepsShown: boolean) {
     this.#keepsShown = keepsShown
   }
 
-  /** `undefined` when there is nothing to rewrite in any value of the type. */
-  ofStruct(type: StructType): Rewrite | undefined {
+  ofStruct(type: StructType): Rewrite {
     let known = this.#structs.get(type)
     if (known === undefined) {
-      // Wrappers of schemas read themselves; their lists stay as they are.
-      const bare = type.data.customJSON === true || !holdsContainers(type, new Set())
-      known = { rewrite: bare ? undefined : this.#struct(type) }
+      known = type.data.customJSON === true ? this.#wrapper(type) : this.#struct(type)
       this.#structs.set(type, known)
     }
-    return known.rewrite
+    return known
   }
 
   #struct(type: StructType): Rewrite {
-    let plans: readonly (readonly [name: string, rewrite: Rewrite])[] | undefined
+    let plans: ReadonlyMap<string, Plan> | undefined
     return (value) => {
       if (typeof value !== 'object' || value === null) return value
       // Types may contain themselves: what is below is looked at when it is met.
-      plans ??= type.fields.flatMap((field) => {
-        const rewrite = this.#field(field)
-        return rewrite === undefined ? [] : [[field.name, rewrite] as const]
-      })
+      plans ??= this.#plansOf(type)
       const struct = value as Record
-      let out: { [field: string]: unknown } | undefined
-      for (const [name, rewrite] of plans) {
+      let last = -1
+      let ordered = true
+      let changes: Map<string, unknown> | undefined
+      for (const name in struct) {
+        const plan = plans.get(name)
+        if (plan === undefined) continue
+        if (plan.position < last) ordered = false
+        last = plan.position
         const before = struct[name]
-        if (typeof before !== 'object' || before === null) continue
-        const after = rewrite(before)
-        if (after === before) continue
-        out ??= { ...struct }
-        if (after === undefined) delete out[name]
-        else out[name] = after
+        if (plan.rewrite === undefined || typeof before !== 'object' || before === null) continue
+        const after = plan.rewrite(before)
+        if (after !== before) (changes ??= new Map<string, unknown>()).set(name, after)
       }
-      return out ?? value
+      return ordered && changes === undefined ? struct : rebuilt(struct, changes, plans)
     }
+  }
+
+  #plansOf(type: StructType): ReadonlyMap<string, Plan> {
+    const names = [...(type.hasTypeMeta ? ['kind', 'apiVersion'] : []), ...type.fields.map(({ name }) => name)]
+    return new Map(
+      names.map((name, position) => {
+        const field = type.byName.get(name)
+        return [name, { position, rewrite: field && this.#field(field) }]
+      }),
+    )
+  }
+
+  /** Schemas in the place of which there may be a list or a bool. */
+  #wrapper(type: StructType): Rewrite {
+    const schema = type.fields.find((field) => field.type.kind === 'struct')?.type
+    if (schema?.kind !== 'struct') return (value) => value
+    return (value) => (Array.isArray(value) ? value : this.ofStruct(schema)(value))
   }
 
   #field({ type, pointer, emit }: Field): Rewrite | undefined {
@@ -78,8 +100,8 @@ class Form {
     if (type.kind === 'struct') return this.ofStruct(type)
     const inner = type.kind === 'list' ? type.element : type.value
     const rewrite = inner.kind === 'list' && !this.#keepsShown ? emptyForNil : this.#of(inner)
-    if (rewrite === undefined) return undefined
-    return type.kind === 'list' ? listRewrite(rewrite) : mapRewrite(rewrite)
+    if (type.kind === 'map') return mapRewrite(rewrite)
+    return rewrite === undefined ? undefined : listRewrite(rewrite)
   }
 }
 
@@ -89,11 +111,19 @@ const emptyForNil: Rewrite = (value) => value ?? []
 const shown = new Form(true)
 const stored = new Form(false)
 
-function holdsContainers(type: Type, seen: Set<Type>): boolean {
-  if (type.kind !== 'struct') return type.kind !== 'scalar'
-  if (seen.has(type)) return false
-  seen.add(type)
-  return type.fields.some((field) => holdsContainers(field.type, seen))
+/** The struct with some fields changed or, where the change is `undefined`, left out; fields are in declared order. */
+function rebuilt(
+  struct: Record,
+  changes: ReadonlyMap<string, unknown> | undefined,
+  plans: ReadonlyMap<string, Plan>,
+): Record {
+  const out: { [field: string]: unknown } = {}
+  for (const name of plans.keys()) {
+    const value = changes?.has(name) === true ? changes.get(name) : struct[name]
+    if (value !== undefined) out[name] = value
+  }
+  for (const name in struct) if (!plans.has(name)) out[name] = struct[name]
+  return out
 }
 
 function isEmpty(value: unknown): boolean {
@@ -115,14 +145,25 @@ function listRewrite(rewrite: Rewrite): Rewrite {
   }
 }
 
-function mapRewrite(rewrite: Rewrite): Rewrite {
+/** Maps keep their keys in order. */
+function mapRewrite(rewrite: Rewrite | undefined): Rewrite {
   return (value) => {
     const map = value as Record
+    let previous = ''
+    let ordered = true
     let out: { [key: string]: unknown } | undefined
     for (const key in map) {
-      const after = rewrite(map[key])
+      if (key < previous) ordered = false
+      previous = key
+      const after = rewrite === undefined ? map[key] : rewrite(map[key])
       if (after !== map[key]) setOwn((out ??= { ...map }), key, after)
     }
-    return out ?? value
+    return ordered ? (out ?? map) : inKeyOrder(out ?? map)
   }
+}
+
+function inKeyOrder(map: Record): Record {
+  const out: { [key: string]: unknown } = {}
+  for (const key of Object.keys(map).sort()) setOwn(out, key, map[key])
+  return out
 }

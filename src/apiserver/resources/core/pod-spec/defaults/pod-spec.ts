@@ -38,8 +38,6 @@ export function defaultPodTemplateSpec(template: Draft<PodTemplateSpec>): void {
 
 /** Defaults that pods and templates share, applied in place. */
 export function defaultPodSpec(spec: Draft<PodSpec>): void {
-  // Without any it is refused, in words rather than by what trips over it.
-  spec.containers ??= []
   spec.dnsPolicy ||= 'ClusterFirst'
   spec.restartPolicy ||= 'Always'
   spec.securityContext ??= {}

@@ -1,5 +1,6 @@
 import type { Draft } from '#api'
 import type { PodSpec, ResourceRequirements } from '#api/core/v1'
+import { markEmptyMap } from '#base'
 import { Quantity } from '#machinery'
 import { isHugePages } from '../../resource-names.ts'
 import { containerAmounts } from '#quota'
@@ -26,7 +27,8 @@ export function roundResources(resources: Requirements | undefined): void {
 /** A container asks for as much as it may have, where it does not say. */
 export function requestLimits(resources: Requirements | undefined): void {
   if (!resources?.limits) return
-  resources.requests = { ...resources.limits, ...resources.requests }
+  const requests = { ...resources.limits, ...resources.requests }
+  resources.requests = Object.keys(requests).length === 0 ? markEmptyMap(requests) : requests
 }
 
 /** What a pod as a whole asks for and may have follows from its containers, once it says something of its own. */

@@ -1,3 +1,4 @@
+import { isEmptyMap } from '#base'
 import { internalFields } from './fields.ts'
 
 type Values = { readonly [field: string]: unknown }
@@ -79,8 +80,11 @@ function showMap(value: Values, show: Show): object {
 }
 
 function withSortedMaps(value: Values): object {
+  const isNothing = (one: unknown): boolean => (Array.isArray(one) ? one.length === 0 : isEmptyMap(one))
   const isMap = (one: unknown): one is Values => typeof one === 'object' && one !== null && !Array.isArray(one)
   return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [name, isMap(one) ? showMap(one, (leaf) => leaf) : one]),
+    Object.entries(value)
+      .filter(([, one]) => !isNothing(one))
+      .map(([name, one]) => [name, isMap(one) ? showMap(one, (leaf) => leaf) : one]),
   )
 }

@@ -12,8 +12,8 @@ export function diffEphemeralContainers(old: EphemeralContainer, changed: Epheme
   return diffForms('EphemeralContainer', old, changed)
 }
 
-/** What the pod shares with its host is part of its security context inside of the server. */
-function internalPodSpec(spec: PodSpec): object {
+/** A pod spec's internal form: what the pod shares with its host is part of its security context. */
+export function internalPodSpec(spec: PodSpec): object {
   const { hostNetwork, hostPID, hostIPC, shareProcessNamespace, hostUsers } = spec
   const host = { hostNetwork, hostPID, hostIPC, shareProcessNamespace, hostUsers }
   return internalForm('PodSpec', { ...spec, securityContext: { ...spec.securityContext, ...host } })

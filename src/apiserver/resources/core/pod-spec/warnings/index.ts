@@ -1,6 +1,6 @@
 import type { Pod, PodSpec, PodTemplateSpec } from '#api/core/v1'
 import type { ObjectMeta } from '#api/meta/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { quote, warningsForIP } from '#machinery'
 import type { Path } from '#machinery'
 import { appArmorPrefix, appArmorProfileOf } from '../app-armor.ts'
@@ -79,7 +79,7 @@ function appArmorWarnings(spec: PodSpec, annotations: Annotations, place: Place)
     const key = appArmorPrefix + name
     const annotation = annotations[key]
     if (annotation === undefined || securityContext?.appArmorProfile) continue
-    if (own && deepEqual(own, appArmorProfileOf(annotation))) continue
+    if (own && semanticEqual(own, appArmorProfileOf(annotation))) continue
     const at = place('metadata', 'annotations').key(key).toString()
     warnings.set(name, `${at}: deprecated since v1.30; use the "appArmorProfile" field instead`)
   }

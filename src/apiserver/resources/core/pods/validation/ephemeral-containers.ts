@@ -1,5 +1,5 @@
 import type { Pod } from '#api/core/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { fieldForbidden } from '#machinery'
 import type { FieldError } from '#machinery'
 import { diffEphemeralContainers } from '../../pod-spec/internal-form/pod-spec.ts'
@@ -24,7 +24,7 @@ export function validateEphemeralContainersUpdate(pod: Pod, old: Pod): readonly 
     const subject = `existing ephemeral containers "${before.name}" may not be`
     const after = now.findLast(({ name }) => name === before.name)
     if (!after) errors.push(fieldForbidden(at, `${subject} removed\n`))
-    else if (!deepEqual(after, before))
+    else if (!semanticEqual(after, before))
       errors.push(fieldForbidden(at, `${subject} changed\n${diffEphemeralContainers(before, after)}`))
   }
   return errors

@@ -1,5 +1,5 @@
 import type { NodeAffinity, NodeSelectorTerm, PodSpec } from '#api/core/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { invalidValue } from '#machinery'
 import type { FieldError } from '#machinery'
 import { internalForm } from '../../pod-spec/internal-form/internal-form.ts'
@@ -31,7 +31,7 @@ function maskSelector(spec: PodSpec, before: PodSpec): Masked {
 function maskAffinity(spec: PodSpec, before: PodSpec): Masked {
   const now = spec.affinity?.nodeAffinity
   const old = before.affinity?.nodeAffinity
-  if (deepEqual(now, old)) return { masked: spec, errors: [] }
+  if (semanticEqual(now, old)) return { masked: spec, errors: [] }
   const errors = validateNodeAffinityChange(now, old)
   const { affinity, ...rest } = spec
   const { nodeAffinity: _, ...others } = affinity ?? {}
@@ -69,4 +69,4 @@ function onlyAdds(now: NodeSelectorTerm, old: NodeSelectorTerm): boolean {
 }
 
 const begins = (list: readonly unknown[], beginning: readonly unknown[]): boolean =>
-  deepEqual(list.slice(0, beginning.length), beginning)
+  semanticEqual(list.slice(0, beginning.length), beginning)

@@ -1,5 +1,5 @@
 import type { Container, Pod, PodSpec, ResourceRequirements } from '#api/core/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { fieldForbidden, invalidValue } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import { mirrorAnnotation } from '../../pod-spec/validation/annotations.ts'
@@ -30,12 +30,12 @@ export function validatePodResize(pod: Pod, old: Pod): readonly FieldError[] {
   if (order.length > 0) return [...errors, ...order]
   errors.push(...validateKept(spec, before, 'initContainers'), ...validateKept(spec, before, 'containers'))
   for (const [index, container] of (spec.containers ?? []).entries()) {
-    if (!deepEqual(maskContainer(container, before.containers?.[index]), before.containers?.[index]))
+    if (!semanticEqual(maskContainer(container, before.containers?.[index]), before.containers?.[index]))
       errors.push(fieldForbidden(specPath, othersImmutable))
   }
   errors.push(...validateInit(spec, before))
   if (errors.length > 0) return errors
-  return deepEqual(maskSpec(spec, before), before) ? [] : [fieldForbidden(specPath, othersImmutable)]
+  return semanticEqual(maskSpec(spec, before), before) ? [] : [fieldForbidden(specPath, othersImmutable)]
 }
 
 function validateClassOfService(pod: Pod, old: Pod): FieldError[] {
@@ -65,7 +65,7 @@ function validatePodLevel(spec: PodSpec, before: PodSpec): FieldError[] {
     if (isRemoved(spec.resources?.limits, before.resources.limits))
       errors.push(fieldForbidden(at.child('limits'), 'pod-level resource limits cannot be removed'))
   }
-  if (!deepEqual(maskPodResources(spec.resources, before.resources), before.resources))
+  if (!semanticEqual(maskPodResources(spec.resources, before.resources), before.resources))
     errors.push(fieldForbidden(specPath, 'only cpu and memory resources are mutable at pod-level'))
   return errors
 }
@@ -105,11 +105,11 @@ function validateInit(spec: PodSpec, before: PodSpec): FieldError[] {
     const old = before.initContainers?.[index]
     const at = specPath.child('initContainers').index(index)
     const errors: FieldError[] = []
-    if (!deepEqual(maskContainer(container, old), old)) {
+    if (!semanticEqual(maskContainer(container, old), old)) {
       const why = 'only cpu and memory resources for init or sidecar containers are mutable'
       errors.push(fieldForbidden(at, why))
     }
-    if (isSidecar(container) || deepEqual(container, old)) return errors
+    if (isSidecar(container) || semanticEqual(container, old)) return errors
     for (const { restartPolicy } of container.resizePolicy ?? []) {
       if (restartPolicy !== 'RestartContainer') continue
       const why = 'non-sidecar init containers with a resize policy of RestartContainer cannot be resized'

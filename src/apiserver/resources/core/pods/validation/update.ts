@@ -1,5 +1,5 @@
 import type { Container, Pod, PodSpec } from '#api/core/v1'
-import { deepEqual } from '#base'
+import { semanticEqual } from '#base'
 import { fieldForbidden, inclusiveRangeError, invalidValue, required } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import { diffPodSpecs } from '../../pod-spec/internal-form/pod-spec.ts'
@@ -40,10 +40,10 @@ export function validatePodUpdate(pod: Pod, old: Pod): readonly FieldError[] {
   errors.push(...deadline)
   if (deadline.length > 0 && spec.activeDeadlineSeconds !== undefined) return errors
   errors.push(...validateAddedTolerations(spec, before, options), ...validateRemovedGates(spec, before))
-  if (deepEqual(spec, before)) return errors
+  if (semanticEqual(spec, before)) return errors
   const { masked, errors: faults } = validateGatedUpdate(mask(spec, before), before)
   errors.push(...faults)
-  if (!deepEqual(masked, before)) {
+  if (!semanticEqual(masked, before)) {
     const diff = diffPodSpecs(before, masked)
     errors.push(fieldForbidden(specPath, `pod updates may not change fields other than ${changeable}\n${diff}`))
   }
@@ -86,7 +86,7 @@ function validateAddedTolerations(spec: PodSpec, before: PodSpec, options: PodVa
   const at = specPath.child('tolerations')
   const lasting = (one: object): object => ({ ...one, tolerationSeconds: 0 })
   const now = (spec.tolerations ?? []).map(lasting)
-  if (!(before.tolerations ?? []).every((toleration) => now.some((one) => deepEqual(one, lasting(toleration)))))
+  if (!(before.tolerations ?? []).every((toleration) => now.some((one) => semanticEqual(one, lasting(toleration)))))
     return [fieldForbidden(at, 'existing toleration can not be modified except its tolerationSeconds')]
   return validateTolerations(spec.tolerations, at, options.allowTolerationComparison)
 }

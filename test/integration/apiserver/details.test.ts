@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import type { Deployment } from '#api/apps/v1'
+import type { ConfigMap } from '#api/core/v1'
+import type { Status } from '#machinery'
+import { good, refusals } from './groups/objects.ts'
+import { startTestServer } from './server.ts'
+import type { Answer, TestServer } from './server.ts'
+
+const maps = '/api/v1/namespaces/default/configmaps'
+const merge = { 'content-type': 'application/merge-patch+json' }
+const strategic = { 'content-type': 'application/strategic-merge-patch+json' }
+
+const said = ({ code, body }: Answer): readonly unknown[] => [code, (body as Status).message]
+
+async function withMap(): Promise<TestServer> {
+  const server = await startTestServer()
+  good(await server.request('POST', maps, { metadata: { name: 'a' } }))
+  return server
+}
+
+test('whatever a strategic merge patch says, its result is of the kind that is patched', async () => {
+  await using server = await withMap()
+  const patched = await server.request('PATCH', `${maps}/a`, { kind: 'x', apiVersion: 'y/v1' }, strategic)
+  expect(good<ConfigMap>(patched)).toMatchObject({ kind: 'ConfigMap', apiVersion: 'v1' })
+})
+
+test('a merge patch that names another kind or version is refused; one that takes the kind away is not', async () => {
+  await using server = await withMap()
+  const patch = (body: object): Promise<Answer> => server.request('PATCH', `${maps}/a`, body, merge)
+  expect(good<ConfigMap>(await patch({ kind: null }))).toMatchObject({ kind: 'ConfigMap', apiVersion: 'v1' })
+  expect(said(await patch({ apiVersion: 'b' }))[1]).toContain(
+    'no kind "ConfigMap" is registered for version "b" in scheme',
+  )
+  expect(said(await patch({ apiVersion: null }))).toEqual([
+    400,
+    'the name of the object (a based on URL) was undeterminable: name must be provided',
+  ])
+})
+
+test('stored objects have their fields in declared order, whoever set them', async () => {
+  await using server = await startTestServer()
+  const labels = { b: 'x', a: 'x' }
+  const made = await server.request('POST', '/apis/apps/v1/namespaces/default/deployments', {
+    spec: {
+      template: {
+        spec: { containers: [{ image: 'i', name: 'c', ports: [{ containerPort: 1 }] }] },
+        metadata: { labels },
+      },
+      selector: { matchLabels: labels },
+    },
+    metadata: { name: 'd' },
+  })
+  const { spec } = good<Deployment>(made)
+  expect(Object.keys(spec)).toEqual([
+    ...['replicas', 'selector', 'template', 'strategy', 'revisionHistoryLimit', 'progressDeadlineSeconds'],
+  ])
+  expect(Object.keys(spec.selector?.matchLabels ?? {})).toEqual(['a', 'b'])
+  expect(Object.keys(spec.template.spec?.containers?.[0] ?? {})).toEqual([
+    ...['name', 'image', 'ports', 'resources', 'terminationMessagePath', 'terminationMessagePolicy', 'imagePullPolicy'],
+  ])
+})
+
+test('discovery and the version are refused to clients that take none of their formats', async () => {
+  await using server = await startTestServer()
+  const get = async (path: string, accept: string): Promise<number> =>
+    (await server.request('GET', path, undefined, { accept })).code
+  expect(await get('/api', 'text/html')).toBe(406)
+  expect(await get('/apis/apps/v1', 'application/json;as=Table;v=v1;g=meta.k8s.io')).toBe(406)
+  expect(await get('/apis/apps/v1', 'application/json')).toBe(200)
+})
+
+test('parameters that are escaped wrongly are passed over', async () => {
+  await using server = await withMap()
+  expect(
+    good<{ readonly items: readonly object[] }>(await server.request('GET', `${maps}?limit=1&continue=%`)).items,
+  ).toHaveLength(1)
+})
+
+test('an escaped comma is part of the name that a field selector selects', async () => {
+  await using server = await withMap()
+  const found = await server.request('GET', `${maps}?fieldSelector=metadata.name%3Da%5C%2Cx`)
+  expect(good<{ readonly items: readonly object[] }>(found).items).toEqual([])
+})
+
+test('a body in no known format is refused before the options are looked at', async () => {
+  await using server = await startTestServer()
+  const answer = await server.request('POST', `${maps}?dryRun=x`, {}, { 'content-type': 'text/plain' })
+  expect(answer.code).toBe(415)
+})
+
+test('an immutable map tells an empty map from none', async () => {
+  await using server = await startTestServer()
+  good(await server.request('POST', maps, { metadata: { name: 'i' }, immutable: true }))
+  const sent = { metadata: { name: 'i' }, immutable: true, binaryData: {} }
+  expect(refusals(await server.request('PUT', `${maps}/i`, sent))).toEqual([
+    'binaryData: Forbidden: field is immutable when `immutable` is set',
+  ])
+})
