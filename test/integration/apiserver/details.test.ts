@@ -12,6 +12,8 @@ const strategic = { 'content-type': 'application/strategic-merge-patch+json' }
 
 const said = ({ code, body }: Answer): readonly unknown[] => [code, (body as Status).message]
 
+const itemsOf = ({ body }: Answer): readonly object[] => (body as { readonly items: readonly object[] }).items
+
 async function withMap(): Promise<TestServer> {
   const server = await startTestServer()
   good(await server.request('POST', maps, { metadata: { name: 'a' } }))
@@ -71,15 +73,13 @@ test('discovery and the version are refused to clients that take none of their f
 
 test('parameters that are escaped wrongly are passed over', async () => {
   await using server = await withMap()
-  expect(
-    good<{ readonly items: readonly object[] }>(await server.request('GET', `${maps}?limit=1&continue=%`)).items,
-  ).toHaveLength(1)
+  expect(itemsOf(await server.request('GET', `${maps}?limit=1&continue=%`))).toHaveLength(1)
 })
 
 test('an escaped comma is part of the name that a field selector selects', async () => {
   await using server = await withMap()
   const found = await server.request('GET', `${maps}?fieldSelector=metadata.name%3Da%5C%2Cx`)
-  expect(good<{ readonly items: readonly object[] }>(found).items).toEqual([])
+  expect(itemsOf(found)).toEqual([])
 })
 
 test('a body in no known format is refused before the options are looked at', async () => {
