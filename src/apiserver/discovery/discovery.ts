@@ -1,5 +1,6 @@
 import type { ApiResponse } from '#client'
 import { sha256Hex, unknownResource } from '#machinery'
+import { methodNotAllowed } from '../handler/dispatch.ts'
 import { encode, objectResponse, outputFormat } from '../handler/respond.ts'
 import { wantsPretty } from '../negotiation/accept.ts'
 import type { MediaType, OutputFormat } from '../negotiation/accept.ts'
@@ -25,7 +26,12 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   >()
   return (context) => {
     const { resources } = context.services
-    const segments = context.info.path.split('/').filter((segment) => segment !== '')
+    const { path } = context.info
+    const segments = path.split('/').filter((segment) => segment !== '')
+    if (path.includes('//')) {
+      if (/^\/apis?\//.test(path)) throw unknownResource()
+      return undefined
+    }
     switch (segments[0]) {
       case 'api':
         if (segments.length === 1) return aggregated(context, 'api', aggregates) ?? apiVersions(context, options)
@@ -40,8 +46,9 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   }
 }
 
-/** @throws StatusError NotAcceptable */
+/** @throws StatusError NotAcceptable, MethodNotAllowed */
 function formatOf(context: RequestContext): OutputFormat {
+  if (context.request.method !== 'GET') throw methodNotAllowed()
   return outputFormat(context, { mediaTypes, convertible: false })
 }
 

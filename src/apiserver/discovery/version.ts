@@ -1,4 +1,5 @@
 import type { NonResourceHandler } from '../chain/handler.ts'
+import { methodNotAllowed } from '../handler/dispatch.ts'
 import { requireRepresentation } from '../handler/respond.ts'
 
 /** The release whose API the server speaks, and its own build, as `/version` tells them. */
@@ -24,6 +25,7 @@ const bytes = new TextEncoder().encode(JSON.stringify(versionInfo, undefined, 2)
 export const versionHandler: NonResourceHandler = (context) => {
   const { path } = context.info
   if (path !== '/version' && path !== '/version/') return undefined
+  if (context.request.method !== 'GET') throw methodNotAllowed()
   requireRepresentation(context, { mediaTypes: ['application/json'], convertible: false })
   return { kind: 'bytes', code: 200, contentType: 'application/json', bytes }
 }

@@ -78,9 +78,6 @@ async function readDeletion(endpoint: Endpoint, context: RequestContext): Promis
     : decodeDeleteOptions(body)
   context.audit?.requestObject({ kind: 'DeleteOptions', apiVersion: 'v1', ...options } as KubeObject)
   checkDeleteOptions(options)
-  if (options.ignoreStoreReadErrorWithClusterBreakingPotential) {
-    throw badRequest('ignoreStoreReadErrorWithClusterBreakingPotential is not supported')
-  }
   for (const warning of backing.resource.strategy.warningsOnDelete?.(options) ?? []) context.warnings.add(warning)
   return { resource: backing.resource, options, dryRun: (options.dryRun ?? []).length > 0 }
 }

@@ -25,7 +25,9 @@ export function dispatch(context: RequestContext): ApiResponse | Promise<ApiResp
     }
     return dispatchSubresource(endpoint, subresource, context)
   }
-  if (!endpoint.verbs.has(info.verb)) throw methodNotAllowed()
+  const unnamed = endpoint.backing.kind === 'create' || (endpoint.namespaced && info.namespace === '')
+  if (unnamed && info.parts.length > 1) throw unknownResource()
+  if (!endpoint.verbs.has(info.verb) || context.request.method === 'HEAD') throw methodNotAllowed()
   if (endpoint.deprecation !== undefined) context.warnings.add(endpoint.deprecation)
   if (endpoint.namespaced && info.namespace === '' && info.verb !== 'list' && info.verb !== 'watch')
     throw methodNotAllowed()
@@ -64,7 +66,7 @@ function dispatchSubresource(
     const path = context.info.parts.slice(3).join('/')
     return subresource.connect(context.info.name, path === '' ? '' : `/${path}`, context.request, context)
   }
-  if (!subresource.verbs.has(verb)) throw methodNotAllowed()
+  if (!subresource.verbs.has(verb) || context.request.method === 'HEAD') throw methodNotAllowed()
   switch (subresource.backing) {
     case 'create':
       return createSubresource(endpoint, subresource.name, subresource.type, subresource.create, context)
@@ -90,6 +92,6 @@ function reachable(endpoint: Endpoint, { info }: RequestContext): boolean {
   return endpoint.namespaced || info.namespace === '' || endpoint.plural === 'namespaces'
 }
 
-function methodNotAllowed(): Error {
+export function methodNotAllowed(): Error {
   return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
 }

@@ -1,9 +1,9 @@
 import type { Draft } from '#api'
 import type { Scale } from '#api/autoscaling/v1'
 import type { ApiResponse } from '#client'
-import { badRequest, invalid, invalidValue, notFound } from '#machinery'
+import { badRequest, conflict, invalid, invalidValue, notFound } from '#machinery'
 import type { KubeObject } from '#machinery'
-import { updateObject } from '../registry/update.ts'
+import { uidMismatch, updateObject } from '../registry/update.ts'
 import type { RequestContext } from '../request/context.ts'
 import { decodeQuery } from '../request/query-options.ts'
 import { checkWriteOptions } from '../request/write-options.ts'
@@ -100,6 +100,7 @@ async function writeScale(
         const current = toScale(live, rules) as KubeObject
         const scale = wanted(withManagedFields(current, managers.ofScale(live)))
         checkScale(scale as unknown as Scale, live, endpoint, info.name)
+        checkUid(scale, live, scope)
         await admitDraft(scope, scale, live)
         const draft = { ...live, metadata: { ...live.metadata } } as Draft<KubeObject>
         const { resourceVersion } = scale.metadata
@@ -132,6 +133,17 @@ function checkScale(scale: Scale, live: KubeObject, { type }: Endpoint, name: st
   throw invalid({ group: 'autoscaling', kind: 'Scale' }, live.metadata.name ?? '', [
     invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'),
   ])
+}
+
+/** A scale that names another object is refused, in the words of what was asked. */
+function checkUid({ metadata: { uid } }: KubeObject, live: KubeObject, { endpoint, context }: WriteScope): void {
+  if (!uid || uid === live.metadata.uid) return
+  const { info, services } = context
+  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`
+  const { group, plural } = endpoint
+  if (info.verb === 'patch') throw conflict({ group, resource: `${plural}/scale` }, info.name, why)
+  const key = services.registryOf(storedOf(endpoint)).objects.key(info.namespace, info.name)
+  throw conflict({ group, resource: plural }, info.name, uidMismatch(key, uid, live.metadata.uid ?? ''))
 }
 
 function storedOf(endpoint: Endpoint): StoredResource {

@@ -212,6 +212,6 @@ function parseResourceVersion(text: string | undefined): number {
   return Number(text)
 }
 
-function uidMismatch(key: string, wanted: string, actual: string): string {
+export function uidMismatch(key: string, wanted: string, actual: string): string {
   return `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${actual}`
 }

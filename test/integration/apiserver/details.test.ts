@@ -96,3 +96,30 @@ test('an immutable map tells an empty map from none', async () => {
     'binaryData: Forbidden: field is immutable when `immutable` is set',
   ])
 })
+
+test('paths that only reading is for refuse other methods, and HEAD is none of the API', async () => {
+  await using server = await withMap()
+  const code = async (method: string, path: string): Promise<number> => (await server.request(method, path)).code
+  expect(await code('PUT', '/apis/apps/v1')).toBe(405)
+  expect(await code('HEAD', `${maps}/a`)).toBe(405)
+  expect(await code('GET', '/api//v1')).toBe(404)
+  expect(await code('GET', '/apis/apps/v1/deployments/x')).toBe(404)
+  expect(await code('PUT', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews/x')).toBe(404)
+})
+
+test('a scale that names another object is refused', async () => {
+  await using server = await startTestServer()
+  const deployments = '/apis/apps/v1/namespaces/default/deployments'
+  const labels = { a: 'b' }
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } }
+  const made = await server.request('POST', deployments, {
+    metadata: { name: 'd' },
+    spec: { selector: { matchLabels: labels }, template },
+  })
+  const { uid } = good(made).metadata
+  const patch = { metadata: { uid: 'x' }, spec: { replicas: 2 } }
+  expect(said(await server.request('PATCH', `${deployments}/d/scale`, patch, merge))).toEqual([
+    409,
+    `Operation cannot be fulfilled on deployments/scale.apps "d": Precondition failed: UID in precondition: x, UID in object meta: ${uid}`,
+  ])
+})
