@@ -1,6 +1,6 @@
 import type { DeleteOptions } from '#api/meta/v1'
 import type { ApiResponse } from '#client'
-import { badRequest, isNotFound, methodNotSupported } from '#machinery'
+import { isNotFound, methodNotSupported } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { deleteObject } from '../registry/delete.ts'
 import type { RequestContext } from '../request/context.ts'
