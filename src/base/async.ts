@@ -1,3 +1,4 @@
+import { addAbortListener, removeAbortListener } from './abort-listener.ts'
 /** A promise with its settling functions outside. */
 export interface Deferred<T> {
   readonly promise: Promise<T>
@@ -23,8 +24,8 @@ export function aborted(signal: AbortSignal): { readonly promise: Promise<void>;
   const { promise, resolve } = defer<void>()
   const listener = (): void => resolve()
   if (signal.aborted) resolve()
-  else signal.addEventListener('abort', listener, { once: true })
-  return { promise, cancel: () => signal.removeEventListener('abort', listener) }
+  else addAbortListener(signal, listener)
+  return { promise, cancel: () => removeAbortListener(signal, listener) }
 }
 
 /** Runs tasks one after the other, in the order of their call. */

@@ -1,3 +1,4 @@
+export { addAbortListener, removeAbortListener } from './abort-listener.ts'
 export { aborted, andThen, defer, Mutex } from './async.ts'
 export type { Deferred } from './async.ts'
 export type { CancelTimer, Clock } from './clock/clock.ts'

@@ -1,3 +1,4 @@
+import { addAbortListener, removeAbortListener } from './abort-listener.ts'
 import { defer } from './async.ts'
 import type { Deferred } from './async.ts'
 
@@ -16,9 +17,9 @@ export class Latch {
     if (!this.#set && !signal.aborted) {
       const waiting = (this.#waiting = defer<void>())
       const onAbort = (): void => waiting.resolve()
-      signal.addEventListener('abort', onAbort, { once: true })
+      addAbortListener(signal, onAbort)
       await waiting.promise
-      signal.removeEventListener('abort', onAbort)
+      removeAbortListener(signal, onAbort)
       this.#waiting = undefined
     }
     this.#set = false

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { setMaxListeners } from 'node:events'
 import { delimiter } from 'node:path'
 import type { Terminal } from './command.ts'
 import { commands } from './registry.ts'
@@ -13,8 +12,6 @@ process.exitCode = await main()
 async function main(): Promise<number> {
   const path = (process.env['PATH'] ?? '').split(delimiter)
   process.env['PATH'] = [...path, ...systemFolders.filter((folder) => !path.includes(folder))].join(delimiter)
-  // Many parts, and every request they have under way, listen for one end.
-  setMaxListeners(0)
   const stop = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {

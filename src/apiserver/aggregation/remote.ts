@@ -1,3 +1,4 @@
+import { addAbortListener } from '#base'
 import type { APIResourceDiscovery } from '#api/apidiscovery/v2'
 import { apiservices } from '#api/apiregistration/v1'
 import type { APIService, APIServiceCondition } from '#api/apiregistration/v1'
@@ -63,7 +64,7 @@ export class RemoteAPIServices {
       for (const stop of stops) stop()
       this.#cancelTimer?.()
     }
-    signal.addEventListener('abort', end, { once: true })
+    addAbortListener(signal, end)
   }
 
   #remotes(): RemoteAPIService[] {

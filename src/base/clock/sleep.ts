@@ -1,3 +1,4 @@
+import { addAbortListener, removeAbortListener } from '../abort-listener.ts'
 import type { Clock } from './clock.ts'
 
 /**
@@ -13,9 +14,9 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
       reject(signal?.reason)
     }
     const cancel = clock.timer(ms, () => {
-      signal?.removeEventListener('abort', onAbort)
+      removeAbortListener(signal, onAbort)
       resolve()
     })
-    signal?.addEventListener('abort', onAbort, { once: true })
+    addAbortListener(signal, onAbort)
   })
 }

@@ -1,3 +1,4 @@
+import { addAbortListener, removeAbortListener } from '#base'
 /** A bounded queue with one reader. */
 export class Mailbox<T> {
   readonly #limit: number
@@ -19,7 +20,7 @@ export class Mailbox<T> {
   /** Hands every item to `read`, one after the other, until the signal aborts. `read` must not reject. */
   async drain(read: (item: T) => Promise<void>, signal: AbortSignal): Promise<void> {
     const onAbort = (): void => this.#reader?.()
-    signal.addEventListener('abort', onAbort, { once: true })
+    addAbortListener(signal, onAbort)
     while (!signal.aborted) {
       const items = this.#items
       this.#items = []
@@ -34,6 +35,6 @@ export class Mailbox<T> {
         this.#reader = undefined
       }
     }
-    signal.removeEventListener('abort', onAbort)
+    removeAbortListener(signal, onAbort)
   }
 }

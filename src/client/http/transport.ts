@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { silentLogger, systemClock } from '#base'
+import { addAbortListener, removeAbortListener, silentLogger, systemClock } from '#base'
 import type { Clock, Logger } from '#base'
 import { retryTransport, TransportError } from '#client'
 import type { ApiRequest, ApiResponse, Duplex, Headers, Transport } from '#client'
@@ -101,7 +101,7 @@ class ConfiguredTransport implements HttpTransport {
     if (timeoutMs === undefined || isOpenEnded(request)) return this.#exchange(request, request.signal)
     const limited = new AbortController()
     const onAbort = (): void => limited.abort(request.signal.reason)
-    request.signal.addEventListener('abort', onAbort, { once: true })
+    addAbortListener(request.signal, onAbort)
     const cancel = this.#clock.timer(timeoutMs, () =>
       limited.abort(
         new TransportError('Timeout', `${request.method} ${request.path}: no answer within ${timeoutMs} ms`),
@@ -111,7 +111,7 @@ class ConfiguredTransport implements HttpTransport {
       return await this.#exchange(request, limited.signal)
     } finally {
       cancel()
-      request.signal.removeEventListener('abort', onAbort)
+      removeAbortListener(request.signal, onAbort)
     }
   }
 

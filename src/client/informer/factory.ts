@@ -1,3 +1,4 @@
+import { addAbortListener } from '#base'
 import type { Clock, Component, Logger } from '#base'
 import { apiVersionOf } from '#api'
 import type { Resource } from '#api'
@@ -71,7 +72,7 @@ class SharedInformers implements InformerFactory {
     for (const { informer } of this.#all()) this.#running.push(informer.start(signal))
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve()
-      else signal.addEventListener('abort', () => resolve(), { once: true })
+      else addAbortListener(signal, () => resolve())
     })
     await Promise.all(this.#running)
   }

@@ -1,4 +1,4 @@
-import { deepEqual, sleep } from '#base'
+import { addAbortListener, removeAbortListener, deepEqual, sleep } from '#base'
 import type { Clock, Component, Logger } from '#base'
 import type { LeaseSpec } from '#api/coordination/v1'
 import { isNotFound } from '#machinery'
@@ -120,13 +120,13 @@ class Elected implements LeaderElected {
     const renewing = new AbortController()
     const onAbort = (): void => leading.abort(signal.reason)
     if (signal.aborted) onAbort()
-    else signal.addEventListener('abort', onAbort, { once: true })
+    else addAbortListener(signal, onAbort)
     const renewal = this.#renewUntilLost(renewing.signal, leading)
     try {
       await this.#component.start(leading.signal)
     } finally {
       // The lease is held for as long as the component takes to come to rest.
-      signal.removeEventListener('abort', onAbort)
+      removeAbortListener(signal, onAbort)
       renewing.abort()
       await renewal
       this.#record('stopped leading')
@@ -173,7 +173,7 @@ class Elected implements LeaderElected {
   async #renewInTime(signal: AbortSignal): Promise<boolean> {
     const deadline = new AbortController()
     const onAbort = (): void => deadline.abort(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
+    addAbortListener(signal, onAbort)
     const cancel = this.#clock.timer(this.#renewDeadlineMs, () => deadline.abort(new Error('renew deadline passed')))
     try {
       while (!deadline.signal.aborted) {
@@ -183,7 +183,7 @@ class Elected implements LeaderElected {
       return false
     } finally {
       cancel()
-      signal.removeEventListener('abort', onAbort)
+      removeAbortListener(signal, onAbort)
     }
   }
 

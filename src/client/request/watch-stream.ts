@@ -1,3 +1,4 @@
+import { addAbortListener, removeAbortListener } from '#base'
 import { StatusError } from '#machinery'
 import type { KubeObject, Status } from '#machinery'
 import type { WatchEvent } from '../client.ts'
@@ -111,7 +112,7 @@ export class WatchStream<T extends KubeObject> implements AsyncIterableIterator<
     this.#state = 'opening'
     const { open, subject, signal, sendsInitialEvents } = this.#options
     if (signal?.aborted) return this.#onAbort()
-    signal?.addEventListener('abort', this.#onAbort, { once: true })
+    addAbortListener(signal, this.#onAbort)
     try {
       const response = await open(this.#abort.signal)
       if (this.#ended()) return discard(response)
@@ -149,7 +150,7 @@ export class WatchStream<T extends KubeObject> implements AsyncIterableIterator<
   #close(failure?: { readonly error: unknown }): void {
     if (this.#state === 'ended') return
     this.#state = 'ended'
-    this.#options.signal?.removeEventListener('abort', this.#onAbort)
+    removeAbortListener(this.#options.signal, this.#onAbort)
     this.#stop?.()
     this.#stop = undefined
     this.#abort.abort(failure?.error)

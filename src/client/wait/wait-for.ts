@@ -1,4 +1,4 @@
-import { sleep } from '#base'
+import { addAbortListener, removeAbortListener, sleep } from '#base'
 import type { Clock } from '#base'
 import type { Resource } from '#api'
 import { isExpired } from '#machinery'
@@ -88,7 +88,7 @@ async function limited<T>(
   signal?.throwIfAborted()
   const controller = new AbortController()
   const onAbort = (): void => controller.abort(signal?.reason)
-  signal?.addEventListener('abort', onAbort, { once: true })
+  addAbortListener(signal, onAbort)
   const cancel =
     timeoutMs === undefined
       ? undefined
@@ -97,6 +97,6 @@ async function limited<T>(
     return await task(controller.signal)
   } finally {
     cancel?.()
-    signal?.removeEventListener('abort', onAbort)
+    removeAbortListener(signal, onAbort)
   }
 }

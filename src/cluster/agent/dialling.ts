@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { connect, Socket } from 'node:net'
-import { defer } from '#base'
+import { addAbortListener, removeAbortListener, defer } from '#base'
 import type { Deferred } from '#base'
 import { dialError } from '#http'
 import type { FromAgent, ToAgent } from './messages.ts'
@@ -34,7 +34,7 @@ export class DialledConnections {
     const asked = defer<Socket>()
     this.#waiting.set(id, asked)
     const onAbort = (): void => asked.reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
+    addAbortListener(signal, onAbort)
     // The agent gives up by itself; it may also be stuck.
     const late = setTimeout(() => asked.reject(new AgentGoneError('the agent does not answer')), dialTimeoutMs + 5000)
     agent.send({ type: 'dial', id, host, port } satisfies ToAgent, (error) => {
@@ -46,7 +46,7 @@ export class DialledConnections {
       throw error instanceof DialFailed ? dialError(host, port, error.failure) : error
     } finally {
       clearTimeout(late)
-      signal.removeEventListener('abort', onAbort)
+      removeAbortListener(signal, onAbort)
       this.#waiting.delete(id)
     }
   }

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import type { Socket } from 'node:net'
 import { createLogger } from '#base'
 import type { Component, Logger } from '#base'
@@ -47,8 +46,6 @@ class SupervisedAgent {
 
   constructor(version: string) {
     this.#version = version
-    // Many parts, and every request they have under way, listen for the end.
-    setMaxListeners(0, this.#stop.signal)
   }
 
   hear(message: Exclude<ToAgent, { readonly type: 'stop' }>): void {

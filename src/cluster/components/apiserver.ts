@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createLogger, systemClock } from '#base'
+import { addAbortListener, createLogger, systemClock } from '#base'
 import type { Clock, Logger, LogLevel } from '#base'
 import { parseTokenFile } from '#apiserver'
 import type { ApiServerOptions, AuditLogFormat, AuthenticationTrust, AuthorizationMode } from '#apiserver'
@@ -133,7 +133,7 @@ class ApiServerRun {
     onServing?.(server)
     const stopped = new Promise<void>((resolve) => {
       if (signal.aborted) resolve()
-      signal.addEventListener('abort', () => resolve(), { once: true })
+      addAbortListener(signal, () => resolve())
     })
     await Promise.race([stopped, components.failed])
     if (shutdownDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, shutdownDelayMs))

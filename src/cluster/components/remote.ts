@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { createLogger, systemClock } from '#base'
+import { addAbortListener, createLogger, systemClock } from '#base'
 import type { Clock, Component, Logger, LogLevel } from '#base'
 import { createClient, createInformerFactory } from '#client'
 import type { Client, InformerFactory, Transport } from '#client'
@@ -80,7 +80,7 @@ export async function runParts(
   const running = new ComponentGroup(logger)
   const aborted = new Promise<void>((resolve) => {
     if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
+    addAbortListener(signal, () => resolve())
   })
   try {
     for (const parts of groups) running.start(...parts)

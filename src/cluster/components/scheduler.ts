@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { createScheduler } from '#scheduler'
 import { leading } from './leading.ts'
 import type { LeaderSettings } from './leading.ts'
@@ -14,7 +15,7 @@ export async function runScheduler(settings: SchedulerSettings, signal: AbortSig
   const remote = await connectRemote('kube-scheduler', settings)
   try {
     const { client, clock, logger, informers } = remote
-    const scheduler = createScheduler({ client, clock, log: logger, informers })
+    const scheduler = createScheduler({ client, clock, log: logger, informers, host: hostname() })
     await runParts([[informers], [leading(scheduler, remote, settings.leader)]], remote, signal)
   } finally {
     await remote.close()

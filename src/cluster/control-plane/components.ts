@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import { defer } from '#base'
 import type { Component, Logger } from '#base'
 
@@ -21,8 +20,6 @@ export class ComponentGroup {
   /** Starts components that stop together, before those started earlier. */
   start(...components: readonly Component[]): void {
     const stop = new AbortController()
-    // Many parts, and every request they have under way, listen for the end.
-    setMaxListeners(0, stop.signal)
     const ends = components.map(async (component) => {
       try {
         await component.start(stop.signal)

@@ -177,6 +177,7 @@ export class ControlPlane {
       clock,
       log: logger.with({ component: 'scheduler' }),
       informers: this.#informers,
+      host: hostname(),
     })
     this.#components.start(this.#scheduler)
   }

@@ -1,3 +1,4 @@
+import { addAbortListener } from '#base'
 import type { Clock } from '#base'
 import { nodes } from '#api/core/v1'
 import type { Node } from '#api/core/v1'
@@ -28,6 +29,6 @@ export async function nodesReady(
 export function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
+    else addAbortListener(signal, () => resolve())
   })
 }

@@ -1,4 +1,4 @@
-import { sleep } from '#base'
+import { addAbortListener, sleep } from '#base'
 import type { CancelTimer, Clock } from '#base'
 import { RuntimeError } from '../runtime/error.ts'
 import type { ImageService, RuntimeImage } from '../runtime/images.ts'
@@ -314,7 +314,7 @@ export class SimulatedRuntime implements ContainerRuntime {
       wake?.()
     }
     this.#listeners.add(listener)
-    signal.addEventListener('abort', () => wake?.(), { once: true })
+    addAbortListener(signal, () => wake?.())
     try {
       while (!signal.aborted) {
         const event = queue.shift()

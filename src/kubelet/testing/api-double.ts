@@ -1,4 +1,4 @@
-import { deepFreeze } from '#base'
+import { addAbortListener, deepFreeze } from '#base'
 import type { Json, Resource } from '#api'
 import type { Status } from '#api/meta/v1'
 import type { Client, DeletionOptions, ObjectList, Patch, WatchEvent, WatchOptions, WriteOptions } from '#client'
@@ -105,7 +105,7 @@ export class ApiDouble implements Client {
       wake?.()
     }
     this.#watchers.add(watcher)
-    options.signal?.addEventListener('abort', () => wake?.(), { once: true })
+    addAbortListener(options.signal, () => wake?.())
     try {
       while (!options.signal?.aborted) {
         const event = queue.shift()

@@ -1,3 +1,4 @@
+import { addAbortListener, removeAbortListener } from '#base'
 import type { CancelTimer, Clock, Logger } from '#base'
 import type { ObjectReference, Pod, Volume } from '#api/core/v1'
 import { quote } from '#machinery'
@@ -230,12 +231,12 @@ export class VolumeManager {
       const done = (): void => {
         cancel()
         volumes.waiting.delete(done)
-        signal.removeEventListener('abort', done)
+        removeAbortListener(signal, done)
         resolve()
       }
       const cancel = this.#options.clock.timer(ms, done)
       volumes.waiting.add(done)
-      signal.addEventListener('abort', done, { once: true })
+      addAbortListener(signal, done)
     })
   }
 }

@@ -1,3 +1,4 @@
+import { addAbortListener } from '#base'
 import type { CancelTimer, Clock } from '#base'
 import type { Pod } from '#api/core/v1'
 import type { PodShape, PodShapes } from '../cache/pod-info.ts'
@@ -96,7 +97,7 @@ export class SchedulingQueue {
       cancel()
       this.#cancelBackoff?.()
     }
-    signal.addEventListener('abort', stop, { once: true })
+    addAbortListener(signal, stop)
   }
 
   add(pod: Pod): void {

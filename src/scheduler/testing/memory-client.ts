@@ -1,4 +1,4 @@
-import { deepFreeze, defer } from '#base'
+import { addAbortListener, deepFreeze, defer } from '#base'
 import type { Deferred } from '#base'
 import type { Resource } from '#api'
 import type { Binding, Pod } from '#api/core/v1'
@@ -56,7 +56,7 @@ export class MemoryClient implements Client {
     if (!watchers) this.#watchers.set(resource.plural, (watchers = new Set()))
     watchers.add(watcher)
     const wake = (): void => watcher.wake.resolve()
-    options?.signal?.addEventListener('abort', wake, { once: true })
+    addAbortListener(options?.signal, wake)
     while (options?.signal?.aborted !== true) {
       const next = watcher.queue.shift()
       if (next) yield next as WatchEvent<T>

@@ -1,4 +1,4 @@
-import { defer } from '#base'
+import { addAbortListener, removeAbortListener, defer } from '#base'
 import type { Deferred } from '#base'
 import type { KeyRange, WatchBatch, WatchOptions } from '../store.ts'
 import type { WatchGroup, Watchers } from './watchers.ts'
@@ -71,7 +71,7 @@ export class Watcher implements AsyncIterator<WatchBatch, undefined> {
     if (signal.aborted) return this.#end()
     try {
       this.#group = this.#watchers.join(this, this.#range, after)
-      signal.addEventListener('abort', this.#onAbort, { once: true })
+      addAbortListener(signal, this.#onAbort)
     } catch (reason) {
       this.fail(reason)
     }
@@ -119,7 +119,7 @@ export class Watcher implements AsyncIterator<WatchBatch, undefined> {
   #end(): void {
     if (this.#ended) return
     this.#ended = true
-    this.#options.signal.removeEventListener('abort', this.#onAbort)
+    removeAbortListener(this.#options.signal, this.#onAbort)
     if (this.#group) this.#watchers.leave(this, this.#group)
     this.#group = undefined
     this.#stopWaiting()?.resolve(over)

@@ -1,3 +1,4 @@
+import { addAbortListener, removeAbortListener } from '#base'
 import { connect, constants } from 'node:http2'
 import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
@@ -164,8 +165,8 @@ class Connection {
     if (body) stream.end(body)
     return new Promise((resolve, reject) => {
       const onAbort = (): void => stream.close(constants.NGHTTP2_CANCEL)
-      signal.addEventListener('abort', onAbort, { once: true })
-      stream.once('close', () => signal.removeEventListener('abort', onAbort))
+      addAbortListener(signal, onAbort)
+      stream.once('close', () => removeAbortListener(signal, onAbort))
       stream.once('response', (received) => {
         const code = Number(received[constants.HTTP2_HEADER_STATUS] ?? 0)
         resolve({ code, headers: flatHeaders(received), body: stream })

@@ -1,3 +1,4 @@
+import { addAbortListener, removeAbortListener } from '#base'
 import { connect, type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2'
 import { connect as connectSocket } from 'node:net'
 import { RuntimeError } from '#kubelet'
@@ -148,7 +149,7 @@ class IncomingCall {
       this.#failure = new RuntimeError('Canceled', 'context canceled')
       this.cancel()
     }
-    signal?.addEventListener('abort', onAbort, { once: true })
+    addAbortListener(signal, onAbort)
     const timer =
       timeoutMs === undefined
         ? undefined
@@ -167,7 +168,7 @@ class IncomingCall {
     })
     stream.on('close', () => {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
+      removeAbortListener(signal, onAbort)
       this.#finish()
     })
     if (signal?.aborted) onAbort()

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -103,8 +102,6 @@ class Agent implements NodeAgent {
 
   async #run(signal: AbortSignal): Promise<void> {
     const { client, clock, log, config, nodeName, version, labels, taints } = this.#options
-    // Many parts, and every request they have under way, listen for the end.
-    setMaxListeners(0, signal)
     await protect(config.oomScoreAdj, log)
     const runtime = this.#runtime()
     const host = await createNodeHost({

@@ -1,3 +1,4 @@
+import { addAbortListener, removeAbortListener } from '#base'
 import { watch, type FSWatcher } from 'node:fs'
 import { open, realpath, type FileHandle } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
@@ -200,13 +201,13 @@ class Changes {
       await new Promise<void>((resolve) => {
         const done = (): void => {
           clearTimeout(timer)
-          signal.removeEventListener('abort', done)
+          removeAbortListener(signal, done)
           this.#wake = undefined
           resolve()
         }
         const timer = setTimeout(done, lookMs)
         this.#wake = done
-        signal.addEventListener('abort', done, { once: true })
+        addAbortListener(signal, done)
       })
     }
     const heard = this.#heard

@@ -1,3 +1,4 @@
+import { addAbortListener, removeAbortListener } from '#base'
 import type { ContainerStatus, Pod, PodStatus } from '#api/core/v1'
 import { quote } from '#machinery'
 import type { Kubelet } from '#kubelet'
@@ -46,8 +47,13 @@ function refuseWith(error: Error): never {
 
 function drained(response: Exchange['response'], signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    response.once('drain', resolve)
-    signal.addEventListener('abort', () => resolve(), { once: true })
+    const settle = (): void => {
+      response.off('drain', settle)
+      removeAbortListener(signal, settle)
+      resolve()
+    }
+    response.once('drain', settle)
+    addAbortListener(signal, settle)
   })
 }
 
