@@ -1,6 +1,5 @@
 import type { ScopedResourceSelectorRequirement } from '#api/core/v1'
-import type { KubeObject } from '#machinery'
-import type { Amounts } from './amounts.ts'
+import type { Amounts, KubeObject } from '#machinery'
 
 /** A write that may use up quota. */
 export interface QuotaOperation {

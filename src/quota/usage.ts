@@ -1,8 +1,7 @@
 import type { ResourceQuota } from '#api/core/v1'
-import type { KubeObject } from '#machinery'
-import { Quantity } from '#machinery'
-import { addInto, masked } from './amounts.ts'
-import type { Amounts } from './amounts.ts'
+import type { Amounts, KubeObject } from '#machinery'
+import { addInto, Quantity } from '#machinery'
+import { masked } from './amounts.ts'
 import type { QuotaEvaluator } from './evaluator.ts'
 import { scopesOf } from './scopes.ts'
 

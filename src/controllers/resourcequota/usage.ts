@@ -1,7 +1,8 @@
 import type { ResourceQuota } from '#api/core/v1'
 import { Quantity } from '#machinery'
+import type { ResourceList } from '#machinery'
 import { quotaEvaluator, quotaResources } from '#quota'
-import type { QuotaEvaluator, ResourceList } from '#quota'
+import type { QuotaEvaluator } from '#quota'
 
 /** A resource whose objects a quota counts. */
 export interface CountedResource {

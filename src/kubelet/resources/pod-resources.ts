@@ -1,6 +1,7 @@
 import type { Container, Pod, PodSpec } from '#api/core/v1'
-import { allContainers, isRestartableInitContainer, specOf } from '../pods/containers.ts'
-import { addTo, milliOf, raiseTo, type Amounts, type ResourceList } from './lists.ts'
+import { podAmounts } from '#machinery'
+import { allContainers, specOf } from '../pods/containers.ts'
+import { milliOf, type Amounts } from './lists.ts'
 
 export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort'
 
@@ -30,63 +31,19 @@ function computeQos(pod: Pod): QosClass {
 const containerResources = (spec: PodSpec): Container['resources'][] =>
   [...(spec.initContainers ?? []), ...spec.containers].map(({ resources }) => resources)
 
-/** Resources that a pod may ask for as a whole. */
-const isPodLevel = (name: string): boolean => name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')
-
 export interface PodResourceOptions {
   /** Leaves out what the runtime class costs. */
   readonly withoutOverhead?: boolean
 }
 
-/**
- * What a pod asks for: its app containers and sidecars together, or its hungriest moment of initialization where that
- * is more; what the pod asks for as a whole goes before that.
- */
-export function podRequests(pod: Pod, options: PodResourceOptions = {}): Amounts {
-  const spec = specOf(pod)
-  const sum = aggregated(spec, ({ resources }) => resources?.requests)
-  override(sum, spec.resources?.requests)
-  if (!options.withoutOverhead) addTo(sum, spec.overhead)
-  return sum
+/** What a pod asks for. */
+export function podRequests(pod: Pod, { withoutOverhead = false }: PodResourceOptions = {}): Amounts {
+  return podAmounts(pod, 'requests', { overhead: !withoutOverhead })
 }
 
-/** What a pod may use at most, by the same rule; overhead widens limits that exist. */
-export function podLimits(pod: Pod, options: PodResourceOptions = {}): Amounts {
-  const spec = specOf(pod)
-  const sum = aggregated(spec, ({ resources }) => resources?.limits)
-  override(sum, spec.resources?.limits)
-  if (!options.withoutOverhead && spec.overhead) {
-    const limited = Object.entries(spec.overhead).filter(([name]) => !(sum.get(name)?.isZero() ?? true))
-    addTo(sum, Object.fromEntries(limited))
-  }
-  return sum
-}
-
-function aggregated(spec: PodSpec, of: (container: Container) => ResourceList | undefined): Amounts {
-  const sum: Amounts = new Map()
-  for (const container of spec.containers) addTo(sum, of(container))
-  const sidecars: Amounts = new Map()
-  const init: Amounts = new Map()
-  for (const container of spec.initContainers ?? []) {
-    if (isRestartableInitContainer(container)) {
-      addTo(sum, of(container))
-      addTo(sidecars, of(container))
-      raiseTo(init, sidecars)
-    } else {
-      const moment: Amounts = new Map(sidecars)
-      addTo(moment, of(container))
-      raiseTo(init, moment)
-    }
-  }
-  raiseTo(sum, init)
-  return sum
-}
-
-function override(sum: Amounts, podLevel: ResourceList | undefined): void {
-  if (!podLevel) return
-  const own: Amounts = new Map()
-  addTo(own, podLevel)
-  for (const [name, value] of own) if (isPodLevel(name)) sum.set(name, value)
+/** What a pod may use at most. */
+export function podLimits(pod: Pod, { withoutOverhead = false }: PodResourceOptions = {}): Amounts {
+  return podAmounts(pod, 'limits', { overhead: !withoutOverhead })
 }
 
 /** Whether every container (or the pod as a whole) has a limit of a resource. */

@@ -1,10 +1,9 @@
 import type { Container, Pod, PodAffinityTerm, ScopedResourceSelectorRequirement } from '#api/core/v1'
-import type { Quantity } from '#machinery'
-import { addInto, amountsOf, one } from '../amounts.ts'
-import type { Amounts } from '../amounts.ts'
+import { addInto, amountsOf, podAmounts } from '#machinery'
+import type { Amounts, Quantity } from '#machinery'
+import { one } from '../amounts.ts'
 import { countName } from '../evaluator.ts'
 import type { QuotaEvaluator } from '../evaluator.ts'
-import { podAmountsInUse } from '../pod-amounts.ts'
 import { matchesValue } from '../scopes.ts'
 
 const count = countName('', 'pods')
@@ -24,6 +23,9 @@ const required: ReadonlySet<string> = new Set([
   'limits.memory',
 ])
 
+/** A pod in the midst of a resize is charged for the most of it. */
+const inUse = { overhead: true, resized: 'containers' } as const
+
 export const podEvaluator: QuotaEvaluator = {
   handles({ operation, subresource, object, oldObject }) {
     if (subresource === 'resize') return operation === 'UPDATE'
@@ -40,7 +42,7 @@ export const podEvaluator: QuotaEvaluator = {
     const used = new Map([[count, one]])
     if (isOver(pod, now)) return used
     used.set('pods', one)
-    addInto(used, quotaAmounts(podAmountsInUse(pod, 'requests'), podAmountsInUse(pod, 'limits')))
+    addInto(used, quotaAmounts(podAmounts(pod, 'requests', inUse), podAmounts(pod, 'limits', inUse)))
     return used
   },
   matchesScope: (scope, object) => matchesScope(scope, object as Pod),

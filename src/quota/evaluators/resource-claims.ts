@@ -1,6 +1,7 @@
 import type { DeviceSubRequest, ExactDeviceRequest, ResourceClaim } from '#api/resource/v1'
 import { Quantity } from '#machinery'
-import { addInto, one, raiseInto } from '../amounts.ts'
+import { addInto, raiseInto } from '#machinery'
+import { one } from '../amounts.ts'
 import { countName } from '../evaluator.ts'
 import type { QuotaEvaluator } from '../evaluator.ts'
 

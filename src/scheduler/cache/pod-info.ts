@@ -1,9 +1,9 @@
 import type { Container, Pod } from '#api/core/v1'
+import { isSidecar } from '#machinery'
 import { affinityTermsOf } from './affinity-terms.ts'
 import type { AffinityTerms } from './affinity-terms.ts'
 import type { ResourceIds } from './amounts.ts'
 import { requiredFeatures } from '../plugins/nodedeclaredfeatures/required-features.ts'
-import { isSidecar } from './pod-requests.ts'
 import { requestsOf } from './requests.ts'
 import type { Requests } from './requests.ts'
 
@@ -106,8 +106,10 @@ export class PodShapes {
 
   /** What the pod asks of its node at present. */
   requestsOf(pod: Pod, shape: PodShape): Requests {
-    const reported = pod.status?.containerStatuses ?? pod.status?.initContainerStatuses
-    return reported?.some(({ resources }) => resources) ? requestsOf(pod, this.resources) : shape.requests
+    const { containerStatuses = [], initContainerStatuses = [], resources } = pod.status ?? {}
+    const tells = (status: { readonly resources?: object }): boolean => status.resources !== undefined
+    const told = resources !== undefined || containerStatuses.some(tells) || initContainerStatuses.some(tells)
+    return told ? requestsOf(pod, this.resources) : shape.requests
   }
 
   shapeOf(pod: Pod): PodShape {

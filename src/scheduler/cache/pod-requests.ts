@@ -1,5 +1,8 @@
-import type { Container, ContainerStatus, Pod } from '#api/core/v1'
-import { amountOf, isCounted } from './amounts.ts'
+import type { Pod } from '#api/core/v1'
+import { deepEqual } from '#base'
+import { amountsOf, podAmounts } from '#machinery'
+import type { Quantity } from '#machinery'
+import { isCounted } from './amounts.ts'
 
 /** Amounts by resource: millicores of cpu, whole units of all others. */
 export type Amounts = ReadonlyMap<string, number>
@@ -8,7 +11,7 @@ export type Amounts = ReadonlyMap<string, number>
 export const defaultMilliCpu = 100
 export const defaultMemory: number = 200 * 1024 * 1024
 
-type Resources = { readonly [name: string]: string }
+const defaults = amountsOf({ cpu: `${defaultMilliCpu}m`, memory: `${defaultMemory}` })
 
 export interface RequestOptions {
   /** Takes containers that name no amount of cpu or memory to ask for the defaults. */
@@ -17,121 +20,77 @@ export interface RequestOptions {
   readonly specOnly?: boolean
 }
 
-/**
- * What a pod asks of a node: the sum of its containers and sidecars, or what its init containers need at most where that
- * is more; overridden by what the pod asks for as a whole, plus its overhead. While containers are being resized, the
- * larger of wanted, allocated and actual counts (KEP-1287, KEP-753, KEP-2837).
- */
-export function podRequests(pod: Pod, options: RequestOptions = {}): Amounts {
-  const { spec } = pod
-  const total = new Map<string, number>()
-  if (!spec) return total
-  const statuses = options.specOnly === true ? none : statusesOf(pod)
-  const nonZero = options.nonZero === true
-  const podLevel = Object.entries(spec.resources?.requests ?? {}).filter(([name]) => isPodLevel(name))
-  for (const container of spec.containers) addTo(total, containerRequests(pod, container, statuses, nonZero))
-  if (spec.initContainers?.length) addInitContainers(total, pod, spec.initContainers, statuses, nonZero)
-  for (const [name, quantity] of podLevel) total.set(name, amountOf(name, quantity))
-  for (const [name, quantity] of Object.entries(spec.overhead ?? {})) {
-    total.set(name, (total.get(name) ?? 0) + amountOf(name, quantity))
-  }
-  return total
-}
-
-const none: ReadonlyMap<string, ContainerStatus> = new Map()
-
-/** Statuses that tell of resources, by container. */
-function statusesOf(pod: Pod): ReadonlyMap<string, ContainerStatus> {
-  const { containerStatuses, initContainerStatuses } = pod.status ?? {}
-  if (!containerStatuses && !initContainerStatuses) return none
-  const all = [...(containerStatuses ?? []), ...(initContainerStatuses ?? [])].filter(({ resources }) => resources)
-  return all.length === 0 ? none : new Map(all.map((status) => [status.name, status]))
-}
-
-function isPodLevel(name: string): boolean {
-  return name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')
-}
-
-export function isSidecar(container: Container): boolean {
-  return container.restartPolicy === 'Always'
-}
-
-function containerRequests(
-  pod: Pod,
-  container: Container,
-  statuses: ReadonlyMap<string, ContainerStatus>,
-  nonZero: boolean,
-): Map<string, number> {
-  const amounts = new Map<string, number>()
-  const requests = container.resources?.requests
-  const status = statuses.get(container.name)
-  if (status?.resources) {
-    const infeasible = (pod.status?.conditions ?? []).some(
-      ({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible',
-    )
-    if (!infeasible) raiseTo(amounts, requests)
-    raiseTo(amounts, status.resources.requests)
-    raiseTo(amounts, status.allocatedResources)
-  } else if (requests) {
-    for (const name in requests) amounts.set(name, amountOf(name, requests[name] ?? '0'))
-  }
+/** What a pod asks of a node, overhead and what a resize under way takes included. */
+export function podRequests(pod: Pod, { nonZero = false, specOnly = false }: RequestOptions = {}): Amounts {
+  const options = { overhead: true, ...(specOnly ? {} : { resized: 'pod' as const }) }
+  let requests = podAmounts(pod, 'requests', options)
   if (nonZero) {
-    if (!amounts.has('cpu')) amounts.set('cpu', defaultMilliCpu)
-    if (!amounts.has('memory')) amounts.set('memory', defaultMemory)
+    const missing = saysForItself(pod) ? new Map([...defaults].filter(([name]) => !requests.has(name))) : defaults
+    if (missing.size > 0) requests = podAmounts(pod, 'requests', { ...options, missing })
   }
-  return amounts
+  return inNumbers(requests)
 }
 
-function raiseTo(amounts: Map<string, number>, resources: Resources | undefined): void {
-  for (const name in resources) {
-    const amount = amountOf(name, resources[name] ?? '0')
-    const known = amounts.get(name)
-    if (known === undefined || amount > known) amounts.set(name, amount)
-  }
+/** Asks for something as a whole: then its containers need not say anything. */
+function saysForItself({ spec }: Pod): boolean {
+  return Object.keys(spec?.resources?.requests ?? {}).length > 0
 }
 
-function addTo(total: Map<string, number>, amounts: ReadonlyMap<string, number>): void {
-  for (const [name, amount] of amounts) total.set(name, (total.get(name) ?? 0) + amount)
-}
-
-/** While the i-th init container runs, so do the sidecars before it. */
-function addInitContainers(
-  total: Map<string, number>,
-  pod: Pod,
-  containers: readonly Container[],
-  statuses: ReadonlyMap<string, ContainerStatus>,
-  nonZero: boolean,
-): void {
-  const sidecars = new Map<string, number>()
-  const most = new Map<string, number>()
-  for (const container of containers) {
-    const sidecar = isSidecar(container)
-    const requests = containerRequests(pod, container, sidecar ? statuses : none, nonZero)
-    if (sidecar) {
-      addTo(total, requests)
-      addTo(sidecars, requests)
-    } else {
-      addTo(requests, sidecars)
-    }
-    for (const [name, amount] of sidecar ? sidecars : requests) {
-      if (amount > (most.get(name) ?? -1)) most.set(name, amount)
-    }
-  }
-  for (const [name, amount] of most) if (amount > (total.get(name) ?? -1)) total.set(name, amount)
+function inNumbers(amounts: ReadonlyMap<string, Quantity>): Amounts {
+  const numbers = new Map<string, number>()
+  for (const [name, amount] of amounts) numbers.set(name, name === 'cpu' ? amount.milliValue() : amount.value())
+  return numbers
 }
 
 /** Whether a pod asks for less of something than before. */
 export function requestsLowered(old: Pod, pod: Pod): boolean {
-  if (
-    old.spec?.containers === pod.spec?.containers &&
-    old.status?.containerStatuses === pod.status?.containerStatuses
-  ) {
-    return false
-  }
+  if (sameSizes(old, pod)) return false
   const requests = podRequests(pod)
   for (const [name, amount] of podRequests(old)) {
     const now = requests.get(name)
     if (isCounted(name) && (now === undefined || now < amount)) return true
   }
   return false
+}
+
+/** Cheaper than adding up, for the many updates that are about other things. */
+function sameSizes(old: Pod, pod: Pod): boolean {
+  if (!sameSpec(old.spec, pod.spec)) return false
+  const [before, after] = [old.status, pod.status]
+  if (!deepEqual(before?.resources, after?.resources)) return false
+  return (
+    sameTold(before?.containerStatuses, after?.containerStatuses) &&
+    sameTold(before?.initContainerStatuses, after?.initContainerStatuses) &&
+    deepEqual(before?.conditions?.find(isPending), after?.conditions?.find(isPending))
+  )
+}
+
+const isPending = ({ type }: { readonly type: string }): boolean => type === 'PodResizePending'
+
+function sameSpec(a: Pod['spec'] | undefined, b: Pod['spec'] | undefined): boolean {
+  if (a === b) return true
+  return (
+    deepEqual(a?.resources, b?.resources) &&
+    sameResources(a?.containers, b?.containers) &&
+    sameResources(a?.initContainers, b?.initContainers)
+  )
+}
+
+type Sized = { readonly resources?: object }
+
+function sameResources(a: readonly Sized[] = [], b: readonly Sized[] = []): boolean {
+  return a === b || (a.length === b.length && a.every(({ resources }, i) => deepEqual(resources, b[i]?.resources)))
+}
+
+type Told = Sized & { readonly allocatedResources?: object }
+
+/** Statuses come and go; what counts is what they tell of sizes. */
+function sameTold(a: readonly Told[] = [], b: readonly Told[] = []): boolean {
+  if (a === b) return true
+  const isSilent = (list: readonly Told[]): boolean => list.every(({ resources }) => !resources)
+  if (isSilent(a) && isSilent(b)) return true
+  return (
+    sameResources(a, b) &&
+    a.every(({ allocatedResources }, i) => deepEqual(allocatedResources, b[i]?.allocatedResources))
+  )
 }

@@ -1,7 +1,6 @@
 import type { LimitRange, LimitRangeItem, PersistentVolumeClaim, Pod } from '#api/core/v1'
-import { Quantity } from '#machinery'
-import { amountsOf, podAmounts } from '#quota'
-import type { Amounts } from '#quota'
+import { amountsOf, podAmounts, Quantity } from '#machinery'
+import type { Amounts } from '#machinery'
 
 interface Use {
   readonly requests: Amounts

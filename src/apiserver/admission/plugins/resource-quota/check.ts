@@ -1,7 +1,8 @@
 import type { ResourceQuota } from '#api/core/v1'
-import type { Quantity } from '#machinery'
-import { addInto, amountsOf, countsAgainst, growth, masked, printed } from '#quota'
-import type { Amounts, QuotaEvaluator, QuotaOperation } from '#quota'
+import { addInto, amountsOf } from '#machinery'
+import type { Amounts, Quantity } from '#machinery'
+import { countsAgainst, growth, masked, printed } from '#quota'
+import type { QuotaEvaluator, QuotaOperation } from '#quota'
 
 export interface Charge {
   readonly quota: ResourceQuota

@@ -1,6 +1,6 @@
 import type { PodSpec } from '#api/core/v1'
 import { Quantity } from '#machinery'
-import type { ResourceList } from '../pod-spec/resource-lists.ts'
+import type { ResourceList } from '#machinery'
 
 const computed = ['cpu', 'memory']
 

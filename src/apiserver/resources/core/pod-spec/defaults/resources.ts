@@ -1,10 +1,8 @@
 import type { Draft } from '#api'
 import type { PodSpec, ResourceRequirements } from '#api/core/v1'
 import { markEmptyMap } from '#base'
-import { Quantity } from '#machinery'
+import { containerAmounts, isPodLevelResource, Quantity } from '#machinery'
 import { isHugePages } from '../../resource-names.ts'
-import { containerAmounts } from '#quota'
-import { isPodLevelResource } from '../resource-lists.ts'
 
 type Requirements = Draft<ResourceRequirements>
 type Amounts = { [resource: string]: string }

@@ -1,10 +1,12 @@
 import type { PodSpec, ResourceClaim, ResourceRequirements } from '#api/core/v1'
 import {
+  containerAmounts,
   duplicate,
   fieldForbidden,
   fieldNotFound,
   invalidValue,
   isDNS1123Label,
+  isPodLevelResource,
   notSupported,
   Quantity,
   required,
@@ -18,8 +20,6 @@ import {
   validateContainerResourceName,
   validateResourceName,
 } from '../../resource-names.ts'
-import { containerAmounts } from '#quota'
-import { isPodLevelResource } from '../resource-lists.ts'
 import { isDivisibleHugePages } from './huge-pages.ts'
 
 type NameCheck = (name: string, at: Path) => readonly FieldError[]

@@ -1,6 +1,5 @@
 import { Quantity, quote } from '#machinery'
-import type { Path } from '#machinery'
-import type { ResourceList } from '../resource-lists.ts'
+import type { Path, ResourceList } from '#machinery'
 import type { AnyContainer } from '../visit.ts'
 
 /** Memory and disk come in whole bytes. */
