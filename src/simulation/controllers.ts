@@ -16,7 +16,7 @@ const podConcurrency = 64
 /** Registers simulated nodes and renews their leases. */
 export const simulatedNodeController: ControllerDescriptor<SimulationOptions> = {
   name: 'simulated-node-controller',
-  inputs: [],
+  inputs: [nodes],
   outputs: [
     { resource: nodes, ownership: 'shared' },
     { resource: leases, ownership: 'shared' },
@@ -31,6 +31,7 @@ class SimulatedNodeController implements Controller {
 
   constructor(context: ControllerContext<SimulationOptions>) {
     this.#context = context
+    context.informers.informer(nodes)
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -45,7 +46,10 @@ class SimulatedNodeController implements Controller {
     if (!node) return
     const registered = this.#registered.get(key)
     if (!registered) this.#registered.set(key, await this.#register(node))
-    else if (!(await this.#renew(registered))) return
+    else {
+      if (!(await this.#renew(registered))) return
+      await this.#tell(node)
+    }
     // Spread over time, so that many nodes do not all come at once.
     return { requeueAfterMs: renewalMs * (0.9 + 0.2 * clock.random()) }
   }
@@ -67,6 +71,16 @@ class SimulatedNodeController implements Controller {
       await this.#renew(registered)
     })
     return registered
+  }
+
+  /** A node that was silent was given up: it tells of itself again. */
+  async #tell(node: SimulatedNode): Promise<void> {
+    const { client, clock, informers, options } = this.#context
+    const known = informers.informer(nodes).lister.get({ name: node.name })
+    if (!known || known.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')) return
+    const status = nodeStatus(node, options.kubeletVersion, clock.now())
+    const patch = JSON.parse(JSON.stringify({ status }))
+    await client.patch(nodes, { name: node.name }, { type: 'strategic', patch }, { subresource: 'status' })
   }
 
   async #createOrFind(node: SimulatedNode): Promise<Node> {

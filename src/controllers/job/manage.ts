@@ -64,7 +64,7 @@ async function deletePods(turn: JobTurn, doomed: readonly Pod[], tools: ManageTo
     doomed.map(async (pod) => {
       let gone = true
       try {
-        await removeTracking(tools.client, pod)
+        await removeTracking(tools.client, pod, { unchanged: true })
         await podControl.delete(job, pod)
       } catch (error) {
         expectations.deletionObserved(key, keyOf(pod))
@@ -174,11 +174,20 @@ function readyIndexes(turn: JobTurn, pending: readonly number[], now: number): r
   return ready.length === 0 && wait < Infinity ? wait : ready
 }
 
-/** Lets a pod go that needs not be counted. */
-export async function removeTracking(client: Client, pod: Pod): Promise<void> {
+/**
+ * Lets a pod go that needs not be counted.
+ *
+ * @param options `unchanged`: only as it is known here, for it may have succeeded meanwhile. @throws Conflict if it has
+ */
+export async function removeTracking(
+  client: Client,
+  pod: Pod,
+  { unchanged = false }: { readonly unchanged?: boolean } = {},
+): Promise<void> {
   if (!isTracked(pod)) return
-  const { namespace = '', name = '' } = pod.metadata
-  const patch = { metadata: { '$deleteFromPrimitiveList/finalizers': [trackingFinalizer] } }
+  const { namespace = '', name = '', resourceVersion } = pod.metadata
+  const only = unchanged && resourceVersion !== undefined ? { resourceVersion } : {}
+  const patch = { metadata: { ...only, '$deleteFromPrimitiveList/finalizers': [trackingFinalizer] } }
   try {
     await client.patch(pods, { namespace, name }, { type: 'strategic', patch })
   } catch (error) {

@@ -28,8 +28,10 @@ export interface Answer {
 export const admin: UserInfo = { name: 'admin', groups: ['system:masters', 'system:authenticated'] }
 
 /** An API server of the bare core: memory store, virtual clock, everything allowed, namespace `default`. */
-export async function startTestServer(backends?: BackendTransport): Promise<TestServer> {
-  const clock = new VirtualClock()
+export async function startTestServer(
+  backends?: BackendTransport,
+  clock: VirtualClock = new VirtualClock(),
+): Promise<TestServer> {
   const store = createMemoryStore({ clock })
   const server = assembleApiServer({
     store,
