@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Transport } from '#client'
 import { startCustomServer } from './testing.ts'
+import type { Body, CustomServer } from './testing.ts'
 
 interface Converted {
   readonly apiVersion: string
@@ -48,7 +49,13 @@ test('objects are converted by the webhook of their definition, whichever way th
     names: { plural: 'widgets', kind: 'Widget' },
     versions: [
       { name: 'v1', served: true, storage: true, schema: fields(['size']) as never },
-      { name: 'v2', served: true, storage: false, schema: fields(['width', 'height']) as never },
+      {
+        name: 'v2',
+        served: true,
+        storage: false,
+        schema: fields(['width', 'height']) as never,
+        selectableFields: [{ jsonPath: '.spec.width' }],
+      },
     ],
     conversion: {
       strategy: 'Webhook',
@@ -92,6 +99,7 @@ test('objects are converted by the webhook of their definition, whichever way th
     ['ADDED', { width: '5', height: '3' }],
     ['MODIFIED', { width: '7', height: '8' }],
   ])
+  await checkSelection(server, v1, v2)
   const deleted = await request('DELETE', `${v2}/a`)
   expect(deleted.code).toBe(200)
 
@@ -100,3 +108,52 @@ test('objects are converted by the webhook of their definition, whichever way th
   expect(refused.code).toBe(500)
   expect(refused.body['message']).toContain('conversion webhook for example.com/v2, Kind=Widget failed: no idea')
 })
+
+/** Fields of a version select by what conversion makes of objects. `a` is there, of width 7. */
+async function checkSelection(server: CustomServer, v1: string, v2: string): Promise<void> {
+  const { request } = server
+  const query = 'fieldSelector=spec.width%3D9'
+  const watch = await server.server.handle({
+    method: 'GET',
+    path: v2,
+    query: `watch=true&${query}`,
+    headers: {},
+    user: { name: 'admin', groups: ['system:masters'] },
+    signal: new AbortController().signal,
+  })
+  const events: unknown[] = []
+  if (watch.kind !== 'watch') throw new Error('a watch was expected')
+  const stop = watch.start({
+    event: ({ type, object }) => events.push([type, object.metadata.name]),
+    end: () => events.push('end'),
+  })
+  const make = async (name: string, size: string): Promise<void> => {
+    const body = { kind: 'Widget', apiVersion: 'example.com/v1', metadata: { name }, spec: { size } }
+    expect((await request('POST', v1, body)).code).toBe(201)
+  }
+  const resize = async (name: string, size: string): Promise<void> => {
+    await request('PATCH', `${v1}/${name}`, { spec: { size } }, 'application/merge-patch+json')
+    for (let turn = 0; turn < 5; turn++) await server.clock.advance(1)
+  }
+  const names = async (): Promise<unknown[]> =>
+    ((await request('GET', `${v2}?${query}`)).body['items'] as unknown as readonly Body[]).map(
+      ({ metadata }) => metadata?.['name'],
+    )
+  await make('b', '9x1')
+  await make('c', '1x9')
+  expect(await names()).toEqual(['b'])
+  await resize('c', '9x9')
+  await resize('c', '9x8')
+  await resize('b', '8x1')
+  expect(await names()).toEqual(['c'])
+  expect(events).toEqual([
+    ['ADDED', 'b'],
+    ['ADDED', 'c'],
+    ['MODIFIED', 'c'],
+    ['DELETED', 'b'],
+  ])
+  stop()
+  expect((await request('DELETE', `${v2}?${query}`)).code).toBe(200)
+  const left = (await request('GET', v1)).body['items'] as unknown as readonly Body[]
+  expect(left.map(({ metadata }) => metadata?.['name'])).toEqual(['a', 'b'])
+}

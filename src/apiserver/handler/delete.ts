@@ -11,6 +11,7 @@ import type { Endpoint, StoredResource } from '../resource/resource.ts'
 import { decodeDeleteOptions } from './delete-options.ts'
 import { readBody } from './body.ts'
 import { respondWithObject } from './get.ts'
+import { selectedPage } from './converted-selection.ts'
 import { listResponse, readListOptions, readPage } from './list.ts'
 import { objectResponse, outputFormat } from './respond.ts'
 import { attributesOf } from './write.ts'
@@ -47,7 +48,8 @@ export async function deleteCollection(endpoint: Endpoint, context: RequestConte
   const { options: listOptions, selection } = readListOptions(endpoint, context)
   const { resource, options, dryRun } = await readDeletion(endpoint, context)
   const registry = context.services.registryOf(resource)
-  const page = await readPage(registry, listOptions, selection)
+  const read = await readPage(registry, listOptions, selection)
+  const page = await selectedPage(endpoint, read, selection, context)
   for (const entry of page.entries) {
     const { name = '', namespace = '' } = registry.objects.object(entry).metadata
     const info = { ...context.info, namespace, name }

@@ -15,7 +15,6 @@ import { CompactedError, FutureRevisionError } from '#store'
 import type { Entry, KeyRange, Snapshot } from '#store'
 import { decodeContinue, encodeContinue } from '../registry/continue-token.ts'
 import type { Registry } from '../registry/registry.ts'
-import { select } from '../registry/selection.ts'
 import type { Selection } from '../registry/selection.ts'
 import type { RequestContext } from '../request/context.ts'
 import { completeListOptions } from '../request/list-options.ts'
@@ -24,6 +23,8 @@ import { builtinStruct, listStruct } from '../resource/builtin-types.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
 import type { Endpoint } from '../resource/resource.ts'
 import { convertedResponse } from '../table/convert.ts'
+import { selectedPage, selectionOf } from './converted-selection.ts'
+import type { EndpointSelection } from './converted-selection.ts'
 import { fieldSelectorOf } from './field-labels.ts'
 import { waitForRevision } from './get.ts'
 import { listChunks } from './list-bytes.ts'
@@ -41,7 +42,7 @@ export interface Page {
 export function readListOptions(
   endpoint: Endpoint,
   context: RequestContext,
-): { readonly options: ListOptions; readonly selection: Selection } {
+): { readonly options: ListOptions; readonly selection: EndpointSelection } {
   const decoded = decodeQuery<ListOptions>(builtinStruct('meta/v1', 'ListOptions'), context.query)
   const watch = context.info.verb === 'watch'
   const labels =
@@ -52,8 +53,7 @@ export function readListOptions(
       : readSelector(() => parseFieldSelector(decoded.fieldSelector ?? ''))
   const options = completeListOptions(watch ? { ...decoded, watch: true } : decoded)
   const fields = fieldSelectorOf(endpoint, parsedFields, context.info)
-  const strategy = endpoint.backing.kind === 'stored' ? endpoint.backing.resource.strategy : {}
-  return { options, selection: select(strategy, context.info.namespace, labels, fields) }
+  return { options, selection: selectionOf(endpoint, context.info.namespace, labels, fields) }
 }
 
 /** @throws StatusError BadRequest for a selector that can't be read. */
@@ -72,7 +72,12 @@ export async function listObjects(endpoint: Endpoint, context: RequestContext): 
   const { backing } = endpoint
   if (backing.kind !== 'stored') return listComputed(endpoint, selection, format, context)
   const registry = context.services.registryOf(backing.resource)
-  return listResponse(endpoint, await readPage(registry, options, selection), context)
+  const page = await readPage(registry, options, selection)
+  return listResponse(
+    endpoint,
+    selection.converted ? await selectedPage(endpoint, page, selection, context) : page,
+    context,
+  )
 }
 
 /** A page as answer, in the format the request asks for. */

@@ -1,6 +1,15 @@
 import type { StructType } from '#api'
 import type { ApiResponse, Encoded, Headers, ObjectResponse } from '#client'
-import { encodeProtobuf, encodeYaml, failure, internalError, notAcceptable, statusOf } from '#machinery'
+import {
+  encodeProtobuf,
+  encodeYaml,
+  failure,
+  internalError,
+  notAcceptable,
+  plainJson,
+  prettyJson,
+  statusOf,
+} from '#machinery'
 import type { Status, StatusError } from '#machinery'
 import {
   hasRepresentation,
@@ -86,9 +95,9 @@ export function encode(encodable: Encodable, format: OutputFormat): Encoded {
 }
 
 function encodeJsonForm({ object, json }: Encodable, pretty: boolean): Uint8Array {
-  if (pretty) return textEncoder.encode(JSON.stringify(object, undefined, 2))
+  if (pretty) return textEncoder.encode(prettyJson(object))
   if (json) return json()
-  return textEncoder.encode(`${JSON.stringify(object)}\n`)
+  return textEncoder.encode(`${plainJson(object)}\n`)
 }
 
 /** The answer that an error becomes: its Status, or an internal error that says no more than it should. */

@@ -1,6 +1,6 @@
 import type { Status } from '#api/meta/v1'
 import type { OutgoingEvent, WatchEventType } from '#client'
-import { encodeProtobuf, encodeWatchFrame, internalError } from '#machinery'
+import { encodeProtobuf, encodeWatchFrame, internalError, plainJson } from '#machinery'
 import type { KubeObject } from '#machinery'
 import type { Entry } from '#store'
 import type { Change, ChangeType } from '../registry/change.ts'
@@ -48,7 +48,7 @@ export function eventEncoder(endpoint: Endpoint, format: OutputFormat, context: 
       ? convertObject(endpoint, object, format.convert, context, { noHeaders: headersSent })
       : undefined
     if (format.mediaType === 'application/json') {
-      return textEncoder.encode(`{"type":"${type}","object":${JSON.stringify(converted?.object ?? object)}}\n`)
+      return textEncoder.encode(`{"type":"${type}","object":${plainJson(converted?.object ?? object)}}\n`)
     }
     const struct = converted?.struct ?? endpoint.type.struct
     if (!struct) throw internalError('no protobuf form of the object')

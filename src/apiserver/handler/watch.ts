@@ -3,13 +3,15 @@ import type { ApiResponse, OutgoingEvent, WatchSink } from '#client'
 import { failure, internalError, notAcceptable } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { CompactedError } from '#store'
+import type { Entry } from '#store'
 import type { Change, ChangeType } from '../registry/change.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { Selection } from '../registry/selection.ts'
 import type { Subscription } from '../registry/watch-hub.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { Endpoint } from '../resource/resource.ts'
 import type { OutputFormat } from '../negotiation/accept.ts'
+import { convertedType } from './converted-selection.ts'
+import type { EndpointSelection } from './converted-selection.ts'
 import { waitForRevision } from './get.ts'
 import { readListOptions } from './list.ts'
 import { outputFormat, toStatus } from './respond.ts'
@@ -65,7 +67,7 @@ type Prepare = NonNullable<Extract<Endpoint['backing'], { kind: 'stored' }>['pre
 /** One watch from its first event to its last. */
 class WatchSession {
   readonly #registry: Registry
-  readonly #selection: Selection
+  readonly #selection: EndpointSelection
   readonly #options: ListOptions
   readonly #from: Start
   readonly #context: RequestContext
@@ -82,7 +84,7 @@ class WatchSession {
   constructor(
     endpoint: Endpoint,
     registry: Registry,
-    selection: Selection,
+    selection: EndpointSelection,
     options: ListOptions,
     from: Start,
     format: OutputFormat,
@@ -140,7 +142,7 @@ class WatchSession {
         const entry = step.value
         const object = objects.object(entry)
         if ((name === undefined || object.metadata.name === name) && (!matches || matches(object)))
-          this.#deliver(object, () => this.#encoder.initial(entry, this.#fromStorage(object)))
+          this.#deliver([object], () => this.#initial(entry, object))
         const wait = ++count % pauseEvery === 0 ? (this.#sink.ready?.() ?? this.#pending) : undefined
         if (wait) {
           wait.then(send).catch((error: unknown) => this.#fail(error))
@@ -156,37 +158,54 @@ class WatchSession {
   #change(type: ChangeType, change: Change): void {
     const object = type === 'DELETED' ? change.last : change.object
     if (!object) throw internalError('a change without an object')
-    this.#deliver(object, () => this.#encoder.change(type, change, this.#fromStorage(object)))
+    if (!this.#selection.converted) {
+      this.#deliver([object], () => this.#encoder.change(type, change, this.#fromStorage(object)))
+      return
+    }
+    const states = [change.object, change.previous, change.last].filter((state) => state !== undefined)
+    this.#deliver(states, () => this.#convertedChange(type, change))
   }
 
-  /** Sends what tells of an object, at once or when it and all before it are converted. */
-  #deliver(object: KubeObject | undefined, event: () => OutgoingEvent): void {
-    if (this.#prepare) this.#pending = this.#sendPrepared(this.#pending, this.#prepare, object, event)
+  #initial(entry: Entry, stored: KubeObject): OutgoingEvent | undefined {
+    const object = this.#fromStorage(stored)
+    return this.#selection.converted?.(object) === false ? undefined : this.#encoder.initial(entry, object)
+  }
+
+  #convertedChange(known: ChangeType, change: Change): OutgoingEvent | undefined {
+    const { converted = () => true } = this.#selection
+    const type = convertedType(known, change, (stored) => converted(this.#fromStorage(stored)))
+    const stored = type === 'DELETED' ? change.last : change.object
+    return type && stored && this.#encoder.change(type, change, this.#fromStorage(stored))
+  }
+
+  /** Sends what tells of objects, at once or when they and all before them are converted. */
+  #deliver(objects: readonly KubeObject[], event: () => OutgoingEvent | undefined): void {
+    if (this.#prepare) this.#pending = this.#sendPrepared(this.#pending, this.#prepare, objects, event)
     else this.#send(event())
   }
 
   async #sendPrepared(
     before: Promise<void> | undefined,
     prepare: Prepare,
-    object: KubeObject | undefined,
-    event: () => OutgoingEvent,
+    objects: readonly KubeObject[],
+    event: () => OutgoingEvent | undefined,
   ): Promise<void> {
     await before
     if (this.#ended) return
     try {
-      if (object) await prepare([object], 'request')
+      if (objects.length > 0) await prepare(objects, 'request')
       this.#send(event())
     } catch (error) {
       this.#fail(error)
     }
   }
 
-  #send(event: OutgoingEvent): void {
-    if (!this.#ended) this.#sink.event(event)
+  #send(event: OutgoingEvent | undefined): void {
+    if (event && !this.#ended) this.#sink.event(event)
   }
 
   #bookmark(revision: number, initialEventsEnd: boolean): void {
-    this.#deliver(undefined, () => this.#encoder.bookmark(String(revision), initialEventsEnd))
+    this.#deliver([], () => this.#encoder.bookmark(String(revision), initialEventsEnd))
   }
 
   #scheduleBookmark(): void {
