@@ -21,6 +21,7 @@ import { rbacAuthorizer } from './authz/rbac/index.ts'
 import { bootstrap, keepClusterObjects } from './bootstrap/index.ts'
 import type { AdvertisedAddress, AuthenticationTrust } from './bootstrap/index.ts'
 import { tellDangling } from './flowcontrol/dangling.ts'
+import { maxInFlight } from './flowcontrol/max-in-flight.ts'
 import { priorityAndFairness } from './flowcontrol/flow-control.ts'
 import type { PriorityAndFairness } from './flowcontrol/flow-control.ts'
 import type { MetricsSource } from './metrics/metrics.ts'
@@ -46,6 +47,8 @@ export interface ApiServerOptions extends Pick<
   | 'freeze'
   | 'webhooks'
   | 'scheduling'
+  | 'served'
+  | 'settings'
 > {
   /** `host:port` under which clients reach the server. */
   readonly serverAddress: () => string
@@ -60,6 +63,8 @@ export interface ApiServerOptions extends Pick<
   readonly trust?: AuthenticationTrust
   /** Users by tokens that do not change while the server runs. */
   readonly staticTokens?: ReadonlyMap<string, UserInfo>
+  /** Whether bootstrap tokens let their bearers in; true when absent. */
+  readonly bootstrapTokens?: boolean
   /** Ways in by token beyond static ones, service accounts and bootstrap tokens. */
   readonly tokenAuthenticators?: readonly TokenAuthenticator[]
   /** Lets in who shows no credentials, on the given paths alone if there are any; `false` for nobody. */
@@ -72,6 +77,8 @@ export interface ApiServerOptions extends Pick<
     /** Audiences of the server; by default its issuer. */
     readonly audiences?: readonly string[]
   }
+  /** Requests that are served at once. `fair` has them wait in the order of their priority levels; else nobody waits. */
+  readonly inFlight?: { readonly reading: number; readonly writing: number; readonly fair: boolean }
   /** In the order in which they are asked. */
   readonly authorization: readonly AuthorizationMode[]
   /** Lines of `/metrics` besides the server's own: of the process, of other parts. */
@@ -112,11 +119,17 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     ...(serviceNetwork ? { serviceNetwork } : {}),
     ...(backends ? { backends } : {}),
     ...(options.scheduling ? { scheduling: options.scheduling } : {}),
+    ...(options.served ? { served: options.served } : {}),
+    ...(options.settings ? { settings: options.settings } : {}),
     ...(frontProxy ? { frontProxy: { ...frontProxy, clock } } : {}),
     authentication: (services) => authentication(services, options),
     authorizer: (services) => authorizer(services, options.authorization),
     admission: (services) => admissionPlugins(services, options.admission),
-    flowControl: (services) => (flow = priorityAndFairness(services)),
+    flowControl: (services) => {
+      const { reading, writing, fair } = options.inFlight ?? { reading: 400, writing: 200, fair: true }
+      if (!fair) return maxInFlight({ clock, reading, writing })
+      return (flow = priorityAndFairness(services, { seats: reading + writing }))
+    },
     nonResource: (services) => nonResourceHandler(services, { ...options, life, metrics }),
     metrics,
   })
@@ -176,7 +189,10 @@ function authentication(services: Services, options: ApiServerOptions): Authenti
   }
   const secret = (name: string): ReturnType<ReturnType<typeof tokenObjects>['secret']> =>
     tokenObjects(services).secret('kube-system', name)
-  tokens.push(forAudiences(audiences, bootstrapTokenAuthenticator({ clock, secret })), ...(tokenAuthenticators ?? []))
+  if (options.bootstrapTokens ?? true) {
+    tokens.push(forAudiences(audiences, bootstrapTokenAuthenticator({ clock, secret })))
+  }
+  tokens.push(...(tokenAuthenticators ?? []))
   return {
     authenticator: createAuthenticator({
       clock,

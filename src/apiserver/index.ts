@@ -32,3 +32,7 @@ export type {
   TokenVerifier,
 } from './authn/token/signing.ts'
 export type { WebhookDialer, WebhookTarget } from './webhook/dialer.ts'
+export { readRuntimeConfig } from './resource/runtime-config.ts'
+export type { ServedResources } from './resource/runtime-config.ts'
+export { defaultServerSettings } from './settings.ts'
+export type { ServerSettings } from './settings.ts'

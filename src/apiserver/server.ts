@@ -22,7 +22,10 @@ import { buildEndpoints } from './resource/build.ts'
 import type { ResourceRegistration } from './resource/registration.ts'
 import type { StoredResource } from './resource/resource.ts'
 import { ResourceTable } from './resource/table.ts'
+import type { ServedResources } from './resource/runtime-config.ts'
 import { defaultServiceNetwork } from './services.ts'
+import { defaultServerSettings } from './settings.ts'
+import type { ServerSettings } from './settings.ts'
 import type { WebhookDialer } from './webhook/dialer.ts'
 import type { SchedulingKnowledge, ServiceNetwork, Services } from './services.ts'
 
@@ -51,6 +54,9 @@ export interface ApiServerParts {
   readonly backends?: BackendTransport
   /** What a scheduler in this process knows of pods; without it nobody can be asked. */
   readonly scheduling?: SchedulingKnowledge
+  /** Which built-in resources are served; those that are on by default when absent. */
+  readonly served?: ServedResources
+  readonly settings?: Partial<ServerSettings>
   /** Counts requests. */
   readonly metrics?: RequestMetrics
   /** Freezes every object that leaves the store. For tests. */
@@ -72,7 +78,9 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
   const { store, clock, logger, freeze, transformer } = parts
   const registries = new Map<StoredResource, Registry>()
   const resources = new ResourceTable()
-  for (const endpoint of buildEndpoints(parts.registrations)) resources.add(endpoint)
+  const { endpoints, hidden } = buildEndpoints(parts.registrations, parts.served)
+  for (const endpoint of endpoints) resources.add(endpoint)
+  for (const endpoint of hidden) resources.hide(endpoint)
 
   const registryOf = (resource: StoredResource): Registry => {
     let registry = registries.get(resource)
@@ -97,6 +105,7 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
     logger,
     store,
     serviceNetwork: parts.serviceNetwork ?? defaultServiceNetwork,
+    settings: { ...defaultServerSettings, ...parts.settings },
     backends: parts.backends ?? noBackends,
     ...(parts.scheduling ? { scheduling: parts.scheduling } : {}),
     resources,

@@ -7,6 +7,7 @@ import type { BackendTransport } from './proxy/backend.ts'
 import type { Registry } from './registry/registry.ts'
 import type { ResourceTable } from './resource/table.ts'
 import type { StoredResource } from './resource/resource.ts'
+import type { ServerSettings } from './settings.ts'
 import type { WebhookDialer } from './webhook/dialer.ts'
 import type { KubeObject } from '#machinery'
 import type { Store } from '#store'
@@ -40,6 +41,7 @@ export interface Services {
   readonly logger: Logger
   readonly store: Store
   readonly serviceNetwork: ServiceNetwork
+  readonly settings: ServerSettings
   /** The way to kubelets and endpoints. */
   readonly backends: BackendTransport
   /** What a scheduler in this process knows of pods. */

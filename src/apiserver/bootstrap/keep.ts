@@ -4,6 +4,7 @@ import { AllocationRepair } from '../resources/core/services/allocation/repair.t
 import type { Services } from '../services.ts'
 import { ensureAuthenticationTrust } from './authentication-trust.ts'
 import type { AuthenticationTrust } from './authentication-trust.ts'
+import { expireEvents } from './event-expiry.ts'
 import { IdentityLease } from './identity-lease.ts'
 import { ensureKubernetesService } from './kubernetes-service.ts'
 import type { AdvertisedAddress } from './kubernetes-service.ts'
@@ -16,10 +17,11 @@ const leaseInterval = 10_000
 const namespaceInterval = 60_000
 const trustInterval = 60_000
 const repairInterval = 180_000
+const eventInterval = 60_000
 
 /**
  * Keeps what every cluster has until the signal aborts: its namespaces, the network of services and the service of the
- * API server itself; and what services have taken in line with what they have. What fails is tried again the next time.
+ * API server itself; what services have taken in line with what they have; and of events the young ones. What fails is tried again the next time.
  *
  * @param hostname of the server's machine
  * @param trust whom the server believes, where others are to know
@@ -47,6 +49,7 @@ export async function keepClusterObjects(
     ...(trust
       ? [every(trustInterval, 'trust', () => ensureAuthenticationTrust(services, client, trust), services, signal)]
       : []),
+    every(eventInterval, 'events', () => expireEvents(services, client), services, signal),
     every(repairInterval, 'addresses and ports of services', () => repair.run(), services, signal),
   ])
 }

@@ -2,19 +2,16 @@ import type { Clock } from '#base'
 import type { ApiResponse } from '#client'
 import { badRequest, DurationError, durationMillis, timeout } from '#machinery'
 
-/** Milliseconds that a request may take, if it is none of the long-running. */
-export const longestRequest = 60_000
-
 /**
- * The time that a request gives itself by its `timeout` parameter, in milliseconds, at most {@link longestRequest}.
+ * The time that a request gives itself by its `timeout` parameter, in milliseconds, at most `longest`.
  * @throws StatusError BadRequest when it is no duration
  */
-export function requestLimit(query: URLSearchParams): number {
+export function requestLimit(query: URLSearchParams, longest: number): number {
   const value = query.get('timeout')
-  if (value === null || value === '') return longestRequest
+  if (value === null || value === '') return longest
   try {
     const wanted = durationMillis(value)
-    return wanted > 0 && wanted < longestRequest ? wanted : longestRequest
+    return wanted > 0 && wanted < longest ? wanted : longest
   } catch (error) {
     if (!(error instanceof DurationError)) throw error
     throw badRequest(`invalid timeout specified in the request URL - ${error.message}`)
@@ -34,24 +31,27 @@ const sweep = 1000
  */
 export class Deadlines {
   readonly #clock: Clock
+  readonly #longest: number
   readonly #waiting = new Set<Waiting>()
   #running = false
 
-  constructor(clock: Clock) {
+  /** @param longest milliseconds that a request may take. */
+  constructor(clock: Clock, longest: number) {
     this.#clock = clock
+    this.#longest = longest
   }
 
   /** The answer, or that it did not come in time; `late` makes the latter. */
   within(limit: number, answer: Promise<ApiResponse>, late: (error: Error) => ApiResponse): Promise<ApiResponse> {
     return new Promise((resolve, reject) => {
       const expire = (): void => resolve(late(timeout('request did not complete within the allotted timeout', 0)))
-      const cancel = limit === longestRequest ? this.#sweptAt(expire) : this.#clock.timer(limit, expire)
+      const cancel = limit === this.#longest ? this.#sweptAt(expire) : this.#clock.timer(limit, expire)
       answer.finally(cancel).then(resolve, reject)
     })
   }
 
   #sweptAt(expire: () => void): () => void {
-    const waiting = { due: this.#clock.monotonic() + longestRequest, expire }
+    const waiting = { due: this.#clock.monotonic() + this.#longest, expire }
     this.#waiting.add(waiting)
     if (!this.#running) this.#schedule()
     return () => this.#waiting.delete(waiting)

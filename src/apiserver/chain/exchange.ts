@@ -6,7 +6,6 @@ import { RequestNotes } from '../request/notes.ts'
 import { parseQuery } from '../request/query-options.ts'
 import { parseRequestInfo } from '../request/request-info.ts'
 import type { RequestInfo } from '../request/request-info.ts'
-import { longestRequest } from './deadline.ts'
 import { warningHeader } from './warnings.ts'
 
 const longestShownId = 64
@@ -22,12 +21,14 @@ export class Exchange {
   readonly received: number
   readonly longRunning: boolean
   /** For how long it may take, in milliseconds. */
-  limit: number = longestRequest
+  limit: number
   /** What flow control says of it. */
   headers: Headers | undefined
 
-  constructor(request: ApiRequest, clock: Clock) {
+  /** @param longest milliseconds that it may take, unless it says less itself */
+  constructor(request: ApiRequest, clock: Clock, longest: number) {
     this.request = request
+    this.limit = longest
     this.query = parseQuery(request.query)
     this.info = parseRequestInfo(request.method, request.path, this.query)
     this.auditId = request.headers['audit-id'] || newUid(clock)

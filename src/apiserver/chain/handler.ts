@@ -51,12 +51,13 @@ const nobody: UserInfo = { name: '', groups: [] }
 export function createHandler(options: HandlerOptions): Serve {
   const { services, nonResource, audit, flowControl, frontProxy, metrics } = options
   const { clock, logger } = services
-  const deadlines = new Deadlines(clock)
+  const longest = services.settings.requestMs
+  const deadlines = new Deadlines(clock, longest)
   const visible = visibleRequests(frontProxy)
   const impersonation = createImpersonation(services.authorizer)
 
   return (request) => {
-    const exchange = new Exchange(request, clock)
+    const exchange = new Exchange(request, clock, longest)
     const observation = metrics && new Observation(metrics, services, exchange)
     const finish = (response: ApiResponse): ApiResponse => {
       const completed = exchange.complete(response)
@@ -68,7 +69,7 @@ export function createHandler(options: HandlerOptions): Serve {
   function withinLimit(exchange: Exchange): Answer {
     if (exchange.longRunning) return authenticated(exchange)
     try {
-      exchange.limit = requestLimit(exchange.query)
+      exchange.limit = requestLimit(exchange.query, longest)
     } catch (error) {
       return refused(exchange, error, error instanceof Error ? error.message : '')
     }

@@ -22,8 +22,6 @@ import type { EventEncoder } from './watch-encoding.ts'
 const bookmarkInterval = 60_000
 /** After so many events that are there already, it is seen to that the client keeps up. */
 const pauseEvery = 16
-/** A watch without a time limit of its own ends after this, up to twice of it, in seconds; so load spreads over servers. */
-const shortestWatch = 1800
 
 /** GET of a collection as a stream of changes. */
 export async function watchObjects(endpoint: Endpoint, context: RequestContext): Promise<ApiResponse> {
@@ -106,7 +104,8 @@ class WatchSession {
   /** Starts the flow; the returned function stops it without a last word. */
   start(): () => void {
     const { clock } = this.#context
-    const seconds = this.#options.timeoutSeconds ?? Math.floor(shortestWatch * (1 + clock.random()))
+    const seconds =
+      this.#options.timeoutSeconds ?? Math.floor(this.#context.services.settings.watchSeconds * (1 + clock.random()))
     this.#timers.push(clock.timer(seconds * 1000, () => this.#timeOut()))
     if (this.#from.initial) this.#sendInitial()
     else this.#subscribe(this.#from.after)

@@ -16,7 +16,7 @@ const resources = new ResourceTable()
 const services = { clock, resources } as unknown as Services
 
 beforeAll(() => {
-  for (const endpoint of buildEndpoints(registrations)) resources.add(endpoint)
+  for (const endpoint of buildEndpoints(registrations).endpoints) resources.add(endpoint)
 })
 
 async function send(

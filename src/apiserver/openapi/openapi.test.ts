@@ -13,7 +13,7 @@ const resources = new ResourceTable()
 const openApi = createOpenApi()
 
 beforeAll(() => {
-  for (const endpoint of buildEndpoints(registrations)) resources.add(endpoint)
+  for (const endpoint of buildEndpoints(registrations).endpoints) resources.add(endpoint)
 })
 
 function ask(url: string, headers: { readonly [name: string]: string } = {}): BytesResponse {

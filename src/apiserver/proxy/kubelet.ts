@@ -5,9 +5,6 @@ import type { Backend } from './backend.ts'
 
 const kubeletPort = 10_250
 
-/** In the order in which they are tried. */
-const addressTypes = ['InternalIP', 'ExternalIP', 'Hostname', 'InternalDNS', 'ExternalDNS']
-
 /**
  * How a node's kubelet is reached. A node that is gone is reported as of the kind that was asked about, `resource`.
  * @throws StatusError NotFound; Error when the node has no address
@@ -16,7 +13,9 @@ export function kubeletOf(name: string, { services }: RequestContext, resource =
   const node = services.peek<Node>('', 'nodes', '', name)
   if (!node) throw notFound({ group: '', resource }, name)
   const addresses = node.status?.addresses ?? []
-  const [first] = addressTypes.flatMap((type) => addresses.filter((address) => address.type === type))
+  const [first] = services.settings.kubeletAddressTypes.flatMap((type) =>
+    addresses.filter((address) => address.type === type),
+  )
   if (!first) {
     const known = addresses.map(({ type, address }) => `{${type} ${address}}`).join(' ')
     throw new Error(`no preferred addresses found; known addresses: [${known}]`)

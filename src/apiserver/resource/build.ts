@@ -16,6 +16,7 @@ import { defaultColumns } from '../table/default-columns.ts'
 import { builtinStruct, builtinTypes } from './builtin-types.ts'
 import type { DecodedObject, ObjectType } from './object-type.ts'
 import type { ResourceRegistration } from './registration.ts'
+import type { ServedResources } from './runtime-config.ts'
 import type { Backing, Endpoint, StoredResource, Subresource } from './resource.ts'
 import { keepStatus, statusRules } from './status-rules.ts'
 import type { Strategy } from './strategy.ts'
@@ -23,25 +24,32 @@ import type { Strategy } from './strategy.ts'
 const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 
 /**
- * Every endpoint of the API data that is on by default, with what the registrations add to it.
+ * Every endpoint of the API data that is served, by default those that are on, with what the registrations add to it; and
+ * those that would be but for `served`, which the server's own parts still find.
  * @throws Error when a registration names a resource or subresource that the data does not have.
  */
-export function buildEndpoints(registrations: readonly ResourceRegistration[]): Endpoint[] {
+export function buildEndpoints(
+  registrations: readonly ResourceRegistration[],
+  served: ServedResources = (_, __, ___, byDefault) => byDefault,
+): { readonly endpoints: readonly Endpoint[]; readonly hidden: readonly Endpoint[] } {
   const byKey = new Map(registrations.map((one) => [`${one.place}/${one.plural}`, one]))
   const stored = new Map<string, StoredResource>()
-  const endpoints: Endpoint[] = []
+  const [endpoints, hidden]: [Endpoint[], Endpoint[]] = [[], []]
   for (const [place, data] of groupVersions) {
     for (const [plural, resource] of Object.entries(data.resources)) {
-      if (resource.enabledByDefault === false) continue
+      const byDefault = resource.enabledByDefault !== false
+      const isServed = served(data.group, data.version, plural, byDefault)
+      if (!isServed && !byDefault) continue
       const key = `${place}/${plural}`
       const registration = byKey.get(key) ?? { place, plural }
       byKey.delete(key)
-      endpoints.push(endpointOf(place, data, plural, resource, registration, stored, registrations))
+      const list = isServed ? endpoints : hidden
+      list.push(endpointOf(place, data, plural, resource, registration, stored, registrations))
     }
   }
   const [unknown] = byKey.keys()
   if (unknown !== undefined) throw new Error(`registration of ${unknown}, which the API data does not have`)
-  return endpoints
+  return { endpoints, hidden }
 }
 
 function endpointOf(

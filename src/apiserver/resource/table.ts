@@ -27,6 +27,8 @@ export class ResourceTable {
   readonly #endpoints = new Map<string, Endpoint>()
   /** The same by group, version and plural name, for requests. */
   readonly #byGroup: Level<Level<Level<Endpoint>>> = new Map()
+  /** Resources that are not served, by group and plural name. */
+  readonly #hidden = new Map<string, Endpoint>()
   readonly #groups = new Map<string, string[]>()
   readonly #listeners = new Set<() => void>()
   #remotes: readonly RemoteVersion[] = []
@@ -68,6 +70,11 @@ export class ResourceTable {
     this.#changed()
   }
 
+  /** Keeps a resource that nobody may ask for, and that the server's own parts still find. */
+  hide(endpoint: Endpoint): void {
+    this.#hidden.set(keyOf(endpoint.group, '', endpoint.plural), endpoint)
+  }
+
   remove(group: string, version: string, plural: string): void {
     if (!this.#endpoints.delete(keyOf(group, version, plural))) return
     this.#byGroup.get(group)?.get(version)?.delete(plural)
@@ -83,13 +90,13 @@ export class ResourceTable {
     return this.#byGroup.get(group)?.get(version)?.get(plural)
   }
 
-  /** The resource in whatever version is served, the preferred one first. */
+  /** The resource in whatever version is served, the preferred one first; also one that is hidden. */
   find(group: string, plural: string): Endpoint | undefined {
     for (const version of this.#groups.get(group) ?? []) {
       const endpoint = this.get(group, version, plural)
       if (endpoint) return endpoint
     }
-    return undefined
+    return this.#hidden.get(keyOf(group, '', plural))
   }
 
   /** The resource in every version that serves it, the preferred one first. */

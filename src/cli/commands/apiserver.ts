@@ -35,6 +35,8 @@ function settingsOf(flags: ApiServerFlags): ApiServerSettings {
   const serving = pairOf(flags, 'tls-cert-file', 'tls-private-key-file')
   const kubeletClient = pairOf(flags, 'kubelet-client-certificate', 'kubelet-client-key')
   const kubeletCaFile = flags['kubelet-certificate-authority']
+  const proxyClient = pairOf(flags, 'proxy-client-cert-file', 'proxy-client-key-file')
+  const maxStreams = flags['http2-max-streams-per-connection']
   const requestHeader = requestHeaderOf(flags)
   const audit = auditOf(flags)
   const serviceBlocks = flags['service-cluster-ip-range']
@@ -56,6 +58,25 @@ function settingsOf(flags: ApiServerFlags): ApiServerSettings {
     }),
     admission: { enable: flags['enable-admission-plugins'], disable: flags['disable-admission-plugins'] },
     serviceAccounts: serviceAccountsOf(flags),
+    runtimeConfig: flags['runtime-config'],
+    inFlight: {
+      reading: flags['max-requests-inflight'],
+      writing: flags['max-mutating-requests-inflight'],
+      fair: flags['enable-priority-and-fairness'],
+    },
+    bootstrapTokens: flags['enable-bootstrap-token-auth'],
+    settings: {
+      requestMs: flags['request-timeout'],
+      watchSeconds: flags['min-request-timeout'],
+      eventMs: flags['event-ttl'],
+      tolerationSeconds: {
+        notReady: flags['default-not-ready-toleration-seconds'],
+        unreachable: flags['default-unreachable-toleration-seconds'],
+      },
+      kubeletAddressTypes: flags['kubelet-preferred-address-types'],
+    },
+    ...(maxStreams === 0 ? {} : { maxStreams }),
+    ...(proxyClient ? { proxyClient } : {}),
     logLevel: flags.v >= 4 ? 'debug' : 'info',
     shutdownDelayMs: flags['shutdown-delay-duration'],
     ...(advertiseAddress === undefined ? {} : { advertiseAddress }),
@@ -75,7 +96,13 @@ function defaultDataDir(): string {
   return isRoot ? '/var/lib/k8ts-apiserver' : `${process.env['HOME'] ?? '.'}/.local/state/k8ts-apiserver`
 }
 
-type FileFlag = 'tls-cert-file' | 'tls-private-key-file' | 'kubelet-client-certificate' | 'kubelet-client-key'
+type FileFlag =
+  | 'proxy-client-cert-file'
+  | 'proxy-client-key-file'
+  | 'tls-cert-file'
+  | 'tls-private-key-file'
+  | 'kubelet-client-certificate'
+  | 'kubelet-client-key'
 
 function pairOf(
   flags: ApiServerFlags,

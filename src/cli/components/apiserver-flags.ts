@@ -1,11 +1,23 @@
 import type { FlagSet } from '../flags/flag.ts'
-import { blocks, choice, duration, list, optional, portRange, repeated, toggle } from '../flags/kinds.ts'
+import {
+  blocks,
+  choice,
+  duration,
+  integer,
+  list,
+  optional,
+  portRange,
+  repeated,
+  settings,
+  toggle,
+} from '../flags/kinds.ts'
 import type { PortRange } from '../flags/kinds.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
-import { logFlags, servingFlags, names, tolerate, toleratedLogFlags, toleratedServingFlags } from './common.ts'
-import type { LogFlags, ServingFlags } from './common.ts'
+import { featureFlags, logFlags, servingFlags, tolerate, toleratedLogFlags, toleratedServingFlags } from './common.ts'
+import { names } from './names.ts'
+import type { FeatureFlags, LogFlags, ServingFlags } from './common.ts'
 
-export interface ApiServerFlags extends ServingFlags, LogFlags {
+export interface ApiServerFlags extends ServingFlags, FeatureFlags, LogFlags {
   readonly 'data-dir': string | undefined
   readonly store: 'lmdb' | 'memory'
   readonly 'advertise-address': string | undefined
@@ -38,6 +50,20 @@ export interface ApiServerFlags extends ServingFlags, LogFlags {
   readonly 'audit-policy-file': string | undefined
   readonly 'audit-log-path': string | undefined
   readonly 'audit-log-format': 'json' | 'legacy'
+  readonly 'runtime-config': { readonly [key: string]: string }
+  readonly 'event-ttl': number
+  readonly 'request-timeout': number
+  readonly 'min-request-timeout': number
+  readonly 'max-requests-inflight': number
+  readonly 'max-mutating-requests-inflight': number
+  readonly 'enable-priority-and-fairness': boolean
+  readonly 'enable-bootstrap-token-auth': boolean
+  readonly 'default-not-ready-toleration-seconds': number
+  readonly 'default-unreachable-toleration-seconds': number
+  readonly 'kubelet-preferred-address-types': readonly string[]
+  readonly 'http2-max-streams-per-connection': number
+  readonly 'proxy-client-cert-file': string | undefined
+  readonly 'proxy-client-key-file': string | undefined
 }
 
 export const apiServerFlags: FlagSet<ApiServerFlags> = {
@@ -87,25 +113,46 @@ export const apiServerFlags: FlagSet<ApiServerFlags> = {
   'audit-policy-file': optional('Policy of what is written to the audit log.', 'file'),
   'audit-log-path': optional('Audit log; - is standard output.', 'file'),
   'audit-log-format': choice(['json', 'legacy'], 'json', 'Form of lines of the audit log.'),
+  'runtime-config': settings('Resources and versions that are served or not: api/beta=true,apps/v1=false.'),
+  'event-ttl': duration(3_600_000, 'How long events are kept.'),
+  'request-timeout': duration(60_000, 'How long a request may take that is none of the long-running.'),
+  'min-request-timeout': integer(1800, 'Seconds after which watches end that name no limit, up to twice of it.', {
+    least: 0,
+  }),
+  'max-requests-inflight': integer(400, 'Requests at a time that read.', { least: 0 }),
+  'max-mutating-requests-inflight': integer(200, 'Requests at a time that write.', { least: 0 }),
+  'enable-priority-and-fairness': toggle(
+    true,
+    'Whether requests beyond that wait in the order of their priority levels, and are not refused.',
+  ),
+  'enable-bootstrap-token-auth': toggle(false, 'Whether bootstrap tokens let in machines that want to join.'),
+  'default-not-ready-toleration-seconds': integer(300, 'How long pods stay on a node that is not ready.', { least: 0 }),
+  'default-unreachable-toleration-seconds': integer(300, 'How long pods stay on a node that is silent.', { least: 0 }),
+  'kubelet-preferred-address-types': list(
+    ['InternalIP', 'ExternalIP', 'Hostname', 'InternalDNS', 'ExternalDNS'],
+    'Types of addresses by which kubelets are reached, in the order in which they are tried.',
+  ),
+  'http2-max-streams-per-connection': integer(0, 'Requests at a time on one connection; 0 takes 1000.', { least: 0 }),
+  'proxy-client-cert-file': optional('Certificate shown to servers of further APIs; made when absent.', 'file'),
+  'proxy-client-key-file': optional('Key of --proxy-client-cert-file.', 'file'),
+  ...featureFlags,
   ...logFlags,
 }
 
 export const toleratedApiServerFlags: ToleratedFlags = tolerate(toleratedLogFlags, toleratedServingFlags, {
   toggles: names(`
-    enable-bootstrap-token-auth service-account-lookup allow-privileged
-    enable-aggregator-routing enable-garbage-collector enable-logs-handler enable-priority-and-fairness
+    allow-privileged enable-aggregator-routing enable-logs-handler
     aggregator-reject-forwarding-redirect emulation-forward-compatible watch-cache
     runtime-config-emulation-forward-compatible send-retry-after-while-not-ready-once shutdown-send-retry-after
   `),
   values: names(`
-    proxy-client-cert-file proxy-client-key-file default-not-ready-toleration-seconds
-    default-unreachable-toleration-seconds runtime-config event-ttl request-timeout min-request-timeout
-    max-requests-inflight max-mutating-requests-inflight kubelet-preferred-address-types kubelet-timeout endpoint-reconciler-type feature-gates
+    kubelet-timeout endpoint-reconciler-type
     cert-dir coordinated-leadership-lease-duration coordinated-leadership-renew-deadline debug-socket-path
     coordinated-leadership-retry-period delete-collection-workers emulated-version goaway-chance
     etcd-compaction-interval etcd-count-metric-poll-period etcd-db-metric-poll-interval etcd-healthcheck-timeout
     etcd-readycheck-timeout lease-reuse-duration-seconds livez-grace-period max-connection-bytes-per-sec
     min-compatibility-version storage-initialization-timeout storage-media-type
-    shutdown-watch-termination-grace-period tracing-config-file watch-cache-sizes
+    shutdown-watch-termination-grace-period watch-cache-sizes
   `),
+  fixed: { 'service-account-lookup': 'true', 'enable-garbage-collector': 'true' },
 })

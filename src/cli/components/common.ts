@@ -1,9 +1,8 @@
 import type { FlagSet } from '../flags/flag.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
-import { choice, decimal, integer, optional, pairs, text, toggle, address, duration, port } from '../flags/kinds.ts'
-
-/** Names between white space. */
-export const names = (text: string): readonly string[] => text.trim().split(/\s+/)
+import { choice, decimal, integer, optional, text, toggle, address, duration, port } from '../flags/kinds.ts'
+import { featureGates } from './feature-gates.ts'
+import { names } from './names.ts'
 
 /** Flags of the log, which all components have. */
 export interface LogFlags {
@@ -51,7 +50,7 @@ export const toleratedServingFlags: ToleratedFlags = {
     contention-profiling disable-http2-serving permit-address-sharing permit-port-sharing profiling
   `),
   values: names(`
-    http2-max-streams-per-connection tls-cipher-suites tls-curve-preferences tls-min-version
+    tls-cipher-suites tls-curve-preferences tls-min-version
   `),
 }
 
@@ -98,11 +97,11 @@ export const leaderElectionFlags = (name: string): FlagSet<LeaderElectionFlags> 
 })
 
 export interface FeatureFlags {
-  readonly 'feature-gates': { readonly [name: string]: string }
+  readonly 'feature-gates': { readonly [name: string]: boolean }
 }
 
 export const featureFlags: FlagSet<FeatureFlags> = {
-  'feature-gates': pairs('Features to turn on or off: Name=true,Other=false.'),
+  'feature-gates': featureGates,
 }
 
 /** Flags about health and metrics, of components that do not serve them. */
@@ -128,4 +127,5 @@ export const toleratedDelegatedFlags: ToleratedFlags = {
 export const tolerate = (...sets: readonly ToleratedFlags[]): ToleratedFlags => ({
   toggles: sets.flatMap(({ toggles }) => toggles),
   values: sets.flatMap(({ values }) => values),
+  fixed: Object.assign({}, ...sets.map(({ fixed }) => fixed)) as { readonly [name: string]: string },
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Terminal } from '../command.ts'
 import { parseFlags } from '../flags/parse.ts'
@@ -18,11 +19,55 @@ const sets = {
   scheduler: [schedulerFlags, toleratedSchedulerFlags],
 } as const
 
-describe.each(Object.entries(sets))('flags of k8ts %s', (_, [flags, { toggles, values }]) => {
+const page = readFileSync(new URL('../../../docs/flags.md', import.meta.url), 'utf8')
+
+describe.each(Object.entries(sets))('flags of k8ts %s', (name, [flags, { toggles, values, fixed = {} }]) => {
   test('have one meaning each', () => {
-    const names = [...Object.keys(flags), ...toggles, ...values]
-    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+    const names = [...Object.keys(flags), ...toggles, ...values, ...Object.keys(fixed)]
+    expect(names.filter((each, index) => names.indexOf(each) !== index)).toEqual([])
   })
+
+  test('that change nothing are told in docs/flags.md, with the reason', () => {
+    const unsaid = [...toggles, ...values, ...Object.keys(fixed)].filter((each) => !page.includes(`\`${each}\``))
+    expect(unsaid).toEqual([])
+    expect(page).toContain(`k8ts ${name}`)
+  })
+})
+
+describe('--feature-gates', () => {
+  const parse = (text: string): unknown =>
+    parseFlags([`--feature-gates=${text}`], { command: 'k8ts scheduler', flags: schedulerFlags }).values[
+      'feature-gates'
+    ]
+
+  test('names gates that are as they are', () => {
+    expect(parse('APIServerIdentity=true,AllAlpha=false')).toEqual({ APIServerIdentity: true, AllAlpha: false })
+  })
+
+  test.each([
+    [
+      'APIServerIdentity=false',
+      "flag --feature-gates: APIServerIdentity is on in this release, and can't be turned off",
+    ],
+    ['AllAlpha=true', "flag --feature-gates: AllAlpha is off in this release, and can't be turned on"],
+    [
+      'ApiServerIdentity=true',
+      'flag --feature-gates: unrecognized feature gate: ApiServerIdentity, did you mean APIServerIdentity?',
+    ],
+    ['AllAlpha', 'flag --feature-gates: missing bool value for AllAlpha'],
+    ['AllAlpha=no', 'flag --feature-gates: invalid value of AllAlpha=no: it is neither true nor false'],
+  ])('%s is refused', (text, message) => {
+    expect(() => parse(text)).toThrow(message)
+  })
+})
+
+test('flags that can say one thing only say so', () => {
+  const parse = (flag: string): unknown =>
+    parseFlags([flag], { command: 'k8ts apiserver', flags: apiServerFlags, tolerated: toleratedApiServerFlags })
+  expect(() => parse('--service-account-lookup')).not.toThrow()
+  expect(() => parse('--service-account-lookup=false')).toThrow(
+    'flag --service-account-lookup: it is "false", must be true: nothing else is possible here',
+  )
 })
 
 test.each(commands.filter(({ name }) => name !== 'agent').map(({ name }) => name))(

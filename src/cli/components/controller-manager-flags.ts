@@ -8,12 +8,12 @@ import {
   logFlags,
   toleratedClientFlags,
   toleratedDelegatedFlags,
-  names,
   tolerate,
   toleratedLogFlags,
   toleratedServingFlags,
   unservedFlags,
 } from './common.ts'
+import { names } from './names.ts'
 import type { ClientFlags, FeatureFlags, LeaderElectionFlags, LogFlags } from './common.ts'
 
 export interface ControllerManagerFlags extends ClientFlags, FeatureFlags, LeaderElectionFlags, LogFlags {

@@ -1,7 +1,8 @@
 import type { FlagSet } from '../flags/flag.ts'
 import { address, choice, duration, integer, list, optional, pairs, port, text, toggle } from '../flags/kinds.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
-import { featureFlags, logFlags, names, tolerate, toleratedLogFlags } from './common.ts'
+import { featureFlags, logFlags, tolerate, toleratedLogFlags } from './common.ts'
+import { names } from './names.ts'
 import type { FeatureFlags, LogFlags } from './common.ts'
 
 export interface KubeletFlags extends FeatureFlags, LogFlags {

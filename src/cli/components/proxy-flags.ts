@@ -1,15 +1,8 @@
 import type { FlagSet } from '../flags/flag.ts'
 import { blocks, choice, list, optional, text, toggle } from '../flags/kinds.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
-import {
-  clientFlags,
-  featureFlags,
-  logFlags,
-  toleratedClientFlags,
-  names,
-  tolerate,
-  toleratedLogFlags,
-} from './common.ts'
+import { clientFlags, featureFlags, logFlags, toleratedClientFlags, tolerate, toleratedLogFlags } from './common.ts'
+import { names } from './names.ts'
 import type { ClientFlags, FeatureFlags, LogFlags } from './common.ts'
 
 export interface ProxyFlags extends ClientFlags, FeatureFlags, LogFlags {

@@ -134,6 +134,21 @@ export const pairs = (help: string): Flag<{ readonly [name: string]: string }> =
   },
 })
 
+/** `name=value` or `name` alone, between commas; each mention of the flag adds to the map. */
+export const settings = (help: string): Flag<{ readonly [name: string]: string }> => ({
+  default: {},
+  help,
+  value: 'name=value,...',
+  parse(given, previous = {}) {
+    const map: { [name: string]: string } = { ...previous }
+    for (const item of given.split(',').filter((one) => one.trim() !== '')) {
+      const at = item.indexOf('=')
+      map[(at < 0 ? item : item.slice(0, at)).trim()] = at < 0 ? '' : item.slice(at + 1).trim()
+    }
+    return map
+  },
+})
+
 export interface PortRange {
   readonly from: number
   readonly to: number

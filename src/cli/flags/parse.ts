@@ -18,6 +18,8 @@ export interface ToleratedFlags {
   /** Those that need no value. */
   readonly toggles: readonly string[]
   readonly values: readonly string[]
+  /** Those that may say what is so anyway, and nothing else, by name with that value. */
+  readonly fixed?: { readonly [name: string]: string }
 }
 
 export interface ParseOptions<T> {
@@ -39,6 +41,7 @@ export function parseFlags<T extends object>(
   parameters: readonly string[],
   { command, flags, tolerated = nothing }: ParseOptions<T>,
 ): ParsedFlags<T> {
+  const { fixed = {} } = tolerated
   const known = flags as FlagSet<{ [name: string]: unknown }>
   const given = new Map<string, unknown>()
   const rest: string[] = []
@@ -59,6 +62,14 @@ export function parseFlags<T extends object>(
       continue
     }
     const flag = Object.hasOwn(known, name) ? known[name] : undefined
+    const only = flag || !Object.hasOwn(fixed, name) ? undefined : fixed[name]
+    if (only !== undefined) {
+      const said = value ?? (isBoolean(only) ? 'true' : parameters[++at])
+      if (sameValue(said, only)) continue
+      throw usageError(
+        `flag --${name}: it is ${JSON.stringify(said ?? '')}, must be ${only}: nothing else is possible here`,
+      )
+    }
     if (!flag && !tolerated.toggles.includes(name) && !tolerated.values.includes(name)) throw unknown(parameter, name)
     const isToggle = flag ? flag.value === '' : tolerated.toggles.includes(name)
     const following = value ?? (isToggle ? 'true' : parameters[++at])
@@ -77,11 +88,20 @@ export function parseFlags<T extends object>(
 
   function unknown(parameter: string, name: string): Error {
     const spelled = parameter.startsWith('--') ? `--${name}` : `-${name}`
-    const close = name.length > 1 ? nearest(name, [...Object.keys(known), 'help']) : undefined
+    const close = name.length > 1 ? nearest(name, [...Object.keys(known), ...Object.keys(fixed), 'help']) : undefined
     return usageError(
       `unknown flag ${spelled}${close === undefined ? '' : `, did you mean --${close}?`} (see ${command} --help)`,
     )
   }
+}
+
+const isBoolean = (text: string): boolean => text === 'true' || text === 'false'
+
+function sameValue(said: string | undefined, only: string): boolean {
+  if (said === undefined) return false
+  if (only === 'true') return /^(?:1|t|T|TRUE|true|True)$/.test(said)
+  if (only === 'false') return /^(?:0|f|F|FALSE|false|False)$/.test(said)
+  return said === only
 }
 
 function split(

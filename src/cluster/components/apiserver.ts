@@ -2,8 +2,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { addAbortListener, createLogger, systemClock } from '#base'
 import type { Clock, Logger, LogLevel } from '#base'
-import { parseTokenFile } from '#apiserver'
-import type { ApiServerOptions, AuditLogFormat, AuthenticationTrust, AuthorizationMode } from '#apiserver'
+import { parseTokenFile, readRuntimeConfig } from '#apiserver'
+import type {
+  ApiServerOptions,
+  AuditLogFormat,
+  AuthenticationTrust,
+  AuthorizationMode,
+  ServedResources,
+  ServerSettings,
+} from '#apiserver'
 import type { UserInfo } from '#client'
 import { createBackends } from '#http'
 import type { KubeletCredentials, ServingCertificates } from '#http'
@@ -21,7 +28,7 @@ import { explain } from '../explain.ts'
 import { primaryAddress } from '../host/addresses.ts'
 import { writeLogLine } from '../log.ts'
 import { writeKubeconfigs } from '../up/kubeconfigs.ts'
-import { UserError } from '../user-error.ts'
+import { usageError, UserError } from '../user-error.ts'
 import { auditLog } from './audit-log.ts'
 import { inBrackets } from '#machinery'
 
@@ -65,6 +72,14 @@ export interface ApiServerSettings {
     readonly extraHeaderPrefixes: readonly string[]
   }
   readonly audit?: { readonly policyFile: string; readonly path: string; readonly format: AuditLogFormat }
+  /** As `--runtime-config` has it. */
+  readonly runtimeConfig?: { readonly [key: string]: string }
+  readonly inFlight?: NonNullable<ApiServerOptions['inFlight']>
+  readonly bootstrapTokens?: boolean
+  readonly settings?: Partial<ServerSettings>
+  readonly maxStreams?: number
+  /** What servers of further APIs are shown; made when absent. */
+  readonly proxyClient?: { readonly certificateFile: string; readonly keyFile: string }
   readonly logLevel: LogLevel
   readonly shutdownDelayMs: number
 }
@@ -109,6 +124,7 @@ class ApiServerRun {
       api: this.#api(store, pki),
       certificates: () => this.#certificates(pki),
       advertiseAddress,
+      ...(this.#settings.maxStreams === undefined ? {} : { maxStreams: this.#settings.maxStreams }),
     })
     this.#closing.add(() => served.close())
     pki.apiServer.onRenewed(() => served.renew())
@@ -190,7 +206,7 @@ class ApiServerRun {
 
   #api(store: Store, pki: ClusterPki): ServedApiOptions {
     const { anonymous, authorization, admission, tokenFile, clientCaFile, audit, flags } = this.#settings
-    const { serviceBlocks, nodePorts } = this.#settings
+    const { serviceBlocks, nodePorts, inFlight, bootstrapTokens = true, settings = {} } = this.#settings
     const [clock, logger] = [this.#clock, this.#logger]
     const identity = identityOf(pki)
     const authorities = [
@@ -207,7 +223,11 @@ class ApiServerRun {
       admission,
       serviceNetwork: { cidrs: serviceBlocks, nodePorts },
       ...(flags ? { flags } : {}),
-      backends: createBackends({ kubelet: this.#kubelets(pki), frontProxy: () => pki.frontProxyClient.current }),
+      backends: createBackends({ kubelet: this.#kubelets(pki), frontProxy: this.#shownProxy(pki) }),
+      served: servedBy(this.#settings.runtimeConfig ?? {}),
+      ...(inFlight ? { inFlight } : {}),
+      bootstrapTokens,
+      settings,
       clientAuthorities: () => authorities,
       frontProxy: frontProxy ?? identity.frontProxy,
       trust: this.#trust(identity.trust),
@@ -224,6 +244,13 @@ class ApiServerRun {
     if (!kubeletClient) return () => ({ ...pki.apiServerKubeletClient.current, authorities })
     const [certificate, key] = [readPem(kubeletClient.certificateFile), readPem(kubeletClient.keyFile)]
     return () => ({ certificate, key, authorities })
+  }
+
+  #shownProxy(pki: ClusterPki): () => { readonly certificate: string; readonly key: string } {
+    const { proxyClient } = this.#settings
+    if (!proxyClient) return () => pki.frontProxyClient.current
+    const [certificate, key] = [readPem(proxyClient.certificateFile), readPem(proxyClient.keyFile)]
+    return () => ({ certificate, key })
   }
 
   #frontProxy(): ApiServerOptions['frontProxy'] | undefined {
@@ -274,6 +301,14 @@ class ApiServerRun {
 }
 
 type ServedApiOptions = Omit<ApiServerOptions, 'serverAddress' | 'advertise'>
+
+function servedBy(runtimeConfig: NonNullable<ApiServerSettings['runtimeConfig']>): ServedResources {
+  try {
+    return readRuntimeConfig(runtimeConfig)
+  } catch (cause) {
+    throw usageError(`flag --runtime-config: ${(cause as Error).message}`)
+  }
+}
 
 function readPem(file: string): string {
   try {

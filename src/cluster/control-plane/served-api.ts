@@ -11,6 +11,8 @@ export interface ServedApiOptions {
   readonly certificates: () => ServingCertificates
   /** Address at which others reach the server. */
   readonly advertiseAddress: string
+  /** Requests at a time on one connection (HTTP/2); as usual when absent. */
+  readonly maxStreams?: number
   /** How webhooks are reached; by default from this machine, as it is. */
   readonly dial?: Dial
 }
@@ -49,6 +51,7 @@ export class ServedApi {
         handler: this.server.serve,
         certificates: this.#options.certificates(),
         logger: this.#options.api.logger,
+        ...(this.#options.maxStreams === undefined ? {} : { maxStreams: this.#options.maxStreams }),
       })
       this.#wires.push(wire)
       this.#port = await wire.listen(this.#port, host)

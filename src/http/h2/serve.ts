@@ -20,8 +20,12 @@ export interface Http2Service {
   close(): void
 }
 
-export function createHttp2Service(serve: (request: Http2Request, answer: Http2Answer) => void): Http2Service {
-  const server: Http2Server = createServer({ settings: { maxConcurrentStreams: 1000 }, maxSessionMemory: 64 })
+/** @param maxStreams requests at a time on one connection. */
+export function createHttp2Service(
+  serve: (request: Http2Request, answer: Http2Answer) => void,
+  maxStreams: number,
+): Http2Service {
+  const server: Http2Server = createServer({ settings: { maxConcurrentStreams: maxStreams }, maxSessionMemory: 64 })
   const sessions = new Map<Http2Session, Peer>()
   let accepting: Connection = {}
   server.on('session', (session) => {

@@ -1,0 +1,2 @@
+/** Names between white space. */
+export const names = (text: string): readonly string[] => text.trim().split(/\s+/)
