@@ -77,7 +77,7 @@ test('without priority and fairness, requests beyond the limit are refused at on
     signal: new AbortController().signal,
   }
   const codes = await Promise.all([server.server.handle(request), server.server.handle(request)])
-  expect(codes.map((response) => ('code' in response ? response.code : 0)).sort()).toEqual([200, 429])
+  expect(codes.map((response) => ('code' in response ? response.code : 0))).toEqual(expect.arrayContaining([200, 429]))
 })
 
 test('events go an hour after they were last written', async () => {
