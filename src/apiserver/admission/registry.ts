@@ -5,6 +5,7 @@ import type { AdmissionPlugin } from './admission.ts'
 import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './plugins/certificates.ts'
 import { nodeRestriction } from './plugins/node-restriction/index.ts'
 import { validatingAdmissionPolicy } from './plugins/policies/index.ts'
+import { mutatingAdmissionPolicy } from './plugins/policies/mutating.ts'
 import { podSecurity } from './plugins/pod-security/index.ts'
 import { podTopologyLabels } from './plugins/pod-topology-labels.ts'
 import { defaultIngressClass, defaultStorageClass } from './plugins/default-class.ts'
@@ -45,6 +46,7 @@ const known: readonly KnownPlugin[] = [
   { name: 'CertificateSubjectRestriction', onByDefault: true, create: certificateSubjectRestriction },
   { name: 'DefaultIngressClass', onByDefault: true, create: defaultIngressClass },
   { name: 'PodTopologyLabels', onByDefault: true, create: podTopologyLabels },
+  { name: 'MutatingAdmissionPolicy', onByDefault: true, create: mutatingAdmissionPolicy },
   { name: 'MutatingAdmissionWebhook', onByDefault: true, create: mutatingAdmissionWebhook },
   { name: 'ValidatingAdmissionPolicy', onByDefault: true, create: validatingAdmissionPolicy },
   { name: 'ValidatingAdmissionWebhook', onByDefault: true, create: validatingAdmissionWebhook },

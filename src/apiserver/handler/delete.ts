@@ -48,7 +48,7 @@ export async function deleteCollection(endpoint: Endpoint, context: RequestConte
   const { options: listOptions, selection } = readListOptions(endpoint, context)
   const { resource, options, dryRun } = await readDeletion(endpoint, context)
   const registry = context.services.registryOf(resource)
-  const read = await readPage(registry, listOptions, selection)
+  const read = await readPage(registry, listOptions, selection, context.clock)
   const page = await selectedPage(endpoint, read, selection, context)
   for (const entry of page.entries) {
     const { name = '', namespace = '' } = registry.objects.object(entry).metadata

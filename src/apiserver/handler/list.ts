@@ -1,4 +1,5 @@
 import type { ListMeta, ListOptions } from '#api/meta/v1'
+import type { Clock } from '#base'
 import type { ApiResponse, Encoded } from '#client'
 import {
   failure,
@@ -29,6 +30,7 @@ import { fieldSelectorOf } from './field-labels.ts'
 import { waitForRevision } from './get.ts'
 import { listChunks } from './list-bytes.ts'
 import { encode, outputFormat } from './respond.ts'
+import { pageIsOver } from './page-age.ts'
 import { parseResourceVersion, tooLargeResourceVersion } from './resource-version.ts'
 import type { OutputFormat } from '../negotiation/accept.ts'
 
@@ -72,7 +74,7 @@ export async function listObjects(endpoint: Endpoint, context: RequestContext): 
   const { backing } = endpoint
   if (backing.kind !== 'stored') return listComputed(endpoint, selection, format, context)
   const registry = context.services.registryOf(backing.resource)
-  const page = await readPage(registry, options, selection)
+  const page = await readPage(registry, options, selection, context.clock)
   return listResponse(
     endpoint,
     selection.converted ? await selectedPage(endpoint, page, selection, context) : page,
@@ -178,7 +180,12 @@ function listComputed(
 }
 
 /** Reads a page by the rules of resourceVersion, resourceVersionMatch, limit and continue. */
-export async function readPage(registry: Registry, options: ListOptions, selection: Selection): Promise<Page> {
+export async function readPage(
+  registry: Registry,
+  options: ListOptions,
+  selection: Selection,
+  clock: Clock,
+): Promise<Page> {
   const { objects } = registry
   const range = objects.range(selection.namespace)
   const limit = options.limit !== undefined && options.limit > 0 ? options.limit : undefined
@@ -188,6 +195,8 @@ export async function readPage(registry: Registry, options: ListOptions, selecti
       throw failure(400, 'BadRequest', 'specifying resource version is not allowed when using continue')
     }
     const pageRange = { start: token.start, end: range.end }
+    if (pageIsOver(objects.store, clock, token.revision) && token.revision >= 0)
+      throw continueExpired(token.start, range.start)
     if (token.revision < 0) {
       await objects.store.fresh()
       return pageOf(registry, objects.store.snapshot(), pageRange, range.start, limit, selection)
@@ -197,6 +206,7 @@ export async function readPage(registry: Registry, options: ListOptions, selecti
   const exact = exactRevision(options, limit)
   if (exact !== undefined) return readAt(registry, exact, range, range.start, limit, selection, false)
   await waitForRevision(registry, options.resourceVersion)
+  if (limit !== undefined) pageIsOver(objects.store, clock, 0)
   return pageOf(registry, objects.store.snapshot(), range, range.start, limit, selection)
 }
 

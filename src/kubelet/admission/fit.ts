@@ -41,8 +41,8 @@ export function lackingFor(pod: Pod, others: readonly Pod[], allocatable: Resour
   for (const other of others) addTo(used, podRequests(other))
   for (const [name, request] of requests) {
     const text = allocatable[name]
-    // What the node does not know is none of its business, unless it is named after somebody's domain.
-    if (text === undefined && !name.includes('/')) continue
+    // What the node does not know is somebody else's to count, but for what only a node can have.
+    if (text === undefined && !name.startsWith('hugepages-')) continue
     const amount = (value: { milliValue(): number; value(): number } | undefined): number =>
       (name === 'cpu' ? value?.milliValue() : value?.value()) ?? 0
     check(name, amount(request), amount(used.get(name)), amount(text === undefined ? undefined : quantity(text)))

@@ -1,6 +1,6 @@
 import { check } from './check/checker.ts'
 import { constantIssues } from './check/constants.ts'
-import type { Variables } from './check/checker.ts'
+import type { Structs, Variables } from './check/checker.ts'
 import { issuesText } from './error.ts'
 import { compile } from './evaluate/compile.ts'
 import type { Meter } from './evaluate/meter.ts'
@@ -23,17 +23,19 @@ export type CompileOutcome = CompiledExpression | { readonly problems: string }
 export interface CompileOptions {
   /** `cel.bind` names values. */
   readonly bindings?: boolean
+  /** Types of objects that expressions may make. */
+  readonly structs?: Structs
 }
 
 /** Compiles an expression over variables of the given types; `problems` says what keeps it from that, as the API does. */
 export function compileExpression(
   source: string,
   variables: Variables,
-  { bindings = false }: CompileOptions = {},
+  { bindings = false, structs }: CompileOptions = {},
 ): CompileOutcome {
   const parsed = parse(source, bindings)
   if ('issues' in parsed) return { problems: issuesText(source, parsed.issues) }
-  const { type, issues, used } = check(parsed.expression, variables)
+  const { type, issues, used } = check(parsed.expression, variables, structs)
   const found = issues.length > 0 ? issues : constantIssues(parsed.expression)
   if (found.length > 0) return { problems: issuesText(source, found) }
   const program = compile(parsed.expression, new Set(variables.keys()))

@@ -3,7 +3,9 @@ import { configmaps } from '#api/core/v1'
 import type { WatchEvent } from '#client'
 import { isConflict, isExpired } from '#machinery'
 import type { KubeObject } from '#machinery'
+import type { ConfigMapList } from '#api/core/v1'
 import { startTestServer } from './server.ts'
+import type { Answer } from './server.ts'
 
 const url = '/api/v1/namespaces/default/configmaps'
 const configMap = (name: string, data: object = {}): object => ({
@@ -200,5 +202,25 @@ test('a Table has the columns and a row per object', async () => {
     kind: 'Table',
     columnDefinitions: [{ name: 'Name' }, { name: 'Data' }, { name: 'Age' }],
     rows: [{ cells: ['a', 0, '0s'], object: { kind: 'PartialObjectMetadata' } }],
+  })
+})
+
+test('a page from more than five minutes ago can be gone on from only with what there is now', async () => {
+  await using server = await startTestServer()
+  for (const name of ['a', 'b', 'c']) await server.request('POST', url, configMap(name))
+  const page = async (more: string): Promise<Answer> => server.request('GET', `${url}?limit=1${more}`)
+  const token = (body: unknown): string => (body as ConfigMapList).metadata.continue ?? ''
+  const first = await page('')
+  await server.clock.advance(200_000)
+  await server.request('POST', url, configMap('aa'))
+  const second = await page(`&continue=${token(first.body)}`)
+  expect(second.body).toMatchObject({ items: [{ metadata: { name: 'b' } }] })
+  await server.clock.advance(310_000)
+  const late = await page(`&continue=${token(first.body)}`)
+  expect(late).toMatchObject({ code: 410, body: { reason: 'Expired' } })
+  const rest = await page(`&continue=${token(late.body)}`)
+  expect(rest).toMatchObject({ code: 200, body: { items: [{ metadata: { name: 'aa' } }] } })
+  expect(rest.body).not.toMatchObject({
+    metadata: { resourceVersion: (first.body as ConfigMapList).metadata.resourceVersion },
   })
 })

@@ -1,5 +1,6 @@
 import type { Issue } from '../error.ts'
 import { functionLibrary } from '../functions/library.ts'
+import { qualifiedName } from '../syntax/ast.ts'
 import type { Expression } from '../syntax/ast.ts'
 import { assignable, bool, dyn, int, joined, listType, mapType, string, substitute, typeName } from '../types/types.ts'
 import type { Bindings, CelType } from '../types/types.ts'
@@ -31,19 +32,14 @@ const typeNames = new Set([
   'google.protobuf.Duration',
 ])
 
+/** Types of objects that an expression may make, by name. */
+export type Structs = (name: string) => Extract<CelType, { kind: 'object' }> | undefined
+
 /** Finds out the type of an expression, and what in it can't work. */
-export function check(expression: Expression, variables: Variables): Checked {
-  const checker = new Checker()
+export function check(expression: Expression, variables: Variables, structs: Structs = () => undefined): Checked {
+  const checker = new Checker(structs)
   const type = checker.typeOf(expression, variables)
   return { type, issues: checker.issues.length > 0 ? checker.issues : checker.mixtures, used: checker.used }
-}
-
-/** `a.b.c` as one name, for names of namespaces; `undefined` when it is anything else. */
-export function qualifiedName(expression: Expression): string | undefined {
-  if (expression.kind === 'identifier') return expression.name
-  if (expression.kind !== 'select' || expression.optional) return undefined
-  const operand = qualifiedName(expression.operand)
-  return operand === undefined ? undefined : `${operand}.${expression.field}`
 }
 
 export function isTypeName(name: string): boolean {
@@ -55,8 +51,13 @@ class Checker {
   /** Literals of lists and maps that hold values of several types. */
   readonly mixtures: Issue[] = []
   readonly used = new Set<string>()
+  readonly #structs: Structs
   /** Within what takes lists of anything. */
   #mixed = false
+
+  constructor(structs: Structs) {
+    this.#structs = structs
+  }
 
   #problem(at: number, message: string): CelType {
     this.issues.push({ offset: at, message })
@@ -89,6 +90,8 @@ class Checker {
       }
       case 'map':
         return this.#map(expression, scope)
+      case 'struct':
+        return this.#struct(expression, scope)
       case 'macro':
         return this.#macro(expression, scope)
       case 'optional': {
@@ -210,6 +213,22 @@ class Checker {
       value = this.#alike(value, own, entry.value.at)
     }
     return mapType(key ?? dyn, value ?? dyn)
+  }
+
+  #struct({ name, fields, at }: Extract<Expression, { kind: 'struct' }>, scope: Variables): CelType {
+    const struct = this.#structs(name)
+    for (const { name: field, value, optional, at: place } of fields) {
+      const given = this.typeOf(value, scope)
+      const own = optional && given.kind === 'optional' ? given.of : given
+      if (!struct) continue
+      const wanted = struct.field(field)
+      if (!wanted) this.#problem(place, `undefined field '${field}'`)
+      else if (!assignable(wanted, own, new Map())) {
+        const names = [typeName(wanted), typeName(own)]
+        this.#problem(place, `expected type of field '${field}' is '${names[0]}' but provided type is '${names[1]}'`)
+      }
+    }
+    return struct ?? this.#problem(at, `undeclared reference to '${name}' (in container '')`)
   }
 
   #macro(expression: Extract<Expression, { kind: 'macro' }>, scope: Variables): CelType {

@@ -54,6 +54,8 @@ function partsOf(expression: Expression): readonly Expression[] {
       return expression.elements.map(({ value }) => value)
     case 'map':
       return expression.entries.flatMap(({ key, value }) => [key, value])
+    case 'struct':
+      return expression.fields.map(({ value }) => value)
     case 'macro':
       return [expression.range, ...expression.body]
     case 'optional':

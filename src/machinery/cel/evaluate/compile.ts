@@ -1,11 +1,12 @@
-import { isTypeName, namespacedName, qualifiedName } from '../check/checker.ts'
+import { isTypeName, namespacedName } from '../check/checker.ts'
 import { CelError } from '../error.ts'
 import { dispatch } from '../functions/function.ts'
 import type { Overload } from '../functions/function.ts'
 import { functionLibrary } from '../functions/library.ts'
+import { qualifiedName } from '../syntax/ast.ts'
 import type { Expression, Literal } from '../syntax/ast.ts'
 import { typeOf } from '../types/types.ts'
-import { EntryMap, isMap, listOf, Optional, TypeValue, Uint } from '../values/values.ts'
+import { EntryMap, isMap, listOf, Optional, StructValue, TypeValue, Uint } from '../values/values.ts'
 import type { Value } from '../values/values.ts'
 import { compileMacro } from './macros.ts'
 import { condition } from './program.ts'
@@ -36,6 +37,8 @@ export function compile(expression: Expression, names: ReadonlySet<string>): Pro
       return list(expression, names)
     case 'map':
       return map(expression, names)
+    case 'struct':
+      return struct(expression, names)
     case 'macro':
       return compileMacro(expression, names, compile)
     case 'optional':
@@ -169,6 +172,20 @@ function map({ entries }: Extract<Expression, { kind: 'map' }>, names: ReadonlyS
       const [name, content] = [key(scope), value(scope)]
       const own = optional && content instanceof Optional ? content.value : content
       if (own !== undefined && !result.set(name, own)) throw new CelError('Failed with repeated key')
+    }
+    return result
+  }
+}
+
+function struct({ name, fields }: Extract<Expression, { kind: 'struct' }>, names: ReadonlySet<string>): Program {
+  const programs = fields.map((field) => ({ ...field, run: compile(field.value, names) }))
+  return (scope) => {
+    scope.meter.add(40)
+    const result = new StructValue(name)
+    for (const { name: field, run, optional } of programs) {
+      const content = run(scope)
+      const own = optional && content instanceof Optional ? content.value : content
+      if (own !== undefined) result.set(field, own)
     }
     return result
   }

@@ -3,6 +3,7 @@ import { FunctionTable } from './function.ts'
 import { listFunctions } from './lists.ts'
 import { networkFunctions } from './network.ts'
 import { operators } from './operators.ts'
+import { patchFunctions } from './patches.ts'
 import { quantityFunctions } from './quantities.ts'
 import { standardFunctions } from './standard.ts'
 import { stringFunctions } from './strings.ts'
@@ -21,6 +22,7 @@ export function functionLibrary(): FunctionTable {
     ...networkFunctions,
     ...formatFunctions,
     ...versionFunctions,
+    ...patchFunctions,
   ])
   return table
 }

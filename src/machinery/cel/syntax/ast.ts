@@ -29,6 +29,8 @@ export type Expression = { readonly at: number } & (
   | { readonly kind: 'call'; readonly name: string; readonly target?: Expression; readonly args: readonly Expression[] }
   | { readonly kind: 'list'; readonly elements: readonly { readonly value: Expression; readonly optional: boolean }[] }
   | { readonly kind: 'map'; readonly entries: readonly MapEntry[] }
+  /** `Name{field: value}` */
+  | { readonly kind: 'struct'; readonly name: string; readonly fields: readonly StructField[] }
   /** `range.all(v, body)` and its kin; `v2` where two variables are bound. */
   | {
       readonly kind: 'macro'
@@ -53,4 +55,19 @@ export interface MapEntry {
   readonly key: Expression
   readonly value: Expression
   readonly optional: boolean
+}
+
+export interface StructField {
+  readonly at: number
+  readonly name: string
+  readonly value: Expression
+  readonly optional: boolean
+}
+
+/** `a.b.c` as one name, for names of namespaces and types; `undefined` when it is anything else. */
+export function qualifiedName(expression: Expression): string | undefined {
+  if (expression.kind === 'identifier') return expression.name
+  if (expression.kind !== 'select' || expression.optional) return undefined
+  const operand = qualifiedName(expression.operand)
+  return operand === undefined ? undefined : `${operand}.${expression.field}`
 }

@@ -1,5 +1,6 @@
 import type { Issue } from '../error.ts'
-import type { Expression, MapEntry } from './ast.ts'
+import { qualifiedName } from './ast.ts'
+import type { Expression, MapEntry, StructField } from './ast.ts'
 import { ExpressionIssue, SyntaxIssue, tokenize } from './lexer.ts'
 import type { Token } from './lexer.ts'
 import { expandBinding, expandMacro } from './macros.ts'
@@ -184,7 +185,11 @@ class Parser {
         const index = this.#expression()
         this.#expect(']')
         operand = { kind: 'call', at, name: optional ? '_[?_]' : '_[_]', args: [operand, index] }
-      } else return operand
+      } else {
+        const name = this.#is('{') ? qualifiedName(operand) : undefined
+        if (name === undefined) return operand
+        operand = this.#structLiteral(name)
+      }
     }
   }
 
@@ -296,6 +301,23 @@ class Parser {
     }
     this.#close('}')
     return { kind: 'map', at, entries }
+  }
+
+  #structLiteral(name: string): Expression {
+    const { at } = this.#take()
+    const fields: StructField[] = []
+    while (!this.#is('}', ',')) {
+      const optional = this.#is('?')
+      if (optional) this.#take()
+      const { kind, text } = this.#next
+      if (kind !== 'identifier') throw this.#noOperand()
+      this.#take()
+      const colon = this.#expect(':')
+      fields.push({ at: colon.at, name: text, value: this.#expression(), optional })
+      if (!this.#goesOn()) break
+    }
+    this.#close('}')
+    return { kind: 'struct', at, name, fields }
   }
 
   #number({ kind, text, at }: Token, negative: boolean): Expression {

@@ -168,3 +168,13 @@ export class EntryMap implements MapValue {
     for (const [key] of this.#entries.values()) yield key
   }
 }
+
+/** An object that an expression has made: a map that knows its type. */
+export class StructValue extends EntryMap {
+  readonly typeName: string
+
+  constructor(typeName: string) {
+    super()
+    this.typeName = typeName
+  }
+}

@@ -1,23 +1,16 @@
 import type { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } from '#api/admissionregistration/v1'
-import type { Namespace } from '#api/core/v1'
 import { StatusError } from '#machinery'
-import type { CelValue, KubeObject } from '#machinery'
-import { celValueOf } from '../../../customresources/cel/values.ts'
-import { followed } from '../../../registry/followed.ts'
-import type { Endpoint } from '../../../resource/resource.ts'
-import { newUid } from '../../../registry/metadata.ts'
 import type { Services } from '../../../services.ts'
 import type { AdmissionAttributes, AdmissionPlugin } from '../../admission.ts'
 import { refused } from '../../refusal.ts'
-import { valuesOf } from '../webhooks/conditions.ts'
 import { isExempt } from '../webhooks/match.ts'
-import { reviewOf, versioned } from '../webhooks/review.ts'
+import { boundPolicies } from './bound.ts'
 import { CompiledPolicy } from './evaluate.ts'
 import type { Failure } from './evaluate.ts'
 import { endpointFor } from './match.ts'
 import { parametersOf } from './params.ts'
-
-const group = 'admissionregistration.k8s.io'
+import { requestValues, valueOf } from './request.ts'
+import type { RequestValues } from './request.ts'
 
 interface Bound {
   readonly policy: ValidatingAdmissionPolicy
@@ -27,7 +20,11 @@ interface Bound {
 
 /** Holds requests to the policies of the cluster, which say in CEL what must be (KEP-3488). */
 export function validatingAdmissionPolicy(services: Services): Omit<AdmissionPlugin, 'name'> {
-  const bound = boundPolicies(services)
+  const bound = boundPolicies<ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, CompiledPolicy>(
+    services,
+    'validatingadmissionpolicies',
+    (policy) => new CompiledPolicy(policy),
+  )
   return {
     operations: ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'],
     validate(attributes) {
@@ -35,28 +32,6 @@ export function validatingAdmissionPolicy(services: Services): Omit<AdmissionPlu
       if (all.length === 0 || isExempt(attributes)) return
       return judge(all, attributes, services)
     },
-  }
-}
-
-function boundPolicies(services: Services): () => readonly Bound[] {
-  const policies = followed<ValidatingAdmissionPolicy>(services, group, 'validatingadmissionpolicies')
-  const bindings = followed<ValidatingAdmissionPolicyBinding>(services, group, 'validatingadmissionpolicybindings')
-  let version = -1
-  let known: readonly Bound[] = []
-  return () => {
-    const now = policies.version + bindings.version
-    if (now !== version) {
-      version = now
-      const compiled = new Map(
-        [...policies.all('')].map((policy) => [policy.metadata.name, new CompiledPolicy(policy)]),
-      )
-      known = [...bindings.all('')].flatMap((binding) => {
-        const policy = policies.peek('', binding.spec.policyName)
-        const program = policy && compiled.get(policy.metadata.name)
-        return policy && program ? [{ policy, binding, compiled: program }] : []
-      })
-    }
-    return known
   }
 }
 
@@ -68,24 +43,6 @@ async function judge(all: readonly Bound[], attributes: AdmissionAttributes, ser
     refusal ??= next
   }
   if (refusal) throw refusal
-}
-
-/** What expressions see of the request, once for every version in which policies look at it. */
-type RequestValues = (endpoint: Endpoint) => Promise<ReadonlyMap<string, CelValue>>
-
-function requestValues(attributes: AdmissionAttributes, { clock, peek }: Services): RequestValues {
-  const known = new Map<Endpoint, Promise<ReadonlyMap<string, CelValue>>>()
-  const make = async (endpoint: Endpoint): Promise<ReadonlyMap<string, CelValue>> => {
-    const objects = await versioned(attributes, endpoint)
-    const review = reviewOf(['v1'], newUid(clock), endpoint, objects, attributes)
-    const namespace = peek<Namespace>('', 'namespaces', '', attributes.namespace)
-    return new Map(valuesOf(review)).set('namespaceObject', valueOf(namespace))
-  }
-  return async (endpoint) => {
-    const values = known.get(endpoint) ?? make(endpoint)
-    known.set(endpoint, values)
-    return values
-  }
 }
 
 /** Why a policy does not let the request through, if it does not. */
@@ -111,9 +68,6 @@ async function refusalOf(
   const refusals = failures.map((failure) => act(bound, failure, attributes))
   return refusals.find((refusal) => refusal !== undefined)
 }
-
-const valueOf = (object: KubeObject | undefined): CelValue =>
-  object ? celValueOf(object as unknown as Parameters<typeof celValueOf>[0], undefined) : null
 
 const codes: { readonly [reason: string]: number } = {
   Unauthorized: 401,

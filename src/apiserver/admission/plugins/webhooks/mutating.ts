@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import { deepEqual } from '#base'
-import { internalError, patchJson, quote } from '#machinery'
+import { internalError, patchJson, plainJson, quote } from '#machinery'
 import type { KubeObject } from '#machinery'
 import type { Endpoint } from '../../../resource/resource.ts'
 import type { Services } from '../../../services.ts'
@@ -50,14 +50,14 @@ export function mutatingAdmissionWebhook(services: Services): Omit<AdmissionPlug
     rounds.set(attributes, state)
     state.round++
     state.changed = false
-    if (state.round > 0 && state.left !== JSON.stringify(attributes.object)) requireAgain(state)
+    if (state.round > 0 && state.left !== plainJson(attributes.object)) requireAgain(state)
     for (const [index, hook] of all.entries()) {
       const endpoint = endpointFor(hook.webhook, attributes, services)
       if (!endpoint || (state.round > 0 && !state.again.has(hook.key))) continue
       await askOne(hook, endpoint, index, attributes, state)
       if (hook.webhook.reinvocationPolicy === 'IfNeeded') state.reinvocable.add(hook.key)
     }
-    state.left = JSON.stringify(attributes.object)
+    state.left = plainJson(attributes.object)
   }
 
   async function askOne(

@@ -1,0 +1,151 @@
+import type { MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding } from '#api/admissionregistration/v1'
+import { deepEqual } from '#base'
+import { StatusError } from '#machinery'
+import type { KubeObject } from '#machinery'
+import { mutationStructs } from '../../../resources/admissionregistration/mutations.ts'
+import type { Endpoint } from '../../../resource/resource.ts'
+import type { Services } from '../../../services.ts'
+import type { AdmissionAttributes, AdmissionPlugin } from '../../admission.ts'
+import { refused } from '../../refusal.ts'
+import { isExempt } from '../webhooks/match.ts'
+import { versioned } from '../webhooks/review.ts'
+import { boundPolicies } from './bound.ts'
+import { conditionsHold, PolicyExpressions } from './expressions.ts'
+import { endpointFor } from './match.ts'
+import { mutated, MutationError } from './mutation.ts'
+import { parametersOf } from './params.ts'
+import { requestValues, valueOf } from './request.ts'
+import { Rounds } from './rounds.ts'
+
+interface Bound {
+  readonly policy: MutatingAdmissionPolicy
+  readonly binding: MutatingAdmissionPolicyBinding
+  readonly compiled: PolicyExpressions
+}
+
+/** Changes objects on their way in as the policies of the cluster say in CEL (KEP-3962). */
+export function mutatingAdmissionPolicy(services: Services): Omit<AdmissionPlugin, 'name'> {
+  const bound = boundPolicies<MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding, PolicyExpressions>(
+    services,
+    'mutatingadmissionpolicies',
+    ({ spec }) => new PolicyExpressions(spec, { structs: mutationStructs }),
+  )
+  const rounds = new WeakMap<AdmissionAttributes, Rounds>()
+  return {
+    operations: ['CREATE', 'UPDATE', 'CONNECT'],
+    admit(attributes) {
+      const all = bound()
+      if (all.length === 0 || isExempt(attributes)) return
+      let state = rounds.get(attributes)
+      if (!state) rounds.set(attributes, (state = new Rounds()))
+      return applyInTurn(all, attributes, state, services)
+    },
+    wantsAnotherRound: (attributes) => rounds.get(attributes)?.changed === true,
+  }
+}
+
+async function applyInTurn(
+  all: readonly Bound[],
+  attributes: AdmissionAttributes,
+  rounds: Rounds,
+  services: Services,
+): Promise<void> {
+  rounds.begin(attributes.object)
+  const failures: { readonly bound: Bound; readonly why: string }[] = []
+  for (const bound of all) {
+    const { matchConstraints, paramKind } = bound.policy.spec
+    const endpoint = matchConstraints && endpointFor(matchConstraints, attributes, services)
+    if (!endpoint) continue
+    const { matchResources, paramRef } = bound.binding.spec
+    if (matchResources && !endpointFor(matchResources, attributes, services)) continue
+    const parameters = parametersOf(paramKind, paramRef, attributes.namespace, services)
+    if ('error' in parameters) {
+      failures.push({ bound, why: `failed to configure binding: ${parameters.error}` })
+      continue
+    }
+    for (const params of parameters.objects) {
+      const errors = await applyOne(bound, endpoint, params, attributes, rounds, services)
+      for (const why of errors) failures.push({ bound, why })
+    }
+  }
+  rounds.end(attributes.object)
+  const fatal = failures.filter(({ bound }) => bound.policy.spec.failurePolicy !== 'Ignore')
+  if (fatal.length > 0) throw denial(fatal, attributes)
+}
+
+/** Makes the mutations of one policy, with one parameter, in turn; what went wrong is told. */
+async function applyOne(
+  { policy, binding, compiled }: Bound,
+  endpoint: Endpoint,
+  params: KubeObject | undefined,
+  attributes: AdmissionAttributes,
+  rounds: Rounds,
+  services: Services,
+): Promise<readonly string[]> {
+  const { spec, metadata } = policy
+  const about = async () => compiled.over(await requestValues(attributes, services)(endpoint), valueOf(params))
+  const conditions = conditionsHold(spec.matchConditions ?? [], await about())
+  if ('errors' in conditions) return conditions.errors
+  const { name = '', namespace = '' } = params?.metadata ?? {}
+  const key = [metadata.name, binding.metadata.name, namespace, name].join('/')
+  if (!conditions.holds || !rounds.isDue(key)) return []
+  const before = structuredClone(attributes.object)
+  const errors: string[] = []
+  for (const mutation of spec.mutations ?? []) {
+    const { object } = await versioned(attributes, endpoint)
+    if (!object || !attributes.object) continue
+    const { expression = '' } = mutation.applyConfiguration ?? mutation.jsonPatch ?? {}
+    const outcome = (await about())(expression)
+    if ('error' in outcome) {
+      errors.push(outcome.error)
+      continue
+    }
+    try {
+      await take(mutated(mutation, outcome.value, object, typeOf(endpoint, attributes)), endpoint, attributes)
+    } catch (error) {
+      if (!(error instanceof MutationError)) throw error
+      errors.push(error.message)
+    }
+  }
+  if (!deepEqual(before, attributes.object)) rounds.changedBy()
+  if (spec.reinvocationPolicy === 'IfNeeded') rounds.mayRepeat(key)
+  return errors
+}
+
+function typeOf(endpoint: Endpoint, { subresource }: AdmissionAttributes): Endpoint['type'] {
+  const of = endpoint.subresources.get(subresource)
+  return of?.backing === 'create' ? of.type : endpoint.type
+}
+
+/** Puts what became of the object in its place, defaulted and as it is stored. */
+async function take(next: KubeObject, endpoint: Endpoint, attributes: AdmissionAttributes): Promise<void> {
+  const { object: draft, subresource } = attributes
+  if (!draft) return
+  const type = typeOf(endpoint, attributes)
+  let stored = type.applyDefaults(type.normalize(next).object)
+  const { backing } = endpoint
+  const of = endpoint.subresources.get(subresource)
+  if (backing.kind === 'stored' && (of === undefined || of.backing === 'update')) {
+    if (backing.prepare) await backing.prepare([stored], 'storage')
+    stored = backing.toStorage(stored)
+  }
+  for (const key of Object.keys(draft)) delete (draft as { [key: string]: unknown })[key]
+  Object.assign(draft, stored)
+}
+
+function denial(
+  failures: readonly { readonly bound: Bound; readonly why: string }[],
+  attributes: AdmissionAttributes,
+): StatusError {
+  const messages = failures.map(({ bound: { policy, binding }, why }) => {
+    const names = `policy '${policy.metadata.name ?? ''}' with binding '${binding.metadata.name ?? ''}'`
+    return { message: `${names} denied request: ${why}` }
+  })
+  const { status } = refused(attributes, 'admission request denied by policy')
+  return new StatusError({
+    ...status,
+    message: messages[0]?.message ?? '',
+    reason: 'Invalid',
+    details: { ...status.details, causes: [...(status.details?.causes ?? []), ...messages] },
+  })
+}
