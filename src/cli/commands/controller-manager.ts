@@ -3,16 +3,16 @@ import type { ControllerManagerSettings } from '#cluster'
 import type { Command } from '../command.ts'
 import { controllerManagerFlags, toleratedControllerManagerFlags } from '../components/controller-manager-flags.ts'
 import type { ControllerManagerFlags } from '../components/controller-manager-flags.ts'
-import { componentCommand, leaderSettings, remoteSettings } from '../components/remote.ts'
+import { componentCommand, flagsGiven, leaderSettings, remoteSettings, servingSettings } from '../components/remote.ts'
 
 export const controllerManagerCommand: Command = componentCommand({
   name: 'controller-manager',
   about: 'Runs the controllers by themselves.',
   flags: controllerManagerFlags,
   tolerated: toleratedControllerManagerFlags,
-  async run(flags, signal) {
+  async run(flags, signal, given) {
     const { runControllerManager } = await import('#cluster')
-    await runControllerManager(settingsOf(flags), signal)
+    await runControllerManager({ ...settingsOf(flags), flags: flagsGiven(flags, given) }, signal)
   },
 })
 
@@ -23,6 +23,7 @@ function settingsOf(flags: ControllerManagerFlags): ControllerManagerSettings {
   return {
     ...remoteSettings(flags),
     ...leaderSettings(flags),
+    ...servingSettings(flags),
     controllers: flags.controllers,
     ...(rootCaFile === undefined ? {} : { rootCaFile }),
     ...(serviceAccountKeyFile === undefined ? {} : { serviceAccountKeyFile }),

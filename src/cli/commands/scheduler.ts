@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts'
-import { componentCommand, leaderSettings, remoteSettings } from '../components/remote.ts'
+import { componentCommand, flagsGiven, leaderSettings, remoteSettings, servingSettings } from '../components/remote.ts'
 import { schedulerFlags, toleratedSchedulerFlags } from '../components/scheduler-flags.ts'
 
 export const schedulerCommand: Command = componentCommand({
@@ -7,8 +7,19 @@ export const schedulerCommand: Command = componentCommand({
   about: 'Runs a scheduler by itself.',
   flags: schedulerFlags,
   tolerated: toleratedSchedulerFlags,
-  async run(flags, signal) {
+  async run(flags, signal, given) {
     const { runScheduler } = await import('#cluster')
-    await runScheduler({ ...remoteSettings(flags), ...leaderSettings(flags) }, signal)
+    const { config } = flags
+    await runScheduler(
+      {
+        ...remoteSettings(flags),
+        ...leaderSettings(flags),
+        leaderGiven: [...given].some((name) => name.startsWith('leader-elect')),
+        ...servingSettings(flags),
+        flags: flagsGiven(flags, given),
+        ...(config === undefined ? {} : { configFile: config }),
+      },
+      signal,
+    )
   },
 })

@@ -1,6 +1,6 @@
 import type { FlagSet } from '../flags/flag.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
-import { choice, decimal, integer, optional, text, toggle, address, duration, port } from '../flags/kinds.ts'
+import { choice, decimal, integer, list, optional, text, toggle, address, duration, port } from '../flags/kinds.ts'
 import { featureGates } from './feature-gates.ts'
 import { names } from './names.ts'
 
@@ -104,12 +104,27 @@ export const featureFlags: FlagSet<FeatureFlags> = {
   'feature-gates': featureGates,
 }
 
-/** Flags about health and metrics, of components that do not serve them. */
+/** Where a component that is no API server tells of itself. */
+export interface ComponentServingFlags extends ServingFlags {
+  readonly 'client-ca-file': string | undefined
+  readonly 'authorization-always-allow-paths': readonly string[]
+}
+
+export const componentServingFlags = (securePort: number): FlagSet<ComponentServingFlags> => ({
+  ...servingFlags(securePort),
+  'secure-port': port(securePort, 'Port of HTTPS for health, metrics and configuration; 0 turns it off.'),
+  'client-ca-file': optional('Authorities whose client certificates name users there.', 'file'),
+  'authorization-always-allow-paths': list(
+    ['/healthz', '/readyz', '/livez'],
+    'Paths that anybody may see there; for others, the API server is asked.',
+  ),
+})
+
+/** Flags about who is asked about users, which is always the API server of `--kubeconfig`. */
 export const unservedFlags: ToleratedFlags = {
   toggles: [],
   values: names(`
-    authentication-kubeconfig authorization-kubeconfig authorization-always-allow-paths bind-address cert-dir
-    client-ca-file secure-port tls-cert-file tls-private-key-file
+    authentication-kubeconfig authorization-kubeconfig cert-dir http2-max-streams-per-connection
   `),
 }
 

@@ -3,6 +3,7 @@ import { blocks, decimal, duration, integer, list, optional, toggle } from '../f
 import type { ToleratedFlags } from '../flags/parse.ts'
 import {
   clientFlags,
+  componentServingFlags,
   featureFlags,
   leaderElectionFlags,
   logFlags,
@@ -14,9 +15,10 @@ import {
   unservedFlags,
 } from './common.ts'
 import { names } from './names.ts'
-import type { ClientFlags, FeatureFlags, LeaderElectionFlags, LogFlags } from './common.ts'
+import type { ClientFlags, ComponentServingFlags, FeatureFlags, LeaderElectionFlags, LogFlags } from './common.ts'
 
-export interface ControllerManagerFlags extends ClientFlags, FeatureFlags, LeaderElectionFlags, LogFlags {
+export interface ControllerManagerFlags
+  extends ClientFlags, ComponentServingFlags, FeatureFlags, LeaderElectionFlags, LogFlags {
   readonly controllers: readonly string[]
   readonly 'root-ca-file': string | undefined
   readonly 'service-account-private-key-file': string | undefined
@@ -77,6 +79,7 @@ export const controllerManagerFlags: FlagSet<ControllerManagerFlags> = {
   'concurrent-replicaset-syncs': integer(5, 'ReplicaSets worked on at a time.', { least: 1 }),
   'concurrent-gc-syncs': integer(20, 'Objects that the garbage collector works on at a time.', { least: 1 }),
   'concurrent-namespace-syncs': integer(10, 'Namespaces worked on at a time.', { least: 1 }),
+  ...componentServingFlags(10_257),
   ...leaderElectionFlags('kube-controller-manager'),
   ...featureFlags,
   ...logFlags,

@@ -1,11 +1,11 @@
-import type { LeaderSettings, RemoteSettings } from '#cluster'
+import type { LeaderSettings, RemoteSettings, ServingSettings } from '#cluster'
 import { usageError } from '#cluster'
 import type { Command } from '../command.ts'
 import { helpPage } from '../commands/help.ts'
 import type { FlagSet } from '../flags/flag.ts'
 import { parseFlags } from '../flags/parse.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
-import type { ClientFlags, LeaderElectionFlags, LogFlags } from './common.ts'
+import type { ClientFlags, ComponentServingFlags, LeaderElectionFlags, LogFlags } from './common.ts'
 
 export interface ComponentCommand<F extends object> {
   /** `scheduler`. */
@@ -51,6 +51,32 @@ export function remoteSettings(flags: Pick<ClientFlags, 'kubeconfig' | 'master'>
     ...(master === undefined ? {} : { server: master }),
   }
 }
+
+/** Where health, metrics and configuration are told. */
+export function servingSettings(flags: ComponentServingFlags): { readonly serving: ServingSettings } {
+  const [certificateFile, keyFile] = [flags['tls-cert-file'], flags['tls-private-key-file']]
+  if ((certificateFile === undefined) !== (keyFile === undefined)) {
+    throw usageError('--tls-cert-file and --tls-private-key-file go together: give both')
+  }
+  const clientCaFile = flags['client-ca-file']
+  return {
+    serving: {
+      bindAddress: flags['bind-address'],
+      port: flags['secure-port'],
+      openPaths: flags['authorization-always-allow-paths'],
+      ...(certificateFile === undefined || keyFile === undefined ? {} : { certificate: { certificateFile, keyFile } }),
+      ...(clientCaFile === undefined ? {} : { clientCaFile }),
+    },
+  }
+}
+
+/** Flags that were given, as `/flagz` tells them. */
+export const flagsGiven = (flags: object, given: ReadonlySet<string>): { readonly [name: string]: string } =>
+  Object.fromEntries(
+    Object.entries(flags)
+      .filter(([name]) => given.has(name))
+      .map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]),
+  )
 
 /** How the leader is found among several instances. */
 export function leaderSettings(flags: LeaderElectionFlags): { readonly leader?: LeaderSettings } {

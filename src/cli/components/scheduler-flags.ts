@@ -1,7 +1,9 @@
 import type { FlagSet } from '../flags/flag.ts'
+import { optional } from '../flags/kinds.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
 import {
   clientFlags,
+  componentServingFlags,
   featureFlags,
   leaderElectionFlags,
   logFlags,
@@ -12,12 +14,17 @@ import {
   toleratedServingFlags,
   unservedFlags,
 } from './common.ts'
-import type { ClientFlags, FeatureFlags, LeaderElectionFlags, LogFlags } from './common.ts'
+import type { ClientFlags, ComponentServingFlags, FeatureFlags, LeaderElectionFlags, LogFlags } from './common.ts'
 
-export interface SchedulerFlags extends ClientFlags, FeatureFlags, LeaderElectionFlags, LogFlags {}
+export interface SchedulerFlags
+  extends ClientFlags, ComponentServingFlags, FeatureFlags, LeaderElectionFlags, LogFlags {
+  readonly config: string | undefined
+}
 
 export const schedulerFlags: FlagSet<SchedulerFlags> = {
+  config: optional('KubeSchedulerConfiguration; flags about the lease that are given go before it.', 'file'),
   ...clientFlags,
+  ...componentServingFlags(10_259),
   ...leaderElectionFlags('kube-scheduler'),
   ...featureFlags,
   ...logFlags,

@@ -4,6 +4,9 @@ import { createEventBroadcaster, discoverResources, selectControllers } from '#c
 import { controllers } from '#controllers'
 import { CertificateAuthority, ServiceAccountKeys } from '#pki'
 import { controllersComponent } from '../control-plane/controllers.ts'
+import { leaderMetric, processMetrics, QueueMetrics } from '../serving/metrics.ts'
+import { serveComponent } from '../serving/server.ts'
+import type { ServingSettings } from '../serving/server.ts'
 import { UserError, usageError } from '../user-error.ts'
 import { kubernetesVersion } from '../version.ts'
 import { leading } from './leading.ts'
@@ -22,6 +25,9 @@ export interface ControllerManagerSettings extends RemoteSettings {
   readonly rootCaFile?: string
   readonly serviceAccountKeyFile?: string
   readonly signing?: { readonly certificateFile: string; readonly keyFile: string }
+  readonly serving?: ServingSettings
+  /** The command line, for `/flagz` and `/configz`. */
+  readonly flags?: { readonly [name: string]: string }
   /** What controllers are told beside that. */
   readonly options: Omit<RegistryOptions, 'discover' | 'rootCA' | 'signToken' | 'certificateSigner'>
 }
@@ -50,6 +56,7 @@ export async function runControllerManager(settings: ControllerManagerSettings, 
   try {
     const { client, clock, logger, informers } = remote
     const events = createEventBroadcaster({ client, clock, log: logger })
+    const queues = new QueueMetrics()
     const work: Component = controllersComponent({
       name: 'controllers',
       descriptors,
@@ -59,8 +66,27 @@ export async function runControllerManager(settings: ControllerManagerSettings, 
       informers,
       events,
       clientFor: () => client,
+      metricsFor: (controller) => queues.for(controller),
     })
-    await runParts([[informers, events], [leading(work, remote, settings.leader)]], remote, signal)
+    const led = leading(work, remote, settings.leader)
+    const { leader, serving, flags } = settings
+    const close = serving
+      ? await serveComponent(serving, {
+          program,
+          client,
+          logger,
+          checks: { leaderElection: led.isHealthy },
+          configuration: { 'kubecontrollermanager.config.k8s.io': flags ?? {} },
+          metrics: () =>
+            [processMetrics(), queues.text(), ...(leader ? [leaderMetric(leader.name, led.leads())] : [])].join(''),
+          ...(flags ? { flags } : {}),
+        })
+      : undefined
+    try {
+      await runParts([[informers, events], [led.component]], remote, signal)
+    } finally {
+      await close?.()
+    }
   } finally {
     await remote.close()
   }

@@ -1,6 +1,13 @@
 import type { Component, Clock, Logger } from '#base'
 import { runControllers } from '#client'
-import type { Client, ControllerDescriptor, EventBroadcaster, InformerFactory, UserInfo } from '#client'
+import type {
+  Client,
+  ControllerDescriptor,
+  ControllerMetrics,
+  EventBroadcaster,
+  InformerFactory,
+  UserInfo,
+} from '#client'
 
 export interface ControllersOptions<O> {
   /** Name of the component. */
@@ -14,6 +21,8 @@ export interface ControllersOptions<O> {
   readonly events: EventBroadcaster
   /** As whom a controller writes, by the name of its service account. */
   readonly clientFor: (serviceAccount: string) => Client
+  /** Hears what a controller does. */
+  readonly metricsFor?: (controller: string) => ControllerMetrics
 }
 
 /** Controllers as one component. */

@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:https'
+import type { Logger } from '#base'
+import type { Client, UserInfo } from '#client'
+import { quote } from '#machinery'
+import { CertificateAuthority } from '#pki'
+import type { KeyPair } from '#pki'
+import { UserError } from '../user-error.ts'
+import { DelegatedAccess } from './access.ts'
+
+/** Where a component tells of itself, and to whom. Files are in PEM. */
+export interface ServingSettings {
+  readonly bindAddress: string
+  /** Port of HTTPS; 0 turns it off. */
+  readonly port: number
+  /** What is shown; a certificate that is made for this run when absent. */
+  readonly certificate?: { readonly certificateFile: string; readonly keyFile: string }
+  /** Authorities whose client certificates name users. */
+  readonly clientCaFile?: string
+  /** Paths that anybody may see; a `*` at the end stands for whatever follows. */
+  readonly openPaths: readonly string[]
+}
+
+export interface ServedComponent {
+  /** `kube-scheduler`. */
+  readonly program: string
+  /** Says who asks, and who may see what. */
+  readonly client: Client
+  readonly logger: Logger
+  /** Checks of health, by name, besides the one that always passes. */
+  readonly checks?: { readonly [name: string]: () => boolean }
+  /** In Prometheus' text format. */
+  readonly metrics: () => string
+  /** What `/configz` tells. */
+  readonly configuration: object
+  /** The command line, for `/flagz`. */
+  readonly flags?: { readonly [name: string]: string }
+}
+
+/** Health, metrics and configuration of a component over TLS. @returns ends it. @throws UserError */
+export async function serveComponent(
+  settings: ServingSettings,
+  component: ServedComponent,
+): Promise<() => Promise<void>> {
+  const { port, bindAddress, clientCaFile } = settings
+  if (port === 0) return async () => undefined
+  const { certificate, key } = shown(settings, component.program)
+  const access = new DelegatedAccess(component.client)
+  const server = createServer(
+    {
+      cert: certificate,
+      key,
+      requestCert: clientCaFile !== undefined,
+      rejectUnauthorized: false,
+      ...(clientCaFile === undefined ? {} : { ca: readPem(clientCaFile) }),
+    },
+    (request, response) => {
+      answer(request, response, settings, component, access).catch((error: unknown) => {
+        component.logger.error('Request failed', { path: request.url, error })
+        if (!response.headersSent) sendStatus(response, 500, 'InternalError', 'internal error')
+      })
+    },
+  )
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(
+        cause.code === 'EADDRINUSE'
+          ? new UserError(`port ${port} of ${bindAddress} is taken: choose another with --secure-port`, { cause })
+          : cause,
+      )
+    })
+    server.listen(port, bindAddress, resolve)
+  })
+  return () =>
+    new Promise((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { openPaths }: ServingSettings,
+  component: ServedComponent,
+  access: DelegatedAccess,
+): Promise<void> {
+  const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'https://component')
+  if (!openPaths.some((open) => (open.endsWith('*') ? path.startsWith(open.slice(0, -1)) : path === open))) {
+    const user = await access.userOf(request)
+    if (!user) return sendStatus(response, 401, 'Unauthorized', 'Unauthorized')
+    const verb = (request.method ?? 'GET').toLowerCase()
+    if (!(await access.allows(user, verb, path)))
+      return sendStatus(response, 403, 'Forbidden', refusal(user, verb, path))
+  }
+  const health = /^\/(healthz|livez|readyz)(?:\/(.+))?$/.exec(path)
+  if (health) return sendHealth(response, health[1] ?? '', health[2], query, component)
+  if (path === '/metrics') return send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', component.metrics())
+  if (path === '/configz') return send(response, 200, 'application/json', JSON.stringify(component.configuration))
+  if (path === '/flagz' && component.flags) return send(response, 200, 'text/plain', flagPage(component))
+  send(response, 404, 'text/plain; charset=utf-8', '404 page not found\n')
+}
+
+function sendHealth(
+  response: ServerResponse,
+  kind: string,
+  only: string | undefined,
+  query: URLSearchParams,
+  component: ServedComponent,
+): void {
+  const checks: { readonly [name: string]: () => boolean } = { ping: () => true, ...component.checks }
+  if (only !== undefined) {
+    const check = Object.hasOwn(checks, only) ? checks[only] : undefined
+    if (!check) return send(response, 404, 'text/plain; charset=utf-8', '404 page not found\n')
+    return send(
+      response,
+      check() ? 200 : 500,
+      'text/plain; charset=utf-8',
+      check() ? 'ok' : 'internal server error: not ok\n',
+    )
+  }
+  const excluded = new Set(query.getAll('exclude'))
+  const results = Object.entries(checks)
+    .filter(([name]) => !excluded.has(name))
+    .map(([name, check]) => ({ name, passed: check() }))
+  const failed = results.some(({ passed }) => !passed)
+  const lines = results.map(({ name, passed }) => (passed ? `[+]${name} ok\n` : `[-]${name} failed: reason withheld\n`))
+  const told = `${lines.join('')}${kind} check ${failed ? 'failed' : 'passed'}\n`
+  send(response, failed ? 500 : 200, 'text/plain; charset=utf-8', failed || query.has('verbose') ? told : 'ok')
+}
+
+function flagPage({ program, flags = {} }: ServedComponent): string {
+  const lines = Object.entries(flags).map(([name, value]) => `${name}=${value}\n`)
+  return `${program} flags\nWarning: This endpoint is not meant to be machine parseable, has no formatting compatibility guarantees and is for debugging purposes only.\n\n${lines.join('')}`
+}
+
+const refusal = ({ name }: UserInfo, verb: string, path: string): string =>
+  `forbidden: User ${quote(name)} cannot ${verb} path ${quote(path)}`
+
+function sendStatus(response: ServerResponse, code: number, reason: string, message: string): void {
+  const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code }
+  send(response, code, 'application/json', JSON.stringify(status))
+}
+
+function send(response: ServerResponse, code: number, type: string, text: string): void {
+  response.writeHead(code, { 'content-type': type, 'x-content-type-options': 'nosniff' }).end(text)
+}
+
+function shown({ certificate: given }: ServingSettings, program: string): KeyPair {
+  if (given) return { certificate: readPem(given.certificateFile), key: readPem(given.keyFile) }
+  const [now, lifetimeMs] = [Date.now(), 365 * 86_400_000]
+  const authority = CertificateAuthority.create(`${program}-ca`, now, lifetimeMs)
+  return new CertificateAuthority(authority).issue({
+    subject: { commonName: program },
+    names: { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1', '::1'] },
+    usages: ['digital signature', 'key encipherment', 'server auth'],
+    now,
+    lifetimeMs,
+  })
+}
+
+function readPem(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new UserError(`${file} can't be read (${(cause as Error).message}): check the path`, { cause })
+  }
+}
