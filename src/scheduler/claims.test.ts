@@ -134,3 +134,167 @@ test('devices of a claim agree where a constraint asks them to', async () => {
   await cluster.settle()
   expect(cluster.whyNot('web')).toContain('2 cannot allocate all claims')
 })
+
+const classed = (expression: string): typeof gpuClass => ({
+  ...gpuClass,
+  spec: { selectors: [{ cel: { expression } }] },
+})
+
+async function startWith(
+  slices: readonly Partial<ResourceSlice['spec']>[],
+  claims: readonly ResourceClaim[],
+  nodeNames: readonly string[] = ['gpus'],
+): Promise<TestCluster> {
+  const cluster = await startCluster({ nodes: nodeNames.map((name) => makeNode(name)) })
+  cluster.client.put(deviceclasses, classed('true'))
+  slices.forEach((spec, i) => {
+    const slice = makeSlice('gpus', [])
+    const pool = { ...slice.spec.pool, resourceSliceCount: slices.length }
+    cluster.client.put(resourceslices, {
+      ...slice,
+      metadata: { name: `slice-${i}` },
+      spec: { ...slice.spec, pool, ...spec },
+    })
+  })
+  for (const claim of claims) cluster.client.put(resourceclaims, claim)
+  await cluster.settle()
+  return cluster
+}
+
+async function schedule(cluster: TestCluster, name: string): Promise<string | undefined> {
+  cluster.client.put(pods, makePod(name, claiming(name)))
+  await cluster.settle(2000)
+  return claimOf(cluster, name).status?.allocation?.devices?.results?.[0]?.device
+}
+
+test('devices that share counters are given as long as these last', async () => {
+  const slot = (name: string, memory: string): Device => ({
+    name,
+    consumesCounters: [{ counterSet: 'chip', counters: { memory: { value: memory } } }],
+  })
+  const counters = { memory: { value: '80Gi' } }
+  await using cluster = await startWith(
+    [
+      { devices: [slot('half-0', '40Gi'), slot('half-1', '40Gi'), slot('whole', '80Gi')] },
+      { sharedCounters: [{ name: 'chip', counters }] },
+    ],
+    ['a', 'b', 'c'].map((name) => makeClaim(name, [one()])),
+  )
+  expect([await schedule(cluster, 'a'), await schedule(cluster, 'b')]).toEqual(['half-0', 'half-1'])
+  expect(await schedule(cluster, 'c')).toBeUndefined()
+  expect(cluster.whyNot('c')).toContain('cannot allocate all claims')
+  const freed = claimOf(cluster, 'a')
+  cluster.client.put(resourceclaims, { ...freed, status: {} })
+  await cluster.settle(15_000)
+  expect(claimOf(cluster, 'c').status?.allocation?.devices?.results).toMatchObject([{ device: 'half-0' }])
+})
+
+test('claims share a device as far as its capacity goes, in portions that it gives', async () => {
+  const requestPolicy = { default: '1Gi', validRange: { min: '1Gi', step: '1Gi' } }
+  const nic: Device = {
+    name: 'nic',
+    allowMultipleAllocations: true,
+    capacity: { bandwidth: { value: '10Gi', requestPolicy } },
+  }
+  const wanting = (bandwidth: string): DeviceRequest => ({
+    name: 'nic',
+    exactly: { deviceClassName: 'gpu', capacity: { requests: { bandwidth } } },
+  })
+  await using cluster = await startWith(
+    [{ devices: [nic] }],
+    [
+      makeClaim('a', [wanting('5500Mi')]),
+      makeClaim('b', [one()]),
+      makeClaim('c', [wanting('4Gi')]),
+      makeClaim('d', [wanting('3Gi')]),
+    ],
+  )
+  for (const name of ['a', 'b', 'c', 'd']) await schedule(cluster, name)
+  const given = (name: string): unknown => {
+    const [result] = claimOf(cluster, name).status?.allocation?.devices?.results ?? []
+    return result && [result.device, result.consumedCapacity, typeof result.shareID]
+  }
+  expect(given('a')).toEqual(['nic', { bandwidth: '6Gi' }, 'string'])
+  expect(given('b')).toEqual(['nic', { bandwidth: '1Gi' }, 'string'])
+  expect(given('c')).toBeUndefined()
+  expect(given('d')).toEqual(['nic', { bandwidth: '3Gi' }, 'string'])
+})
+
+const fabric: Device = {
+  name: 'fabric',
+  bindsToNode: true,
+  bindingConditions: ['example.com/attached'],
+  bindingFailureConditions: ['example.com/failed'],
+}
+
+function tell(cluster: TestCluster, type: string): void {
+  const claim = claimOf(cluster, 'mine')
+  const condition = { type, status: 'True' as const, reason: 'Told', message: 'so', lastTransitionTime: '' }
+  const device = { driver: 'gpu.example.com', pool: 'gpus', device: 'fabric', conditions: [condition] }
+  cluster.client.put(resourceclaims, { ...claim, status: { ...claim.status, devices: [device] } })
+}
+
+test('a pod is bound once its devices are, which are given to its node alone', async () => {
+  const { nodeName: _, ...everywhere } = makeSlice('gpus', [fabric]).spec
+  await using cluster = await startWith([{ ...everywhere, allNodes: true }], [makeClaim('mine', [one()])])
+  const spec = cluster.client.read(resourceslices, { name: 'slice-0' }).spec
+  const { nodeName: __, ...reachable } = spec
+  cluster.client.put(resourceslices, { ...makeSlice('gpus', []), metadata: { name: 'slice-0' }, spec: reachable })
+  await cluster.settle()
+  await schedule(cluster, 'mine')
+  expect(cluster.nodeOf('mine')).toBe('')
+  expect(cluster.events('BindingConditionsPending').map(({ note }) => note)).toEqual([
+    'waiting for binding conditions for device on node gpus',
+  ])
+  tell(cluster, 'example.com/attached')
+  await cluster.settle(5000)
+  expect(cluster.nodeOf('mine')).toBe('gpus')
+  expect(claimOf(cluster, 'mine').status?.allocation).toMatchObject({
+    nodeSelector: { nodeSelectorTerms: [{ matchFields: [{ values: ['gpus'] }] }] },
+    devices: { results: [{ bindingConditions: ['example.com/attached'] }] },
+  })
+})
+
+test('devices that can not be bound are taken away again, and others tried', async () => {
+  await using cluster = await startWith([{ devices: [fabric] }], [makeClaim('mine', [one()])])
+  await schedule(cluster, 'mine')
+  tell(cluster, 'example.com/failed')
+  await cluster.settle(5000)
+  const told = cluster.events('FailedScheduling').map(({ note = '' }) => note)
+  expect(told).toContain('device binding failed: claim=mine, reason=Told, message="so"')
+  cluster.client.put(resourceslices, {
+    ...makeSlice('gpus', [{ name: 'plain' }]),
+    metadata: { name: 'slice-0' },
+  })
+  await cluster.settle(30_000)
+  expect(cluster.nodeOf('mine')).toBe('gpus')
+  expect(claimOf(cluster, 'mine').status?.allocation?.devices?.results).toMatchObject([{ device: 'plain' }])
+})
+
+test('nodes that have what stands first in a list are preferred', async () => {
+  const request: DeviceRequest = {
+    name: 'any',
+    firstAvailable: [
+      {
+        name: 'big',
+        deviceClassName: 'gpu',
+        selectors: [{ cel: { expression: 'device.driver == "big.example.com"' } }],
+      },
+      { name: 'small', deviceClassName: 'gpu' },
+    ],
+  }
+  const on = (nodeName: string, driver: string): Partial<ResourceSlice['spec']> => ({
+    nodeName,
+    driver,
+    pool: { name: nodeName, generation: 1, resourceSliceCount: 1 },
+    devices: [{ name: 'x' }],
+  })
+  const nodeNames = ['n1', 'n2', 'n3']
+  await using cluster = await startWith(
+    [on('n1', 'small.example.com'), on('n2', 'big.example.com'), on('n3', 'small.example.com')],
+    [makeClaim('mine', [request])],
+    nodeNames,
+  )
+  await schedule(cluster, 'mine')
+  expect(cluster.nodeOf('mine')).toBe('n2')
+})

@@ -38,6 +38,7 @@ test('without configuration there are the default plugins, in order', () => {
     'NodeResourcesFit 1',
     'PodTopologySpread 2',
     'InterPodAffinity 2',
+    'DynamicResources 2',
     'NodeResourcesBalancedAllocation 1',
     'ImageLocality 1',
   ])
@@ -68,6 +69,7 @@ profiles:
     'NodeAffinity',
     'PodTopologySpread',
     'InterPodAffinity',
+    'DynamicResources',
     'NodeResourcesBalancedAllocation',
   ])
   rig.cache.setNode(makeNode('empty'))

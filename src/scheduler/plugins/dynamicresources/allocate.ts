@@ -1,250 +1,214 @@
-import type { NodeSelector } from '#api/core/v1'
-import type {
-  AllocationResult,
-  DeviceAllocationConfiguration,
-  DeviceClass,
-  DeviceRequest,
-  DeviceRequestAllocationResult,
-  DeviceSelector,
-  DeviceToleration,
-  ResourceClaim,
-} from '#api/resource/v1'
+import type { AllocationResult, DeviceConstraint, ResourceClaim } from '#api/resource/v1'
 import { deepEqual } from '#base'
-import type { Devices, ReachableDevice } from './pools.ts'
+import type { Amounts } from '#machinery'
+import { consumedBy, hasRoom } from './capacity.ts'
+import { CounterUse } from './counters.ts'
+import type { DeviceUse } from './device-use.ts'
+import type { Pool, ReachableDevice } from './pools.ts'
+import { alternativesOf, means, toleratesAll } from './requests.ts'
+import type { Alternative } from './requests.ts'
+import { resultOf } from './result.ts'
+import type { Chosen, ResultContext } from './result.ts'
 import { attributeOf } from './selectors.ts'
 import type { DeviceSelectors } from './selectors.ts'
 
 /** Most devices that one claim may get. */
 const maxDevices = 32
 
-export interface AllocationContext {
-  readonly devices: Devices
-  /** Devices that claims have already, by `driver/pool/device`. */
-  readonly taken: ReadonlySet<string>
-  readonly classOf: (name: string) => DeviceClass | undefined
+export interface AllocationContext extends ResultContext {
+  readonly pools: readonly Pool[]
+  readonly use: DeviceUse
   readonly selectors: DeviceSelectors
+  /** Called again and again; throws when it has taken too long. */
+  readonly keepGoing: () => void
 }
 
-/** One way to meet a request. */
-interface Alternative {
-  /** `request`, or `request/subrequest`. */
-  readonly name: string
-  readonly className: string
-  readonly selectors: readonly DeviceSelector[]
-  readonly all: boolean
-  readonly count: number
-  readonly adminAccess: boolean
-  readonly tolerations: readonly DeviceToleration[]
+/** Nothing can be found on this node; on others it may be. */
+export class NodeError extends Error {
+  readonly code = 'Node'
 }
 
-interface Chosen {
-  readonly alternative: Alternative
+/** A device among those that may be tried. */
+interface Candidate {
+  readonly pool: Pool
   readonly device: ReachableDevice
 }
 
-/** Finds devices for all claims together, or none at all. @throws Error when a selector can't be evaluated. */
+/**
+ * Finds devices for all claims together, or none at all: the first ones that do, in order of pools and of devices.
+ *
+ * @throws NodeError when the pools of the node contradict themselves; Error when the claims can't be allocated anywhere
+ */
 export function allocate(
   claims: readonly ResourceClaim[],
   context: AllocationContext,
 ): readonly AllocationResult[] | undefined {
-  const taken = new Set(context.taken)
-  const results: AllocationResult[] = []
-  const next = (index: number): boolean => {
-    const claim = claims[index]
-    if (!claim) return true
-    return new ClaimSearch(claim, context, taken).run((chosen) => {
-      results[index] = resultOf(claim, chosen, context)
-      return next(index + 1)
-    })
+  const found = new Search(claims, context).run()
+  if (!found && context.pools.some(({ state }) => state === 'invalid')) {
+    throw new NodeError('invalid resource pools were encountered')
   }
-  return next(0) ? results : undefined
+  return found
 }
 
-/** Tries devices for the requests of one claim, one after the other, and goes back where that leads nowhere. */
-class ClaimSearch {
-  readonly #claim: ResourceClaim
+/** Tries devices for one request after the other, and goes back where that leads nowhere. */
+class Search {
+  readonly #claims: readonly ResourceClaim[]
   readonly #context: AllocationContext
-  readonly #taken: Set<string>
-  readonly #chosen: Chosen[] = []
+  readonly #candidates: readonly Candidate[]
+  readonly #chosen: readonly Chosen[][]
+  /** Claims that get a device in this search, by its id. */
+  readonly #allocating = new Map<string, Set<number>>()
+  /** What this search takes of devices that are shared. */
+  readonly #capacity = new Map<string, Amounts[]>()
+  readonly #counters: CounterUse
+  /** Whether a device is what a request asks for, by request and device. */
+  readonly #matches = new Map<string, boolean>()
 
-  constructor(claim: ResourceClaim, context: AllocationContext, taken: Set<string>) {
-    this.#claim = claim
+  constructor(claims: readonly ResourceClaim[], context: AllocationContext) {
+    const { pools, use } = context
+    this.#claims = claims
     this.#context = context
-    this.#taken = taken
+    this.#chosen = claims.map(() => [])
+    this.#counters = new CounterUse((id) => use.isTaken(id) || use.isShared(id))
+    this.#candidates = pools.flatMap((pool) => pool.devices.map((device) => ({ pool, device })))
   }
 
-  run(done: (chosen: readonly Chosen[]) => boolean): boolean {
-    return this.#request(0, done)
+  run(): readonly AllocationResult[] | undefined {
+    this.#checkWhole()
+    if (!this.#claim(0)) return undefined
+    return this.#claims.map((claim, index) => resultOf(claim, this.#chosen[index] ?? [], this.#context))
   }
 
-  #request(index: number, done: (chosen: readonly Chosen[]) => boolean): boolean {
-    const request = this.#claim.spec.devices?.requests?.[index]
-    if (!request) return done(this.#chosen)
+  /** What asks for all devices needs to know them all. */
+  #checkWhole(): void {
+    const odd = this.#context.pools.find(({ state }) => state !== 'ready')
+    if (!odd) return
+    for (const claim of this.#claims) {
+      for (const request of claim.spec.devices?.requests ?? []) {
+        const greedy = alternativesOf(request).find(({ all }) => all)
+        if (!greedy) continue
+        const why = odd.state === 'incomplete' ? 'being updated' : 'invalid'
+        const what = `asks for all devices, but resource pool ${odd.id} is currently ${why}`
+        throw new Error(`claim ${keyOf(claim)}, request ${greedy.name.split('/').at(-1)}: ${what}`)
+      }
+    }
+  }
+
+  #claim(index: number): boolean {
+    return index === this.#claims.length || this.#request(index, 0)
+  }
+
+  #request(claim: number, index: number): boolean {
+    const request = this.#claims[claim]?.spec.devices?.requests?.[index]
+    if (!request) return this.#claim(claim + 1)
     return alternativesOf(request).some((alternative) => {
-      const candidates = this.#candidates(alternative)
+      const candidates = alternative.all ? this.#allFor(claim, alternative) : this.#candidates
       const count = alternative.all ? candidates.length : alternative.count
-      if (alternative.all && (this.#context.devices.incomplete || count === 0)) return false
-      if (candidates.length < count || this.#chosen.length + count > maxDevices) return false
-      return this.#pick(alternative, candidates, 0, count, () => this.#request(index + 1, done))
+      if (alternative.all && count === 0) return false
+      if ((this.#chosen[claim]?.length ?? 0) + count > maxDevices) return false
+      return this.#pick(claim, alternative, candidates, 0, count, () => this.#request(claim, index + 1))
     })
   }
 
+  #allFor(claim: number, alternative: Alternative): readonly Candidate[] {
+    return this.#candidates.filter(
+      ({ device }) =>
+        this.#isWanted(claim, alternative, device) && consumedBy(alternative.capacity, device.device) !== undefined,
+    )
+  }
+
+  /** Chooses `left` more devices, of those from one place on: which of them is first makes no difference. */
   #pick(
+    claim: number,
     alternative: Alternative,
-    candidates: readonly ReachableDevice[],
+    candidates: readonly Candidate[],
     from: number,
     left: number,
     then: () => boolean,
   ): boolean {
+    this.#context.keepGoing()
     if (left === 0) return then()
     for (let i = from; i <= candidates.length - left; i++) {
-      const device = candidates[i]!
-      const exclusive = !alternative.adminAccess
-      if (exclusive && this.#taken.has(device.id)) {
-        if (alternative.all) return false
-        continue
+      const candidate = candidates[i]!
+      const undo = this.#take(claim, alternative, candidate)
+      if (undo) {
+        if (this.#pick(claim, alternative, candidates, i + 1, left - 1, then)) return true
+        undo()
       }
-      this.#chosen.push({ alternative, device })
-      if (exclusive) this.#taken.add(device.id)
-      if (this.#meetsConstraints() && this.#pick(alternative, candidates, i + 1, left - 1, then)) return true
-      this.#chosen.pop()
-      if (exclusive) this.#taken.delete(device.id)
       if (alternative.all) return false
     }
     return false
   }
 
-  #candidates(alternative: Alternative): readonly ReachableDevice[] {
-    const { devices, classOf, selectors } = this.#context
-    const { namespace, name } = this.#claim.metadata
+  /** Takes a device for a request where that is possible; what is returned gives it back. */
+  #take(claim: number, alternative: Alternative, { pool, device }: Candidate): (() => void) | undefined {
+    const { use } = this.#context
+    const { id } = device
+    const mine = this.#allocating.get(id)
+    const isTaken = alternative.adminAccess ? mine?.has(claim) : use.isTaken(id) || (mine?.size ?? 0) > 0
+    if (isTaken === true || !this.#isWanted(claim, alternative, device)) return undefined
+    if (!toleratesAll(alternative.tolerations, device.device.taints)) return undefined
+    const consumed = consumedBy(alternative.capacity, device.device)
+    const shares = this.#capacity.get(id) ?? []
+    if (!consumed || !hasRoom(device.device, consumed, [use.consumedOf(id), ...shares])) return undefined
+    const isShared = device.device.allowMultipleAllocations === true
+    // Who has a share of it already has paid for the counters.
+    const pays = !(isShared && (use.isShared(id) || shares.length > 0))
+    if (pays && !this.#counters.take(pool, device.device)) return undefined
+    const chosen = this.#chosen[claim]!
+    chosen.push({ alternative, device, ...(isShared ? { share: consumed } : {}) })
+    if (isShared) this.#capacity.set(id, [...shares, consumed])
+    else this.#allocating.set(id, new Set(mine).add(claim))
+    const undo = (): void => {
+      chosen.pop()
+      if (isShared) this.#capacity.set(id, shares)
+      else this.#allocating.get(id)?.delete(claim)
+      if (pays) this.#counters.giveBack(pool, device.device)
+    }
+    if (this.#meetsConstraints(claim)) return undo
+    undo()
+    if (!alternative.all) return undefined
+    const what = `cannot add device ${id} because a claim constraint would not be satisfied`
+    throw new Error(`claim ${keyOf(this.#claims[claim]!)}, request ${alternative.name}: ${what}`)
+  }
+
+  #isWanted(claim: number, alternative: Alternative, { id, driver, device }: ReachableDevice): boolean {
+    const key = `${claim} ${alternative.name} ${id}`
+    const known = this.#matches.get(key)
+    if (known !== undefined) return known
+    const { classOf, selectors } = this.#context
     const given = [
       [`class ${alternative.className}`, classOf(alternative.className)?.spec.selectors ?? []] as const,
-      [`claim ${namespace}/${name}`, alternative.selectors] as const,
+      [`claim ${keyOf(this.#claims[claim]!)}`, alternative.selectors] as const,
     ]
-    return devices.devices.filter(
-      ({ device, driver }) =>
-        given.every(([whose, list]) =>
-          list.every(
-            ({ cel }, i) =>
-              cel === undefined || selectors.matches(cel.expression, driver, device, `${whose}: selector #${i}`),
-          ),
-        ) &&
-        (device.taints ?? []).every(
-          (taint) => taint.effect === 'None' || alternative.tolerations.some((one) => tolerates(one, taint)),
-        ),
+    const matches = given.every(([whose, list]) =>
+      list.every(
+        ({ cel }, i) =>
+          cel === undefined || selectors.matches(cel.expression, driver, device, `${whose}: selector #${i}`),
+      ),
     )
+    this.#matches.set(key, matches)
+    return matches
   }
 
-  #meetsConstraints(): boolean {
-    return (this.#claim.spec.devices?.constraints ?? []).every(({ requests, matchAttribute, distinctAttribute }) => {
-      const name = matchAttribute ?? distinctAttribute
-      if (name === undefined) return true
-      const values = this.#chosen
-        .filter(({ alternative }) => !requests || requests.length === 0 || names(requests, alternative.name))
-        .map(({ device: { device, driver } }) => attributeOf(device, name, driver))
-      if (values.includes(undefined)) return false
-      if (matchAttribute !== undefined) return values.every((value) => deepEqual(value, values[0]))
-      return values.every((value, i) => values.findIndex((other) => deepEqual(other, value)) === i)
-    })
+  #meetsConstraints(claim: number): boolean {
+    const chosen = this.#chosen[claim] ?? []
+    return (this.#claims[claim]?.spec.devices?.constraints ?? []).every((constraint) => isMet(constraint, chosen))
   }
 }
 
-/** Whether a list of requests means one: by its name, or with all its subrequests. */
-function names(requests: readonly string[], name: string): boolean {
-  return requests.includes(name) || requests.includes(name.split('/')[0] ?? '')
-}
-
-function alternativesOf(request: DeviceRequest): readonly Alternative[] {
-  const { exactly, firstAvailable = [], name } = request
-  if (exactly) return [alternative(name, exactly, exactly.adminAccess === true)]
-  return firstAvailable.map((sub) => alternative(`${name}/${sub.name}`, sub, false))
-}
-
-function alternative(
-  name: string,
-  request: {
-    readonly deviceClassName: string
-    readonly selectors?: readonly DeviceSelector[]
-    readonly allocationMode?: string
-    readonly count?: number
-    readonly tolerations?: readonly DeviceToleration[]
-  },
-  adminAccess: boolean,
-): Alternative {
-  return {
-    name,
-    className: request.deviceClassName,
-    selectors: request.selectors ?? [],
-    all: request.allocationMode === 'All',
-    count: request.count ?? 1,
-    adminAccess,
-    tolerations: request.tolerations ?? [],
-  }
-}
-
-function tolerates(
-  { key, operator = 'Equal', value = '', effect }: DeviceToleration,
-  taint: { readonly key: string; readonly value?: string; readonly effect: string },
+function isMet(
+  { requests = [], matchAttribute, distinctAttribute }: DeviceConstraint,
+  all: readonly Chosen[],
 ): boolean {
-  if (effect && effect !== taint.effect) return false
-  if (key && key !== taint.key) return false
-  return operator === 'Exists' || value === (taint.value ?? '')
+  const name = matchAttribute ?? distinctAttribute
+  if (name === undefined) throw new Error('empty constraint (unsupported constraint type?)')
+  const values = all
+    .filter(({ alternative }) => requests.length === 0 || means(requests, alternative.name))
+    .map(({ device: { device, driver } }) => attributeOf(device, name, driver))
+  if (values.includes(undefined)) return false
+  if (matchAttribute !== undefined) return values.every((value) => deepEqual(value, values[0]))
+  return values.every((value, i) => values.findIndex((other) => deepEqual(other, value)) === i)
 }
 
-function resultOf(claim: ResourceClaim, chosen: readonly Chosen[], context: AllocationContext): AllocationResult {
-  const results = chosen.map(({ alternative, device }): DeviceRequestAllocationResult => ({
-    request: alternative.name,
-    driver: device.driver,
-    pool: device.pool,
-    device: device.device.name,
-    ...(alternative.adminAccess ? { adminAccess: true } : {}),
-    ...(alternative.tolerations.length > 0 ? { tolerations: alternative.tolerations } : {}),
-  }))
-  const config = configOf(claim, chosen, context)
-  const nodeSelector = selectorFor(chosen)
-  return {
-    devices: { results, ...(config.length > 0 ? { config } : {}) },
-    ...(nodeSelector ? { nodeSelector } : {}),
-  }
-}
-
-/** What drivers are told: first what the classes say, then what the claim does. */
-function configOf(
-  claim: ResourceClaim,
-  chosen: readonly Chosen[],
-  { classOf }: AllocationContext,
-): readonly DeviceAllocationConfiguration[] {
-  const used = new Map(chosen.map(({ alternative }) => [alternative.name, alternative.className]))
-  const fromClasses = [...used].flatMap(([request, className]) =>
-    (classOf(className)?.spec.config ?? []).map((config): DeviceAllocationConfiguration => ({
-      source: 'FromClass',
-      requests: [request],
-      ...config,
-    })),
-  )
-  const fromClaim = (claim.spec.devices?.config ?? [])
-    .filter(({ requests = [] }) => requests.length === 0 || [...used.keys()].some((name) => names(requests, name)))
-    .map((config): DeviceAllocationConfiguration => ({ source: 'FromClaim', ...config }))
-  return [...fromClasses, ...fromClaim]
-}
-
-/** The nodes that reach all devices: one node where any device is bound to it, else those that all selectors mean. */
-function selectorFor(chosen: readonly Chosen[]): NodeSelector | undefined {
-  const local = chosen.find(({ device }) => device.nodeName !== undefined)?.device.nodeName
-  if (local !== undefined) {
-    const matchFields = [{ key: 'metadata.name', operator: 'In' as const, values: [local] }]
-    return { nodeSelectorTerms: [{ matchFields }] }
-  }
-  const selectors = chosen.flatMap(({ device }) => (device.nodeSelector ? [device.nodeSelector] : []))
-  const [first, ...others] = selectors
-  if (!first) return undefined
-  const merged = { ...first.nodeSelectorTerms[0] }
-  for (const { nodeSelectorTerms } of others) {
-    const [term] = nodeSelectorTerms
-    const { matchExpressions = [], matchFields = [] } = merged
-    const missing = (term?.matchExpressions ?? []).filter((one) => !matchExpressions.some((two) => deepEqual(one, two)))
-    merged.matchExpressions = [...matchExpressions, ...missing]
-    if (term?.matchFields) merged.matchFields = [...matchFields, ...term.matchFields]
-  }
-  return { nodeSelectorTerms: [merged] }
-}
+const keyOf = ({ metadata }: ResourceClaim): string => `${metadata.namespace ?? ''}/${metadata.name ?? ''}`

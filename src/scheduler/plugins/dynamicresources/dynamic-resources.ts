@@ -1,16 +1,22 @@
 import type { Node, NodeSelector, Pod } from '#api/core/v1'
 import { deviceclasses, resourceclaims, resourceslices } from '#api/resource/v1'
-import type { AllocationResult, ResourceClaim } from '#api/resource/v1'
+import type { AllocationResult, ResourceClaim, ResourceSlice } from '#api/resource/v1'
+import { durationMillis } from '#machinery'
 import type { CycleState, StateKey } from '../../framework/cycle-state.ts'
 import type { QueueingHint } from '../../framework/events.ts'
 import type { Plugin, PluginContext } from '../../framework/plugin.ts'
+import { normalizeToMax } from '../../framework/normalize.ts'
 import { failed, unresolvable, unschedulable } from '../../framework/status.ts'
 import type { Status } from '../../framework/status.ts'
 import { matchesNodeSelector } from '../helper/node-affinity.ts'
 import { names } from '../names.ts'
-import { allocate } from './allocate.ts'
+import { allocate, NodeError } from './allocate.ts'
+import { bound, hasBindingConditions, isHopeless } from './binding-conditions.ts'
+import { DeviceUse } from './device-use.ts'
+import { newId } from './new-id.ts'
 import { claimsOfPod, isReservedFor } from './pod-claims.ts'
-import { devicesOn } from './pools.ts'
+import { poolOf, poolsOn } from './pools.ts'
+import { alternativesOf } from './requests.ts'
 import { DeviceSelectors } from './selectors.ts'
 import { deallocateClaim, releaseClaim, reserveClaim } from './write-claims.ts'
 
@@ -29,33 +35,84 @@ const notAvailable = unresolvable(names.dynamicResources, 'resourceclaim not ava
 const cannotAllocate = unresolvable(names.dynamicResources, 'cannot allocate all claims')
 const noneToFree = unschedulable(names.dynamicResources, 'no new claims to deallocate')
 
+/** Durations as Go writes them. */
+interface Timeouts {
+  readonly bindingTimeout?: string
+  readonly filterTimeout?: string
+}
+
+const byNode = 'scheduler/node'
+const byPool = 'scheduler/pool'
+/** Stands for slices that may concern every node. */
+const shared = ''
+
+function nodeOf({ spec }: ResourceSlice): string {
+  return spec.nodeName !== undefined && !spec.sharedCounters?.length ? spec.nodeName : shared
+}
+
+/** How many alternatives a request has at most. */
+const maxAlternatives = 8
+
+/** The more, the earlier in their lists the alternatives are that were allocated. */
+function preferenceOf(
+  claims: readonly ResourceClaim[],
+  missing: readonly ResourceClaim[],
+  found: readonly AllocationResult[],
+): number {
+  let score = 0
+  for (const claim of claims) {
+    const allocation = claim.status?.allocation ?? found[missing.indexOf(claim)]
+    const given = new Set(allocation?.devices?.results?.map(({ request }) => request))
+    for (const request of claim.spec.devices?.requests ?? []) {
+      if (request.exactly) continue
+      alternativesOf(request).forEach(({ name }, i) => {
+        if (given.has(name)) score += maxAlternatives - i
+      })
+    }
+  }
+  return score
+}
+
+const uses = new WeakMap<object, DeviceUse>()
+
+/** What all profiles of a scheduler give away. */
+function deviceUse({ cache, informers }: PluginContext): DeviceUse {
+  const known = uses.get(cache)
+  if (known) return known
+  const use = new DeviceUse()
+  uses.set(cache, use)
+  informers.informer(resourceclaims).addHandler({
+    added: (claim) => use.claimChanged(undefined, claim),
+    updated: (old, claim) => use.claimChanged(old, claim),
+    deleted: (claim) => use.claimChanged(claim, undefined),
+  })
+  return use
+}
+
 /** Gives pods the devices that their resource claims ask for (KEP-4381). */
 export function createDynamicResources(context: PluginContext): Plugin {
   const { client, clock, informers, log } = context
   const claimInformer = informers.informer(resourceclaims)
-  const slices = informers.informer(resourceslices).lister
+  const slices = informers.informer(resourceslices)
+  slices.addIndexer(byNode, nodeOf)
+  slices.addIndexer(byPool, poolOf)
   const classes = informers.informer(deviceclasses).lister
   const selectors = new DeviceSelectors()
-  /** Allocations that are being written, by claim. */
-  const pending = new Map<string, AllocationResult>()
+  const { bindingTimeout = '600s', filterTimeout = '10s' } = context.args as Timeouts
+  const timeoutMs = durationMillis(bindingTimeout)
+  const filterMs = durationMillis(filterTimeout)
+  const use = deviceUse(context)
   const refuse = (reason: string): Status => unresolvable(names.dynamicResources, reason)
 
-  const takenDevices = (): ReadonlySet<string> => {
-    const taken = new Set<string>()
-    const take = (allocation: AllocationResult | undefined): void => {
-      for (const { driver, pool, device, adminAccess } of allocation?.devices?.results ?? []) {
-        if (adminAccess !== true) taken.add(`${driver}/${pool}/${device}`)
-      }
-    }
-    for (const { status } of claimInformer.lister.list()) take(status?.allocation)
-    for (const allocation of pending.values()) take(allocation)
-    return taken
+  const slicesFor = function* (nodeName: string): Iterable<ResourceSlice> {
+    yield* slices.lister.byIndex(byNode, nodeName)
+    yield* slices.lister.byIndex(byNode, shared)
   }
 
   /** Why a claim that has no devices yet can't get any. */
   const problemWith = (claim: ResourceClaim): string | undefined => {
     const { namespace, name } = claim.metadata
-    if (pending.has(claim.metadata.uid ?? '')) {
+    if (use.isPending(claim.metadata.uid ?? '')) {
       return `resource claim ${namespace}/${name} is in the process of being allocated`
     }
     for (const request of claim.spec.devices?.requests ?? []) {
@@ -73,17 +130,26 @@ export function createDynamicResources(context: PluginContext): Plugin {
 
   const allocateOn = (state: State, node: Node, nodeName: string): Status | undefined => {
     try {
+      const end = clock.monotonic() + filterMs
       const found = allocate(state.missing, {
-        devices: devicesOn(node, slices.list()),
-        taken: takenDevices(),
+        pools: poolsOn(node, slicesFor(nodeName), (pool) => slices.lister.byIndex(byPool, pool)),
+        use,
         classOf: (name) => classes.get({ name }),
         selectors,
+        nodeName,
+        newId: () => newId(clock),
+        keepGoing: () => {
+          if (filterMs > 0 && clock.monotonic() > end) {
+            throw new Error(`node ${nodeName}: timed out trying to allocate devices`)
+          }
+        },
       })
       if (!found) return cannotAllocate
       state.byNode.set(nodeName, found)
       return undefined
     } catch (error) {
-      return failed(names.dynamicResources, error instanceof Error ? error.message : String(error))
+      const message = error instanceof Error ? error.message : String(error)
+      return error instanceof NodeError ? refuse(message) : failed(names.dynamicResources, message)
     }
   }
 
@@ -110,6 +176,30 @@ export function createDynamicResources(context: PluginContext): Plugin {
       return unschedulable(names.dynamicResources, 'deallocation of ResourceClaim completed')
     }
     return unschedulable(names.dynamicResources, 'still not schedulable')
+  }
+
+  /** Drivers tell in the claims when devices are bound. */
+  const awaitDevices = async (
+    pod: Pod,
+    node: string,
+    reserved: readonly ResourceClaim[],
+    signal: AbortSignal,
+  ): Promise<void> => {
+    context.recordEvent({
+      regarding: pod,
+      type: 'Normal',
+      reason: 'BindingConditionsPending',
+      action: 'Scheduling',
+      note: `waiting for binding conditions for device on node ${node}`,
+    })
+    // What was written may not be seen yet; of what is seen, nothing older counts.
+    const current = (): readonly ResourceClaim[] =>
+      reserved.map((claim) => {
+        const { namespace = '', name = '' } = claim.metadata
+        const seen = claimInformer.lister.get({ namespace, name })
+        return seen?.status?.allocation && isReservedFor(seen, pod) ? seen : claim
+      })
+    await bound(current, { clock, timeoutMs, signal })
   }
 
   return {
@@ -155,7 +245,8 @@ export function createDynamicResources(context: PluginContext): Plugin {
       let available = true
       for (const claim of state.claims) {
         const selector: NodeSelector | undefined = claim.status?.allocation?.nodeSelector
-        if (!selector || matchesNodeSelector(selector, node)) continue
+        const isNear = !selector || matchesNodeSelector(selector, node)
+        if (isNear && !isHopeless(claim, clock.now(), timeoutMs)) continue
         state.unavailable.add(claim)
         available = false
       }
@@ -165,6 +256,12 @@ export function createDynamicResources(context: PluginContext): Plugin {
       }
       return available ? undefined : notAvailable
     },
+    preScore: (_cycle, { shape }) => !shape.hasClaims,
+    score(cycle, _pod, { name }) {
+      const state = cycle.read(stateKey)
+      return state ? preferenceOf(state.claims, state.missing, state.byNode.get(name) ?? []) : 0
+    },
+    normalize: (_cycle, _pod, scores, count) => normalizeToMax(scores, count, false),
     postFilter: (cycle, { pod }) => ({ status: freeClaim(cycle, pod) }),
     reserve(cycle, _pod, node) {
       const state = cycle.read(stateKey)
@@ -173,13 +270,13 @@ export function createDynamicResources(context: PluginContext): Plugin {
       const results = state.byNode.get(node) ?? []
       state.missing.forEach(({ metadata }, i) => {
         const result = results[i]
-        if (result) pending.set(metadata.uid ?? '', result)
+        if (result) use.reserve(metadata.uid ?? '', result)
       })
       return undefined
     },
     unreserve(cycle, { pod }) {
       const state = cycle.read(stateKey)
-      for (const { metadata } of state?.missing ?? []) pending.delete(metadata.uid ?? '')
+      for (const { metadata } of state?.missing ?? []) use.release(metadata.uid ?? '')
       for (const claim of state?.claims ?? []) {
         const current = claimInformer.lister.get({
           namespace: claim.metadata.namespace ?? '',
@@ -197,15 +294,18 @@ export function createDynamicResources(context: PluginContext): Plugin {
       if (!state) return undefined
       const results = state.byNode.get(node) ?? []
       try {
+        const reserved: ResourceClaim[] = []
         for (const claim of state.claims) {
-          if (isReservedFor(claim, pod)) continue
           const at = state.missing.indexOf(claim)
-          await reserveClaim(claim, pod, at < 0 ? undefined : results[at], { client, clock, signal })
+          const write = { client, clock, signal }
+          reserved.push(
+            isReservedFor(claim, pod) ? claim : await reserveClaim(claim, pod, at < 0 ? undefined : results[at], write),
+          )
         }
+        if (reserved.some(hasBindingConditions)) await awaitDevices(pod, node, reserved, signal)
       } catch (error) {
         return failed(names.dynamicResources, error instanceof Error ? error.message : String(error))
       }
-      for (const { metadata } of state.missing) pending.delete(metadata.uid ?? '')
       return undefined
     },
   }

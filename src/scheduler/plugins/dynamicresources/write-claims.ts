@@ -4,17 +4,18 @@ import { resourceclaims } from '#api/resource/v1'
 import type { AllocationResult, ResourceClaim, ResourceClaimStatus } from '#api/resource/v1'
 import { retryOnConflict } from '#client'
 import type { Client } from '#client'
+import { timeOfMillis } from '#machinery'
 
 /** Keeps a claim with devices from vanishing. */
 const finalizer = 'resource.kubernetes.io/delete-protection'
 
-/** Reserves a claim for a pod, with the devices it gets where it has none yet. @throws when another was faster. */
+/** Reserves a claim for a pod, with the devices it gets where it has none yet; resolves with it. @throws when another was faster. */
 export async function reserveClaim(
   claim: ResourceClaim,
   pod: Pod,
   allocation: AllocationResult | undefined,
   { client, clock, signal }: { readonly client: Client; readonly clock: Clock; readonly signal: AbortSignal },
-): Promise<void> {
+): Promise<ResourceClaim> {
   const { namespace = '', name = '' } = claim.metadata
   let current = claim
   const attempt = async (): Promise<void> => {
@@ -28,9 +29,11 @@ export async function reserveClaim(
         current = await client.update(resourceclaims, { ...current, metadata }, { signal })
       }
     } else if (!current.status?.allocation) throw new Error(`claim ${key} got deallocated elsewhere in the meantime`)
+    const given = allocation ?? current.status?.allocation
+    const stamped = given && { ...given, allocationTimestamp: given.allocationTimestamp ?? timeOfMillis(clock.now()) }
     const reservedFor = [...(current.status?.reservedFor ?? []), consumer(pod)]
-    const status: ResourceClaimStatus = { ...current.status, ...(allocation ? { allocation } : {}), reservedFor }
-    await client.update(resourceclaims, { ...current, status }, { subresource: 'status', signal })
+    const status: ResourceClaimStatus = { ...current.status, ...(stamped ? { allocation: stamped } : {}), reservedFor }
+    current = await client.update(resourceclaims, { ...current, status }, { subresource: 'status', signal })
   }
   let first = true
   const again = async (): Promise<void> => {
@@ -39,6 +42,7 @@ export async function reserveClaim(
     await attempt()
   }
   await retryOnConflict(again, { clock, signal })
+  return current
 }
 
 function consumer(pod: Pod): { readonly resource: string; readonly name: string; readonly uid: string } {
