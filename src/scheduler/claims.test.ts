@@ -258,15 +258,12 @@ test('a pod is bound once its devices are, which are given to its node alone', a
 test('devices that can not be bound are taken away again, and others tried', async () => {
   await using cluster = await startWith([{ devices: [fabric] }], [makeClaim('mine', [one()])])
   await schedule(cluster, 'mine')
+  const plain = { ...makeSlice('gpus', [{ name: 'plain' }]), metadata: { name: 'slice-0' } }
+  cluster.client.put(resourceslices, plain)
   tell(cluster, 'example.com/failed')
-  await cluster.settle(5000)
+  await cluster.settle(30_000)
   const told = cluster.events('FailedScheduling').map(({ note = '' }) => note)
   expect(told).toContain('device binding failed: claim=mine, reason=Told, message="so"')
-  cluster.client.put(resourceslices, {
-    ...makeSlice('gpus', [{ name: 'plain' }]),
-    metadata: { name: 'slice-0' },
-  })
-  await cluster.settle(30_000)
   expect(cluster.nodeOf('mine')).toBe('gpus')
   expect(claimOf(cluster, 'mine').status?.allocation?.devices?.results).toMatchObject([{ device: 'plain' }])
 })
