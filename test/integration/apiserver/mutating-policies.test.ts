@@ -144,3 +144,25 @@ test('what can not be done refuses the request, or is passed over where the poli
   })
   expect(((await create(server, 'b')).body as ConfigMap).data).toEqual({ a: '1', b: '2' })
 })
+
+test('expressions that come to no configuration, or to no operations, are refused', async () => {
+  await using server = await startClusterServer()
+  const refusal = async (mutation: object): Promise<string | undefined> =>
+    message(
+      await server.request('POST', `${api}/mutatingadmissionpolicies`, {
+        metadata: { name: 'p' },
+        spec: { matchConstraints: constraints('', 'configmaps'), reinvocationPolicy: 'Never', mutations: [mutation] },
+      }),
+    )
+  const of = (name: string, expression: string, why: string): string =>
+    `MutatingAdmissionPolicy.admissionregistration.k8s.io "p" is invalid: spec.mutations[0].${name}.expression: Invalid value: ${expression}: ${why}`
+  expect(await refusal(configuration('Object.spec{}'))).toBe(
+    of('applyConfiguration', '"Object.spec{}"', 'must evaluate to Object but got Object.spec'),
+  )
+  expect(await refusal(jsonPatch('[1]'))).toBe(
+    of('jsonPatch', '"[1]"', 'must evaluate to list(JSONPatch) but got list(int)'),
+  )
+  expect(await refusal(jsonPatch('[JSONPatch{path: 1}]'))).toContain(
+    "expected type of field 'path' is 'string' but provided type is 'int'",
+  )
+})

@@ -1,5 +1,5 @@
 import { celTypes } from '#machinery'
-import type { CelType } from '#machinery'
+import type { CelType, CompileOptions } from '#machinery'
 import { checkExpression, objectType, resultName } from '../common/expressions.ts'
 import type { ExpressionOutcome, Variables } from '../common/expressions.ts'
 
@@ -85,8 +85,12 @@ export function admissionVariables(params: boolean, own?: OwnVariables): Variabl
 /** What asks for the rights of users can't be judged here: it is taken as it is. */
 const asksForRights = /\bauthorizer\b/
 
-export function checkAdmissionExpression(source: string, variables: Variables): ExpressionOutcome {
-  return asksForRights.test(source) ? { type: dyn } : checkExpression(source, variables)
+export function checkAdmissionExpression(
+  source: string,
+  variables: Variables,
+  options: CompileOptions = {},
+): ExpressionOutcome {
+  return asksForRights.test(source) ? { type: dyn } : checkExpression(source, variables, options)
 }
 
 /** What is wrong with an expression that must have one of these types, if anything is. */
@@ -94,11 +98,12 @@ export function expressionProblem(
   source: string,
   variables: Variables,
   wanted: readonly CelType[],
+  options: CompileOptions = {},
 ): string | undefined {
-  const { problem, type } = checkAdmissionExpression(source, variables)
+  const { problem, type } = checkAdmissionExpression(source, variables, options)
   if (problem !== undefined || asksForRights.test(source)) return problem
-  if (wanted.some(({ kind }) => kind === type.kind)) return undefined
   const names = wanted.map(resultName)
+  if (names.includes(resultName(type))) return undefined
   const one = names.length === 1 ? names.join('') : `one of [${names.join(' ')}]`
   return `must evaluate to ${one} but got ${resultName(type)}`
 }

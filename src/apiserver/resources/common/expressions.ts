@@ -1,5 +1,5 @@
 import { celTypes, compileExpression, typeName } from '#machinery'
-import type { CelType } from '#machinery'
+import type { CelType, CompileOptions } from '#machinery'
 
 /** Names that an expression can use, with their types. */
 export type Variables = ReadonlyMap<string, CelType>
@@ -17,8 +17,8 @@ export function objectType(name: string, fields: { readonly [field: string]: Cel
 }
 
 /** Compiles an expression to see whether it makes sense. */
-export function checkExpression(source: string, variables: Variables): ExpressionOutcome {
-  const outcome = compileExpression(source, variables)
+export function checkExpression(source: string, variables: Variables, options: CompileOptions = {}): ExpressionOutcome {
+  const outcome = compileExpression(source, variables, options)
   if ('problems' in outcome) return { problem: `compilation failed: ${outcome.problems}`, type: celTypes.dyn }
   return { type: outcome.type }
 }

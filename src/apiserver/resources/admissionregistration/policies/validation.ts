@@ -18,9 +18,10 @@ import {
 import type { FieldError, ObjectMeta } from '#machinery'
 import { goValue } from '../../common/go-value.ts'
 import type { Variables } from '../../common/expressions.ts'
-import { admissionVariables } from '../expressions.ts'
+import { admissionVariables, expressionProblem } from '../expressions.ts'
 import type { OwnVariables } from '../expressions.ts'
 import { validateMatchConditions } from '../match-conditions.ts'
+import { mutationStructs, mutationTypes } from '../mutations.ts'
 import { validateAuditAnnotation, validateValidation, validateVariable } from './expressions.ts'
 import { validateMatchResources, validateMutatingOperations } from './match-resources.ts'
 import { validateParamKind } from './params.ts'
@@ -114,15 +115,13 @@ export function validateMutatingPolicy(
   old: MutatingAdmissionPolicy | undefined,
 ): readonly FieldError[] {
   const { mutations = [], reinvocationPolicy } = policy.spec
-  const errors = [
-    ...validateMeta(policy.metadata),
-    ...validateCommon(policy.spec, old?.spec, namesOf(policy.spec), true),
-  ]
+  const names = namesOf(policy.spec)
+  const errors = [...validateMeta(policy.metadata), ...validateCommon(policy.spec, old?.spec, names, true)]
   const atMutations = spec.child('mutations')
   const atReinvocation = spec.child('reinvocationPolicy')
   if (mutations.length === 0) errors.push(required(atMutations, 'mutations must contain at least one item'))
   for (const [index, mutation] of mutations.entries())
-    errors.push(...validateMutation(mutation, atMutations.index(index)))
+    errors.push(...validateMutation(mutation, names.variables, atMutations.index(index)))
   if (!reinvocationPolicy) errors.push(required(atReinvocation))
   else if (!reinvocationPolicies.includes(reinvocationPolicy))
     errors.push(notSupported(atReinvocation, reinvocationPolicy, reinvocationPolicies))
@@ -131,7 +130,7 @@ export function validateMutatingPolicy(
 
 const bodies = { ApplyConfiguration: 'applyConfiguration', JSONPatch: 'jsonPatch' } as const
 
-function validateMutation(mutation: Mutation, at: Path): readonly FieldError[] {
+function validateMutation(mutation: Mutation, variables: Variables, at: Path): readonly FieldError[] {
   const { patchType } = mutation
   if ((patchType as string) === '') return [required(at.child('patchType'))]
   if (!patchTypes.includes(patchType)) return [notSupported(at.child('patchType'), patchType, patchTypes)]
@@ -140,8 +139,21 @@ function validateMutation(mutation: Mutation, at: Path): readonly FieldError[] {
   const body = mutation[own]
   const errors: FieldError[] = []
   if (!body) errors.push(required(at.child(own), `must be specified when patchType is ${patchType}`))
-  else if ((body.expression ?? '').trim() === '') errors.push(required(at.child(own, 'expression')))
+  else
+    errors.push(...validateMutationExpression(body.expression ?? '', patchType, variables, at.child(own, 'expression')))
   if (mutation[other])
     errors.push(invalidValue(at.child(other), `{${other}}`, `must not be specified when patchType is ${patchType}`))
   return errors
+}
+
+function validateMutationExpression(
+  expression: string,
+  patchType: keyof typeof bodies,
+  variables: Variables,
+  at: Path,
+): readonly FieldError[] {
+  const source = expression.trim()
+  if (source === '') return [required(at)]
+  const problem = expressionProblem(source, variables, [mutationTypes[patchType]], { structs: mutationStructs })
+  return problem === undefined ? [] : [invalidValue(at, source, problem)]
 }
