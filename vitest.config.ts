@@ -4,6 +4,7 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source', 'node', 'import'] } },
   test: {
+    globalSetup: ['test/run/setup.ts'],
     projects: [
       {
         extends: true,

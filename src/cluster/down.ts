@@ -38,7 +38,8 @@ export async function stopCluster({ layout, deleteData, progress }: DownOptions)
       await waitForEnd(holder, stopMs)
     })
   }
-  const settings = await readSettings(layout.settingsFile)
+  // Damaged settings are no reason to keep what is to go.
+  const settings = await readSettings(layout.settingsFile).catch(() => undefined)
   const member = await readNodeState(layout)
   if (settings && settings.runtime !== 'containerd') await rm(layout.runDir, { recursive: true, force: true })
   else if (process.getuid?.() === 0) {

@@ -18,6 +18,17 @@ describe('explain()', () => {
     }
   })
 
+  test('passes on what the store says of its files, and how to go on without them', () => {
+    const damaged = Object.assign(new Error('the store is corrupt: x; restore it from a backup'), {
+      name: 'StoreOpenError',
+      code: 'StoreCorrupt',
+    })
+    const message = 'the store is corrupt: x; restore it from a backup, or begin anew (k8ts down --delete)'
+    expect(explain(damaged, '/data')).toMatchObject({ message, exitCode: 1, cause: damaged })
+    const newer = Object.assign(new Error('too new'), { name: 'StoreOpenError', code: 'StoreNewerFormat' })
+    expect(explain(newer, '/data')).toMatchObject({ message: 'too new', exitCode: 1 })
+  })
+
   test('leaves alone what is told already, and what is not known', () => {
     for (const error of [usageError('no'), new TypeError('x'), failure('ODD'), 'text']) {
       expect(explain(error, '/data')).toBe(error)

@@ -28,8 +28,26 @@ export function explain(error: unknown, where: string): unknown {
     case 'ENFILE':
       return new UserError('too many files are open: raise the limit (ulimit -n 65536) and start again', cause)
     default:
-      return error
+      return explainStore(error)
   }
+}
+
+/** Certificates and keys that are there and can't be used. */
+export function explainCertificates(error: unknown, folder: string): unknown {
+  if (codeOf(error) !== undefined || !(error instanceof Error)) return error
+  return new UserError(
+    `certificates in ${folder} can't be used (${error.message}): ` +
+      'restore them from a backup, or begin anew (k8ts down --delete)',
+    { cause: error },
+  )
+}
+
+/** What the store says of its files is for the user already; where they are damaged there is one way more. */
+function explainStore(error: unknown): unknown {
+  if (!(error instanceof Error && error.name === 'StoreOpenError')) return error
+  const isCorrupt = 'code' in error && error.code === 'StoreCorrupt'
+  const otherwise = isCorrupt ? ', or begin anew (k8ts down --delete)' : ''
+  return new UserError(`${error.message}${otherwise}`, { cause: error })
 }
 
 /** Code of a system error, also where another error has it as its cause. */

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { silentLogger, systemClock, VirtualClock } from '#base'
-import { nodeCertificateSpecs, openClusterPki } from './cluster.ts'
-import type { ClusterPkiOptions } from './cluster.ts'
+import { nodeCertificateSpecs, openClusterPki as openPki } from './cluster.ts'
+import type { ClusterPki, ClusterPkiOptions } from './cluster.ts'
 import { CertificateKeeper } from './keep/keeper.ts'
 
 const day = 86_400_000
@@ -16,7 +16,19 @@ let folder = ''
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'k8ts-pki-'))
 })
-afterEach(() => rm(folder, { recursive: true, maxRetries: 20, retryDelay: 50 }))
+/** Keys in the making, which come into the folder late. */
+let making: Promise<unknown>[] = []
+afterEach(async () => {
+  await Promise.allSettled(making)
+  making = []
+  await rm(folder, { recursive: true })
+})
+
+async function openClusterPki(options: ClusterPkiOptions): Promise<ClusterPki> {
+  const pki = await openPki(options)
+  making.push(pki.serviceAccountKey)
+  return pki
+}
 
 const names = { dnsNames: ['kubernetes', 'localhost'], ipAddresses: ['127.0.0.1'] }
 const options = (extra: Partial<ClusterPkiOptions> = {}): ClusterPkiOptions => ({

@@ -40,17 +40,26 @@ export interface ClusterPki {
   readonly store: CertificateStore
 }
 
-/** Finds the certificates of a cluster, and makes those that are missing. */
+/** Finds the certificates of a cluster, and makes those that are missing. What fails leaves no key in the making. */
 export async function openClusterPki(options: ClusterPkiOptions): Promise<ClusterPki> {
+  const serviceAccountKey = openServiceAccountKey(options.folder)
+  // Whoever signs hears of a failure.
+  serviceAccountKey.catch(() => undefined)
+  try {
+    return { ...(await openCertificates(options)), serviceAccountKey }
+  } catch (error) {
+    await serviceAccountKey.catch(() => undefined)
+    throw error
+  }
+}
+
+async function openCertificates(options: ClusterPkiOptions): Promise<Omit<ClusterPki, 'serviceAccountKey'>> {
   const { clock, folder, dnsNames, ipAddresses, lifetimeMs } = options
   const store = new CertificateStore({
     clock,
     ...(folder === undefined ? {} : { folder }),
     ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
   })
-  const serviceAccountKey = openServiceAccountKey(folder)
-  // Whoever signs hears of a failure.
-  serviceAccountKey.catch(() => undefined)
   const [authority, frontProxyAuthority] = await Promise.all([
     store.authority('ca', 'kubernetes'),
     store.authority('front-proxy-ca', 'front-proxy-ca'),
@@ -80,7 +89,6 @@ export async function openClusterPki(options: ClusterPkiOptions): Promise<Cluste
     admin,
     controllerManager,
     scheduler,
-    serviceAccountKey,
     store,
   }
 }

@@ -12,7 +12,7 @@ import { WriteLedger } from './support/ledger.ts'
 import { machineMissing } from './support/machine.ts'
 
 const missing = await machineMissing()
-const writer = fileURLToPath(new URL('support/writer.mjs', import.meta.url))
+const writer = fileURLToPath(new URL('programs/writer.mjs', import.meta.url))
 /** More rounds than usual take `K8TS_KILLS=200`. */
 const rounds = Number(process.env['K8TS_KILLS'] ?? '4')
 const configMaps = '/api/v1/namespaces/default/configmaps'

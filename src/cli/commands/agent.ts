@@ -70,7 +70,11 @@ export const agentCommand: Command = {
         version: kubernetesVersion,
         prepareMachine: async () => {
           const { ensureSystemPackages } = await import('../system/packages.ts')
-          await ensureSystemPackages({ mayInstall: !values['no-install'], say: (line) => terminal.print(line) })
+          await ensureSystemPackages({
+            mayInstall: !values['no-install'],
+            say: (line) => terminal.print(line),
+            progress,
+          })
         },
         logLevel: values.v >= 4 ? 'debug' : 'info',
         progress,

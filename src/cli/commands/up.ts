@@ -80,7 +80,11 @@ export const upCommand: Command = {
         agentCommand: [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'agent', '--supervised'],
         prepareMachine: async () => {
           const { ensureSystemPackages } = await import('../system/packages.ts')
-          await ensureSystemPackages({ mayInstall: !values['no-install'], say: (line) => terminal.print(line) })
+          await ensureSystemPackages({
+            mayInstall: !values['no-install'],
+            say: (line) => terminal.print(line),
+            progress,
+          })
         },
         logLevel: values.v >= 4 ? 'debug' : 'info',
         progress,

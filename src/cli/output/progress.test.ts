@@ -30,6 +30,8 @@ describe('terminalProgress()', () => {
 
   test('tells what is waited for when nothing happens', () => {
     const progress = terminalProgress(terminal, () => Date.now())
+    // Time without a step is not time that a step took.
+    vi.advanceTimersByTime(10_000)
     progress.begin('store').failed()
     const node = progress.begin('node one')
     progress.begin('node two')

@@ -21,10 +21,10 @@ export function terminalProgress(terminal: Terminal, clock: () => number = () =>
     terminal.print(`  ${time.padStart(7)}  ${text}`)
   }
   const remind = setInterval(() => {
-    if (open.size === 0 || clock() - lastLine < patience) return
     const [oldest] = [...open.values()].sort((a, b) => a.from - b.from)
+    if (!oldest || clock() - Math.max(lastLine, oldest.from) < patience) return
     const others = open.size > 1 ? ` and ${open.size - 1} more` : ''
-    if (oldest) show('...', `waiting for ${oldest.name}${others} (${Math.round((clock() - oldest.from) / 1000)} s)`)
+    show('...', `waiting for ${oldest.name}${others} (${Math.round((clock() - oldest.from) / 1000)} s)`)
   }, 1000)
   remind.unref()
   return {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
-import { missingRequirements, UserError } from '#cluster'
-import type { Requirement } from '#cluster'
+import { missingRequirements, step, UserError } from '#cluster'
+import type { Progress, Requirement } from '#cluster'
 
 /** The packages that bring what is missing, each with its reason. */
 export function packagesFor(missing: readonly Requirement[]): { readonly name: string; readonly why: string }[] {
@@ -17,6 +17,7 @@ export interface InstallOptions {
   readonly mayInstall: boolean
   /** Hears what is about to happen, line by line. */
   readonly say: (line: string) => void
+  readonly progress: Progress
 }
 
 /**
@@ -24,7 +25,7 @@ export interface InstallOptions {
  *
  * @throws UserError when that is forbidden or fails.
  */
-export async function ensureSystemPackages({ mayInstall, say }: InstallOptions): Promise<void> {
+export async function ensureSystemPackages({ mayInstall, say, progress }: InstallOptions): Promise<void> {
   const packages = packagesFor(missingRequirements())
   if (packages.length === 0) return
   const names = packages.map(({ name }) => name).join(' ')
@@ -43,7 +44,7 @@ export async function ensureSystemPackages({ mayInstall, say }: InstallOptions):
   }
   say('Installing system packages that are missing:')
   for (const { name, why } of packages) say(`  ${name.padEnd(28)} ${why}`)
-  await install(packages.map(({ name }) => name))
+  await step(progress, 'system packages', () => install(packages.map(({ name }) => name)))
   const left = packagesFor(missingRequirements())
   if (left.length > 0) {
     throw new UserError(

@@ -7,7 +7,7 @@ import { Closing } from '../closing.ts'
 import { apiServerNames, wellKnownAddresses } from '../control-plane/addresses.ts'
 import { ControlPlane } from '../control-plane/control-plane.ts'
 import { contextName } from '../down.ts'
-import { explain } from '../explain.ts'
+import { explain, explainCertificates } from '../explain.ts'
 import { checkMachine, machineFacts } from '../host/preconditions.ts'
 import { endLeftAgents, removeLeftovers } from '../leftovers.ts'
 import { fileLog } from '../log.ts'
@@ -135,6 +135,8 @@ class ClusterRun {
         clock,
         folder: layout.pkiDir,
         ...apiServerNames(settings.domain, [...reachable, wellKnown.kubernetes]),
+      }).catch((error: unknown) => {
+        throw explainCertificates(error, layout.pkiDir)
       }),
     )
     const { serviceBlock, podBlock } = settings

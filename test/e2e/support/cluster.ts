@@ -6,10 +6,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { buildImage, recipes } from '../../images/index.ts'
 import { stockProgram } from '../../tools/kubectl.ts'
+import { leftoversOf } from './leftovers.ts'
 import { Machine } from './machine.ts'
 import type { Outcome, RunOptions } from './machine.ts'
 
-const program = fileURLToPath(new URL('../../../dist/bundle/k8ts.js', import.meta.url))
+export const program: string = fileURLToPath(new URL('../../../dist/bundle/k8ts.js', import.meta.url))
 
 /** Ends what `k8ts up` prints when the cluster is up. */
 const lastWords = 'keeps its data; '
@@ -18,6 +19,8 @@ export interface ClusterOptions {
   readonly flags?: readonly string[]
   /** Images to load. */
   readonly images?: readonly (keyof typeof recipes)[]
+  /** Program to run; the one that was built here when absent. */
+  readonly program?: string
   /** Machine to start on; one of its own, which goes with it, when absent. */
   readonly machine?: Machine
 }
@@ -34,7 +37,10 @@ export class E2eCluster implements AsyncDisposable {
   readonly #ownsMachine: boolean
   #kubectl = ''
 
-  private constructor(machine: Machine, { flags = [], machine: given }: ClusterOptions) {
+  readonly #program: string
+
+  private constructor(machine: Machine, { flags = [], machine: given, program: other = program }: ClusterOptions) {
+    this.#program = other
     this.machine = machine
     this.dataDir = join(machine.folder, this.name)
     this.kubeconfig = join(machine.folder, `${this.name}.kubeconfig`)
@@ -71,7 +77,15 @@ export class E2eCluster implements AsyncDisposable {
 
   /** Starts the server and waits until it has said that the cluster is up, and what to do next. */
   async up(): Promise<void> {
-    const words = [process.execPath, program, 'up', ...this.#own(), '--kubeconfig', this.kubeconfig, ...this.#flags]
+    const words = [
+      process.execPath,
+      this.#program,
+      'up',
+      ...this.#own(),
+      '--kubeconfig',
+      this.kubeconfig,
+      ...this.#flags,
+    ]
     const server = this.machine.spawn(words)
     this.#server = server
     this.#output = ''
@@ -100,7 +114,7 @@ export class E2eCluster implements AsyncDisposable {
 
   /** Runs `k8ts` for this cluster. @throws Error when it fails. */
   async k8ts(words: readonly string[]): Promise<string> {
-    const outcome = await this.machine.run([process.execPath, program, ...words, ...this.#own()])
+    const outcome = await this.machine.run([process.execPath, this.#program, ...words, ...this.#own()])
     return succeeded(`k8ts ${words.join(' ')}`, outcome)
   }
 
@@ -146,7 +160,10 @@ export class E2eCluster implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.end('SIGINT')
     await this.k8ts(['down', '--delete'])
-    if (this.#ownsMachine) await this.machine[Symbol.asyncDispose]()
+    if (!this.#ownsMachine) return
+    const left = await leftoversOf(this.name, this.machine)
+    await this.machine[Symbol.asyncDispose]()
+    if (left.length > 0) throw new Error(`down left behind:\n  ${left.join('\n  ')}`)
   }
 
   #own(): string[] {

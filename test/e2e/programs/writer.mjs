@@ -4,7 +4,7 @@
  * machine under test.
  *
  * Parameters: kubeconfig, prefix of names, number of writers. A line on standard input, `pause` or `resume`, holds the
- * writers back (it says `paused` when no request is under way) or lets them go on. `ledger.ts` knows what it prints.
+ * writers back (it says `paused` when no request is under way) or lets them go on. `support/ledger.ts` knows what it prints.
  */
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:https'
