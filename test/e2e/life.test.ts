@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { E2eCluster } from './support/cluster.ts'
-import { leftoversOf } from './support/leftovers.ts'
+import { E2eCluster, eventually } from './support/cluster.ts'
+import { allPids, containerProcesses, leftoversOf } from './support/leftovers.ts'
 import { Machine, machineMissing } from './support/machine.ts'
 
 const missing = await machineMissing()
@@ -26,16 +26,72 @@ describe.skipIf(missing)(`life of a cluster${missing === undefined ? '' : ` (ski
     }
   })
 
-  test('two clusters live side by side on one machine', async () => {
-    await using machine = await Machine.create()
-    await using first = await E2eCluster.start({ machine })
-    await using second = await E2eCluster.start({ machine, flags: ['--nodes', '2'] })
-    await first.kubectl('create namespace one')
-    await second.kubectl('create namespace two')
-    expect(await first.kubectl('get namespaces -o name')).not.toContain('namespace/two')
-    expect((await second.kubectl('get nodes -o name')).trim().split('\n')).toEqual([
-      `node/${second.name}-1`,
-      `node/${second.name}-2`,
-    ])
-  })
+  test(
+    'kill -9 of everything leaves what down takes away, and two clusters do not disturb each other',
+    { timeout: 240_000 },
+    async () => {
+      await using machine = await Machine.create()
+      await using second = await E2eCluster.start({ machine, images: ['busybox'], flags: ['--nodes', '2'] })
+      await second.apply(web('second'))
+      await second.kubectl('wait --for=condition=Ready pod --all --timeout=60s')
+      const [others, running] = [await leftoversOf('nobody', machine), containerProcesses(second.name).sort()]
+      {
+        await using first = await E2eCluster.start({ machine, images: ['busybox'] })
+        await first.apply(web('first'))
+        await first.kubectl('wait --for=condition=Ready pod --all --timeout=60s')
+        for (const [cluster, word] of [
+          [first, 'first'],
+          [second, 'second'],
+        ] as const) {
+          await eventually(async () => expect(await cluster.kubectl(asking)).toBe(`${word}\n`))
+        }
+        expect(await first.kubectl('get nodes -o name')).toBe(`node/${first.name}-1\n`)
+        for (const pid of allPids(first.name)) {
+          try {
+            process.kill(pid, 'SIGKILL')
+          } catch {
+            // It went with another.
+          }
+        }
+        await first.end('SIGKILL')
+        expect(await second.kubectl(asking)).toBe('second\n')
+        await first.k8ts(['down'])
+        expect(await leftoversOf(first.name, machine)).toEqual(others)
+        await first.up()
+        await eventually(async () => expect(await first.kubectl(asking)).toBe('first\n'), 90_000)
+      }
+      expect(await leftoversOf('nobody', machine)).toEqual(others)
+      expect(await second.kubectl(asking)).toBe('second\n')
+      expect(containerProcesses(second.name).sort()).toEqual(running)
+    },
+  )
 })
+
+const asking = 'exec client -- wget -T 5 -qO- http://web/'
+
+/** A pod that serves a word, its Service, and a pod to ask from. */
+const web = (word: string): string => `
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec:
+  terminationGracePeriodSeconds: 0
+  containers:
+  - name: web
+    image: busybox:1.36
+    command: [sh, -c, 'mkdir -p /www; echo ${word} > /www/index.html; exec httpd -f -p 8080 -h /www']
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector: {app: web}
+  ports: [{port: 80, targetPort: 8080}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: client}
+spec:
+  terminationGracePeriodSeconds: 0
+  containers: [{name: client, image: 'busybox:1.36', command: [sleep, infinity]}]
+`

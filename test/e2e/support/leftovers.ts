@@ -57,6 +57,11 @@ export function containerProcesses(name: string): string[] {
   })
 }
 
+/** Every process of a cluster: server, agents, container runtimes, shims and what runs in containers. */
+export function allPids(name: string): number[] {
+  return processes(name).map((line) => Number.parseInt(line, 10))
+}
+
 /** The container runtimes of a cluster's nodes. */
 export function runtimePids(name: string): number[] {
   return processes(name).flatMap((line) => {

@@ -52,10 +52,12 @@ export class Typist {
 
   /** @throws Error when a command fails or does not answer what the page says. */
   async type({ command, answer }: PageStep): Promise<void> {
-    const here = (text: string): string => text.replaceAll('k8ts-1', `${this.#cluster.name}-1`)
+    const { name, dataDir } = this.#cluster
+    const here = (text: string): string =>
+      text.replaceAll('/var/lib/k8ts/k8ts/', `${dataDir}/`).replaceAll('k8ts-1', `${name}-1`)
     const [, variable] = /^(\w+)=/.exec(command) ?? []
     if (variable !== undefined) {
-      const { out } = await this.run(`${command}; printf %s "$${variable}"`)
+      const { out } = await this.run(`${here(command)}; printf %s "$${variable}"`)
       this.#set += `${variable}='${out}'\n`
       return
     }
