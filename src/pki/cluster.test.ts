@@ -16,17 +16,17 @@ let folder = ''
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'k8ts-pki-'))
 })
-/** Keys in the making, which come into the folder late. */
-let making: Promise<unknown>[] = []
+/** Keys in the making come into the folder late. */
+let making: Promise<void>[] = []
 afterEach(async () => {
-  await Promise.allSettled(making)
+  await Promise.all(making)
   making = []
   await rm(folder, { recursive: true })
 })
 
 async function openClusterPki(options: ClusterPkiOptions): Promise<ClusterPki> {
   const pki = await openPki(options)
-  making.push(pki.serviceAccountKey)
+  making.push(pki.settled)
   return pki
 }
 

@@ -36,6 +36,8 @@ export interface ClusterPki {
   readonly scheduler: KeptCertificate
   /** Private key that signs tokens of service accounts, in PEM; after a first start it is still in the making. */
   readonly serviceAccountKey: Promise<string>
+  /** Resolves, and never rejects, when no file is in the making any more. */
+  readonly settled: Promise<void>
   /** All certificates, for the keeper. */
   readonly store: CertificateStore
 }
@@ -44,16 +46,21 @@ export interface ClusterPki {
 export async function openClusterPki(options: ClusterPkiOptions): Promise<ClusterPki> {
   const serviceAccountKey = openServiceAccountKey(options.folder)
   // Whoever signs hears of a failure.
-  serviceAccountKey.catch(() => undefined)
+  const settled = serviceAccountKey.then(
+    () => undefined,
+    () => undefined,
+  )
   try {
-    return { ...(await openCertificates(options)), serviceAccountKey }
+    return { ...(await openCertificates(options)), serviceAccountKey, settled }
   } catch (error) {
-    await serviceAccountKey.catch(() => undefined)
+    await settled
     throw error
   }
 }
 
-async function openCertificates(options: ClusterPkiOptions): Promise<Omit<ClusterPki, 'serviceAccountKey'>> {
+async function openCertificates(
+  options: ClusterPkiOptions,
+): Promise<Omit<ClusterPki, 'serviceAccountKey' | 'settled'>> {
   const { clock, folder, dnsNames, ipAddresses, lifetimeMs } = options
   const store = new CertificateStore({
     clock,

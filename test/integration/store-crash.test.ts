@@ -29,7 +29,7 @@ test(
       await rm(directory, { recursive: true, force: true })
     }
   },
-  kills * 3_000 + 10_000,
+  kills * 20_000,
 )
 
 /** Some die while they open, some soon after, some after thousands of writes. */

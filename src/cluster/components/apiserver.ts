@@ -120,6 +120,7 @@ class ApiServerRun {
     const { bindAddress, port, shutdownDelayMs } = this.#settings
     const advertiseAddress = this.#settings.advertiseAddress ?? primaryAddress() ?? '127.0.0.1'
     const [store, pki] = await Promise.all([this.#openStore(), this.#openPki(advertiseAddress)])
+    this.#closing.add(() => pki.settled)
     const served = new ServedApi({
       api: this.#api(store, pki),
       certificates: () => this.#certificates(pki),

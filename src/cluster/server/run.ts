@@ -125,6 +125,7 @@ class ServerRun {
     const pki = await step(progress, 'certificates', () =>
       openClusterPki({ clock, folder: layout.pkiDir, ...namesOf(settings, advertised, wellKnown.kubernetes) }),
     )
+    this.#closing.add(() => pki.settled)
     const plane = new ControlPlane({
       clock,
       logger,

@@ -139,6 +139,7 @@ class ClusterRun {
         throw explainCertificates(error, layout.pkiDir)
       }),
     )
+    this.#closing.add(() => pki.settled)
     const { serviceBlock, podBlock } = settings
     const plane: ControlPlane = new ControlPlane({
       clock,

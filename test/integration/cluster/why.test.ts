@@ -24,7 +24,7 @@ async function until(cluster: Cluster, name: string, is: string, words = ''): Pr
     pod?.status?.conditions?.some(
       ({ type, status, message = '' }) => type === 'PodScheduled' && status === is && message.includes(words),
     ) ?? false
-  await waitForObject(cluster.client, pods, { namespace, name }, holds, { clock: cluster.clock, timeoutMs: 10_000 })
+  await waitForObject(cluster.client, pods, { namespace, name }, holds, { clock: cluster.clock, timeoutMs: 60_000 })
 }
 
 async function ask(cluster: Cluster, ...parameters: readonly string[]): Promise<string> {
