@@ -74,6 +74,12 @@ export interface Encoded {
   readonly bytes: Uint8Array
 }
 
+/** An answer in pieces, each made when it is asked for. An empty one only gives others their turn. */
+export interface Chunks {
+  readonly contentType: string
+  pieces(): Iterable<Uint8Array>
+}
+
 /** An object as answer. In-process callers take `object`; the wire calls `encode`, which gives what `accept` asked for. */
 export interface ObjectResponse {
   readonly kind: 'object'
@@ -81,8 +87,8 @@ export interface ObjectResponse {
   readonly headers?: Headers
   readonly object: unknown
   encode(): Encoded
-  /** The same bytes in pieces, where the answer may be too large to make at once. JSON only. */
-  chunks?(): Iterable<Uint8Array>
+  /** The same bytes in pieces, where the answer may be too large to make at once. */
+  readonly chunks?: Chunks
 }
 
 /** Bytes as they go out: health, metrics, OpenAPI, logs at rest. */

@@ -1,6 +1,14 @@
 import { promisify } from 'node:util'
 import { constants, createGzip, gzip } from 'node:zlib'
-import type { ApiResponse, Headers, ObjectResponse, OutgoingEvent, StreamResponse, WatchResponse } from '#client'
+import type {
+  ApiResponse,
+  Chunks,
+  Headers,
+  ObjectResponse,
+  OutgoingEvent,
+  StreamResponse,
+  WatchResponse,
+} from '#client'
 import type { Answer } from './answer.ts'
 import { watchAheadLimit, watchBacklogLimit, watchStallMs } from './limits.ts'
 
@@ -14,7 +22,7 @@ const gzipLevel = 1
 export function send(response: ApiResponse, answer: Answer): void | Promise<void> {
   switch (response.kind) {
     case 'object': {
-      if (response.chunks && !answer.headOnly) return sendChunks(response, response.chunks(), answer)
+      if (response.chunks && !answer.headOnly) return sendChunks(response, response.chunks, answer)
       const { contentType, bytes } = response.encode()
       return sendBytes(response.code, contentType, bytes, response.headers, answer)
     }
@@ -58,24 +66,32 @@ const ofZipped = (headers: Headers | undefined): Headers => ({
 })
 
 /** Sends a large answer piece by piece, at the client's pace, and lets others have their turn between pieces. */
-async function sendChunks(response: ObjectResponse, chunks: Iterable<Uint8Array>, answer: Answer): Promise<void> {
-  const iterator = chunks[Symbol.iterator]()
-  const first = iterator.next()
-  const second = first.done ? first : iterator.next()
-  if (second.done) {
-    const bytes = first.done ? new Uint8Array() : first.value
-    return sendBytes(response.code, 'application/json', bytes, response.headers, answer)
-  }
+async function sendChunks(response: ObjectResponse, chunks: Chunks, answer: Answer): Promise<void> {
+  const { contentType } = chunks
+  const iterator = chunks.pieces()[Symbol.iterator]()
+  const first = await nextPiece(iterator)
+  const second = first && (await nextPiece(iterator))
+  if (!first || !second)
+    return sendBytes(response.code, contentType, first ?? new Uint8Array(), response.headers, answer)
   if (answer.gone) return
-  const pieces = inOrder(first.value, second.value, iterator)
+  const all = inOrder(first, second, iterator)
   const zipped = answer.acceptsGzip
-  answer.begin(response.code, 'application/json', zipped ? ofZipped(response.headers) : response.headers)
-  for await (const piece of zipped ? compressed(pieces) : pieces) {
+  answer.begin(response.code, contentType, zipped ? ofZipped(response.headers) : response.headers)
+  for await (const piece of zipped ? compressed(all) : all) {
     if (answer.gone) return
-    if (answer.write(piece)) await turn()
+    if (piece.length === 0 || answer.write(piece)) await turn()
     else await answer.drained()
   }
   answer.end()
+}
+
+/** The next piece with something in it; `undefined` behind the last. */
+async function nextPiece(iterator: Iterator<Uint8Array>): Promise<Uint8Array | undefined> {
+  for (let step = iterator.next(); !step.done; step = iterator.next()) {
+    if (step.value.length > 0) return step.value
+    await turn()
+  }
+  return undefined
 }
 
 function* inOrder(first: Uint8Array, second: Uint8Array, rest: Iterator<Uint8Array>): Iterable<Uint8Array> {
@@ -89,7 +105,8 @@ async function* compressed(pieces: Iterable<Uint8Array>): AsyncIterable<Uint8Arr
   const zip = createGzip({ level: gzipLevel, flush: constants.Z_NO_FLUSH })
   const feed = async (): Promise<void> => {
     for (const piece of pieces) {
-      if (!zip.write(piece)) await new Promise((resolve) => zip.once('drain', resolve))
+      if (piece.length === 0) await turn()
+      else if (!zip.write(piece)) await new Promise((resolve) => zip.once('drain', resolve))
       if (zip.destroyed) return
     }
     zip.end()

@@ -1,5 +1,5 @@
 import type { Clock } from '#base'
-import type { ApiRequest, ApiResponse, Encoded, Headers, ObjectResponse } from '#client'
+import type { ApiRequest, ApiResponse, Chunks, Encoded, Headers, ObjectResponse } from '#client'
 import { isLongRunning, override } from '../audit/response.ts'
 import { newUid } from '../registry/metadata.ts'
 import { RequestNotes } from '../request/notes.ts'
@@ -56,14 +56,14 @@ class CompletedObject implements ObjectResponse {
   readonly kind = 'object'
   readonly code: number
   readonly headers: Headers
-  readonly chunks?: () => Iterable<Uint8Array>
+  readonly chunks?: Chunks
   readonly #response: ObjectResponse
 
   constructor(response: ObjectResponse, headers: Headers) {
     this.code = response.code
     this.headers = headers
     this.#response = response
-    if (response.chunks) this.chunks = () => response.chunks?.() ?? []
+    if (response.chunks) this.chunks = response.chunks
   }
 
   get object(): unknown {

@@ -5,7 +5,7 @@ import type { Endpoint } from '../resource/resource.ts'
 import type { Page } from './list.ts'
 
 /** A list goes out in pieces of about this many bytes, so that others get their turn in between. */
-const chunkSize = 256 * 1024
+export const chunkSize: number = 256 * 1024
 
 const encoder = new TextEncoder()
 const comma = 0x2c

@@ -28,11 +28,12 @@ import { selectedPage, selectionOf } from './converted-selection.ts'
 import type { EndpointSelection } from './converted-selection.ts'
 import { fieldSelectorOf } from './field-labels.ts'
 import { waitForRevision } from './get.ts'
-import { listChunks } from './list-bytes.ts'
+import { chunksOfList } from './list-chunks.ts'
 import { encode, outputFormat } from './respond.ts'
 import { pageIsOver } from './page-age.ts'
 import { parseResourceVersion, tooLargeResourceVersion } from './resource-version.ts'
 import type { OutputFormat } from '../negotiation/accept.ts'
+import { Turns } from './turns.ts'
 
 /** One page of objects of the stored version. */
 export interface Page {
@@ -106,19 +107,25 @@ function pageResponse(
   const { backing } = endpoint
   if (backing.kind !== 'stored') throw internalError('a page of what is not stored')
   const registry = context.services.registryOf(backing.resource)
-  const objects = (): KubeObject[] =>
-    (stored ?? page.entries.map((entry) => registry.objects.object(entry))).map((object) => backing.fromStorage(object))
-  if (format.convert) return convertedResponse(200, endpoint, objects(), page.metadata, format, context)
-  const list = (): object => ({ ...listHead(endpoint), metadata: page.metadata, items: objects() })
-  const chunks = (): Iterable<Uint8Array> => listChunks(endpoint, page)
+  const read = registry.objects.readerOf(page.entries.length)
+  const objects = function* (): Iterable<KubeObject> {
+    if (stored) for (const object of stored) yield backing.fromStorage(object)
+    else for (const entry of page.entries) yield backing.fromStorage(read(entry))
+  }
+  if (format.convert) return convertedResponse(200, endpoint, [...objects()], page.metadata, format, context)
+  const list = (): object => ({ ...listHead(endpoint), metadata: page.metadata, items: [...objects()] })
+  const chunks = chunksOfList(endpoint, page, format, objects)
   return {
     kind: 'object',
     code: 200,
     get object() {
       return list()
     },
-    encode: () => encodeList(endpoint, backing.sameVersion ? chunks : undefined, list, format),
-    ...(backing.sameVersion && format.mediaType === 'application/json' && !format.pretty ? { chunks } : {}),
+    encode: () =>
+      chunks
+        ? { contentType: chunks.contentType, bytes: concat(chunks.pieces()) }
+        : encodeList(endpoint, list(), format),
+    ...(chunks ? { chunks } : {}),
   }
 }
 
@@ -126,19 +133,10 @@ function listHead(endpoint: Endpoint): { readonly kind: string; readonly apiVers
   return { kind: `${endpoint.kind}List`, apiVersion: groupVersionOf(endpoint) }
 }
 
-function encodeList(
-  endpoint: Endpoint,
-  chunks: (() => Iterable<Uint8Array>) | undefined,
-  list: () => object,
-  format: OutputFormat,
-): Encoded {
+function encodeList(endpoint: Endpoint, list: object, format: OutputFormat): Encoded {
   const struct = listStruct(endpoint.type)
-  const encodable = {
-    object: withoutItemTypes(list(), struct !== undefined),
-    ...(chunks ? { json: () => concat(chunks()) } : {}),
-    ...(struct ? { struct } : {}),
-  }
-  return encode(encodable, format)
+  const object = withoutItemTypes(list, struct !== undefined)
+  return encode({ object, ...(struct ? { struct } : {}) }, format)
 }
 
 /** Items of built-in kinds do not repeat kind and apiVersion. */
@@ -176,7 +174,7 @@ function listComputed(
   const objects = all.filter((object) => !selection.matches || selection.matches(object))
   if (format.convert) return convertedResponse(200, endpoint, objects, {}, format, context)
   const list = { ...listHead(endpoint), metadata: {}, items: objects }
-  return { kind: 'object', code: 200, object: list, encode: () => encodeList(endpoint, undefined, () => list, format) }
+  return { kind: 'object', code: 200, object: list, encode: () => encodeList(endpoint, list, format) }
 }
 
 /** Reads a page by the rules of resourceVersion, resourceVersionMatch, limit and continue. */
@@ -186,6 +184,7 @@ export async function readPage(
   selection: Selection,
   clock: Clock,
 ): Promise<Page> {
+  const turns = new Turns(clock)
   const { objects } = registry
   const range = objects.range(selection.namespace)
   const limit = options.limit !== undefined && options.limit > 0 ? options.limit : undefined
@@ -199,15 +198,15 @@ export async function readPage(
       throw continueExpired(token.start, range.start)
     if (token.revision < 0) {
       await objects.store.fresh()
-      return pageOf(registry, objects.store.snapshot(), pageRange, range.start, limit, selection)
+      return pageOf(registry, objects.store.snapshot(), pageRange, range.start, limit, selection, turns)
     }
-    return readAt(registry, token.revision, pageRange, range.start, limit, selection, true)
+    return readAt(registry, token.revision, pageRange, range.start, limit, selection, true, turns)
   }
   const exact = exactRevision(options, limit)
-  if (exact !== undefined) return readAt(registry, exact, range, range.start, limit, selection, false)
+  if (exact !== undefined) return readAt(registry, exact, range, range.start, limit, selection, false, turns)
   await waitForRevision(registry, options.resourceVersion)
   if (limit !== undefined) pageIsOver(objects.store, clock, 0)
-  return pageOf(registry, objects.store.snapshot(), range, range.start, limit, selection)
+  return pageOf(registry, objects.store.snapshot(), range, range.start, limit, selection, turns)
 }
 
 /** With a limit, a resourceVersion without a match means that very revision. */
@@ -227,13 +226,14 @@ async function readAt(
   limit: number | undefined,
   selection: Selection,
   continuing: boolean,
+  turns: Turns,
 ): Promise<Page> {
   const { store } = registry.objects
   const snapshot = store.snapshot()
-  if (snapshot.revision === revision) return pageOf(registry, snapshot, range, prefix, limit, selection)
+  if (snapshot.revision === revision) return pageOf(registry, snapshot, range, prefix, limit, selection, turns)
   try {
     const { entries } = await store.list(range, { revision })
-    return pageOf(registry, snapshotOf(entries, revision), range, prefix, limit, selection)
+    return await pageOf(registry, snapshotOf(entries, revision), range, prefix, limit, selection, turns)
   } catch (error) {
     if (error instanceof FutureRevisionError)
       throw tooLargeResourceVersion(revision, error.currentRevision, { mayRetry: false })
@@ -266,14 +266,15 @@ function continueExpired(start: string, prefix: string): StatusError {
   return new StatusError({ ...error.status, metadata: { continue: token } })
 }
 
-function pageOf(
+async function pageOf(
   registry: Registry,
   snapshot: Snapshot,
   range: KeyRange,
   prefix: string,
   limit: number | undefined,
   selection: Selection,
-): Page {
+  turns: Turns,
+): Promise<Page> {
   const { objects } = registry
   const metadata = { resourceVersion: String(snapshot.revision) }
   const { matches, name } = selection
@@ -283,6 +284,7 @@ function pageOf(
     return { entries: entry && (!matches || matches(objects.object(entry))) ? [entry] : [], metadata }
   }
   if (limit === undefined && !matches) return { entries: [...snapshot.entries(range)], metadata }
+  const read = objects.readerOf(matches ? snapshot.count(range) : 0)
   const entries: Entry[] = []
   let last = ''
   for (const entry of snapshot.entries(range)) {
@@ -294,7 +296,9 @@ function pageOf(
       }
     }
     last = entry.key
-    if (!matches || matches(objects.object(entry))) entries.push(entry)
+    if (!matches || matches(read(entry))) entries.push(entry)
+    const wait = matches && turns.next()
+    if (wait) await wait
   }
   return { entries, metadata }
 }

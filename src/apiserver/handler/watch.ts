@@ -133,13 +133,15 @@ class WatchSession {
     const { objects } = this.#registry
     const snapshot = objects.store.snapshot()
     const { namespace, name, matches } = this.#selection
-    const entries = snapshot.entries(objects.range(namespace))[Symbol.iterator]()
+    const range = objects.range(namespace)
+    const read = objects.readerOf(snapshot.count(range))
+    const entries = snapshot.entries(range)[Symbol.iterator]()
     const send = (): void => {
       let count = 0
       for (let step = entries.next(); !step.done; step = entries.next()) {
         if (this.#ended) return
         const entry = step.value
-        const object = objects.object(entry)
+        const object = read(entry)
         if ((name === undefined || object.metadata.name === name) && (!matches || matches(object)))
           this.#deliver([object], () => this.#initial(entry, object))
         const wait = ++count % pauseEvery === 0 ? (this.#sink.ready?.() ?? this.#pending) : undefined

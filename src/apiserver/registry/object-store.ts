@@ -3,6 +3,7 @@ import type { KubeObject } from '#machinery'
 import { prefixRange } from '#store'
 import type { Entry, KeyRange, Snapshot, Store } from '#store'
 import type { StoredResource } from '../resource/resource.ts'
+import { KeptObjects, mostKept } from './kept-objects.ts'
 import { encodeStored, parseStored, StoredObject } from './stored-object.ts'
 
 /** Turns values into what lies on disk and back: encryption at rest. */
@@ -18,12 +19,13 @@ export interface ObjectStoreOptions {
   readonly transformer?: (resource: StoredResource) => ValueTransformer | undefined
 }
 
-/** One resource's objects in the store: keys, codec, and the memo that lets everyone share one decoded copy. */
+/** One resource's objects in the store: keys, codec, and the memos that let everyone share one decoded copy. */
 export class ObjectStore {
   readonly resource: StoredResource
   readonly store: Store
   readonly #freeze: boolean
   readonly #transformer: ValueTransformer | undefined
+  readonly #kept = new KeptObjects()
   #generation = 0
 
   constructor(resource: StoredResource, options: ObjectStoreOptions) {
@@ -50,13 +52,32 @@ export class ObjectStore {
     )
   }
 
-  /** The object of an entry, decoded at most once. It is shared: do not change it. */
+  /** The object of an entry. It is shared and kept for a while: do not change it. */
   object(entry: Entry): KubeObject {
     if (!(entry.memo instanceof StoredObject)) {
-      const plain = this.#transformer?.open(entry.key, entry.value)
-      entry.memo = new StoredObject(parseStored(plain ?? entry.value), plain)
+      entry.memo = this.#decode(entry)
+      this.#keep(entry)
     }
     return (entry.memo as StoredObject).at(entry.modRevision, this.#freeze)
+  }
+
+  /** Reads the objects of many entries. If they are more than can be kept, those that are not kept yet never will be. */
+  readerOf(count: number): (entry: Entry) => KubeObject {
+    if (count <= mostKept) return (entry) => this.object(entry)
+    return (entry) => {
+      const stored = entry.memo instanceof StoredObject ? entry.memo : this.#decode(entry)
+      return stored.at(entry.modRevision, this.#freeze)
+    }
+  }
+
+  #keep(entry: Entry): void {
+    // Where values are sealed, the bytes that answers are made of lie beside the object.
+    if (!this.#transformer) this.#kept.add(entry)
+  }
+
+  #decode(entry: Entry): StoredObject {
+    const plain = this.#transformer?.open(entry.key, entry.value)
+    return new StoredObject(parseStored(plain ?? entry.value), plain)
   }
 
   /** The newest visible object, without a wait. */
@@ -87,7 +108,10 @@ export class ObjectStore {
       memo: new StoredObject(draft, this.#transformer ? plain : undefined),
       ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
     })
-    if (result.committed) this.#generation++
+    if (result.committed) {
+      this.#generation++
+      this.#keep(result.entry)
+    }
     return { committed: result.committed, entry: result.committed ? result.entry : result.current }
   }
 

@@ -33,24 +33,49 @@ export function encodeProtobuf(
   )
 }
 
-/** Writes a list from the messages of its items, so that these need not be encoded again. */
-export function encodeProtobufList(
-  type: StructType,
-  list: { readonly kind: string; readonly apiVersion: string; readonly metadata: unknown },
-  items: readonly Uint8Array[],
-): Uint8Array<ArrayBuffer> {
-  return enclosed(list.apiVersion, list.kind, (writer) => {
-    for (let i = items.length - 1; i >= 0; i--) {
-      const item = items[i]
-      if (item === undefined) continue
-      writer.bytes(item)
+/** What stands around the items of a list; see {@link frameOfList}. */
+export interface ListFrame {
+  readonly head: Uint8Array
+  readonly tail: Uint8Array
+}
+
+/** Some items of a list, as they stand in its message one after the other. */
+export function encodeItems(type: StructType, items: readonly object[]): Uint8Array<ArrayBuffer> {
+  return written((writer) => {
+    for (let index = items.length - 1; index >= 0; index--) {
+      const before = writer.size
+      writeStruct(writer, type, items[index] as { readonly [field: string]: unknown })
+      writer.varint(writer.size - before)
       writer.byte(0x12)
     }
-    writeStruct(writer, type, { metadata: list.metadata })
   })
 }
 
-function enclosed(apiVersion: string, kind: string, write: (writer: Writer) => void): Uint8Array<ArrayBuffer> {
+/**
+ * A list without its items, which go between the two parts; see {@link encodeItems}.
+ *
+ * @param size of all items, in bytes
+ */
+export function frameOfList(
+  type: StructType,
+  list: { readonly kind: string; readonly apiVersion: string; readonly metadata: unknown },
+  size: number,
+): ListFrame {
+  const write = (writer: Writer): void => writeStruct(writer, type, { metadata: list.metadata })
+  const whole = enclosed(list.apiVersion, list.kind, write, size)
+  return { head: whole.subarray(0, -tailSize), tail: whole.subarray(-tailSize) }
+}
+
+/** Bytes of the two empty fields behind the message. */
+const tailSize = 4
+
+/** @param more bytes of the message that somebody else writes behind those of `write` */
+function enclosed(
+  apiVersion: string,
+  kind: string,
+  write: (writer: Writer) => void,
+  more = 0,
+): Uint8Array<ArrayBuffer> {
   return written((writer) => {
     writer.byte(0)
     writer.byte(tags.contentType)
@@ -58,7 +83,7 @@ function enclosed(apiVersion: string, kind: string, write: (writer: Writer) => v
     writer.byte(tags.contentEncoding)
     const tail = writer.size
     write(writer)
-    writer.varint(writer.size - tail)
+    writer.varint(writer.size - tail + more)
     writer.byte(tags.raw)
     const body = writer.size
     writer.text(kind)

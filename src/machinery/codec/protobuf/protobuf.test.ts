@@ -10,7 +10,7 @@ import { parseJson } from '../json/parse.ts'
 import { decodeBase64, encodeBase64 } from './base64.ts'
 import { decodeMessage } from './decode.ts'
 import { encodeMessage } from './encode.ts'
-import { decodeEnvelope, encodeProtobuf, encodeProtobufList } from './envelope.ts'
+import { decodeEnvelope, encodeProtobuf, encodeItems, frameOfList } from './envelope.ts'
 import { ProtobufError } from './reader.ts'
 import { decodeWatchFrame, encodeWatchFrame, FrameSplitter } from './watch.ts'
 
@@ -121,17 +121,15 @@ test('decodeEnvelope() and decodeMessage() say what is wrong in the words of the
   ])
 })
 
-test('encodeProtobufList() puts a list together from the messages of its items', () => {
+test('frameOfList() and encodeItems() put a list together from the messages of its items', () => {
   const configMap = struct('core/v1.ConfigMap')
-  const items = [{ metadata: { name: 'a' } }, { metadata: { name: 'b' }, data: { k: 'v' } }]
+  const items = [{ metadata: { name: 'a' } }, { metadata: { name: 'b' }, data: { k: 'v'.repeat(300) } }]
   const list = { kind: 'ConfigMapList', apiVersion: 'v1', metadata: { resourceVersion: '5' } }
-  const whole = { ...list, items }
-  const joined = encodeProtobufList(
-    struct('core/v1.ConfigMapList'),
-    list,
-    items.map((item) => encodeMessage(configMap, item)),
-  )
-  expect(joined).toEqual(encodeProtobuf(struct('core/v1.ConfigMapList'), whole))
+  const parts = [encodeItems(configMap, items.slice(0, 1)), encodeItems(configMap, items.slice(1))]
+  const size = parts.reduce((sum, part) => sum + part.length, 0)
+  const { head, tail } = frameOfList(struct('core/v1.ConfigMapList'), list, size)
+  const whole = Uint8Array.from([head, ...parts, tail].flatMap((part) => [...part]))
+  expect(whole).toEqual(encodeProtobuf(struct('core/v1.ConfigMapList'), { ...list, items } as typeof list))
 })
 
 test('watch frames survive streams that are cut anywhere', () => {
