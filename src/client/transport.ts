@@ -77,7 +77,10 @@ export interface Encoded {
 /** An answer in pieces, each made when it is asked for. An empty one only gives others their turn. */
 export interface Chunks {
   readonly contentType: string
-  pieces(): Iterable<Uint8Array>
+  /** Bytes of all pieces together, where that can be told before they are made. */
+  length?(): number
+  /** Whoever has no more use for a piece may give it back when it asks for the next: it is written over. */
+  pieces(): Generator<Uint8Array, void, Uint8Array | undefined>
 }
 
 /** An object as answer. In-process callers take `object`; the wire calls `encode`, which gives what `accept` asked for. */

@@ -9,6 +9,8 @@ export interface Answer {
   readonly acceptsGzip: boolean
   /** Bytes that were written and did not get to the system yet. */
   readonly backlog: number
+  /** Nothing that was written is in use any more. */
+  readonly flushed: boolean
   /** The whole answer in one go. */
   whole(code: number, contentType: string | undefined, headers: Headers | undefined, bytes: Uint8Array): void
   /** The head of an answer whose body comes by {@link write}. */

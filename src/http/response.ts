@@ -68,46 +68,60 @@ const ofZipped = (headers: Headers | undefined): Headers => ({
 /** Sends a large answer piece by piece, at the client's pace, and lets others have their turn between pieces. */
 async function sendChunks(response: ObjectResponse, chunks: Chunks, answer: Answer): Promise<void> {
   const { contentType } = chunks
-  const iterator = chunks.pieces()[Symbol.iterator]()
-  const first = await nextPiece(iterator)
-  const second = first && (await nextPiece(iterator))
-  if (!first || !second)
-    return sendBytes(response.code, contentType, first ?? new Uint8Array(), response.headers, answer)
+  const { code, headers } = response
+  const pieces = chunks.pieces()
+  const first = await nextPiece(pieces)
+  const second = first && (await nextPiece(pieces))
+  if (!first || !second) return sendBytes(code, contentType, first ?? new Uint8Array(), headers, answer)
   if (answer.gone) return
-  const all = inOrder(first, second, iterator)
-  const zipped = answer.acceptsGzip
-  answer.begin(response.code, contentType, zipped ? ofZipped(response.headers) : response.headers)
-  for await (const piece of zipped ? compressed(all) : all) {
-    if (answer.gone) return
-    if (piece.length === 0 || answer.write(piece)) await turn()
-    else await answer.drained()
+  if (answer.acceptsGzip) {
+    answer.begin(code, contentType, ofZipped(headers))
+    for await (const piece of compressed(first, second, pieces)) await takePiece(piece, answer)
+  } else {
+    const length = chunks.length?.()
+    answer.begin(code, contentType, length === undefined ? headers : { ...headers, 'content-length': String(length) })
+    await takePiece(first, answer)
+    await takePiece(second, answer)
+    let spare: Uint8Array | undefined
+    for (let step = pieces.next(spare); !step.done && !answer.gone; step = pieces.next(spare)) {
+      await takePiece(step.value, answer)
+      spare = answer.flushed ? step.value : undefined
+    }
   }
   answer.end()
 }
 
 /** The next piece with something in it; `undefined` behind the last. */
-async function nextPiece(iterator: Iterator<Uint8Array>): Promise<Uint8Array | undefined> {
-  for (let step = iterator.next(); !step.done; step = iterator.next()) {
+async function nextPiece(pieces: Iterator<Uint8Array, unknown, undefined>): Promise<Uint8Array | undefined> {
+  for (let step = pieces.next(); !step.done; step = pieces.next()) {
     if (step.value.length > 0) return step.value
     await turn()
   }
   return undefined
 }
 
-function* inOrder(first: Uint8Array, second: Uint8Array, rest: Iterator<Uint8Array>): Iterable<Uint8Array> {
-  yield first
-  yield second
-  for (let step = rest.next(); !step.done; step = rest.next()) yield step.value
+async function takePiece(piece: Uint8Array, answer: Answer): Promise<void> {
+  if (piece.length === 0 || answer.write(piece)) await turn()
+  else await answer.drained()
 }
 
 /** What a compressor makes of the pieces, which it takes as fast as its own output is taken. */
-async function* compressed(pieces: Iterable<Uint8Array>): AsyncIterable<Uint8Array> {
+async function* compressed(
+  first: Uint8Array,
+  second: Uint8Array,
+  rest: Iterable<Uint8Array>,
+): AsyncIterable<Uint8Array> {
   const zip = createGzip({ level: gzipLevel, flush: constants.Z_NO_FLUSH })
+  const take = async (piece: Uint8Array): Promise<void> => {
+    if (piece.length === 0) await turn()
+    else if (!zip.write(piece)) await new Promise((resolve) => zip.once('drain', resolve))
+  }
   const feed = async (): Promise<void> => {
-    for (const piece of pieces) {
-      if (piece.length === 0) await turn()
-      else if (!zip.write(piece)) await new Promise((resolve) => zip.once('drain', resolve))
+    await take(first)
+    await take(second)
+    for (const piece of rest) {
       if (zip.destroyed) return
+      await take(piece)
     }
     zip.end()
   }

@@ -11,20 +11,40 @@ const encoder = new TextEncoder()
 const comma = 0x2c
 const forms = new WeakMap<Endpoint, ServingForm>()
 
-/** The JSON of a page, made of the stored bytes of its objects. */
-export function* listChunks(endpoint: Endpoint, page: Page): Iterable<Uint8Array> {
-  const form = itemFormOf(endpoint)
-  const head = encoder.encode(
-    `{"kind":"${endpoint.kind}List","apiVersion":"${groupVersionOf(endpoint)}","metadata":${JSON.stringify(page.metadata)},"items":[`,
+/** A piece may be this much longer than a chunk should be, so that the memory of one does for another. */
+const slack = 32 * 1024
+
+const tail = encoder.encode(']}\n')
+
+function headOf(endpoint: Endpoint, { metadata }: Page): Uint8Array {
+  const version = groupVersionOf(endpoint)
+  return encoder.encode(
+    `{"kind":"${endpoint.kind}List","apiVersion":"${version}","metadata":${JSON.stringify(metadata)},"items":[`,
   )
-  const tail = encoder.encode(']}\n')
+}
+
+/** Bytes of the JSON of a page. */
+export function listLength(endpoint: Endpoint, page: Page): number {
+  const form = itemFormOf(endpoint)
+  let length = headOf(endpoint, page).length + tail.length + Math.max(0, page.entries.length - 1)
+  for (const entry of page.entries) length += servedLength(form, plainBytes(entry), entry.modRevision)
+  return length
+}
+
+/** The JSON of a page, made of the stored bytes of its objects. */
+export function* listChunks(endpoint: Endpoint, page: Page): Generator<Uint8Array, void, Uint8Array | undefined> {
+  const form = itemFormOf(endpoint)
+  const head = headOf(endpoint, page)
   const { entries } = page
+  let spare: ArrayBufferLike | undefined
   let from = 0
   do {
     const { to, length } = measure(form, page, from)
     const first = from === 0
     const last = to === entries.length
-    const chunk = new Uint8Array(length + (first ? head.length : 0) + (last ? tail.length : 0))
+    const size = length + (first ? head.length : 0) + (last ? tail.length : 0)
+    if (!spare || spare.byteLength < size) spare = new ArrayBuffer(last ? size : Math.max(size, chunkSize + slack))
+    const chunk = new Uint8Array(spare, 0, size)
     let offset = 0
     if (first) {
       chunk.set(head, 0)
@@ -37,7 +57,7 @@ export function* listChunks(endpoint: Endpoint, page: Page): Iterable<Uint8Array
       offset = writeServed(chunk, offset, form, plainBytes(entry), entry.modRevision)
     }
     if (last) chunk.set(tail, offset)
-    yield chunk
+    spare = (yield chunk)?.buffer
     from = to
   } while (from < entries.length)
 }

@@ -6,7 +6,7 @@ import type { OutputFormat } from '../negotiation/accept.ts'
 import { listStruct } from '../resource/builtin-types.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
 import type { Endpoint } from '../resource/resource.ts'
-import { chunkSize, listChunks } from './list-bytes.ts'
+import { chunkSize, listChunks, listLength } from './list-bytes.ts'
 import type { Page } from './list.ts'
 
 /** So many objects are looked at before others get their turn. */
@@ -29,10 +29,8 @@ export function chunksOfList(
   const contentType = format.mediaType
   if (contentType === 'application/json' && !format.pretty) {
     const stored = backing.kind === 'stored' && backing.sameVersion
-    return {
-      contentType,
-      pieces: () => (stored ? listChunks(endpoint, page) : textChunks(endpoint, page, objects())),
-    }
+    if (!stored) return { contentType, pieces: () => textChunks(endpoint, page, objects()) }
+    return { contentType, length: () => listLength(endpoint, page), pieces: () => listChunks(endpoint, page) }
   }
   const list = listStruct(type)
   const item = type.struct
@@ -40,7 +38,7 @@ export function chunksOfList(
   return { contentType, pieces: () => messageChunks(endpoint, page, list, item, objects()) }
 }
 
-function* textChunks(endpoint: Endpoint, page: Page, objects: Iterable<KubeObject>): Iterable<Uint8Array> {
+function* textChunks(endpoint: Endpoint, page: Page, objects: Iterable<KubeObject>): Generator<Uint8Array, void> {
   const { metadata } = page
   const head = JSON.stringify({ kind: `${endpoint.kind}List`, apiVersion: groupVersionOf(endpoint), metadata })
   let text = `${head.slice(0, -1)},"items":[`
@@ -67,7 +65,7 @@ function* messageChunks(
   list: StructType,
   item: StructType,
   objects: Iterable<KubeObject>,
-): Iterable<Uint8Array> {
+): Generator<Uint8Array, void> {
   const parts: Uint8Array[] = []
   let size = 0
   for (const group of groups(objects)) {

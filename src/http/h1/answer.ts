@@ -65,6 +65,10 @@ export class Http1Answer implements Answer {
     return this.#target.socket.writableLength
   }
 
+  get flushed(): boolean {
+    return this.#framing === 'length' && this.#target.socket.writableLength === 0
+  }
+
   whole(code: number, contentType: string | undefined, headers: Headers | undefined, bytes: Uint8Array): void {
     const { socket } = this.#target
     this.#begun = true

@@ -36,6 +36,11 @@ export class Http2Answer implements Answer {
     return this.#stream.writableLength
   }
 
+  /** Its frames may still point to what was written. */
+  get flushed(): boolean {
+    return false
+  }
+
   whole(code: number, contentType: string | undefined, headers: Headers | undefined, bytes: Uint8Array): void {
     if (this.gone) return
     const fields = fieldsOf(code, contentType, headers)
