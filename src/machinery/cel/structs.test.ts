@@ -26,7 +26,7 @@ test('objects of known types are made of their fields', () => {
 
 test('unknown types, unknown fields and values of other types are problems', () => {
   expect(run('geo.Line{}')).toContain("undeclared reference to 'geo.Line'")
-  expect(run('geo.Point{y: 1}')).toContain("undefined field 'y'")
+  expect(run('geo.Point{y: 1}')).toContain("expected type of field 'y' is '' but provided type is 'int'")
   expect(run('geo.Point{x: "a"}')).toContain("expected type of field 'x' is 'int' but provided type is 'string'")
   expect(run('geo.Point{x 1}')).toContain('Syntax error')
 })

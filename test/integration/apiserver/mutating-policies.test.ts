@@ -166,3 +166,13 @@ test('expressions that come to no configuration, or to no operations, are refuse
     "expected type of field 'path' is 'string' but provided type is 'int'",
   )
 })
+
+test('a patch that makes a field that there is not refuses the request', async () => {
+  await using server = await startClusterServer()
+  await bind(server, 'p', { mutations: [jsonPatch('[JSONPatch{op: "add", path: "/foo", value: 1}]')] })
+  const answer = await create(server, 'a')
+  expect([answer.code, message(answer)]).toEqual([
+    500,
+    'Internal error occurred: strict decoding error: unknown field "foo"',
+  ])
+})

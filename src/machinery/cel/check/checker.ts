@@ -164,7 +164,7 @@ class Checker {
   #conditional(types: readonly CelType[], at: number): CelType {
     const [condition = dyn, yes = dyn, no = dyn] = types
     if (!assignable(bool, condition, new Map())) return this.#noOverload('_?_:_', types, at, false)
-    if (assignable(yes, no, new Map())) return yes
+    if (assignable(yes, no, new Map())) return ofAnything(yes) && yes.kind === no.kind ? no : yes
     return assignable(no, yes, new Map()) ? no : this.#noOverload('_?_:_', types, at, false)
   }
 
@@ -222,9 +222,8 @@ class Checker {
       const own = optional && given.kind === 'optional' ? given.of : given
       if (!struct) continue
       const wanted = struct.field(field)
-      if (!wanted) this.#problem(place, `undefined field '${field}'`)
-      else if (!assignable(wanted, own, new Map())) {
-        const names = [typeName(wanted), typeName(own)]
+      if (!wanted || !assignable(wanted, own, new Map())) {
+        const names = [wanted ? typeName(wanted) : '', typeName(own)]
         this.#problem(place, `expected type of field '${field}' is '${names[0]}' but provided type is '${names[1]}'`)
       }
     }
@@ -286,6 +285,11 @@ class Checker {
       this.#noOverload('_?_:_', [type, outcome, outcome], at, false)
     })
   }
+}
+
+/** The type of an empty list or map, which can be one of anything. */
+function ofAnything(type: CelType): boolean {
+  return (type.kind === 'list' && type.element.kind === 'dyn') || (type.kind === 'map' && type.value.kind === 'dyn')
 }
 
 /** The full name of a function in a namespace: `optional.of`, unless its first word is a variable. */

@@ -89,8 +89,7 @@ function select(expression: Extract<Expression, { kind: 'select' }>, names: Read
     scope.meter.add(1)
     const value = operand(scope)
     if (value instanceof Optional) return optionalField(value, field)
-    if (!isMap(value)) throw new CelError('no such overload')
-    const found = value.get(field)
+    const found = isMap(value) ? value.get(field) : undefined
     if (found === undefined) throw new CelError(`no such key: ${field}`)
     return found
   }

@@ -107,7 +107,7 @@ class Parser {
         throw new SyntaxIssue(at, `mismatched input '<EOF>' expecting ${wanted}`)
       if (kind === 'end') throw new SyntaxIssue(at, `missing '${symbol}' at '<EOF>'`)
       const how = this.#tokens[this.#at + 1]?.text === symbol ? 'extraneous' : 'mismatched'
-      throw new SyntaxIssue(at, `${how} input '${text}' expecting '${symbol}'`)
+      throw new SyntaxIssue(at, `${how} input '${text}' expecting ${wanted}`)
     }
     return this.#take()
   }
@@ -309,8 +309,13 @@ class Parser {
     while (!this.#is('}', ',')) {
       const optional = this.#is('?')
       if (optional) this.#take()
-      const { kind, text } = this.#next
-      if (kind !== 'identifier') throw this.#noOperand()
+      const { kind, text, source, at: place } = this.#next
+      if (source !== undefined && kind === 'identifier') throw new ExpressionIssue(place, "unsupported syntax: '`'")
+      if (kind !== 'identifier') {
+        const others = fields.length === 0 && !optional ? "'}', ',', '?', " : ''
+        const wanted = `{${others}IDENTIFIER, ESC_IDENTIFIER}`
+        throw new SyntaxIssue(place, `mismatched input '${shown(this.#next)}' expecting ${wanted}`)
+      }
       this.#take()
       const colon = this.#expect(':')
       fields.push({ at: colon.at, name: text, value: this.#expression(), optional })

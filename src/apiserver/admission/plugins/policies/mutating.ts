@@ -1,6 +1,7 @@
+import type { Draft } from '#api'
 import type { MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding } from '#api/admissionregistration/v1'
 import { deepEqual } from '#base'
-import { StatusError } from '#machinery'
+import { internalError, JsonError, StatusError } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { mutationStructs } from '../../../resources/admissionregistration/mutations.ts'
 import type { Endpoint } from '../../../resource/resource.ts'
@@ -122,7 +123,7 @@ async function take(next: KubeObject, endpoint: Endpoint, attributes: AdmissionA
   const { object: draft, subresource } = attributes
   if (!draft) return
   const type = typeOf(endpoint, attributes)
-  let stored = type.applyDefaults(type.normalize(next).object)
+  let stored = type.applyDefaults(strictly(type, next))
   const { backing } = endpoint
   const of = endpoint.subresources.get(subresource)
   if (backing.kind === 'stored' && (of === undefined || of.backing === 'update')) {
@@ -131,6 +132,17 @@ async function take(next: KubeObject, endpoint: Endpoint, attributes: AdmissionA
   }
   for (const key of Object.keys(draft)) delete (draft as { [key: string]: unknown })[key]
   Object.assign(draft, stored)
+}
+
+/** @throws StatusError InternalError for what is no object of the type, or has fields that the type does not have */
+function strictly(type: Endpoint['type'], next: KubeObject): Draft<KubeObject> {
+  try {
+    const { object, strictErrors } = type.normalize(next)
+    if (strictErrors.length === 0 || !type.struct) return object
+    throw internalError(`strict decoding error: ${strictErrors.join(', ')}`)
+  } catch (error) {
+    throw error instanceof JsonError ? internalError(error.message, error) : error
+  }
 }
 
 function denial(
