@@ -12,6 +12,11 @@ export class UserError extends Error {
     this.name = 'UserError'
     this.exitCode = options.exitCode ?? 1
   }
+
+  /** Parts of the program that are bundled apart have each a class of their own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'UserError'
+  }
 }
 
 /** The command line is wrong. */

@@ -58,7 +58,7 @@ export const agentCommand: Command = {
     const token = await tokenOf(values)
     const progress = terminalProgress(terminal)
     try {
-      const { runAgent } = await import('#cluster')
+      const { runAgent } = await import('../load/agent.ts')
       await runAgent({
         layout: clusterLayout({ name, ...(dataDir === undefined ? {} : { dataDir }) }),
         ...(join === undefined ? {} : { server: serverOf(join) }),
@@ -89,7 +89,7 @@ export const agentCommand: Command = {
 }
 
 async function superviseAgent(): Promise<number> {
-  const { runSupervisedAgent } = await import('#cluster')
+  const { runSupervisedAgent } = await import('../load/supervised-agent.ts')
   await runSupervisedAgent(kubernetesVersion)
   return process.exitCode === undefined ? 0 : Number(process.exitCode)
 }

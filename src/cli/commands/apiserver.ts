@@ -1,4 +1,4 @@
-import { runApiServer, usageError } from '#cluster'
+import { usageError } from '#cluster'
 import type { ApiServerSettings } from '#cluster'
 import type { Command } from '../command.ts'
 import { apiServerFlags, toleratedApiServerFlags } from '../components/apiserver-flags.ts'
@@ -20,6 +20,7 @@ export const apiServerCommand: Command = {
     if (rest.length > 0) {
       throw usageError(`k8ts apiserver takes no parameters, but ${JSON.stringify(rest[0])} was given`)
     }
+    const { runApiServer } = await import('../load/apiserver.ts')
     await runApiServer(settingsOf(values), terminal.signal)
     return 0
   },

@@ -11,7 +11,7 @@ export const controllerManagerCommand: Command = componentCommand({
   flags: controllerManagerFlags,
   tolerated: toleratedControllerManagerFlags,
   async run(flags, signal, given) {
-    const { runControllerManager } = await import('#cluster')
+    const { runControllerManager } = await import('../load/controller-manager.ts')
     await runControllerManager({ ...settingsOf(flags), flags: flagsGiven(flags, given) }, signal)
   },
 })

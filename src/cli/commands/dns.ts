@@ -9,7 +9,7 @@ export const dnsCommand: Command = componentCommand({
   flags: dnsFlags,
   tolerated: tolerate(toleratedLogFlags, toleratedClientFlags),
   async run(flags, signal) {
-    const { runDns } = await import('#cluster')
+    const { runDns } = await import('../load/dns.ts')
     await runDns(
       {
         ...remoteSettings(flags),

@@ -26,7 +26,7 @@ export const downCommand: Command = {
       return 0
     }
     if (rest.length > 0) throw usageError(`k8ts down takes no parameters, but ${JSON.stringify(rest[0])} was given`)
-    const { stopCluster } = await import('#cluster')
+    const { stopCluster } = await import('../load/down.ts')
     const progress = terminalProgress(terminal)
     try {
       await stopCluster({ layout: layoutOf(values), deleteData: values.delete, progress })

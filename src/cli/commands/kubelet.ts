@@ -9,7 +9,7 @@ export const kubeletCommand: Command = componentCommand({
   flags: kubeletFlags,
   tolerated: toleratedKubeletFlags,
   run: async (flags, signal, given) => {
-    const { runKubelet } = await import('#cluster')
+    const { runKubelet } = await import('../load/kubelet.ts')
     const { config: configFile, 'hostname-override': nodeName, 'node-ip': nodeIP } = flags
     await runKubelet(
       {

@@ -9,7 +9,7 @@ export const proxyCommand: Command = componentCommand({
   flags: proxyFlags,
   tolerated: toleratedProxyFlags,
   async run(flags, signal) {
-    const { runProxy } = await import('#cluster')
+    const { runProxy } = await import('../load/proxy.ts')
     await runProxy(
       {
         ...remoteSettings(flags),

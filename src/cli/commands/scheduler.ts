@@ -8,7 +8,7 @@ export const schedulerCommand: Command = componentCommand({
   flags: schedulerFlags,
   tolerated: toleratedSchedulerFlags,
   async run(flags, signal, given) {
-    const { runScheduler } = await import('#cluster')
+    const { runScheduler } = await import('../load/scheduler.ts')
     const { config } = flags
     await runScheduler(
       {

@@ -66,7 +66,7 @@ export const serverCommand: Command = {
     )
     const progress = terminalProgress(terminal)
     try {
-      const { runServer } = await import('#cluster')
+      const { runServer } = await import('../load/server.ts')
       await runServer({
         layout: layoutOf(values),
         wanted,

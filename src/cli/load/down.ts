@@ -1,0 +1,2 @@
+/** The end of a cluster, loaded when it is wanted and without what belongs to others. */
+export { stopCluster } from '#cluster'

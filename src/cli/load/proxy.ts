@@ -1,0 +1,2 @@
+/** The proxy, loaded when it is wanted and without what belongs to others. */
+export { runProxy } from '#cluster'
