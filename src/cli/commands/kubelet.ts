@@ -11,12 +11,15 @@ export const kubeletCommand: Command = componentCommand({
   run: async (flags, signal, given) => {
     const { runKubelet } = await import('../load/kubelet.ts')
     const { config: configFile, 'hostname-override': nodeName, 'node-ip': nodeIP } = flags
+    const { 'bootstrap-kubeconfig': bootstrapKubeconfig, 'cert-dir': certificateDir } = flags
     await runKubelet(
       {
         ...remoteSettings({ ...flags, master: undefined }),
         configuration: configurationOf(flags, given),
         labels: flags['node-labels'],
         root: flags['root-dir'],
+        ...(bootstrapKubeconfig === undefined ? {} : { bootstrapKubeconfig }),
+        ...(certificateDir === undefined ? {} : { certificateDir }),
         ...(configFile === undefined ? {} : { configFile }),
         ...(nodeName === undefined ? {} : { nodeName }),
         ...(nodeIP === undefined ? {} : { nodeIPs: nodeIP.split(',') }),

@@ -26,6 +26,8 @@ const fields = {
   'image-gc-high-threshold': 'imageGCHighThresholdPercent',
   'image-gc-low-threshold': 'imageGCLowThresholdPercent',
   'serialize-image-pulls': 'serializeImagePulls',
+  'rotate-certificates': 'rotateCertificates',
+  'rotate-server-certificates': 'serverTLSBootstrap',
 } as const satisfies { readonly [flag in keyof KubeletFlags]?: string }
 
 const durations = {

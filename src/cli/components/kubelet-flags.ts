@@ -44,6 +44,10 @@ export interface KubeletFlags extends FeatureFlags, LogFlags {
   readonly 'node-status-update-frequency': number
   readonly 'sync-frequency': number
   readonly 'streaming-connection-idle-timeout': number
+  readonly 'bootstrap-kubeconfig': string | undefined
+  readonly 'cert-dir': string | undefined
+  readonly 'rotate-certificates': boolean
+  readonly 'rotate-server-certificates': boolean
 }
 
 const seconds = (count: number): number => count * 1000
@@ -97,19 +101,29 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
   'node-status-update-frequency': duration(seconds(10), 'Time between two looks at the state of the node.'),
   'sync-frequency': duration(seconds(60), 'Longest time between two looks at a pod.'),
   'streaming-connection-idle-timeout': duration(seconds(4 * 3600), 'How long exec and its kin may be silent.'),
+  'bootstrap-kubeconfig': optional(
+    'File that may ask for the certificate of --kubeconfig, when that does not exist.',
+    'file',
+  ),
+  'cert-dir': optional('Folder of certificates that are asked for; pki in --root-dir when absent.', 'folder'),
+  'rotate-certificates': toggle(false, 'Whether the certificate that was asked for is renewed in time.'),
+  'rotate-server-certificates': toggle(
+    false,
+    'Whether the certificate of HTTPS is asked for, and renewed in time; somebody has to approve it.',
+  ),
   ...featureFlags,
   ...logFlags,
 }
 
 export const toleratedKubeletFlags: ToleratedFlags = tolerate(toleratedLogFlags, {
   toggles: names(`
-    cgroups-per-qos fail-swap-on rotate-certificates rotate-server-certificates contention-profiling cpu-cfs-quota enable-controller-attach-detach enable-debugging-handlers
+    cgroups-per-qos fail-swap-on contention-profiling cpu-cfs-quota enable-controller-attach-detach enable-debugging-handlers
     enable-load-reader enable-server exit-on-lock-contention experimental-allocatable-ignore-eviction
     fail-cgroupv1 kernel-memcg-notification local-storage-capacity-isolation log-cadvisor-usage
     make-iptables-util-chains protect-kernel-defaults storage-driver-secure
   `),
   values: names(`
-    bootstrap-kubeconfig cert-dir application-metrics-count-limit authentication-token-webhook-cache-ttl boot-id-file cloud-provider
+    application-metrics-count-limit authentication-token-webhook-cache-ttl boot-id-file cloud-provider
     authorization-webhook-cache-authorized-ttl authorization-webhook-cache-unauthorized-ttl containerd
     container-hints containerd-namespace cpu-cfs-quota-period cpu-manager-reconcile-period
     enforce-node-allocatable event-burst event-qps event-storage-age-limit event-storage-event-limit

@@ -1,7 +1,15 @@
 import { hostname } from 'node:os'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { readConfiguration } from '#kubelet'
 import { createNodeAgent, readConfigurationFile } from '#kubelet/host'
-import { UserError } from '../user-error.ts'
+import type { NodeAgent } from '#kubelet/host'
+import { primaryAddress } from '../host/addresses.ts'
+import { fits, kubeletCertificate, NodeCertificates, readPair, servingCertificate } from '../node/certificates.ts'
+import type { NodeCertificate } from '../node/certificates.ts'
+import { validUntil } from '../node/state.ts'
+import { usageError, UserError } from '../user-error.ts'
+import { bootstrapKubelet, clientCertificatePath } from './kubelet-identity.ts'
 import { kubernetesVersion } from '../version.ts'
 import { connectRemote, runParts } from './remote.ts'
 import type { RemoteSettings } from './remote.ts'
@@ -18,6 +26,10 @@ export interface KubeletSettings extends RemoteSettings {
   readonly labels: { readonly [name: string]: string }
   /** Folder for volumes and state. */
   readonly root: string
+  /** Kubeconfig that may ask for a certificate, by which `kubeconfig` is made when there is none. */
+  readonly bootstrapKubeconfig?: string
+  /** Folder of certificates that are asked for; `pki` in `root` when absent. */
+  readonly certificateDir?: string
 }
 
 const usualRuntime = 'unix:///run/containerd/containerd.sock'
@@ -27,10 +39,17 @@ export async function runKubelet(settings: KubeletSettings, signal: AbortSignal)
   const { configFile, configuration, nodeName, nodeIPs, labels, root } = settings
   const file = configFile === undefined ? {} : await readConfigurationFile(configFile).catch(remedied)
   const config = readConfiguration({ containerRuntimeEndpoint: usualRuntime, ...file, ...configuration })
+  const { rotateCertificates = false, serverTLSBootstrap = false } = { ...file, ...configuration } as CertificateFields
+  const name = nodeName ?? hostname().toLowerCase()
+  const { kubeconfig, bootstrapKubeconfig, certificateDir = join(root, 'pki'), logLevel } = settings
+  if (bootstrapKubeconfig !== undefined) {
+    if (kubeconfig === undefined)
+      throw usageError('--bootstrap-kubeconfig goes with --kubeconfig, which it makes: give both')
+    await bootstrapKubelet({ kubeconfig, bootstrapKubeconfig, certificateDir, nodeName: name, logLevel, signal })
+  }
   const remote = await connectRemote('kubelet', settings)
   try {
     const { client, clock, logger } = remote
-    const name = nodeName ?? hostname().toLowerCase()
     const agent = createNodeAgent({
       client,
       clock,
@@ -43,10 +62,36 @@ export async function runKubelet(settings: KubeletSettings, signal: AbortSignal)
       labels,
       ...(nodeIPs ? { nodeIPs } : {}),
     })
-    await runParts([[agent]], remote, signal)
+    const own = clientCertificatePath(certificateDir)
+    const wanted: NodeCertificate[] = []
+    if (rotateCertificates && (await validUntil(own)) > 0) wanted.push({ path: own, wanted: kubeletCertificate(name) })
+    if (serverTLSBootstrap) wanted.push(await serving(agent, name, settings, config.clientCAFile))
+    const certificates = new NodeCertificates({ client, clock, logger, certificates: wanted })
+    await runParts([[agent, ...(wanted.length > 0 ? [certificates] : [])]], remote, signal)
   } finally {
     await remote.close()
   }
+}
+
+interface CertificateFields {
+  readonly rotateCertificates?: boolean
+  readonly serverTLSBootstrap?: boolean
+}
+
+/** What the kubelet's server shows, signed by the cluster. What it has signed itself serves until then. */
+async function serving(
+  agent: NodeAgent,
+  name: string,
+  { nodeIPs, root, certificateDir = join(root, 'pki') }: KubeletSettings,
+  clientCaFile: string,
+): Promise<NodeCertificate> {
+  const address = nodeIPs?.[0] ?? primaryAddress() ?? '127.0.0.1'
+  const clientCa = clientCaFile === '' ? {} : { clientCa: await readFile(clientCaFile, 'utf8') }
+  const path = join(certificateDir, 'kubelet-server')
+  const wanted = servingCertificate(name, address)
+  const stored = await readPair(path)
+  if (stored && fits(stored, wanted)) agent.setTls({ ...stored, ...clientCa })
+  return { path, wanted, onRenewed: (pair) => agent.setTls({ ...pair, ...clientCa }) }
 }
 
 function remedied(cause: unknown): never {

@@ -82,6 +82,8 @@ export class ControlPlane {
         store,
         freeze: options.freeze ?? false,
         authorization: ['Node', 'RBAC'],
+        // Kubelets change their own node and its pods, and no others.
+        admission: { enable: ['NodeRestriction'] },
         serviceNetwork: { ...defaultServiceNetwork, cidrs: [options.serviceBlock] },
         backends: createBackends({
           kubelet: () => ({ ...pki.apiServerKubeletClient.current, authorities: [pki.authority.certificate] }),

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { X509Certificate } from 'node:crypto'
@@ -8,10 +8,12 @@ import type { CertificateSigningRequest } from '#api/certificates/v1'
 import { configmaps, nodes, secrets } from '#api/core/v1'
 import { silentLogger, systemClock, VirtualClock } from '#base'
 import type { Clock } from '#base'
-import { waitFor } from '#client'
+import { createClient, waitFor } from '#client'
 import type { Client } from '#client'
+import { createHttpTransport, loadKubeconfig } from '#client/http'
 import {
   apiServerNames,
+  bootstrapKubelet,
   ControlPlane,
   createToken,
   deleteToken,
@@ -191,7 +193,7 @@ describe('certificates of nodes', () => {
     }
     for (const [node, wanted] of Object.values(odd)) {
       await expect(requestCertificate(server.as(node), wanted, patience(1500))).rejects.toThrow(
-        /nobody has allowed the certificate node-csr-\w+ of/,
+        /nobody has allowed the certificate node-csr-\w+ of|can only create a node CSR with CN=system:node:one$/,
       )
     }
     const { items } = await server.admin.list(certificatesigningrequests, {})
@@ -203,6 +205,43 @@ describe('certificates of nodes', () => {
     folder = await mkdtemp(join(tmpdir(), 'k8ts-join-'))
   })
   afterEach(() => rm(folder, { recursive: true }))
+
+  test('are asked for by --bootstrap-kubeconfig, once', async () => {
+    await using server = await start()
+    await server.plane.listen(0, ['127.0.0.1'])
+    await createToken(server.admin, systemClock, { token, ttlMs: 60_000 })
+    const [bootstrapKubeconfig, kubeconfig] = [join(folder, 'bootstrap'), join(folder, 'kubelet.conf')]
+    const ca = Buffer.from(server.pki.authority.certificate).toString('base64')
+    const at = { server: `https://127.0.0.1:${server.plane.port}`, 'certificate-authority-data': ca }
+    await writeFile(
+      bootstrapKubeconfig,
+      JSON.stringify({
+        clusters: [{ name: 'c', cluster: at }],
+        users: [{ name: 'u', user: { token: `${token.id}.${token.secret}` } }],
+        contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+        'current-context': 'x',
+      }),
+    )
+    const settings = {
+      kubeconfig,
+      bootstrapKubeconfig,
+      certificateDir: join(folder, 'pki'),
+      nodeName: 'one',
+      logLevel: 'error',
+      signal: new AbortController().signal,
+    } as const
+    await bootstrapKubelet(settings)
+    await bootstrapKubelet(settings)
+    expect((await server.admin.list(certificatesigningrequests, {})).items).toHaveLength(1)
+    const { config } = await loadKubeconfig({ path: kubeconfig })
+    await using transport = createHttpTransport(config)
+    const kubelet = createClient(transport.send, { userAgent: 'kubelet' })
+    const made = await kubelet.create(nodes, { metadata: { name: 'one' }, spec: {} })
+    expect(made.metadata.name).toBe('one')
+    await expect(kubelet.create(nodes, { metadata: { name: 'two' }, spec: {} })).rejects.toThrow(
+      'node "one" is not allowed to modify node "two"',
+    )
+  })
 
   test('are renewed after two thirds of their life', async () => {
     const clock = new VirtualClock(Date.UTC(2026, 0, 1))
