@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { daemonsets, statefulsets } from '#api/apps/v1'
+import { controllerrevisions, daemonsets, statefulsets } from '#api/apps/v1'
 import { nodes, persistentvolumeclaims, pods } from '#api/core/v1'
+import { sortKeys } from '#machinery'
 import { appSelector, isReady, itemsOf, startCluster, template } from './cluster.ts'
 
 const select = ['statefulset-controller', 'daemonset-controller']
@@ -68,4 +69,18 @@ it('has one pod of a daemon set on every node that is fit for it', async () => {
   await cluster.until('a pod on the new node', async () => (await places()).includes('c'))
   const { status } = await client.get(daemonsets, key)
   expect(status).toMatchObject({ desiredNumberScheduled: 4, currentNumberScheduled: 4, numberReady: 0 })
+})
+
+it('remembers templates as texts with their keys in order, as those who compare them write them', async () => {
+  await using cluster = await startCluster({ select })
+  const { client } = cluster
+  await client.create(daemonsets, { metadata: key, spec: { selector: appSelector, template: template('a') } })
+  await client.create(statefulsets, {
+    metadata: key,
+    spec: { serviceName: 'db', replicas: 1, selector: appSelector, template: template('a') },
+  })
+  await cluster.until('revisions', async () => (await itemsOf(client, controllerrevisions)).length === 2)
+  const { spec } = await client.get(daemonsets, key)
+  const wanted = JSON.stringify(sortKeys({ spec: { template: { ...spec.template, $patch: 'replace' } } }))
+  for (const { data } of await itemsOf(client, controllerrevisions)) expect(JSON.stringify(data)).toBe(wanted)
 })

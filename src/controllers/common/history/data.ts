@@ -3,9 +3,13 @@ import type { ControllerRevision } from '#api/apps/v1'
 import type { PodTemplateSpec } from '#api/core/v1'
 import { fnv32, safeEncode, sortKeys } from '#machinery'
 
-/** The part of an object that a revision remembers: its template, as a patch that puts it back. */
+/**
+ * The part of an object that a revision remembers: its template, as a patch that puts it back. Keys are in order, because
+ * whoever looks for the revision of a template compares texts.
+ */
 export function templatePatch(template: PodTemplateSpec): Json {
-  return { spec: { template: { ...(template as object as { readonly [field: string]: Json }), $patch: 'replace' } } }
+  const fields = template as object as { readonly [field: string]: Json }
+  return sortKeys({ spec: { template: { ...fields, $patch: 'replace' } } }) as Json
 }
 
 /** The template that a revision remembers. */
