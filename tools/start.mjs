@@ -2,7 +2,7 @@
  * `npm start`: from a fresh clone to a running cluster. Installs the npm packages and builds, where that is due, then
  * becomes `k8ts up` with the parameters given. Plain JavaScript, because nothing is installed when it begins.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -17,9 +17,9 @@ const stamp = join(root, 'dist', '.built')
 /** What changes from here on is newer than the build. */
 const started = Date.now()
 
-main()
+await main()
 
-function main() {
+async function main() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major < 20 || (major === 20 && minor < 19)) {
     fail(`Node ${process.versions.node} is too old, install Node 20.19 or newer`)
@@ -31,10 +31,10 @@ function main() {
         `npm packages are missing (${summary(missing)}), and --no-install forbids to install them: run npm ${installation.join(' ')} yourself`,
       )
     }
-    step(`npm packages: ${missing.length} to install (${summary(missing)})`, 'npm', installation)
+    await step(`npm packages: ${missing.length} to install (${summary(missing)})`, 'npm', installation)
   }
   if (isBuildDue()) {
-    step('Build', process.execPath, [join(root, 'tools', 'bundle.mjs')])
+    await step('Build', process.execPath, [join(root, 'tools', 'bundle.mjs')])
     writeFileSync(stamp, '')
     utimesSync(stamp, started / 1000, started / 1000)
   }
@@ -75,16 +75,25 @@ function isBuildDue() {
   )
 }
 
-function step(title, program, rest) {
+/** Runs a program, and shows now and then that it still does. */
+async function step(title, program, rest) {
   const from = performance.now()
+  const seconds = () => (performance.now() - from) / 1000
   console.log(title)
-  const { status, error, stdout, stderr } = spawnSync(program, rest, { cwd: root, encoding: 'utf8' })
-  if (error) fail(`${program} can't be started: ${error.message}`)
+  const reminder = setInterval(() => console.log(`  ... ${seconds().toFixed(0)} s`), 5000)
+  const child = spawn(program, rest, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  const status = await new Promise((resolve) => {
+    child.on('error', (error) => fail(`${program} can't be started: ${error.message}`))
+    child.on('close', (code, signal) => resolve(code ?? signal))
+  })
+  clearInterval(reminder)
   if (status !== 0) {
-    const end = `${stdout}${stderr}`.trim().split('\n').slice(0, 12).join('\n  ')
+    const end = output.trim().split('\n').slice(0, 12).join('\n  ')
     fail(`${program} ${rest.join(' ')} failed with ${status}:\n  ${end}`)
   }
-  console.log(`  done in ${((performance.now() - from) / 1000).toFixed(1)} s`)
+  console.log(`  done in ${seconds().toFixed(1)} s`)
 }
 
 function fail(message) {

@@ -21,6 +21,8 @@ export interface ClusterOptions {
   readonly images?: readonly (keyof typeof recipes)[]
   /** Program to run; the one that was built here when absent. */
   readonly program?: string
+  /** Program and words that start it; `PROGRAM up` when absent. */
+  readonly starter?: readonly string[]
   /** Machine to start on; one of its own, which goes with it, when absent. */
   readonly machine?: Machine
 }
@@ -35,12 +37,14 @@ export class E2eCluster implements AsyncDisposable {
   #output = ''
   readonly #flags: readonly string[]
   readonly #ownsMachine: boolean
+  readonly #program: string
+  readonly #starter: readonly string[]
   #kubectl = ''
 
-  readonly #program: string
-
-  private constructor(machine: Machine, { flags = [], machine: given, program: other = program }: ClusterOptions) {
+  private constructor(machine: Machine, options: ClusterOptions) {
+    const { flags = [], machine: given, program: other = program, starter = [other, 'up'] } = options
     this.#program = other
+    this.#starter = starter
     this.machine = machine
     this.dataDir = join(machine.folder, this.name)
     this.kubeconfig = join(machine.folder, `${this.name}.kubeconfig`)
@@ -77,15 +81,7 @@ export class E2eCluster implements AsyncDisposable {
 
   /** Starts the server and waits until it has said that the cluster is up, and what to do next. */
   async up(): Promise<void> {
-    const words = [
-      process.execPath,
-      this.#program,
-      'up',
-      ...this.#own(),
-      '--kubeconfig',
-      this.kubeconfig,
-      ...this.#flags,
-    ]
+    const words = [process.execPath, ...this.#starter, ...this.#own(), '--kubeconfig', this.kubeconfig, ...this.#flags]
     const server = this.machine.spawn(words)
     this.#server = server
     this.#output = ''
