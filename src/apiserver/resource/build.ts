@@ -78,6 +78,7 @@ function endpointOf(
     type,
     columns: registration.columns ?? defaultColumns,
     ...(registration.deprecation === undefined ? {} : { deprecation: registration.deprecation }),
+    ...(registration.conversionAnnotations ? { conversionAnnotations: registration.conversionAnnotations } : {}),
     subresources: subresourcesOf(place, data, resource, registration),
     ...(registration.unlisted ? { unlisted: new Map(Object.entries(registration.unlisted)) } : {}),
     backing,

@@ -1,4 +1,5 @@
 import type { Draft } from '#api'
+import { copyJson } from '#base'
 import { createFieldManager, managedFieldsAfterScale, managedFieldsOfScale, mergeTypeOf, zeroObject } from '#machinery'
 import type { FieldFilter, FieldManager, KubeObject, MergeType, ReplicasPaths } from '#machinery'
 import { builtinStruct } from './builtin-types.ts'
@@ -26,6 +27,13 @@ export function fieldManagerOf(endpoint: Endpoint, subresource: string, resource
   return manager
 }
 
+/** Fields are told by what comes back from conversion, which may keep some in annotations. */
+function converted<T extends KubeObject>({ backing, subresources }: Endpoint, subresource: string, object: T): T {
+  const whole = subresource === '' || subresources.get(subresource)?.backing === 'update'
+  if (!whole || backing.kind !== 'stored' || backing.sameVersion || backing.prepare) return object
+  return backing.fromStorage(backing.toStorage(copyJson(object) as Draft<KubeObject>)) as T
+}
+
 function create(endpoint: Endpoint, subresource: string, resources: ResourceTable): FieldManager {
   const own = endpoint.subresources.get(subresource)
   // Some subresources take a kind of their own.
@@ -42,7 +50,7 @@ function create(endpoint: Endpoint, subresource: string, resources: ResourceTabl
     convert: (object, wanted) => convert(endpoint, sibling(endpoint, wanted, resources), object),
     ...(type.struct ? { zero: zeroObject(type.struct, apiVersion) as unknown as KubeObject } : {}),
     ...(reset ? { resetFields: new Map([[apiVersion, reset]]) } : {}),
-    shown: (object) => type.shown(object),
+    shown: (object) => type.shown(converted(endpoint, subresource, object)),
     finish(merged) {
       return type.applyDefaults(type.normalize(merged).object)
     },

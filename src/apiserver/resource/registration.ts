@@ -40,6 +40,8 @@ export interface ResourceRegistration {
   }
   /** Told to whoever uses the resource. */
   readonly deprecation?: string
+  /** Annotations in which this version keeps what is elsewhere in the server; tables and metadata alone lack them. */
+  readonly conversionAnnotations?: readonly string[]
   /** Where keys differ from `/registry/<plural>/`. */
   readonly prefix?: string
 }

@@ -37,6 +37,8 @@ export interface Endpoint {
   readonly columns: TableColumns
   /** Told to whoever uses the resource. */
   readonly deprecation?: string
+  /** Annotations in which this version keeps what is elsewhere in the server; tables and metadata alone lack them. */
+  readonly conversionAnnotations?: readonly string[]
   readonly subresources: ReadonlyMap<string, Subresource>
   /** Subresources that only this server has: they answer, and discovery and OpenAPI keep silent about them. */
   readonly unlisted?: ReadonlyMap<string, ConnectFunction>

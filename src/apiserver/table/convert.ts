@@ -41,7 +41,7 @@ export function convertObject(
   options: { readonly noHeaders: boolean },
 ): Converted {
   if (conversion.kind !== 'Table')
-    return { object: partial(object, conversion), struct: builtinStruct('meta/v1', 'PartialObjectMetadata') }
+    return { object: partial(object, endpoint, conversion), struct: builtinStruct('meta/v1', 'PartialObjectMetadata') }
   return table(endpoint, [object], { ...resourceVersionOf(object) }, conversion, context, options.noHeaders)
 }
 
@@ -67,13 +67,13 @@ function convert(
         throw notAcceptable(
           `you requested PartialObjectMetadata, but the requested object is a list (*${goKind(endpoint)}List)`,
         )
-      return { object: partial(first, conversion), struct: builtinStruct('meta/v1', 'PartialObjectMetadata') }
+      return { object: partial(first, endpoint, conversion), struct: builtinStruct('meta/v1', 'PartialObjectMetadata') }
     default: {
       if (!list)
         throw notAcceptable(
           `you requested PartialObjectMetadataList, but the requested object is not a list (*${goKind(endpoint)})`,
         )
-      const items = objects.length === 0 ? null : objects.map((object) => partial(object, conversion))
+      const items = objects.length === 0 ? null : objects.map((object) => partial(object, endpoint, conversion))
       return {
         object: { kind: 'PartialObjectMetadataList', apiVersion: versionOf(conversion), metadata: list, items },
         struct: builtinStruct('meta/v1', 'PartialObjectMetadataList'),
@@ -91,8 +91,17 @@ function goKind({ type, kind, group, version }: Endpoint): string {
   return folder === undefined ? kind : `${folder}.${kind}`
 }
 
-function partial({ metadata }: KubeObject, conversion: Conversion): KubeObject {
-  return { kind: 'PartialObjectMetadata', apiVersion: versionOf(conversion), metadata }
+function partial({ metadata }: KubeObject, endpoint: Endpoint, conversion: Conversion): KubeObject {
+  const { conversionAnnotations: made = [] } = endpoint
+  const { annotations, ...rest } = metadata
+  const lacks = annotations !== undefined && made.some((name) => annotations[name] !== undefined)
+  const own = lacks ? Object.entries(annotations).filter(([name]) => !made.includes(name)) : []
+  const left = own.length === 0 ? rest : { ...rest, annotations: Object.fromEntries(own) }
+  return {
+    kind: 'PartialObjectMetadata',
+    apiVersion: versionOf(conversion),
+    metadata: lacks ? left : metadata,
+  }
 }
 
 const includes = new Set(['', 'Metadata', 'Object', 'None'])
@@ -122,7 +131,7 @@ function table(
   }))
   const rows = objects.map((object) => {
     const { cells, conditions } = row(object, now)
-    const shown = include === 'Object' ? object : include === 'None' ? null : partial(object, conversion)
+    const shown = include === 'Object' ? object : include === 'None' ? null : partial(object, endpoint, conversion)
     return { cells, ...(conditions ? { conditions } : {}), object: shown }
   })
   return {

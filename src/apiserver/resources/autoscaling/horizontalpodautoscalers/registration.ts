@@ -9,7 +9,13 @@ import { strategy } from '../../../resource/strategy.ts'
 import type { UpdateRules } from '../../../resource/strategy.ts'
 import { autoscalerColumns } from './columns.ts'
 import { defaultAutoscaler, defaultBehavior } from './defaults.ts'
-import { dropRoundTripAnnotations } from './v1/annotations.ts'
+import {
+  behaviorAnnotation,
+  conditionsAnnotation,
+  currentMetricsAnnotation,
+  dropRoundTripAnnotations,
+  metricsAnnotation,
+} from './v1/annotations.ts'
 import { defaultAutoscalerV1 } from './v1/defaults.ts'
 import { fromStorage, toStorage } from './v1/convert.ts'
 import { validateAutoscaler, validateAutoscalerStatus, validateAutoscalerUpdate } from './validation.ts'
@@ -52,5 +58,6 @@ export const horizontalPodAutoscalers: readonly ResourceRegistration[] = [
     },
     updates: { status: statusRules },
     storedAs: { place: 'autoscaling/v2', plural, toStorage, fromStorage },
+    conversionAnnotations: [metricsAnnotation, currentMetricsAnnotation, conditionsAnnotation, behaviorAnnotation],
   },
 ]
