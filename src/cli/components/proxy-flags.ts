@@ -6,6 +6,7 @@ import { names } from './names.ts'
 import type { ClientFlags, FeatureFlags, LogFlags } from './common.ts'
 
 export interface ProxyFlags extends ClientFlags, FeatureFlags, LogFlags {
+  readonly config: string | undefined
   readonly 'hostname-override': string | undefined
   readonly 'cluster-cidr': readonly string[]
   readonly 'proxy-mode': 'nftables'
@@ -15,6 +16,7 @@ export interface ProxyFlags extends ClientFlags, FeatureFlags, LogFlags {
 }
 
 export const proxyFlags: FlagSet<ProxyFlags> = {
+  config: optional('KubeProxyConfiguration; flags that are given go before it.', 'file'),
   ...clientFlags,
   'hostname-override': optional("Name of the node; the machine's when absent."),
   'cluster-cidr': blocks([], 'Addresses of pods: what comes from elsewhere is masqueraded.'),

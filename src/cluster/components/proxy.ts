@@ -2,6 +2,7 @@ import { createNetworkPolicies, createProxy } from '#proxy'
 import type { Proxy } from '#proxy'
 import { createHealthCheckServer, createNftPacketFilter, createNftPolicyFilter, serveProxyHealth } from '#proxy/nft'
 import { usageError } from '../user-error.ts'
+import { readProxyConfiguration } from './proxy-configuration.ts'
 import { connectRemote, runParts } from './remote.ts'
 import type { RemoteSettings } from './remote.ts'
 
@@ -17,8 +18,19 @@ export interface ProxySettings extends RemoteSettings {
   readonly healthAddress: string
 }
 
+/** What flags say, over what the file of `--config` says. */
+export interface ProxyStart {
+  /** File with a KubeProxyConfiguration. */
+  readonly configFile?: string
+  /** What holds where neither a flag nor the file says anything. */
+  readonly usual: ProxySettings
+  readonly given: Partial<ProxySettings>
+}
+
 /** Runs the service proxy, and the network policies, until the signal aborts. The rules stay. @throws UserError, Error */
-export async function runProxy(settings: ProxySettings, signal: AbortSignal): Promise<void> {
+export async function runProxy({ configFile, usual, given }: ProxyStart, signal: AbortSignal): Promise<void> {
+  const file = configFile === undefined ? {} : await readProxyConfiguration(configFile)
+  const settings: ProxySettings = { ...usual, ...file, ...given }
   const { nodeName, clusterBlocks, nodePortAddresses, masqueradeAll, healthAddress } = settings
   const remote = await connectRemote('kube-proxy', settings)
   try {
