@@ -10,7 +10,8 @@ import type {
   WatchResponse,
 } from '#client'
 import type { Answer } from './answer.ts'
-import { watchAheadLimit, watchBacklogLimit, watchStallMs } from './limits.ts'
+import { watchAheadLimit, watchBacklogLimit } from './limits.ts'
+import { caughtUp, turn } from './pace.ts'
 
 const compress = promisify(gzip)
 
@@ -129,8 +130,6 @@ async function* compressed(
   yield* zip as AsyncIterable<Uint8Array>
 }
 
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-
 function sendWatch(response: WatchResponse, answer: Answer): void {
   if (answer.gone) return
   answer.begin(response.code, response.contentType, response.headers)
@@ -146,20 +145,13 @@ function sendWatch(response: WatchResponse, answer: Answer): void {
       answer.write(event.encode())
       if (answer.backlog > watchBacklogLimit) answer.destroy()
     },
-    ready: () => (answer.backlog > watchAheadLimit && !ended ? caughtUp(answer) : undefined),
+    ready: () =>
+      answer.backlog > watchAheadLimit && !ended ? caughtUp(answer.drained(), () => answer.destroy()) : undefined,
     end() {
       if (!ended) answer.end()
     },
   })
   if (ended) stop()
-}
-
-/** Resolves when the client took what it was sent, and others had their turn. */
-async function caughtUp(answer: Answer): Promise<void> {
-  const stalled = setTimeout(() => answer.destroy(), watchStallMs)
-  await answer.drained()
-  clearTimeout(stalled)
-  await turn()
 }
 
 async function sendStream(response: StreamResponse, answer: Answer): Promise<void> {

@@ -3,7 +3,8 @@ import type { Duplex as NodeDuplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { ApiRequest, Headers, StreamResponse, WatchResponse } from '#client'
 import { headText } from './head-text.ts'
-import { watchBacklogLimit } from './limits.ts'
+import { watchAheadLimit, watchBacklogLimit } from './limits.ts'
+import { caughtUp, drainOf } from './pace.ts'
 
 /** Sub-protocols of streams; who names none gets the first. */
 const streamProtocols = ['binary.k8s.io', 'base64.binary.k8s.io']
@@ -74,6 +75,10 @@ export async function watchOverWebSocket(
       websocket.send(isText ? bytes : bytes.subarray(frameLength), { binary: !isText })
       if (websocket.bufferedAmount > watchBacklogLimit) websocket.terminate()
     },
+    ready: () =>
+      websocket.bufferedAmount > watchAheadLimit && !ended
+        ? caughtUp(drainOf(socket), () => websocket.terminate())
+        : undefined,
     end() {
       websocket.close(1000)
     },

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Headers } from '#client'
 import { acceptsGzip } from '../answer.ts'
 import type { Answer } from '../answer.ts'
+import { drainOf } from '../pace.ts'
 import { chunkOf, corkForTick, lastChunk } from './chunks.ts'
 import type { RequestHead } from './head.ts'
 import { headText } from './head-text.ts'
@@ -127,17 +128,7 @@ export class Http1Answer implements Answer {
   }
 
   async drained(): Promise<void> {
-    const { socket } = this.#target
-    if (this.gone || !socket.writableNeedDrain) return
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        socket.removeListener('drain', done)
-        socket.removeListener('close', done)
-        resolve()
-      }
-      socket.once('drain', done)
-      socket.once('close', done)
-    })
+    if (!this.gone) await drainOf(this.#target.socket)
   }
 
   end(): void {

@@ -2,6 +2,7 @@ import type { ServerHttp2Stream } from 'node:http2'
 import type { Headers } from '#client'
 import { acceptsGzip, warningLines } from '../answer.ts'
 import type { Answer } from '../answer.ts'
+import { drainOf } from '../pace.ts'
 
 /** How much of a request is read for nothing once it has its answer, and for how long. */
 const drainedBytes = 256 * 1024
@@ -64,17 +65,7 @@ export class Http2Answer implements Answer {
   }
 
   async drained(): Promise<void> {
-    const stream = this.#stream
-    if (this.gone || !stream.writableNeedDrain) return
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        stream.removeListener('drain', done)
-        stream.removeListener('close', done)
-        resolve()
-      }
-      stream.once('drain', done)
-      stream.once('close', done)
-    })
+    if (!this.gone) await drainOf(this.#stream)
   }
 
   end(): void {

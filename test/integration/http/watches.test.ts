@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import type { ApiRequest, ApiResponse } from '#client'
 import { silentLogger, systemClock } from '#base'
 import { assembleApiServer, registrations } from '#apiserver'
@@ -30,6 +31,28 @@ describe('A watch', () => {
     expect(all.indexOf('initial-events-end')).toBeLessThan(all.indexOf('"name":"meanwhile"'))
     await api.create('later', 10)
     expect(await client.until('"name":"later"')).toContain('"name":"later"')
+  })
+
+  test('over a WebSocket does so too', async () => {
+    await using api = await startApi()
+    for (let index = 0; index < 300; index++) await api.create(`m-${index}`, 50_000)
+    const query = 'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true'
+    const url = `${api.wire.url.replace('https', 'wss')}${collection}?${query}`
+    const websocket = new WebSocket(url, { ca: api.wire.authority })
+    let added = 0
+    await new Promise<void>((resolve, reject) => {
+      websocket.on('message', (message: Buffer) => {
+        const text = message.toString()
+        if (text.includes('"type":"ADDED"') && ++added === 1) {
+          websocket.pause()
+          setTimeout(() => websocket.resume(), 200)
+        }
+        if (text.includes('initial-events-end')) resolve()
+      })
+      websocket.on('close', () => reject(new Error('the watch was dropped')))
+    })
+    expect(added).toBe(300)
+    websocket.removeAllListeners('close').terminate()
   })
 
   test('from the past is told what it missed, however much that is', async () => {
