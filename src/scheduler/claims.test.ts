@@ -295,3 +295,50 @@ test('nodes that have what stands first in a list are preferred', async () => {
   await schedule(cluster, 'mine')
   expect(cluster.nodeOf('mine')).toBe('n2')
 })
+
+const backed = { ...gpuClass, spec: { ...gpuClass.spec, extendedResourceName: 'example.com/gpu' } }
+
+test('devices stand for extended resources that a node does not have otherwise', async () => {
+  await using cluster = await startCluster({ nodes: [makeNode('plain'), makeNode('gpus')] })
+  cluster.client.put(deviceclasses, backed)
+  cluster.client.put(resourceslices, makeSlice('gpus', [{ name: 'gpu-0' }, { name: 'gpu-1' }]))
+  await cluster.settle()
+  cluster.client.put(pods, makePod('web', { requests: { 'example.com/gpu': '2', cpu: '1' } }))
+  await cluster.settle()
+  expect(cluster.nodeOf('web')).toBe('gpus')
+  const [claim, ...others] = cluster.client.all(resourceclaims)
+  expect(others).toEqual([])
+  expect(claim).toMatchObject({
+    metadata: {
+      annotations: { 'resource.kubernetes.io/extended-resource-claim': 'true' },
+      ownerReferences: [{ kind: 'Pod', name: 'web', controller: true }],
+    },
+    spec: {
+      devices: { requests: [{ name: 'container-0-request-1', exactly: { deviceClassName: 'gpu', count: 2 } }] },
+    },
+    status: {
+      allocation: { devices: { results: [{ device: 'gpu-0' }, { device: 'gpu-1' }] } },
+      reservedFor: [{ name: 'web' }],
+    },
+  })
+  const { status } = cluster.client.read(pods, { namespace: 'default', name: 'web' })
+  expect(status?.extendedResourceClaimStatus).toEqual({
+    resourceClaimName: claim?.metadata.name,
+    requestMappings: [{ containerName: 'main', resourceName: 'example.com/gpu', requestName: 'container-0-request-1' }],
+  })
+  cluster.client.put(pods, makePod('late', { requests: { 'example.com/gpu': '1' } }))
+  await cluster.settle()
+  expect(cluster.whyNot('late')).toContain('2 cannot allocate all claims')
+})
+
+test('a node that has an extended resource itself needs no devices for it', async () => {
+  await using cluster = await startCluster({ nodes: [makeNode('own', { allocatable: { 'example.com/gpu': '1' } })] })
+  cluster.client.put(deviceclasses, backed)
+  await cluster.settle()
+  cluster.client.put(pods, makePod('web', { requests: { 'example.com/gpu': '1' } }))
+  cluster.client.put(pods, makePod('late', { requests: { 'example.com/gpu': '1' } }))
+  await cluster.settle()
+  expect([cluster.nodeOf('web'), cluster.nodeOf('late')]).toEqual(['own', ''])
+  expect(cluster.client.all(resourceclaims)).toEqual([])
+  expect(cluster.whyNot('late')).toContain('1 Insufficient example.com/gpu')
+})

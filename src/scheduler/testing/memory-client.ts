@@ -68,7 +68,10 @@ export class MemoryClient implements Client {
   }
 
   async create<T extends KubeObject>(resource: Resource<T>, object: T): Promise<T> {
-    return this.put(resource, object, 'create')
+    const { name, generateName } = object.metadata
+    if (name !== undefined || generateName === undefined) return this.put(resource, object, 'create')
+    const named = { ...object, metadata: { ...object.metadata, name: `${generateName}${this.#revision}` } }
+    return this.put(resource, named, 'create')
   }
 
   async update<T extends KubeObject>(resource: Resource<T>, object: T): Promise<T> {

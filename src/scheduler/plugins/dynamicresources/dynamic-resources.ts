@@ -1,7 +1,9 @@
 import type { Node, NodeSelector, Pod } from '#api/core/v1'
 import { deviceclasses, resourceclaims, resourceslices } from '#api/resource/v1'
 import type { AllocationResult, ResourceClaim, ResourceSlice } from '#api/resource/v1'
-import { durationMillis } from '#machinery'
+import { amountOf, durationMillis } from '#machinery'
+import { deviceClassesOf, mayBeDevices } from '../../cache/device-classes.ts'
+import type { PodInfo } from '../../cache/pod-info.ts'
 import type { CycleState, StateKey } from '../../framework/cycle-state.ts'
 import type { QueueingHint } from '../../framework/events.ts'
 import type { Plugin, PluginContext } from '../../framework/plugin.ts'
@@ -13,12 +15,15 @@ import { names } from '../names.ts'
 import { allocate, NodeError } from './allocate.ts'
 import { bound, hasBindingConditions, isHopeless } from './binding-conditions.ts'
 import { DeviceUse } from './device-use.ts'
+import { extendedAnnotation, extendedClaim } from './extended.ts'
+import type { ExtendedClaim } from './extended.ts'
 import { newId } from './new-id.ts'
 import { claimsOfPod, isReservedFor } from './pod-claims.ts'
 import { poolOf, poolsOn } from './pools.ts'
 import { alternativesOf } from './requests.ts'
 import { DeviceSelectors } from './selectors.ts'
 import { deallocateClaim, releaseClaim, reserveClaim } from './write-claims.ts'
+import { deleteExtended, tellOfExtended } from './write-extended.ts'
 
 interface State {
   readonly claims: readonly ResourceClaim[]
@@ -27,7 +32,19 @@ interface State {
   readonly byNode: Map<string, readonly AllocationResult[]>
   /** Claims whose devices some node does not reach. */
   readonly unavailable: Set<ResourceClaim>
+  readonly extended: Extended | undefined
   node?: string
+}
+
+/** Extended resources of a pod, some of which devices stand for. */
+interface Extended {
+  readonly resources: readonly string[]
+  /** A claim that an attempt before left behind. */
+  readonly stale: ResourceClaim | undefined
+  /** What would be claimed, by node. */
+  readonly byNode: Map<string, ExtendedClaim>
+  /** What was claimed. */
+  made?: ResourceClaim
 }
 
 const stateKey: StateKey<State> = { name: names.dynamicResources }
@@ -73,6 +90,15 @@ function preferenceOf(
   return score
 }
 
+/** Stands for a claim that is not made yet. */
+const extendedKey = (pod: string): string => `extended/${pod}`
+
+const byPod = 'scheduler/pod'
+
+function podOf({ metadata }: ResourceClaim): string | undefined {
+  return metadata.ownerReferences?.find(({ controller, kind }) => controller === true && kind === 'Pod')?.uid
+}
+
 const uses = new WeakMap<object, DeviceUse>()
 
 /** What all profiles of a scheduler give away. */
@@ -97,6 +123,8 @@ export function createDynamicResources(context: PluginContext): Plugin {
   slices.addIndexer(byNode, nodeOf)
   slices.addIndexer(byPool, poolOf)
   const classes = informers.informer(deviceclasses).lister
+  const deviceClasses = deviceClassesOf(context.cache, informers)
+  claimInformer.addIndexer(byPod, podOf)
   const selectors = new DeviceSelectors()
   const { bindingTimeout = '600s', filterTimeout = '10s' } = context.args as Timeouts
   const timeoutMs = durationMillis(bindingTimeout)
@@ -128,10 +156,35 @@ export function createDynamicResources(context: PluginContext): Plugin {
     return undefined
   }
 
-  const allocateOn = (state: State, node: Node, nodeName: string): Status | undefined => {
+  const extendedOf = ({ pod, uid, requests }: PodInfo): Extended | undefined => {
+    const resources = requests.ids.map((id) => context.cache.resources.nameOf(id)).filter(mayBeDevices)
+    if (!resources.some((name) => deviceClasses.classFor(name))) return undefined
+    const made = [...claimInformer.lister.byIndex(byPod, uid)]
+    const stale = made.find(({ metadata }) => metadata.annotations?.[extendedAnnotation] === 'true')
+    return { resources, stale: pod.metadata.uid === undefined ? undefined : stale, byNode: new Map() }
+  }
+
+  /** What devices have to stand for on a node that has none of it otherwise, or why the node won't do. */
+  const neededOn = ({ resources, stale }: Extended, { status }: Node): readonly string[] | Status => {
+    if (stale) return refuse('cannot schedule extended resource claim')
+    const needed: string[] = []
+    for (const name of resources) {
+      const text = status?.allocatable?.[name]
+      if (deviceClasses.classFor(name) && (text === undefined || amountOf(text).isZero())) needed.push(name)
+      else if (text === undefined) return refuse('cannot fit resource')
+    }
+    return needed
+  }
+
+  const allocateOn = (
+    state: State,
+    claims: readonly ResourceClaim[],
+    node: Node,
+    nodeName: string,
+  ): Status | undefined => {
     try {
       const end = clock.monotonic() + filterMs
-      const found = allocate(state.missing, {
+      const found = allocate(claims, {
         pools: poolsOn(node, slicesFor(nodeName), (pool) => slices.lister.byIndex(byPool, pool)),
         use,
         classOf: (name) => classes.get({ name }),
@@ -162,11 +215,17 @@ export function createDynamicResources(context: PluginContext): Plugin {
     return found.claims.some(({ metadata }) => metadata.uid === after.metadata.uid) ? 'queue' : 'skip'
   }
 
+  const dropExtended = (claim: ResourceClaim): void => {
+    void deleteExtended(client, clock, claim).catch((error: unknown) => {
+      log.warn('Claim was not deleted', { claim: claim.metadata.name, error })
+    })
+  }
+
   const freeClaim = (cycle: CycleState, pod: Pod): Status => {
     const state = cycle.read(stateKey)
     // PreFilter was not reached.
     if (!state) return failed(names.dynamicResources, 'not found')
-    if (state.claims.length === 0) return noneToFree
+    if (state.claims.length === 0 && !state.extended) return noneToFree
     for (const claim of state.unavailable) {
       const reserved = claim.status?.reservedFor ?? []
       if (reserved.length > 1 || (reserved.length === 1 && reserved[0]?.uid !== pod.metadata.uid)) continue
@@ -174,6 +233,10 @@ export function createDynamicResources(context: PluginContext): Plugin {
         log.warn('Claim was not deallocated', { claim: claim.metadata.name, error })
       })
       return unschedulable(names.dynamicResources, 'deallocation of ResourceClaim completed')
+    }
+    if (state.extended?.stale) {
+      dropExtended(state.extended.stale)
+      return unschedulable(names.dynamicResources, 'deletion of ResourceClaim completed')
     }
     return unschedulable(names.dynamicResources, 'still not schedulable')
   }
@@ -222,26 +285,31 @@ export function createDynamicResources(context: PluginContext): Plugin {
       const found = claimsOfPod(pod, claimInformer.lister)
       return 'problem' in found ? refuse(found.problem) : undefined
     },
-    preFilter(cycle, { pod, shape }) {
+    preFilter(cycle, info) {
+      const { pod, shape } = info
+      const none = { claims: [], missing: [], byNode: new Map(), unavailable: new Set<ResourceClaim>() }
       const found: ReturnType<typeof claimsOfPod> = shape.hasClaims
         ? claimsOfPod(pod, claimInformer.lister)
         : { claims: [] }
       if ('problem' in found) {
-        cycle.write<State>(stateKey, { claims: [], missing: [], byNode: new Map(), unavailable: new Set() })
+        cycle.write<State>(stateKey, { ...none, extended: undefined })
         return { status: refuse(found.problem) }
       }
       const { claims } = found
       const missing = claims.filter(({ status }) => status?.allocation === undefined)
       const problem = missing.map(problemWith).find((reason) => reason !== undefined)
       // A claim that can't be allocated is none that could be freed.
-      const usable = problem === undefined ? { claims, missing } : { claims: [], missing: [] }
-      cycle.write<State>(stateKey, { ...usable, byNode: new Map(), unavailable: new Set() })
+      const extended = problem === undefined ? extendedOf(info) : undefined
+      cycle.write<State>(stateKey, { ...none, ...(problem === undefined ? { claims, missing } : {}), extended })
       if (problem !== undefined) return { status: refuse(problem) }
-      return claims.length === 0 ? { skip: true } : undefined
+      return claims.length === 0 && !extended ? { skip: true } : undefined
     },
-    filter(cycle, _pod, { name, node }) {
+    filter(cycle, { pod }, { name, node }) {
       const state = cycle.read(stateKey)
       if (!state || !node) return undefined
+      const { extended } = state
+      const needed = extended ? neededOn(extended, node) : []
+      if ('code' in needed) return needed
       let available = true
       for (const claim of state.claims) {
         const selector: NodeSelector | undefined = claim.status?.allocation?.nodeSelector
@@ -250,8 +318,14 @@ export function createDynamicResources(context: PluginContext): Plugin {
         state.unavailable.add(claim)
         available = false
       }
-      if (state.missing.length > 0) {
-        const refused = allocateOn(state, node, name)
+      const claims = [...state.missing]
+      if (extended && needed.length > 0) {
+        const wanted = extendedClaim(pod, needed, (resource) => deviceClasses.classFor(resource)?.metadata.name)
+        extended.byNode.set(name, wanted)
+        claims.push(wanted.claim)
+      }
+      if (claims.length > 0) {
+        const refused = allocateOn(state, claims, node, name)
         if (refused) return refused
       }
       return available ? undefined : notAvailable
@@ -263,19 +337,26 @@ export function createDynamicResources(context: PluginContext): Plugin {
     },
     normalize: (_cycle, _pod, scores, count) => normalizeToMax(scores, count, false),
     postFilter: (cycle, { pod }) => ({ status: freeClaim(cycle, pod) }),
-    reserve(cycle, _pod, node) {
+    reserve(cycle, { uid }, node) {
       const state = cycle.read(stateKey)
-      if (!state || state.claims.length === 0) return undefined
+      if (!state || (state.claims.length === 0 && !state.extended)) return undefined
       state.node = node
       const results = state.byNode.get(node) ?? []
       state.missing.forEach(({ metadata }, i) => {
         const result = results[i]
         if (result) use.reserve(metadata.uid ?? '', result)
       })
+      const more = results[state.missing.length]
+      if (more) use.reserve(extendedKey(uid), more)
       return undefined
     },
-    unreserve(cycle, { pod }) {
+    unreserve(cycle, { pod, uid }) {
       const state = cycle.read(stateKey)
+      use.release(extendedKey(uid))
+      if (state?.extended?.made) {
+        use.release(state.extended.made.metadata.uid ?? '')
+        dropExtended(state.extended.made)
+      }
       for (const { metadata } of state?.missing ?? []) use.release(metadata.uid ?? '')
       for (const claim of state?.claims ?? []) {
         const current = claimInformer.lister.get({
@@ -288,8 +369,12 @@ export function createDynamicResources(context: PluginContext): Plugin {
         })
       }
     },
-    needsPreBind: (cycle, { pod }) => (cycle.read(stateKey)?.claims ?? []).some((claim) => !isReservedFor(claim, pod)),
-    async preBind(cycle, { pod }, node, signal) {
+    needsPreBind(cycle, { pod }) {
+      const state = cycle.read(stateKey)
+      if (!state) return false
+      return (state.extended?.byNode.size ?? 0) > 0 || state.claims.some((claim) => !isReservedFor(claim, pod))
+    },
+    async preBind(cycle, { pod, uid }, node, signal) {
       const state = cycle.read(stateKey)
       if (!state) return undefined
       const results = state.byNode.get(node) ?? []
@@ -301,6 +386,17 @@ export function createDynamicResources(context: PluginContext): Plugin {
           reserved.push(
             isReservedFor(claim, pod) ? claim : await reserveClaim(claim, pod, at < 0 ? undefined : results[at], write),
           )
+        }
+        const more = results[state.missing.length]
+        const wanted = state.extended?.byNode.get(node)
+        if (state.extended && wanted && more) {
+          const made = await client.create(resourceclaims, wanted.claim, { signal })
+          state.extended.made = made
+          use.reserve(made.metadata.uid ?? '', more)
+          use.release(extendedKey(uid))
+          const claim = await reserveClaim(made, pod, more, { client, clock, signal })
+          await tellOfExtended(client, pod, claim, wanted, signal)
+          reserved.push(claim)
         }
         if (reserved.some(hasBindingConditions)) await awaitDevices(pod, node, reserved, signal)
       } catch (error) {

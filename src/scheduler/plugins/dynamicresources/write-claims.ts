@@ -7,7 +7,7 @@ import type { Client } from '#client'
 import { timeOfMillis } from '#machinery'
 
 /** Keeps a claim with devices from vanishing. */
-const finalizer = 'resource.kubernetes.io/delete-protection'
+export const finalizer = 'resource.kubernetes.io/delete-protection'
 
 /** Reserves a claim for a pod, with the devices it gets where it has none yet; resolves with it. @throws when another was faster. */
 export async function reserveClaim(

@@ -1,6 +1,7 @@
 import type { Node, Pod } from '#api/core/v1'
 import { amountOf, isCounted, isExtendedResource } from '../../cache/amounts.ts'
 import type { ResourceIds } from '../../cache/amounts.ts'
+import { deviceClassesOf, mayBeDevices } from '../../cache/device-classes.ts'
 import type { NodeInfo } from '../../cache/node-info.ts'
 import type { PodInfo } from '../../cache/pod-info.ts'
 import { podRequests, requestsLowered } from '../../cache/pod-requests.ts'
@@ -23,14 +24,22 @@ export interface Insufficient {
 interface Ignored {
   readonly resources: ReadonlySet<string>
   readonly groups: ReadonlySet<string>
+  /** Whether devices stand for a resource, on nodes that have none of it otherwise. */
+  readonly isDevices: (resource: string) => boolean
 }
 
 /** Keeps pods from nodes that have too little left of what they ask for, and scores by how full nodes would be. */
-export function createNodeResourcesFit({ args, cache }: Pick<PluginContext, 'args' | 'cache'>): Plugin {
+export function createNodeResourcesFit({
+  args,
+  cache,
+  informers,
+}: Pick<PluginContext, 'args' | 'cache' | 'informers'>): Plugin {
   const { resources } = cache
+  const classes = deviceClassesOf(cache, informers)
   const ignored: Ignored = {
     resources: new Set((args['ignoredResources'] as readonly string[] | undefined) ?? []),
     groups: new Set((args['ignoredResourceGroups'] as readonly string[] | undefined) ?? []),
+    isDevices: (resource) => mayBeDevices(resource) && classes.classFor(resource) !== undefined,
   }
   const statuses = new Map<string, Status>()
   const statusOf = (lacks: readonly Insufficient[]): Status => {
@@ -61,7 +70,7 @@ export function createNodeResourcesFit({ args, cache }: Pick<PluginContext, 'arg
       if (fits(pod, node, resources, ignored)) return undefined
       return statusOf(insufficientResources(pod, node, resources, ignored))
     },
-    filterPerNode: { on: 'pods', key: (pod) => pod.requests.key },
+    filterPerNode: { on: 'pods', key: (pod) => pod.requests.key, epoch: () => classes.epoch },
     score: (_cycle, pod, node) => strategy.score(scorer.read(pod, node)),
     scorePerNode: { on: 'pods', key: (pod) => pod.requests.key },
   }
@@ -82,18 +91,22 @@ function fits({ requests }: PodInfo, { columns, slot }: NodeInfo, resources: Res
   const { ids, amounts } = requests
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i]!
-    const free = columns.allocatableOf(id, slot) - columns.requestedOf(id, slot)
-    if (amounts[i]! > free && !isIgnored(resources.nameOf(id), ignored)) return false
+    const allocatable = columns.allocatableOf(id, slot)
+    if (amounts[i]! <= allocatable - columns.requestedOf(id, slot)) continue
+    const name = resources.nameOf(id)
+    if (!isIgnored(name, ignored) && !(allocatable === 0 && ignored.isDevices(name))) return false
   }
   return true
 }
+
+const nothingIgnored: Ignored = { resources: new Set(), groups: new Set(), isDevices: () => false }
 
 /** Every resource that a node has too little of. */
 export function insufficientResources(
   { requests }: PodInfo,
   { columns, slot }: NodeInfo,
   resources: ResourceIds,
-  ignored: Ignored = { resources: new Set(), groups: new Set() },
+  ignored: Ignored = nothingIgnored,
 ): readonly Insufficient[] {
   const lacks: Insufficient[] = []
   const [used, capacity] = [columns.podCount[slot]!, columns.maxPods[slot]!]
@@ -102,8 +115,9 @@ export function insufficientResources(
     const resource = resources.nameOf(id)
     const [capacity, used] = [columns.allocatableOf(id, slot), columns.requestedOf(id, slot)]
     const requested = requests.amounts[i]!
-    if (requested > capacity - used && !isIgnored(resource, ignored))
-      lacks.push({ resource, requested, used, capacity })
+    if (requested <= capacity - used || isIgnored(resource, ignored)) return
+    if (capacity === 0 && ignored.isDevices(resource)) return
+    lacks.push({ resource, requested, used, capacity })
   })
   return lacks
 }
@@ -124,7 +138,9 @@ function afterPodChange(pod: Pod, old: object | undefined, current: object | und
 function afterNodeChange(pod: Pod, old: Node | undefined, node: Node, ignored: Ignored): 'queue' | 'skip' {
   const requests = [...podRequests(pod, { specOnly: true })].filter(([name, amount]) => amount !== 0 && isCounted(name))
   const allocatable = (of: Node, name: string): number => amountOf(name, of.status?.allocatable?.[name] ?? '0')
-  const enough = requests.every(([name, amount]) => amount <= allocatable(node, name) || isIgnored(name, ignored))
+  const enough = requests.every(
+    ([name, amount]) => amount <= allocatable(node, name) || isIgnored(name, ignored) || ignored.isDevices(name),
+  )
   if (!enough || allocatable(node, 'pods') < 1) return 'skip'
   if (!old) return 'queue'
   const grown = (name: string): boolean => allocatable(node, name) > allocatable(old, name)
