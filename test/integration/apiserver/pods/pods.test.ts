@@ -212,3 +212,21 @@ test('a resize changes cpu and memory, within the class of service', async () =>
     'spec.containers[0].resources.requests: Forbidden: resource requests cannot be removed',
   )
 })
+
+test('the status of a pod with limits is patched as it is, of the pod as a whole too', async () => {
+  await using server = await serverWith()
+  const limits = { cpu: '1', memory: '1Gi' }
+  const containers = [{ name: 'a', image: 'a', resources: { limits } }]
+  await server.request('POST', '/api/v1/namespaces/default/pods', {
+    metadata: { name: 'limited' },
+    spec: { containers, resources: { limits: { cpu: '2' } }, serviceAccountName: 'robot' },
+  })
+  const { code, body } = await server.request(
+    'PATCH',
+    '/api/v1/namespaces/default/pods/limited/status',
+    { status: { phase: 'Running' } },
+    { 'content-type': 'application/strategic-merge-patch+json' },
+  )
+  expect(code).toBe(200)
+  expect(body).toMatchObject({ spec: { containers: [{ resources: { limits, requests: limits } }] } })
+})

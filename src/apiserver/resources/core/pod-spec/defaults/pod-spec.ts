@@ -53,8 +53,9 @@ export function defaultPodSpec(spec: Draft<PodSpec>): void {
   roundResources(spec.resources)
 }
 
-/** `serviceAccount` is the former name of `serviceAccountName` and says the same. */
+/** `serviceAccount` is the former name of `serviceAccountName` and says the same. What does already may be shared. */
 export function mirrorServiceAccount(spec: Draft<PodSpec>): void {
+  if (spec.serviceAccount === spec.serviceAccountName && spec.serviceAccount !== '') return
   if (spec.serviceAccountName) spec.serviceAccount = spec.serviceAccountName
   else delete spec.serviceAccount
 }

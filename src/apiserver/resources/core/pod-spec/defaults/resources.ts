@@ -22,9 +22,9 @@ export function roundResources(resources: Requirements | undefined): void {
   roundResourceList(resources?.requests)
 }
 
-/** A container asks for as much as it may have, where it does not say. */
+/** A container asks for as much as it may have, where it does not say. What is complete may be shared, and stays as it is. */
 export function requestLimits(resources: Requirements | undefined): void {
-  if (!resources?.limits) return
+  if (!resources?.limits || hasAll(resources.requests, resources.limits)) return
   const requests = { ...resources.limits, ...resources.requests }
   resources.requests = Object.keys(requests).length === 0 ? markEmptyMap(requests) : requests
 }
@@ -43,7 +43,7 @@ export function defaultPodResources(spec: Draft<PodSpec>): void {
   for (const [name, amount] of Object.entries(limits)) {
     if (requests[name] === undefined && isPodLevelResource(name)) requests[name] = amount
   }
-  if (Object.keys(requests).length > 0) resources.requests = requests
+  if (Object.keys(requests).length > 0 && !hasAll(resources.requests, requests)) resources.requests = requests
 }
 
 function defaultHugePageLimits(spec: Draft<PodSpec>, resources: Requirements): void {
@@ -53,5 +53,9 @@ function defaultHugePageLimits(spec: Draft<PodSpec>, resources: Requirements): v
   for (const [name, amount] of containerAmounts(spec, 'limits')) {
     if (isHugePages(name) && requests[name] === undefined) wanted[name] ??= amount.toString()
   }
-  if (Object.keys(wanted).length > 0) resources.limits = wanted
+  if (Object.keys(wanted).length > 0 && !hasAll(resources.limits, wanted)) resources.limits = wanted
+}
+
+function hasAll(amounts: Amounts | undefined, wanted: Amounts): boolean {
+  return amounts !== undefined && Object.keys(wanted).every((name) => name in amounts)
 }
