@@ -7,7 +7,8 @@ import type { Entry } from '#store'
 /**
  * An object as the store keeps it. The stored bytes are canonical JSON that begins `{"kind":..,"apiVersion":..,"metadata":{`
  * and lacks `metadata.resourceVersion`, because that is the revision of the entry itself. Serving puts it in: the object
- * gets it when it is first asked for, the bytes when they go out. Both are made once per revision.
+ * gets it when it is first asked for, the bytes, in its place among the fields, when they go out. Both are made once per
+ * revision.
  */
 export class StoredObject {
   readonly #object: Draft<KubeObject>
@@ -80,27 +81,26 @@ export function parseStored(bytes: Uint8Array): Draft<KubeObject> {
 export interface ServingForm {
   /** Length of {@link storedHead}. */
   readonly headLength: number
-  /** What answers begin with instead, up to and with the opening of `resourceVersion`'s value. */
+  /** What answers begin with instead, up to and with the opening of `metadata`. */
   readonly head: Uint8Array
 }
 
 /** Objects on their own carry kind and apiVersion. */
 export function singleForm(apiVersion: string, kind: string): ServingForm {
-  const head = `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":{"resourceVersion":"`
-  return { headLength: storedHead(apiVersion, kind).length, head: encodeText(head) }
+  const head = storedHead(apiVersion, kind)
+  return { headLength: head.length, head }
 }
 
 /** Items of a list of a built-in kind do not. */
 export function itemForm(apiVersion: string, kind: string): ServingForm {
-  return {
-    headLength: storedHead(apiVersion, kind).length,
-    head: encodeText('{"metadata":{"resourceVersion":"'),
-  }
+  return { headLength: storedHead(apiVersion, kind).length, head: encodeText('{"metadata":{') }
 }
+
+const versionKey = encodeText('"resourceVersion":"')
 
 /** Bytes that {@link writeServed} will take. */
 export function servedLength(form: ServingForm, bytes: Uint8Array, revision: number): number {
-  return form.head.length + digits(revision) + 2 + bytes.length - form.headLength
+  return form.head.length + versionKey.length + digits(revision) + 2 + bytes.length - form.headLength
 }
 
 /** Writes the served form of stored bytes at `offset`; returns the offset behind it. */
@@ -111,18 +111,59 @@ export function writeServed(
   bytes: Uint8Array,
   revision: number,
 ): number {
-  into.set(form.head, offset)
-  let at = offset + form.head.length
+  const { head, headLength } = form
+  into.set(head, offset)
+  let at = offset + head.length
+  const place = placeOfVersion(bytes, headLength)
+  // What precedes is short: a loop costs less than a view of it.
+  for (let from = headLength; from < place; from++) into[at++] = bytes[from] as number
+  into.set(versionKey, at)
+  at += versionKey.length
   const end = at + digits(revision)
-  for (let rest = revision, place = end - 1; place >= at; place--) {
-    into[place] = 0x30 + (rest % 10)
+  for (let rest = revision, digit = end - 1; digit >= at; digit--) {
+    into[digit] = 0x30 + (rest % 10)
     rest = Math.floor(rest / 10)
   }
   at = end
-  into[at++] = 0x22 // "
-  into[at++] = 0x2c // ,
-  into.set(form.headLength === 0 ? bytes : bytes.subarray(form.headLength), at)
-  return at + bytes.length - form.headLength
+  into[at++] = quote
+  into[at++] = comma
+  into.set(place === 0 ? bytes : bytes.subarray(place), at)
+  return at + bytes.length - place
+}
+
+const quote = 0x22
+const comma = 0x2c
+const backslash = 0x5c
+
+/**
+ * Where `resourceVersion` belongs in the metadata that begins at `start`: behind `name`, `generateName`, `namespace`,
+ * `selfLink` and `uid`, as far as they are there, and before anything else.
+ */
+function placeOfVersion(bytes: Uint8Array, start: number): number {
+  let at = start
+  while (precedesVersion(bytes, at)) {
+    // The key's end, the colon and the opening of the value; texts of keys hold no quotes.
+    let end = bytes.indexOf(quote, at + 1) + 3
+    while (bytes[end] !== quote) end += bytes[end] === backslash ? 2 : 1
+    // Metadata that has nothing else takes it at the beginning.
+    if (bytes[end + 1] !== comma) return start
+    at = end + 2
+  }
+  return at
+}
+
+/** Whether the key at a quote is one of those that precede `resourceVersion`; their values are texts. */
+function precedesVersion(bytes: Uint8Array, at: number): boolean {
+  switch (bytes[at + 1]) {
+    case 0x6e: // name, namespace
+    case 0x73: // selfLink
+    case 0x75: // uid
+      return true
+    case 0x67: // generateName, not generation
+      return bytes[at + 8] === 0x65
+    default:
+      return false
+  }
 }
 
 function digits(revision: number): number {
