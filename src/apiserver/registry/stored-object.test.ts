@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest'
 import { decodeText } from '#machinery'
-import type { KubeObject } from '#machinery'
 import { encodeStored, itemForm, servedLength, singleForm, writeServed } from './stored-object.ts'
 import type { ServingForm } from './stored-object.ts'
 
 const kinds = { kind: 'ConfigMap', apiVersion: 'v1' }
 
 function served(form: ServingForm, metadata: object, rest: object = {}): string {
-  const bytes = encodeStored({ ...kinds, metadata, ...rest } as unknown as KubeObject)
+  const bytes = encodeStored({ ...kinds, metadata, ...rest })
   const out = new Uint8Array(servedLength(form, bytes, 1207))
   expect(writeServed(out, 0, form, bytes, 1207)).toBe(out.length)
   return decodeText(out)
