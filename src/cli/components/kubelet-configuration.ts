@@ -27,12 +27,23 @@ const fields = {
   'image-gc-low-threshold': 'imageGCLowThresholdPercent',
   'serialize-image-pulls': 'serializeImagePulls',
   'rotate-certificates': 'rotateCertificates',
+  'cpu-cfs-quota': 'cpuCFSQuota',
+  'enable-controller-attach-detach': 'enableControllerAttachDetach',
+  'enable-debugging-handlers': 'enableDebuggingHandlers',
+  'enforce-node-allocatable': 'enforceNodeAllocatable',
+  'node-status-max-images': 'nodeStatusMaxImages',
+  'oom-score-adj': 'oomScoreAdj',
+  'pods-per-core': 'podsPerCore',
   'rotate-server-certificates': 'serverTLSBootstrap',
 } as const satisfies { readonly [flag in keyof KubeletFlags]?: string }
 
 const durations = {
   'node-status-update-frequency': 'nodeStatusUpdateFrequency',
   'sync-frequency': 'syncFrequency',
+  'cpu-cfs-quota-period': 'cpuCFSQuotaPeriod',
+  'file-check-frequency': 'fileCheckFrequency',
+  'runtime-request-timeout': 'runtimeRequestTimeout',
+  'minimum-image-ttl-duration': 'imageMinimumGCAge',
   'streaming-connection-idle-timeout': 'streamingConnectionIdleTimeout',
 } as const satisfies { readonly [flag in keyof KubeletFlags]?: string }
 

@@ -44,6 +44,17 @@ export interface KubeletFlags extends FeatureFlags, LogFlags {
   readonly 'node-status-update-frequency': number
   readonly 'sync-frequency': number
   readonly 'streaming-connection-idle-timeout': number
+  readonly 'cpu-cfs-quota': boolean
+  readonly 'cpu-cfs-quota-period': number
+  readonly 'enable-controller-attach-detach': boolean
+  readonly 'enable-debugging-handlers': boolean
+  readonly 'enforce-node-allocatable': readonly string[]
+  readonly 'file-check-frequency': number
+  readonly 'node-status-max-images': number
+  readonly 'oom-score-adj': number
+  readonly 'pods-per-core': number
+  readonly 'runtime-request-timeout': number
+  readonly 'minimum-image-ttl-duration': number
   readonly 'bootstrap-kubeconfig': string | undefined
   readonly 'cert-dir': string | undefined
   readonly 'rotate-certificates': boolean
@@ -101,6 +112,26 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
   'node-status-update-frequency': duration(seconds(10), 'Time between two looks at the state of the node.'),
   'sync-frequency': duration(seconds(60), 'Longest time between two looks at a pod.'),
   'streaming-connection-idle-timeout': duration(seconds(4 * 3600), 'How long exec and its kin may be silent.'),
+  'cpu-cfs-quota': toggle(true, 'Whether CPU limits are held by quotas.'),
+  'cpu-cfs-quota-period': duration(100, 'Period of CPU quotas.'),
+  'enable-controller-attach-detach': toggle(
+    true,
+    'Whether volumes are attached by the controller, and not by the kubelet.',
+  ),
+  'enable-debugging-handlers': toggle(true, 'Whether logs, commands and port-forwarding are served.'),
+  'enforce-node-allocatable': list(
+    ['pods'],
+    'For whom reservations are enforced: pods, system-reserved, kube-reserved, none.',
+  ),
+  'file-check-frequency': duration(seconds(20), 'Time between two looks at --pod-manifest-path.'),
+  'node-status-max-images': integer(50, 'Images that the node tells of; -1 for all.', { least: -1 }),
+  'oom-score-adj': integer(-999, 'How readily the kernel ends the kubelet when memory runs out.', {
+    least: -1000,
+    most: 1000,
+  }),
+  'pods-per-core': integer(0, 'Pods per processor at most; 0 sets no limit.', { least: 0 }),
+  'runtime-request-timeout': duration(seconds(120), 'How long the container runtime may take for an answer.'),
+  'minimum-image-ttl-duration': duration(seconds(120), 'How old an unused image has to be before it goes.'),
   'bootstrap-kubeconfig': optional(
     'File that may ask for the certificate of --kubeconfig, when that does not exist.',
     'file',
@@ -117,21 +148,19 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
 
 export const toleratedKubeletFlags: ToleratedFlags = tolerate(toleratedLogFlags, {
   toggles: names(`
-    cgroups-per-qos fail-swap-on contention-profiling cpu-cfs-quota enable-controller-attach-detach enable-debugging-handlers
-    enable-load-reader enable-server exit-on-lock-contention experimental-allocatable-ignore-eviction
-    fail-cgroupv1 kernel-memcg-notification local-storage-capacity-isolation log-cadvisor-usage
-    make-iptables-util-chains protect-kernel-defaults storage-driver-secure
+    cgroups-per-qos fail-swap-on contention-profiling enable-load-reader enable-server exit-on-lock-contention
+    experimental-allocatable-ignore-eviction fail-cgroupv1 kernel-memcg-notification
+    local-storage-capacity-isolation log-cadvisor-usage make-iptables-util-chains protect-kernel-defaults
+    storage-driver-secure
   `),
   values: names(`
     application-metrics-count-limit authentication-token-webhook-cache-ttl boot-id-file cloud-provider
     authorization-webhook-cache-authorized-ttl authorization-webhook-cache-unauthorized-ttl containerd
-    container-hints containerd-namespace cpu-cfs-quota-period cpu-manager-reconcile-period
-    enforce-node-allocatable event-burst event-qps event-storage-age-limit event-storage-event-limit
-    file-check-frequency global-housekeeping-interval hairpin-mode housekeeping-interval http-check-frequency
+    container-hints containerd-namespace cpu-manager-reconcile-period event-burst event-qps event-storage-age-limit
+    event-storage-event-limit global-housekeeping-interval hairpin-mode housekeeping-interval http-check-frequency
     kube-api-burst kube-api-content-type kube-api-qps kubelet-cgroups machine-id-file max-housekeeping-interval
     max-open-files maximum-dead-containers maximum-dead-containers-per-container minimum-container-ttl-duration
-    minimum-image-ttl-duration node-status-max-images oom-score-adj pods-per-core read-only-port registry-burst
-    registry-qps runtime-cgroups runtime-request-timeout storage-driver-buffer-duration storage-driver-db
+    read-only-port registry-burst registry-qps runtime-cgroups storage-driver-buffer-duration storage-driver-db
     storage-driver-host storage-driver-password storage-driver-table storage-driver-user tls-cipher-suites
     tls-min-version volume-plugin-dir volume-stats-agg-period
   `),
