@@ -6,6 +6,7 @@ import type { Pod } from '#api/core/v1'
 import { claimObjects, controllerOf, recheckController, watchObjects } from '#client'
 import type { Controller, ControllerContext, EventHandler, Informer, ReconcileResult, Watch } from '#client'
 import { isNamespaceTerminating, keyOf } from '#machinery'
+import { OwnWrites, unseenWritesDelay } from '../common/meta/consistency.ts'
 import { recorderFor } from '../common/meta/events.ts'
 import { indexByController, orphansIn, ownedBy } from '../common/meta/owned.ts'
 import { selectorFor } from '../common/meta/selectors.ts'
@@ -26,17 +27,21 @@ export class DeploymentController implements Controller {
   readonly #context: ControllerContext
   readonly #informer: Informer<Deployment>
   readonly #tools: RolloutTools
+  readonly #writes: OwnWrites
 
   constructor(context: ControllerContext, concurrency: number) {
     const { informers, client, clock, events } = context
     this.concurrency = concurrency
     this.#context = context
     this.#informer = informers.informer(deployments)
+    const sets = indexByController(informers.informer(replicasets))
+    this.#writes = new OwnWrites([sets])
     this.#tools = {
       client,
       clock,
       record: recorderFor(events, deployments),
-      replicaSets: indexByController(informers.informer(replicasets)),
+      replicaSets: sets,
+      writes: this.#writes,
       pods: podInformer(informers),
     }
     this.watches = [
@@ -47,8 +52,13 @@ export class DeploymentController implements Controller {
   }
 
   async reconcile(key: string): Promise<ReconcileResult | void> {
+    // Sizes that are out of date add up to more pods than there may be.
+    if (!this.#writes.seen(key)) return { requeueAfterMs: unseenWritesDelay }
     const deployment = this.#informer.lister.getByKey(key)
-    if (!deployment) return
+    if (!deployment) {
+      this.#writes.forget(key)
+      return
+    }
     try {
       if (deepEqual(deployment.spec.selector, {})) return await this.#refuse(deployment)
       const requeueAfterMs = await this.#roll(new Rollout(this.#tools, deployment, await this.#claim(deployment)))

@@ -3,8 +3,9 @@ import type { Deployment, DeploymentCondition, DeploymentStatus, ReplicaSet } fr
 import type { Pod } from '#api/core/v1'
 import type { Client, Informer } from '#client'
 import type { Clock } from '#base'
-import { isAlreadyExists, isNamespaceTerminating, isNotFound, keyOf, parseKey, quote } from '#machinery'
+import { isAlreadyExists, isNamespaceTerminating, isNotFound, keyOf, parseKey, quote, statusOf } from '#machinery'
 import { conditionOf } from '../common/meta/conditions.ts'
+import type { OwnWrites } from '../common/meta/consistency.ts'
 import { messageOf } from '../common/meta/errors.ts'
 import type { Recorder } from '../common/meta/events.ts'
 import { ownedBy } from '../common/meta/owned.ts'
@@ -35,6 +36,8 @@ export interface RolloutTools {
   readonly clock: Clock
   readonly record: Recorder<Deployment>
   readonly replicaSets: Informer<ReplicaSet>
+  /** What was written to ReplicaSets, by key of their Deployment. */
+  readonly writes: OwnWrites
   readonly pods: Informer<Pod>
 }
 
@@ -111,9 +114,9 @@ export class Rollout {
   }
 
   async #agree(current: ReplicaSet, revision: bigint): Promise<ReplicaSet> {
-    const { client, clock } = this.#tools
+    const { clock } = this.#tools
     const corrected = correctedReplicaSet(this.#deployment, current, revision)
-    if (corrected) return client.update(replicasets, corrected)
+    if (corrected) return this.#update(corrected)
     const conditions = this.#deployment.status?.conditions
     const found =
       progressDeadline(this.#deployment) !== undefined && !conditionOf(conditions, 'Progressing')
@@ -130,6 +133,7 @@ export class Rollout {
     let created: ReplicaSet
     try {
       created = await client.create(replicasets, wanted)
+      this.#tools.writes.wrote(keyOf(this.#deployment), replicasets, created)
     } catch (error) {
       if (isAlreadyExists(error)) {
         const existing = await this.#adoptOrCollide(wanted, error)
@@ -214,12 +218,30 @@ export class Rollout {
     return changed
   }
 
+  /** Writes a ReplicaSet. Where it is not known whether that was done, what there is now counts as written. */
+  async #update(replicaSet: ReplicaSet): Promise<ReplicaSet> {
+    const { client, writes } = this.#tools
+    const key = keyOf(this.#deployment)
+    try {
+      const written = await client.update(replicasets, replicaSet)
+      writes.wrote(key, replicasets, written)
+      return written
+    } catch (error) {
+      const code = statusOf(error)?.code ?? 500
+      if (code >= 500) {
+        const current = await client.get(replicasets, parseKey(keyOf(replicaSet))).catch(() => undefined)
+        if (current) writes.wrote(key, replicasets, current)
+      }
+      throw error
+    }
+  }
+
   async #scale(replicaSet: ReplicaSet, replicas: number): Promise<ReplicaSet | undefined> {
-    const { client, record } = this.#tools
+    const { record } = this.#tools
     const from = replicasOf(replicaSet)
     const sizes = sizeAnnotations(this.#deployment)
     if (from === replicas && hasAnnotations(replicaSet, sizes)) return undefined
-    const scaled = await client.update(replicasets, {
+    const scaled = await this.#update({
       ...replicaSet,
       metadata: { ...replicaSet.metadata, annotations: { ...replicaSet.metadata.annotations, ...sizes } },
       spec: { ...replicaSet.spec, replicas },
