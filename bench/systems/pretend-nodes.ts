@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { nodes as nodeResource } from '#api/core/v1'
 import type { Node } from '#api/core/v1'
 import { leases } from '#api/coordination/v1'
@@ -26,10 +27,29 @@ export class PretendNodes {
     for (let tainted = await taintsOf(client); tainted.length > 0; tainted = await taintsOf(client)) {
       if (performance.now() - begin > patienceMs)
         throw new Error(`nodes are tainted after two minutes: ${tainted.length} as ${[...new Set(tainted)].join(', ')}`)
-      await new Promise((resolve) => setTimeout(resolve, 2000))
+      await setTimeout(2000)
       await nodes.giveSign()
     }
     return nodes
+  }
+
+  /** Gives signs of life every ten seconds, as kubelets do, until it is disposed of. */
+  keepAlive(): AsyncDisposable {
+    const stop = new AbortController()
+    const running = this.#renewUntil(stop.signal)
+    return {
+      async [Symbol.asyncDispose]() {
+        stop.abort()
+        await running
+      },
+    }
+  }
+
+  async #renewUntil(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.giveSign()
+      await setTimeout(10_000, undefined, { signal }).catch(() => undefined)
+    }
   }
 
   /** Holds for the 40 seconds after which a silent node counts as gone. */
@@ -59,12 +79,14 @@ async function taintsOf(client: Client): Promise<string[]> {
 function nodeOf(name: string, index: number): Node {
   const amounts = { cpu: '8', memory: '32Gi', 'ephemeral-storage': '200Gi', pods: '110' }
   const labels = { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' }
+  const podCIDR = `10.${128 + (index >> 8)}.${index & 255}.0/24`
   const conditions = ['MemoryPressure', 'DiskPressure', 'PIDPressure'].map((type) => ({ type, status: 'False' }))
   return {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: { name, labels: { ...labels, 'topology.kubernetes.io/zone': `zone-${index % 3}` } },
-    spec: {},
+    // Nobody has to hand them out while something else is measured.
+    spec: { podCIDR, podCIDRs: [podCIDR] },
     status: { capacity: amounts, allocatable: amounts, conditions: [...conditions, { type: 'Ready', status: 'True' }] },
   }
 }

@@ -10,7 +10,7 @@ import { Up } from './up.ts'
 /** `k8ts apiserver`, and then `k8ts up` with what that has stored. */
 export async function prepareScheduling(command: ProgramCommand, cleanup: Cleanup): Promise<Scheduling> {
   const { layout, remove } = await temporaryLayout(cleanup)
-  const up = new Up(layout, command, ['--runtime=simulated', '--nodes=0'], cleanup)
+  const up = new Up(layout, command, ['--runtime=simulated', '--nodes=0', '--cluster-cidr=10.128.0.0/10'], cleanup)
   await up.choosePort()
   const alone = new Programs(cleanup)
   alone.start({
