@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { tryOut } from './trial.ts'
 
-const { K8TS_SEED, K8TS_SEEDS = '24', K8TS_FIRST_SEED = '1' } = process.env
+const { K8TS_SEED, K8TS_SEEDS = '16', K8TS_FIRST_SEED = '1' } = process.env
 const first = Number(K8TS_SEED ?? K8TS_FIRST_SEED)
 const count = K8TS_SEED === undefined ? Number(K8TS_SEEDS) : 1
 
