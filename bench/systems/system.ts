@@ -23,7 +23,7 @@ export interface ControlPlane {
 /** An API server that is filled before there is a scheduler. */
 export interface Scheduling {
   readonly endpoint: Endpoint
-  /** Starts the scheduler; resolves when the API is there, which may have to start again for it. */
+  /** Starts the scheduler, in a process of its own. */
   begin(): Promise<void>
   stop(): Promise<void>
 }
