@@ -48,6 +48,9 @@ function run(source: string, limit = 1e6): unknown {
   }
 }
 
+const operands =
+  "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
+
 describe('compileExpression()', () => {
   test.each<[string, unknown]>([
     ['1 + 2 * 3 - 4 / 2 % 3', 5n],
@@ -63,6 +66,17 @@ describe('compileExpression()', () => {
     [
       "'it''s' == 'its'",
       `ERROR: <input>:1:5: Syntax error: mismatched input ''s'' expecting <EOF>\n | 'it''s' == 'its'\n | ....^`,
+    ],
+    ['[,]', []],
+    [
+      '*',
+      `ERROR: <input>:1:1: Syntax error: mismatched input '*' expecting ${operands}\n | *\n | ^\n` +
+        `ERROR: <input>:1:2: Syntax error: mismatched input '<EOF>' expecting ${operands}\n | *\n | .^`,
+    ],
+    [
+      '\u{1f642}',
+      `ERROR: <input>:1:1: Syntax error: token recognition error at: '\u{1f642}'\n | \u{1f642}\n | \uff3e\n` +
+        `ERROR: <input>:1:2: Syntax error: mismatched input '<EOF>' expecting ${operands}\n | \u{1f642}\n | \uff0e^`,
     ],
     [String.raw`'\x41\u00e9\n' + r'\n'`, 'Aé\n\\n'],
     ['"""a"b"""', 'a"b'],

@@ -50,9 +50,17 @@ export function parse(source: string, bindings = false): Parsed {
     const expression = new Parser(tokens, bindings).whole()
     return issues.length > 0 ? { issues } : { expression }
   } catch (error) {
-    if (error instanceof ExpressionIssue) return { issues: [...issues, error.issue] }
+    if (error instanceof ExpressionIssue) return { issues: [...issues, error.issue, ...alone(tokens)] }
     throw error
   }
+}
+
+/** An operator that stands alone is passed over; then the operand is missed at the end, too. */
+function alone([only, end, ...more]: readonly Token[]): readonly Issue[] {
+  if (!only || !end || more.length > 0 || startsOperand(only)) return []
+  const isOperator = only.text === '?' || levels.some((operators) => operators.includes(only.text))
+  if (!isOperator) return []
+  return [new SyntaxIssue(end.at, `mismatched input '<EOF>' expecting ${operandStarts(undefined)}`).issue]
 }
 
 class Parser {
