@@ -191,19 +191,23 @@ function finish(
   forgets = false,
 ): Draft<KubeObject> {
   handleStrictErrors(strictErrors, validationOf(scope), scope.context, (errors) => badRequest(errors.join(', ')))
-  const copy = scope.subresource === 'status' ? copyForStatus(value, live) : copyJson(value)
+  const shares = scope.subresource === 'status' && type.kind === 'Pod' && type.group === ''
+  const copy = shares ? copyForStatus(value, live) : copyJson(value)
   const draft = type.applyDefaults(copy as Draft<KubeObject>)
   if (forgets) draft.metadata.managedFields = []
   return recordManager(scope, manager, live, draft)
 }
 
-/** Whoever writes a status leaves the rest of the object as it was; so the draft may share it, as no rule changes it. */
+/**
+ * Whoever writes the status of a pod leaves the rest of it as it was; so the draft shares that, as nothing changes it:
+ * defaults leave alone what is complete. Those of other kinds do not.
+ */
 function copyForStatus(value: unknown, live: KubeObject): unknown {
   const before = live as unknown as { readonly [field: string]: unknown }
   const copy: { [field: string]: unknown } = {}
-  for (const [field, part] of Object.entries(value as object)) {
+  for (const [field, part] of Object.entries(value as { readonly [field: string]: unknown })) {
     const shared = field !== 'metadata' && field !== 'status' && part === before[field]
-    copy[field] = shared ? part : copyJson(part as unknown)
+    copy[field] = shared ? part : copyJson(part)
   }
   return copy
 }
