@@ -26,6 +26,17 @@ const cases: readonly (readonly [collection: string, object: object, status: obj
     },
     { replicas: 1 },
   ],
+  [
+    '/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers',
+    {
+      spec: {
+        maxReplicas: 3,
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' },
+        behavior: { scaleDown: { selectPolicy: 'Min' } },
+      },
+    },
+    { currentReplicas: 1, desiredReplicas: 2 },
+  ],
 ]
 
 test.each(cases)('a status patch in %s leaves the spec as it was', async (collection, object, status) => {

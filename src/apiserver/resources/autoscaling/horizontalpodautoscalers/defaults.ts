@@ -19,22 +19,23 @@ export function defaultAutoscaler(draft: Draft<HorizontalPodAutoscaler>): void {
 export function defaultBehavior({ spec }: Draft<HorizontalPodAutoscaler>): void {
   if (!spec.behavior) return
   const { scaleUp, scaleDown } = spec.behavior
-  spec.behavior = {
-    scaleUp: complete(scaleUp, {
-      stabilizationWindowSeconds: 0,
-      selectPolicy: 'Max',
-      policies: [
-        { type: 'Pods', value: 4, periodSeconds },
-        { type: 'Percent', value: 100, periodSeconds },
-      ],
-    }),
-    scaleDown: complete(scaleDown, {
-      selectPolicy: 'Max',
-      policies: [{ type: 'Percent', value: 100, periodSeconds }],
-    }),
-  }
+  const up = complete(scaleUp, {
+    stabilizationWindowSeconds: 0,
+    selectPolicy: 'Max',
+    policies: [
+      { type: 'Pods', value: 4, periodSeconds },
+      { type: 'Percent', value: 100, periodSeconds },
+    ],
+  })
+  const down = complete(scaleDown, {
+    selectPolicy: 'Max',
+    policies: [{ type: 'Percent', value: 100, periodSeconds }],
+  })
+  // What is complete may be that of a stored object, which does not change.
+  if (up !== scaleUp || down !== scaleDown) spec.behavior = { scaleUp: up, scaleDown: down }
 }
 
 function complete(given: Draft<HPAScalingRules> | undefined, rules: Draft<HPAScalingRules>): Draft<HPAScalingRules> {
+  if (given && Object.keys(rules).every((name) => Object.hasOwn(given, name))) return given
   return { ...rules, ...given }
 }
