@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises'
+import { readdir, rm, rmdir } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 import { createLogger, systemClock } from '#base'
 import type { Clock, Logger } from '#base'
 import { openClusterPki } from '#pki'
@@ -73,6 +74,7 @@ class ClusterRun {
   async run(): Promise<void> {
     const { layout, wanted, signal, progress, onReady } = this.#options
     this.#closing.add(await claimCluster(layout))
+    this.#closing.add(() => removeUnused(layout))
     const settings = await settleSettings(layout, {
       kubeconfig: defaultKubeconfig(),
       ...wanted,
@@ -228,4 +230,12 @@ async function bothOrNeither<A, B>([a, b]: readonly [Promise<A>, Promise<B>]): P
   if (first.status === 'rejected') throw first.reason
   if (second.status === 'rejected') throw second.reason
   return [first.value, second.value]
+}
+
+/** What is refused before anything was made leaves no folder with a lock and nothing else. */
+async function removeUnused({ runDir, lockFile }: ClusterLayout): Promise<void> {
+  const left = await readdir(runDir).catch(() => [])
+  if (left.length !== 1 || left[0] !== basename(lockFile)) return
+  await rm(runDir, { recursive: true, force: true })
+  await rmdir(dirname(runDir)).catch(() => undefined)
 }
