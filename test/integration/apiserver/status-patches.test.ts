@@ -1,53 +1,69 @@
 import { expect, test } from 'vitest'
-import { startTestServer } from './server.ts'
+import { startClusterServer } from './server.ts'
 
 const template = {
   metadata: { labels: { app: 'a' } },
-  spec: { containers: [{ name: 'c', image: 'i' }] },
+  spec: {
+    containers: [{ name: 'a', image: 'a', ports: [{ containerPort: 80 }], resources: { limits: { cpu: '1' } } }],
+    volumes: [{ name: 'v' }],
+    serviceAccountName: 'robot',
+  },
+}
+const selector = { matchLabels: { app: 'a' } }
+const jobTemplate = { spec: { ...template.spec, restartPolicy: 'Never' } }
+const claim = {
+  metadata: { name: 'data' },
+  spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+}
+const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'a' }
+
+/** Objects on which defaults have something to do, by the path of their collection. */
+const specs: { readonly [path: string]: object } = {
+  '/api/v1/nodes': { podCIDRs: ['10.1.0.0/24'] },
+  '/apis/apps/v1/namespaces/default/deployments': { selector, template },
+  '/apis/apps/v1/namespaces/default/replicasets': { selector, template },
+  '/apis/apps/v1/namespaces/default/daemonsets': { selector, template },
+  '/apis/apps/v1/namespaces/default/statefulsets': {
+    selector,
+    template,
+    serviceName: 'a',
+    volumeClaimTemplates: [claim],
+  },
+  '/apis/batch/v1/namespaces/default/jobs': { template: jobTemplate },
+  '/apis/batch/v1/namespaces/default/cronjobs': {
+    schedule: '* * * * *',
+    jobTemplate: { spec: { template: jobTemplate } },
+  },
+  '/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers': {
+    scaleTargetRef,
+    maxReplicas: 3,
+    behavior: { scaleUp: { stabilizationWindowSeconds: 1 } },
+  },
+  '/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers': { scaleTargetRef, maxReplicas: 3 },
+  '/api/v1/namespaces/default/replicationcontrollers': { selector: { app: 'a' }, template },
+  '/api/v1/namespaces/default/services': {
+    type: 'LoadBalancer',
+    sessionAffinity: 'ClientIP',
+    ports: [{ port: 80 }],
+    selector: { app: 'a' },
+  },
+  '/api/v1/namespaces/default/persistentvolumeclaims': claim.spec,
+  '/apis/networking.k8s.io/v1/namespaces/default/ingresses': {
+    defaultBackend: { service: { name: 'a', port: { number: 80 } } },
+  },
 }
 
-/** Objects whose defaults write into their specs, with what a status patch of them says. */
-const cases: readonly (readonly [collection: string, object: object, status: object])[] = [
-  ['/api/v1/nodes', { spec: { podCIDRs: ['10.1.0.0/24'] } }, { phase: 'Running' }],
-  [
-    '/apis/apps/v1/namespaces/default/statefulsets',
-    {
-      spec: {
-        serviceName: 's',
-        selector: { matchLabels: { app: 'a' } },
-        template,
-        volumeClaimTemplates: [
-          {
-            metadata: { name: 'v' },
-            spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
-          },
-        ],
-      },
-    },
-    { replicas: 1 },
-  ],
-  [
-    '/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers',
-    {
-      spec: {
-        maxReplicas: 3,
-        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' },
-        behavior: { scaleDown: { selectPolicy: 'Min' } },
-      },
-    },
-    { currentReplicas: 1, desiredReplicas: 2 },
-  ],
-]
-
-test.each(cases)('a status patch in %s leaves the spec as it was', async (collection, object, status) => {
-  await using server = await startTestServer()
-  const name = 'x'
-  const created = await server.request('POST', collection, { metadata: { name }, ...object })
-  expect(created.code).toBe(201)
-  const { spec } = created.body as { readonly spec: object }
-  for (const type of ['application/strategic-merge-patch+json', 'application/merge-patch+json']) {
-    const headers = { 'content-type': type }
-    const patched = await server.request('PATCH', `${collection}/${name}/status`, { status }, headers)
-    expect([patched.code, patched.body]).toMatchObject([200, { spec, status }])
+test.for(Object.entries(specs))('a patch of the status at %s leaves the rest as it is', async ([path, spec]) => {
+  await using server = await startClusterServer()
+  const created = await server.request('POST', path, { metadata: { name: 'one' }, spec })
+  expect(created).toMatchObject({ code: 201 })
+  for (const type of ['merge-patch', 'strategic-merge-patch']) {
+    const patch = { metadata: { annotations: { by: type } }, status: {} }
+    const headers = { 'content-type': `application/${type}+json` }
+    const { code, body } = await server.request('PATCH', `${path}/one/status`, patch, headers)
+    expect({ code, spec: (body as { spec: object }).spec }).toEqual({
+      code: 200,
+      spec: (created.body as { spec: object }).spec,
+    })
   }
 })
