@@ -12,7 +12,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** What commands load, each a module that exports what it needs of the rooms. */
 const loaded = 'src/cli/load'
-/** Those that run beside each other for as long as a cluster does: each in one file that has nothing of the others. */
+/** Those that run beside each other for as long as a cluster does: each in files that have nothing of the others. */
 const alone = ['up', 'supervised-agent']
 
 /** Leaves what commands load out of the program: it is in files of its own, by the same names. */
@@ -58,7 +58,7 @@ export async function bundle() {
   await Promise.all([
     build({ ...options, entryPoints: { k8ts: 'src/cli/main.ts' }, plugins: [apart] }),
     build({ ...options, entryPoints: files(names.filter((name) => !alone.includes(name))) }),
-    ...alone.map((name) => build({ ...options, entryPoints: files([name]), splitting: false })),
+    ...alone.map((name) => build({ ...options, entryPoints: files([name]) })),
   ])
 }
 

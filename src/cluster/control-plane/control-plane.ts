@@ -16,10 +16,8 @@ import { CertificateKeeper } from '#pki'
 import type { ClusterPki } from '#pki'
 import { createCompactor } from '#store'
 import type { Store } from '#store'
-import { controllers } from '#controllers'
 import { hostPort } from '#machinery'
-import { createScheduler, decisionDocument } from '#scheduler'
-import type { Scheduler } from '#scheduler'
+import type { SchedulingDecision } from '#scheduler'
 import { simulatedNodeController, simulatedPodController } from '#simulation'
 import type { SimulatedNode, SimulationOptions } from '#simulation'
 import { approverUser, nodeCertificateApprover } from '../joining/approver.ts'
@@ -68,7 +66,8 @@ export class ControlPlane {
   /** Shared by all controllers and the scheduler: one copy of every object. */
   readonly #informers: InformerFactory
   readonly #events: EventBroadcaster
-  #scheduler: Scheduler | undefined
+  /** Why a pod is where it is, once there is a scheduler. */
+  #decision: ((uid: string) => SchedulingDecision | undefined) | undefined
 
   constructor(options: ControlPlaneOptions) {
     const { clock, logger, store, pki, advertiseAddress, dial } = options
@@ -90,16 +89,7 @@ export class ControlPlane {
           frontProxy: () => pki.frontProxyClient.current,
           ...(dial ? { dial } : {}),
         }),
-        ...(options.scheduler === false
-          ? {}
-          : {
-              scheduling: {
-                decision: (uid) => {
-                  const known = this.#scheduler?.explain(uid)
-                  return known && decisionDocument(known)
-                },
-              },
-            }),
+        ...(options.scheduler === false ? {} : { scheduling: { decision: (uid) => this.#decision?.(uid) } }),
         ...this.#identity,
       },
       certificates: () => ({
@@ -144,10 +134,15 @@ export class ControlPlane {
       createCompactor({ store, clock, logger }),
       new CertificateKeeper({ store: pki.store, clock, logger }),
     )
-    this.#startControllers()
+    await this.#startDrivers()
   }
 
-  #startControllers(): void {
+  /** Clients wait for the API, and can have it while the rest of the program is read. */
+  async #startDrivers(): Promise<void> {
+    const [{ controllers }, { createScheduler, decisionDocument }] = await Promise.all([
+      import('#controllers'),
+      import('#scheduler'),
+    ])
     const { clock, logger, serviceBlock, podBlock, pki, version, controllers: selection = ['*'] } = this.#options
     this.#components.start(this.#informers, this.#events)
     const { signer } = this.#identity.serviceAccounts.issuer
@@ -174,14 +169,18 @@ export class ControlPlane {
     )
     if (this.#options.joining) this.#approveNodes()
     if (this.#options.scheduler === false) return
-    this.#scheduler = createScheduler({
+    const scheduler = createScheduler({
       client: this.clientAs(schedulerUser, 'kube-scheduler'),
       clock,
       log: logger.with({ component: 'scheduler' }),
       informers: this.#informers,
       host: hostname(),
     })
-    this.#components.start(this.#scheduler)
+    this.#decision = (uid) => {
+      const known = scheduler.explain(uid)
+      return known && decisionDocument(known)
+    }
+    this.#components.start(scheduler)
   }
 
   async #ensureJoining(): Promise<void> {
