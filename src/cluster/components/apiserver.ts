@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { addAbortListener, createLogger, systemClock } from '#base'
+import { aborted, createLogger, systemClock } from '#base'
 import type { Clock, Logger, LogLevel } from '#base'
 import { parseTokenFile, readRuntimeConfig } from '#apiserver'
 import type {
@@ -27,7 +27,7 @@ import { ServedApi } from '../control-plane/served-api.ts'
 import { explain } from '../explain.ts'
 import { primaryAddress } from '../host/addresses.ts'
 import { writeLogLine } from '../log.ts'
-import { writeKubeconfigs } from '../up/kubeconfigs.ts'
+import { writeKubeconfigs } from '../start/kubeconfigs.ts'
 import { usageError, UserError } from '../user-error.ts'
 import { auditLog } from './audit-log.ts'
 import { inBrackets } from '#machinery'
@@ -148,11 +148,7 @@ class ApiServerRun {
     }
     this.#logger.info('Serving', { server })
     onServing?.(server)
-    const stopped = new Promise<void>((resolve) => {
-      if (signal.aborted) resolve()
-      addAbortListener(signal, () => resolve())
-    })
-    await Promise.race([stopped, components.failed])
+    await Promise.race([aborted(signal).promise, components.failed])
     if (shutdownDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, shutdownDelayMs))
   }
 

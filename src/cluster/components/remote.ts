@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { addAbortListener, createLogger, systemClock } from '#base'
+import { aborted, createLogger, systemClock } from '#base'
 import type { Clock, Component, Logger, LogLevel } from '#base'
 import { createClient, createInformerFactory } from '#client'
 import type { Client, InformerFactory, Transport } from '#client'
@@ -78,13 +78,9 @@ export async function runParts(
   signal: AbortSignal,
 ): Promise<void> {
   const running = new ComponentGroup(logger)
-  const aborted = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve()
-    addAbortListener(signal, () => resolve())
-  })
   try {
     for (const parts of groups) running.start(...parts)
-    await Promise.race([aborted, running.failed])
+    await Promise.race([aborted(signal).promise, running.failed])
   } finally {
     await running.stop()
   }

@@ -1,25 +1,21 @@
 import { readFile, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { createLogger, systemClock } from '#base'
-import type { Clock, Logger } from '#base'
+import { aborted } from '#base'
+import type { Logger } from '#base'
 import type { KeyPair } from '#pki'
 import { CertificateAuthority, writeFileAtomically } from '#pki'
 import { joinCluster, tlsOf } from '../agent/join.ts'
 import type { NodeMembership, NodePreparation } from '../agent/messages.ts'
 import { prepareNode, prepareServiceAddress } from '../agent/prepare.ts'
-import { Closing } from '../closing.ts'
 import { ComponentGroup } from '../control-plane/components.ts'
-import { explain } from '../explain.ts'
 import { checkMachine, machineFacts } from '../host/preconditions.ts'
 import { cgroupOf } from '../leftovers.ts'
-import { fileLog } from '../log.ts'
 import { step } from '../progress.ts'
-import type { Progress } from '../progress.ts'
+import { openLogger, runUntilAborted, stayUp } from '../start/run.ts'
+import type { Run, RunOptions } from '../start/run.ts'
+import { claimCluster } from '../start/settle.ts'
 import type { ClusterLayout, NodeLayout } from '../state/layout.ts'
-import { removeRunningState, writeRunningState } from '../state/running.ts'
 import type { RunningState } from '../state/running.ts'
-import { untilAborted } from '../up/ready.ts'
-import { claimCluster } from '../up/settle.ts'
 import { usageError, UserError } from '../user-error.ts'
 import { nodeAddress } from './address.ts'
 import {
@@ -34,8 +30,7 @@ import { enlist } from './enlist.ts'
 import { identityFiles, readNodeState } from './state.ts'
 import type { IdentityFiles, NodeState } from './state.ts'
 
-export interface RunAgentOptions {
-  readonly layout: ClusterLayout
+export interface RunAgentOptions extends RunOptions {
   /** `https://host:port` of the API server; as last time when absent. */
   readonly server?: string
   /** What a machine shows that is not a member yet. */
@@ -48,14 +43,8 @@ export interface RunAgentOptions {
   readonly nodeIP?: string
   /** A container runtime that is there already (CRI); a containerd of the node's own when absent. */
   readonly runtimeEndpoint?: string
-  /** What the node calls its version: `v1.36.2`. */
-  readonly version: string
   /** Makes sure that the machine has what containers need. */
   readonly prepareMachine: () => Promise<void>
-  readonly logLevel: 'debug' | 'info' | 'warn'
-  readonly progress: Progress
-  /** Ends the agent. Its pods run on. */
-  readonly signal: AbortSignal
   readonly onReady: (state: RunningState) => void
 }
 
@@ -64,63 +53,49 @@ const usualCniFolder = '/etc/cni/net.d'
 const dayMs = 86_400_000
 
 /**
- * Makes this machine a node of a cluster that runs elsewhere, and is it until the signal aborts.
+ * Makes this machine a node of a cluster that runs elsewhere, and is it until the signal aborts. Its pods run on then.
  *
  * @throws UserError, Error
  */
-export async function runAgent(options: RunAgentOptions): Promise<void> {
-  const { layout, signal } = options
-  try {
-    await using closing = new Closing()
-    await new AgentRun(options, closing).run()
-  } catch (error) {
-    if (signal.aborted && error === signal.reason) return
-    throw explain(error, layout.dataDir)
-  }
-}
+export const runAgent = (options: RunAgentOptions): Promise<void> =>
+  runUntilAborted(options, (run) => new AgentRun(run, options).run())
 
 class AgentRun {
+  readonly #run: Run
   readonly #options: RunAgentOptions
-  readonly #closing: Closing
-  readonly #clock: Clock = systemClock
 
-  constructor(options: RunAgentOptions, closing: Closing) {
+  constructor(run: Run, options: RunAgentOptions) {
+    this.#run = run
     this.#options = options
-    this.#closing = closing
   }
 
   async run(): Promise<void> {
-    const { layout, signal, progress, onReady, prepareMachine } = this.#options
+    const { layout, signal, progress, clock, closing } = this.#run
+    const { prepareMachine, onReady } = this.#options
     checkMachine(machineFacts())
-    this.#closing.add(await claimCluster(layout))
-    this.#closing.add(() => forgetUnlessMember(layout))
+    closing.add(await claimCluster(layout))
+    closing.add(() => forgetUnlessMember(layout))
     await prepareMachine()
     const nodeName = await this.#nodeName()
     const state = await step(
       progress,
       'join',
-      () => enlist({ ...this.#options, nodeName, clock: this.#clock }),
+      () => enlist({ ...this.#options, nodeName, clock }),
       ({ server }) => server,
     )
     signal.throwIfAborted()
     const nodeLayout = layout.node(nodeName)
-    const log = fileLog(nodeLayout.logFile)
-    this.#closing.add(() => log.close())
-    const logger = createLogger(this.#options.logLevel, log.write, { node: nodeName })
+    const logger = openLogger(this.#run, nodeLayout.logFile, { node: nodeName })
     const running = await this.#start(state, nodeLayout, logger)
     await writeFileAtomically(layout.adminKubeconfig, ownKubeconfig(state, identityFiles(layout)), {
       mode: 0o600,
       durable: false,
     })
-    await writeRunningState(layout.stateFile, running.state)
-    this.#closing.add(() => removeRunningState(layout.stateFile))
-    onReady(running.state)
-    await Promise.race([untilAborted(signal), running.failed])
+    await stayUp(this.#run, { ...running, onReady: () => onReady(running.state) })
   }
 
   async #nodeName(): Promise<string> {
-    const name =
-      this.#options.nodeName ?? (await readNodeState(this.#options.layout))?.nodeName ?? hostname().toLowerCase()
+    const name = this.#options.nodeName ?? (await readNodeState(this.#run.layout))?.nodeName ?? hostname().toLowerCase()
     if (/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(name)) return name
     throw usageError(
       `${JSON.stringify(name)} can't be the name of a node: choose one with --node-name, of lower-case letters, digits, dashes and dots`,
@@ -132,7 +107,8 @@ class AgentRun {
     nodeLayout: NodeLayout,
     logger: Logger,
   ): Promise<{ readonly state: RunningState; readonly failed: Promise<never> }> {
-    const { layout, version, progress, logLevel, runtimeEndpoint, signal } = this.#options
+    const { layout, version, progress, logLevel, signal, clock, closing } = this.#run
+    const { runtimeEndpoint, nodeIP } = this.#options
     const { nodeName, server, config } = state
     const preparation: NodePreparation = {
       nodeName,
@@ -141,7 +117,7 @@ class AgentRun {
       dnsAddress: config.dnsAddress,
       logLevel,
     }
-    const address = this.#options.nodeIP ?? (await nodeAddress(server))
+    const address = nodeIP ?? (await nodeAddress(server))
     const runtime = await step(progress, 'runtime', async () => {
       if (runtimeEndpoint === undefined) return prepareNode(preparation, logger)
       await prepareServiceAddress(preparation)
@@ -158,7 +134,7 @@ class AgentRun {
     const files = identityFiles(layout)
     const certificates = new NodeCertificates({
       client,
-      clock: this.#clock,
+      clock,
       logger,
       certificates: [
         { path: files.kubelet, wanted: kubeletCertificate(nodeName) },
@@ -171,7 +147,7 @@ class AgentRun {
       ],
     })
     const group = new ComponentGroup(logger)
-    this.#closing.add(() => group.stop())
+    closing.add(() => group.stop())
     group.start(...components, certificates)
     await step(progress, 'kubelet', () =>
       Promise.race([kubelet.started, group.failed, endedBy(signal)]).catch((error: unknown) => {
@@ -188,7 +164,7 @@ class AgentRun {
         adminKubeconfig: layout.adminKubeconfig,
         kubeconfig: layout.adminKubeconfig,
         context: nodeName,
-        startedAt: this.#clock.now(),
+        startedAt: clock.now(),
         nodes: [
           { name: nodeName, address, containerdSocket: runtime.socket, containerdRoot: nodeLayout.containerdRoot },
         ],
@@ -197,7 +173,7 @@ class AgentRun {
   }
 
   async #membership({ server, nodeName, config }: NodeState, address: string): Promise<NodeMembership> {
-    const files = identityFiles(this.#options.layout)
+    const files = identityFiles(this.#run.layout)
     const stored = await readPair(files.serving)
     const usable = stored && fits(stored, servingCertificate(nodeName, address))
     const pair = (path: string): { readonly certificate: string; readonly key: string } => ({
@@ -219,7 +195,7 @@ class AgentRun {
 
   /** What the kubelet's server shows until the cluster has signed something better. */
   #provisional(nodeName: string): KeyPair {
-    const now = this.#clock.now()
+    const now = this.#run.clock.now()
     const own = CertificateAuthority.create(nodeName, now, dayMs)
     return new CertificateAuthority(own).issue({
       subject: { commonName: nodeName },
@@ -261,6 +237,6 @@ function explainStart(error: unknown): unknown {
 }
 
 async function endedBy(signal: AbortSignal): Promise<never> {
-  await untilAborted(signal)
+  await aborted(signal).promise
   throw signal.reason
 }

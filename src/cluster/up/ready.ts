@@ -1,4 +1,3 @@
-import { addAbortListener } from '#base'
 import type { Clock } from '#base'
 import { nodes } from '#api/core/v1'
 import type { Node } from '#api/core/v1'
@@ -23,12 +22,4 @@ export async function nodesReady(
       waitForObject(client, nodes, { name }, isReady, { clock, signal, timeoutMs: 120_000, what: `node ${name}` }),
     ),
   )
-}
-
-/** Resolves when the signal aborts. */
-export function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else addAbortListener(signal, () => resolve())
-  })
 }

@@ -1,46 +1,33 @@
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import { createLogger, systemClock } from '#base'
-import type { Clock, Logger } from '#base'
-import { openClusterPki } from '#pki'
-import { openLmdbStore } from '#store/lmdb'
-import { Closing } from '../closing.ts'
+import type { Logger } from '#base'
 import { apiServerNames, wellKnownAddresses } from '../control-plane/addresses.ts'
 import { ControlPlane } from '../control-plane/control-plane.ts'
-import { contextName } from '../down.ts'
-import { explain, explainCertificates } from '../explain.ts'
 import { checkMachine, machineFacts } from '../host/preconditions.ts'
 import { endLeftAgents, removeLeftovers } from '../leftovers.ts'
-import { fileLog } from '../log.ts'
 import { step } from '../progress.ts'
-import type { Progress } from '../progress.ts'
+import { clusterState, openPki, openStore, startControlPlane } from '../start/control-plane.ts'
+import { defaultKubeconfig } from '../start/kubeconfigs.ts'
+import { openLogger, runUntilAborted, stayUp } from '../start/run.ts'
+import type { Run, RunOptions } from '../start/run.ts'
+import { claimCluster, settleSettings } from '../start/settle.ts'
 import type { ClusterLayout } from '../state/layout.ts'
-import { removeRunningState, writeRunningState } from '../state/running.ts'
-import type { RunningState } from '../state/running.ts'
+import type { RunningNode, RunningState } from '../state/running.ts'
 import { nodeNames, simulatedNodeNames, writeSettings } from '../state/settings.ts'
 import type { ClusterSettings } from '../state/settings.ts'
 import { UserError } from '../user-error.ts'
 import { dialThroughNodes } from './dial.ts'
-import { defaultKubeconfig, writeKubeconfigs } from './kubeconfigs.ts'
 import { LocalNodes } from './local-nodes.ts'
-import { nodesReady, untilAborted } from './ready.ts'
-import { claimCluster, settleSettings } from './settle.ts'
+import { nodesReady } from './ready.ts'
 import { simulatedNodes } from './simulated-nodes.ts'
 
-export interface RunClusterOptions {
-  readonly layout: ClusterLayout
+export interface RunClusterOptions extends RunOptions {
   /** What the user asked for; everything else is as it was, or as usual. */
   readonly wanted: Partial<ClusterSettings>
-  /** Release that servers and nodes say they run: `v1.36.2`. */
-  readonly version: string
   /** Program and parameters of an agent. */
   readonly agentCommand: readonly [string, ...string[]]
   /** Makes sure that the machine has what real containers need. */
   readonly prepareMachine: () => Promise<void>
-  readonly logLevel: 'debug' | 'info' | 'warn'
-  readonly progress: Progress
-  /** Stops the cluster. */
-  readonly signal: AbortSignal
   readonly onReady: (state: RunningState) => void
 }
 
@@ -50,35 +37,40 @@ export interface RunClusterOptions {
  *
  * @throws UserError, Error
  */
-export async function runCluster(options: RunClusterOptions): Promise<void> {
-  const { layout } = options
-  try {
-    await using closing = new Closing()
-    await new ClusterRun(options, closing).run()
-  } catch (error) {
-    if (options.signal.aborted && error === options.signal.reason) return
-    throw explain(error, layout.dataDir)
-  }
-}
+export const runCluster = (options: RunClusterOptions): Promise<void> =>
+  runUntilAborted(options, (run) => new ClusterRun(run, options).run())
 
 class ClusterRun {
+  readonly #run: Run
   readonly #options: RunClusterOptions
-  readonly #closing: Closing
-  readonly #clock: Clock = systemClock
 
-  constructor(options: RunClusterOptions, closing: Closing) {
+  constructor(run: Run, options: RunClusterOptions) {
+    this.#run = run
     this.#options = options
-    this.#closing = closing
   }
 
   async run(): Promise<void> {
-    const { layout, wanted, signal, progress, onReady } = this.#options
-    this.#closing.add(await claimCluster(layout))
-    this.#closing.add(() => removeUnused(layout))
-    const settings = await settleSettings(layout, {
-      kubeconfig: defaultKubeconfig(),
-      ...wanted,
-    })
+    const { signal, progress, clock } = this.#run
+    const settings = await this.#settle()
+    const { plane, nodes } = await this.#start(settings)
+    const state = clusterState(this.#run, settings, { server: urlAt(plane.port), nodes })
+    const names = nodes.map(({ name }) => name)
+    await step(
+      progress,
+      'nodes ready',
+      () => Promise.race([nodesReady(plane.admin, names, { clock, signal }), plane.failed]),
+      () => String(names.length),
+    )
+    await stayUp(this.#run, { state, failed: plane.failed, onReady: () => this.#options.onReady(state) })
+  }
+
+  /** Works out what the cluster shall be like, and makes the machine ready for it. */
+  async #settle(): Promise<ClusterSettings> {
+    const { layout, signal, closing } = this.#run
+    const { wanted, prepareMachine } = this.#options
+    closing.add(await claimCluster(layout))
+    closing.add(() => removeUnused(layout))
+    const settings = await settleSettings(layout, { kubeconfig: defaultKubeconfig(), ...wanted })
     if (settings.runtime === 'remote') {
       throw new UserError(
         `cluster ${layout.name} has its nodes on machines of their own: start it with k8ts server --name ${layout.name}, or start another with --name`,
@@ -86,63 +78,28 @@ class ClusterRun {
     }
     if (settings.runtime === 'containerd') {
       checkMachine(machineFacts())
-      await this.#options.prepareMachine()
+      await prepareMachine()
       await endLeftAgents(layout)
-    } else this.#closing.add(() => rm(layout.runDir, { recursive: true, force: true }))
+    } else closing.add(() => rm(layout.runDir, { recursive: true, force: true }))
     signal.throwIfAborted()
     await writeSettings(layout.settingsFile, settings)
-    const logger = this.#log()
-    const { plane, nodes } = await this.#start(settings, logger)
-    const state = this.#state(settings, plane, nodes)
-    const names = state.nodes.map(({ name }) => name)
-    await step(
-      progress,
-      'nodes ready',
-      () => Promise.race([nodesReady(plane.admin, names, { clock: this.#clock, signal }), plane.failed]),
-      () => String(names.length),
-    )
-    await writeRunningState(layout.stateFile, state)
-    this.#closing.add(() => removeRunningState(layout.stateFile))
-    onReady(state)
-    await Promise.race([untilAborted(signal), plane.failed])
-  }
-
-  #log(): Logger {
-    const { layout, logLevel } = this.#options
-    const log = fileLog(layout.serverLog)
-    this.#closing.add(() => log.close())
-    return createLogger(logLevel, log.write)
+    return settings
   }
 
   async #start(
     settings: ClusterSettings,
-    logger: Logger,
-  ): Promise<{ readonly plane: ControlPlane; readonly nodes: LocalNodes | undefined }> {
-    const { layout, progress, version } = this.#options
-    const clock = this.#clock
-    const wellKnown = wellKnownAddresses(settings.serviceBlock)
+  ): Promise<{ readonly plane: ControlPlane; readonly nodes: readonly RunningNode[] }> {
+    const { layout, clock, progress, version, closing } = this.#run
+    const { serviceBlock, podBlock, domain, runtime } = settings
+    const logger = openLogger(this.#run, layout.serverLog)
+    const wellKnown = wellKnownAddresses(serviceBlock)
     const [store, nodes] = await bothOrNeither([
-      step(progress, 'store', () => openLmdbStore({ directory: layout.storeDir, clock, logger })).then((opened) => {
-        this.#closing.add(() => opened.close())
-        return opened
-      }),
-      settings.runtime === 'containerd'
-        ? this.#startNodes(settings, wellKnown.dns, logger)
-        : Promise.resolve(undefined),
+      openStore(this.#run, logger),
+      runtime === 'containerd' ? this.#startNodes(settings, wellKnown.dns, logger) : Promise.resolve(undefined),
     ])
     const gateway = nodes?.network.gateway
     const reachable = gateway === undefined ? ['127.0.0.1'] : ['127.0.0.1', gateway]
-    const pki = await step(progress, 'certificates', () =>
-      openClusterPki({
-        clock,
-        folder: layout.pkiDir,
-        ...apiServerNames(settings.domain, [...reachable, wellKnown.kubernetes]),
-      }).catch((error: unknown) => {
-        throw explainCertificates(error, layout.pkiDir)
-      }),
-    )
-    this.#closing.add(() => pki.settled)
-    const { serviceBlock, podBlock } = settings
+    const pki = await openPki(this.#run, apiServerNames(domain, [...reachable, wellKnown.kubernetes]))
     const plane: ControlPlane = new ControlPlane({
       clock,
       logger,
@@ -150,7 +107,7 @@ class ClusterRun {
       pki,
       serviceBlock,
       podBlock,
-      domain: settings.domain,
+      domain,
       dnsAddress: wellKnown.dns,
       advertiseAddress: gateway ?? '127.0.0.1',
       version,
@@ -164,65 +121,35 @@ class ClusterRun {
           }
         : {}),
     })
-    this.#closing.add(() => plane.stop())
+    closing.add(() => plane.stop())
     // Agents end before the API they report to.
-    if (nodes) this.#closing.add(() => nodes.stop('stop'))
-    await step(
-      progress,
-      'API server',
-      () => plane.listen(settings.port, reachable),
-      () => `https://127.0.0.1:${plane.port}`,
-    )
-    await step(progress, 'first objects', () => plane.start())
-    await writeKubeconfigs(
-      pki,
-      `https://127.0.0.1:${plane.port}`,
-      [layout.adminKubeconfig, settings.kubeconfig ?? defaultKubeconfig()].map((path) => ({
-        path,
-        context: contextName(layout.name),
-      })),
-      (error) => logger.error('Kubeconfig could not be written', { error }),
-    )
+    if (nodes) closing.add(() => nodes.stop('stop'))
+    const addresses = { hosts: reachable, server: urlAt, local: urlAt }
+    await startControlPlane(this.#run, plane, { settings, pki, logger, addresses })
     const pretending = simulatedNodeNames(layout.name, settings)
     if (pretending.length > 0) plane.simulate(simulatedNodes(pretending))
     if (nodes) await step(progress, 'agents', () => Promise.race([nodes.join(pki, plane.port), plane.failed]))
-    return { plane, nodes }
+    return { plane, nodes: [...(nodes?.running ?? []), ...pretending.map((name) => ({ name, address: '' }))] }
   }
 
   async #startNodes(settings: ClusterSettings, dnsAddress: string, logger: Logger): Promise<LocalNodes> {
-    const { layout, agentCommand, logLevel, progress } = this.#options
-    this.#closing.add(() => removeLeftovers(layout))
+    const { layout, clock, logLevel, progress, closing } = this.#run
+    closing.add(() => removeLeftovers(layout))
     return LocalNodes.start({
       layout,
       settings,
       names: nodeNames(layout.name, settings.nodes),
       dnsAddress,
-      agentCommand,
-      clock: this.#clock,
+      agentCommand: this.#options.agentCommand,
+      clock,
       logger,
       logLevel,
       progress,
     })
   }
-
-  #state(settings: ClusterSettings, plane: ControlPlane, nodes: LocalNodes | undefined): RunningState {
-    const { layout } = this.#options
-    return {
-      name: layout.name,
-      server: `https://127.0.0.1:${plane.port}`,
-      runtime: settings.runtime,
-      dataDir: layout.dataDir,
-      adminKubeconfig: layout.adminKubeconfig,
-      kubeconfig: settings.kubeconfig ?? defaultKubeconfig(),
-      context: contextName(layout.name),
-      startedAt: this.#clock.now(),
-      nodes: [
-        ...(nodes?.running ?? []),
-        ...simulatedNodeNames(layout.name, settings).map((name) => ({ name, address: '' })),
-      ],
-    }
-  }
 }
+
+const urlAt = (port: number): string => `https://127.0.0.1:${port}`
 
 /** Waits for all, also when one fails, so that everything can be undone that was done. */
 async function bothOrNeither<A, B>([a, b]: readonly [Promise<A>, Promise<B>]): Promise<readonly [A, B]> {

@@ -1,0 +1,98 @@
+import { openClusterPki } from '#pki'
+import type { ClusterPki } from '#pki'
+import type { Logger } from '#base'
+import { openLmdbStore } from '#store/lmdb'
+import type { Store } from '#store'
+import type { apiServerNames } from '../control-plane/addresses.ts'
+import type { ControlPlane } from '../control-plane/control-plane.ts'
+import { contextName } from '../down.ts'
+import { explainCertificates } from '../explain.ts'
+import { step } from '../progress.ts'
+import type { RunningNode, RunningState } from '../state/running.ts'
+import type { ClusterSettings } from '../state/settings.ts'
+import { defaultKubeconfig, writeKubeconfigs } from './kubeconfigs.ts'
+import type { Run } from './run.ts'
+
+/** Opens the cluster's store. @throws StoreOpenError */
+export function openStore({ layout, clock, progress, closing }: Run, logger: Logger): Promise<Store> {
+  return step(progress, 'store', async () => {
+    const store = await openLmdbStore({ directory: layout.storeDir, clock, logger })
+    closing.add(() => store.close())
+    return store
+  })
+}
+
+/** Opens the cluster's keys and certificates. @throws UserError when they are there and can't be used */
+export function openPki(
+  { layout, clock, progress, closing }: Run,
+  names: ReturnType<typeof apiServerNames>,
+): Promise<ClusterPki> {
+  return step(progress, 'certificates', async () => {
+    const pki = await openClusterPki({ clock, folder: layout.pkiDir, ...names }).catch((error: unknown) => {
+      throw explainCertificates(error, layout.pkiDir)
+    })
+    closing.add(() => pki.settled)
+    return pki
+  })
+}
+
+/** Where a control plane is reached. */
+export interface ControlPlaneAddresses {
+  /** At which it listens. */
+  readonly hosts: readonly string[]
+  /** Its address for others, as the progress tells it, once it listens at a port. */
+  readonly server: (port: number) => string
+  /** Its address for this machine, which kubeconfigs get. */
+  readonly local: (port: number) => string
+}
+
+/** Serves the API, writes the first objects, and lets the administrator in. @throws UserError, Error */
+export async function startControlPlane(
+  { layout, progress }: Run,
+  plane: ControlPlane,
+  {
+    settings,
+    pki,
+    logger,
+    addresses,
+  }: {
+    readonly settings: ClusterSettings
+    readonly pki: ClusterPki
+    readonly logger: Logger
+    readonly addresses: ControlPlaneAddresses
+  },
+): Promise<void> {
+  await step(
+    progress,
+    'API server',
+    () => plane.listen(settings.port, addresses.hosts),
+    () => addresses.server(plane.port),
+  )
+  await step(progress, 'first objects', () => plane.start())
+  const context = contextName(layout.name)
+  await writeKubeconfigs(
+    pki,
+    addresses.local(plane.port),
+    [layout.adminKubeconfig, settings.kubeconfig ?? defaultKubeconfig()].map((path) => ({ path, context })),
+    (error) => logger.error('Kubeconfig could not be written', { error }),
+  )
+}
+
+/** What a cluster with its control plane here tells of itself. */
+export function clusterState(
+  { layout, clock }: Run,
+  settings: ClusterSettings,
+  { server, nodes }: { readonly server: string; readonly nodes: readonly RunningNode[] },
+): RunningState {
+  return {
+    name: layout.name,
+    server,
+    runtime: settings.runtime,
+    dataDir: layout.dataDir,
+    adminKubeconfig: layout.adminKubeconfig,
+    kubeconfig: settings.kubeconfig ?? defaultKubeconfig(),
+    context: contextName(layout.name),
+    startedAt: clock.now(),
+    nodes,
+  }
+}
