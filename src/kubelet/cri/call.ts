@@ -1,7 +1,13 @@
-import type { Method } from './messages.ts'
+import { GrpcError, type Method } from '#grpc'
+import { RuntimeError } from '#kubelet'
 
 /** Calls one CRI method with records on both sides. */
 export type Call = <T>(method: Method, request: object, timeoutMs?: number, signal?: AbortSignal) => Promise<T>
+
+/** An error of the connection in the kubelet's terms. */
+export function toRuntimeError(error: unknown): unknown {
+  return error instanceof GrpcError ? new RuntimeError(error.code, error.description, { cause: error }) : error
+}
 
 /** Drops the fields whose value says nothing, so that records carry what the runtime said and no more. */
 export function present<T extends object>(record: T): T {

@@ -1,9 +1,7 @@
-import { hasRuntimeCode, type RuntimeEvent } from '#kubelet'
-import { frameHeader, type GrpcChannel } from './grpc/channel.ts'
+import { decode, hasGrpcCode, message, type GrpcChannel, type Method } from '#grpc'
+import type { RuntimeEvent } from '#kubelet'
+import { toRuntimeError } from './call.ts'
 import { methods } from './messages.ts'
-import { decode } from './wire/decode.ts'
-import { encode } from './wire/encode.ts'
-import { message } from './wire/message.ts'
 
 /**
  * Container events from the CRI, or where the runtime does not implement those and is containerd (before 1.7), from
@@ -13,29 +11,47 @@ import { message } from './wire/message.ts'
  */
 export async function* runtimeEvents(channel: GrpcChannel, signal: AbortSignal): AsyncGenerator<RuntimeEvent> {
   try {
-    yield* criEvents(channel, signal)
-  } catch (error) {
-    if (!hasRuntimeCode(error, 'Unimplemented')) throw error
+    if (yield* criEvents(channel, signal)) return
     yield* containerdEvents(channel, signal)
+  } catch (error) {
+    throw toRuntimeError(error)
   }
 }
 
-async function* criEvents(channel: GrpcChannel, signal: AbortSignal): AsyncGenerator<RuntimeEvent> {
-  const { path, request, response } = methods.getContainerEvents
-  for await (const bytes of channel.stream(path, encode(request, {}, frameHeader), { signal })) {
-    const event = decode(response, bytes) as { readonly containerId: string; readonly type: RuntimeEvent['type'] }
-    yield { id: event.containerId, type: event.type }
+interface CriEvent {
+  readonly containerId: string
+  readonly type: RuntimeEvent['type']
+}
+
+/** @returns whether the runtime implements them. */
+async function* criEvents(channel: GrpcChannel, signal: AbortSignal): AsyncGenerator<RuntimeEvent, boolean> {
+  try {
+    for await (const { containerId, type } of channel.stream<CriEvent>(methods.getContainerEvents, {}, { signal })) {
+      yield { id: containerId, type }
+    }
+    return true
+  } catch (error) {
+    if (!hasGrpcCode(error, 'Unimplemented')) throw error
+    return false
   }
 }
 
-const subscribeRequest = message({ filters: [1, 'string', 'repeated'] })
-const envelope = message({
-  topic: [3, 'string'],
-  event: [4, message({ typeUrl: [1, 'string'], value: [2, 'bytes'] })],
-})
+interface ContainerdEvent {
+  readonly topic: string
+  readonly event?: { readonly value: Buffer }
+}
+
 /** The first field of each event names the container; an exit also says which process of it. */
 const anyEvent = message({ containerId: [1, 'string'] })
 const exitEvent = message({ containerId: [1, 'string'], processId: [2, 'string'] })
+const subscribe: Method = {
+  path: '/containerd.services.events.v1.Events/Subscribe',
+  request: message({ filters: [1, 'string', 'repeated'] }),
+  response: message({
+    topic: [3, 'string'],
+    event: [4, message({ typeUrl: [1, 'string'], value: [2, 'bytes'] })],
+  }),
+}
 
 const topics: { readonly [topic: string]: RuntimeEvent['type'] | undefined } = {
   '/tasks/start': 'started',
@@ -46,16 +62,8 @@ const topics: { readonly [topic: string]: RuntimeEvent['type'] | undefined } = {
 }
 
 async function* containerdEvents(channel: GrpcChannel, signal: AbortSignal): AsyncGenerator<RuntimeEvent> {
-  const request = encode(
-    subscribeRequest,
-    { filters: ['namespace==k8s.io,topic~="^/(tasks/(start|exit|oom)|containers/(create|delete))$"'] },
-    frameHeader,
-  )
-  for await (const bytes of channel.stream('/containerd.services.events.v1.Events/Subscribe', request, { signal })) {
-    const { topic, event } = decode(envelope, bytes) as {
-      readonly topic: string
-      readonly event?: { readonly value: Buffer }
-    }
+  const filters = ['namespace==k8s.io,topic~="^/(tasks/(start|exit|oom)|containers/(create|delete))$"']
+  for await (const { topic, event } of channel.stream<ContainerdEvent>(subscribe, { filters }, { signal })) {
     const type = topics[topic]
     if (type === undefined || !event) continue
     const { containerId, processId = containerId } = decode(type === 'stopped' ? exitEvent : anyEvent, event.value) as {

@@ -1,8 +1,2 @@
-export { frameHeader, GrpcChannel } from './grpc/channel.ts'
-export type { CallOptions } from './grpc/channel.ts'
 export { createCriRuntime } from './runtime.ts'
 export type { CriOptions, CriRuntime } from './runtime.ts'
-export { decode } from './wire/decode.ts'
-export { encode } from './wire/encode.ts'
-export { enumeration, message } from './wire/message.ts'
-export type { Message } from './wire/message.ts'

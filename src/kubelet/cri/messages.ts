@@ -1,4 +1,4 @@
-import { enumeration, message, type Message } from './wire/message.ts'
+import { enumeration, message, type Message, type Method } from '#grpc'
 
 /** The messages of CRI v1 (runtime.v1), by the field names of our records. */
 
@@ -256,12 +256,6 @@ const attachRows = {
 } as const
 
 /** A method: what goes in and what comes out. */
-export interface Method {
-  readonly path: string
-  readonly request: Message
-  readonly response: Message
-}
-
 const method = (service: 'Runtime' | 'Image', name: string, request: Message, response: Message): Method => ({
   path: `/runtime.v1.${service}Service/${name}`,
   request,

@@ -12,13 +12,11 @@ import {
   type RuntimeStatus,
   type RuntimeVersion,
 } from '#kubelet'
-import { nonZero, present, type Call } from './call.ts'
+import { GrpcChannel, type Method } from '#grpc'
+import { nonZero, present, toRuntimeError, type Call } from './call.ts'
 import { runtimeEvents } from './events.ts'
-import { frameHeader, GrpcChannel } from './grpc/channel.ts'
 import { createImageService } from './images.ts'
-import { methods, type Method } from './messages.ts'
-import { decode } from './wire/decode.ts'
-import { encode } from './wire/encode.ts'
+import { methods } from './messages.ts'
 
 export interface CriOptions {
   /** Where the runtime listens: `unix:///run/containerd/containerd.sock`. */
@@ -55,12 +53,14 @@ export function createCriRuntime(options: CriOptions): CriRuntime {
   const callOn =
     (on: GrpcChannel): Call =>
     async <T>(method: Method, request: object, timeoutMs = requestTimeoutMs, signal?: AbortSignal): Promise<T> => {
-      const frame = encode(method.request, request, frameHeader)
-      const answer = await on.unary(method.path, frame, {
-        ...(timeoutMs === Infinity ? {} : { timeoutMs }),
-        ...(signal ? { signal } : {}),
-      })
-      return decode(method.response, answer) as T
+      try {
+        return await on.unary<T>(method, request, {
+          ...(timeoutMs === Infinity ? {} : { timeoutMs }),
+          ...(signal ? { signal } : {}),
+        })
+      } catch (error) {
+        throw toRuntimeError(error)
+      }
     }
   const call = callOn(channel)
   const images: ImageService = createImageService(callOn(imageChannel))

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
-import { descriptionOf, hasRuntimeCode, type GrpcFailure, type HealthState, type ProbeNetwork } from '#kubelet'
-import { decode, encode, enumeration, frameHeader, GrpcChannel, message } from '#kubelet/cri'
+import { enumeration, GrpcChannel, GrpcError, message, type Method } from '#grpc'
+import type { GrpcFailure, HealthState, ProbeNetwork } from '#kubelet'
 import { dialError, hostPort } from './go-errors.ts'
 import { httpGet } from './http.ts'
 
@@ -28,8 +28,11 @@ function dial(host: string, port: number, timeoutMs: number): Promise<void> {
   })
 }
 
-const healthRequest = message({ service: [1, 'string'] })
-const healthResponse = message({ status: [1, enumeration('UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN')] })
+const check: Method = {
+  path: '/grpc.health.v1.Health/Check',
+  request: message({ service: [1, 'string'] }),
+  response: message({ status: [1, enumeration('UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN')] }),
+}
 
 async function checkHealth(
   host: string,
@@ -37,18 +40,17 @@ async function checkHealth(
   service: string,
   timeoutMs: number,
 ): Promise<HealthState | GrpcFailure> {
-  const channel = new GrpcChannel(`tcp://${hostPort(host, port)}`, 'kube-probe/1.36')
+  const channel = new GrpcChannel(`tcp://${hostPort(host, port)}`, { userAgent: 'kube-probe/1.36' })
   try {
     const connected = await withTimeout(channel.connect(), timeoutMs)
     if (connected instanceof Error)
       return connected.message === 'late' ? late : { kind: 'connect', message: connected.message }
-    const bytes = await channel.unary('/grpc.health.v1.Health/Check', encode(healthRequest, { service }, frameHeader), {
-      timeoutMs,
-    })
-    return (decode(healthResponse, bytes) as { readonly status: HealthState }).status
+    return (await channel.unary<{ readonly status: HealthState }>(check, { service }, { timeoutMs })).status
   } catch (error) {
-    if (hasRuntimeCode(error, 'Unimplemented')) return { kind: 'unimplemented', message: descriptionOf(error) }
-    if (hasRuntimeCode(error, 'DeadlineExceeded')) return { kind: 'timeout', message: '' }
+    if (error instanceof GrpcError && error.code === 'Unimplemented') {
+      return { kind: 'unimplemented', message: error.description }
+    }
+    if (error instanceof GrpcError && error.code === 'DeadlineExceeded') return { kind: 'timeout', message: '' }
     return { kind: 'rpc', message: (error as Error).message }
   } finally {
     channel.close()

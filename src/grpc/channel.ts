@@ -1,0 +1,171 @@
+import { connect, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
+import { Call, frameHeader, type CallOptions, type Receiver } from './call.ts'
+import { parseEndpoint, type Endpoint, type TlsOptions } from './endpoint.ts'
+import { GrpcError } from './error.ts'
+import { decode } from './wire/decode.ts'
+import { encode } from './wire/encode.ts'
+import type { Message } from './wire/message.ts'
+
+/** What upstream's CRI client takes at most. */
+const defaultLongestMessage = 16 * 1024 * 1024
+
+/** Bytes under way to us before we have read them: of one call, and of all. */
+const streamWindow = 4 * 1024 * 1024
+const sessionWindow = 16 * 1024 * 1024
+
+/** A method of a service: where it is, and what goes in and out. */
+export interface Method {
+  /** `/package.Service/Method` */
+  readonly path: string
+  readonly request: Message
+  readonly response: Message
+}
+
+export interface ChannelOptions {
+  readonly userAgent?: string
+  /** For `https:` endpoints. */
+  readonly tls?: TlsOptions
+  /** Bytes that an answer may have at most; 16 MiB when absent. */
+  readonly longestMessage?: number
+}
+
+/** A call whose both sides go on: what is sent, and the answers as they come. */
+export interface Duplex<T> extends AsyncIterable<T> {
+  send(request: object): void
+}
+
+/**
+ * A gRPC connection on the platform's HTTP/2. It connects on first use, and again after the peer went away.
+ * Calls reject with a {@link GrpcError}: the peer's, or `Unavailable` when it can't be reached.
+ */
+export class GrpcChannel {
+  readonly #endpoint: Endpoint
+  readonly #userAgent: string
+  readonly #longestMessage: number
+  #session: ClientHttp2Session | undefined
+
+  /**
+   * @param endpoint `unix:///path`, `/path`, `tcp://host:port`, `http://host:port` or `https://host:port`.
+   * @throws TypeError when it is none of these.
+   */
+  constructor(endpoint: string, options: ChannelOptions = {}) {
+    this.#endpoint = parseEndpoint(endpoint, options.tls)
+    this.#userAgent = options.userAgent ?? 'k8ts'
+    this.#longestMessage = options.longestMessage ?? defaultLongestMessage
+  }
+
+  /** Connects now. */
+  connect(): Promise<void> {
+    const session = this.#connected()
+    return new Promise((resolve, reject) => {
+      if (!session.connecting) resolve()
+      session.once('connect', () => resolve())
+      session.once('error', (error) => {
+        reject(new GrpcError('Unavailable', `connection error: ${error.message}`, { cause: error }))
+      })
+    })
+  }
+
+  /** Asks once, hears once. */
+  unary<T>(method: Method, request: object, options: CallOptions = {}): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let answer: Buffer | undefined
+      const call = this.#call(method, options, {
+        message: (bytes) => (answer = bytes),
+        end: (error) => {
+          if (error) reject(error)
+          else if (answer) resolve(decode(method.response, answer) as T)
+          else reject(new GrpcError('Internal', `no answer to ${method.path}`))
+        },
+      })
+      call.send(encode(method.request, request, frameHeader), true)
+    })
+  }
+
+  /** Asks once, hears until the peer ends the call. */
+  async *stream<T>(method: Method, request: object, options: CallOptions = {}): AsyncGenerator<T> {
+    const answers = new Answers()
+    const call = this.#call(method, options, answers)
+    call.send(encode(method.request, request, frameHeader), true)
+    yield* answers.read<T>(call, method)
+  }
+
+  /** Both sides say what they like. The call ends when the iteration does. */
+  duplex<T>(method: Method, options: CallOptions = {}): Duplex<T> {
+    const answers = new Answers()
+    const call = this.#call(method, options, answers)
+    return {
+      send: (request) => call.send(encode(method.request, request, frameHeader), false),
+      [Symbol.asyncIterator]: () => answers.read<T>(call, method),
+    }
+  }
+
+  close(): void {
+    this.#session?.destroy()
+    this.#session = undefined
+  }
+
+  #call(method: Method, options: CallOptions, receiver: Receiver): Call {
+    return new Call(this.#open(method.path, options), this.#longestMessage, options, receiver)
+  }
+
+  #open(path: string, { timeoutMs }: CallOptions): ClientHttp2Stream {
+    return this.#connected().request({
+      ':method': 'POST',
+      ':path': path,
+      'content-type': 'application/grpc',
+      te: 'trailers',
+      'user-agent': this.#userAgent,
+      ...(timeoutMs === undefined ? {} : { 'grpc-timeout': `${Math.ceil(timeoutMs)}m` }),
+    })
+  }
+
+  #connected(): ClientHttp2Session {
+    const known = this.#session
+    if (known && !known.closed && !known.destroyed) return known
+    const { scheme, authority } = this.#endpoint
+    const session = connect(`${scheme}://${authority}`, {
+      createConnection: () => this.#endpoint.connect(),
+      settings: { enablePush: false, initialWindowSize: streamWindow },
+    })
+    session.on('connect', () => session.setLocalWindowSize(sessionWindow))
+    session.on('error', () => session.destroy())
+    session.on('goaway', () => session.close())
+    session.on('close', () => {
+      if (this.#session === session) this.#session = undefined
+    })
+    this.#session = session
+    return session
+  }
+}
+
+/** Messages that came and nobody has read yet. */
+class Answers implements Receiver {
+  readonly #queue: Buffer[] = []
+  #wake: (() => void) | undefined
+  #ended: { readonly error: GrpcError | undefined } | undefined
+
+  message(bytes: Buffer): void {
+    this.#queue.push(bytes)
+    this.#wake?.()
+  }
+
+  end(error: GrpcError | undefined): void {
+    this.#ended = { error }
+    this.#wake?.()
+  }
+
+  async *read<T>(call: Call, method: Method): AsyncGenerator<T> {
+    try {
+      while (true) {
+        const next = this.#queue.shift()
+        if (next) yield decode(method.response, next) as T
+        else if (this.#ended) break
+        else await new Promise<void>((resolve) => (this.#wake = resolve))
+      }
+    } finally {
+      call.cancel()
+    }
+    if (this.#ended.error) throw this.#ended.error
+  }
+}

@@ -1,0 +1,48 @@
+import { connect as connectSocket, type Socket } from 'node:net'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+
+/** Certificates for `https:` endpoints, as PEM; the platform's authorities when there is none. */
+export type TlsOptions = Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'servername'>
+
+export interface Endpoint {
+  /** `:scheme` of requests. */
+  readonly scheme: 'http' | 'https'
+  /** `:authority` of requests. */
+  readonly authority: string
+  connect(): Socket
+}
+
+/**
+ * @param endpoint `unix:///path`, `/path`, `tcp://host:port`, `http://host:port` or `https://host:port`.
+ * @throws TypeError when it is none of these.
+ */
+export function parseEndpoint(endpoint: string, tls: TlsOptions = {}): Endpoint {
+  if (endpoint.startsWith('/')) return onSocket(endpoint)
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined
+  switch (url?.protocol) {
+    case 'unix:':
+      return onSocket(url.pathname)
+    case 'tcp:':
+    case 'http:': {
+      const target = { host: hostOf(url), port: Number(url.port || 80) }
+      return { scheme: 'http', authority: url.host, connect: () => connectSocket(target) }
+    }
+    case 'https:': {
+      const host = hostOf(url)
+      const options: ConnectionOptions = { ...tls, host, port: Number(url.port || 443), ALPNProtocols: ['h2'] }
+      return { scheme: 'https', authority: url.host, connect: () => connectTls(options) }
+    }
+    default:
+      throw new TypeError(
+        `parse endpoint: ${JSON.stringify(endpoint)} is neither unix://, tcp://, http:// nor https://`,
+      )
+  }
+}
+
+function onSocket(path: string): Endpoint {
+  return { scheme: 'http', authority: 'localhost', connect: () => connectSocket({ path }) }
+}
+
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '')
+}
