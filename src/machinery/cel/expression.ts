@@ -1,10 +1,15 @@
 import { check } from './check/checker.ts'
-import { constantIssues } from './check/constants.ts'
+import { literalIssues } from './check/literals.ts'
 import type { Structs, Variables } from './check/checker.ts'
-import { issuesText } from './error.ts'
+import { estimateCost } from './cost/estimate.ts'
+import type { SizeOfPath } from './cost/estimate.ts'
+import type { Range } from './cost/range.ts'
+import { CelError, issuesText } from './error.ts'
+import type { Issue } from './error.ts'
 import { compile } from './evaluate/compile.ts'
 import type { Meter } from './evaluate/meter.ts'
-import { Scope } from './evaluate/program.ts'
+import { scopeOf } from './evaluate/program.ts'
+import type { Program } from './evaluate/program.ts'
 import { parse } from './syntax/parser.ts'
 import type { CelType } from './types/types.ts'
 import type { Value } from './values/values.ts'
@@ -16,9 +21,18 @@ export interface CompiledExpression {
   readonly used: ReadonlySet<string>
   /** @throws CelError, CostError when the meter runs out */
   run(variables: ReadonlyMap<string, Value>, meter: Meter): Value
+  /** What it costs at least and at most. `sizeOfPath`: how large values can get that a path from a variable leads to. */
+  estimate(sizeOfPath: SizeOfPath): Range
 }
 
-export type CompileOutcome = CompiledExpression | { readonly problems: string }
+/** What keeps an expression from being run: `problems` in it, or that it is sure to fail. */
+export interface Uncompiled {
+  readonly problems: string
+  /** As the API introduces the problems. */
+  readonly stage: 'compilation failed' | 'program instantiation failed'
+}
+
+export type CompileOutcome = CompiledExpression | Uncompiled
 
 export interface CompileOptions {
   /** `cel.bind` names values. */
@@ -34,10 +48,27 @@ export function compileExpression(
   { bindings = false, structs }: CompileOptions = {},
 ): CompileOutcome {
   const parsed = parse(source, bindings)
-  if ('issues' in parsed) return { problems: issuesText(source, parsed.issues) }
-  const { type, issues, used } = check(parsed.expression, variables, structs)
-  const found = issues.length > 0 ? issues : constantIssues(parsed.expression)
-  if (found.length > 0) return { problems: issuesText(source, found) }
-  const program = compile(parsed.expression, new Set(variables.keys()))
-  return { type, used, run: (values, meter) => program(Scope.of(values, meter)) }
+  if ('issues' in parsed) return refused(source, parsed.issues)
+  const { expression } = parsed
+  const checked = check(expression, variables, structs)
+  const issues = checked.issues.length > 0 ? checked.issues : literalIssues(expression, checked)
+  if (issues.length > 0) return refused(source, issues)
+  let program: Program
+  try {
+    program = compile(expression, checked)
+  } catch (error) {
+    if (!(error instanceof CelError)) throw error
+    return { problems: error.message, stage: 'program instantiation failed' }
+  }
+  return {
+    type: checked.type,
+    used: checked.used,
+    run: (values, meter) => program(scopeOf(values, meter)),
+    estimate: (sizeOfPath) => estimateCost(expression, checked, sizeOfPath),
+  }
 }
+
+const refused = (source: string, issues: readonly Issue[]): Uncompiled => ({
+  problems: issuesText(source, issues),
+  stage: 'compilation failed',
+})

@@ -1,5 +1,6 @@
 export { check } from './check/checker.ts'
 export type { Checked, Structs, Variables } from './check/checker.ts'
+export type { SizeOfPath } from './cost/estimate.ts'
 export { CelError, issuesText } from './error.ts'
 export type { Issue } from './error.ts'
 export { CostError, Meter } from './evaluate/meter.ts'

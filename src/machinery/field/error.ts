@@ -1,3 +1,4 @@
+import { encodeJson } from '../codec/json/encode.ts'
 import { quote } from '../errors/quote.ts'
 import type { Path } from './path.ts'
 
@@ -51,7 +52,7 @@ export function errorBody(error: FieldError): string {
 function printed(value: unknown): string {
   if (typeof value === 'string') return quote(value)
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value)
-  return JSON.stringify(value) ?? 'null'
+  return value === undefined ? 'null' : encodeJson(value)
 }
 
 type At = Path | string

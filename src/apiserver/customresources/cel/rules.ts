@@ -12,11 +12,12 @@ import {
   Optional,
   required,
 } from '#machinery'
-import type { CelType, CelValue, CompiledExpression, FieldError } from '#machinery'
+import type { CelType, CelValue, CompiledExpression, FieldError, SizeOfPath } from '#machinery'
 import { childPath, isList, isObject, itemsOf } from '../schema/schema.ts'
 import type { Schema, Value } from '../schema/schema.ts'
 import { correlatedElement, correlatedProperty, isUnchanged } from '../validation/correlation.ts'
 import type { Correlation } from '../validation/correlation.ts'
+import { mostAt, sizeOfSchema } from './sizes.ts'
 import { celTypeOf, resourceSchema } from './types.ts'
 import { celValueOf } from './values.ts'
 
@@ -31,6 +32,9 @@ export interface CompiledRule {
   readonly program: CompiledExpression | undefined
   readonly message: CompiledExpression | undefined
   readonly usesOldSelf: boolean
+  /** What the rule and its message cost at most, for the largest object that there can be. */
+  readonly cost: number
+  readonly messageCost: number
   /** What is wrong with the rule, and with its message. */
   readonly problem?: string
   readonly messageProblem?: string
@@ -45,34 +49,49 @@ export function rulesOf(schema: Schema, root: boolean): readonly CompiledRule[] 
   let found = cache.get(schema)
   if (!found) {
     const rules = schema['x-kubernetes-validations'] ?? []
-    found = rules.length === 0 ? [] : compileRules(rules, root ? celTypeOf(resourceSchema(schema)) : celTypeOf(schema))
+    found = rules.length === 0 ? [] : compileRules(rules, root ? resourceSchema(schema) : schema)
     cache.set(schema, found)
   }
   return found
 }
 
-function compileRules(rules: readonly ValidationRule[], type: CelType | undefined): CompiledRule[] {
-  const self = type ?? celTypes.dyn
-  return rules.map((rule) => {
-    const oldSelf: CelType = rule.optionalOldSelf === true ? { kind: 'optional', of: self } : self
-    const variables = new Map([
-      ['self', self],
-      ['oldSelf', oldSelf],
-    ])
-    const outcome = compileExpression(rule.rule, variables)
-    const base = { rule, program: undefined, message: undefined, usesOldSelf: false }
-    if ('problems' in outcome) return { ...base, problem: `compilation failed: ${outcome.problems}` }
-    if (outcome.type.kind !== 'bool') return { ...base, problem: 'cel expression must evaluate to a bool' }
-    const usesOldSelf = outcome.used.has('oldSelf')
-    const own = { rule, program: outcome, message: undefined, usesOldSelf }
-    if (!rule.messageExpression) return own
-    const message = compileExpression(rule.messageExpression, variables)
-    if ('problems' in message)
-      return { ...own, messageProblem: `messageExpression compilation failed: ${message.problems}` }
-    if (message.type.kind !== 'string') return { ...own, messageProblem: 'messageExpression must evaluate to a string' }
-    return { ...own, message }
-  })
+/** How expressions' types call a value of a schema, and whatever is within it. */
+const selfType = 'selfType'
+
+function compileRules(rules: readonly ValidationRule[], schema: Schema): CompiledRule[] {
+  const self = celTypeOf(schema, selfType) ?? celTypes.dyn
+  const size = sizeOfSchema(schema)
+  const sizeOfPath: SizeOfPath = (path) => {
+    const max = size && mostAt(size, path)
+    return max === undefined ? undefined : { min: 0, max }
+  }
+  return rules.map((rule) => compileRule(rule, self, sizeOfPath))
 }
+
+function compileRule(rule: ValidationRule, self: CelType, sizeOfPath: SizeOfPath): CompiledRule {
+  const oldSelf: CelType = rule.optionalOldSelf === true ? { kind: 'optional', of: self } : self
+  const variables = new Map([
+    ['self', self],
+    ['oldSelf', oldSelf],
+  ])
+  const nothing = { rule, program: undefined, message: undefined, usesOldSelf: false, cost: 0, messageCost: 0 }
+  if (rule.rule.trim() === '') return nothing
+  const outcome = compileExpression(rule.rule, variables)
+  if ('problems' in outcome) return { ...nothing, problem: `${outcome.stage}: ${outcome.problems}` }
+  if (outcome.type.kind !== 'bool') return { ...nothing, problem: 'cel expression must evaluate to a bool' }
+  const usesOldSelf = outcome.used.has('oldSelf')
+  const own = { ...nothing, program: outcome, usesOldSelf, cost: outcome.estimate(sizeOfPath).max }
+  if (!rule.messageExpression) return own
+  const message = compileExpression(rule.messageExpression, variables)
+  if ('problems' in message) return { ...own, messageProblem: `${messageStages[message.stage]}: ${message.problems}` }
+  if (message.type.kind !== 'string') return { ...own, messageProblem: 'messageExpression must evaluate to a string' }
+  return { ...own, message, messageCost: message.estimate(sizeOfPath).max }
+}
+
+const messageStages = {
+  'compilation failed': 'messageExpression compilation failed',
+  'program instantiation failed': 'messageExpression instantiation failed',
+} as const
 
 /** Asks every rule of a schema about an object, and about how it changed. */
 export function evaluateRules(value: Value, schema: Schema, old: Value | undefined): FieldError[] {

@@ -4,7 +4,6 @@ import { itemsOf } from '../schema/schema.ts'
 import type { Schema } from '../schema/schema.ts'
 import { escapeName, isReserved } from './names.ts'
 
-const known = new WeakMap<Schema, { readonly type: CelType | undefined }>()
 const knownRoots = new WeakMap<Schema, Schema>()
 
 /** What every resource has, whatever its schema says. */
@@ -29,30 +28,22 @@ export function seenSchema(schema: Schema): Schema {
 }
 
 /** The type that values of a schema have in expressions; `undefined` for what they can't look at. */
-export function celTypeOf(schema: Schema): CelType | undefined {
-  let found = known.get(schema)
-  if (!found) {
-    found = { type: typeOf(seenSchema(schema)) }
-    known.set(schema, found)
-  }
-  return found.type
-}
-
-function typeOf(schema: Schema): CelType | undefined {
+export function celTypeOf(given: Schema, name: string): CelType | undefined {
+  const schema = seenSchema(given)
   if (schema['x-kubernetes-int-or-string'] === true) return celTypes.dyn
   switch (schema.type) {
     case 'array': {
       const items = itemsOf(schema)
-      const element = items && celTypeOf(items)
+      const element = items && celTypeOf(items, `${name}.@idx`)
       return element && celTypes.listType(element)
     }
     case 'object': {
       const { additionalProperties } = schema
       if (typeof additionalProperties === 'object') {
-        const value = celTypeOf(additionalProperties)
+        const value = celTypeOf(additionalProperties, `${name}.@elem`)
         return value && celTypes.mapType(celTypes.string, value)
       }
-      return objectType(schema)
+      return objectType(schema, name)
     }
     case 'string':
       return textType(schema.format)
@@ -67,15 +58,18 @@ function typeOf(schema: Schema): CelType | undefined {
   }
 }
 
-function objectType(schema: Schema): CelType {
+/** Types of fields are found out when they are asked for. */
+function objectType(schema: Schema, name: string): CelType {
   let fields: Map<string, Schema> | undefined
+  const known = new Map<string, CelType | undefined>()
   return {
     kind: 'object',
-    name: 'object',
-    field(name) {
+    name,
+    field(field) {
       fields ??= fieldsOf(schema)
-      const property = fields.get(name)
-      return property && celTypeOf(property)
+      const property = fields.get(field)
+      if (property && !known.has(field)) known.set(field, celTypeOf(property, `${name}.${field}`))
+      return known.get(field)
     },
   }
 }

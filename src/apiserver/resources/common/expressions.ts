@@ -19,7 +19,7 @@ export function objectType(name: string, fields: { readonly [field: string]: Cel
 /** Compiles an expression to see whether it makes sense. */
 export function checkExpression(source: string, variables: Variables, options: CompileOptions = {}): ExpressionOutcome {
   const outcome = compileExpression(source, variables, options)
-  if ('problems' in outcome) return { problem: `compilation failed: ${outcome.problems}`, type: celTypes.dyn }
+  if ('problems' in outcome) return { problem: `${outcome.stage}: ${outcome.problems}`, type: celTypes.dyn }
   return { type: outcome.type }
 }
 

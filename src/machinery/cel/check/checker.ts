@@ -1,309 +1,340 @@
 import type { Issue } from '../error.ts'
+import type { Overload } from '../functions/function.ts'
 import { functionLibrary } from '../functions/library.ts'
 import { qualifiedName } from '../syntax/ast.ts'
-import type { Expression } from '../syntax/ast.ts'
-import { assignable, bool, dyn, int, joined, listType, mapType, string, substitute, typeName } from '../types/types.ts'
-import type { Bindings, CelType } from '../types/types.ts'
+import type { Call, Comprehension, Expression, MapEntry, StructField } from '../syntax/ast.ts'
+import { bool, dyn, errorType, int, listType, mapType, typeName } from '../types/types.ts'
+import type { CelType } from '../types/types.ts'
+import { allAssignable, appliedTo, assignable, mostGeneral, sameType, substitute } from '../types/unify.ts'
+import type { Bindings } from '../types/unify.ts'
+import { typeNamed } from './type-names.ts'
 
 /** Types of the variables that an expression may name. */
 export type Variables = ReadonlyMap<string, CelType>
+
+/** Types of objects that an expression may make, by name. */
+export type Structs = (name: string) => Extract<CelType, { kind: 'object' }> | undefined
 
 export interface Checked {
   readonly type: CelType
   readonly issues: readonly Issue[]
   /** Variables that the expression names. */
   readonly used: ReadonlySet<string>
+  /** The type of every node. */
+  typeOf(expression: Expression): CelType
+  /** What of a function a call can mean; more than one where types are known only when it runs. */
+  overloadsOf(call: Call): readonly Overload[]
+  /** Whether the call's target is but the first part of the function's name: `optional.of`. */
+  isNamespaced(call: Call): boolean
+  /** The type that a name stands for, where it is no variable. */
+  typeNamed(expression: Expression): CelType | undefined
 }
-
-/** Names of types, which are values too. */
-const typeNames = new Set([
-  'int',
-  'uint',
-  'double',
-  'bool',
-  'string',
-  'bytes',
-  'list',
-  'map',
-  'null_type',
-  'type',
-  'dyn',
-  'google.protobuf.Timestamp',
-  'google.protobuf.Duration',
-])
-
-/** Types of objects that an expression may make, by name. */
-export type Structs = (name: string) => Extract<CelType, { kind: 'object' }> | undefined
 
 /** Finds out the type of an expression, and what in it can't work. */
 export function check(expression: Expression, variables: Variables, structs: Structs = () => undefined): Checked {
   const checker = new Checker(structs)
-  const type = checker.typeOf(expression, variables)
-  return { type, issues: checker.issues.length > 0 ? checker.issues : checker.mixtures, used: checker.used }
-}
-
-export function isTypeName(name: string): boolean {
-  return typeNames.has(name)
+  checker.check(expression, variables)
+  return checker.outcome(expression)
 }
 
 class Checker {
-  readonly issues: Issue[] = []
-  /** Literals of lists and maps that hold values of several types. */
-  readonly mixtures: Issue[] = []
-  readonly used = new Set<string>()
+  readonly #issues: Issue[] = []
+  readonly #used = new Set<string>()
+  readonly #types = new Map<Expression, CelType>()
+  readonly #overloads = new Map<Expression, readonly Overload[]>()
+  readonly #namespaced = new Set<Expression>()
+  readonly #named = new Map<Expression, CelType>()
   readonly #structs: Structs
-  /** Within what takes lists of anything. */
-  #mixed = false
+  readonly #bindings: Bindings = new Map()
+  #parameters = 0
 
   constructor(structs: Structs) {
     this.#structs = structs
   }
 
-  #problem(at: number, message: string): CelType {
-    this.issues.push({ offset: at, message })
-    return dyn
+  outcome(expression: Expression): Checked {
+    const typeOf = (one: Expression): CelType => substitute(this.#bindings, this.#types.get(one) ?? dyn, true)
+    return {
+      type: typeOf(expression),
+      issues: this.#issues,
+      used: this.#used,
+      typeOf,
+      overloadsOf: (call) => this.#overloads.get(call) ?? [],
+      isNamespaced: (call) => this.#namespaced.has(call),
+      typeNamed: (one) => this.#named.get(one),
+    }
   }
 
-  typeOf(expression: Expression, scope: Variables): CelType {
+  check(expression: Expression, scope: Variables): CelType {
+    const type = this.#checkOne(expression, scope)
+    this.#types.set(expression, type)
+    return type
+  }
+
+  #problem(at: number, message: string): CelType {
+    this.#issues.push({ offset: at, message })
+    return errorType
+  }
+
+  #checkOne(expression: Expression, scope: Variables): CelType {
     switch (expression.kind) {
       case 'literal':
         return { kind: expression.literal.kind }
       case 'identifier':
-        return this.#identifier(expression.name, expression.at, scope)
+        return this.#identifier(expression, expression.name, scope) ?? this.#undeclared(expression.at, expression.name)
       case 'select':
         return this.#select(expression, scope)
-      case 'has': {
-        const operand = this.typeOf(expression.operand, scope)
-        this.#field(operand, expression.field, expression.at)
-        return bool
-      }
       case 'call':
         return this.#call(expression, scope)
-      case 'list': {
-        let element: CelType | undefined
-        for (const { value, optional } of expression.elements) {
-          const type = this.typeOf(value, scope)
-          const own = optional && type.kind === 'optional' ? type.of : type
-          element = this.#alike(element, own, value.at)
-        }
-        return listType(element ?? dyn)
-      }
+      case 'list':
+        return this.#list(expression.elements, scope)
       case 'map':
-        return this.#map(expression, scope)
+        return this.#map(expression.entries, scope)
       case 'struct':
-        return this.#struct(expression, scope)
-      case 'macro':
-        return this.#macro(expression, scope)
-      case 'optional': {
-        const operand = this.typeOf(expression.operand, scope)
-        const inner = operand.kind === 'optional' ? operand.of : dyn
-        const body = this.typeOf(expression.body, bound(scope, expression.variable, inner))
-        return expression.flat ? body : { kind: 'optional', of: body }
-      }
-      case 'bind': {
-        const value = this.typeOf(expression.value, scope)
-        return this.typeOf(expression.body, bound(scope, expression.variable, value))
-      }
+        return this.#struct(expression.name, expression.fields, expression.at, scope)
+      case 'comprehension':
+        return this.#comprehension(expression, scope)
     }
   }
 
-  #identifier(name: string, at: number, scope: Variables): CelType {
-    const type = scope.get(name)
+  #identifier(expression: Expression, name: string, scope: Variables): CelType | undefined {
+    const plain = name.replace(/^\./, '')
+    const type = scope.get(plain)
     if (type) {
-      this.used.add(name)
+      this.#used.add(plain)
       return type
     }
-    if (isTypeName(name)) return { kind: 'type', of: dyn }
+    const named = typeNamed(plain) ?? this.#structs(plain)
+    if (!named) return undefined
+    this.#named.set(expression, named)
+    return { kind: 'type', of: named }
+  }
+
+  #undeclared(at: number, name: string): CelType {
     return this.#problem(at, `undeclared reference to '${name}' (in container '')`)
   }
 
   #select(expression: Extract<Expression, { kind: 'select' }>, scope: Variables): CelType {
     const name = qualifiedName(expression)
-    if (name !== undefined && isTypeName(name)) return { kind: 'type', of: dyn }
-    const operand = this.typeOf(expression.operand, scope)
-    const type = this.#field(operand, expression.field, expression.at)
-    return expression.optional && type.kind !== 'optional' ? { kind: 'optional', of: type } : type
+    const named = name === undefined ? undefined : this.#identifier(expression, name, scope)
+    if (named) return named
+    const type = this.#selectField(expression.operand, expression.field, false, expression.at, scope)
+    return expression.test ? bool : substitute(this.#bindings, type, false)
   }
 
-  #field(operand: CelType, field: string, at: number): CelType {
-    switch (operand.kind) {
-      case 'dyn':
-        return dyn
+  #selectField(operand: Expression, field: string, optional: boolean, at: number, scope: Variables): CelType {
+    const operandType = substitute(this.#bindings, this.check(operand, scope), false)
+    const target = operandType.kind === 'optional' ? operandType.of : operandType
+    const type = this.#fieldType(target, field, at)
+    return operandType.kind === 'optional' || optional ? { kind: 'optional', of: type } : type
+  }
+
+  #fieldType(target: CelType, field: string, at: number): CelType {
+    switch (target.kind) {
       case 'map':
-        return operand.value
-      case 'optional':
-        return { kind: 'optional', of: this.#field(operand.of, field, at) }
+        return target.value
       case 'object':
-        return operand.field(field) ?? this.#problem(at, `undefined field '${field}'`)
+        return target.field(field) ?? this.#problem(at, `undefined field '${field}'`)
+      case 'parameter':
+        assignable(this.#bindings, dyn, target)
+        return dyn
+      case 'dyn':
+      case 'error':
+        return dyn
+      case 'opaque':
+        if (target.name.startsWith('kubernetes.'))
+          return this.#problem(at, `unexpected failed resolution of '${target.name}'`)
+        this.#problem(at, `type '${target.name}' does not support field selection`)
+        return dyn
       default:
-        return this.#problem(at, `type '${typeName(operand)}' does not support field selection`)
+        this.#problem(at, `type '${typeName(target)}' does not support field selection`)
+        return dyn
     }
   }
 
-  #call({ name, target, args, at }: Extract<Expression, { kind: 'call' }>, scope: Variables): CelType {
-    const namespaced = target && namespacedName(target, name, scope)
-    if (target && namespaced === undefined) {
-      const own = this.typeOf(target, scope)
-      const before = this.#mixed
-      this.#mixed ||= name === 'format'
-      const types = args.map((arg) => this.typeOf(arg, scope))
-      this.#mixed = before
-      return this.#resolve(name, true, [own, ...types], at)
+  #call(call: Call & Expression, scope: Variables): CelType {
+    const { name, target, args, at } = call
+    const [operand, field] = args
+    if (name === '_?._' && operand && field?.kind === 'literal' && field.literal.kind === 'string')
+      return substitute(this.#bindings, this.#selectField(operand, field.literal.value, true, at, scope), false)
+    const types = args.map((arg) => this.check(arg, scope))
+    const prefix = target && qualifiedName(target)
+    const full = prefix === undefined ? name : `${prefix.replace(/^\./, '')}.${name}`
+    if (!target || (prefix !== undefined && isFunction(full))) {
+      if (target) this.#namespaced.add(call)
+      return this.#resolve(call, full, types, false)
     }
-    const types = args.map((arg) => this.typeOf(arg, scope))
-    if (name === '_&&_' || name === '_||_') return this.#logical(name, types, at)
-    if (name === '_?_:_') return this.#conditional(types, at)
-    return this.#resolve(namespaced ?? name, false, types, at)
+    const own = this.check(target, scope)
+    return this.#resolve(call, name, [own, ...types], true)
   }
 
-  #logical(name: string, types: readonly CelType[], at: number): CelType {
-    if (types.every((type) => assignable(bool, type, new Map()))) return bool
-    return this.#noOverload(name, types, at, false)
-  }
-
-  #conditional(types: readonly CelType[], at: number): CelType {
-    const [condition = dyn, yes = dyn, no = dyn] = types
-    if (!assignable(bool, condition, new Map())) return this.#noOverload('_?_:_', types, at, false)
-    if (assignable(yes, no, new Map())) return ofAnything(yes) && yes.kind === no.kind ? no : yes
-    return assignable(no, yes, new Map()) ? no : this.#noOverload('_?_:_', types, at, false)
-  }
-
-  #resolve(name: string, member: boolean, types: readonly CelType[], at: number): CelType {
-    const overloads = functionLibrary().find(name, member)
-    if (overloads.length === 0) {
-      // What is known to be called otherwise is known.
-      if (functionLibrary().find(name, !member).length > 0) return this.#noOverload(name, types, at, member)
-      return this.#problem(at, `undeclared reference to '${name}' (in container '')`)
+  #resolve(call: Call & Expression, name: string, types: readonly CelType[], member: boolean): CelType {
+    const plain = member ? name : name.replace(/^\./, '')
+    if (!isFunction(plain)) return this.#undeclared(call.at, name)
+    const overloads = functionLibrary().find(plain, member)
+    if (plain === '_&&_' || plain === '_||_') {
+      this.#overloads.set(call, overloads)
+      return this.#logical(call, types)
     }
+    const fitting: Overload[] = []
     let result: CelType | undefined
-    for (const { parameters, result: declared } of overloads) {
-      if (parameters.length !== types.length) continue
-      const bindings: Bindings = new Map()
-      if (!parameters.every((parameter, index) => assignable(parameter, types[index] ?? dyn, bindings))) continue
-      const found = substitute(declared, bindings)
+    for (const overload of overloads) {
+      const { parameters, result: declared } = this.#instance(overload)
+      if (!allAssignable(this.#bindings, types, parameters)) continue
+      fitting.push(overload)
+      const found = substitute(this.#bindings, declared, false)
       // Several fit where a type is not known: then neither is the result, unless they agree.
-      result = result && typeName(result) !== typeName(found) ? dyn : found
+      if (!result) result = found
+      else if (result.kind !== 'dyn' && !sameType(result, found)) result = dyn
     }
-    return result ?? this.#noOverload(name, types, at, member)
+    this.#overloads.set(call, fitting)
+    if (result) return result
+    const known = types.map((type) => substitute(this.#bindings, type, true))
+    return this.#problem(call.at, `found no matching overload for '${plain}' applied to '${appliedTo(known, member)}'`)
   }
 
-  #noOverload(name: string, types: readonly CelType[], at: number, member: boolean): CelType {
-    const [first, ...rest] = types.map(typeName)
-    const applied = member ? `${first}.(${rest.join(', ')})` : `(${types.map(typeName).join(', ')})`
-    return this.#problem(at, `found no matching overload for '${name}' applied to '${applied}'`)
-  }
-
-  /** The type of values that stand together: they have to have the same. */
-  #alike(known: CelType | undefined, own: CelType, at: number): CelType {
-    if (!known) return own
-    const type = joined(known, own)
-    if (!type && !this.#mixed)
-      this.mixtures.push({ offset: at, message: `expected type '${typeName(known)}' but found '${typeName(own)}'` })
-    return type ?? dyn
-  }
-
-  #map({ entries }: Extract<Expression, { kind: 'map' }>, scope: Variables): CelType {
-    let key: CelType | undefined
-    let value: CelType | undefined
-    for (const entry of entries) {
-      const keyType = this.typeOf(entry.key, scope)
-      const type = this.typeOf(entry.value, scope)
-      const own = entry.optional && type.kind === 'optional' ? type.of : type
-      key = this.#alike(key, keyType, entry.key.at)
-      value = this.#alike(value, own, entry.value.at)
-    }
-    return mapType(key ?? dyn, value ?? dyn)
-  }
-
-  #struct({ name, fields, at }: Extract<Expression, { kind: 'struct' }>, scope: Variables): CelType {
-    const struct = this.#structs(name)
-    for (const { name: field, value, optional, at: place } of fields) {
-      const given = this.typeOf(value, scope)
-      const own = optional && given.kind === 'optional' ? given.of : given
-      if (!struct) continue
-      const wanted = struct.field(field)
-      if (!wanted || !assignable(wanted, own, new Map())) {
-        const names = [wanted ? typeName(wanted) : '', typeName(own)]
-        this.#problem(place, `expected type of field '${field}' is '${names[0]}' but provided type is '${names[1]}'`)
-      }
-    }
-    return struct ?? this.#problem(at, `undeclared reference to '${name}' (in container '')`)
-  }
-
-  #macro(expression: Extract<Expression, { kind: 'macro' }>, scope: Variables): CelType {
-    const { name, range, variables, body } = expression
-    const type = this.typeOf(range, scope)
-    const [first = '', second] = variables
-    let inner: Variables
-    if (type.kind === 'list')
-      inner =
-        second === undefined ? bound(scope, first, type.element) : bound(bound(scope, first, int), second, type.element)
-    else if (type.kind === 'map')
-      inner =
-        second === undefined ? bound(scope, first, type.key) : bound(bound(scope, first, type.key), second, type.value)
-    else if (type.kind === 'object')
-      inner = second === undefined ? bound(scope, first, string) : bound(bound(scope, first, string), second, dyn)
-    else {
-      if (type.kind !== 'dyn')
-        this.#problem(
-          range.at,
-          `expression of type '${typeName(type)}' cannot be range of a comprehension (must be list, map, or dynamic)`,
-        )
-      inner = variables.reduce((found, variable) => bound(found, variable, dyn), scope)
-    }
-    const types = body.map((one) => this.typeOf(one, inner))
-    this.#predicates(expression, types)
-    const last = types.at(-1) ?? dyn
-    switch (name) {
-      case 'map':
-      case 'transformList':
-        return listType(last)
-      case 'filter':
-        return type.kind === 'list' ? type : listType(type.kind === 'map' ? type.key : dyn)
-      case 'transformMap':
-        return mapType(type.kind === 'map' ? type.key : type.kind === 'list' ? int : dyn, last)
-      case 'transformMapEntry':
-        return last.kind === 'map' ? last : mapType(dyn, dyn)
-      default:
-        return bool
+  /** The overload with parameters that stand for nothing yet. */
+  #instance({ parameters, result }: Overload): Pick<Overload, 'parameters' | 'result'> {
+    const fresh: Bindings = new Map()
+    for (const type of [result, ...parameters]) collectParameters(type, fresh, () => this.#unknown())
+    if (fresh.size === 0) return { parameters, result }
+    return {
+      parameters: parameters.map((parameter) => substitute(fresh, parameter, false)),
+      result: substitute(fresh, result, false),
     }
   }
 
-  /** Conditions of macros must be boolean. */
-  #predicates({ name, body, at }: Extract<Expression, { kind: 'macro' }>, types: readonly CelType[]): void {
-    const transforms = ['map', 'transformList', 'transformMap', 'transformMapEntry'].includes(name)
-    const conditions = transforms ? types.slice(0, -1) : types
-    const last = types.at(-1) ?? dyn
-    conditions.forEach((type, index) => {
-      if (assignable(bool, type, new Map())) return
-      const found = typeName(type)
-      if (name === 'all' || name === 'exists') {
-        this.#problem(body[index]?.at ?? 0, `expected type 'bool' but found '${found}'`)
-        return
-      }
-      const outcome = name === 'exists_one' ? int : listType(last)
-      this.#noOverload('_?_:_', [type, outcome, outcome], at, false)
+  #unknown(): CelType {
+    return { kind: 'parameter', name: `_var${this.#parameters++}` }
+  }
+
+  #logical({ args }: Call, types: readonly CelType[]): CelType {
+    let type = bool
+    types.forEach((one, index) => {
+      if (!assignable(this.#bindings, one, bool)) type = this.#mismatch(args[index]?.at ?? 0, bool, one)
     })
+    return type
+  }
+
+  #mismatch(at: number, wanted: CelType, found: CelType): CelType {
+    return this.#problem(at, `expected type '${typeName(wanted)}' but found '${typeName(found)}'`)
+  }
+
+  #list(elements: readonly { readonly value: Expression; readonly optional: boolean }[], scope: Variables): CelType {
+    let element: CelType | undefined
+    for (const { value, optional } of elements) {
+      const type = this.check(value, scope)
+      element = this.#joined(element, optional ? this.#within(value, type) : type)
+    }
+    return listType(element ?? this.#unknown())
+  }
+
+  /** What an optional may hold. */
+  #within({ at }: Expression, type: CelType): CelType {
+    if (type.kind === 'optional') return type.of
+    if (type.kind !== 'dyn') this.#mismatch(at, { kind: 'optional', of: type }, type)
+    return type
+  }
+
+  /** The type of values that stand together. */
+  #joined(before: CelType | undefined, type: CelType): CelType {
+    if (!before) return type
+    return assignable(this.#bindings, before, type) ? mostGeneral(before, type) : dyn
+  }
+
+  #map(entries: readonly MapEntry[], scope: Variables): CelType {
+    let keyType: CelType | undefined
+    let valueType: CelType | undefined
+    for (const { key, value, optional } of entries) {
+      keyType = this.#joined(keyType, this.check(key, scope))
+      const type = this.check(value, scope)
+      valueType = this.#joined(valueType, optional ? this.#within(value, type) : type)
+    }
+    return mapType(keyType ?? this.#unknown(), valueType ?? this.#unknown())
+  }
+
+  #struct(name: string, fields: readonly StructField[], at: number, scope: Variables): CelType {
+    const struct = this.#structs(name.replace(/^\./, ''))
+    if (!struct) {
+      const known = scope.get(name) ?? typeNamed(name)
+      if (!known) return this.#undeclared(at, name)
+      return this.#problem(
+        at,
+        scope.has(name) ? `'${typeName(known)}' is not a type` : `'${name}' is not a message type`,
+      )
+    }
+    for (const { name: field, value, optional, at: place } of fields) {
+      const given = this.check(value, scope)
+      const wanted = struct.field(field)
+      const own = optional ? this.#within(value, given) : given
+      if (wanted && assignable(this.#bindings, wanted, own)) continue
+      const names = [wanted ? typeName(wanted) : '', typeName(own)]
+      this.#problem(place, `expected type of field '${field}' is '${names[0]}' but provided type is '${names[1]}'`)
+    }
+    return struct
+  }
+
+  #comprehension(expression: Comprehension, scope: Variables): CelType {
+    const { range, variable, second, accumulator, init, condition, step, result } = expression
+    this.check(range, scope)
+    const accumulated = this.check(init, scope)
+    const outer = new Map(scope).set(accumulator, accumulated)
+    const inner = new Map(outer)
+    const [first, other] = this.#iterated(range, second !== undefined)
+    inner.set(variable, first)
+    if (second !== undefined) inner.set(second, other)
+    this.#has(condition, this.check(condition, inner), bool)
+    this.#has(step, this.check(step, inner), accumulated)
+    return substitute(this.#bindings, this.check(result, outer), false)
+  }
+
+  #has({ at }: Expression, type: CelType, wanted: CelType): void {
+    if (!assignable(this.#bindings, wanted, type)) this.#mismatch(at, wanted, type)
+  }
+
+  /** Types of the variables that go through a range; of one alone, the first. */
+  #iterated(range: Expression, two: boolean): readonly [CelType, CelType] {
+    const type = substitute(this.#bindings, this.#types.get(range) ?? dyn, false)
+    switch (type.kind) {
+      case 'list':
+        return two ? [int, type.element] : [type.element, dyn]
+      case 'map':
+        return [type.key, type.value]
+      case 'dyn':
+      case 'error':
+      case 'parameter':
+        assignable(this.#bindings, dyn, type)
+        return [dyn, dyn]
+      default: {
+        const found = typeName(type)
+        const message = `expression of type '${found}' cannot be range of a comprehension (must be list, map, or dynamic)`
+        this.#problem(range.at, message)
+        return [errorType, errorType]
+      }
+    }
   }
 }
 
-/** The type of an empty list or map, which can be one of anything. */
-function ofAnything(type: CelType): boolean {
-  return (type.kind === 'list' && type.element.kind === 'dyn') || (type.kind === 'map' && type.value.kind === 'dyn')
+function isFunction(name: string): boolean {
+  const library = functionLibrary()
+  return library.find(name, true).length > 0 || library.find(name, false).length > 0
 }
 
-/** The full name of a function in a namespace: `optional.of`, unless its first word is a variable. */
-export function namespacedName(
-  target: Expression,
-  name: string,
-  scope: { has(name: string): boolean },
-): string | undefined {
-  const prefix = qualifiedName(target)
-  if (prefix === undefined || scope.has(prefix.split('.')[0] ?? '')) return undefined
-  const full = `${prefix}.${name}`
-  return functionLibrary().find(full, false).length > 0 ? full : undefined
-}
-
-function bound(scope: Variables, name: string, type: CelType): Variables {
-  return new Map(scope).set(name, type)
+function collectParameters(type: CelType, into: Bindings, fresh: () => CelType): void {
+  switch (type.kind) {
+    case 'parameter':
+      if (!into.has(type.name)) into.set(type.name, fresh())
+      return
+    case 'list':
+      return collectParameters(type.element, into, fresh)
+    case 'map':
+      collectParameters(type.key, into, fresh)
+      return collectParameters(type.value, into, fresh)
+    case 'optional':
+      return collectParameters(type.of, into, fresh)
+    case 'type':
+      if (type.of) collectParameters(type.of, into, fresh)
+      return
+    default:
+  }
 }

@@ -1,5 +1,4 @@
 import { CelError } from '../error.ts'
-import type { Value } from '../values/values.ts'
 
 /** An expression that costs more than it may. */
 export class CostError extends CelError {}
@@ -18,22 +17,9 @@ export class Meter {
     return this.#cost
   }
 
-  get exceeded(): boolean {
-    return this.#cost > this.#limit
-  }
-
+  /** @throws CostError */
   add(cost: number): void {
     this.#cost += cost
     if (this.#cost > this.#limit) throw new CostError('operation cancelled: actual cost limit exceeded')
-  }
-
-  /** A call looks at its arguments. */
-  call(args: readonly Value[]): void {
-    let cost = 1
-    for (const arg of args) {
-      if (typeof arg === 'string' || arg instanceof Uint8Array) cost += Math.ceil(arg.length / 10)
-      else if (typeof arg === 'object' && arg !== null && 'list' in arg) cost += Math.ceil(arg.size / 10)
-    }
-    this.add(cost)
   }
 }

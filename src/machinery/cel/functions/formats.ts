@@ -1,21 +1,38 @@
 import { isDNS1035Label, isDNS1123Label, isDNS1123Subdomain } from '../../names/dns.ts'
 import { isLabelValue, isQualifiedName } from '../../names/keys.ts'
 import { parseTime } from '../../time/parse.ts'
+import { quote } from '../../errors/quote.ts'
 import { listOf, Optional } from '../values/values.ts'
 import type { Opaque } from '../values/values.ts'
 import { global, member } from './function.ts'
 import type { Overload } from './function.ts'
+import { readURL } from './network.ts'
 
 type Check = (text: string) => readonly string[]
+
+const patternSizes: { readonly [name: string]: number } = {
+  dns1123Subdomain: 60,
+  dns1123SubdomainPrefix: 60,
+  qualifiedName: 60,
+  labelValue: 40,
+  uri: 1104,
+  uuid: 72,
+  byte: 84,
+  date: 72,
+  datetime: 72,
+}
 
 class FormatValue implements Opaque {
   readonly opaque = 'kubernetes.NamedFormat'
   readonly name: string
   readonly check: Check
+  /** How long its pattern is taken to be, for what it costs. */
+  readonly patternSize: number
 
   constructor(name: string, check: Check) {
     this.name = name
     this.check = check
+    this.patternSize = patternSizes[name] ?? 30
   }
 
   equals(other: Opaque): boolean {
@@ -52,7 +69,7 @@ const formats: { readonly [name: string]: Check } = {
   dns1035LabelPrefix: prefixOf(isDNS1035Label),
   qualifiedName: isQualifiedName,
   labelValue: isLabelValue,
-  uri: fails('invalid URI', (text) => /^(?:[a-zA-Z][a-zA-Z0-9+.-]*:|\/)\S*$/.test(text)),
+  uri: (text) => (readURL(text) ? [] : [`parse ${quote(text)}: invalid URI for request`]),
   uuid: fails('does not match the UUID format', (text) =>
     /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i.test(text),
   ),

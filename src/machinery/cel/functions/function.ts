@@ -10,6 +10,8 @@ export interface Overload {
   readonly member: boolean
   readonly parameters: readonly CelType[]
   readonly result: CelType
+  /** Tells it from every other: `.matches(string,string)`. */
+  readonly signature: string
   /** Kinds of arguments it takes; `undefined` for any. */
   readonly kinds: readonly (string | undefined)[]
   readonly run: (...args: never[]) => Value
@@ -23,12 +25,19 @@ function overload(
   run: (...args: never[]) => Value,
 ): Overload {
   const types = parameters.map(typeOf)
-  return { name, member, parameters: types, result: typeOf(result), kinds: types.map(kindOfType), run }
+  const signature = `${member ? '.' : ''}${name}(${types.map(shapeOf).join(',')})`
+  return { name, member, parameters: types, result: typeOf(result), signature, kinds: types.map(kindOfType), run }
+}
+
+function shapeOf(type: CelType): string {
+  if (type.kind === 'list' && !['dyn', 'list', 'optional', 'parameter'].includes(type.element.kind))
+    return `list<${shapeOf(type.element)}>`
+  return 'name' in type ? type.name : type.kind
 }
 
 function kindOfType(type: CelType): string | undefined {
   if (type.kind === 'dyn' || type.kind === 'parameter') return undefined
-  if (type.kind === 'object') return 'map'
+  if (type.kind === 'object') return type.name
   return type.kind === 'opaque' ? type.name : type.kind
 }
 

@@ -1,6 +1,6 @@
 import { CelError } from '../error.ts'
 import { compare, equal } from '../values/compare.ts'
-import { Duration, elements, listOf, Optional, Uint } from '../values/values.ts'
+import { Duration, elements, isList, kindOf, listOf, Optional, Uint } from '../values/values.ts'
 import type { ListValue, Value } from '../values/values.ts'
 import { checkedInt, checkedUint } from './operators.ts'
 import { global, member } from './function.ts'
@@ -53,10 +53,41 @@ function intersects(a: ListValue, b: ListValue): boolean {
   return false
 }
 
-function flattened(list: ListValue): ListValue {
+function flattened(list: ListValue, depth: number): Value[] {
   const found: Value[] = []
-  for (const element of elements(list)) found.push(...elements(element as ListValue))
+  for (const element of elements(list)) {
+    if (depth > 0 && isList(element)) found.push(...flattened(element, depth - 1))
+    else found.push(element)
+  }
+  return found
+}
+
+function sliced(list: ListValue, from: bigint, to: bigint): ListValue {
+  const refuse = (why: string): CelError => new CelError(`cannot slice(${from}, ${to}), ${why}`)
+  if (from < 0n || to < 0n) throw refuse('negative indexes not supported')
+  if (from > to) throw refuse('start index must be less than or equal to end index')
+  if (BigInt(list.size) < to) throw refuse(`list is length ${list.size}`)
+  return listOf([...elements(list)].slice(Number(from), Number(to)))
+}
+
+function distinct(list: ListValue): ListValue {
+  const found: Value[] = []
+  for (const element of elements(list)) if (!found.some((one) => equal(one, element))) found.push(element)
   return listOf(found)
+}
+
+function sortedBy(list: ListValue, keys: ListValue): ListValue {
+  if (list.size !== keys.size) {
+    const sizes = `got ${list.size} and ${keys.size} elements respectively`
+    const wanted = 'expected a list of the same size as the associated keys list'
+    throw new CelError(`@sortByAssociatedKeys() ${wanted}, but ${sizes}`)
+  }
+  const known = [...elements(keys)]
+  if (known.some((key) => kindOf(key) !== kindOf(known[0] as Value)))
+    throw new CelError('list elements must have the same type')
+  const order = known.map((_, index) => index)
+  order.sort((a, b) => compare(known[a] as Value, known[b] as Value) ?? 0)
+  return listOf(order.map((index) => list.at(index)))
 }
 
 /** Kubernetes' list library, and cel-go's of sets. */
@@ -113,5 +144,18 @@ export const listFunctions: readonly Overload[] = [
     (list: ListValue) => new Optional(list.size > 0 ? list.at(list.size - 1) : undefined),
   ),
   member('reverse', ['list<A>'], 'list<A>', (list: ListValue) => listOf([...elements(list)].toReversed())),
-  member('flatten', ['list<list<A>>'], 'list<A>', flattened),
+  member('flatten', ['list<list<A>>'], 'list<A>', (list: ListValue) => listOf(flattened(list, 1))),
+  member('flatten', ['list<dyn>', 'int'], 'list<dyn>', (list: ListValue, depth: bigint) => {
+    if (depth < 0n) throw new CelError('level must be non-negative')
+    return listOf(flattened(list, Number(depth)))
+  }),
+  member('slice', ['list<A>', 'int', 'int'], 'list<A>', sliced),
+  member('distinct', ['list<A>'], 'list<A>', distinct),
+  ...comparable.map((kind) =>
+    member('sort', [`list<${kind}>`], `list<${kind}>`, (list: ListValue) => sortedBy(list, list)),
+  ),
+  ...comparable.map((kind) => member('@sortByAssociatedKeys', ['list<A>', `list<${kind}>`], 'list<A>', sortedBy)),
+  global('lists.range', ['int'], 'list<int>', (count: bigint) =>
+    listOf(Array.from({ length: Math.max(Number(count), 0) }, (_, index) => BigInt(index))),
+  ),
 ]

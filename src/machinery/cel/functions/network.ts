@@ -1,6 +1,8 @@
 import { cidrContains, parseCIDR } from '../../net/cidr.ts'
 import type { CIDR } from '../../net/cidr.ts'
 import { canonicalIP, formatIP, parseIP } from '../../net/ip.ts'
+import { addressProblem, networkProblem } from './addresses.ts'
+import { quote } from '../../errors/quote.ts'
 import { CelError } from '../error.ts'
 import { EntryMap, listOf } from '../values/values.ts'
 import type { MapValue, Opaque } from '../values/values.ts'
@@ -17,6 +19,11 @@ class IPValue implements Opaque {
 
   get text(): string {
     return formatIP(this.bytes)
+  }
+
+  /** In bytes. */
+  get size(): number {
+    return this.bytes.length
   }
 
   equals(other: Opaque): boolean {
@@ -38,6 +45,11 @@ class CIDRValue implements Opaque {
 
   get text(): string {
     return `${formatIP(this.address)}/${this.bits}`
+  }
+
+  /** Of its prefix, in bytes. */
+  get size(): number {
+    return Math.ceil(this.bits / 8)
   }
 
   equals(other: Opaque): boolean {
@@ -85,16 +97,34 @@ function needed<T>(value: T | undefined, message: string): T {
   return value
 }
 
-const ipOf = (text: string): IPValue =>
-  needed(
-    readIP(text),
-    `IP Address ${JSON.stringify(text)} parse error during conversion from string: ParseAddr(${JSON.stringify(text)}): unable to parse IP`,
+function ipOf(text: string): IPValue {
+  const ip = readIP(text)
+  if (ip) return ip
+  const problem = addressProblem(text)
+  if (problem !== undefined)
+    throw new CelError(`IP Address ${quote(text)} parse error during conversion from string: ${problem}`)
+  throw new CelError(
+    text.includes('%')
+      ? `IP address ${quote(text)} with zone value is not allowed`
+      : `IPv4-mapped IPv6 address ${quote(text)} is not allowed`,
   )
-const cidrOf = (text: string): CIDRValue =>
-  needed(
-    readCIDR(text),
-    `network address parse error during conversion from string: network address ${JSON.stringify(text)}`,
-  )
+}
+
+function cidrOf(text: string): CIDRValue {
+  const network = readCIDR(text)
+  if (network) return network
+  const problem = networkProblem(text)
+  const why =
+    problem === undefined
+      ? `IPv4-mapped IPv6 address ${quote(text)} is not allowed`
+      : `network address parse error during conversion from string: ${problem}`
+  throw new CelError(`network address parse error during conversion from string: ${why}`)
+}
+
+/** A part of a comparison that can't be read keeps it from being made. */
+function readable<T>(value: T | undefined): T {
+  return needed(value, 'no such overload')
+}
 
 const first = ({ bytes }: IPValue): number => bytes[0] ?? 0
 const isV4 = ({ bytes }: IPValue): boolean => bytes.length === 4
@@ -118,7 +148,7 @@ function containsCIDR(outer: CIDRValue, inner: CIDRValue): boolean {
   return outer.bits <= inner.bits && cidrContains(outer.cidr, masked(inner).address)
 }
 
-function readURL(text: string): URLValue | undefined {
+export function readURL(text: string): URLValue | undefined {
   const match = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#.*)?$/.exec(text)
   if (!match || /[\s]/.test(text) || /%(?![0-9a-fA-F]{2})/.test(text)) return undefined
   const [, scheme = '', authority = '', path = '', query = ''] = match
@@ -184,7 +214,7 @@ export const networkFunctions: readonly Overload[] = [
     cidrContains(network.cidr, value.bytes),
   ),
   member('containsIP', [cidr, 'string'], 'bool', (network: CIDRValue, text: string) =>
-    cidrContains(network.cidr, ipOf(text).bytes),
+    cidrContains(network.cidr, readable(readIP(text)).bytes),
   ),
   member('containsCIDR', [cidr, cidr], 'bool', containsCIDR),
   member('containsCIDR', [cidr, 'string'], 'bool', (network: CIDRValue, text: string) =>
@@ -196,7 +226,7 @@ export const networkFunctions: readonly Overload[] = [
   global('url', ['string'], url, (text: string) =>
     needed(
       readURL(text),
-      `URL parse error during conversion from string: parse ${JSON.stringify(text)}: invalid URI for request`,
+      `URL parse error during conversion from string: parse ${quote(text)}: invalid URI for request`,
     ),
   ),
   global('isURL', ['string'], 'bool', (text: string) => readURL(text) !== undefined),

@@ -8,14 +8,33 @@ import type { Overload } from './function.ts'
 class QuantityValue implements Opaque {
   readonly opaque = 'kubernetes.Quantity'
   readonly quantity: Quantity
+  /** Written without a fraction, which makes it an integer: `1000m` is none. */
+  readonly whole: boolean
 
-  constructor(quantity: Quantity) {
+  constructor(quantity: Quantity, whole: boolean) {
     this.quantity = quantity
+    this.whole = whole
   }
 
   equals(other: Opaque): boolean {
     return other instanceof QuantityValue && this.quantity.compare(other.quantity) === 0
   }
+}
+
+const written = /^[+-]?\d*(?:\.(\d*))?(m|u|n|k|M|G|T|P|E|[KMGTPE]i|[eE]([+-]?\d+))?$/
+const powers = new Map(
+  ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'].map((suffix, index) => [suffix, index * 3 - 9]),
+)
+
+function isWhole(text: string): boolean {
+  const [, fraction = '', suffix = '', exponent] = written.exec(text) ?? []
+  if (suffix.endsWith('i')) return fraction === ''
+  const power = exponent === undefined ? (powers.get(suffix) ?? 0) : Number(exponent)
+  return power - fraction.length >= 0 || /^[+-]?[0.]*$/.test(text)
+}
+
+function combined(a: QuantityValue, b: QuantityValue, quantity: Quantity): QuantityValue {
+  return new QuantityValue(quantity, b.whole && (a.whole || a.quantity.isZero()))
 }
 
 /** The value that a quantity is in an expression; `undefined` where the text is none. */
@@ -25,7 +44,7 @@ export function quantityValue(text: string): Opaque | undefined {
 
 function read(text: string): QuantityValue | undefined {
   try {
-    return new QuantityValue(Quantity.parse(text))
+    return new QuantityValue(Quantity.parse(text), isWhole(text))
   } catch (error) {
     if (error instanceof QuantityError) return undefined
     throw error
@@ -33,9 +52,10 @@ function read(text: string): QuantityValue | undefined {
 }
 
 const type = 'kubernetes.Quantity'
-const amount = (value: bigint): Quantity => Quantity.of(value)
+const amount = (value: bigint): QuantityValue => new QuantityValue(Quantity.of(value), true)
 
-function wholeOf({ quantity }: QuantityValue): bigint | undefined {
+function wholeOf({ quantity, whole }: QuantityValue): bigint | undefined {
+  if (!whole) return undefined
   const value = quantity.wideValue()
   const fits = value < 2n ** 63n && value >= -(2n ** 63n)
   return fits && Quantity.of(value).compare(quantity) === 0 ? value : undefined
@@ -57,21 +77,15 @@ export const quantityFunctions: readonly Overload[] = [
     return whole
   }),
   member('asApproximateFloat', [type], 'double', ({ quantity }: QuantityValue) => quantity.approximate()),
-  member('sign', [type], 'int', ({ quantity }: QuantityValue) => BigInt(quantity.sign())),
-  member(
-    'add',
-    [type, type],
-    type,
-    (a: QuantityValue, b: QuantityValue) => new QuantityValue(a.quantity.add(b.quantity)),
+  global('sign', [type], 'int', ({ quantity }: QuantityValue) => BigInt(quantity.sign())),
+  member('add', [type, type], type, (a: QuantityValue, b: QuantityValue) => combined(a, b, a.quantity.add(b.quantity))),
+  member('add', [type, 'int'], type, (a: QuantityValue, b: bigint) =>
+    combined(a, amount(b), a.quantity.add(amount(b).quantity)),
   ),
-  member('add', [type, 'int'], type, (a: QuantityValue, b: bigint) => new QuantityValue(a.quantity.add(amount(b)))),
-  member(
-    'sub',
-    [type, type],
-    type,
-    (a: QuantityValue, b: QuantityValue) => new QuantityValue(a.quantity.sub(b.quantity)),
+  member('sub', [type, type], type, (a: QuantityValue, b: QuantityValue) => combined(a, b, a.quantity.sub(b.quantity))),
+  member('sub', [type, 'int'], type, (a: QuantityValue, b: bigint) =>
+    combined(a, amount(b), a.quantity.sub(amount(b).quantity)),
   ),
-  member('sub', [type, 'int'], type, (a: QuantityValue, b: bigint) => new QuantityValue(a.quantity.sub(amount(b)))),
   member(
     'isLessThan',
     [type, type],

@@ -1,24 +1,24 @@
 import { DurationError, parseDuration } from '../../duration/duration.ts'
-import { quote } from '../../errors/quote.ts'
 import { TimeError, parseTime } from '../../time/parse.ts'
+import { characterCount } from '../cost/sizes.ts'
 import { CelError } from '../error.ts'
-import { dyn, typeOf } from '../types/types.ts'
-import type { CelType } from '../types/types.ts'
-import { Duration, kindOf, Optional, Timestamp, TypeValue, Uint } from '../values/values.ts'
+import { runtimeName, typeOf } from '../types/types.ts'
+import { Duration, elements, kindOf, listOf, Optional, Timestamp, TypeValue, Uint } from '../values/values.ts'
 import type { ListValue, MapValue, Value } from '../values/values.ts'
 import { global, member } from './function.ts'
 import type { Overload } from './function.ts'
 import { checkedInt, checkedUint } from './operators.ts'
 import { regexOf } from './regex.ts'
+import { doubleText, durationText, readDouble, timeText } from './texts.ts'
 
-const characters = (text: string): bigint => BigInt(Array.from(text).length)
+const characters = (text: string): bigint => BigInt(characterCount(text))
 
 function sizes(): Overload[] {
   const kinds: readonly (readonly [string, (value: never) => bigint])[] = [
-    ['string', characters],
     ['bytes', (value: Uint8Array) => BigInt(value.length)],
     ['list<A>', (value: ListValue) => BigInt(value.size)],
     ['map<A,B>', (value: MapValue) => BigInt(value.size)],
+    ['string', characters],
   ]
   return kinds.flatMap(([kind, run]) => [global('size', [kind], 'int', run), member('size', [kind], 'int', run)])
 }
@@ -34,21 +34,29 @@ function texts(): Overload[] {
   ]
 }
 
+const unreadable = (wanted: string): string => `type conversion error from 'string' to '${wanted}'`
+
 function toInt(value: number): bigint {
   if (!Number.isFinite(value) || value >= 2 ** 63 || value < -(2 ** 63)) throw new CelError('integer overflow')
   return BigInt(Math.trunc(value))
 }
 
 function readInt(text: string): bigint {
-  if (!/^[+-]?\d+$/.test(text)) throw new CelError(`strconv.ParseInt: parsing ${quote(text)}: invalid syntax`)
-  return checkedInt(BigInt(text))
+  if (!/^[+-]?\d+$/.test(text)) throw new CelError(unreadable('int'))
+  const value = BigInt(text)
+  if (value !== BigInt.asIntN(64, value)) throw new CelError(unreadable('int'))
+  return value
 }
 
-function readDouble(text: string): number {
-  const value = Number(text)
-  if (text.trim() !== text || text === '' || Number.isNaN(value))
-    throw new CelError(`strconv.ParseFloat: parsing ${quote(text)}: invalid syntax`)
+function toDouble(text: string): number {
+  const value = readDouble(text)
+  if (value === undefined) throw new CelError(unreadable('double'))
   return value
+}
+
+function readUint(text: string): Uint {
+  if (!/^\d+$/.test(text) || BigInt(text) >= 2n ** 64n) throw new CelError(unreadable('uint'))
+  return new Uint(BigInt(text))
 }
 
 function readTimestamp(text: string): Timestamp {
@@ -56,7 +64,7 @@ function readTimestamp(text: string): Timestamp {
     const { seconds, nanos } = parseTime(text)
     return new Timestamp(BigInt(seconds) * 1_000_000_000n + BigInt(nanos))
   } catch (error) {
-    throw error instanceof TimeError ? new CelError(error.message) : error
+    throw error instanceof TimeError ? new CelError(unreadable('google.protobuf.Timestamp')) : error
   }
 }
 
@@ -64,29 +72,14 @@ function readDuration(text: string): Duration {
   try {
     return new Duration(parseDuration(text))
   } catch (error) {
-    throw error instanceof DurationError ? new CelError(error.message) : error
+    throw error instanceof DurationError ? new CelError(unreadable('google.protobuf.Duration')) : error
   }
-}
-
-function timeText(time: Timestamp): string {
-  const { seconds, nanos } = time.parts
-  const base = new Date(Number(seconds) * 1000).toISOString().slice(0, 19)
-  const fraction = nanos === 0n ? '' : `.${String(nanos).padStart(9, '0').replace(/0+$/, '')}`
-  return `${base}${fraction}Z`
-}
-
-/** Seconds with the fraction that is needed: `1.5s`. */
-function durationText({ nanos }: Duration): string {
-  const size = nanos < 0n ? -nanos : nanos
-  const rest = size % 1_000_000_000n
-  const fraction = rest === 0n ? '' : `.${String(rest).padStart(9, '0').replace(/0+$/, '')}`
-  return `${nanos < 0n ? '-' : ''}${size / 1_000_000_000n}${fraction}s`
 }
 
 function readBool(text: string): boolean {
   if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true
   if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false
-  throw new CelError(`strconv.ParseBool: parsing ${quote(text)}: invalid syntax`)
+  throw new CelError(unreadable('bool'))
 }
 
 function conversions(): Overload[] {
@@ -94,24 +87,24 @@ function conversions(): Overload[] {
   const utf8 = new TextDecoder('utf-8', { fatal: true })
   return [
     global('int', ['int'], 'int', same),
-    global('int', ['uint'], 'int', ({ value }: Uint) => checkedInt(value)),
     global('int', ['double'], 'int', toInt),
+    global('int', ['duration'], 'int', ({ nanos }: Duration) => nanos),
     global('int', ['string'], 'int', readInt),
     global('int', ['timestamp'], 'int', (time: Timestamp) => time.parts.seconds),
-    global('int', ['duration'], 'int', ({ nanos }: Duration) => nanos),
+    global('int', ['uint'], 'int', ({ value }: Uint) => checkedInt(value)),
     global('uint', ['uint'], 'uint', same),
     global('uint', ['int'], 'uint', checkedUint),
     global('uint', ['double'], 'uint', (value: number) => checkedUint(toInt(value))),
-    global('uint', ['string'], 'uint', (text: string) => checkedUint(readInt(text))),
+    global('uint', ['string'], 'uint', readUint),
     global('double', ['double'], 'double', same),
     global('double', ['int'], 'double', Number),
     global('double', ['uint'], 'double', ({ value }: Uint) => Number(value)),
-    global('double', ['string'], 'double', readDouble),
+    global('double', ['string'], 'double', toDouble),
     global('string', ['string'], 'string', same),
     global('string', ['bool'], 'string', String),
     global('string', ['int'], 'string', String),
     global('string', ['uint'], 'string', ({ value }: Uint) => String(value)),
-    global('string', ['double'], 'string', String),
+    global('string', ['double'], 'string', doubleText),
     global('string', ['timestamp'], 'string', timeText),
     global('string', ['duration'], 'string', durationText),
     global('string', ['bytes'], 'string', (value: Uint8Array) => {
@@ -129,17 +122,16 @@ function conversions(): Overload[] {
     global('timestamp', ['string'], 'timestamp', readTimestamp),
     global('timestamp', ['int'], 'timestamp', (seconds: bigint) => new Timestamp(seconds * 1_000_000_000n)),
     global('duration', ['duration'], 'duration', same),
+    global('duration', ['int'], 'duration', (nanos: bigint) => new Duration(nanos)),
     global('duration', ['string'], 'duration', readDuration),
     global('dyn', ['A'], 'dyn', same),
-    global('type', ['A'], 'type<A>', (value: Value) => new TypeValue(runtimeType(value))),
+    global('type', ['A'], 'type<A>', (value: Value) => new TypeValue(typeNameOf(value))),
   ]
 }
 
-function runtimeType(value: Value): CelType {
+function typeNameOf(value: Value): string {
   const kind = kindOf(value)
-  if (kind === 'list') return typeOf('list<dyn>')
-  if (kind === 'map') return typeOf('map<dyn,dyn>')
-  return kind === 'optional' || kind === 'type' ? dyn : typeOf(kind)
+  return kind === 'optional' ? 'optional_type' : runtimeName(typeOf(kind))
 }
 
 const partsOfDate: { readonly [name: string]: (date: Date) => number } = {
@@ -218,6 +210,16 @@ function isZero(value: Value): boolean {
   return value === null || value === 0 || value === 0n || value === '' || value === false
 }
 
+/** What is there of a list of what may be. */
+function unwrapped(list: ListValue): ListValue {
+  const found: Value[] = []
+  for (const element of elements(list)) {
+    if (!(element instanceof Optional)) throw new CelError('value is not optional')
+    if (element.value !== undefined) found.push(element.value)
+  }
+  return listOf(found)
+}
+
 function optionals(): Overload[] {
   return [
     global('optional.of', ['A'], 'optional<A>', (value: Value) => new Optional(value)),
@@ -228,6 +230,8 @@ function optionals(): Overload[] {
       'optional<A>',
       (value: Value) => new Optional(isZero(value) ? undefined : value),
     ),
+    global('optional.unwrap', ['list<optional<A>>'], 'list<A>', unwrapped),
+    member('unwrapOpt', ['list<optional<A>>'], 'list<A>', unwrapped),
     member('hasValue', ['optional<A>'], 'bool', ({ value }: Optional) => value !== undefined),
     member('value', ['optional<A>'], 'A', ({ value }: Optional) => {
       if (value === undefined) throw new CelError('optional.none() dereference')

@@ -2,7 +2,7 @@ import { CelError } from '../error.ts'
 import { elements, listOf } from '../values/values.ts'
 import type { ListValue, Value } from '../values/values.ts'
 import { formatText } from './format-text.ts'
-import { member } from './function.ts'
+import { global, member } from './function.ts'
 import type { Overload } from './function.ts'
 import { regexOf } from './regex.ts'
 
@@ -71,16 +71,41 @@ function joined(list: ListValue, by = ''): string {
 const lower = (text: string): string => text.replaceAll(/[A-Z]+/g, (part) => part.toLowerCase())
 const upper = (text: string): string => text.replaceAll(/[a-z]+/g, (part) => part.toUpperCase())
 
+/** @throws CelError */
+function patternOf(pattern: string): ReturnType<typeof regexOf> {
+  try {
+    return regexOf(pattern)
+  } catch (error) {
+    throw error instanceof CelError ? new CelError(`Illegal regex: ${error.message}`) : error
+  }
+}
+
 function findAll(text: string, pattern: string, limit: bigint = -1n): ListValue {
-  const matcher = regexOf(pattern).matcher(text)
+  const matcher = patternOf(pattern).matcher(text)
   const found: Value[] = []
   const most = limit < 0n ? Infinity : Number(limit)
   while (found.length < most && matcher.find()) found.push(matcher.group() ?? '')
   return listOf(found)
 }
 
+const escapes: { readonly [character: string]: string } = {
+  '\u0007': String.raw`\a`,
+  '\b': String.raw`\b`,
+  '\f': String.raw`\f`,
+  '\n': String.raw`\n`,
+  '\r': String.raw`\r`,
+  '\t': String.raw`\t`,
+  '\v': String.raw`\v`,
+  '\\': String.raw`\\`,
+  '"': String.raw`\"`,
+}
+
+const quoted = (text: string): string =>
+  `"${Array.from(text, (character) => escapes[character] ?? character).join('')}"`
+
 /** Functions of texts: cel-go's strings library, and Kubernetes' of regular expressions. */
 export const stringFunctions: readonly Overload[] = [
+  global('strings.quote', ['string'], 'string', quoted),
   member('charAt', ['string', 'int'], 'string', (text: string, index: bigint) => {
     const letters = split(text)
     return letters[inRange(index, letters.length, '')] ?? ''
@@ -102,7 +127,7 @@ export const stringFunctions: readonly Overload[] = [
   member('join', ['list<string>', 'string'], 'string', joined),
   member('format', ['string', 'list<dyn>'], 'string', formatText),
   member('find', ['string', 'string'], 'string', (text: string, pattern: string) => {
-    const matcher = regexOf(pattern).matcher(text)
+    const matcher = patternOf(pattern).matcher(text)
     return matcher.find() ? (matcher.group() ?? '') : ''
   }),
   member('findAll', ['string', 'string'], 'list<string>', findAll),

@@ -1,3 +1,4 @@
+import { quote } from '../../errors/quote.ts'
 import { CelError } from '../error.ts'
 import type { Opaque } from '../values/values.ts'
 import { global, member } from './function.ts'
@@ -55,9 +56,28 @@ export function versionValue(text: string): Opaque | undefined {
   return read(text)
 }
 
+function problemOf(text: string): string {
+  const [major = '', minor, rest] = text.split(/\.(?=[^]*)/, 3)
+  if (minor === undefined || rest === undefined) return 'No Major.Minor.Patch elements found'
+  const parts = {
+    Major: major,
+    Minor: minor,
+    Patch: text
+      .split('.')
+      .slice(2)
+      .join('.')
+      .replace(/[-+].*$/s, ''),
+  }
+  for (const [name, part] of Object.entries(parts)) {
+    if (!/^\d+$/.test(part)) return `Invalid character(s) found in ${name.toLowerCase()} number ${quote(part)}`
+    if (part.length > 1 && part.startsWith('0')) return `${name} number must not contain leading zeroes ${quote(part)}`
+  }
+  return 'No Major.Minor.Patch elements found'
+}
+
 function versionOf(text: string, normalize?: boolean): Semver {
   const version = read(text, normalize)
-  if (!version) throw new CelError(`No Major.Minor.Patch elements found`)
+  if (!version) throw new CelError(problemOf(text))
   return version
 }
 

@@ -7,49 +7,36 @@ export type Literal =
   | { readonly kind: 'bool'; readonly value: boolean }
   | { readonly kind: 'null' }
 
-export type MacroName =
-  | 'all'
-  | 'exists'
-  | 'exists_one'
-  | 'map'
-  | 'filter'
-  | 'transformList'
-  | 'transformMap'
-  | 'transformMapEntry'
+/** Goes through a range and puts a result together: what macros come to. */
+export interface Comprehension {
+  readonly kind: 'comprehension'
+  readonly range: Expression
+  readonly variable: string
+  /** Where key and value both have names. */
+  readonly second?: string
+  readonly accumulator: string
+  readonly init: Expression
+  readonly condition: Expression
+  readonly step: Expression
+  readonly result: Expression
+}
 
 /** A node of an expression. `at` is where errors about it point to, as offset in the source. */
 export type Expression = { readonly at: number } & (
   | { readonly kind: 'literal'; readonly literal: Literal }
   | { readonly kind: 'identifier'; readonly name: string }
-  /** `a.b`, or `a.?b` when optional. */
-  | { readonly kind: 'select'; readonly operand: Expression; readonly field: string; readonly optional: boolean }
-  /** `has(a.b)` */
-  | { readonly kind: 'has'; readonly operand: Expression; readonly field: string }
+  /** `a.b`, or `has(a.b)` where only its presence is asked for. */
+  | { readonly kind: 'select'; readonly operand: Expression; readonly field: string; readonly test: boolean }
   /** `f(a)` or, with a target, `t.f(a)`; operators are calls of functions like `_+_`. */
   | { readonly kind: 'call'; readonly name: string; readonly target?: Expression; readonly args: readonly Expression[] }
   | { readonly kind: 'list'; readonly elements: readonly { readonly value: Expression; readonly optional: boolean }[] }
   | { readonly kind: 'map'; readonly entries: readonly MapEntry[] }
   /** `Name{field: value}` */
   | { readonly kind: 'struct'; readonly name: string; readonly fields: readonly StructField[] }
-  /** `range.all(v, body)` and its kin; `v2` where two variables are bound. */
-  | {
-      readonly kind: 'macro'
-      readonly name: MacroName
-      readonly range: Expression
-      readonly variables: readonly string[]
-      readonly body: readonly Expression[]
-    }
-  /** `a.optMap(v, body)`, `a.optFlatMap(v, body)` */
-  | {
-      readonly kind: 'optional'
-      readonly flat: boolean
-      readonly operand: Expression
-      readonly variable: string
-      readonly body: Expression
-    }
-  /** `cel.bind(v, value, body)` */
-  | { readonly kind: 'bind'; readonly variable: string; readonly value: Expression; readonly body: Expression }
+  | Comprehension
 )
+
+export type Call = Extract<Expression, { kind: 'call' }>
 
 export interface MapEntry {
   readonly key: Expression
@@ -67,7 +54,33 @@ export interface StructField {
 /** `a.b.c` as one name, for names of namespaces and types; `undefined` when it is anything else. */
 export function qualifiedName(expression: Expression): string | undefined {
   if (expression.kind === 'identifier') return expression.name
-  if (expression.kind !== 'select' || expression.optional) return undefined
+  if (expression.kind !== 'select' || expression.test) return undefined
   const operand = qualifiedName(expression.operand)
   return operand === undefined ? undefined : `${operand}.${expression.field}`
 }
+
+/** Expressions that an expression consists of, in the order in which they stand. */
+export function childrenOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case 'literal':
+    case 'identifier':
+      return []
+    case 'select':
+      return [expression.operand]
+    case 'call':
+      return expression.target ? [expression.target, ...expression.args] : expression.args
+    case 'list':
+      return expression.elements.map(({ value }) => value)
+    case 'map':
+      return expression.entries.flatMap(({ key, value }) => [key, value])
+    case 'struct':
+      return expression.fields.map(({ value }) => value)
+    case 'comprehension':
+      return [expression.range, expression.init, expression.condition, expression.step, expression.result]
+  }
+}
+
+/** What counts while a comprehension goes on; no source can name it. */
+export const accumulatorName = '@result'
+/** Stands where a comprehension only names a value. */
+export const unusedName = '#unused'

@@ -68,7 +68,12 @@ function textToken(rest: string, at: number): Read | undefined {
     if (mark.length === 1 && rest[end] === '\n') break
     end += !raw && rest[end] === '\\' ? 2 : 1
   }
-  if (!rest.startsWith(mark, end)) return { length: Math.min(end, rest.length) }
+  if (!rest.startsWith(mark, end)) {
+    // Three marks that are not closed are an empty text, and one mark more.
+    if (mark.length === 3)
+      return { token: emptyText(rest.slice(0, start.length - 1), prefix, at), length: start.length - 1 }
+    return { length: Math.min(end, rest.length) }
+  }
   const inner = rest.slice(start.length, end)
   const isBytes = /b/i.test(prefix)
   const value = raw ? { text: inner, bytes: new TextEncoder().encode(inner) } : unescape(inner, isBytes)
@@ -78,6 +83,11 @@ function textToken(rest: string, at: number): Read | undefined {
     ? { kind: 'bytes', text: value.text, source, bytes: value.bytes, at }
     : { kind: 'string', text: value.text, source, at }
   return { token, length: end + mark.length }
+}
+
+function emptyText(source: string, prefix: string, at: number): Token {
+  const token: Token = { kind: 'string', text: '', source, at }
+  return /b/i.test(prefix) ? { ...token, kind: 'bytes', bytes: new Uint8Array() } : token
 }
 
 function numberToken(rest: string, at: number): Read | undefined {

@@ -45,9 +45,11 @@ export function parse(source: string, bindings = false): Parsed {
     const message = `expression code point size exceeds limit: size: ${source.length}, limit ${sizeLimit}`
     return { issues: [{ offset: 0, message }] }
   }
-  const { tokens, issues } = tokenize(source)
+  const { tokens, issues: found } = tokenize(source)
+  const issues = [...found]
   try {
-    const expression = new Parser(tokens, bindings).whole()
+    const parser = new Parser(tokens, bindings, issues)
+    const expression = parser.whole()
     return issues.length > 0 ? { issues } : { expression }
   } catch (error) {
     if (error instanceof ExpressionIssue) return { issues: [...issues, error.issue, ...alone(tokens)] }
@@ -69,9 +71,24 @@ class Parser {
   #at = 0
   #depth = 0
 
-  constructor(tokens: readonly Token[], bindings: boolean) {
+  readonly #issues: Issue[]
+
+  /** @param issues gets what is wrong but does not keep from reading on */
+  constructor(tokens: readonly Token[], bindings: boolean, issues: Issue[]) {
     this.#tokens = tokens
     this.#bindings = bindings
+    this.#issues = issues
+  }
+
+  /** What is made of a part, or anything where that can't be. */
+  #attempt(make: () => Expression): Expression {
+    try {
+      return make()
+    } catch (error) {
+      if (!(error instanceof ExpressionIssue) || error instanceof SyntaxIssue) throw error
+      this.#issues.push(error.issue)
+      return { kind: 'literal', at: error.issue.offset, literal: { kind: 'null' } }
+    }
   }
 
   whole(): Expression {
@@ -139,12 +156,30 @@ class Parser {
     const operators = levels[level]
     if (!operators) return this.#unary()
     let left = this.#binary(level + 1)
+    if (level < 2) return this.#logical(left, operators[0] as string, level)
     while (this.#is(...operators)) {
       const { text, at } = this.#take()
       const name = text === 'in' ? '@in' : `_${text}_`
       left = { kind: 'call', at, name, args: [left, this.#binary(level + 1)] }
     }
     return left
+  }
+
+  /** Terms that stand in a row are taken as a tree that is as flat as can be. */
+  #logical(first: Expression, operator: string, level: number): Expression {
+    const terms = [first]
+    const places: number[] = []
+    while (this.#is(operator)) {
+      places.push(this.#take().at)
+      terms.push(this.#binary(level + 1))
+    }
+    const balanced = (low: number, high: number): Expression => {
+      const middle = (low + high + 1) >> 1
+      const left = middle === low ? (terms[middle] as Expression) : balanced(low, middle - 1)
+      const right = middle === high ? (terms[middle + 1] as Expression) : balanced(middle + 1, high)
+      return { kind: 'call', at: places[middle] ?? 0, name: `_${operator}_`, args: [left, right] }
+    }
+    return places.length === 0 ? first : balanced(0, places.length - 1)
   }
 
   #unary(): Expression {
@@ -182,9 +217,16 @@ class Parser {
         if (!optional && this.#is('(')) {
           const open = this.#take()
           const args = this.#list(')')
-          const bound = this.#bindings ? expandBinding(text, operand, args, open.at) : undefined
-          operand = bound ?? expandMacro(text, operand, args, open.at)
-        } else operand = { kind: 'select', at: dot.at, operand, field: text, optional }
+          const target = operand
+          operand = this.#attempt(
+            () =>
+              (this.#bindings ? expandBinding(text, target, args, open.at) : undefined) ??
+              expandMacro(text, target, args, open.at),
+          )
+        } else if (optional) {
+          const field: Expression = { kind: 'literal', at, literal: { kind: 'string', value: text } }
+          operand = { kind: 'call', at: dot.at, name: '_?._', args: [operand, field] }
+        } else operand = { kind: 'select', at: dot.at, operand, field: text, test: false }
       } else if (this.#is('[')) {
         const { at } = this.#take()
         const optional = this.#is('?')
@@ -235,15 +277,21 @@ class Parser {
     }
   }
 
-  #identifier(): Expression {
+  /** @param prefix a dot where the name is a whole one */
+  #identifier(prefix = ''): Expression {
     const { text, at } = this.#take()
     if (text === 'true' || text === 'false')
       return { kind: 'literal', at, literal: { kind: 'bool', value: text === 'true' } }
     if (text === 'null') return { kind: 'literal', at, literal: { kind: 'null' } }
-    if (reserved.has(text)) throw new ExpressionIssue(at, `reserved identifier: ${text}`)
-    if (!this.#is('(')) return { kind: 'identifier', at, name: text }
+    if (reserved.has(text))
+      return this.#attempt(() => {
+        throw new ExpressionIssue(at, `reserved identifier: ${text}`)
+      })
+    const name = `${prefix}${text}`
+    if (!this.#is('(')) return { kind: 'identifier', at, name }
     const open = this.#take()
-    return expandMacro(text, undefined, this.#list(')'), open.at)
+    const args = this.#list(')')
+    return this.#attempt(() => expandMacro(name, undefined, args, open.at))
   }
 
   #grouped(): Expression {
@@ -261,7 +309,7 @@ class Parser {
       const after = this.#next
       if (after.kind !== 'identifier')
         throw new SyntaxIssue(after.at, `no viable alternative at input '.${after.kind === 'end' ? '' : after.text}'`)
-      return this.#identifier()
+      return this.#identifier('.')
     }
     throw this.#noOperand()
   }
@@ -334,12 +382,19 @@ class Parser {
   }
 
   #number({ kind, text, at }: Token, negative: boolean): Expression {
+    if (kind === 'double' && !Number.isFinite(Number(text)))
+      return this.#attempt(() => {
+        throw new ExpressionIssue(at, 'invalid double literal')
+      })
     if (kind === 'double')
       return { kind: 'literal', at, literal: { kind: 'double', value: Number(text) * (negative ? -1 : 1) } }
     const digits = kind === 'uint' ? text.slice(0, -1) : text
     const value = BigInt(digits) * (negative ? -1n : 1n)
     const fits = kind === 'uint' ? value < 2n ** 64n : value >= -(2n ** 63n) && value < 2n ** 63n
-    if (!fits) throw new ExpressionIssue(at, `invalid ${kind} literal`)
+    if (!fits)
+      return this.#attempt(() => {
+        throw new ExpressionIssue(at, `invalid ${kind} literal`)
+      })
     return { kind: 'literal', at, literal: { kind: kind === 'uint' ? 'uint' : 'int', value } }
   }
 }

@@ -6,18 +6,24 @@ export type CelType =
   | { readonly kind: 'list'; readonly element: CelType }
   | { readonly kind: 'map'; readonly key: CelType; readonly value: CelType }
   | { readonly kind: 'optional'; readonly of: CelType }
-  | { readonly kind: 'type'; readonly of: CelType }
+  /** Of a value that is a type; `of` is absent where nothing is known of it. */
+  | { readonly kind: 'type'; readonly of?: CelType }
   | { readonly kind: 'object'; readonly name: string; field(name: string): CelType | undefined }
   | { readonly kind: 'opaque'; readonly name: string }
-  /** Stands for any one type within a function's signature. */
+  /** Stands for any one type: within a function's signature, or as long as nothing is known. */
   | { readonly kind: 'parameter'; readonly name: string }
+  /** Of what makes no sense; its problem is told already. */
+  | { readonly kind: 'error' }
 
 export const dyn: CelType = { kind: 'dyn' }
 export const bool: CelType = { kind: 'bool' }
 export const string: CelType = { kind: 'string' }
 export const int: CelType = { kind: 'int' }
+export const uint: CelType = { kind: 'uint' }
 export const double: CelType = { kind: 'double' }
 export const bytes: CelType = { kind: 'bytes' }
+export const nullType: CelType = { kind: 'null' }
+export const errorType: CelType = { kind: 'error' }
 export const timestamp: CelType = { kind: 'timestamp' }
 export const duration: CelType = { kind: 'duration' }
 
@@ -39,13 +45,30 @@ export function typeName(type: CelType): string {
     case 'optional':
       return `optional_type(${typeName(type.of)})`
     case 'type':
-      return `type(${typeName(type.of)})`
+      return type.of ? `type(${typeName(type.of)})` : 'type'
     case 'object':
     case 'opaque':
     case 'parameter':
       return type.name
+    case 'error':
+      return '!error!'
     default:
       return type.kind
+  }
+}
+
+/** A type as a value of it tells it, and as its name can be written in an expression. */
+export function runtimeName({ kind, ...type }: CelType): string {
+  switch (kind) {
+    case 'timestamp':
+    case 'duration':
+      return `google.protobuf.${kind === 'duration' ? 'Duration' : 'Timestamp'}`
+    case 'null':
+      return 'null_type'
+    case 'optional':
+      return 'optional_type'
+    default:
+      return 'name' in type ? type.name : kind
   }
 }
 
@@ -63,55 +86,8 @@ export function typeOf(text: string): CelType {
     const [key = '', ...value] = (inner[2] ?? '').split(',')
     return mapType(typeOf(key), typeOf(value.join(',')))
   }
+  if (text === 'list') return listType(dyn)
+  if (text === 'map') return mapType(dyn, dyn)
+  if (text === 'type') return { kind: 'type' }
   return { kind: 'opaque', name: text }
-}
-
-/** What parameters of a signature stand for. */
-export type Bindings = Map<string, CelType>
-
-/** Whether a value of type `given` can be where `wanted` is asked for; parameters are bound on the way. */
-export function assignable(wanted: CelType, given: CelType, bindings: Bindings): boolean {
-  if (wanted.kind === 'parameter') {
-    const bound = bindings.get(wanted.name)
-    if (bound === undefined || bound.kind === 'dyn') {
-      bindings.set(wanted.name, given)
-      return true
-    }
-    return assignable(bound, given, bindings) || assignable(given, bound, bindings)
-  }
-  if (wanted.kind === 'dyn' || given.kind === 'dyn') return true
-  // Where nothing may be, null may.
-  if (given.kind === 'null')
-    return ['null', 'object', 'opaque', 'optional', 'timestamp', 'duration'].includes(wanted.kind)
-  if (wanted.kind === 'null') return false
-  if (wanted.kind === 'list' && given.kind === 'list') return assignable(wanted.element, given.element, bindings)
-  if (wanted.kind === 'map' && given.kind === 'map')
-    return assignable(wanted.key, given.key, bindings) && assignable(wanted.value, given.value, bindings)
-  if (wanted.kind === 'optional' && given.kind === 'optional') return assignable(wanted.of, given.of, bindings)
-  if (wanted.kind === 'type' && given.kind === 'type') return true
-  if ((wanted.kind === 'object' && given.kind === 'object') || (wanted.kind === 'opaque' && given.kind === 'opaque'))
-    return wanted.name === given.name
-  return wanted.kind === given.kind
-}
-
-/** A type with its parameters replaced; those that nothing is known of may be anything. */
-export function substitute(type: CelType, bindings: Bindings): CelType {
-  switch (type.kind) {
-    case 'parameter':
-      return bindings.get(type.name) ?? dyn
-    case 'list':
-      return listType(substitute(type.element, bindings))
-    case 'map':
-      return mapType(substitute(type.key, bindings), substitute(type.value, bindings))
-    case 'optional':
-      return { kind: 'optional', of: substitute(type.of, bindings) }
-    default:
-      return type
-  }
-}
-
-/** A type that values of both have; `undefined` when there is none. */
-export function joined(a: CelType, b: CelType): CelType | undefined {
-  if (assignable(a, b, new Map())) return a
-  return assignable(b, a, new Map()) ? b : undefined
 }

@@ -1,7 +1,6 @@
 import { CelError } from '../error.ts'
 import { Duration, isList, isMap, kindOf, Optional, Timestamp, TypeValue, Uint } from './values.ts'
 import type { Value } from './values.ts'
-import { typeName } from '../types/types.ts'
 
 type Numeric = bigint | number
 
@@ -23,7 +22,7 @@ export function equal(a: Value, b: Value): boolean {
     return a.length === b.length && a.every((byte, index) => byte === b[index])
   if ((a instanceof Timestamp && b instanceof Timestamp) || (a instanceof Duration && b instanceof Duration))
     return a.nanos === b.nanos
-  if (a instanceof TypeValue && b instanceof TypeValue) return typeName(a.type) === typeName(b.type)
+  if (a instanceof TypeValue && b instanceof TypeValue) return a.name === b.name
   if (a instanceof Optional && b instanceof Optional) {
     if (a.value === undefined || b.value === undefined) return a.value === b.value
     return equal(a.value, b.value)

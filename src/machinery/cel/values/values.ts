@@ -1,5 +1,3 @@
-import type { CelType } from '../types/types.ts'
-
 /** An unsigned integer; plain bigints are signed. */
 export class Uint {
   readonly value: bigint
@@ -62,18 +60,20 @@ export class Optional {
   }
 }
 
-/** A type as value. */
+/** A type as value, which goes by its name alone. */
 export class TypeValue {
-  readonly type: CelType
+  readonly name: string
 
-  constructor(type: CelType) {
-    this.type = type
+  constructor(name: string) {
+    this.name = name
   }
 }
 
 /** A value of a library's own type: quantities, addresses, URLs. */
 export interface Opaque {
   readonly opaque: string
+  /** Of what has one. */
+  readonly size?: number
   equals(other: Opaque): boolean
 }
 
@@ -178,3 +178,20 @@ export class StructValue extends EntryMap {
     this.typeName = typeName
   }
 }
+
+/** A list that grows while nobody else can see it. */
+export class GrowingList implements ListValue {
+  readonly list = true
+  readonly values: Value[] = []
+
+  get size(): number {
+    return this.values.length
+  }
+
+  at(index: number): Value {
+    return this.values[index] as Value
+  }
+}
+
+/** A map that grows while nobody else can see it. */
+export class GrowingMap extends EntryMap {}

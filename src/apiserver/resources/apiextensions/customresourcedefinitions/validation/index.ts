@@ -26,6 +26,7 @@ const everything: SpecOptions = {
   requireKnownReview: true,
   allowInvalidBundle: true,
   tooManySelectable: new Set(),
+  unchangedSchemas: new Set(),
 }
 
 /** Rules for a new definition. */
@@ -82,11 +83,24 @@ function optionsAfter(crd: CustomResourceDefinition, old: CustomResourceDefiniti
     requireKnownReview: knowsReview(old.spec.conversion),
     allowInvalidBundle: !isConditionTrue(old, 'Established'),
     tooManySelectable: unchangedSelectable(internalSpec(crd.spec), before),
+    unchangedSchemas: unchangedSchemas(crd, old),
   }
 }
 
 function lacksSchema({ versions }: InternalSpec): boolean {
   return versions.some(({ schema }) => schema?.openAPIV3Schema === undefined)
+}
+
+/** Versions whose schemas are as they were; the first one stands for what all have in common. */
+function unchangedSchemas({ spec }: CustomResourceDefinition, old: CustomResourceDefinition): ReadonlySet<string> {
+  const same = new Set<string>()
+  spec.versions.forEach(({ name, schema }, index) => {
+    const before = old.spec.versions.find((version) => version.name === name)
+    if (!before || !deepEqual(schema ?? {}, before.schema ?? {})) return
+    same.add(name)
+    if (index === 0) same.add('')
+  })
+  return same
 }
 
 function unchangedSelectable(spec: InternalSpec, old: InternalSpec): ReadonlySet<string> {

@@ -4,6 +4,8 @@ import type { Schema } from '../../../../customresources/schema/schema.ts'
 import { rulesOf } from '../../../../customresources/cel/rules.ts'
 import { fieldAt } from './field-path.ts'
 import { printedRule } from './printed.ts'
+import { countOf } from './rule-costs.ts'
+import type { RuleCosts } from './rule-costs.ts'
 
 const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired']
 
@@ -38,19 +40,30 @@ export function ruleErrors(schema: Schema, path: string): FieldError[] {
   })
 }
 
-/** What is wrong with the expressions of a schema's rules. `uncomparable`: where old values can't be told any more. */
-export function expressionErrors(
-  schema: Schema,
-  path: string,
-  root: boolean,
-  uncomparable: string | undefined,
-): FieldError[] {
-  return rulesOf(schema, root).flatMap(({ rule, problem, messageProblem, usesOldSelf }, index) => {
+/** Where in a definition rules stand, for what their expressions may say and cost. */
+export interface RulePlace {
+  readonly path: string
+  /** They are those of a whole resource. */
+  readonly root: boolean
+  /** Where old values can't be told any more. */
+  readonly uncomparable: string | undefined
+  /** How often the value can be there; `undefined` when nothing above says so. */
+  readonly count: number | undefined
+  readonly costs: RuleCosts
+}
+
+/** What is wrong with the expressions of a schema's rules. */
+export function expressionErrors(schema: Schema, place: RulePlace): FieldError[] {
+  const { path, root, uncomparable, count, costs } = place
+  return rulesOf(schema, root).flatMap((one, index) => {
+    const { rule, problem, messageProblem, message, usesOldSelf } = one
     const at = `${path}.x-kubernetes-validations[${index}]`
-    const errors: FieldError[] = []
+    const errors = [...costs.add(`${at}.rule`, 'estimated rule cost', one.cost, countOf(schema, count))]
     if (problem !== undefined) errors.push(invalidValue(`${at}.rule`, printedRule(rule), problem))
     if (messageProblem !== undefined)
       errors.push(invalidValue(`${at}.messageExpression`, printedRule(rule), messageProblem))
+    if (message)
+      errors.push(...costs.add(`${at}.messageExpression`, 'estimated messageExpression cost', one.messageCost, 1))
     const within = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncomparable ?? ''}`
     if (usesOldSelf && uncomparable !== undefined) errors.push(invalidValue(`${at}.rule`, rule.rule, within))
     if (!usesOldSelf && problem === undefined && rule.optionalOldSelf !== undefined) {

@@ -3,7 +3,9 @@ import type { FieldError } from '#machinery'
 import { itemsOf, metaFields } from '../../../../customresources/schema/schema.ts'
 import type { Schema } from '../../../../customresources/schema/schema.ts'
 import { listTypeErrors, mapKeyErrors } from './list-types.ts'
+import { countWithin, RuleCosts } from './rule-costs.ts'
 import { expressionErrors, ruleErrors } from './rules.ts'
+import type { RulePlace } from './rules.ts'
 
 /** What depends on where in a definition a schema stands, and on what was there before. */
 export interface SchemaContext {
@@ -116,23 +118,30 @@ function typeExtensionErrors(schema: Schema, path: string): FieldError[] {
   return errors
 }
 
-/** What is wrong with the expressions of rules, wherever in the schema they are. */
-export function schemaExpressionErrors(
-  schema: Schema | undefined,
-  path: string,
-  root: boolean,
-  uncomparable?: string,
-): FieldError[] {
+/**
+ * What is wrong with the expressions of rules, wherever in the schema they are.
+ *
+ * @param unchanged the schema was there before
+ */
+export function schemaExpressionErrors(schema: Schema, path: string, unchanged: boolean): FieldError[] {
+  const costs = new RuleCosts(unchanged)
+  const errors = placedErrors(schema, { path, root: true, uncomparable: undefined, count: 1, costs })
+  return [...errors, ...costs.totalErrors(path)]
+}
+
+function placedErrors(schema: Schema | undefined, place: RulePlace): FieldError[] {
   if (!schema) return []
   const errors: FieldError[] = []
+  const { path, root, uncomparable } = place
+  const inner = { ...place, root: false, count: countWithin(schema, place.count) }
   const { additionalProperties } = schema
   const mapped = uncomparable ?? (schema['x-kubernetes-map-type'] === 'atomic' ? path : undefined)
   const listed = uncomparable ?? (schema['x-kubernetes-list-type'] === 'map' ? undefined : path)
   if (typeof additionalProperties === 'object')
-    errors.push(...schemaExpressionErrors(additionalProperties, `${path}.additionalProperties`, false, uncomparable))
+    errors.push(...placedErrors(additionalProperties, { ...inner, path: `${path}.additionalProperties` }))
   for (const [name, property] of Object.entries(schema.properties ?? {}))
-    errors.push(...schemaExpressionErrors(property, `${path}.properties[${name}]`, false, mapped))
-  errors.push(...schemaExpressionErrors(itemsOf(schema), `${path}.items`, false, listed))
+    errors.push(...placedErrors(property, { ...inner, path: `${path}.properties[${name}]`, uncomparable: mapped }))
+  errors.push(...placedErrors(itemsOf(schema), { ...inner, path: `${path}.items`, uncomparable: listed }))
   const resource = root || schema['x-kubernetes-embedded-resource'] === true
-  return [...errors, ...expressionErrors(schema, path, resource, uncomparable)]
+  return [...errors, ...expressionErrors(schema, { ...place, root: resource })]
 }

@@ -21,6 +21,8 @@ export interface SpecOptions extends SchemaOptions, ConversionOptions {
   readonly requirePrunedDefaults: boolean
   /** Versions that may have more selectable fields than there may be; empty for what all have in common. */
   readonly tooManySelectable: ReadonlySet<string>
+  /** Versions whose schemas are as they were; empty for what all have in common. */
+  readonly unchangedSchemas: ReadonlySet<string>
 }
 
 export function validateSpec(spec: InternalSpec, path: Path, given: SpecOptions): FieldError[] {
@@ -137,7 +139,9 @@ function partErrors(
   options: SpecOptions,
 ): FieldError[] {
   const { schema, subresources, additionalPrinterColumns = [], selectableFields = [] } = parts
-  const errors = schema?.openAPIV3Schema ? validationErrors(schema.openAPIV3Schema, schemaPath, status, options) : []
+  const errors = schema?.openAPIV3Schema
+    ? validationErrors(schema.openAPIV3Schema, schemaPath, status, version, options)
+    : []
   errors.push(...validateSubresources(subresources, path.child('subresources')))
   errors.push(...validateColumns(additionalPrinterColumns, path.child('additionalPrinterColumns')))
   if (selectableFields.length > 0) {
@@ -157,7 +161,13 @@ const allowedAtRoot = new Set([
   'x-kubernetes-validations',
 ])
 
-function validationErrors(schema: Schema, path: Path, status: boolean, options: SpecOptions): FieldError[] {
+function validationErrors(
+  schema: Schema,
+  path: Path,
+  status: boolean,
+  version: string,
+  options: SpecOptions,
+): FieldError[] {
   const at = path.child('openAPIV3Schema')
   const errors = status ? rootErrors(schema, at) : []
   if (schema.nullable === true) errors.push(fieldForbidden(at.child('nullable'), 'nullable cannot be true at the root'))
@@ -168,7 +178,7 @@ function validationErrors(schema: Schema, path: Path, status: boolean, options: 
   }
   errors.push(...schemaErrors(schema, text, true, { insideMeta: false, options }))
   // Expressions are compiled over schemas that are right.
-  return errors.length > 0 ? errors : schemaExpressionErrors(schema, text, true)
+  return errors.length > 0 ? errors : schemaExpressionErrors(schema, text, options.unchangedSchemas.has(version))
 }
 
 /** What structural schemas have no place for is told by the rules for single fields; nobody looks at the structure then. */

@@ -146,6 +146,70 @@ describe('validateDefinition()', () => {
     ])
   })
 
+  describe('holds rules to what they may cost', () => {
+    const rule = 'self.all(x, self.all(y, x == y))'
+    const list = (items: Json, more: Loose = {}): Json => ({ type: 'array', items, ...more })
+    const ruled = (schema: Json, ...rules: Loose[]): Json => ({
+      ...(schema as Loose),
+      'x-kubernetes-validations': rules,
+    })
+    const advice =
+      '(try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared)'
+    const text: Json = { type: 'string' }
+    const short: Json = { type: 'string', maxLength: 8 }
+    const matched = ruled(short, { rule: 'self.matches("^a+b*c")' })
+
+    test.each<[string, Json, string[]]>([
+      ['one that is bounded', ruled(list({ type: 'string', maxLength: 10 }, { maxItems: 100 }), { rule }), []],
+      [
+        'one over lists that know no end',
+        ruled(list(text), { rule }),
+        [
+          `….properties[a].x-kubernetes-validations[0].rule: Forbidden: estimated rule cost exceeds budget by factor of more than 100x ${advice}`,
+          '….properties[a].x-kubernetes-validations[0].rule: Forbidden: contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema',
+          `…: Forbidden: x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema exceeds budget by factor of more than 100x ${advice}`,
+        ],
+      ],
+      [
+        'one that is asked too often',
+        list(matched, { maxItems: 1_200_000 }),
+        [
+          `….properties[a].items.x-kubernetes-validations[0].rule: Forbidden: estimated rule cost exceeds budget by factor of 1.080000x ${advice}`,
+        ],
+      ],
+      [
+        'messages',
+        ruled(list(text), { rule: 'self.size() > 1', messageExpression: 'self.map(x, self.join(x)).join("a")' }),
+        [
+          `….properties[a].x-kubernetes-validations[0].messageExpression: Forbidden: estimated messageExpression cost exceeds budget by factor of more than 100x ${advice}`,
+          '….properties[a].x-kubernetes-validations[0].messageExpression: Forbidden: contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema',
+          `…: Forbidden: x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema exceeds budget by factor of more than 100x ${advice}`,
+        ],
+      ],
+    ])('%s', (_, schema, wanted) => {
+      expect(errors(definition(property(schema)))).toEqual(wanted)
+    })
+
+    test('all of them together', () => {
+      const properties = Object.fromEntries(
+        Array.from('abcdefghijkl', (name) => [name, list(matched, { maxItems: 1_000_000 })]),
+      )
+      const found = errors(definition({ type: 'object', properties }))
+      expect(found).toHaveLength(5)
+      expect(found.at(-1)).toContain('entire OpenAPIv3 schema exceeds budget by factor of 1.080000x')
+    })
+
+    test('but one that was there before may go on', () => {
+      const crd = definition(
+        property(list(matched, { maxItems: 1_200_000 })),
+        {},
+        { status: { storedVersions: ['v1'] } },
+      )
+      const old = { ...crd, status: { storedVersions: ['v1'] } } as unknown as CustomResourceDefinition
+      expect(errors(old, old)).toEqual([])
+    })
+  })
+
   test('of the community’s groups asks who approved', () => {
     const change = { group: 'x.k8s.io' }
     const crd = definition(property({ type: 'string' }), change)
