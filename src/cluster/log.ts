@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { LogFields, LogLevel } from '#base'
+import { createLogger } from '#base'
+import type { LogFields, Logger, LogLevel } from '#base'
 
 /** Bytes after which a log is moved aside when it is opened. */
 const longestLog = 10 * 1024 * 1024
@@ -8,10 +9,22 @@ const longestLog = 10 * 1024 * 1024
 /** Takes what a logger writes. */
 export type LogWriter = (level: LogLevel, message: string, fields: LogFields) => void
 
-/** Writes a log line to standard error: time, level, sentence, fields. */
-export const writeLogLine: LogWriter = (level, message, fields) => {
-  process.stderr.write(formatLogLine(level, message, fields))
+/** What a program that runs by itself says on standard error. */
+export interface LogSettings {
+  readonly logLevel: LogLevel
+  /** Lines are text when absent: time, level, sentence, fields. */
+  readonly logFormat?: 'text' | 'json'
 }
+
+/** A log on standard error. @param fields that every line has. */
+export const standardLogger = ({ logLevel, logFormat = 'text' }: LogSettings, fields: LogFields = {}): Logger =>
+  createLogger(logLevel, writeTo(logFormat === 'json' ? formatJsonLine : formatLogLine), fields)
+
+const writeTo =
+  (format: (level: LogLevel, message: string, fields: LogFields) => string): LogWriter =>
+  (level, message, fields) => {
+    process.stderr.write(format(level, message, fields))
+  }
 
 /** Opens a log to append to. One that has grown long is moved aside, in place of the one before it. */
 export function openLog(file: string): number {
@@ -46,6 +59,13 @@ export function fileLog(file: string): { readonly write: LogWriter; close(): voi
 function formatLogLine(level: LogLevel, message: string, fields: LogFields): string {
   const facts = Object.entries(fields).map(([name, value]) => `${name}=${formatField(value)}`)
   return [new Date().toISOString(), level, JSON.stringify(message), ...facts].join(' ') + '\n'
+}
+
+/** As upstream's components write JSON: `v` on what is no error, and the reason of errors as `err`. */
+function formatJsonLine(level: LogLevel, message: string, { error, ...fields }: LogFields): string {
+  const v = level === 'error' ? {} : { v: level === 'debug' ? 4 : 0 }
+  const line = { ts: Date.now(), msg: message, ...v, ...(error === undefined ? {} : { err: error }), ...fields }
+  return `${JSON.stringify(line, (_, value: unknown) => (value instanceof Error ? (value.stack ?? value.message) : value))}\n`
 }
 
 function formatField(value: unknown): string {

@@ -1,14 +1,19 @@
-import { clusterLayout, usageError } from '#cluster'
+import { usageError } from '#cluster'
 import type { RunningState } from '#cluster'
 import type { Command, Terminal } from '../command.ts'
+import { logLevel, verbosityFlags } from '../components/common.ts'
+import type { VerbosityFlags } from '../components/common.ts'
+import { flagCommand } from '../flag-command.ts'
 import type { FlagSet } from '../flags/flag.ts'
-import { integer, optional, text, toggle } from '../flags/kinds.ts'
-import { parseFlags } from '../flags/parse.ts'
+import { optional, text } from '../flags/kinds.ts'
 import { terminalProgress } from '../output/progress.ts'
 import { kubernetesVersion, packageVersion } from '../version.ts'
-import { helpPage } from './help.ts'
+import { layoutOf } from './cluster-flags.ts'
+import type { ClusterFlags } from './cluster-flags.ts'
+import { machineFlags, preparation } from './machine-flags.ts'
+import type { MachineFlags } from './machine-flags.ts'
 
-interface AgentFlags {
+interface AgentFlags extends ClusterFlags, MachineFlags, VerbosityFlags {
   readonly join: string | undefined
   readonly token: string | undefined
   readonly 'token-file': string | undefined
@@ -16,10 +21,6 @@ interface AgentFlags {
   readonly 'node-name': string | undefined
   readonly 'node-ip': string | undefined
   readonly 'runtime-endpoint': string | undefined
-  readonly name: string
-  readonly 'data-dir': string | undefined
-  readonly 'no-install': boolean
-  readonly v: number
 }
 
 const flags: FlagSet<AgentFlags> = {
@@ -35,57 +36,47 @@ const flags: FlagSet<AgentFlags> = {
   ),
   name: text('k8ts-agent', 'Name of the agent on this machine, for k8ts down and image load.', 'name'),
   'data-dir': optional('Folder of its data; /var/lib/k8ts/NAME when absent.', 'folder'),
-  'no-install': toggle(false, 'Refuses to install system packages that are missing.'),
-  v: { ...integer(0, 'How much is logged: from 4 on also what is of use to developers only.'), short: 'v' },
+  ...machineFlags,
+  ...verbosityFlags,
 }
 
-const about =
-  'Makes this machine a node of a cluster (k8ts server) and is it until it is interrupted. Its pods run on then, and a ' +
-  'later start, which needs neither --join nor --token, finds them; k8ts down --name k8ts-agent stops them.'
+/** A node of a cluster that runs elsewhere. */
+const joiningCommand = flagCommand({
+  name: 'agent',
+  usage: 'agent --join https://HOST:PORT --token TOKEN [flags]',
+  about:
+    'Makes this machine a node of a cluster (k8ts server) and is it until it is interrupted. Its pods run on then, and a ' +
+    'later start, which needs neither --join nor --token, finds them; k8ts down --name k8ts-agent stops them.',
+  flags,
+  async run({ values }, terminal) {
+    const { join, 'ca-hash': caHash, 'node-name': nodeName, 'node-ip': nodeIP } = values
+    const { 'runtime-endpoint': runtimeEndpoint } = values
+    const token = await tokenOf(values)
+    using progress = terminalProgress(terminal)
+    const { runAgent } = await import('../load/agent.ts')
+    await runAgent({
+      layout: layoutOf(values),
+      ...(join === undefined ? {} : { server: serverOf(join) }),
+      ...(token === undefined ? {} : { token }),
+      ...(caHash === undefined ? {} : { caHash }),
+      ...(nodeName === undefined ? {} : { nodeName }),
+      ...(nodeIP === undefined ? {} : { nodeIP }),
+      ...(runtimeEndpoint === undefined ? {} : { runtimeEndpoint }),
+      version: kubernetesVersion,
+      prepareMachine: preparation(values, terminal, progress),
+      logLevel: logLevel(values),
+      progress,
+      signal: terminal.signal,
+      onReady: (state) => tellWhatNext(state, terminal),
+    })
+    return 0
+  },
+})
 
 /** A node: of a cluster that runs elsewhere, or in a process that k8ts up has started and tells what to do. */
 export const agentCommand: Command = {
-  async run(parameters, terminal) {
-    if (parameters[0] === '--supervised') return superviseAgent()
-    const { values, rest, help } = parseFlags(parameters, { command: 'k8ts agent', flags })
-    if (help) {
-      terminal.print(helpPage('agent --join https://HOST:PORT --token TOKEN [flags]', about, flags))
-      return 0
-    }
-    if (rest.length > 0) throw usageError(`k8ts agent takes no parameters, but ${JSON.stringify(rest[0])} was given`)
-    const { join, 'ca-hash': caHash, 'node-name': nodeName, 'node-ip': nodeIP } = values
-    const { 'runtime-endpoint': runtimeEndpoint, 'data-dir': dataDir, name } = values
-    const token = await tokenOf(values)
-    const progress = terminalProgress(terminal)
-    try {
-      const { runAgent } = await import('../load/agent.ts')
-      await runAgent({
-        layout: clusterLayout({ name, ...(dataDir === undefined ? {} : { dataDir }) }),
-        ...(join === undefined ? {} : { server: serverOf(join) }),
-        ...(token === undefined ? {} : { token }),
-        ...(caHash === undefined ? {} : { caHash }),
-        ...(nodeName === undefined ? {} : { nodeName }),
-        ...(nodeIP === undefined ? {} : { nodeIP }),
-        ...(runtimeEndpoint === undefined ? {} : { runtimeEndpoint }),
-        version: kubernetesVersion,
-        prepareMachine: async () => {
-          const { ensureSystemPackages } = await import('../system/packages.ts')
-          await ensureSystemPackages({
-            mayInstall: !values['no-install'],
-            say: (line) => terminal.print(line),
-            progress,
-          })
-        },
-        logLevel: values.v >= 4 ? 'debug' : 'info',
-        progress,
-        signal: terminal.signal,
-        onReady: (state) => tellWhatNext(state, terminal),
-      })
-    } finally {
-      progress.close()
-    }
-    return 0
-  },
+  run: async (parameters, terminal) =>
+    parameters[0] === '--supervised' ? superviseAgent() : joiningCommand.run(parameters, terminal),
 }
 
 async function superviseAgent(): Promise<number> {

@@ -3,28 +3,19 @@ import type { ApiServerSettings } from '#cluster'
 import type { Command } from '../command.ts'
 import { apiServerFlags, toleratedApiServerFlags } from '../components/apiserver-flags.ts'
 import type { ApiServerFlags } from '../components/apiserver-flags.ts'
-import { parseFlags } from '../flags/parse.ts'
-import { helpPage } from './help.ts'
+import { logSettings } from '../components/common.ts'
+import { componentCommand, flagsGiven } from '../components/remote.ts'
 
-export const apiServerCommand: Command = {
-  async run(parameters, terminal) {
-    const { values, rest, help } = parseFlags(parameters, {
-      command: 'k8ts apiserver',
-      flags: apiServerFlags,
-      tolerated: toleratedApiServerFlags,
-    })
-    if (help) {
-      terminal.print(helpPage('apiserver [flags]', 'Runs an API server by itself.', apiServerFlags))
-      return 0
-    }
-    if (rest.length > 0) {
-      throw usageError(`k8ts apiserver takes no parameters, but ${JSON.stringify(rest[0])} was given`)
-    }
+export const apiServerCommand: Command = componentCommand({
+  name: 'apiserver',
+  about: 'Runs an API server by itself.',
+  flags: apiServerFlags,
+  tolerated: toleratedApiServerFlags,
+  async run(flags, signal, given) {
     const { runApiServer } = await import('../load/apiserver.ts')
-    await runApiServer(settingsOf(values), terminal.signal)
-    return 0
+    await runApiServer({ ...settingsOf(flags), flags: flagsGiven(flags, given) }, signal)
   },
-}
+})
 
 const modes = ['AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC'] as const
 
@@ -78,7 +69,7 @@ function settingsOf(flags: ApiServerFlags): ApiServerSettings {
     },
     ...(maxStreams === 0 ? {} : { maxStreams }),
     ...(proxyClient ? { proxyClient } : {}),
-    logLevel: flags.v >= 4 ? 'debug' : 'info',
+    ...logSettings(flags),
     shutdownDelayMs: flags['shutdown-delay-duration'],
     ...(advertiseAddress === undefined ? {} : { advertiseAddress }),
     ...(externalHostname === undefined ? {} : { externalHostname }),

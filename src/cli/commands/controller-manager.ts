@@ -12,11 +12,12 @@ export const controllerManagerCommand: Command = componentCommand({
   tolerated: toleratedControllerManagerFlags,
   async run(flags, signal, given) {
     const { runControllerManager } = await import('../load/controller-manager.ts')
-    await runControllerManager({ ...settingsOf(flags), flags: flagsGiven(flags, given) }, signal)
+    await runControllerManager({ ...controllerManagerSettings(flags), flags: flagsGiven(flags, given) }, signal)
   },
 })
 
-function settingsOf(flags: ControllerManagerFlags): ControllerManagerSettings {
+/** What the controllers are told. @throws UserError */
+export function controllerManagerSettings(flags: ControllerManagerFlags): ControllerManagerSettings {
   const rootCaFile = flags['root-ca-file']
   const serviceAccountKeyFile = flags['service-account-private-key-file']
   const signing = signingOf(flags)
@@ -43,6 +44,12 @@ function settingsOf(flags: ControllerManagerFlags): ControllerManagerSettings {
         monitorPeriodMs: flags['node-monitor-period'],
         monitorGraceMs: flags['node-monitor-grace-period'],
         startupGraceMs: flags['node-startup-grace-period'],
+        rates: {
+          rate: flags['node-eviction-rate'],
+          secondaryRate: flags['secondary-node-eviction-rate'],
+          unhealthyShare: flags['unhealthy-zone-threshold'],
+          largeZone: flags['large-cluster-size-threshold'],
+        },
       },
       terminatedPodThreshold: flags['terminated-pod-gc-threshold'],
     },

@@ -1,21 +1,19 @@
 import { loadImages, readRunningState, usageError, UserError } from '#cluster'
 import type { Command } from '../command.ts'
+import { flagCommand } from '../flag-command.ts'
 import { nearest } from '../flags/nearest.ts'
-import { parseFlags } from '../flags/parse.ts'
 import { terminalProgress } from '../output/progress.ts'
 import { clusterFlags, layoutOf } from './cluster-flags.ts'
-import { helpPage } from './help.ts'
 
-export const imageCommand: Command = {
-  async run(parameters, terminal) {
-    const { values, rest, help } = parseFlags(parameters, { command: 'k8ts image', flags: clusterFlags })
-    if (help) {
-      const about =
-        'Gives images to all nodes of a running cluster: from archives that docker save or other tools wrote, or by ' +
-        'pulling references.'
-      terminal.print(helpPage('image load FILE.tar|REFERENCE... [flags]', about, clusterFlags))
-      return 0
-    }
+export const imageCommand: Command = flagCommand({
+  name: 'image',
+  usage: 'image load FILE.tar|REFERENCE... [flags]',
+  about:
+    'Gives images to all nodes of a running cluster: from archives that docker save or other tools wrote, or by ' +
+    'pulling references.',
+  flags: clusterFlags,
+  takesParameters: true,
+  async run({ values, rest }, terminal) {
     const [verb, ...sources] = rest
     if (verb !== 'load') {
       const close = verb === undefined ? undefined : nearest(verb, ['load'])
@@ -32,12 +30,8 @@ export const imageCommand: Command = {
         `nodes of cluster ${layout.name} are machines of their own: load images there (k8ts image load --name NAME-OF-AGENT)`,
       )
     }
-    const progress = terminalProgress(terminal)
-    try {
-      await loadImages(state.nodes, sources, progress)
-    } finally {
-      progress.close()
-    }
+    using progress = terminalProgress(terminal)
+    await loadImages(state.nodes, sources, progress)
     return 0
   },
-}
+})

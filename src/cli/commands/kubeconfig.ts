@@ -1,21 +1,14 @@
-import { adminKubeconfig, usageError } from '#cluster'
+import { adminKubeconfig } from '#cluster'
 import type { Command } from '../command.ts'
-import { parseFlags } from '../flags/parse.ts'
+import { flagCommand } from '../flag-command.ts'
 import { clusterFlags, layoutOf } from './cluster-flags.ts'
-import { helpPage } from './help.ts'
 
-export const kubeconfigCommand: Command = {
-  async run(parameters, terminal) {
-    const { values, rest, help } = parseFlags(parameters, { command: 'k8ts kubeconfig', flags: clusterFlags })
-    if (help) {
-      const about = "Prints the administrator's kubeconfig of a cluster of this machine."
-      terminal.print(helpPage('kubeconfig [flags]', about, clusterFlags))
-      return 0
-    }
-    if (rest.length > 0) {
-      throw usageError(`k8ts kubeconfig takes no parameters, but ${JSON.stringify(rest[0])} was given`)
-    }
+export const kubeconfigCommand: Command = flagCommand({
+  name: 'kubeconfig',
+  about: "Prints the administrator's kubeconfig of a cluster of this machine.",
+  flags: clusterFlags,
+  async run({ values }, terminal) {
     terminal.print((await adminKubeconfig(layoutOf(values))).trimEnd())
     return 0
   },
-}
+})

@@ -1,23 +1,19 @@
-import { clusterStatus, usageError } from '#cluster'
+import { clusterStatus } from '#cluster'
 import type { ClusterStatus } from '#cluster'
 import type { Command } from '../command.ts'
-import { parseFlags } from '../flags/parse.ts'
+import { flagCommand } from '../flag-command.ts'
 import { clusterFlags, layoutOf } from './cluster-flags.ts'
-import { helpPage } from './help.ts'
 
-export const statusCommand: Command = {
-  async run(parameters, terminal) {
-    const { values, rest, help } = parseFlags(parameters, { command: 'k8ts status', flags: clusterFlags })
-    if (help) {
-      terminal.print(helpPage('status [flags]', 'Tells what a cluster of this machine is doing.', clusterFlags))
-      return 0
-    }
-    if (rest.length > 0) throw usageError(`k8ts status takes no parameters, but ${JSON.stringify(rest[0])} was given`)
+export const statusCommand: Command = flagCommand({
+  name: 'status',
+  about: 'Tells what a cluster of this machine is doing.',
+  flags: clusterFlags,
+  async run({ values }, terminal) {
     const status = await clusterStatus(layoutOf(values))
     for (const line of report(status)) terminal.print(line)
     return status.nodes?.every(({ ready }) => ready) ? 0 : 1
   },
-}
+})
 
 /** Nodes beyond these are counted. */
 const shown = 20

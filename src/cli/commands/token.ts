@@ -13,13 +13,12 @@ import type { TokenDetails, TokenUsage } from '#cluster'
 import { systemClock } from '#base'
 import { humanDuration } from '#machinery'
 import type { Command, Terminal } from '../command.ts'
+import { flagCommand } from '../flag-command.ts'
 import type { FlagSet } from '../flags/flag.ts'
 import { duration, list, optional, text, toggle } from '../flags/kinds.ts'
 import { nearest } from '../flags/nearest.ts'
-import { parseFlags } from '../flags/parse.ts'
 import { clusterFlags, layoutOf } from './cluster-flags.ts'
 import type { ClusterFlags } from './cluster-flags.ts'
-import { helpPage } from './help.ts'
 
 interface TokenFlags extends ClusterFlags {
   readonly kubeconfig: string | undefined
@@ -41,17 +40,14 @@ const flags: FlagSet<TokenFlags> = {
 }
 
 const verbs = ['create', 'list', 'delete'] as const
-const usage = 'token create [TOKEN] | list | delete ID... [flags]'
-const about = 'Makes, lists and deletes the tokens by which machines join a cluster.'
-
 /** Tokens by which machines join. */
-export const tokenCommand: Command = {
-  async run(parameters, terminal) {
-    const { values, rest, help } = parseFlags(parameters, { command: 'k8ts token', flags })
-    if (help) {
-      terminal.print(helpPage(usage, about, flags))
-      return 0
-    }
+export const tokenCommand: Command = flagCommand({
+  name: 'token',
+  usage: 'token create [TOKEN] | list | delete ID... [flags]',
+  about: 'Makes, lists and deletes the tokens by which machines join a cluster.',
+  flags,
+  takesParameters: true,
+  async run({ values, rest }, terminal) {
     const [given, ...words] = rest
     const verb = verbs.find((each) => each === given)
     if (verb === undefined) {
@@ -66,7 +62,7 @@ export const tokenCommand: Command = {
     else await remove(kubeconfig, words, terminal)
     return 0
   },
-}
+})
 
 async function create(
   kubeconfig: string,

@@ -1,11 +1,10 @@
 import { podReasons, readRunningState, usageError, UserError } from '#cluster'
 import type { Command } from '../command.ts'
+import { flagCommand } from '../flag-command.ts'
 import type { FlagSet } from '../flags/flag.ts'
 import { choice, optional } from '../flags/kinds.ts'
-import { parseFlags } from '../flags/parse.ts'
 import { reasonLines } from '../output/reasons.ts'
 import { layoutOf } from './cluster-flags.ts'
-import { helpPage } from './help.ts'
 
 interface WhyFlags {
   readonly namespace: string | undefined
@@ -21,16 +20,15 @@ const flags: FlagSet<WhyFlags> = {
   output: { ...choice(['text', 'json'], 'text', 'Form of the answer.'), short: 'o' },
 }
 
-export const whyCommand: Command = {
-  async run(parameters, terminal) {
-    const { values, rest, help } = parseFlags(parameters, { command: 'k8ts why', flags })
-    if (help) {
-      const about =
-        'Tells why a pod is on its node, or on none: what every plugin of the scheduler says of every node, what was ' +
-        'decided last, and the smallest change that would make it fit.'
-      terminal.print(helpPage('why pod/NAME [flags]', about, flags))
-      return 0
-    }
+export const whyCommand: Command = flagCommand({
+  name: 'why',
+  usage: 'why pod/NAME [flags]',
+  about:
+    'Tells why a pod is on its node, or on none: what every plugin of the scheduler says of every node, what was ' +
+    'decided last, and the smallest change that would make it fit.',
+  flags,
+  takesParameters: true,
+  async run({ values, rest }, terminal) {
     const kubeconfig = values.name === undefined ? values.kubeconfig : await kubeconfigOf(values.name)
     const reasons = await podReasons({
       name: podNameOf(rest),
@@ -42,7 +40,7 @@ export const whyCommand: Command = {
     else for (const line of reasonLines(reasons)) terminal.print(line)
     return 0
   },
-}
+})
 
 /** `pod/web`, `pods/web`, `po/web`, or two words. */
 function podNameOf([first, second, ...others]: readonly string[]): string {

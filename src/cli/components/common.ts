@@ -1,19 +1,36 @@
+import type { LogSettings } from '#cluster'
 import type { FlagSet } from '../flags/flag.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
-import { choice, decimal, integer, list, optional, text, toggle, address, duration, port } from '../flags/kinds.ts'
+import { choice, integer, list, optional, text, toggle, address, duration, port } from '../flags/kinds.ts'
 import { featureGates } from './feature-gates.ts'
 import { names } from './names.ts'
 
-/** Flags of the log, which all components have. */
-export interface LogFlags {
+/** How much is logged. */
+export interface VerbosityFlags {
   readonly v: number
+}
+
+export const verbosityFlags: FlagSet<VerbosityFlags> = {
+  v: { ...integer(0, 'How much is logged: from 4 on also what is of use to developers only.'), short: 'v' },
+}
+
+export const logLevel = ({ v }: VerbosityFlags): 'debug' | 'info' => (v >= 4 ? 'debug' : 'info')
+
+/** Flags of the log, which all components have. */
+export interface LogFlags extends VerbosityFlags {
   readonly 'logging-format': 'text' | 'json'
 }
 
 export const logFlags: FlagSet<LogFlags> = {
-  v: { ...integer(0, 'How much is logged: from 4 on also what is of use to developers only.'), short: 'v' },
+  ...verbosityFlags,
   'logging-format': choice(['text', 'json'], 'text', 'Form of log lines.'),
 }
+
+/** What the flags of the log say. */
+export const logSettings = (flags: LogFlags): LogSettings => ({
+  logLevel: logLevel(flags),
+  logFormat: flags['logging-format'],
+})
 
 /** Flags of the log that change nothing here. */
 export const toleratedLogFlags: ToleratedFlags = {
@@ -58,20 +75,16 @@ export const toleratedServingFlags: ToleratedFlags = {
 export interface ClientFlags {
   readonly kubeconfig: string | undefined
   readonly master: string | undefined
-  readonly 'kube-api-qps': number
-  readonly 'kube-api-burst': number
 }
 
 export const clientFlags: FlagSet<ClientFlags> = {
   kubeconfig: optional('File that says where the API server is and how to show oneself to it.', 'file'),
   master: optional('Address of the API server; wins over the one in --kubeconfig.', 'url'),
-  'kube-api-qps': decimal(50, 'Requests per second to the API server, in the long run.'),
-  'kube-api-burst': integer(100, 'Requests to the API server in a burst.'),
 }
 
 export const toleratedClientFlags: ToleratedFlags = {
   toggles: ['unsupported-kube-api-over-localhost'],
-  values: ['kube-api-content-type', 'min-compatibility-version', 'emulated-version'],
+  values: ['kube-api-qps', 'kube-api-burst', 'kube-api-content-type', 'min-compatibility-version', 'emulated-version'],
 }
 
 /** One of several instances leads. */

@@ -4,6 +4,7 @@ import type { Terminal } from '../command.ts'
 import { parseFlags } from '../flags/parse.ts'
 import { commands } from '../registry.ts'
 import { runCommandLine } from '../run.ts'
+import { controllerManagerSettings } from '../commands/controller-manager.ts'
 import { apiServerFlags, toleratedApiServerFlags } from './apiserver-flags.ts'
 import { controllerManagerFlags, toleratedControllerManagerFlags } from './controller-manager-flags.ts'
 import { configurationOf } from './kubelet-configuration.ts'
@@ -126,5 +127,20 @@ describe('configurationOf()', () => {
     expect(read('--config=/kubelet.yaml', '--anonymous-auth')).toMatchObject({
       authentication: { anonymous: { enabled: true } },
     })
+  })
+})
+
+test('flags of the controller manager say how fast pods leave nodes that are ill', () => {
+  const { values } = parseFlags(
+    [
+      '--node-eviction-rate=0.5',
+      '--secondary-node-eviction-rate=0.2',
+      '--unhealthy-zone-threshold=0.9',
+      '--large-cluster-size-threshold=7',
+    ],
+    { command: 'k8ts controller-manager', flags: controllerManagerFlags },
+  )
+  expect(controllerManagerSettings(values).options).toMatchObject({
+    nodeHealth: { rates: { rate: 0.5, secondaryRate: 0.2, unhealthyShare: 0.9, largeZone: 7 } },
   })
 })

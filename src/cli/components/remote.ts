@@ -1,52 +1,31 @@
 import type { LeaderSettings, RemoteSettings, ServingSettings } from '#cluster'
 import { usageError } from '#cluster'
 import type { Command } from '../command.ts'
-import { helpPage } from '../commands/help.ts'
-import type { FlagSet } from '../flags/flag.ts'
-import { parseFlags } from '../flags/parse.ts'
-import type { ToleratedFlags } from '../flags/parse.ts'
+import { flagCommand } from '../flag-command.ts'
+import type { FlagCommand } from '../flag-command.ts'
+import { logSettings } from './common.ts'
 import type { ClientFlags, ComponentServingFlags, LeaderElectionFlags, LogFlags } from './common.ts'
 
-export interface ComponentCommand<F extends object> {
-  /** `scheduler`. */
-  readonly name: string
-  /** What it does, for `--help`. */
-  readonly about: string
-  readonly flags: FlagSet<F>
-  readonly tolerated: ToleratedFlags
+export interface ComponentCommand<F extends object> extends Omit<FlagCommand<F>, 'run'> {
   /** @param given names of the flags that were given. */
   readonly run: (flags: F, signal: AbortSignal, given: ReadonlySet<string>) => Promise<void>
 }
 
 /** A command that runs one part of a cluster until it is interrupted. */
-export function componentCommand<F extends object>({
-  name,
-  about,
-  flags,
-  tolerated,
-  run,
-}: ComponentCommand<F>): Command {
-  return {
-    async run(parameters, terminal) {
-      const { values, given, rest, help } = parseFlags(parameters, { command: `k8ts ${name}`, flags, tolerated })
-      if (help) {
-        terminal.print(helpPage(`${name} [flags]`, about, flags))
-        return 0
-      }
-      if (rest.length > 0) {
-        throw usageError(`k8ts ${name} takes no parameters, but ${JSON.stringify(rest[0])} was given`)
-      }
-      await run(values, terminal.signal, given)
+export const componentCommand = <F extends object>({ run, ...command }: ComponentCommand<F>): Command =>
+  flagCommand({
+    ...command,
+    async run({ values, given }, { signal }) {
+      await run(values, signal, given)
       return 0
     },
-  }
-}
+  })
 
 /** How the API server is reached. */
 export function remoteSettings(flags: Pick<ClientFlags, 'kubeconfig' | 'master'> & LogFlags): RemoteSettings {
   const { kubeconfig, master } = flags
   return {
-    logLevel: flags.v >= 4 ? 'debug' : 'info',
+    ...logSettings(flags),
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(master === undefined ? {} : { server: master }),
   }

@@ -2,6 +2,11 @@ import type { FlagSet } from './flag.ts'
 
 const width = 100
 
+/** The page that `--help` shows. */
+export function helpPage<T extends object>(usage: string, about: string, flags: FlagSet<T>): string {
+  return [`Usage: k8ts ${usage}`, wrap(about, width).join('\n'), `Flags:\n${describeFlags(flags)}`].join('\n\n')
+}
+
 /** The flags of a command, one after the other, with type, default and what they do. */
 export function describeFlags<T extends object>(flags: FlagSet<T>): string {
   const rows = Object.entries(flags as FlagSet<{ [name: string]: unknown }>).map(([name, flag]) => {
@@ -29,7 +34,7 @@ function defaultOf(value: unknown): string {
 }
 
 /** Lines of at most `most` characters, broken at spaces. */
-export function wrap(text: string, most: number): string[] {
+function wrap(text: string, most: number): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ')) {

@@ -25,7 +25,7 @@ describe('terminalProgress()', () => {
     vi.advanceTimersByTime(400)
     server.done('https://127.0.0.1:6443')
     expect(lines).toEqual(['   0.04 s  store', '   0.44 s  API server       https://127.0.0.1:6443'])
-    progress.close()
+    progress[Symbol.dispose]()
   })
 
   test('tells what is waited for when nothing happens', () => {
@@ -41,7 +41,7 @@ describe('terminalProgress()', () => {
       '      ...  waiting for node one and 1 more (6 s)',
     ])
     node.done()
-    progress.close()
+    progress[Symbol.dispose]()
     vi.advanceTimersByTime(60_000)
     expect(lines).toHaveLength(3)
   })

@@ -4,16 +4,14 @@ import type { Terminal } from '../command.ts'
 /** Milliseconds after which whoever watches hears what is waited for. */
 const patience = 3000
 
-export interface TerminalProgress extends Progress {
-  /** Ends the reminders. */
-  close(): void
-}
-
 /**
  * Shows steps as they are done, each with the time since the start of the process, and now and then what is being waited
- * for.
+ * for, until it is disposed of.
  */
-export function terminalProgress(terminal: Terminal, clock: () => number = () => performance.now()): TerminalProgress {
+export function terminalProgress(
+  terminal: Terminal,
+  clock: () => number = () => performance.now(),
+): Progress & Disposable {
   const open = new Map<symbol, { readonly name: string; readonly from: number }>()
   let lastLine = clock()
   const show = (time: string, text: string): void => {
@@ -39,6 +37,6 @@ export function terminalProgress(terminal: Terminal, clock: () => number = () =>
         failed: () => void open.delete(id),
       }
     },
-    close: () => clearInterval(remind),
+    [Symbol.dispose]: () => clearInterval(remind),
   }
 }

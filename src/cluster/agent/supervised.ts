@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net'
-import { createLogger } from '#base'
 import type { Component, Logger } from '#base'
 import type { Containerd } from '#kubelet/host'
 import type { KeyPair } from '#pki'
 import { UserError } from '../user-error.ts'
-import { writeLogLine } from '../log.ts'
+import { standardLogger } from '../log.ts'
 import { answerDial } from './dialling.ts'
 import type { FromAgent, NodeMembership, NodePreparation, ToAgent } from './messages.ts'
 import type { JoinedNode } from './join.ts'
@@ -60,7 +59,7 @@ class SupervisedAgent {
 
   #prepare(preparation: NodePreparation): void {
     this.#preparation = preparation
-    this.#logger = createLogger(preparation.logLevel, writeLogLine, { node: preparation.nodeName })
+    this.#logger = standardLogger(preparation, { node: preparation.nodeName })
     this.#containerd = import('./prepare.ts').then(({ prepareNode }) => prepareNode(preparation, this.#logger))
     this.#containerd.then(
       () => tellStep('containerd'),

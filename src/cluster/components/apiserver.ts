@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { aborted, createLogger, systemClock } from '#base'
-import type { Clock, Logger, LogLevel } from '#base'
+import { aborted, systemClock } from '#base'
+import type { Clock, Logger } from '#base'
 import { parseTokenFile, readRuntimeConfig } from '#apiserver'
 import type {
   ApiServerOptions,
@@ -26,14 +26,15 @@ import { fingerprints, identityOf } from '../control-plane/identity.ts'
 import { ServedApi } from '../control-plane/served-api.ts'
 import { explain } from '../explain.ts'
 import { primaryAddress } from '../host/addresses.ts'
-import { writeLogLine } from '../log.ts'
+import { standardLogger } from '../log.ts'
+import type { LogSettings } from '../log.ts'
 import { writeKubeconfigs } from '../start/kubeconfigs.ts'
 import { usageError, UserError } from '../user-error.ts'
 import { auditLog } from './audit-log.ts'
 import { inBrackets } from '#machinery'
 
 /** An API server by itself. Files are in PEM unless said otherwise. */
-export interface ApiServerSettings {
+export interface ApiServerSettings extends LogSettings {
   readonly dataDir: string
   readonly store: 'lmdb' | 'memory'
   readonly bindAddress: string
@@ -80,7 +81,6 @@ export interface ApiServerSettings {
   readonly maxStreams?: number
   /** What servers of further APIs are shown; made when absent. */
   readonly proxyClient?: { readonly certificateFile: string; readonly keyFile: string }
-  readonly logLevel: LogLevel
   readonly shutdownDelayMs: number
 }
 
@@ -113,7 +113,7 @@ class ApiServerRun {
   constructor(settings: ApiServerSettings, closing: Closing) {
     this.#settings = settings
     this.#closing = closing
-    this.#logger = createLogger(settings.logLevel, writeLogLine)
+    this.#logger = standardLogger(settings)
   }
 
   async run(signal: AbortSignal, onServing?: (server: string) => void): Promise<void> {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createLogger, silentLogger, systemClock } from '#base'
+import { silentLogger, systemClock } from '#base'
 import type { Clock } from '#base'
 import { createClient } from '#client'
 import { createHttpTransport, loadKubeconfig } from '#client/http'
@@ -9,12 +9,12 @@ import { readIfExists, writeFileAtomically } from '#pki'
 import { requestCertificate } from '../node/certificate-request.ts'
 import { kubeletCertificate, readPair, writePair } from '../node/certificates.ts'
 import { validUntil } from '../node/state.ts'
-import { writeLogLine } from '../log.ts'
+import { standardLogger } from '../log.ts'
+import type { LogSettings } from '../log.ts'
 import { UserError } from '../user-error.ts'
 import { kubernetesVersion } from '../version.ts'
-import type { RemoteSettings } from './remote.ts'
 
-export interface KubeletBootstrap extends Pick<RemoteSettings, 'logLevel'> {
+export interface KubeletBootstrap extends LogSettings {
   /** File that is written once there is a certificate, and read from then on. */
   readonly kubeconfig: string
   /** Kubeconfig that may ask for a certificate and nothing else. */
@@ -41,7 +41,7 @@ export async function bootstrapKubelet(bootstrap: KubeletBootstrap): Promise<voi
   const { kubeconfig, bootstrapKubeconfig, certificateDir, nodeName, signal } = bootstrap
   const clock = systemClock
   if (await isUsable(kubeconfig, clientCertificatePath(certificateDir), clock)) return
-  const logger = createLogger(bootstrap.logLevel, writeLogLine)
+  const logger = standardLogger(bootstrap)
   const { config } = await loadKubeconfig({ path: bootstrapKubeconfig }).catch((cause: unknown) => {
     throw new UserError(`${(cause as Error).message}: check --bootstrap-kubeconfig`, { cause })
   })

@@ -41,11 +41,11 @@ export async function runKubelet(settings: KubeletSettings, signal: AbortSignal)
   const config = readConfiguration({ containerRuntimeEndpoint: usualRuntime, ...file, ...configuration })
   const { rotateCertificates = false, serverTLSBootstrap = false } = { ...file, ...configuration } as CertificateFields
   const name = nodeName ?? hostname().toLowerCase()
-  const { kubeconfig, bootstrapKubeconfig, certificateDir = join(root, 'pki'), logLevel } = settings
+  const { kubeconfig, bootstrapKubeconfig, certificateDir = join(root, 'pki') } = settings
   if (bootstrapKubeconfig !== undefined) {
     if (kubeconfig === undefined)
       throw usageError('--bootstrap-kubeconfig goes with --kubeconfig, which it makes: give both')
-    await bootstrapKubelet({ kubeconfig, bootstrapKubeconfig, certificateDir, nodeName: name, logLevel, signal })
+    await bootstrapKubelet({ ...settings, kubeconfig, bootstrapKubeconfig, certificateDir, nodeName: name, signal })
   }
   const remote = await connectRemote('kubelet', settings)
   try {

@@ -1,22 +1,22 @@
 import { readFile } from 'node:fs/promises'
-import { aborted, createLogger, systemClock } from '#base'
-import type { Clock, Component, Logger, LogLevel } from '#base'
+import { aborted, systemClock } from '#base'
+import type { Clock, Component, Logger } from '#base'
 import { createClient, createInformerFactory } from '#client'
 import type { Client, InformerFactory, Transport } from '#client'
 import { createHttpTransport, loadKubeconfig } from '#client/http'
 import type { PemSource } from '#client/http'
 import { ComponentGroup } from '../control-plane/components.ts'
-import { writeLogLine } from '../log.ts'
+import { standardLogger } from '../log.ts'
+import type { LogSettings } from '../log.ts'
 import { UserError } from '../user-error.ts'
 import { kubernetesVersion } from '../version.ts'
 
 /** What a part of a cluster that runs by itself is told first of all. */
-export interface RemoteSettings {
+export interface RemoteSettings extends LogSettings {
   /** How to reach the API server; as `kubectl` finds it when absent. */
   readonly kubeconfig?: string
   /** Address of the API server, in place of that in the kubeconfig. */
   readonly server?: string
-  readonly logLevel: LogLevel
 }
 
 /** A part's way to the API server. */
@@ -40,7 +40,7 @@ export interface Remote {
  */
 export async function connectRemote(program: string, settings: RemoteSettings): Promise<Remote> {
   const clock = systemClock
-  const logger = createLogger(settings.logLevel, writeLogLine)
+  const logger = standardLogger(settings)
   const { config } = await loadKubeconfig(settings.kubeconfig === undefined ? {} : { path: settings.kubeconfig }).catch(
     (cause: unknown) => {
       throw new UserError(`${(cause as Error).message}: give one with --kubeconfig`, { cause })
