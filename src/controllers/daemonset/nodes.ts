@@ -1,8 +1,6 @@
-import { scaledIntOrPercent } from '#machinery'
+import { meetsNodeAffinity, scaledIntOrPercent, tolerates } from '#machinery'
 import type { DaemonSet } from '#api/apps/v1'
 import type { Node, Pod, Taint } from '#api/core/v1'
-import { fitsNode } from '../common/nodes/affinity.ts'
-import { tolerates } from '../common/nodes/taints.ts'
 import { daemonTolerations } from './template.ts'
 
 export interface NodeVerdict {
@@ -15,7 +13,8 @@ export interface NodeVerdict {
 export function judgeNode({ spec }: DaemonSet, node: Node): NodeVerdict {
   const pod = spec.template.spec ?? { containers: [] }
   const { name = '' } = node.metadata
-  if ((pod.nodeName && pod.nodeName !== name) || !fitsNode(pod, node)) return { shouldRun: false, mayStay: false }
+  if ((pod.nodeName && pod.nodeName !== name) || !meetsNodeAffinity(pod, node))
+    return { shouldRun: false, mayStay: false }
   const all = daemonTolerations(pod)
   const isTolerated = (taint: Taint): boolean => all.some((toleration) => tolerates(toleration, taint))
   const repelling = (node.spec.taints ?? []).filter(

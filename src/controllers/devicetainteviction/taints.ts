@@ -5,6 +5,7 @@ import type {
   ResourceClaim,
   ResourceSlice,
 } from '#api/resource/v1'
+import { tolerates } from '#machinery'
 
 /** `driver/pool`. */
 export const poolOf = ({ driver, pool }: { readonly driver: string; readonly pool: string }): string =>
@@ -66,9 +67,4 @@ function timeToGo(taint: DeviceTaint, tolerations: readonly DeviceToleration[]):
     seconds = Math.min(seconds, Math.max(0, toleration.tolerationSeconds))
   }
   return Date.parse(taint.timeAdded) + (tolerated ? seconds * 1000 : 0)
-}
-
-function tolerates({ key, operator = 'Equal', value = '' }: DeviceToleration, taint: DeviceTaint): boolean {
-  if (key && key !== taint.key) return false
-  return operator === 'Exists' || (operator === 'Equal' && value === (taint.value ?? ''))
 }

@@ -1,9 +1,9 @@
 import type { Taint } from '#api/core/v1'
+import { matchesNodeSelector } from '#machinery'
 import type { ResourceIds } from '../cache/amounts.ts'
 import type { NodeInfo } from '../cache/node-info.ts'
 import type { PodInfo } from '../cache/pod-info.ts'
 import type { Status } from '../framework/status.ts'
-import { matchesTerm } from '../plugins/helper/node-affinity.ts'
 import { untoleratedTaint } from '../plugins/helper/tolerations.ts'
 import { names } from '../plugins/names.ts'
 import { insufficientResources } from '../plugins/noderesources/fit.ts'
@@ -72,7 +72,7 @@ function missingTolerations(pod: PodInfo, { node }: NodeInfo): readonly Change[]
 function missingLabels(pod: PodInfo, { node, labels }: NodeInfo): readonly Change[] | undefined {
   const { nodeSelector = {}, affinity } = pod.pod.spec ?? {}
   const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
-  if (required && node && !required.nodeSelectorTerms.some((term) => matchesTerm(term, node))) return undefined
+  if (required && node && !matchesNodeSelector(required, node)) return undefined
   return Object.entries(nodeSelector)
     .filter(([key, wanted]) => labels[key] !== wanted)
     .map(([key, wanted]) => {

@@ -3,7 +3,7 @@ import { nodes } from '#api/core/v1'
 import type { Node, Taint, Toleration } from '#api/core/v1'
 import { retryOnConflict } from '#client'
 import type { Client } from '#client'
-import { isNotFound, timeOfMillis } from '#machinery'
+import { isNotFound, timeOfMillis, tolerates } from '#machinery'
 
 export type TaintName = Pick<Taint, 'key' | 'effect'>
 
@@ -44,25 +44,6 @@ export async function swapTaints(
   } catch (error) {
     if (isNotFound(error)) return false
     throw error
-  }
-}
-
-/** Whether a toleration covers a taint. */
-export function tolerates(toleration: Toleration, taint: Taint): boolean {
-  const { effect, key, operator = 'Equal', value = '' } = toleration
-  if (effect && effect !== taint.effect) return false
-  if (key && key !== taint.key) return false
-  const actual = taint.value ?? ''
-  switch (operator) {
-    case 'Exists':
-      return true
-    case 'Gt':
-    case 'Lt': {
-      if (!/^-?\d+$/.test(value) || !/^-?\d+$/.test(actual)) return false
-      return operator === 'Gt' ? BigInt(actual) > BigInt(value) : BigInt(actual) < BigInt(value)
-    }
-    default:
-      return value === actual
   }
 }
 

@@ -1,8 +1,7 @@
 import type { Node, NodeSelector } from '#api/core/v1'
 import type { Device, ResourceSlice } from '#api/resource/v1'
-import { amountOf } from '#machinery'
+import { amountOf, matchesNodeSelector } from '#machinery'
 import type { Quantity } from '#machinery'
-import { matchesNodeSelector } from '../helper/node-affinity.ts'
 
 /** A device that a node can reach. */
 export interface ReachableDevice {

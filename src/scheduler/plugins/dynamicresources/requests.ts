@@ -5,6 +5,7 @@ import type {
   DeviceTaint,
   DeviceToleration,
 } from '#api/resource/v1'
+import { tolerates } from '#machinery'
 
 /** One way to meet a request. */
 export interface Alternative {
@@ -57,10 +58,4 @@ export function means(requests: readonly string[], name: string): boolean {
 /** Whether a request may get a device with these taints. */
 export function toleratesAll(tolerations: readonly DeviceToleration[], taints: readonly DeviceTaint[] = []): boolean {
   return taints.every((taint) => taint.effect === 'None' || tolerations.some((one) => tolerates(one, taint)))
-}
-
-function tolerates({ key, operator = 'Equal', value = '', effect }: DeviceToleration, taint: DeviceTaint): boolean {
-  if (effect && effect !== taint.effect) return false
-  if (key && key !== taint.key) return false
-  return operator === 'Exists' || value === (taint.value ?? '')
 }

@@ -1,19 +1,5 @@
 import type { Taint, Toleration } from '#api/core/v1'
-
-/** Whether a toleration puts up with a taint. Only `Exists` and `Equal` are known; none means `Equal`. */
-export function tolerates(toleration: Toleration, taint: Taint): boolean {
-  if (toleration.effect && toleration.effect !== taint.effect) return false
-  if (toleration.key && toleration.key !== taint.key) return false
-  switch (toleration.operator ?? '') {
-    case '':
-    case 'Equal':
-      return (toleration.value ?? '') === (taint.value ?? '')
-    case 'Exists':
-      return true
-    default:
-      return false
-  }
-}
+import { tolerates } from '#machinery'
 
 /** The first taint that keeps new pods away and is not tolerated. */
 export function untoleratedTaint(

@@ -1,8 +1,8 @@
 import type { Node, NodeAffinity, NodeSelectorTerm, Pod, PreferredSchedulingTerm } from '#api/core/v1'
+import { matchesNodeSelector, matchesNodeSelectorTerm, meetsNodeAffinity } from '#machinery'
 import { normalizeToMax } from '../../framework/normalize.ts'
 import type { Plugin, PluginContext, PreFilterOutcome } from '../../framework/plugin.ts'
 import { unresolvable } from '../../framework/status.ts'
-import { matchesNodeSelector, matchesPodNodeAffinity, matchesTerm } from '../helper/node-affinity.ts'
 import { names } from '../names.ts'
 
 const mismatch = unresolvable(names.nodeAffinity, "node(s) didn't match Pod's node affinity/selector")
@@ -28,8 +28,8 @@ export function createNodeAffinity({ args }: Pick<PluginContext, 'args'>): Plugi
           const before = old as Node | undefined
           const after = current as Node
           if (enforced && !matchesNodeSelector(enforced, after)) return 'skip'
-          if (!matchesPodNodeAffinity(pod, after)) return 'skip'
-          return before !== undefined && matchesPodNodeAffinity(pod, before) ? 'skip' : 'queue'
+          if (!meetsNodeAffinity(pod.spec, after)) return 'skip'
+          return before !== undefined && meetsNodeAffinity(pod.spec, before) ? 'skip' : 'queue'
         },
       },
     ],
@@ -41,7 +41,7 @@ export function createNodeAffinity({ args }: Pick<PluginContext, 'args'>): Plugi
     filter(_cycle, pod, { node }) {
       if (!node) return mismatch
       if (enforced && !matchesNodeSelector(enforced, node)) return notEnforced
-      return matchesPodNodeAffinity(pod.pod, node) ? undefined : mismatch
+      return meetsNodeAffinity(pod.pod.spec, node) ? undefined : mismatch
     },
     filterPerNode: { on: 'node', key },
     preScore: (_cycle, pod) => preferredOf(pod.pod).length === 0 && alwaysPreferred.length === 0,
@@ -49,7 +49,7 @@ export function createNodeAffinity({ args }: Pick<PluginContext, 'args'>): Plugi
       if (!node) return 0
       let sum = 0
       for (const { preference, weight } of [...alwaysPreferred, ...preferredOf(pod.pod)]) {
-        if (weight !== 0 && matchesTerm(preference, node)) sum += weight
+        if (weight !== 0 && matchesNodeSelectorTerm(preference, node)) sum += weight
       }
       return sum
     },

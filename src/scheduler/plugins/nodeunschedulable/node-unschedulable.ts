@@ -1,7 +1,7 @@
 import type { Node, Pod, Taint } from '#api/core/v1'
+import { tolerates } from '#machinery'
 import type { Plugin } from '../../framework/plugin.ts'
 import { unresolvable } from '../../framework/status.ts'
-import { tolerates } from '../helper/tolerations.ts'
 import { names } from '../names.ts'
 
 const refused = unresolvable(names.nodeUnschedulable, 'node(s) were unschedulable')

@@ -1,9 +1,9 @@
 import type { Node, Pod } from '#api/core/v1'
+import { meetsNodeAffinity } from '#machinery'
 import type { NodeInfo } from '../../cache/node-info.ts'
 import type { NodeTable } from '../../cache/node-table.ts'
 import type { PodInfo, PodShape } from '../../cache/pod-info.ts'
 import { Follower } from '../../framework/columns.ts'
-import { matchesPodNodeAffinity } from '../helper/node-affinity.ts'
 import { untoleratedTaint } from '../helper/tolerations.ts'
 import type { Constraint } from './constraints.ts'
 
@@ -64,7 +64,7 @@ export class SpreadCounts extends Follower {
   /** Whether a node counts towards the domains of a constraint. */
   countsNode(node: Node, constraint: Constraint): boolean {
     if (this.#requireAll && !hasAllLabels(node, this.constraints)) return false
-    if (constraint.honorAffinity && !matchesPodNodeAffinity(this.#pod, node)) return false
+    if (constraint.honorAffinity && !meetsNodeAffinity(this.#pod.spec, node)) return false
     return !constraint.honorTaints || !untoleratedTaint(node.spec?.taints, this.#pod.spec?.tolerations)
   }
 

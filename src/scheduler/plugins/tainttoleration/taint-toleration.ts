@@ -1,8 +1,9 @@
 import type { Node, Pod } from '#api/core/v1'
+import { tolerates } from '#machinery'
 import { normalizeToMax } from '../../framework/normalize.ts'
 import type { Plugin } from '../../framework/plugin.ts'
 import { unresolvable } from '../../framework/status.ts'
-import { tolerates, untoleratedTaint } from '../helper/tolerations.ts'
+import { untoleratedTaint } from '../helper/tolerations.ts'
 import { names } from '../names.ts'
 
 const untolerated = unresolvable(names.taintToleration, 'node(s) had untolerated taint(s)')

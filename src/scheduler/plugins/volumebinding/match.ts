@@ -1,7 +1,6 @@
 import type { Node, ObjectReference, PersistentVolume, PersistentVolumeClaim } from '#api/core/v1'
 import type { CSIStorageCapacity, StorageClass } from '#api/storage/v1'
-import { Quantity, selectorOf } from '#machinery'
-import { matchesNodeSelector } from '../helper/node-affinity.ts'
+import { matchesNodeSelector, Quantity, selectorOf } from '#machinery'
 import { classOf } from '../volumes/storage.ts'
 
 /** Whether a volume can be used on a node. */
