@@ -116,3 +116,9 @@ export interface GroupVersionData {
   readonly resources: { readonly [plural: string]: ResourceData }
   readonly types: { readonly [name: string]: TypeData }
 }
+
+/** A part of a group version that is told in a file of its own. */
+export interface GroupVersionPart {
+  readonly resources?: GroupVersionData['resources']
+  readonly types: GroupVersionData['types']
+}

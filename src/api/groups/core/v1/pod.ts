@@ -1,0 +1,258 @@
+import type { GroupVersionPart } from '../../../schema/group-version.ts'
+
+/** API data of the core group v1: pods and their templates. */
+export const pod: GroupVersionPart = {
+  resources: {
+    bindings: { kind: 'Binding', singular: 'binding', verbs: ['create'], lifecycle: { introduced: '1.0' } },
+    pods: {
+      kind: 'Pod',
+      singular: 'pod',
+      shortNames: ['po'],
+      categories: ['all'],
+      storageVersionHash: 'xPOwRZ+Yhw8=',
+      lifecycle: { introduced: '1.0' },
+      fieldSelectors: [
+        'spec.host',
+        'spec.hostNetwork',
+        'spec.nodeName',
+        'spec.restartPolicy',
+        'spec.schedulerName',
+        'spec.serviceAccountName',
+        'status.nominatedNodeName',
+        'status.phase',
+        'status.podIP',
+        'status.podIPs',
+      ],
+      subresources: {
+        attach: { verbs: ['create', 'get'], kind: 'PodAttachOptions', kindGroup: '', kindVersion: 'v1' },
+        binding: { verbs: ['create'], kind: 'Binding', kindGroup: '', kindVersion: 'v1' },
+        ephemeralcontainers: { verbs: ['get', 'patch', 'update'] },
+        eviction: { verbs: ['create'], kind: 'Eviction', kindGroup: 'policy', kindVersion: 'v1' },
+        exec: { verbs: ['create', 'get'], kind: 'PodExecOptions', kindGroup: '', kindVersion: 'v1' },
+        log: { verbs: ['get'] },
+        portforward: { verbs: ['create', 'get'], kind: 'PodPortForwardOptions', kindGroup: '', kindVersion: 'v1' },
+        proxy: {
+          verbs: ['create', 'delete', 'get', 'patch', 'update'],
+          kind: 'PodProxyOptions',
+          kindGroup: '',
+          kindVersion: 'v1',
+        },
+        resize: { verbs: ['get', 'patch', 'update'] },
+        status: { verbs: ['get', 'patch', 'update'] },
+      },
+    },
+    podtemplates: {
+      kind: 'PodTemplate',
+      singular: 'podtemplate',
+      storageVersionHash: 'LIXB2x4IFpk=',
+      lifecycle: { introduced: '1.0' },
+    },
+  },
+  types: {
+    Binding: {
+      kind: true,
+      fields: {
+        metadata: { id: 1, type: 'meta/v1.ObjectMeta' },
+        target: { id: 2, type: 'ObjectReference', required: true },
+      },
+    },
+    HostAlias: {
+      fields: {
+        ip: { id: 1, type: 'string', required: true },
+        hostnames: { id: 2, type: '[]string', listType: 'atomic' },
+      },
+    },
+    Pod: {
+      kind: true,
+      fields: {
+        metadata: { id: 1, type: 'meta/v1.ObjectMeta' },
+        spec: { id: 2, type: 'PodSpec' },
+        status: { id: 3, type: 'PodStatus' },
+      },
+    },
+    PodDNSConfig: {
+      fields: {
+        nameservers: { id: 1, type: '[]string', listType: 'atomic' },
+        searches: { id: 2, type: '[]string', listType: 'atomic' },
+        options: { id: 3, type: '[]PodDNSConfigOption', listType: 'atomic' },
+      },
+    },
+    PodDNSConfigOption: {
+      fields: {
+        name: { id: 1, type: 'string' },
+        value: { id: 2, type: '*string' },
+      },
+    },
+    PodOS: {
+      fields: {
+        name: { id: 1, type: 'string', goType: 'v1.OSName', required: true, values: ['linux', 'windows'] },
+      },
+    },
+    PodReadinessGate: {
+      fields: {
+        conditionType: {
+          id: 1,
+          type: 'string',
+          goType: 'v1.PodConditionType',
+          required: true,
+          values: [
+            'ContainersReady',
+            'Initialized',
+            'Ready',
+            'PodScheduled',
+            'DisruptionTarget',
+            'PodReadyToStartContainers',
+            'PodResizePending',
+            'PodResizeInProgress',
+            'AllContainersRestarting',
+          ],
+        },
+      },
+    },
+    PodResourceClaim: {
+      fields: {
+        name: { id: 1, type: 'string', required: true },
+        resourceClaimName: { id: 3, type: '*string' },
+        resourceClaimTemplateName: { id: 4, type: '*string' },
+      },
+    },
+    PodSchedulingGate: {
+      fields: {
+        name: { id: 1, type: 'string', required: true },
+      },
+    },
+    PodSchedulingGroup: {
+      unions: [{ members: { podGroupName: 'PodGroupName' } }],
+      fields: {
+        podGroupName: { id: 1, type: '*string', oneOf: 'GroupSelection' },
+      },
+    },
+    PodSpec: {
+      fields: {
+        volumes: {
+          id: 1,
+          type: '[]Volume',
+          listType: 'map',
+          keys: ['name'],
+          patch: 'merge,retainKeys',
+          mergeKey: 'name',
+        },
+        initContainers: {
+          id: 20,
+          type: '[]Container',
+          listType: 'map',
+          keys: ['name'],
+          patch: 'merge',
+          mergeKey: 'name',
+        },
+        containers: {
+          id: 2,
+          type: '[]Container',
+          required: true,
+          listType: 'map',
+          keys: ['name'],
+          patch: 'merge',
+          mergeKey: 'name',
+        },
+        ephemeralContainers: {
+          id: 34,
+          type: '[]EphemeralContainer',
+          listType: 'map',
+          keys: ['name'],
+          patch: 'merge',
+          mergeKey: 'name',
+        },
+        restartPolicy: { id: 3, type: 'string', goType: 'v1.RestartPolicy', enum: ['Always', 'Never', 'OnFailure'] },
+        terminationGracePeriodSeconds: { id: 4, type: '*int64' },
+        activeDeadlineSeconds: { id: 5, type: '*int64' },
+        dnsPolicy: {
+          id: 6,
+          type: 'string',
+          goType: 'v1.DNSPolicy',
+          enum: ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None'],
+        },
+        nodeSelector: { id: 7, type: 'map[string]string', mapType: 'atomic' },
+        serviceAccountName: { id: 8, type: 'string' },
+        serviceAccount: { id: 9, type: 'string' },
+        automountServiceAccountToken: { id: 21, type: '*bool' },
+        nodeName: { id: 10, type: 'string' },
+        hostNetwork: { id: 11, type: 'bool' },
+        hostPID: { id: 12, type: 'bool' },
+        hostIPC: { id: 13, type: 'bool' },
+        shareProcessNamespace: { id: 27, type: '*bool' },
+        securityContext: { id: 14, type: '*PodSecurityContext' },
+        imagePullSecrets: {
+          id: 15,
+          type: '[]LocalObjectReference',
+          listType: 'map',
+          keys: ['name'],
+          patch: 'merge',
+          mergeKey: 'name',
+        },
+        hostname: { id: 16, type: 'string' },
+        subdomain: { id: 17, type: 'string' },
+        affinity: { id: 18, type: '*Affinity' },
+        schedulerName: { id: 19, type: 'string' },
+        tolerations: { id: 22, type: '[]Toleration', listType: 'atomic' },
+        hostAliases: { id: 23, type: '[]HostAlias', listType: 'map', keys: ['ip'], patch: 'merge', mergeKey: 'ip' },
+        priorityClassName: { id: 24, type: 'string' },
+        priority: { id: 25, type: '*int32' },
+        dnsConfig: { id: 26, type: '*PodDNSConfig' },
+        readinessGates: { id: 28, type: '[]PodReadinessGate', listType: 'atomic' },
+        runtimeClassName: { id: 29, type: '*string' },
+        enableServiceLinks: { id: 30, type: '*bool' },
+        preemptionPolicy: {
+          id: 31,
+          type: '*string',
+          goType: 'v1.PreemptionPolicy',
+          enum: ['Never', 'PreemptLowerPriority'],
+        },
+        overhead: { id: 32, type: 'map[string]quantity', goType: 'v1.ResourceList' },
+        topologySpreadConstraints: {
+          id: 33,
+          type: '[]TopologySpreadConstraint',
+          listType: 'map',
+          keys: ['topologyKey', 'whenUnsatisfiable'],
+          patch: 'merge',
+          mergeKey: 'topologyKey',
+        },
+        setHostnameAsFQDN: { id: 35, type: '*bool' },
+        os: { id: 36, type: '*PodOS' },
+        hostUsers: { id: 37, type: '*bool' },
+        schedulingGates: {
+          id: 38,
+          type: '[]PodSchedulingGate',
+          listType: 'map',
+          keys: ['name'],
+          patch: 'merge',
+          mergeKey: 'name',
+        },
+        resourceClaims: {
+          id: 39,
+          type: '[]PodResourceClaim',
+          listType: 'map',
+          keys: ['name'],
+          patch: 'merge,retainKeys',
+          mergeKey: 'name',
+          gate: 'DynamicResourceAllocation',
+        },
+        resources: { id: 40, type: '*ResourceRequirements', gate: 'PodLevelResources' },
+        hostnameOverride: { id: 41, type: '*string', gate: 'HostnameOverride' },
+        schedulingGroup: { id: 43, type: '*PodSchedulingGroup', gate: 'GenericWorkload' },
+      },
+    },
+    PodTemplate: {
+      kind: true,
+      fields: {
+        metadata: { id: 1, type: 'meta/v1.ObjectMeta' },
+        template: { id: 2, type: 'PodTemplateSpec' },
+      },
+    },
+    PodTemplateSpec: {
+      fields: {
+        metadata: { id: 1, type: 'meta/v1.ObjectMeta' },
+        spec: { id: 2, type: 'PodSpec' },
+      },
+    },
+  },
+}
