@@ -1,4 +1,12 @@
 import type { CancelTimer, Clock, Logger } from '#base'
+import { Compactions } from '../cache/compactions.ts'
+import type { CompactionMark } from '../cache/compactions.ts'
+import { newEntry, ownValue } from '../cache/entry.ts'
+import { History, revisionOf } from '../cache/history.ts'
+import type { HistoryLimits } from '../cache/history.ts'
+import { Past } from '../cache/past.ts'
+import { TreeSnapshot } from '../cache/tree-snapshot.ts'
+import { Watchers } from '../cache/watchers.ts'
 import { CompactedError, everything, FutureRevisionError, StoreClosedError, StoreUnavailableError } from '../store.ts'
 import type {
   DeleteResult,
@@ -16,16 +24,10 @@ import type {
 } from '../store.ts'
 import type { Edit, Tree } from '../tree/tree.ts'
 import { Commit } from './commit.ts'
-import { Compactions } from './compactions.ts'
-import { newEntry, ownValue } from './entry.ts'
 import { Expiry } from './expiry.ts'
 import type { Expiring } from './expiry.ts'
-import { History, revisionOf } from './history.ts'
-import type { HistoryLimits } from './history.ts'
-import type { CompactionMark, Log } from './log.ts'
-import { Past } from './past.ts'
-import { TreeSnapshot } from './tree-snapshot.ts'
-import { Watchers } from './watchers.ts'
+import type { Log } from './log.ts'
+import { LogArchive } from './log-archive.ts'
 
 /** Keys that expire within this time of each other go together, so that many of them don't make as many commits. */
 const expiryMilliseconds = 1_000
@@ -96,7 +98,9 @@ export class EmbeddedStore implements Store {
     this.#pendingRevision = initial.revision
     const history = new History(initial.revision, options.history)
     const compactions = new Compactions(initial.compactedRevision, initial.compactions)
-    const past = new Past({ clock, history, compactions, log, newest: () => this.#visible.tree })
+    const newest = (): Tree => this.#visible.tree
+    const archive = log && new LogArchive({ log, history, compactions, newest })
+    const past = new Past({ clock, history, compactions, archive, newest })
     this.#history = history
     this.#compactions = compactions
     this.#past = past

@@ -1,4 +1,5 @@
-import type { KeyRange, StoreEvent } from '../store.ts'
+import type { CompactionMark } from '../cache/compactions.ts'
+import type { StoreEvent } from '../store.ts'
 
 /** A write on its way into the log. */
 export interface Change {
@@ -21,12 +22,6 @@ export interface LogHeader {
 export interface LogRecord extends LogHeader {
   /** Empty for a deletion. The caller may keep it. */
   readonly value: Uint8Array
-}
-
-/** History up to and including `revision` is gone for these keys. */
-export interface CompactionMark {
-  readonly range: KeyRange
-  readonly revision: number
 }
 
 /**

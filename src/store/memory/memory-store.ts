@@ -1,7 +1,7 @@
 import { silentLogger } from '#base'
 import type { Clock } from '#base'
 import { EmbeddedStore } from '../embedded/embedded-store.ts'
-import type { HistoryLimits } from '../embedded/history.ts'
+import type { HistoryLimits } from '../cache/history.ts'
 import type { Store } from '../store.ts'
 import { Tree } from '../tree/tree.ts'
 

@@ -27,7 +27,7 @@ export function inRange(key: string, range: KeyRange): boolean {
   return key >= range.start && key < range.end
 }
 
-/** The newest events, one per revision without gaps. */
+/** The newest events, in order of revision. */
 export class History {
   readonly #limits: HistoryLimits
   #events: (StoreEvent | undefined)[] = []
@@ -64,7 +64,7 @@ export class History {
   /** Events of a range after a revision, which must be the floor or above. */
   since(revision: number, range: KeyRange): StoreEvent[] {
     const found: StoreEvent[] = []
-    for (let i = this.#first + revision - this.#floor; i < this.#events.length; i++) {
+    for (let i = this.#after(revision); i < this.#events.length; i++) {
       const event = this.#events[i]!
       if (inRange(keyOf(event), range)) found.push(event)
     }
@@ -74,7 +74,8 @@ export class History {
   /** The tree as it was at a revision, the floor or above, from the tree of the newest. */
   undo(newest: Tree, revision: number): Tree {
     const edit = newest.edit()
-    for (let i = this.#events.length - 1; i >= this.#first + revision - this.#floor; i--) {
+    const first = this.#after(revision)
+    for (let i = this.#events.length - 1; i >= first; i--) {
       const event = this.#events[i]!
       if (event.previous) edit.put(event.previous)
       else edit.delete(keyOf(event))
@@ -82,12 +83,24 @@ export class History {
     return edit.tree()
   }
 
+  /** Index of the first event after a revision. Writers elsewhere may make several events of one revision, or gaps. */
+  #after(revision: number): number {
+    let low = this.#first
+    let high = this.#events.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (revisionOf(this.#events[middle]!) > revision) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+
   #drop(): void {
-    const event = this.#events[this.#first]
-    if (event) this.#bytes -= weightOf(event)
+    const event = this.#events[this.#first]!
+    this.#bytes -= weightOf(event)
     this.#events[this.#first] = undefined
     this.#first++
-    this.#floor++
+    this.#floor = revisionOf(event)
   }
 }
 

@@ -1,6 +1,11 @@
 import { CompactedError, everything } from '../store.ts'
 import type { KeyRange } from '../store.ts'
-import type { CompactionMark } from './log.ts'
+
+/** History up to and including `revision` is gone for these keys. */
+export interface CompactionMark {
+  readonly range: KeyRange
+  readonly revision: number
+}
 
 /** Which history is gone. */
 export class Compactions {

@@ -5,7 +5,8 @@ import { CompactedError, everything } from '../store.ts'
 import { Tree } from '../tree/tree.ts'
 import { Compactions } from './compactions.ts'
 import { History } from './history.ts'
-import type { Log, LogHeader, LogRecord } from './log.ts'
+import type { Log, LogHeader, LogRecord } from '../embedded/log.ts'
+import { LogArchive } from '../embedded/log-archive.ts'
 import { Past } from './past.ts'
 
 /** A log of one key, written at every revision, that answers when the test says so. */
@@ -38,7 +39,9 @@ function open(): { past: Past; log: SlowLog; compactions: Compactions } {
   const compactions = new Compactions(1)
   const history = new History(20, { events: 10, bytes: 1e6 })
   const clock = new VirtualClock()
-  return { past: new Past({ clock, history, compactions, log, newest: () => Tree.empty }), log, compactions }
+  const newest = (): Tree => Tree.empty
+  const archive = new LogArchive({ log, history, compactions, newest })
+  return { past: new Past({ clock, history, compactions, archive, newest }), log, compactions }
 }
 
 test('treeAt() and replay() fail with a compaction that overtakes them', async () => {

@@ -1,0 +1,85 @@
+import { newEntry } from '../cache/entry.ts'
+import { inRange } from '../cache/history.ts'
+import type { History } from '../cache/history.ts'
+import type { Compactions } from '../cache/compactions.ts'
+import type { Archive } from '../cache/past.ts'
+import type { Entry, KeyRange, StoreEvent, WatchBatch } from '../store.ts'
+import type { Tree } from '../tree/tree.ts'
+import type { Log, LogHeader, LogRecord } from './log.ts'
+
+export interface LogArchiveOptions {
+  readonly log: Log
+  readonly history: History
+  readonly compactions: Compactions
+  /** The tree of the newest revision. */
+  readonly newest: () => Tree
+}
+
+/** The past as the log tells it. */
+export class LogArchive implements Archive {
+  readonly #options: LogArchiveOptions
+
+  constructor(options: LogArchiveOptions) {
+    this.#options = options
+  }
+
+  /** Undoes, from the oldest state in memory, what the log says happened to a range before it. */
+  async treeAt(revision: number, range: KeyRange): Promise<Tree> {
+    const { log, history, newest } = this.#options
+    const floor = history.floor
+    const edit = history.undo(newest(), floor).edit()
+    const previous = new Map<string, number>()
+    for (let at = revision; at < floor;) {
+      at = await log.scan(at, floor, (header) => {
+        if (inRange(header.key, range) && !previous.has(header.key)) previous.set(header.key, header.previous)
+      })
+    }
+    const entries = await this.#entries([...previous.values()])
+    this.#options.compactions.check(range, revision)
+    for (const [key, there] of previous) {
+      if (there === 0) edit.delete(key)
+      else edit.put(entries(there))
+    }
+    return edit.tree()
+  }
+
+  async replay(range: KeyRange, after: number, upTo: number): Promise<WatchBatch> {
+    const headers: LogHeader[] = []
+    const reached = await this.#options.log.scan(after, upTo, (header) => {
+      if (inRange(header.key, range)) headers.push(header)
+    })
+    const entries = await this.#entries(
+      headers.flatMap((header) => (header.deleted ? [header.previous] : [header.previous, header.revision])),
+    )
+    this.#options.compactions.check(range, after)
+    return { revision: reached, events: headers.map((header) => toEvent(header, entries)) }
+  }
+
+  /** Entries by revision. Those that still are in the tree are taken from there, with what was decoded from them. */
+  async #entries(revisions: readonly number[]): Promise<(revision: number) => Entry> {
+    const { log, newest } = this.#options
+    const wanted = [...new Set(revisions)].filter((revision) => revision > 0)
+    const tree = newest()
+    const entries = new Map<number, Entry>()
+    for (const record of await log.read(wanted)) {
+      if (!record) continue
+      const live = tree.get(record.key)
+      entries.set(record.revision, live?.modRevision === record.revision ? live : toEntry(record))
+    }
+    return (revision) => {
+      const entry = entries.get(revision)
+      if (!entry) throw new Error(`the log lacks revision ${revision}, which was not compacted`)
+      return entry
+    }
+  }
+}
+
+function toEntry(record: LogRecord): Entry {
+  return newEntry(record.key, record.value, record.createRevision, record.revision, undefined)
+}
+
+function toEvent(header: LogHeader, entries: (revision: number) => Entry): StoreEvent {
+  if (header.deleted) return { type: 'delete', revision: header.revision, previous: entries(header.previous) }
+  const previous = header.previous === 0 ? undefined : entries(header.previous)
+  return { type: 'put', entry: entries(header.revision), previous }
+}
