@@ -2,6 +2,7 @@ import { connect, type ClientHttp2Session, type ClientHttp2Stream } from 'node:h
 import { Call, frameHeader, type CallOptions, type Receiver } from './call.ts'
 import { parseEndpoint, type Endpoint, type TlsOptions } from './endpoint.ts'
 import { GrpcError } from './error.ts'
+import { keepAlive } from './keepalive.ts'
 import { decode } from './wire/decode.ts'
 import { encode } from './wire/encode.ts'
 import type { Message } from './wire/message.ts'
@@ -27,6 +28,10 @@ export interface ChannelOptions {
   readonly tls?: TlsOptions
   /** Bytes that an answer may have at most; 16 MiB when absent. */
   readonly longestMessage?: number
+  /** Sent with every call. */
+  readonly metadata?: { readonly [name: string]: string }
+  /** Milliseconds between pings by which a peer that went without a word is noticed; none when absent. */
+  readonly keepaliveMs?: number
 }
 
 /** A call whose both sides go on: what is sent, and the answers as they come. */
@@ -40,7 +45,7 @@ export interface Duplex<T> extends AsyncIterable<T> {
  */
 export class GrpcChannel {
   readonly #endpoint: Endpoint
-  readonly #userAgent: string
+  readonly #options: ChannelOptions
   readonly #longestMessage: number
   #session: ClientHttp2Session | undefined
 
@@ -50,7 +55,7 @@ export class GrpcChannel {
    */
   constructor(endpoint: string, options: ChannelOptions = {}) {
     this.#endpoint = parseEndpoint(endpoint, options.tls)
-    this.#userAgent = options.userAgent ?? 'k8ts'
+    this.#options = options
     this.#longestMessage = options.longestMessage ?? defaultLongestMessage
   }
 
@@ -115,7 +120,8 @@ export class GrpcChannel {
       ':path': path,
       'content-type': 'application/grpc',
       te: 'trailers',
-      'user-agent': this.#userAgent,
+      'user-agent': this.#options.userAgent ?? 'k8ts',
+      ...this.#options.metadata,
       ...(timeoutMs === undefined ? {} : { 'grpc-timeout': `${Math.ceil(timeoutMs)}m` }),
     })
   }
@@ -129,6 +135,7 @@ export class GrpcChannel {
       settings: { enablePush: false, initialWindowSize: streamWindow },
     })
     session.on('connect', () => session.setLocalWindowSize(sessionWindow))
+    if (this.#options.keepaliveMs !== undefined) keepAlive(session, this.#options.keepaliveMs)
     session.on('error', () => session.destroy())
     session.on('goaway', () => session.close())
     session.on('close', () => {

@@ -118,11 +118,14 @@ export interface Store {
   get(key: string, revision: number): Promise<Entry | undefined>
   /** @throws CompactedError, FutureRevisionError */
   list(range: KeyRange, options?: ListOptions): Promise<ListResult>
-  /** @throws StoreUnavailableError when the write can't be made durable; then it did not happen. */
+  /**
+   * @throws StoreUnavailableError when the write can't be made durable. Then it did not happen, unless the store is
+   * another process that went away before it answered: then nobody knows.
+   */
   put(key: string, value: Uint8Array, options: PutOptions): Promise<WriteResult>
   /**
    * Deletes a key whose `modRevision` is `expected`.
-   * @throws StoreUnavailableError when the deletion can't be made durable; then it did not happen.
+   * @throws StoreUnavailableError as {@link put}
    */
   delete(key: string, expected: number): Promise<DeleteResult>
   /**

@@ -47,6 +47,14 @@ export class History {
     return this.#floor
   }
 
+  /** Forgets all: what happened up to a revision is not known. */
+  reset(revision: number): void {
+    this.#events = []
+    this.#first = 0
+    this.#bytes = 0
+    this.#floor = revision
+  }
+
   append(events: readonly StoreEvent[]): void {
     for (const event of events) {
       this.#events.push(event)

@@ -100,12 +100,17 @@ export class Watchers {
     return { revision: this.#options.revision(), events: history.since(after, group.range) }
   }
 
-  /** Fails all watchers. */
+  /** Fails all watchers, and those to come. */
   close(): void {
     this.#closed = true
     this.#disarmProgress()
+    this.fail(new StoreClosedError())
+  }
+
+  /** Fails all watchers there are. */
+  fail(reason: Error): void {
     for (const group of this.#groups.all()) {
-      for (const watcher of group.watchers) watcher.fail(new StoreClosedError())
+      for (const watcher of group.watchers) watcher.fail(reason)
     }
   }
 

@@ -1,6 +1,6 @@
 import { sleep } from '#base'
 import type { Clock, Component, Logger } from '#base'
-import { everything, prefixRange } from '../store.ts'
+import { CompactedError, everything, prefixRange } from '../store.ts'
 import type { KeyRange, Store } from '../store.ts'
 
 /** How long history stays readable. */
@@ -47,7 +47,9 @@ export function createCompactor(options: CompactorOptions): Component {
       await store.compact(revision, range)
       compacted.set(range, revision)
     } catch (error) {
-      logger.warn('Compaction failed', { revision, error: String(error) })
+      // Another server of the same store was faster.
+      if (error instanceof CompactedError) compacted.set(range, revision)
+      else logger.warn('Compaction failed', { revision, error: String(error) })
     }
   }
 

@@ -18,6 +18,13 @@ export interface StoreContract {
   readonly durable: boolean
   /** Whether `compact` can forget a range alone. */
   readonly compactsRanges: boolean
+  /**
+   * Whether writes that don't wait for each other commit together, in the order of their calls. Otherwise only those of
+   * one key keep their order.
+   */
+  readonly sharesCommits: boolean
+  /** Whether keys expire by the clock of the test, and not by one of their own. */
+  readonly expiresByClock: boolean
   /** How many random courses of events to try. */
   readonly propertyRuns: number
 }

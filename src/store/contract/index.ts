@@ -34,10 +34,10 @@ export function describeStore(name: string, contract: StoreContract): void {
     const open = async (): Promise<Store> => (await openFixture()).store
 
     describe('writes', () => describeWrites(open))
-    describe('reads', () => describeReads(open))
-    describe('watches', () => describeWatches(open, () => clock))
+    describe('reads', () => describeReads(open, contract))
+    describe('watches', () => describeWatches(open, () => clock, contract))
     describe('compaction', () => describeCompaction(open, contract))
-    describe('expiry', () => describeExpiry(open, () => clock))
+    if (contract.expiresByClock) describe('expiry', () => describeExpiry(open, () => clock))
     if (contract.durable) describe('opening again', () => describeReopening(openFixture, () => clock, contract))
     describe('properties', () => describeProperties(openFixture, contract))
   })

@@ -67,7 +67,7 @@ export function describeProperties(open: () => Promise<StoreFixture>, contract: 
         fc.asyncProperty(stepsOf(contract), async (steps) => {
           const fixture = await open()
           try {
-            await run(fixture, steps)
+            await run(fixture, steps, contract.sharesCommits)
           } finally {
             await fixture.dispose()
           }
@@ -79,7 +79,7 @@ export function describeProperties(open: () => Promise<StoreFixture>, contract: 
   )
 }
 
-async function run(fixture: StoreFixture, steps: readonly Step[]): Promise<void> {
+async function run(fixture: StoreFixture, steps: readonly Step[], sharesCommits: boolean): Promise<void> {
   const model = new Model()
   let store = fixture.store
   let witness = new Recorder(store, 1)
@@ -92,13 +92,15 @@ async function run(fixture: StoreFixture, steps: readonly Step[]): Promise<void>
   for (const step of steps) {
     switch (step.do) {
       case 'write': {
-        const outcomes = []
+        const outcomes: Promise<string>[] = []
         const expected = []
         for (const { key, deletes, off } of step.writes) {
           const at = model.modRevision(key) + off
           const text = `v${++count}`
           expected.push(model.write(key, deletes ? undefined : text, at))
-          outcomes.push(deletes ? removed(store, key, at) : written(store, key, text, at))
+          const outcome = deletes ? removed(store, key, at) : written(store, key, text, at)
+          if (!sharesCommits) await outcome
+          outcomes.push(outcome)
         }
         expect(await Promise.all(outcomes)).toEqual(expected)
         break

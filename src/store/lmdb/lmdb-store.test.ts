@@ -37,6 +37,8 @@ const propertyRuns = Number(process.env['STORE_PROPERTY_RUNS'] ?? 25)
 describeStore('LMDB store', {
   durable: true,
   compactsRanges: true,
+  sharesCommits: true,
+  expiresByClock: true,
   propertyRuns,
   open: (clock) => openFixture(clock),
 })
@@ -44,6 +46,8 @@ describeStore('LMDB store', {
 describeStore('LMDB store that remembers nearly nothing in memory', {
   durable: true,
   compactsRanges: true,
+  sharesCommits: true,
+  expiresByClock: true,
   propertyRuns,
   open: (clock) => openFixture(clock, { events: 3, bytes: 1 << 20 }),
 })

@@ -8,6 +8,8 @@ import { createMemoryStore } from './memory-store.ts'
 describeStore('memory store', {
   durable: false,
   compactsRanges: true,
+  sharesCommits: true,
+  expiresByClock: true,
   propertyRuns: 200,
   open: async (clock) => {
     const store = createMemoryStore({ clock })

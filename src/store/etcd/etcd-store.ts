@@ -1,0 +1,307 @@
+import { defer } from '#base'
+import type { Clock, Deferred, Logger } from '#base'
+import {
+  CompactedError,
+  Compactions,
+  everything,
+  FutureRevisionError,
+  History,
+  newEntry,
+  ownValue,
+  Past,
+  StoreClosedError,
+  TreeSnapshot,
+  Watchers,
+} from '#store'
+import type {
+  DeleteResult,
+  Entry,
+  HistoryLimits,
+  KeyRange,
+  ListOptions,
+  ListResult,
+  PutOptions,
+  Snapshot,
+  Store,
+  StoreEvent,
+  WatchBatch,
+  WatchOptions,
+  WriteResult,
+} from '#store'
+import { EtcdArchive } from './archive.ts'
+import type { EtcdClient } from './client.ts'
+import { Feed } from './feed.ts'
+import type { Keys } from './keys.ts'
+import { Leases } from './leases.ts'
+import { Lines } from './lines.ts'
+import { loadTree } from './load.ts'
+import type { WatchEvent } from './messages.ts'
+import { storeError } from './errors.ts'
+
+export interface EtcdStoreOptions {
+  readonly client: EtcdClient
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly keys: Keys
+  /** What is kept in memory for watchers and readers of the past; etcd answers for what is older. */
+  readonly history: HistoryLimits
+  readonly initial: TreeSnapshot
+  /** Revision at which etcd was compacted before, as far as known. */
+  readonly compactedRevision: number
+}
+
+interface Waiting {
+  readonly revision: number
+  readonly done: Deferred<void>
+}
+
+/**
+ * The store whose truth is in etcd, so that several servers share it. The live state is in memory as well, kept by
+ * following all of etcd's events; a write is answered when its event has come, so that whoever wrote sees what it wrote.
+ */
+export class EtcdStore implements Store {
+  readonly alwaysFresh = false
+  readonly #client: EtcdClient
+  readonly #keys: Keys
+  readonly #history: History
+  readonly #compactions: Compactions
+  readonly #past: Past
+  readonly #watchers: Watchers
+  readonly #feed: Feed
+  readonly #leases: Leases
+  /** Writes of one key queue up: each builds on the one before. */
+  readonly #lines = new Lines()
+  #visible: TreeSnapshot
+  #waiting: Waiting[] = []
+  /** A question for the newest revision that is on its way, and one that will follow it. */
+  #asking: Promise<void> | undefined
+  #askingNext: Promise<void> | undefined
+  #closed: Promise<void> | undefined
+
+  constructor(options: EtcdStoreOptions) {
+    const { client, clock, keys, logger, initial } = options
+    this.#client = client
+    this.#keys = keys
+    this.#visible = initial
+    this.#leases = new Leases(client, clock)
+    const history = new History(initial.revision, options.history)
+    const compactions = new Compactions(options.compactedRevision)
+    const newest = (): TreeSnapshot['tree'] => this.#visible.tree
+    const onCompacted = (revision: number): void => compactions.mark({ range: everything, revision })
+    const archive = new EtcdArchive({ client, keys, newest, onCompacted })
+    const past = new Past({ clock, history, compactions, archive, newest })
+    this.#history = history
+    this.#compactions = compactions
+    this.#past = past
+    this.#watchers = new Watchers({
+      clock,
+      history,
+      past,
+      revision: () => this.#visible.revision,
+      check: (range, after) => this.#check(range, after),
+    })
+    this.#feed = new Feed(initial.revision, {
+      client,
+      clock,
+      logger,
+      take: (events) => this.#take(events),
+      reload: () => this.#reload(),
+    })
+  }
+
+  snapshot(): Snapshot {
+    this.#checkOpen()
+    return this.#visible
+  }
+
+  async fresh(): Promise<void> {
+    this.#checkOpen()
+    this.#asking ??= this.#ask()
+    // An answer that is on its way may be older than this question.
+    this.#askingNext ??= this.#asking.catch(() => undefined).then(() => this.#askAgain())
+    await this.#askingNext
+  }
+
+  async get(key: string, revision: number): Promise<Entry | undefined> {
+    this.#checkOpen()
+    const range = { start: key, end: `${key}\0` }
+    this.#check(range, revision)
+    const newest = this.#visible.get(key)
+    if (revision === this.#visible.revision || (newest && newest.modRevision <= revision)) return newest
+    return (await this.#treeAt(revision, range)).get(key)
+  }
+
+  async list(range: KeyRange, options: ListOptions = {}): Promise<ListResult> {
+    this.#checkOpen()
+    const { revision = this.#visible.revision, limit = Infinity } = options
+    this.#check(range, revision)
+    const newest = revision === this.#visible.revision
+    const tree = newest ? this.#visible.tree : await this.#treeAt(revision, range)
+    const entries = tree.slice(range, limit)
+    const remaining = entries.length < limit ? 0 : tree.count(range) - entries.length
+    if (newest && remaining > 0) this.#past.keep(revision, everything, tree)
+    return { entries, revision, remaining }
+  }
+
+  async put(key: string, value: Uint8Array, options: PutOptions): Promise<WriteResult> {
+    this.#checkOpen()
+    return this.#lines.run(key, () => this.#put(key, ownValue(value), options))
+  }
+
+  async delete(key: string, expected: number): Promise<DeleteResult> {
+    this.#checkOpen()
+    return this.#lines.run(key, () => this.#delete(key, expected))
+  }
+
+  watch(range: KeyRange, options: WatchOptions): AsyncIterable<WatchBatch> {
+    return this.#watchers.watch(range, options)
+  }
+
+  /** etcd forgets all or nothing: what is asked for one range alone is kept. */
+  async compact(revision: number, range: KeyRange = everything): Promise<void> {
+    this.#checkOpen()
+    if (revision > this.#visible.revision) throw new FutureRevisionError(revision, this.#visible.revision)
+    const compacted = this.#compactions.marked(range)
+    if (revision <= compacted) throw new CompactedError(revision, compacted)
+    if (range !== everything) return
+    try {
+      await this.#client.compact(revision)
+    } catch (error) {
+      throw storeError(error, revision, compacted)
+    }
+    this.#compactions.mark({ range, revision })
+  }
+
+  get compactedRevision(): number {
+    return this.#compactions.revision
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    await this.#lines.idle()
+    await this.#feed.stop()
+    for (const { done } of this.#waiting) done.reject(new StoreClosedError())
+    this.#watchers.close()
+    this.#past.close()
+    this.#client.close()
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new StoreClosedError()
+  }
+
+  #check(range: KeyRange, revision: number): void {
+    if (revision > this.#visible.revision) throw new FutureRevisionError(revision, this.#visible.revision)
+    this.#compactions.check(range, revision)
+  }
+
+  async #treeAt(revision: number, range: KeyRange): Promise<TreeSnapshot['tree']> {
+    try {
+      return await this.#past.treeAt(revision, range)
+    } catch (error) {
+      throw storeError(error, revision, this.#compactions.revision)
+    }
+  }
+
+  async #put(key: string, value: Uint8Array, options: PutOptions): Promise<WriteResult> {
+    const { expected, ttlSeconds, memo } = options
+    const before = await this.#before(key, expected)
+    if ((before?.modRevision ?? 0) !== expected) return { committed: false, current: before }
+    const lease = ttlSeconds === undefined ? 0 : await this.#leases.for(ttlSeconds)
+    const revision = await this.#change(key, expected, (peerKey) => ({ put: { key: peerKey, value, lease } }))
+    const current = this.#visible.get(key)
+    if (revision === undefined) return { committed: false, current }
+    const isNewest = current?.modRevision === revision
+    const entry = isNewest ? current : newEntry(key, value, before?.createRevision ?? revision, revision, memo)
+    entry.memo ??= memo
+    return { committed: true, entry }
+  }
+
+  async #delete(key: string, expected: number): Promise<DeleteResult> {
+    const before = await this.#before(key, expected)
+    if (!before || before.modRevision !== expected) return { committed: false, current: before }
+    const revision = await this.#change(key, expected, (peerKey) => ({ delete: { key: peerKey } }))
+    if (revision === undefined) return { committed: false, current: this.#visible.get(key) }
+    return { committed: true, entry: before, revision }
+  }
+
+  /** The entry that a write is about to replace: if it is not what the writer expects, others may have been faster. */
+  async #before(key: string, expected: number): Promise<Entry | undefined> {
+    if ((this.#visible.get(key)?.modRevision ?? 0) !== expected) await this.#ask()
+    return this.#visible.get(key)
+  }
+
+  /** Changes a key if it still is as expected; returns the revision of the change when that is visible. */
+  async #change(key: string, expected: number, change: (peerKey: string) => object): Promise<number | undefined> {
+    const peerKey = this.#keys.toPeer(key)
+    const { header, succeeded } = await this.#client.change(peerKey, expected, change(peerKey))
+    await this.#reach(header.revision)
+    return succeeded ? header.revision : undefined
+  }
+
+  async #ask(): Promise<void> {
+    await this.#reach(await this.#client.revision())
+  }
+
+  async #askAgain(): Promise<void> {
+    this.#asking = this.#askingNext
+    this.#askingNext = undefined
+    try {
+      await this.#ask()
+    } finally {
+      if (!this.#askingNext) this.#asking = undefined
+    }
+  }
+
+  /** Resolves when all up to a revision is visible. */
+  #reach(revision: number): Promise<void> {
+    if (this.#visible.revision >= revision) return Promise.resolve()
+    const done = defer<void>()
+    this.#waiting.push({ revision, done })
+    return done.promise
+  }
+
+  #take(events: readonly WatchEvent[]): void {
+    const edit = this.#visible.tree.edit()
+    const taken: StoreEvent[] = []
+    let { revision } = this.#visible
+    for (const { type, kv } of events) {
+      revision = kv.modRevision
+      const key = this.#keys.fromPeer(kv.key)
+      if (key === undefined) continue
+      if (type === 'PUT') {
+        const entry = newEntry(key, ownValue(kv.value), kv.createRevision, revision, undefined)
+        taken.push({ type: 'put', entry, previous: edit.get(key) })
+        edit.put(entry)
+      } else {
+        const previous = edit.delete(key)
+        if (previous) taken.push({ type: 'delete', revision, previous })
+      }
+    }
+    this.#show(new TreeSnapshot(revision, edit.tree()), taken)
+  }
+
+  #show(snapshot: TreeSnapshot, events: readonly StoreEvent[]): void {
+    this.#visible = snapshot
+    this.#history.append(events)
+    this.#watchers.publish(events, snapshot.revision)
+    const waiting = this.#waiting
+    if (waiting.length === 0) return
+    this.#waiting = waiting.filter(({ revision }) => revision > snapshot.revision)
+    for (const { revision, done } of waiting) if (revision <= snapshot.revision) done.resolve()
+  }
+
+  async #reload(): Promise<number> {
+    const { tree, revision } = this.#visible
+    const loaded = await loadTree(this.#client, this.#keys, tree)
+    this.#history.reset(loaded.revision)
+    this.#compactions.mark({ range: everything, revision: loaded.revision })
+    this.#watchers.fail(new CompactedError(revision, loaded.revision))
+    this.#show(loaded, [])
+    return loaded.revision
+  }
+}

@@ -1,0 +1,2 @@
+export { openEtcdStore } from './open.ts'
+export type { EtcdStoreOptions } from './open.ts'
