@@ -1,5 +1,5 @@
 import { configmaps } from '#api/core/v1'
-import { aborted, defer } from '#base'
+import { aborted, defer, sleep } from '#base'
 import type { Clock, Component, Logger } from '#base'
 import type { InformerFactory } from '#client'
 import { clusterSource } from './cluster/source.ts'
@@ -43,6 +43,9 @@ export interface Dns extends Component {
   readonly ready: Promise<void>
   readonly counts: DnsCounts
 }
+
+/** How long names of the cluster wait for the configuration. */
+const configPatienceMs = 3000
 
 /** ConfigMap with what administrators want to have otherwise; see {@link DnsConfig}. */
 const configKey = { namespace: 'kube-system', name: 'cluster-dns' }
@@ -92,7 +95,9 @@ export function createDns(options: DnsOptions): Dns {
     start: async (signal) => {
       const unfollow = configs.addHandler({ added: configure, updated: configure, deleted: configure })
       try {
-        await Promise.all([cluster.synced(signal), configs.synced(signal)])
+        // Where it may not be read, as on clusters that others set up, there is nothing to follow.
+        const configured = Promise.race([configs.synced(signal), sleep(clock, configPatienceMs, signal)])
+        await Promise.all([cluster.synced(signal), configured])
         known = true
         ready.resolve()
         await aborted(signal).promise

@@ -15,8 +15,8 @@ import { duplexOf } from './upgrade.ts'
 export interface KubeletCredentials {
   readonly certificate: string
   readonly key: string
-  /** Authorities of kubelets' serving certificates. */
-  readonly authorities: readonly string[]
+  /** Authorities of kubelets' serving certificates; whatever they show is taken when absent. */
+  readonly authorities?: readonly string[]
 }
 
 /** A TCP connection to an address of the pod network or of a node. */
@@ -104,7 +104,9 @@ function tlsOptions({ backend }: BackendRequest, { kubelet, frontProxy }: Backen
     }
   }
   const { certificate, key, authorities } = kubelet()
-  return { rejectUnauthorized: kind === 'kubelet', ...name, cert: certificate, key, ca: [...authorities] }
+  const verified = authorities === undefined ? {} : { ca: [...authorities] }
+  const rejectUnauthorized = kind === 'kubelet' && authorities !== undefined
+  return { rejectUnauthorized, ...name, cert: certificate, key, ...verified }
 }
 
 function secure(tcp: Socket, { backend }: BackendRequest, options: ConnectionOptions): Promise<Socket> {

@@ -7,10 +7,11 @@ import type { Pod } from '#api/core/v1'
 import { endpointslices } from '#api/discovery/v1'
 import { silentLogger, systemClock, VirtualClock } from '#base'
 import { createClient, createInformerFactory } from '#client'
-import type { Client } from '#client'
+import type { Client, Transport } from '#client'
 import { createDns } from '#dns'
 import type { Dns, Exchange } from '#dns'
 import { createDnsServer, createExchange } from '#dns/server'
+import { forbidden } from '#machinery'
 import { MemoryApi } from '../../src/client/testing/memory-api.ts'
 
 interface Packet {
@@ -77,10 +78,12 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop()
 })
 
-async function rig(): Promise<Rig> {
+/** @param through stands between the DNS and the API. */
+async function rig(through = (transport: Transport): Transport => transport): Promise<Rig> {
   const clock = new VirtualClock()
-  const client = createClient(new MemoryApi().transport, { userAgent: 'test' })
-  const informers = createInformerFactory(client, { clock })
+  const { transport } = new MemoryApi()
+  const client = createClient(transport, { userAgent: 'test' })
+  const informers = createInformerFactory(createClient(through(transport), { userAgent: 'dns' }), { clock })
   const world = new World()
   const dns = createDns({
     informers,
@@ -152,6 +155,19 @@ describe('names of the cluster', () => {
     })
     const answer = await dns.respond(message, '10.244.1.9', 'udp')
     expect(packet.decode(Buffer.from(answer ?? [])).rcode).toBe('SERVFAIL')
+  })
+
+  test('are answered where the configuration may not be read', async () => {
+    const { ask, clock } = await rig((transport) => async (request) => {
+      if (request.path.includes('/configmaps')) throw forbidden({ group: '', resource: 'configmaps' }, '', 'not you')
+      return transport(request)
+    })
+    expect(brief(await ask('web.default.svc.cluster.local'))).toEqual(['SERVFAIL'])
+    await clock.advance(3000)
+    expect(brief(await ask('web.default.svc.cluster.local'))).toEqual([
+      'NOERROR',
+      'web.default.svc.cluster.local A 10.96.0.1',
+    ])
   })
 
   test('follow what changes', async () => {

@@ -7,6 +7,7 @@ import type { Containerd } from '#kubelet/host'
 import type { Programs } from '../../machine/programs.ts'
 import type { Binaries } from '../binaries.ts'
 import { restartMs } from './control-plane.ts'
+import { kubeletFlags, proxyFlags } from './flags.ts'
 import type { Site } from './site.ts'
 
 /** What is there before a kubelet starts: configuration, its cgroup, the pod network. */
@@ -76,8 +77,7 @@ export async function startRuntime(programs: Programs, { layout, folder, node }:
 
 /** kubelet and kube-proxy, in the node's network. */
 export function startNode(programs: Programs, binaries: Binaries, site: Site): void {
-  const { layout, folder, node, kubeconfig } = site
-  const { kubeletRoot } = layout.node(node.name)
+  const { folder, node } = site
   const start = (name: string, flags: readonly string[]): void => {
     const inNetwork = ['nsenter', `--net=${node.namespace}`, '--'] as const
     const log = join(folder, `${name}.log`)
@@ -86,21 +86,8 @@ export function startNode(programs: Programs, binaries: Binaries, site: Site): v
       { patienceMs: 3000 },
     )
   }
-  start('kubelet', [
-    `--config=${join(folder, 'kubelet.json')}`,
-    `--kubeconfig=${kubeconfig('kubelet')}`,
-    `--hostname-override=${node.name}`,
-    `--node-ip=${node.address}`,
-    `--root-dir=${kubeletRoot}`,
-    `--cert-dir=${join(kubeletRoot, 'pki')}`,
-  ])
-  start('kube-proxy', [
-    `--kubeconfig=${kubeconfig('proxy')}`,
-    '--proxy-mode=nftables',
-    `--cluster-cidr=${site.podBlock}`,
-    `--hostname-override=${node.name}`,
-    '--conntrack-max-per-core=0',
-  ])
+  start('kubelet', kubeletFlags(site))
+  start('kube-proxy', proxyFlags(site))
 }
 
 /** The pod network of standard plugins, with the addresses that the first node gets. */

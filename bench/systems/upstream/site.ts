@@ -21,14 +21,19 @@ export interface Site {
   readonly podBlock: string
   /** Path below the folder of certificates. */
   readonly pki: (file: string) => string
-  /** Path of a kubeconfig: `kubelet`, `controller-manager`, `scheduler`, `proxy`. */
+  /** Path of a kubeconfig: `kubelet`, `controller-manager`, `scheduler`, `proxy`, `admin`. */
   readonly kubeconfig: (who: string) => string
   readonly admin: { readonly certificate: string; readonly key: string }
   /** Folder of programs' logs and data. */
   readonly folder: string
 }
 
-export async function makeSite(layout: ClusterLayout, port: number): Promise<Site> {
+/** @param users of kubeconfigs for the node beside those that are always there, by the kubeconfig's name. */
+export async function makeSite(
+  layout: ClusterLayout,
+  port: number,
+  users: { readonly [who: string]: string } = {},
+): Promise<Site> {
   const name = `${layout.name}-1`
   const network = await ensureClusterNetwork({
     cluster: layout.name,
@@ -51,7 +56,7 @@ export async function makeSite(layout: ClusterLayout, port: number): Promise<Sit
     pki: (file: string): string => join(layout.pkiDir, file),
     kubeconfig: (who: string): string => join(folder, `${who}.kubeconfig`),
   }
-  await makeCertificates(site)
+  await makeCertificates(site, { proxy: 'system:kube-proxy', ...users })
   const [certificate, key] = await Promise.all(
     ['admin.crt', 'admin.key'].map((file) => readFile(site.pki(file), 'utf8')),
   )
@@ -59,7 +64,7 @@ export async function makeSite(layout: ClusterLayout, port: number): Promise<Sit
 }
 
 /** Of the control plane on loopback, of the node through its gateway. */
-async function makeCertificates(site: Omit<Site, 'admin'>): Promise<void> {
+async function makeCertificates(site: Omit<Site, 'admin'>, users: { readonly [who: string]: string }): Promise<void> {
   const { layout, network, node, port } = site
   const { kubernetes } = wellKnownAddresses(serviceBlock)
   const pki = await openClusterPki({
@@ -70,8 +75,12 @@ async function makeCertificates(site: Omit<Site, 'admin'>): Promise<void> {
   await pki.serviceAccountKey
   const kubelet = nodeCertificateSpecs({ name: node.name, ipAddresses: [node.address] })
   const usages = ['digital signature', 'key encipherment', 'client auth']
-  const proxy = { name: 'proxy', subject: { commonName: 'system:kube-proxy', organizations: [] }, usages }
-  for (const spec of [kubelet.client, kubelet.serving, proxy]) await pki.store.ensure(spec, pki.authority)
+  const further = Object.entries(users).map(([name, commonName]) => ({
+    name,
+    subject: { commonName, organizations: [] },
+    usages,
+  }))
+  for (const spec of [kubelet.client, kubelet.serving, ...further]) await pki.store.ensure(spec, pki.authority)
   const write = async (who: string, host: string, pair: string): Promise<void> => {
     const cluster = { server: `https://${host}:${port}`, 'certificate-authority': site.pki('ca.crt') }
     const user = { 'client-certificate': site.pki(`${pair}.crt`), 'client-key': site.pki(`${pair}.key`) }
@@ -79,6 +88,7 @@ async function makeCertificates(site: Omit<Site, 'admin'>): Promise<void> {
   }
   await write('controller-manager', '127.0.0.1', 'controller-manager')
   await write('scheduler', '127.0.0.1', 'scheduler')
+  await write('admin', '127.0.0.1', 'admin')
   await write('kubelet', network.gateway, kubelet.client.name)
-  await write('proxy', network.gateway, proxy.name)
+  for (const name of Object.keys(users)) await write(name, network.gateway, name)
 }

@@ -26,6 +26,7 @@ export function controllerManagerSettings(flags: ControllerManagerFlags): Contro
     ...leaderSettings(flags),
     ...servingSettings(flags),
     controllers: flags.controllers,
+    useServiceAccounts: flags['use-service-account-credentials'],
     ...(rootCaFile === undefined ? {} : { rootCaFile }),
     ...(serviceAccountKeyFile === undefined ? {} : { serviceAccountKeyFile }),
     ...(signing ? { signing } : {}),

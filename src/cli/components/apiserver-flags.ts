@@ -81,7 +81,7 @@ export const apiServerFlags: FlagSet<ApiServerFlags> = {
   ...servingFlags(6443),
   'client-ca-file': optional('Authorities whose client certificates are trusted; made when absent.', 'file'),
   'kubelet-certificate-authority': optional(
-    'Authorities of the certificates of kubelets; our own when absent.',
+    'Authorities of the certificates of kubelets; our own when absent, or none with --kubelet-client-certificate.',
     'file',
   ),
   'kubelet-client-certificate': optional('Certificate shown to kubelets; made when absent.', 'file'),

@@ -20,6 +20,7 @@ import type { ClientFlags, ComponentServingFlags, FeatureFlags, LeaderElectionFl
 export interface ControllerManagerFlags
   extends ClientFlags, ComponentServingFlags, FeatureFlags, LeaderElectionFlags, LogFlags {
   readonly controllers: readonly string[]
+  readonly 'use-service-account-credentials': boolean
   readonly 'root-ca-file': string | undefined
   readonly 'service-account-private-key-file': string | undefined
   readonly 'cluster-signing-cert-file': string | undefined
@@ -52,6 +53,10 @@ export const controllerManagerFlags: FlagSet<ControllerManagerFlags> = {
   controllers: list(
     ['*'],
     "Controllers to run: '*' are those that are on by default, 'name' turns one on, '-name' off.",
+  ),
+  'use-service-account-credentials': toggle(
+    false,
+    'Whether each controller works as a service account of its own, by tokens that the manager asks for.',
   ),
   'root-ca-file': optional('Authority that pods are told to trust.', 'file'),
   'service-account-private-key-file': optional('Key that signs the tokens of Secrets for service accounts.', 'file'),
@@ -94,7 +99,7 @@ export const toleratedControllerManagerFlags: ToleratedFlags = tolerate(
   {
     toggles: names(`
     configure-cloud-routes disable-attach-detach-reconcile-sync disable-force-detach-on-timeout
-    use-service-account-credentials enable-dynamic-provisioning enable-garbage-collector enable-hostpath-provisioner enable-leader-migration
+    enable-dynamic-provisioning enable-garbage-collector enable-hostpath-provisioner enable-leader-migration
   `),
     values: names(`
     cluster-name attach-detach-reconcile-sync-period cidr-allocator-type controller-shutdown-timeout concurrent-cron-job-syncs

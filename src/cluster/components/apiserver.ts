@@ -43,7 +43,10 @@ export interface ApiServerSettings extends LogSettings {
   readonly externalHostname?: string
   readonly servingCertificate?: { readonly certificateFile: string; readonly keyFile: string }
   readonly clientCaFile?: string
-  /** How the server shows itself to kubelets, and the authority of theirs; by its own authority when absent. */
+  /**
+   * How the server shows itself to kubelets, and the authority of theirs. By its own authority when both are absent;
+   * with a certificate of others and no authority, kubelets may show what they like, as they do where others set them up.
+   */
   readonly kubeletClient?: { readonly certificateFile: string; readonly keyFile: string }
   readonly kubeletCaFile?: string
   readonly tokenFile?: string
@@ -237,10 +240,13 @@ class ApiServerRun {
 
   #kubelets(pki: ClusterPki): () => KubeletCredentials {
     const { kubeletClient, kubeletCaFile } = this.#settings
-    const authorities = [kubeletCaFile === undefined ? pki.authority.certificate : readPem(kubeletCaFile)]
-    if (!kubeletClient) return () => ({ ...pki.apiServerKubeletClient.current, authorities })
+    const given = kubeletCaFile === undefined ? undefined : [readPem(kubeletCaFile)]
+    if (!kubeletClient) {
+      const authorities = given ?? [pki.authority.certificate]
+      return () => ({ ...pki.apiServerKubeletClient.current, authorities })
+    }
     const [certificate, key] = [readPem(kubeletClient.certificateFile), readPem(kubeletClient.keyFile)]
-    return () => ({ certificate, key, authorities })
+    return () => ({ certificate, key, ...(given ? { authorities: given } : {}) })
   }
 
   #shownProxy(pki: ClusterPki): () => { readonly certificate: string; readonly key: string } {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Component } from '#base'
 import { createEventBroadcaster, discoverResources, selectControllers } from '#client'
+import type { Client } from '#client'
 import { controllers } from '#controllers'
 import { CertificateAuthority, ServiceAccountKeys } from '#pki'
 import { controllersComponent } from '../control-plane/controllers.ts'
@@ -12,7 +13,8 @@ import { kubernetesVersion } from '../version.ts'
 import { leading } from './leading.ts'
 import type { LeaderSettings } from './leading.ts'
 import { connectRemote, runParts } from './remote.ts'
-import type { RemoteSettings } from './remote.ts'
+import type { Remote, RemoteSettings } from './remote.ts'
+import { ServiceAccountClients } from './service-account-clients.ts'
 
 type RegistryOptions = Parameters<(typeof controllers)[number]['create']>[0]['options']
 
@@ -21,6 +23,8 @@ export interface ControllerManagerSettings extends RemoteSettings {
   /** As `--controllers` has it. */
   readonly controllers: readonly string[]
   readonly leader?: LeaderSettings
+  /** Whether each controller works as a service account of its own, and not as whom the kubeconfig says; false when absent. */
+  readonly useServiceAccounts?: boolean
   /** Authority that pods are told to trust; the one in the kubeconfig when absent. */
   readonly rootCaFile?: string
   readonly serviceAccountKeyFile?: string
@@ -65,7 +69,7 @@ export async function runControllerManager(settings: ControllerManagerSettings, 
       logger,
       informers,
       events,
-      clientFor: () => client,
+      clientFor: clientsOf(remote, settings.useServiceAccounts),
       metricsFor: (controller) => queues.for(controller),
     })
     const led = leading(work, remote, settings.leader)
@@ -90,6 +94,15 @@ export async function runControllerManager(settings: ControllerManagerSettings, 
   } finally {
     await remote.close()
   }
+}
+
+/** @returns makes the client of a controller; an empty name is that of the manager itself. */
+function clientsOf(remote: Remote, useServiceAccounts = false): (account: string) => Client {
+  const { client, clock, anonymous } = remote
+  if (!useServiceAccounts) return () => client
+  const userAgent = `${program}/${kubernetesVersion}`
+  const clients = new ServiceAccountClients({ client, clock, transport: anonymous(), userAgent })
+  return (account) => (account === '' ? client : clients.for(account))
 }
 
 function selected(selection: readonly string[]): ReturnType<typeof selectControllers<RegistryOptions>> {

@@ -4,7 +4,7 @@ import type { Clock, Component, Logger } from '#base'
 import { createClient, createInformerFactory } from '#client'
 import type { Client, InformerFactory, Transport } from '#client'
 import { createHttpTransport, loadKubeconfig } from '#client/http'
-import type { PemSource } from '#client/http'
+import type { HttpConfig, PemSource } from '#client/http'
 import { ComponentGroup } from '../control-plane/components.ts'
 import { standardLogger } from '../log.ts'
 import type { LogSettings } from '../log.ts'
@@ -26,6 +26,8 @@ export interface Remote {
   readonly transport: Transport
   readonly client: Client
   readonly informers: InformerFactory
+  /** Another way there, which says nothing of who asks; ends with this one. */
+  readonly anonymous: () => Transport
   /** Authority of the API server's certificate, in PEM, where the kubeconfig has one. */
   readonly authority: string | undefined
   /** Ends all connections. */
@@ -46,10 +48,9 @@ export async function connectRemote(program: string, settings: RemoteSettings): 
       throw new UserError(`${(cause as Error).message}: give one with --kubeconfig`, { cause })
     },
   )
-  const transport = createHttpTransport(
-    { ...config, ...(settings.server === undefined ? {} : { server: settings.server }) },
-    { clock, log: logger },
-  )
+  const address = { ...config, ...(settings.server === undefined ? {} : { server: settings.server }) }
+  const transport = createHttpTransport(address, { clock, log: logger })
+  const transports = [transport]
   const client = createClient(transport.send, { userAgent: `${program}/${kubernetesVersion}` })
   return {
     clock,
@@ -57,9 +58,20 @@ export async function connectRemote(program: string, settings: RemoteSettings): 
     transport: transport.send,
     client,
     informers: createInformerFactory(client, { clock, log: logger }),
+    anonymous() {
+      const further = createHttpTransport(withoutCredentials(address), { clock, log: logger })
+      transports.push(further)
+      return further.send
+    },
     authority: await pemOf(config.ca),
-    close: () => transport.close(),
+    close: async () => void (await Promise.all(transports.map((each) => each.close()))),
   }
+}
+
+function withoutCredentials(config: HttpConfig): HttpConfig {
+  const { server, serverName, insecureSkipVerify, ca, proxyUrl, timeoutMs, disableHttp2 } = config
+  const given = { serverName, insecureSkipVerify, ca, proxyUrl, timeoutMs, disableHttp2 }
+  return { server, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }
 }
 
 async function pemOf(source: PemSource | undefined): Promise<string | undefined> {
