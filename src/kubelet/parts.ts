@@ -1,4 +1,5 @@
 import type { Clock, Logger } from '#base'
+import { persistentvolumeclaims, persistentvolumes } from '#api/core/v1'
 import type { Pod, Service } from '#api/core/v1'
 import type { Client } from '#client'
 import { isNotFound } from '#machinery'
@@ -109,6 +110,8 @@ export function createParts(options: PartsOptions): Parts {
       configMap: (namespace, name) => objects.configMap(namespace, name),
       secret: (namespace, name) => objects.secret(namespace, name),
       serviceAccountToken: (pod, request) => tokens.get(pod, request),
+      claim: (namespace, name) => client.get(persistentvolumeclaims, { namespace, name }),
+      persistentVolume: (name) => client.get(persistentvolumes, { name }),
       trustAnchors: () => Promise.reject(new Error('ClusterTrustBundle projection is not enabled in the API')),
     },
     clock,

@@ -30,7 +30,7 @@ describe.skipIf(missing)(`the official Python client${missing === undefined ? ''
       environment: { PYTHONPATH: modules, PYTHONDONTWRITEBYTECODE: '1' },
       timeoutMs: 110_000,
     })
-    expect({ code, err }).toMatchObject({ code: 0 })
+    if (code !== 0) throw new Error(err)
     expect(JSON.parse(out)).toEqual({
       exec: { out: 'heard word\n', err: 'no\n', code: 3 },
       portForward: 'served',

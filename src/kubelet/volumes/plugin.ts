@@ -1,4 +1,4 @@
-import type { ClusterTrustBundleProjection, Pod, Volume } from '#api/core/v1'
+import type { ClusterTrustBundleProjection, PersistentVolume, PersistentVolumeClaim, Pod, Volume } from '#api/core/v1'
 import type { ReferencedObjects } from '../containers/environment.ts'
 import type { ResourceList } from '../resources/lists.ts'
 import type { Ownership, VolumeFiles } from '../seams/volume-files.ts'
@@ -19,6 +19,8 @@ export interface TokenRequest {
 /** What volumes read from the API. */
 export interface VolumeSources extends ReferencedObjects {
   serviceAccountToken(pod: Pod, request: TokenRequest): Promise<ServiceToken>
+  claim(namespace: string, name: string): Promise<PersistentVolumeClaim>
+  persistentVolume(name: string): Promise<PersistentVolume>
   /** Concatenated PEM certificates of bundles. */
   trustAnchors(projection: ClusterTrustBundleProjection): Promise<string>
 }

@@ -4,6 +4,7 @@ import { emptyDirPlugin } from './emptydir/plugin.ts'
 import { hostPathPlugin } from './hostpath/plugin.ts'
 import { imagePlugin } from './image/plugin.ts'
 import type { VolumePlugin } from './plugin.ts'
+import { persistentVolumePlugin } from './persistent/plugin.ts'
 import { projectedPlugin } from './projected/plugin.ts'
 import { secretPlugin } from './secret/plugin.ts'
 
@@ -16,4 +17,5 @@ export const localVolumePlugins: readonly VolumePlugin[] = [
   hostPathPlugin,
   downwardApiPlugin,
   imagePlugin,
+  persistentVolumePlugin,
 ]
