@@ -1,15 +1,20 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer, get } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import type { TLSSocket } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { defer, silentLogger, systemClock } from '#base'
-import { configmaps } from '#api/core/v1'
+import { configmaps, nodes, pods } from '#api/core/v1'
 import { createClient } from '#client'
 import type { Client } from '#client'
 import { createHttpTransport, loadKubeconfig } from '#client/http'
 import type { HttpConfig, HttpTransport } from '#client/http'
-import { runApiServer } from '#cluster'
+import { apiServerNames, runApiServer } from '#cluster'
 import type { ApiServerSettings } from '#cluster'
+import { openClusterPki } from '#pki'
 
 let folder = ''
 beforeEach(async () => {
@@ -116,6 +121,78 @@ describe('runApiServer()', () => {
         objectRef: expect.objectContaining({ resource: 'configmaps', name: 'a' }),
       }),
     )
+  })
+
+  test('shows kubelets the certificate it is given, and takes what they show unless it is told their authority', async () => {
+    const pki = await openClusterPki({ clock: systemClock, ...apiServerNames('cluster.local', ['127.0.0.1']) })
+    const { certificate, key } = pki.apiServerKubeletClient.current
+    const [certificateFile, keyFile] = [join(folder, 'kubelet.crt'), join(folder, 'kubelet.key')]
+    const authorityFile = join(folder, 'kubelet-ca.crt')
+    const otherFile = join(folder, 'other-ca.crt')
+    await Promise.all([
+      writeFile(certificateFile, certificate),
+      writeFile(keyFile, key),
+      writeFile(authorityFile, pki.authority.certificate),
+      writeFile(otherFile, pki.frontProxyAuthority.certificate),
+    ])
+    const serving = pki.apiServer.current
+    const kubelet = createServer({
+      cert: serving.certificate,
+      key: serving.key,
+      requestCert: true,
+      rejectUnauthorized: false,
+    })
+    kubelet.on('request', (request, response) => {
+      response.end(`for ${(request.socket as TLSSocket).getPeerCertificate().subject.CN}`)
+    })
+    await new Promise<void>((resolve) => kubelet.listen(0, '127.0.0.1', resolve))
+    const { port: Port } = kubelet.address() as AddressInfo
+    const logOf = async (kubeletCaFile?: string): Promise<string> => {
+      const given = kubeletCaFile === undefined ? {} : { kubeletCaFile }
+      const tokenFile = join(folder, 'tokens.csv')
+      await writeFile(tokenFile, 'secret,admin,1,"system:masters"\n')
+      let answer = ''
+      const plain = {
+        ...settings(),
+        store: 'memory',
+        tokenFile,
+        admission: { enable: [], disable: ['ServiceAccount'] },
+      } as const
+      await withServer({ ...plain, kubeletClient: { certificateFile, keyFile }, ...given }, async (server) => {
+        await withClient({ server, insecureSkipVerify: true, token: 'secret' }, async (client) => {
+          const node = await client.create(nodes, { metadata: { name: 'n' }, spec: {} })
+          const status = {
+            addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
+            daemonEndpoints: { kubeletEndpoint: { Port } },
+          }
+          await client.update(nodes, { ...node, status }, { subresource: 'status' })
+          const containers = [{ name: 'c', image: 'i' }]
+          await client.create(pods, {
+            metadata: { name: 'p', namespace: 'default' },
+            spec: { nodeName: 'n', containers },
+          })
+        })
+        const url = `${server}/api/v1/namespaces/default/pods/p/log`
+        answer = await new Promise<string>((resolve, reject) => {
+          const options = {
+            rejectUnauthorized: false,
+            headers: { authorization: 'Bearer secret' },
+            agent: false,
+          } as const
+          get(url, options, (response) => {
+            text(response).then(resolve, reject)
+          }).once('error', reject)
+        })
+      })
+      return answer
+    }
+    try {
+      expect(await logOf()).toBe('for kube-apiserver-kubelet-client')
+      expect(await logOf(authorityFile)).toBe('for kube-apiserver-kubelet-client')
+      expect(await logOf(otherFile)).toContain('tls: failed to verify certificate')
+    } finally {
+      kubelet.close()
+    }
   })
 
   test('says which port is taken', async () => {
