@@ -143,7 +143,7 @@ describe('runApiServer()', () => {
       rejectUnauthorized: false,
     })
     kubelet.on('request', (request, response) => {
-      response.end(`for ${(request.socket as TLSSocket).getPeerCertificate().subject.CN}`)
+      response.end(`for ${String((request.socket as TLSSocket).getPeerCertificate().subject.CN)}`)
     })
     await new Promise<void>((resolve) => kubelet.listen(0, '127.0.0.1', resolve))
     const { port: Port } = kubelet.address() as AddressInfo
