@@ -15,6 +15,7 @@ import { ensureKubernetesService } from './kubernetes-service.ts'
 import type { AdvertisedAddress } from './kubernetes-service.ts'
 import { ensureNamespaces } from './namespaces.ts'
 import { ensureRbac } from './rbac/index.ts'
+import { Servers } from './servers.ts'
 import { ensureServiceCIDR } from './service-network.ts'
 
 export { loopbackClient, loopbackUser } from './loopback.ts'
@@ -61,11 +62,22 @@ export async function bootstrap(
   await Promise.all([
     ensureRbac(services, client),
     ensureFlowControl(services, client),
-    ...(address ? [ensureKubernetesService(services, client, address)] : []),
+    ...(address ? [tellOfServer(services, client, address)] : []),
     ...(trust ? [ensureAuthenticationTrust(services, client, trust)] : []),
     ...priorityClasses.map((object) => create(services, client, priorityclasses, object)),
     create<ConfigMap>(services, client, configmaps, { metadata: tokenTracking, data: { since } }),
   ])
+}
+
+async function tellOfServer(services: Services, client: Client, { ip, port }: AdvertisedAddress): Promise<void> {
+  const { store, logger } = services
+  try {
+    await ensureKubernetesService(services, client, await new Servers(store).renew(ip), port)
+  } catch (error) {
+    if (store.alwaysFresh) throw error
+    // Another server that starts at the same moment is at it too: the next look finds what is still missing.
+    logger.info('The service of the API server waits for another server', { error })
+  }
 }
 
 async function create<T extends KubeObject>(

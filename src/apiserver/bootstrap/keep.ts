@@ -9,6 +9,7 @@ import { IdentityLease } from './identity-lease.ts'
 import { ensureKubernetesService } from './kubernetes-service.ts'
 import type { AdvertisedAddress } from './kubernetes-service.ts'
 import { ensureNamespaces } from './namespaces.ts'
+import { Servers } from './servers.ts'
 import { ensureServiceCIDR } from './service-network.ts'
 
 /** Milliseconds between two looks at the service of the API server and the addresses it is at. */
@@ -37,10 +38,11 @@ export async function keepClusterObjects(
 ): Promise<void> {
   const lease = new IdentityLease(services, client, hostname)
   const repair = new AllocationRepair(services)
+  const servers = new Servers(services.store)
   const network = async (): Promise<void> => {
     await ensureServiceCIDR(services, client)
     const at = address()
-    if (at) await ensureKubernetesService(services, client, at)
+    if (at) await ensureKubernetesService(services, client, await servers.renew(at.ip), at.port)
   }
   await Promise.all([
     every(leaseInterval, 'identity of the server', () => lease.renew(address()), services, signal),
@@ -52,6 +54,9 @@ export async function keepClusterObjects(
     every(eventInterval, 'events', () => expireEvents(services, client), services, signal),
     every(repairInterval, 'addresses and ports of services', () => repair.run(), services, signal),
   ])
+  const last = address()
+  const others = last && !services.store.alwaysFresh ? await servers.leave(last.ip) : []
+  if (last && others.length > 0) await ensureKubernetesService(services, client, others, last.port)
 }
 
 async function every(

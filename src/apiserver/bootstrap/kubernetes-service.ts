@@ -29,13 +29,16 @@ export function kubernetesServiceIP(cidrs: readonly string[]): string {
 }
 
 /**
- * Writes the service that stands for the API server, and what it leads to. A service that is there is left as it is;
+ * Writes the service that stands for the API servers, and what it leads to. A service that is there is left as it is;
  * where it leads to is put right.
+ *
+ * @param ips of the servers, all of which listen at `port`
  */
 export async function ensureKubernetesService(
   services: Services,
   client: Client,
-  address: AdvertisedAddress,
+  ips: readonly string[],
+  port: number,
 ): Promise<void> {
   const clusterIP = kubernetesServiceIP(services.serviceNetwork.cidrs)
   const { namespace, name } = place
@@ -44,18 +47,19 @@ export async function ensureKubernetesService(
     resource: servicesResource,
     read: () => services.peek('', 'services', namespace, name),
     plan: (existing) =>
-      existing ? { action: 'none' } : { action: 'create', object: kubernetesService(clusterIP, address.port) },
+      existing ? { action: 'none' } : { action: 'create', object: kubernetesService(clusterIP, port) },
   })
   // To whoever reads it, a loopback address would be their own: such a server is reached from its own machine alone.
-  if (isLoopback(address.ip)) return
-  const subset = subsetOf(address)
+  const reachable = ips.filter((ip) => !isLoopback(ip))
+  if (reachable.length === 0) return
+  const subset = subsetOf(reachable, port)
   await ensure<Endpoints>({
     client,
     resource: endpoints,
     read: () => services.peek('', 'endpoints', namespace, name),
     plan: (existing) => planEndpoints(existing, subset),
   })
-  const slice = sliceOf(address)
+  const slice = sliceOf(reachable, port)
   await ensure<EndpointSlice>({
     client,
     resource: endpointslices,
@@ -77,8 +81,8 @@ function kubernetesService(clusterIP: string, targetPort: number): Service {
   }
 }
 
-const subsetOf = ({ ip, port }: AdvertisedAddress): EndpointSubset => ({
-  addresses: [{ ip }],
+const subsetOf = (ips: readonly string[], port: number): EndpointSubset => ({
+  addresses: ips.map((ip) => ({ ip })),
   ports: [{ name: 'https', port, protocol: 'TCP' }],
 })
 
@@ -92,11 +96,11 @@ export function planEndpoints(existing: Endpoints | undefined, subset: EndpointS
   return { action: 'update', object: { ...existing, metadata: { ...existing.metadata, labels }, subsets } }
 }
 
-function sliceOf({ ip, port }: AdvertisedAddress): EndpointSlice {
+function sliceOf(ips: readonly string[], port: number): EndpointSlice {
   return {
     metadata: { ...place, labels: { 'kubernetes.io/service-name': place.name } },
-    addressType: ipFamilyOf(ip),
-    endpoints: [{ addresses: [ip], conditions: { ready: true } }],
+    addressType: ipFamilyOf(ips[0] ?? ''),
+    endpoints: ips.map((ip) => ({ addresses: [ip], conditions: { ready: true } })),
     ports: [{ name: 'https', protocol: 'TCP', port }],
   }
 }

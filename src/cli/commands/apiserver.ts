@@ -31,11 +31,13 @@ function settingsOf(flags: ApiServerFlags): ApiServerSettings {
   const maxStreams = flags['http2-max-streams-per-connection']
   const requestHeader = requestHeaderOf(flags)
   const audit = auditOf(flags)
+  const etcd = etcdOf(flags)
   const serviceBlocks = flags['service-cluster-ip-range']
   const nodePorts = flags['service-node-port-range']
   return {
     dataDir: flags['data-dir'] ?? defaultDataDir(),
     store: flags.store,
+    ...(etcd ? { etcd } : {}),
     bindAddress: flags['bind-address'],
     port: flags['secure-port'],
     anonymous: flags['anonymous-auth'],
@@ -95,6 +97,8 @@ type FileFlag =
   | 'tls-private-key-file'
   | 'kubelet-client-certificate'
   | 'kubelet-client-key'
+  | 'etcd-certfile'
+  | 'etcd-keyfile'
 
 function pairOf(
   flags: ApiServerFlags,
@@ -135,6 +139,19 @@ function requestHeaderOf(flags: ApiServerFlags): ApiServerSettings['requestHeade
     uidHeaders: lower(flags['requestheader-uid-headers']),
     groupHeaders: lower(flags['requestheader-group-headers']),
     extraHeaderPrefixes: lower(flags['requestheader-extra-headers-prefix']),
+  }
+}
+
+function etcdOf(flags: ApiServerFlags): ApiServerSettings['etcd'] {
+  const endpoints = flags['etcd-servers']
+  if (endpoints.length === 0) return undefined
+  const caFile = flags['etcd-cafile']
+  const client = pairOf(flags, 'etcd-certfile', 'etcd-keyfile')
+  return {
+    endpoints,
+    prefix: flags['etcd-prefix'],
+    ...(caFile === undefined ? {} : { caFile }),
+    ...(client ? { client } : {}),
   }
 }
 

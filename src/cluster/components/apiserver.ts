@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { aborted, systemClock } from '#base'
 import type { Clock, Logger } from '#base'
@@ -16,9 +15,8 @@ import { createBackends } from '#http'
 import type { KubeletCredentials, ServingCertificates } from '#http'
 import { CertificateKeeper, openClusterPki, ServiceAccountKeys } from '#pki'
 import type { ClusterPki } from '#pki'
-import { createCompactor, createMemoryStore } from '#store'
+import { createCompactor } from '#store'
 import type { Store } from '#store'
-import { openLmdbStore } from '#store/lmdb'
 import { Closing } from '../closing.ts'
 import { apiServerNames, wellKnownAddresses } from '../control-plane/addresses.ts'
 import { ComponentGroup } from '../control-plane/components.ts'
@@ -30,13 +28,14 @@ import { standardLogger } from '../log.ts'
 import type { LogSettings } from '../log.ts'
 import { writeKubeconfigs } from '../start/kubeconfigs.ts'
 import { usageError, UserError } from '../user-error.ts'
+import { openApiStore } from './api-store.ts'
+import type { ApiStoreSettings } from './api-store.ts'
 import { auditLog } from './audit-log.ts'
+import { readText } from '../host/read-text.ts'
 import { inBrackets } from '#machinery'
 
 /** An API server by itself. Files are in PEM unless said otherwise. */
-export interface ApiServerSettings extends LogSettings {
-  readonly dataDir: string
-  readonly store: 'lmdb' | 'memory'
+export interface ApiServerSettings extends ApiStoreSettings, LogSettings {
   readonly bindAddress: string
   readonly port: number
   readonly advertiseAddress?: string
@@ -168,12 +167,7 @@ class ApiServerRun {
   }
 
   async #openStore(): Promise<Store> {
-    const { store: kind, dataDir } = this.#settings
-    const [clock, logger] = [this.#clock, this.#logger]
-    const store =
-      kind === 'memory'
-        ? createMemoryStore({ clock })
-        : await openLmdbStore({ directory: join(dataDir, 'store'), clock, logger })
+    const store = await openApiStore(this.#settings, this.#clock, this.#logger)
     this.#closing.add(() => store.close())
     return store
   }
@@ -197,10 +191,10 @@ class ApiServerRun {
   #certificates(pki: ClusterPki): ServingCertificates {
     const { servingCertificate: given, clientCaFile, requestHeader } = this.#settings
     const own = given
-      ? { certificate: readPem(given.certificateFile), key: readPem(given.keyFile) }
+      ? { certificate: readText(given.certificateFile), key: readText(given.keyFile) }
       : pki.apiServer.current
     const authorities = [pki.authority.certificate, pki.frontProxyAuthority.certificate]
-    for (const file of [clientCaFile, requestHeader?.caFile]) if (file !== undefined) authorities.push(readPem(file))
+    for (const file of [clientCaFile, requestHeader?.caFile]) if (file !== undefined) authorities.push(readText(file))
     return { ...own, clientAuthorities: authorities }
   }
 
@@ -211,7 +205,7 @@ class ApiServerRun {
     const identity = identityOf(pki)
     const authorities = [
       ...identity.clientAuthorities(),
-      ...(clientCaFile === undefined ? [] : fingerprints(readPem(clientCaFile))),
+      ...(clientCaFile === undefined ? [] : fingerprints(readText(clientCaFile))),
     ]
     const frontProxy = this.#frontProxy()
     return {
@@ -240,19 +234,19 @@ class ApiServerRun {
 
   #kubelets(pki: ClusterPki): () => KubeletCredentials {
     const { kubeletClient, kubeletCaFile } = this.#settings
-    const given = kubeletCaFile === undefined ? undefined : [readPem(kubeletCaFile)]
+    const given = kubeletCaFile === undefined ? undefined : [readText(kubeletCaFile)]
     if (!kubeletClient) {
       const authorities = given ?? [pki.authority.certificate]
       return () => ({ ...pki.apiServerKubeletClient.current, authorities })
     }
-    const [certificate, key] = [readPem(kubeletClient.certificateFile), readPem(kubeletClient.keyFile)]
+    const [certificate, key] = [readText(kubeletClient.certificateFile), readText(kubeletClient.keyFile)]
     return () => ({ certificate, key, ...(given ? { authorities: given } : {}) })
   }
 
   #shownProxy(pki: ClusterPki): () => { readonly certificate: string; readonly key: string } {
     const { proxyClient } = this.#settings
     if (!proxyClient) return () => pki.frontProxyClient.current
-    const [certificate, key] = [readPem(proxyClient.certificateFile), readPem(proxyClient.keyFile)]
+    const [certificate, key] = [readText(proxyClient.certificateFile), readText(proxyClient.keyFile)]
     return () => ({ certificate, key })
   }
 
@@ -260,15 +254,15 @@ class ApiServerRun {
     const { requestHeader } = this.#settings
     if (!requestHeader) return undefined
     const { caFile, ...rest } = requestHeader
-    const authorities = fingerprints(readPem(caFile))
+    const authorities = fingerprints(readText(caFile))
     return { ...rest, authorities: () => authorities }
   }
 
   #trust({ clientAuthorities, frontProxy: ownProxy }: AuthenticationTrust): AuthenticationTrust {
     const { clientCaFile, requestHeader } = this.#settings
-    const frontProxy = requestHeader ? { ...requestHeader, authorities: readPem(requestHeader.caFile) } : ownProxy
+    const frontProxy = requestHeader ? { ...requestHeader, authorities: readText(requestHeader.caFile) } : ownProxy
     return {
-      clientAuthorities: clientAuthorities + (clientCaFile === undefined ? '' : readPem(clientCaFile)),
+      clientAuthorities: clientAuthorities + (clientCaFile === undefined ? '' : readText(clientCaFile)),
       ...(frontProxy ? { frontProxy } : {}),
     }
   }
@@ -284,8 +278,8 @@ class ApiServerRun {
       extends: extend,
     } = this.#settings.serviceAccounts
     const keys = new ServiceAccountKeys({
-      signingKey: signingKeyFile === undefined ? pki.serviceAccountKey : readPem(signingKeyFile),
-      verificationKeys: keyFiles.map(readPem),
+      signingKey: signingKeyFile === undefined ? pki.serviceAccountKey : readText(signingKeyFile),
+      verificationKeys: keyFiles.map(readText),
     })
     const [url = defaultIssuer, ...formerIssuers] = issuers
     return {
@@ -313,17 +307,9 @@ function servedBy(runtimeConfig: NonNullable<ApiServerSettings['runtimeConfig']>
   }
 }
 
-function readPem(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new UserError(`${file} can't be read (${(cause as Error).message}): check the path`, { cause })
-  }
-}
-
 function readTokens(file: string): ReadonlyMap<string, UserInfo> {
   try {
-    return parseTokenFile(readPem(file))
+    return parseTokenFile(readText(file))
   } catch (cause) {
     if (cause instanceof UserError) throw cause
     throw new UserError(`${file}: ${(cause as Error).message}: put it right`, { cause })

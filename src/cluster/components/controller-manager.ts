@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Component } from '#base'
 import { createEventBroadcaster, discoverResources, selectControllers } from '#client'
 import type { Client } from '#client'
@@ -8,7 +7,8 @@ import { controllersComponent } from '../control-plane/controllers.ts'
 import { leaderMetric, processMetrics, QueueMetrics } from '../serving/metrics.ts'
 import { serveComponent } from '../serving/server.ts'
 import type { ServingSettings } from '../serving/server.ts'
-import { UserError, usageError } from '../user-error.ts'
+import { readText } from '../host/read-text.ts'
+import { usageError } from '../user-error.ts'
 import { kubernetesVersion } from '../version.ts'
 import { leading } from './leading.ts'
 import type { LeaderSettings } from './leading.ts'
@@ -45,10 +45,10 @@ export async function runControllerManager(settings: ControllerManagerSettings, 
   const keys =
     serviceAccountKeyFile === undefined
       ? undefined
-      : new ServiceAccountKeys({ signingKey: readPem(serviceAccountKeyFile) })
+      : new ServiceAccountKeys({ signingKey: readText(serviceAccountKeyFile) })
   const signer = signing && authorityOf(signing)
   const remote = await connectRemote(program, settings)
-  const rootCA = rootCaFile === undefined ? remote.authority : readPem(rootCaFile)
+  const rootCA = rootCaFile === undefined ? remote.authority : readText(rootCaFile)
   const options: RegistryOptions = {
     ...settings.options,
     discover: (until) =>
@@ -114,14 +114,6 @@ function selected(selection: readonly string[]): ReturnType<typeof selectControl
 }
 
 function authorityOf(files: { readonly certificateFile: string; readonly keyFile: string }): CertificateAuthority {
-  const pair = { certificate: readPem(files.certificateFile), key: readPem(files.keyFile) }
+  const pair = { certificate: readText(files.certificateFile), key: readText(files.keyFile) }
   return new CertificateAuthority(pair, `authority ${files.certificateFile}`)
-}
-
-function readPem(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new UserError(`${file} can't be read (${(cause as Error).message}): check the path`, { cause })
-  }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { Logger } from '#base'
@@ -6,6 +5,7 @@ import type { Client, UserInfo } from '#client'
 import { quote } from '#machinery'
 import { CertificateAuthority } from '#pki'
 import type { KeyPair } from '#pki'
+import { readText } from '../host/read-text.ts'
 import { UserError } from '../user-error.ts'
 import { DelegatedAccess } from './access.ts'
 
@@ -53,7 +53,7 @@ export async function serveComponent(
       key,
       requestCert: clientCaFile !== undefined,
       rejectUnauthorized: false,
-      ...(clientCaFile === undefined ? {} : { ca: readPem(clientCaFile) }),
+      ...(clientCaFile === undefined ? {} : { ca: readText(clientCaFile) }),
     },
     (request, response) => {
       answer(request, response, settings, component, access).catch((error: unknown) => {
@@ -148,7 +148,7 @@ function send(response: ServerResponse, code: number, type: string, text: string
 }
 
 function shown({ certificate: given }: ServingSettings, program: string): KeyPair {
-  if (given) return { certificate: readPem(given.certificateFile), key: readPem(given.keyFile) }
+  if (given) return { certificate: readText(given.certificateFile), key: readText(given.keyFile) }
   const [now, lifetimeMs] = [Date.now(), 365 * 86_400_000]
   const authority = CertificateAuthority.create(`${program}-ca`, now, lifetimeMs)
   return new CertificateAuthority(authority).issue({
@@ -158,12 +158,4 @@ function shown({ certificate: given }: ServingSettings, program: string): KeyPai
     now,
     lifetimeMs,
   })
-}
-
-function readPem(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new UserError(`${file} can't be read (${(cause as Error).message}): check the path`, { cause })
-  }
 }
