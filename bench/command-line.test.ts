@@ -3,7 +3,10 @@ import { parseCommandLine } from './command-line.ts'
 import { fullExtent, quickExtent } from './parts/part.ts'
 
 test('everything is measured in full when nothing else is said', () => {
-  expect(parseCommandLine([])).toMatchObject({ parts: ['cluster', 'api', 'scheduler'], extent: fullExtent })
+  expect(parseCommandLine([])).toMatchObject({
+    parts: ['cluster', 'api', 'writes', 'mixed', 'memory', 'scheduler'],
+    extent: fullExtent,
+  })
 })
 
 test('parts keep their order, and what is measured can be made less', () => {
@@ -22,7 +25,9 @@ test('parts keep their order, and what is measured can be made less', () => {
 })
 
 test('what makes no sense is refused', () => {
-  expect(() => parseCommandLine(['apis'])).toThrow('there is no part "apis", but cluster, api, scheduler')
+  expect(() => parseCommandLine(['apis'])).toThrow(
+    'there is no part "apis", but cluster, api, writes, mixed, memory, scheduler',
+  )
   expect(() => parseCommandLine(['--seconds', '0'])).toThrow('--seconds takes a number above 0, but "0" was given')
   expect(() => parseCommandLine(['--fast'])).toThrow('--fast')
 })

@@ -5,8 +5,11 @@ import type { CommandLine, PartName } from './command-line.ts'
 import { Generator } from './load/generator.ts'
 import { measureApi } from './parts/api.ts'
 import { measureCluster } from './parts/cluster.ts'
+import { measureMemoryOfPods } from './parts/memory-of-pods.ts'
+import { measureMixed } from './parts/mixed.ts'
 import type { Part } from './parts/part.ts'
 import { measureScheduler } from './parts/scheduler.ts'
+import { measureWrites } from './parts/writes.ts'
 import { Report } from './report/report.ts'
 import { benchWorkloads } from './workloads/bench.ts'
 import { k8ts } from './systems/k8ts/system.ts'
@@ -15,6 +18,9 @@ import { upstream } from './systems/upstream/system.ts'
 const parts: { readonly [name in PartName]: Part } = {
   cluster: measureCluster,
   api: measureApi,
+  writes: measureWrites,
+  mixed: measureMixed,
+  memory: measureMemoryOfPods,
   scheduler: measureScheduler,
 }
 

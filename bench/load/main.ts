@@ -1,4 +1,5 @@
 /** The load generator's process: runs one task after the other as its parent says. */
+import { sendMixed } from './mixed.ts'
 import { sendRequests } from './requests.ts'
 import { settleObjects } from './settle.ts'
 import type { FromGenerator, Gate, Results, Task, ToGenerator } from './tasks.ts'
@@ -14,6 +15,8 @@ async function run(task: Task, gate: Gate): Promise<Results[Task['kind']]> {
   switch (task.kind) {
     case 'requests':
       return sendRequests(task, gate)
+    case 'mixed':
+      return sendMixed(task, gate)
     case 'watch':
       return watchWrites(task, gate)
     case 'settle':

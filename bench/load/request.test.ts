@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EncodedRequest, numberMark } from './request.ts'
+import { EncodedRequest, numberMark, objectMark } from './request.ts'
 
 test('EncodedRequest writes a number wherever it is wanted, and everything else once', () => {
   const endpoint = { host: '127.0.0.1', port: 6443, token: 'secret' }
@@ -24,5 +24,30 @@ test('EncodedRequest sends no token where a certificate says who asks, and no le
   const request = new EncodedRequest({ host: 'localhost', port: 1 }, { method: 'GET', path: '/readyz' })
   expect(request.with(1).toString()).toBe(
     'GET /readyz HTTP/1.1\r\nHost: localhost:1\r\nUser-Agent: k8ts-bench\r\nAccept: application/json\r\n\r\n',
+  )
+})
+
+test('EncodedRequest takes one object after the other, and says what it sends and takes', () => {
+  const request = new EncodedRequest(
+    { host: 'localhost', port: 1 },
+    {
+      method: 'PATCH',
+      path: `/api/v1/x/${objectMark}`,
+      objects: 3,
+      body: `{"number":"${numberMark}"}`,
+      contentType: 'application/merge-patch+json',
+      accept: 'application/yaml',
+      userAgent: 'kubelet',
+    },
+  )
+  const lines = request.with(5).toString().split('\r\n')
+  expect(lines[0]).toBe('PATCH /api/v1/x/00000002 HTTP/1.1')
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'User-Agent: kubelet',
+      'Accept: application/yaml',
+      'Content-Type: application/merge-patch+json',
+      '{"number":"00000005"}',
+    ]),
   )
 })

@@ -27,6 +27,34 @@ export interface RequestsResult {
   readonly failed: number
 }
 
+/** Requests of one kind, sent so many times a second whatever becomes of those before. */
+export interface MixedStream {
+  readonly request: RequestTemplate
+  readonly perSecond: number
+  /** So many are under way at most; what is due beyond waits for one, and its time runs. */
+  readonly connections: number
+}
+
+export interface MixedTask {
+  readonly kind: 'mixed'
+  readonly endpoint: Endpoint
+  readonly streams: readonly MixedStream[]
+  readonly ms: number
+  /** The first number that a request of each stream gets. */
+  readonly from: number
+}
+
+export interface MixedResult {
+  readonly seconds: number
+  /** In the order of the task's streams. Times in milliseconds, from when a request was due to the last byte received. */
+  readonly streams: readonly {
+    readonly requests: number
+    readonly p50: number
+    readonly p99: number
+    readonly failed: number
+  }[]
+}
+
 /** Watchers on connections of their own, and writers beside them. */
 export interface WatchTask {
   readonly kind: 'watch'
@@ -80,9 +108,10 @@ export interface SettleResult {
   readonly failed: number
 }
 
-export type Task = RequestsTask | WatchTask | SettleTask
+export type Task = RequestsTask | MixedTask | WatchTask | SettleTask
 export interface Results {
   readonly requests: RequestsResult
+  readonly mixed: MixedResult
   readonly watch: WatchResult
   readonly settle: SettleResult
 }

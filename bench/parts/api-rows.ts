@@ -12,21 +12,49 @@ export const create: Row = {
   title: 'durable create, 64 writers',
   unit: '/s',
   better: 'more',
-  wanted: 2,
+  wanted: 4,
 }
 export const getPod: Row = {
   id: 'api.get',
   title: 'GET of a pod, 32 connections',
   unit: '/s',
   better: 'more',
-  wanted: 3,
+  wanted: 5,
 }
 export const list: Row = {
   id: 'api.list',
   title: 'LIST of 10,000 ConfigMaps of 1 KB',
   unit: '/s',
   better: 'more',
+  wanted: 5,
+}
+export const statusPatch: Row = {
+  id: 'writes.status',
+  title: 'durable patch of the status of a pod, 64 writers',
+  unit: '/s',
+  better: 'more',
+  wanted: 4,
+}
+export const apply: Row = {
+  id: 'writes.apply',
+  title: 'server-side apply of a Deployment, 32 writers',
+  unit: '/s',
+  better: 'more',
   wanted: 3,
+}
+export const getUnderLoad: Row = {
+  id: 'mixed.get',
+  title: 'GET under a mixed load: 99th percentile',
+  unit: 'ms',
+  better: 'less',
+  wanted: 1,
+}
+export const memoryOfPods: Row = {
+  id: 'memory.pods',
+  title: 'API server alone: memory with 100,000 pods',
+  unit: 'MB',
+  better: 'less',
+  wanted: 2,
 }
 export const watchRate: Row = {
   id: 'api.watch.rate',
@@ -39,6 +67,7 @@ export const watchCost: Row = {
   title: 'watch: events per second of processor time',
   unit: '/s',
   better: 'more',
+  wanted: 5,
 }
 export const watchLatency: Row = {
   id: 'api.watch.latency',

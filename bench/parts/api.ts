@@ -1,13 +1,10 @@
 import { numberMark } from '../load/request.ts'
-import type { RequestTemplate } from '../load/request.ts'
-import type { Measured } from '../load/generator.ts'
-import type { RequestsResult } from '../load/tasks.ts'
 import { totalCpuMs } from '../machine/processes.ts'
-import type { Facts, Row } from '../report/row.ts'
 import type { ApiServer } from '../systems/system.ts'
+import { ApiLoad } from './api-load.ts'
 import * as rows from './api-rows.ts'
 import { measureMemory } from './memory.ts'
-import { configMap, namespace, podToRead, serviceAccount } from './objects.ts'
+import { configMap, podToRead } from './objects.ts'
 import { median, pause } from './part.ts'
 import type { PartContext } from './part.ts'
 
@@ -36,61 +33,27 @@ export async function measureApi(context: PartContext): Promise<void> {
 class ApiMeasurement {
   readonly #context: PartContext
   readonly #server: ApiServer
-  #number = 0
+  readonly #load: ApiLoad
 
   constructor(context: PartContext, server: ApiServer) {
     this.#context = context
     this.#server = server
+    this.#load = new ApiLoad(context, server)
   }
 
   async run(): Promise<void> {
-    await this.#prepare()
-    await this.#rate(rows.create, 64, {
+    const load = this.#load
+    for (const name of ['create', 'list', 'watch', 'get']) await load.namespace(name)
+    await load.create('/api/v1/namespaces/get/pods', podToRead('pod'))
+    await load.create(collection('list'), configMap(`l-${numberMark}`), this.#context.extent.objects)
+    await load.rate(rows.create, 64, {
       method: 'POST',
       path: collection('create'),
       body: configMap(`w-${numberMark}`),
     })
-    await this.#rate(rows.getPod, 32, { method: 'GET', path: '/api/v1/namespaces/get/pods/pod' })
-    await this.#rate(rows.list, 4, { method: 'GET', path: collection('list') })
+    await load.rate(rows.getPod, 32, { method: 'GET', path: '/api/v1/namespaces/get/pods/pod' })
+    await load.rate(rows.list, 4, { method: 'GET', path: collection('list') })
     await this.#watch()
-  }
-
-  async #prepare(): Promise<void> {
-    const { objects } = this.#context.extent
-    for (const name of ['create', 'list', 'watch', 'get']) await this.#post('/api/v1/namespaces', namespace(name))
-    await this.#post('/api/v1/namespaces/get/serviceaccounts', serviceAccount('default'))
-    await this.#post('/api/v1/namespaces/get/pods', podToRead('pod'))
-    await this.#post(collection('list'), configMap(`l-${numberMark}`), objects, 32)
-  }
-
-  /** Creates objects. @throws Error when one is refused. */
-  async #post(path: string, body: string, count = 1, connections = 1): Promise<void> {
-    const request: RequestTemplate = { method: 'POST', path, body }
-    const { endpoint } = this.#server
-    const { result } = await this.#context.generator.run({
-      kind: 'requests',
-      endpoint,
-      request,
-      connections: Math.min(connections, count),
-      ms: 120_000,
-      most: count,
-    })
-    if (result.failed > 0) throw new Error(`${result.failed} of ${count} objects could not be created at ${path}`)
-  }
-
-  async #rate(row: Row, connections: number, request: RequestTemplate): Promise<void> {
-    const { generator, extent, report, system } = this.#context
-    const run = async (ms: number): Promise<Measured<RequestsResult>> => {
-      const { endpoint } = this.#server
-      const task = { kind: 'requests', endpoint, request, connections, ms, from: this.#number } as const
-      const measured = await generator.run(task, () => totalCpuMs(this.#server.processes))
-      this.#number += measured.result.requests
-      return measured
-    }
-    await run(extent.warmUpMs)
-    const measured = await run(extent.ms)
-    const { requests, seconds } = measured.result
-    report.record(system.name, row, requests / seconds, factsOf(measured))
   }
 
   async #watch(): Promise<void> {
@@ -107,19 +70,12 @@ class ApiMeasurement {
           writers,
           writes,
           everyMs,
-          from: this.#number,
+          from: this.#load.number,
         },
         () => totalCpuMs(processes),
       )
-      this.#number += writes
-      await this.#context.generator.run({
-        kind: 'requests',
-        endpoint,
-        request: { method: 'DELETE', path: collection('watch') },
-        connections: 1,
-        ms: 60_000,
-        most: 1,
-      })
+      this.#load.number += writes
+      await this.#load.send({ method: 'DELETE', path: collection('watch') })
       return measured
     }
     const { result, serverCpuMs, clientCpuMs } = await run(8, 0, extent.events)
@@ -137,17 +93,3 @@ class ApiMeasurement {
 }
 
 const collection = (name: string): string => `/api/v1/namespaces/${name}/configmaps`
-
-/** Beside the rate: quantiles, and processor time per request of either side. */
-function factsOf({ result, serverCpuMs, clientCpuMs, wallSeconds }: Measured<RequestsResult>): Facts {
-  return {
-    'p50 ms': result.p50,
-    'p99 ms': result.p99,
-    'server us': (serverCpuMs * 1000) / result.requests,
-    'client us': (clientCpuMs * 1000) / result.requests,
-    'server cores': serverCpuMs / 1000 / wallSeconds,
-    'client cores': clientCpuMs / 1000 / wallSeconds,
-    bytes: Math.round(result.bytes / result.requests),
-    ...(result.failed > 0 ? { failed: result.failed } : {}),
-  }
-}

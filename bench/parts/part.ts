@@ -15,6 +15,8 @@ export interface Extent {
   readonly watchers: number
   /** Events for each watcher while their rate is measured. */
   readonly events: number
+  /** Pods that are held when memory is measured. */
+  readonly heldPods: number
   /** Nodes that pretend, and pods that are bound to them. */
   readonly nodes: number
   readonly boundPods: number
@@ -33,6 +35,7 @@ export const fullExtent: Extent = {
   objects: 10_000,
   watchers: 1000,
   events: 200,
+  heldPods: 100_000,
   nodes: 1000,
   boundPods: 3000,
   pods: 20,
@@ -49,6 +52,7 @@ export const quickExtent: Extent = {
   objects: 200,
   watchers: 20,
   events: 20,
+  heldPods: 500,
   nodes: 20,
   boundPods: 100,
   pods: 2,
