@@ -17,6 +17,8 @@ export class Reserve {
   readonly #usedBytes: () => number
   /** At least this many bytes are there beyond the pages in use. */
   #bytes = 0
+  /** The file is at least so long: nobody makes it shorter but us. */
+  #size = 0
 
   constructor(directory: string, usedBytes: () => number) {
     this.#path = join(directory, 'data.mdb')
@@ -28,7 +30,10 @@ export class Reserve {
    * @throws when the disk is full
    */
   async take(bytes: number, spare: number): Promise<void> {
-    if (this.#bytes < bytes + spare) this.#bytes = await this.#grow(bytes + spare)
+    const needed = bytes + spare
+    // Commits are thought to take more than they do: most times there is enough left after all.
+    if (this.#bytes < needed) this.#bytes = this.#size - this.#usedBytes()
+    if (this.#bytes < needed) this.#bytes = await this.#grow(needed)
     this.#bytes -= bytes
   }
 
@@ -37,6 +42,7 @@ export class Reserve {
     const file = await open(this.#path, 'r+')
     try {
       const { size } = await file.stat()
+      this.#size = size
       if (size - used >= bytes) return size - used
       const needed = used + bytes
       const { bavail, bsize } = await statfs(this.#path)
@@ -48,11 +54,13 @@ export class Reserve {
           end += (await file.write(zeros, 0, Math.min(zeros.length, needed + step - end), end)).bytesWritten
         }
       } catch (error) {
-        if (end >= needed) return end - used
-        // What is not enough here may be enough for others.
-        await file.truncate(size)
-        throw error
+        if (end < needed) {
+          // What is not enough here may be enough for others.
+          await file.truncate(size)
+          throw error
+        }
       }
+      this.#size = end
       return end - used
     } finally {
       await file.close()
