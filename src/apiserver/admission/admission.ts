@@ -46,27 +46,46 @@ export interface AdmissionChain {
 }
 
 export function admissionChain(plugins: readonly AdmissionPlugin[]): AdmissionChain {
+  const byOperation = Object.fromEntries(operations.map((operation) => [operation, linksOf(plugins, operation)])) as {
+    readonly [operation in Operation]: Links
+  }
   return {
     async admit(attributes) {
-      await admitOnce(plugins, attributes)
-      if (plugins.some((plugin) => plugin.wantsAnotherRound?.(attributes))) await admitOnce(plugins, attributes)
+      const { admitting, unsettled } = byOperation[attributes.operation]
+      await admitOnce(admitting, attributes)
+      if (unsettled.some((plugin) => plugin.wantsAnotherRound?.(attributes))) await admitOnce(admitting, attributes)
     },
     async validate(attributes) {
-      for (const plugin of plugins) {
-        if (plugin.validate && plugin.operations.includes(attributes.operation)) {
-          const done = plugin.validate(attributes)
-          if (done) await done
-        }
+      for (const plugin of byOperation[attributes.operation].validating) {
+        const done = plugin.validate?.(attributes)
+        if (done) await done
       }
     },
   }
 }
 
+const operations: readonly Operation[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT']
+
+/** Who has a part in an operation, found out once: most plugins have none in most. */
+interface Links {
+  readonly admitting: readonly AdmissionPlugin[]
+  readonly validating: readonly AdmissionPlugin[]
+  /** Those who may ask for another round; they are asked whatever the operation is. */
+  readonly unsettled: readonly AdmissionPlugin[]
+}
+
+function linksOf(plugins: readonly AdmissionPlugin[], operation: Operation): Links {
+  const taking = plugins.filter((plugin) => plugin.operations.includes(operation))
+  return {
+    admitting: taking.filter((plugin) => 'admit' in plugin),
+    validating: taking.filter((plugin) => 'validate' in plugin),
+    unsettled: plugins.filter((plugin) => 'wantsAnotherRound' in plugin),
+  }
+}
+
 async function admitOnce(plugins: readonly AdmissionPlugin[], attributes: AdmissionAttributes): Promise<void> {
   for (const plugin of plugins) {
-    if (plugin.admit && plugin.operations.includes(attributes.operation)) {
-      const done = plugin.admit(attributes)
-      if (done) await done
-    }
+    const done = plugin.admit?.(attributes)
+    if (done) await done
   }
 }

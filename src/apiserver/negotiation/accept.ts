@@ -137,7 +137,8 @@ function canConvert({ kind, group, version }: Conversion, mediaType: MediaType):
 
 /** Whether JSON goes out with line breaks: when the query says so, or a person seems to be looking. */
 export function wantsPretty(query: URLSearchParams, userAgent: string): boolean {
-  const asked = query.get('pretty')
+  // Most requests have no query, and a search in it is not free.
+  const asked = query.size === 0 ? null : query.get('pretty')
   if (asked !== null && asked !== '') return ['1', 't', 'T', 'TRUE', 'true', 'True'].includes(asked)
   return /^(?:curl|Wget|Mozilla\/5\.0)/.test(userAgent)
 }

@@ -3,6 +3,7 @@ import { resourcequotas } from '#api/core/v1'
 import { isConflict, resourceListOf } from '#machinery'
 import { quotaEvaluator } from '#quota'
 import type { QuotaEvaluator, QuotaOperation } from '#quota'
+import { storedRegistry } from '../../../registry/follow.ts'
 import type { Services } from '../../../services.ts'
 import type { AdmissionAttributes, AdmissionPlugin } from '../../admission.ts'
 import { refused } from '../../refusal.ts'
@@ -34,16 +35,23 @@ export function resourceQuota(services: Services): Omit<AdmissionPlugin, 'name'>
   const locks = new NamespaceLocks()
   return {
     operations: ['CREATE', 'UPDATE'],
-    async validate(attributes) {
+    validate(attributes) {
       const { endpoint, namespace, kind } = attributes
-      if (namespace === '' || (kind.group === '' && kind.kind === 'Namespace')) return
-      if (ignored.has(`${endpoint.group}/${endpoint.plural}`)) return
+      if (namespace === '' || isThereNone(services)) return undefined
+      if (kind.group === '' && kind.kind === 'Namespace') return undefined
+      if (ignored.has(`${endpoint.group}/${endpoint.plural}`)) return undefined
       const operation = operationOf(attributes)
       const evaluator = quotaEvaluator(endpoint.group, endpoint.plural)
-      if (!operation || !evaluator.handles(operation) || quotasOf(services, namespace).length === 0) return
-      await locks.run(namespace, async () => charge(services, attributes, operation, evaluator))
+      if (!operation || !evaluator.handles(operation) || quotasOf(services, namespace).length === 0) return undefined
+      return locks.run(namespace, async () => charge(services, attributes, operation, evaluator))
     },
   }
+}
+
+/** Most clusters have no quota at all, which is told without a look at any. */
+function isThereNone(services: Services): boolean {
+  const { objects } = storedRegistry(services, '', 'resourcequotas')
+  return objects.store.snapshot().count(objects.range('')) === 0
 }
 
 const quotasOf = ({ peekAll }: Services, namespace: string): readonly ResourceQuota[] => [
