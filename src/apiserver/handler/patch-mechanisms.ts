@@ -206,10 +206,16 @@ function copyForStatus(value: unknown, live: KubeObject): unknown {
   const before = live as unknown as { readonly [field: string]: unknown }
   const copy: { [field: string]: unknown } = {}
   for (const [field, part] of Object.entries(value as { readonly [field: string]: unknown })) {
-    const shared = field !== 'metadata' && field !== 'status' && part === before[field]
-    copy[field] = shared ? part : copyJson(part)
+    if (field === 'metadata') copy[field] = copyMetadata(part as KubeObject['metadata'], live.metadata)
+    else copy[field] = field !== 'status' && part === before[field] ? part : copyJson(part)
   }
   return copy
+}
+
+/** Managed fields are put there anew, from those of the live object: nobody changes the ones that there are. */
+function copyMetadata({ managedFields, ...rest }: KubeObject['metadata'], live: KubeObject['metadata']): object {
+  const copy = copyJson(rest)
+  return managedFields !== undefined && managedFields === live.managedFields ? { ...copy, managedFields } : copy
 }
 
 function applyPatch({ scope, manager }: Target, body: RawBody): PatchMechanism {

@@ -1,19 +1,38 @@
 import { expect, test } from 'vitest'
 import type { Entry } from '#store'
-import { KeptObjects, mostKept } from './kept-objects.ts'
+import { KeptObjects, mostKeptBytes } from './kept-objects.ts'
 
-const entryOf = (revision: number): Entry => ({
+const entryOf = (revision: number, bytes: number): Entry => ({
   key: `k${revision}`,
-  value: new Uint8Array(),
+  value: new Uint8Array(bytes),
   createRevision: revision,
   modRevision: revision,
   memo: {},
 })
 
-test('KeptObjects lets the objects go that it was told of first, once there are too many', () => {
+test('KeptObjects lets the objects go that it was told of first, once they weigh too much', () => {
   const kept = new KeptObjects()
-  const entries = Array.from({ length: mostKept + 2 }, (_, index) => entryOf(index))
+  const large = mostKeptBytes >> 3
+  const entries = Array.from({ length: 9 }, (_, index) => entryOf(index, large))
   for (const entry of entries) kept.add(entry)
-  expect(entries.slice(0, 3).map((entry) => entry.memo !== undefined)).toEqual([false, false, true])
-  expect(entries.at(-1)?.memo).toBeDefined()
+  expect(entries.map((entry) => entry.memo !== undefined)).toEqual([false, false, ...Array<boolean>(7).fill(true)])
+  // The last is kept, whatever it weighs.
+  const huge = entryOf(10, mostKeptBytes)
+  kept.add(huge)
+  expect([...entries, huge].filter((entry) => entry.memo !== undefined)).toEqual([huge])
+})
+
+test('KeptObjects tells by the size of what it keeps how many it could keep', () => {
+  const kept = new KeptObjects()
+  expect([kept.holds(10_000), kept.holds(100_000)]).toEqual([true, false])
+  kept.add(entryOf(1, mostKeptBytes >> 3))
+  expect([kept.holds(7), kept.holds(8)]).toEqual([true, false])
+})
+
+test('KeptObjects goes on for as long as it likes', () => {
+  const kept = new KeptObjects()
+  const entries = Array.from({ length: 40 }, (_, index) => entryOf(index, 64))
+  const many = Math.ceil(mostKeptBytes / (64 + 256)) + 10_000
+  for (let i = 0; i < many; i++) kept.add(entries[i % entries.length] as Entry)
+  expect(kept.holds(mostKeptBytes / (64 + 256))).toBe(true)
 })

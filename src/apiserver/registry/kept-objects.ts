@@ -1,7 +1,16 @@
 import type { Entry } from '#store'
 
-/** Objects of one resource that are kept beside their bytes, which take a third of the memory. */
-export const mostKept: number = 65_536
+/**
+ * Bytes of entries of one resource whose objects are kept beside them. An object takes about three times as much memory
+ * as its bytes: these are some ten thousand pods.
+ */
+export const mostKeptBytes: number = 40 << 20
+
+/** What an entry weighs beside its value. */
+const entryBytes = 256
+
+/** What an entry is taken to weigh while none is kept. */
+const usualBytes = 2048
 
 /**
  * Remembers which entries have a decoded object, and takes it from those that got theirs first when there are too many.
@@ -9,12 +18,37 @@ export const mostKept: number = 65_536
  */
 export class KeptObjects {
   #entries: (Entry | undefined)[] = []
-  #next = 0
+  /** Index of the oldest. */
+  #first = 0
+  #bytes = 0
 
   add(entry: Entry): void {
-    const oldest = this.#entries[this.#next]
-    if (oldest && oldest !== entry) oldest.memo = undefined
-    this.#entries[this.#next] = entry
-    this.#next = (this.#next + 1) % mostKept
+    this.#entries.push(entry)
+    this.#bytes += weightOf(entry)
+    while (this.#bytes > mostKeptBytes && this.#count > 1) this.#drop()
+    if (this.#first > 1024 && this.#first > this.#entries.length / 2) {
+      this.#entries = this.#entries.slice(this.#first)
+      this.#first = 0
+    }
+  }
+
+  /** Whether so many objects, if they are like those that are kept, could be kept all together. */
+  holds(count: number): boolean {
+    const usual = this.#count === 0 ? usualBytes : this.#bytes / this.#count
+    return count * usual <= mostKeptBytes
+  }
+
+  get #count(): number {
+    return this.#entries.length - this.#first
+  }
+
+  #drop(): void {
+    const oldest = this.#entries[this.#first]
+    this.#entries[this.#first++] = undefined
+    if (!oldest) return
+    this.#bytes -= weightOf(oldest)
+    oldest.memo = undefined
   }
 }
+
+const weightOf = ({ value }: Entry): number => entryBytes + value.length

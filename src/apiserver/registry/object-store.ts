@@ -3,7 +3,7 @@ import type { KubeObject } from '#machinery'
 import { prefixRange } from '#store'
 import type { Entry, KeyRange, Snapshot, Store } from '#store'
 import type { StoredResource } from '../resource/resource.ts'
-import { KeptObjects, mostKept } from './kept-objects.ts'
+import { KeptObjects } from './kept-objects.ts'
 import { encodeStored, parseStored, StoredObject } from './stored-object.ts'
 
 /** Turns values into what lies on disk and back: encryption at rest. */
@@ -63,7 +63,7 @@ export class ObjectStore {
 
   /** Reads the objects of many entries. If they are more than can be kept, those that are not kept yet never will be. */
   readerOf(count: number): (entry: Entry) => KubeObject {
-    if (count <= mostKept) return (entry) => this.object(entry)
+    if (this.#kept.holds(count)) return (entry) => this.object(entry)
     return (entry) => {
       const stored = entry.memo instanceof StoredObject ? entry.memo : this.#decode(entry)
       return stored.at(entry.modRevision, this.#freeze)
@@ -94,18 +94,22 @@ export class ObjectStore {
   /**
    * Writes an object over revision `expected` of its key (0: the key must be free). The draft belongs to the store from
    * here on.
+   *
+   * @param replaced the entry that it takes the place of, where the object may share parts with that one's.
    */
   async put(
     key: string,
     draft: Draft<KubeObject>,
     expected: number,
+    replaced?: Entry,
   ): Promise<{ readonly committed: boolean; readonly entry: Entry | undefined }> {
-    const plain = encodeStored(draft)
+    const encoded = encodeStored(draft, replaced)
+    const plain = encoded.bytes
     const value = this.#transformer ? await this.#transformer.seal(key, plain) : plain
     const ttlSeconds = this.resource.strategy.ttlSeconds?.(draft)
     const result = await this.store.put(key, value, {
       expected,
-      memo: new StoredObject(draft, this.#transformer ? plain : undefined),
+      memo: new StoredObject(draft, this.#transformer ? plain : undefined, encoded),
       ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
     })
     if (result.committed) {

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest'
+import type { Draft } from '#api'
 import { decodeText } from '#machinery'
-import { encodeStored, itemForm, servedLength, singleForm, writeServed } from './stored-object.ts'
-import type { ServingForm } from './stored-object.ts'
+import type { KubeObject } from '#machinery'
+import type { Entry } from '#store'
+import { encodeStored, itemForm, servedLength, singleForm, StoredObject, writeServed } from './stored-object.ts'
+import type { EncodedObject, ServingForm } from './stored-object.ts'
 
 const kinds = { kind: 'ConfigMap', apiVersion: 'v1' }
 
 function served(form: ServingForm, metadata: object, rest: object = {}): string {
-  const bytes = encodeStored({ ...kinds, metadata, ...rest })
+  const { bytes } = encodeStored({ ...kinds, metadata, ...rest })
   const out = new Uint8Array(servedLength(form, bytes, 1207))
   expect(writeServed(out, 0, form, bytes, 1207)).toBe(out.length)
   return decodeText(out)
@@ -30,4 +33,37 @@ test('objects without the fields before it have it first', () => {
     '{"metadata":{"resourceVersion":"1207","creationTimestamp":"t"}}',
   )
   expect(served(item, { name: 'a' })).toBe('{"metadata":{"resourceVersion":"1207","name":"a"}}')
+})
+
+test.each(['node-1', 'nöde-<1>'])(
+  'who shares the spec of what was there is written with its bytes (%s)',
+  (nodeName) => {
+    const spec = { nodeName, containers: [{ name: 'a', image: 'b&c' }] }
+    const entryOf = (object: KubeObject, encoded: EncodedObject): Entry => ({
+      key: 'pods/n/a',
+      value: encoded.bytes,
+      createRevision: 1,
+      modRevision: 1,
+      memo: new StoredObject(object as Draft<KubeObject>, undefined, encoded),
+    })
+    const pod = (phase: string, own: object): KubeObject =>
+      ({ ...kinds, metadata: { name: 'ä' }, spec: own, status: { phase }, other: 1 }) as KubeObject
+    const textOf = (phase: string): string =>
+      `{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"ä"},"spec":{"nodeName":"${nodeName.replace('<', '\\u003c').replace('>', '\\u003e')}","containers":[{"name":"a","image":"b\\u0026c"}]},"status":{"phase":"${phase}"},"other":1}`
+    const first = encodeStored(pod('Pending', spec))
+    expect(decodeText(first.bytes)).toBe(textOf('Pending'))
+    const second = encodeStored(pod('Running', spec), entryOf(pod('Pending', spec), first))
+    expect(decodeText(second.bytes)).toBe(textOf('Running'))
+    const third = encodeStored(pod('Failed', spec), entryOf(pod('Running', spec), second))
+    expect(decodeText(third.bytes)).toBe(textOf('Failed'))
+    const other = encodeStored(pod('Failed', { nodeName: 'node-2' }), entryOf(pod('Failed', spec), third))
+    expect(decodeText(other.bytes)).toContain('"spec":{"nodeName":"node-2"},"status"')
+  },
+)
+
+test('fields keep their order, whatever comes before the spec', () => {
+  const { bytes } = encodeStored({ ...kinds, metadata: { name: 'a' }, data: 1, spec: {}, status: {} } as KubeObject)
+  expect(decodeText(bytes)).toBe(
+    '{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a"},"data":1,"spec":{},"status":{}}',
+  )
 })

@@ -14,11 +14,22 @@ export class StoredObject {
   readonly #object: Draft<KubeObject>
   /** Plain JSON, where the stored value is encrypted. */
   readonly plain: Uint8Array | undefined
+  /** Where the value of `spec` begins and ends in the plain JSON; both 0 where nobody knows. */
+  readonly specStart: number
+  readonly specEnd: number
   #bound = false
 
-  constructor(object: Draft<KubeObject>, plain?: Uint8Array) {
+  constructor(object: Draft<KubeObject>, plain?: Uint8Array, { specStart, specEnd }: SpecPlace = nowhere) {
     this.#object = object
     this.plain = plain
+    this.specStart = specStart
+    this.specEnd = specEnd
+  }
+
+  /** Whether an object has the very `spec` of this one, whose bytes are then the same. */
+  sharesSpec(object: KubeObject): boolean {
+    const { spec } = this.#object as { readonly spec?: unknown }
+    return this.specEnd > 0 && spec === (object as { readonly spec?: unknown }).spec
   }
 
   /** The object at the entry's revision; from the first call on it is frozen. */
@@ -62,10 +73,56 @@ function inOrder(metadata: Metadata, resourceVersion: string | undefined): Metad
   return ordered
 }
 
-/** Bytes to store an object as. */
-export function encodeStored(object: KubeObject): Uint8Array {
+interface SpecPlace {
+  readonly specStart: number
+  readonly specEnd: number
+}
+
+const nowhere: SpecPlace = { specStart: 0, specEnd: 0 }
+
+export interface EncodedObject extends SpecPlace {
+  readonly bytes: Uint8Array
+}
+
+/**
+ * Bytes to store an object as.
+ *
+ * @param replaced what it takes the place of: writes of a status leave the rest as it was, and most of the bytes with it.
+ */
+export function encodeStored(object: KubeObject, replaced?: Entry): EncodedObject {
   const { kind, apiVersion, metadata, ...rest } = object
-  return encodeText(encodeJson({ kind, apiVersion, metadata: inOrder(metadata as Metadata, undefined), ...rest }))
+  const head = { kind, apiVersion, metadata: inOrder(metadata as Metadata, undefined) }
+  if (!isSpecThenStatus(rest)) return { bytes: encodeText(encodeJson({ ...head, ...rest })), ...nowhere }
+  const { spec, ...others } = rest
+  const before = `${encodeJson(head).slice(0, -1)},"spec":`
+  const last = encodeJson(others)
+  const after = last === '{}' ? last.slice(1) : `,${last.slice(1)}`
+  const known = replaced?.memo
+  if (known instanceof StoredObject && known.sharesSpec(object)) {
+    return joined(encodeText(before), plainBytes(replaced as Entry).subarray(known.specStart, known.specEnd), after)
+  }
+  const middle = encodeJson(spec)
+  const bytes = encodeText(before + middle + after)
+  // Characters are bytes where all of them are ASCII.
+  const isAscii = bytes.length === before.length + middle.length + after.length
+  return { bytes, ...(isAscii ? { specStart: before.length, specEnd: before.length + middle.length } : nowhere) }
+}
+
+/** Where there is no status, there is nothing that is written without the rest. */
+function isSpecThenStatus(rest: object): rest is { readonly spec: unknown } {
+  if (!('status' in rest)) return false
+  for (const field in rest) return field === 'spec' && (rest as { readonly spec?: unknown }).spec !== undefined
+  return false
+}
+
+function joined(before: Uint8Array, spec: Uint8Array, text: string): EncodedObject {
+  const after = encodeText(text)
+  const specEnd = before.length + spec.length
+  const bytes = new Uint8Array(specEnd + after.length)
+  bytes.set(before)
+  bytes.set(spec, before.length)
+  bytes.set(after, specEnd)
+  return { bytes, specStart: before.length, specEnd }
 }
 
 /** Bytes that every stored object of a kind begins with. */

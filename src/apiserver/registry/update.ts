@@ -116,7 +116,7 @@ async function attempt(
       await effect?.revert()
       return { updated: { object, created: false } }
     }
-    const result = await objects.put(key, object as Draft<KubeObject>, entry?.modRevision ?? 0)
+    const result = await objects.put(key, object as Draft<KubeObject>, entry?.modRevision ?? 0, entry)
     if (result.committed && result.entry) {
       await effect?.commit()
       return { updated: { object: objects.object(result.entry), created: false } }

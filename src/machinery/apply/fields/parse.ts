@@ -21,6 +21,11 @@ export function parseFields(value: unknown): FieldSet {
   return set
 }
 
+/** Remembers that a set is written in its one form, since it was made here: nobody needs to look through it. */
+export function markParsed(set: FieldSet): void {
+  parsed.set(set, set)
+}
+
 type Node = { readonly [element: string]: unknown }
 
 const isMap = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,6 +1,6 @@
 import type { ManagedFieldsEntry } from '#api/meta/v1'
 import type { FieldSet } from '../fields/set.ts'
-import { parseFields } from '../fields/parse.ts'
+import { markParsed, parseFields } from '../fields/parse.ts'
 import { compareText } from '../fields/text.ts'
 import { encodeJson } from '../../codec/json/encode.ts'
 import { quote } from '../../errors/quote.ts'
@@ -128,6 +128,7 @@ function entryOf(record: ManagerRecord): ManagedFieldsEntry {
   if (record.time !== undefined) made.time = record.time
   made.fieldsType = 'FieldsV1'
   made.fieldsV1 = record.set
+  markParsed(record.set)
   if (record.subresource !== '') made.subresource = record.subresource
   return made
 }
