@@ -106,6 +106,8 @@ class Agent implements Kubelet {
   readonly #podInformer: Informer<Pod> | undefined
   readonly #serviceInformer: Informer<Service> | undefined
   readonly #nodeInformer: Informer<Node>
+  /** Pods for which the node was read once more. */
+  readonly #lookedFor = new WeakSet<Pod>()
   readonly #registered = defer<void>()
   readonly #imageGarbage: ImageGarbage
   readonly #eviction: EvictionManager
@@ -362,24 +364,39 @@ class Agent implements Kubelet {
     return createInformer(client, resource, { clock, log, ...scope })
   }
 
-  #admit(pod: Pod): boolean {
+  #admit(pod: Pod): boolean | Promise<void> {
     const { allocations } = this.#parts
+    const wasHere = pod.status?.startTime !== undefined
+    const node = wasHere ? undefined : this.#reporter?.node
     const ended = isTerminalPhase(pod.status?.phase) || pod.metadata.deletionTimestamp !== undefined
-    const pressed = ended || pod.status?.startTime !== undefined ? undefined : this.#eviction.refusal(pod)
+    const pressed = ended || wasHere ? undefined : this.#eviction.refusal(pod)
     const refusal =
       pressed ??
       refusalOf({
         pod: allocations.begin(pod),
+        ...(node && { node }),
         active: this.workers.active(),
         allocatable: this.node.allocatable,
         allowedUnsafeSysctls: this.#options.config.allowedUnsafeSysctls,
         operatingSystem: this.node.machine.operatingSystem,
       })
+    // Its labels may have changed a moment ago.
+    if (refusal?.reason === 'NodeAffinity' && !this.#lookedFor.has(pod)) return this.#lookAgain(pod)
     if (!refusal || (refusal.reason.startsWith('OutOf') && this.#makeRoom(pod))) return true
     this.#parts.record(podReference(pod), 'Warning', refusal.reason, refusal.message)
     this.#parts.statuses.set(pod, refusedStatus(pod, refusal))
     allocations.forget(pod.metadata.uid ?? '')
     return false
+  }
+
+  async #lookAgain(pod: Pod): Promise<void> {
+    this.#lookedFor.add(pod)
+    const { client, log } = this.#options
+    try {
+      this.#reporter?.observe(await client.get(nodes, { name: this.#options.nodeName }))
+    } catch (error) {
+      log.warn('The node could not be read', { error })
+    }
   }
 
   /** A critical pod that lacks nothing but resources gets them from others. */

@@ -1,13 +1,16 @@
-import type { Pod, PodStatus } from '#api/core/v1'
-import { isTerminalPhase, specOf } from '../pods/containers.ts'
+import type { Node, Pod, PodStatus } from '#api/core/v1'
+import { isTerminalPhase } from '../pods/containers.ts'
 import { qosOf } from '../resources/pod-resources.ts'
 import type { ResourceList } from '../resources/lists.ts'
 import { fits, type Refusal } from './fit.ts'
+import { canKeepGroups, isWanted, suitsSystem, toleratesNode } from './node.ts'
 import { portsAreFree } from './ports.ts'
 import { allowsSysctls } from './sysctls.ts'
 
 export interface AdmissionInput {
   readonly pod: Pod
+  /** The node as the API has it; absent when it is not known yet, or when the pod was here before. */
+  readonly node?: Node
   /** Pods that use the node already. */
   readonly active: readonly Pod[]
   readonly allocatable: ResourceList
@@ -17,14 +20,17 @@ export interface AdmissionInput {
 
 /** Whether a pod may run here; why not, when it may not. A pod that has ended asks for nothing. */
 export function refusalOf(input: AdmissionInput): Refusal | undefined {
-  const { pod, active, allocatable } = input
+  const { pod, active, allocatable, node } = input
   if (isTerminalPhase(pod.status?.phase) || pod.metadata.deletionTimestamp !== undefined) return undefined
-  const os = specOf(pod).os?.name
-  if (os !== undefined && os !== input.operatingSystem) {
-    const message = "Failed to admit pod as the OS field doesn't match node OS"
-    return { reason: 'PodOSNotSupported', message }
-  }
-  return allowsSysctls(pod, input.allowedUnsafeSysctls) ?? fits(pod, active, allocatable) ?? portsAreFree(pod, active)
+  return (
+    suitsSystem(pod, input.operatingSystem) ??
+    (node && canKeepGroups(pod, node)) ??
+    allowsSysctls(pod, input.allowedUnsafeSysctls) ??
+    fits(pod, active, allocatable) ??
+    (node && isWanted(pod, node)) ??
+    portsAreFree(pod, active) ??
+    (node && toleratesNode(pod, node))
+  )
 }
 
 /** Status of a pod that was refused. */

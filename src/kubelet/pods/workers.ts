@@ -18,8 +18,11 @@ export interface PodSource {
 export interface WorkersOptions {
   readonly services: NodeServices
   readonly log: Logger
-  /** Refuses a pod that can't run here; returns whether it may. */
-  readonly admit: (pod: Pod) => boolean
+  /**
+   * Refuses a pod that can't run here; returns whether it may. A promise when that can't be said yet: it resolves when
+   * it is worth asking again.
+   */
+  readonly admit: (pod: Pod) => boolean | Promise<void>
   /** The API has this image of a static pod, or has it no more. */
   readonly mirror?: { observe(pod: Pod): void; gone(pod: Pod): void }
   /** A pod came, changed or went. */
@@ -32,6 +35,8 @@ export class PodWorkers {
   readonly #workers = new Map<string, PodWorker>()
   /** Pods that were refused. */
   readonly #refused = new Map<string, Pod>()
+  /** Pods of which it can't be said yet whether they may run. */
+  readonly #undecided = new Map<string, Pod>()
   readonly #orphans = new Set<string>()
   #synced = false
   /** Pods that were there from the start, until all of them are known. */
@@ -129,7 +134,17 @@ export class PodWorkers {
       if (pod.metadata.deletionTimestamp !== undefined) services.statuses.finish(pod)
       return
     }
-    if (!admit(pod)) {
+    if (this.#undecided.has(uid)) {
+      this.#undecided.set(uid, pod)
+      return
+    }
+    const may = admit(pod)
+    if (may instanceof Promise) {
+      this.#undecided.set(uid, pod)
+      void may.then(() => this.#decide(uid))
+      return
+    }
+    if (!may) {
       this.#refused.set(uid, pod)
       return
     }
@@ -145,9 +160,16 @@ export class PodWorkers {
     const uid = uidOf(pod)
     this.#early?.delete(uid)
     this.#refused.delete(uid)
+    this.#undecided.delete(uid)
     const worker = this.#workers.get(uid)
     if (worker) worker.remove()
     else this.#options.services.statuses.forget(uid)
+  }
+
+  #decide(uid: string): void {
+    const pod = this.#undecided.get(uid)
+    this.#undecided.delete(uid)
+    if (pod) this.put(pod)
   }
 
   poke(uid: string): void {

@@ -1,0 +1,78 @@
+import { nodes, pods } from '#api/core/v1'
+import type { Node, NodeSpec, Taint } from '#api/core/v1'
+import { expect, test } from 'vitest'
+import { TestNode } from '../testing/node.ts'
+
+async function change(node: TestNode, labels: { [key: string]: string }, spec: NodeSpec = {}): Promise<void> {
+  const known = await node.api.get(nodes, { name: 'node-1' })
+  const changed: Node = {
+    ...known,
+    metadata: { ...known.metadata, labels: { ...known.metadata.labels, ...labels } },
+    spec: { ...known.spec, ...spec },
+  }
+  await node.api.update(nodes, changed)
+}
+
+const zone = { nodeSelector: { zone: 'a' } }
+
+test('a pod that was bound to a node it does not ask for is refused', async () => {
+  const node = new TestNode()
+  const why = "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector"
+  expect((await node.run('elsewhere', zone)).status).toMatchObject({
+    phase: 'Failed',
+    reason: 'NodeAffinity',
+    message: `Pod was rejected: ${why}`,
+  })
+  expect(node.events).toContain(`Warning NodeAffinity ${why}`)
+  await node.stop()
+})
+
+test('labels that the node got a moment ago count', async () => {
+  const node = new TestNode()
+  await node.run('first', {})
+  await Promise.all([change(node, { zone: 'a' }), node.run('here', zone)])
+  await node.settle()
+  expect(node.pod('here').status?.phase).toBe('Running')
+  await node.stop()
+})
+
+test('a pod that goes while the node is looked at leaves nothing', async () => {
+  const node = new TestNode()
+  await node.run('first', {})
+  const running = node.run('gone', { ...zone, terminationGracePeriodSeconds: 0 }).catch(() => undefined)
+  await node.api.delete(pods, { namespace: 'default', name: 'gone' })
+  await running
+  await node.settle()
+  expect(node.has('gone')).toBe(false)
+  await node.stop()
+})
+
+test('taints that end pods keep out those that do not tolerate them, and no others', async () => {
+  const node = new TestNode()
+  await node.run('first', {})
+  const taint: Taint = { key: 'broken', effect: 'NoExecute' }
+  await change(node, {}, { taints: [taint, { key: 'full', effect: 'NoSchedule' }] })
+  await node.settle()
+  const why = "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate"
+  expect((await node.run('refused', {})).status).toMatchObject({
+    reason: 'TaintToleration',
+    message: `Pod was rejected: ${why}`,
+  })
+  const tolerating = await node.run('tolerating', { tolerations: [{ key: 'broken', operator: 'Exists' }] })
+  expect(tolerating.status?.phase).toBe('Running')
+  expect(node.pod('first').status?.phase).toBe('Running')
+  await node.stop()
+})
+
+test('a pod whose groups the runtime can not keep, or that is for another system, is refused', async () => {
+  const node = new TestNode()
+  await node.run('first', {})
+  expect((await node.run('strict', { securityContext: { supplementalGroupsPolicy: 'Strict' } })).status).toMatchObject({
+    reason: 'SupplementalGroupsPolicyNotSupported',
+    message: 'Pod was rejected: SupplementalGroupsPolicy=Strict is not supported in this node',
+  })
+  expect((await node.run('windows', {}, { labels: { 'kubernetes.io/os': 'windows' } })).status).toMatchObject({
+    reason: 'PodOSSelectorNodeLabelDoesNotMatch',
+  })
+  await node.stop()
+})
