@@ -27,7 +27,12 @@ describe.skipIf(missing)(`the official Python client${missing === undefined ? ''
     const modules = join(await unpacked(packages), 'usr', 'lib', 'python3', 'dist-packages')
     await using cluster = await E2eCluster.start({ images: ['busybox'] })
     const { code, out, err } = await cluster.machine.run(['python3', program, cluster.kubeconfig], {
-      environment: { PYTHONPATH: modules, PYTHONDONTWRITEBYTECODE: '1', PATH: `/usr/bin:${process.env['PATH']}` },
+      environment: {
+        PATH: `/usr/bin:${process.env['PATH']}`,
+        PYTHONPATH: modules,
+        PYTHONDONTWRITEBYTECODE: '1',
+        TMPDIR: cluster.machine.folder,
+      },
       timeoutMs: 110_000,
     })
     if (code !== 0) throw new Error(err)

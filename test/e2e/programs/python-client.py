@@ -122,12 +122,10 @@ while token != "":
 
 resources = dynamic.DynamicClient(client.ApiClient())
 deployments = resources.resources.get(api_version="apps/v1", kind="Deployment")
+# As text: this version of the client sends no other apply patches.
+annotated = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "annotations": {"by": "apply"}}}
 applied = resources.server_side_apply(
-    deployments,
-    body={"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "annotations": {"by": "apply"}}},
-    name="web",
-    namespace=NAMESPACE,
-    field_manager="python",
+    deployments, body=json.dumps(annotated), name="web", namespace=NAMESPACE, field_manager="python"
 )
 
 try:
