@@ -77,8 +77,8 @@ export interface Encoded {
 /** An answer in pieces, each made when it is asked for. An empty one only gives others their turn. */
 export interface Chunks {
   readonly contentType: string
-  /** Bytes of all pieces together, where that can be told before they are made. */
-  length?(): number
+  /** Bytes of all pieces together, where that can be told when the first of them is made. */
+  readonly length?: number | undefined
   /** Whoever has no more use for a piece may give it back when it asks for the next: it is written over. */
   pieces(): Generator<Uint8Array, void, Uint8Array | undefined>
 }

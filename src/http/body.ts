@@ -20,7 +20,7 @@ export class IncomingBody {
   #pieces: Buffer[] = []
   #length = 0
   #paused = false
-  #state: 'open' | 'ended' | 'gone' = 'open'
+  #state: 'open' | 'ended' | 'gone' | 'dropped' = 'open'
   /** Called when something happened that a reader may wait for. */
   #wake: (() => void) | undefined
 
@@ -31,6 +31,7 @@ export class IncomingBody {
 
   /** A piece came. */
   push(piece: Buffer): void {
+    if (this.#state === 'dropped') return
     this.#pieces.push(piece)
     this.#length += piece.length
     if (this.#length > highWater && !this.#wake && !this.#paused) {
@@ -53,15 +54,23 @@ export class IncomingBody {
   }
 
   async read(limit: number): Promise<Uint8Array> {
-    if (this.#declared !== undefined && this.#declared > limit) throw tooLarge(limit)
+    if (this.#declared !== undefined && this.#declared > limit) throw this.#refused(limit)
     this.#source.wanted()
     while (this.#length <= limit && this.#state === 'open') await this.#change()
-    if (this.#length > limit) throw tooLarge(limit)
+    if (this.#length > limit) throw this.#refused(limit)
     if (this.#state === 'gone') throw gone()
     const [first] = this.#pieces
     const bytes = this.#pieces.length === 1 && first ? first : Buffer.concat(this.#pieces, this.#length)
     this.#pieces = []
     return bytes
+  }
+
+  /** What follows is passed over: somebody who is told that it is too much may send all of it before they listen. */
+  #refused(limit: number): Error {
+    this.#state = 'dropped'
+    this.#pieces = []
+    this.#resume()
+    return tooLarge(limit)
   }
 
   async *stream(): AsyncIterable<Uint8Array> {
@@ -85,10 +94,14 @@ export class IncomingBody {
         this.#wake = undefined
         resolve()
       }
-      if (!this.#paused) return
-      this.#paused = false
-      this.#source.resume()
+      this.#resume()
     })
+  }
+
+  #resume(): void {
+    if (!this.#paused) return
+    this.#paused = false
+    this.#source.resume()
   }
 }
 

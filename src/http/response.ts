@@ -10,8 +10,8 @@ import type {
   WatchResponse,
 } from '#client'
 import type { Answer } from './answer.ts'
-import { watchAheadLimit, watchBacklogLimit } from './limits.ts'
-import { caughtUp, turn } from './pace.ts'
+import { watchAheadLimit } from './limits.ts'
+import { caughtUp, Lag, taken, turn } from './pace.ts'
 
 const compress = promisify(gzip)
 
@@ -71,15 +71,15 @@ async function sendChunks(response: ObjectResponse, chunks: Chunks, answer: Answ
   const { contentType } = chunks
   const { code, headers } = response
   const pieces = chunks.pieces()
-  const first = await nextPiece(pieces)
-  const second = first && (await nextPiece(pieces))
+  const first = await nextPiece(pieces, answer)
+  const second = first && (await nextPiece(pieces, answer))
   if (!first || !second) return sendBytes(code, contentType, first ?? new Uint8Array(), headers, answer)
   if (answer.gone) return
   if (answer.acceptsGzip) {
     answer.begin(code, contentType, ofZipped(headers))
     for await (const piece of compressed(first, second, pieces)) await takePiece(piece, answer)
   } else {
-    const length = chunks.length?.()
+    const { length } = chunks
     answer.begin(code, contentType, length === undefined ? headers : { ...headers, 'content-length': String(length) })
     await takePiece(first, answer)
     await takePiece(second, answer)
@@ -92,18 +92,22 @@ async function sendChunks(response: ObjectResponse, chunks: Chunks, answer: Answ
   answer.end()
 }
 
-/** The next piece with something in it; `undefined` behind the last. */
-async function nextPiece(pieces: Iterator<Uint8Array, unknown, undefined>): Promise<Uint8Array | undefined> {
+/** The next piece with something in it; `undefined` behind the last, or when nobody is there to get it. */
+async function nextPiece(
+  pieces: Iterator<Uint8Array, unknown, undefined>,
+  answer: Answer,
+): Promise<Uint8Array | undefined> {
   for (let step = pieces.next(); !step.done; step = pieces.next()) {
     if (step.value.length > 0) return step.value
     await turn()
+    if (answer.gone) return undefined
   }
   return undefined
 }
 
 async function takePiece(piece: Uint8Array, answer: Answer): Promise<void> {
-  if (piece.length === 0 || answer.write(piece)) await turn()
-  else await answer.drained()
+  if (piece.length > 0 && !answer.write(piece)) await taken(answer.drained(), () => answer.destroy())
+  await turn()
 }
 
 /** What a compressor makes of the pieces, which it takes as fast as its own output is taken. */
@@ -114,8 +118,8 @@ async function* compressed(
 ): AsyncIterable<Uint8Array> {
   const zip = createGzip({ level: gzipLevel, flush: constants.Z_NO_FLUSH })
   const take = async (piece: Uint8Array): Promise<void> => {
-    if (piece.length === 0) await turn()
-    else if (!zip.write(piece)) await new Promise((resolve) => zip.once('drain', resolve))
+    if (piece.length > 0 && !zip.write(piece)) await new Promise((resolve) => zip.once('drain', resolve))
+    await turn()
   }
   const feed = async (): Promise<void> => {
     await take(first)
@@ -135,15 +139,18 @@ function sendWatch(response: WatchResponse, answer: Answer): void {
   answer.begin(response.code, response.contentType, response.headers)
   let stop: (() => void) | undefined
   let ended = false
+  const lag = new Lag()
+  const drained = (): Promise<void> => answer.drained()
   answer.onOver(() => {
     ended = true
+    lag.end()
     stop?.()
   })
   stop = response.start({
     event(event: OutgoingEvent) {
       if (ended) return
       answer.write(event.encode())
-      if (answer.backlog > watchBacklogLimit) answer.destroy()
+      if (!lag.mayGoOn(answer.backlog, drained)) answer.destroy()
     },
     ready: () =>
       answer.backlog > watchAheadLimit && !ended ? caughtUp(answer.drained(), () => answer.destroy()) : undefined,

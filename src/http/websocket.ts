@@ -3,8 +3,8 @@ import type { Duplex as NodeDuplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { ApiRequest, Headers, StreamResponse, WatchResponse } from '#client'
 import { headText } from './head-text.ts'
-import { watchAheadLimit, watchBacklogLimit } from './limits.ts'
-import { caughtUp, drainOf } from './pace.ts'
+import { watchAheadLimit } from './limits.ts'
+import { caughtUp, drainOf, Lag } from './pace.ts'
 
 /** Sub-protocols of streams; who names none gets the first. */
 const streamProtocols = ['binary.k8s.io', 'base64.binary.k8s.io']
@@ -64,8 +64,11 @@ export async function watchOverWebSocket(
   const isText = response.contentType.startsWith('application/json')
   let ended = false
   let stop: (() => void) | undefined
+  const lag = new Lag()
+  const drained = (): Promise<void> => drainOf(socket)
   websocket.once('close', () => {
     ended = true
+    lag.end()
     stop?.()
   })
   stop = response.start({
@@ -73,11 +76,11 @@ export async function watchOverWebSocket(
       if (ended) return
       const bytes = event.encode()
       websocket.send(isText ? bytes : bytes.subarray(frameLength), { binary: !isText })
-      if (websocket.bufferedAmount > watchBacklogLimit) websocket.terminate()
+      if (!lag.mayGoOn(websocket.bufferedAmount, drained)) websocket.terminate()
     },
     ready: () =>
       websocket.bufferedAmount > watchAheadLimit && !ended
-        ? caughtUp(drainOf(socket), () => websocket.terminate())
+        ? caughtUp(drained(), () => websocket.terminate())
         : undefined,
     end() {
       websocket.close(1000)

@@ -1,3 +1,5 @@
+import { apiVersionOf } from '#api'
+import type { StructType } from '#api'
 import type { DeleteOptions } from '#api/meta/v1'
 import {
   badRequest,
@@ -8,8 +10,10 @@ import {
   parseJson,
   parseYaml,
   quote,
+  typeMetaOf,
   unsupportedMediaType,
 } from '#machinery'
+import type { JsonBody } from '#machinery'
 import { builtinStruct } from '../resource/builtin-types.ts'
 import type { RawBody } from './body.ts'
 
@@ -21,13 +25,8 @@ const scheme = 'k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/registe
  * @throws StatusError BadRequest
  */
 export function decodeDeleteOptions(body: RawBody): DeleteOptions {
-  const struct = builtinStruct('meta/v1', 'DeleteOptions')
-  const value = body.kind === 'object' ? body.object : parse(body.bytes, body.mediaType)
-  const { kind = 'DeleteOptions', apiVersion = 'v1' } = (value ?? {}) as {
-    readonly kind?: string
-    readonly apiVersion?: string
-  }
-  if (kind !== 'DeleteOptions') {
+  const { kind, apiVersion, value } = body.kind === 'object' ? described(body.object) : read(body.bytes, body.mediaType)
+  if (kind !== '' && kind !== 'DeleteOptions') {
     throw badRequest(
       knownVersions.has(apiVersion)
         ? `no kind ${quote(kind)} is registered for version ${quote(apiVersion)} in scheme ${quote(scheme)}`
@@ -35,30 +34,51 @@ export function decodeDeleteOptions(body: RawBody): DeleteOptions {
     )
   }
   try {
-    return normalize(struct, { ...(value as object), kind, apiVersion: 'v1' }).value as DeleteOptions
+    const named = { ...(value as object), kind: 'DeleteOptions', apiVersion: 'v1' }
+    return normalize(struct(), named).value as DeleteOptions
   } catch (error) {
     throw error instanceof JsonError ? badRequest(error.message) : error
   }
+}
 
-  function parse(bytes: Uint8Array, mediaType: string): unknown {
-    try {
-      switch (mediaType) {
-        case 'application/json':
-          return parseJson(bytes).parsed
-        case 'application/yaml':
-          return parseYaml(bytes).body.parsed
-        case 'application/vnd.kubernetes.protobuf': {
-          const { kind, apiVersion, raw } = decodeEnvelope(bytes)
-          return decodeMessage(struct, raw, { kind, apiVersion })
-        }
+/** A body with what it says it is. */
+interface Read {
+  readonly kind: string
+  readonly apiVersion: string
+  readonly value: unknown
+}
+
+const struct = (): StructType => builtinStruct('meta/v1', 'DeleteOptions')
+
+function described(value: unknown): Read {
+  const { kind = '', apiVersion = 'v1' } = (value ?? {}) as Partial<Read>
+  return { kind, apiVersion, value }
+}
+
+function read(bytes: Uint8Array, mediaType: string): Read {
+  try {
+    switch (mediaType) {
+      case 'application/json':
+        return ofText(parseJson(bytes))
+      case 'application/yaml':
+        return ofText(parseYaml(bytes).body)
+      case 'application/vnd.kubernetes.protobuf': {
+        const { kind, apiVersion, raw } = decodeEnvelope(bytes)
+        return { kind, apiVersion: apiVersion || 'v1', value: decodeMessage(struct(), raw, { kind, apiVersion }) }
       }
-    } catch (error) {
-      throw badRequest(
-        `couldn't get version/kind; json parse error: ${error instanceof Error ? error.message : String(error)}`,
-      )
     }
-    throw unsupportedMediaType(
-      'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
-    )
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw badRequest(why.startsWith(unreadable) ? why : unreadable + why)
   }
+  throw unsupportedMediaType(
+    'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+  )
+}
+
+const unreadable = "couldn't get version/kind; json parse error: "
+
+function ofText(body: JsonBody): Read {
+  const { group, version, kind } = typeMetaOf(body)
+  return { kind, apiVersion: version === '' ? 'v1' : apiVersionOf({ group, version }), value: body.parsed }
 }

@@ -12,6 +12,7 @@ import { decodeDeleteOptions } from './delete-options.ts'
 import { readBody } from './body.ts'
 import { respondWithObject } from './get.ts'
 import { selectedPage } from './converted-selection.ts'
+import { Turns } from './turns.ts'
 import { listResponse, readListOptions, readPage } from './list.ts'
 import { objectResponse, outputFormat } from './respond.ts'
 import { attributesOf } from './write.ts'
@@ -50,6 +51,7 @@ export async function deleteCollection(endpoint: Endpoint, context: RequestConte
   const registry = context.services.registryOf(resource)
   const read = await readPage(registry, listOptions, selection, context.clock)
   const page = await selectedPage(endpoint, read, selection, context)
+  const turns = new Turns(context.clock)
   for (const entry of page.entries) {
     const { name = '', namespace = '' } = registry.objects.object(entry).metadata
     const info = { ...context.info, namespace, name }
@@ -58,6 +60,8 @@ export async function deleteCollection(endpoint: Endpoint, context: RequestConte
     } catch (error) {
       if (!isNotFound(error)) throw error
     }
+    const wait = turns.next()
+    if (wait) await wait
   }
   return listResponse(endpoint, page, context)
 }

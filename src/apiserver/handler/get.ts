@@ -13,7 +13,7 @@ import { builtinStruct } from '../resource/builtin-types.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
 import type { Backing, Endpoint } from '../resource/resource.ts'
 import { convertedResponse } from '../table/convert.ts'
-import { encode, objectResponse, outputFormat } from './respond.ts'
+import { encode, objectResponse, outputFormat, requireMessage } from './respond.ts'
 import { tooLargeResourceVersion, parseResourceVersion } from './resource-version.ts'
 
 /** GET of one object. */
@@ -51,6 +51,7 @@ function readObject(
   const entry = objects.store.snapshot().get(objects.key(info.namespace, info.name))
   if (!entry) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
   if (format.convert || !backing.sameVersion) return respondWithObject(200, endpoint, objects.object(entry), context)
+  requireMessage(format, endpoint.type.struct)
   return new EntryResponse(200, endpoint, objects, entry, format)
 }
 
@@ -118,10 +119,14 @@ function convertedObject(code: number, endpoint: Endpoint, stored: KubeObject, c
   if (!format.convert && endpoint.backing.kind === 'stored' && endpoint.backing.sameVersion) {
     const { objects } = context.services.registryOf(endpoint.backing.resource)
     const entry = entryOf(objects, stored)
-    if (entry) return new EntryResponse(code, endpoint, objects, entry, format)
+    if (entry) {
+      requireMessage(format, endpoint.type.struct)
+      return new EntryResponse(code, endpoint, objects, entry, format)
+    }
   }
   const object = endpoint.backing.kind === 'stored' ? endpoint.backing.fromStorage(stored) : stored
-  if (format.convert) return convertedResponse(code, endpoint, [object], undefined, format, context)
+  const { convert } = format
+  if (convert) return convertedResponse(code, endpoint, object, { ...format, convert }, context)
   return objectResponse(code, { object, ...(endpoint.type.struct ? { struct: endpoint.type.struct } : {}) }, format)
 }
 

@@ -1,14 +1,18 @@
+import type { Clock } from '#base'
+import type { Chunks } from '#client'
 import { itemForm, plainBytes, servedLength, singleForm, writeServed } from '../registry/stored-object.ts'
 import type { ServingForm } from '../registry/stored-object.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
 import type { Endpoint } from '../resource/resource.ts'
 import type { Page } from './list.ts'
+import { Slice } from './turns.ts'
 
 /** A list goes out in pieces of about this many bytes, so that others get their turn in between. */
 export const chunkSize: number = 256 * 1024
 
 const encoder = new TextEncoder()
 const comma = 0x2c
+const nothing = new Uint8Array(0)
 const forms = new WeakMap<Endpoint, ServingForm>()
 
 /** A piece may be this much longer than a chunk should be, so that the memory of one does for another. */
@@ -23,18 +27,42 @@ function headOf(endpoint: Endpoint, { metadata }: Page): Uint8Array {
   )
 }
 
-/** Bytes of the JSON of a page. */
-export function listLength(endpoint: Endpoint, page: Page): number {
-  const form = itemFormOf(endpoint)
-  let length = headOf(endpoint, page).length + tail.length + Math.max(0, page.entries.length - 1)
-  for (const entry of page.entries) length += servedLength(form, plainBytes(entry), entry.modRevision)
-  return length
+/** The JSON of a page, made of the stored bytes of its objects. */
+export class SplicedList implements Chunks {
+  readonly contentType = 'application/json'
+  readonly #endpoint: Endpoint
+  readonly #page: Page
+  readonly #clock: Clock
+  length: number | undefined
+
+  constructor(endpoint: Endpoint, page: Page, clock: Clock) {
+    this.#endpoint = endpoint
+    this.#page = page
+    this.#clock = clock
+  }
+
+  *pieces(): Generator<Uint8Array, void, Uint8Array | undefined> {
+    const form = itemFormOf(this.#endpoint)
+    const head = headOf(this.#endpoint, this.#page)
+    const { entries } = this.#page
+    let total = head.length + tail.length + Math.max(0, entries.length - 1)
+    const slice = new Slice(this.#clock)
+    for (const entry of entries) {
+      total += servedLength(form, plainBytes(entry), entry.modRevision)
+      if (!slice.isOver()) continue
+      yield nothing
+      slice.begin()
+    }
+    this.length = total
+    yield* splicedPieces(form, head, this.#page)
+  }
 }
 
-/** The JSON of a page, made of the stored bytes of its objects. */
-export function* listChunks(endpoint: Endpoint, page: Page): Generator<Uint8Array, void, Uint8Array | undefined> {
-  const form = itemFormOf(endpoint)
-  const head = headOf(endpoint, page)
+function* splicedPieces(
+  form: ServingForm,
+  head: Uint8Array,
+  page: Page,
+): Generator<Uint8Array, void, Uint8Array | undefined> {
   const { entries } = page
   let spare: ArrayBufferLike | undefined
   let from = 0

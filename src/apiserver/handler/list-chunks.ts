@@ -1,106 +1,126 @@
 import type { StructType } from '#api'
 import type { Chunks } from '#client'
-import { encodeItems, encodeText, frameOfList } from '#machinery'
+import { encodeItems, encodeText, frameOfList, internalError, sizeOfItem } from '#machinery'
 import type { KubeObject } from '#machinery'
+import type { ObjectStore } from '../registry/object-store.ts'
 import type { OutputFormat } from '../negotiation/accept.ts'
-import { listStruct } from '../resource/builtin-types.ts'
-import { groupVersionOf } from '../resource/object-type.ts'
+import type { RequestContext } from '../request/context.ts'
 import type { Endpoint } from '../resource/resource.ts'
-import { chunkSize, listChunks, listLength } from './list-bytes.ts'
+import type { ListForm } from '../table/convert.ts'
+import { chunkSize, SplicedList } from './list-bytes.ts'
 import type { Page } from './list.ts'
+import { textOfList } from './list-text.ts'
+import { Slice } from './turns.ts'
 
-/** So many objects are looked at before others get their turn. */
-const objectsPerTurn = 64
+/** So many objects at most are encoded together. */
+const largestGroup = 64
 
 const nothing = new Uint8Array(0)
 
+/** The objects of a list in the version of the request, each made when it is asked for. */
+interface Items {
+  readonly count: number
+  at(index: number): object
+}
+
 /**
- * A list in pieces, in the form that a request asks for; `undefined` for forms that people read, which are made as a whole.
+ * A list that is not empty, in pieces, in the form that a request asks for.
  *
- * @param objects the items in the version of the request, each made when it is asked for
+ * @param objectOf the object at a position of the page, in the version of the request
  */
 export function chunksOfList(
   endpoint: Endpoint,
   page: Page,
+  form: ListForm,
   format: OutputFormat,
-  objects: () => Iterable<KubeObject>,
-): Chunks | undefined {
-  const { backing, type } = endpoint
-  const contentType = format.mediaType
-  if (contentType === 'application/json' && !format.pretty) {
-    const stored = backing.kind === 'stored' && backing.sameVersion
-    if (!stored) return { contentType, pieces: () => textChunks(endpoint, page, objects()) }
-    return { contentType, length: () => listLength(endpoint, page), pieces: () => listChunks(endpoint, page) }
-  }
-  const list = listStruct(type)
-  const item = type.struct
-  if (contentType !== 'application/vnd.kubernetes.protobuf' || !list || !item) return undefined
-  return { contentType, pieces: () => messageChunks(endpoint, page, list, item, objects()) }
+  objectOf: (index: number) => KubeObject,
+  { clock, services }: RequestContext,
+): Chunks {
+  const { backing } = endpoint
+  const { mediaType, pretty, convert } = format
+  const stored = backing.kind === 'stored' && backing.sameVersion && !convert
+  if (stored && mediaType === 'application/json' && !pretty) return new SplicedList(endpoint, page, clock)
+  const items = { count: page.entries.length, at: (index: number) => form.item(objectOf(index)) }
+  const slice = new Slice(clock)
+  if (mediaType !== 'application/vnd.kubernetes.protobuf')
+    return { contentType: mediaType, pieces: () => textPieces(form, format, items, slice) }
+  const sizes = stored ? keptSizes(services.registryOf(backing.resource).objects, page) : noSizes
+  return { contentType: mediaType, pieces: () => messagePieces(form, items, sizes, slice) }
 }
 
-function* textChunks(endpoint: Endpoint, page: Page, objects: Iterable<KubeObject>): Generator<Uint8Array, void> {
-  const { metadata } = page
-  const head = JSON.stringify({ kind: `${endpoint.kind}List`, apiVersion: groupVersionOf(endpoint), metadata })
-  let text = `${head.slice(0, -1)},"items":[`
-  let count = 0
-  for (const object of objects) {
-    const { kind, apiVersion, ...rest } = object
-    // Items of built-in kinds do not repeat kind and apiVersion.
-    const item = JSON.stringify(endpoint.type.struct ? rest : { kind, apiVersion, ...rest })
-    text += count > 0 ? `,${item}` : item
-    if (++count % objectsPerTurn !== 0) continue
-    if (text.length < chunkSize) yield nothing
-    else {
-      yield encodeText(text)
-      text = ''
-    }
+function* textPieces(form: ListForm, format: OutputFormat, items: Items, slice: Slice): Generator<Uint8Array, void> {
+  const { before, between, after, item } = textOfList(form, format)
+  let text = before
+  for (let index = 0; index < items.count; index++) {
+    text += index > 0 ? between + item(items.at(index)) : item(items.at(index))
+    const full = text.length >= chunkSize
+    if (!full && !slice.isOver()) continue
+    yield full ? encodeText(text) : nothing
+    if (full) text = ''
+    slice.begin()
   }
-  yield encodeText(`${text}]}\n`)
+  yield encodeText(text + after)
 }
 
-/** A message begins with its length, so all items are encoded before the first of them goes out. */
-function* messageChunks(
-  endpoint: Endpoint,
-  page: Page,
-  list: StructType,
-  item: StructType,
-  objects: Iterable<KubeObject>,
+/** Sizes of messages, where somebody remembers them: 0 for one that is not known. */
+interface Sizes {
+  get(index: number): number
+  set(index: number, size: number): void
+}
+
+const noSizes: Sizes = { get: () => 0, set: () => undefined }
+
+const keptSizes = (objects: ObjectStore, { entries }: Page): Sizes => ({
+  get(index) {
+    const entry = entries[index]
+    return entry ? objects.messageSize(entry) : 0
+  },
+  set(index, size) {
+    const entry = entries[index]
+    if (entry) objects.keepMessageSize(entry, size)
+  },
+})
+
+/** A message begins with its length, so all items are measured before the first of them goes out. */
+function* messagePieces(
+  { head, key, struct: list }: ListForm,
+  items: Items,
+  sizes: Sizes,
+  slice: Slice,
 ): Generator<Uint8Array, void> {
-  const parts: Uint8Array[] = []
+  const item = list && itemStruct(list, key)
+  if (!item) throw internalError('no protobuf form of the list')
   let size = 0
-  for (const group of groups(objects)) {
-    const part = encodeItems(item, group)
-    parts.push(part)
-    size += part.length
-    yield nothing
-  }
-  const described = { kind: `${endpoint.kind}List`, apiVersion: groupVersionOf(endpoint), metadata: page.metadata }
-  const { head, tail } = frameOfList(list, described, size)
-  yield* joined([head, ...parts, tail])
-}
-
-function* groups(objects: Iterable<KubeObject>): Iterable<readonly KubeObject[]> {
-  let group: KubeObject[] = []
-  for (const object of objects) {
-    if (group.push(object) < objectsPerTurn) continue
-    yield group
-    group = []
-  }
-  if (group.length > 0) yield group
-}
-
-/** The parts put together to pieces of about the size of a chunk. */
-function* joined(parts: readonly Uint8Array[]): Iterable<Uint8Array> {
-  for (let from = 0, to = 0; from < parts.length; from = to) {
-    let length = 0
-    for (; to < parts.length && length < chunkSize; to++) length += parts[to]?.length ?? 0
-    const piece = new Uint8Array(length)
-    let offset = 0
-    for (let index = from; index < to; index++) {
-      const part = parts[index] ?? nothing
-      piece.set(part, offset)
-      offset += part.length
+  for (let index = 0; index < items.count; index++) {
+    let own = sizes.get(index)
+    if (own === 0) {
+      own = sizeOfItem(item, items.at(index))
+      sizes.set(index, own)
     }
-    yield piece
+    size += own
+    if (!slice.isOver()) continue
+    yield nothing
+    slice.begin()
   }
+  const frame = frameOfList(list, head, size)
+  yield frame.head
+  yield* itemPieces(item, items, slice)
+  yield frame.tail
+}
+
+function* itemPieces(item: StructType, items: Items, slice: Slice): Generator<Uint8Array, void> {
+  let group: object[] = []
+  slice.begin()
+  for (let index = 0; index < items.count; index++) {
+    if (group.push(items.at(index)) < largestGroup && !slice.isOver()) continue
+    yield encodeItems(item, group)
+    group = []
+    slice.begin()
+  }
+  if (group.length > 0) yield encodeItems(item, group)
+}
+
+function itemStruct(list: StructType, key: string): StructType | undefined {
+  const type = list.byName.get(key)?.type
+  return type?.kind === 'list' && type.element.kind === 'struct' ? type.element : undefined
 }

@@ -1,6 +1,6 @@
 import type { ListMeta, ListOptions } from '#api/meta/v1'
 import type { Clock } from '#base'
-import type { ApiResponse, Encoded } from '#client'
+import type { ApiResponse } from '#client'
 import {
   failure,
   internalError,
@@ -23,13 +23,14 @@ import { decodeQuery } from '../request/query-options.ts'
 import { builtinStruct, listStruct } from '../resource/builtin-types.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
 import type { Endpoint } from '../resource/resource.ts'
-import { convertedResponse } from '../table/convert.ts'
+import { convertedList, wholeList } from '../table/convert.ts'
+import type { ListForm } from '../table/convert.ts'
 import { selectedPage, selectionOf } from './converted-selection.ts'
 import type { EndpointSelection } from './converted-selection.ts'
 import { fieldSelectorOf } from './field-labels.ts'
 import { waitForRevision } from './get.ts'
 import { chunksOfList } from './list-chunks.ts'
-import { encode, outputFormat } from './respond.ts'
+import { objectResponse, outputFormat, requireMessage } from './respond.ts'
 import { pageIsOver } from './page-age.ts'
 import { parseResourceVersion, tooLargeResourceVersion } from './resource-version.ts'
 import type { OutputFormat } from '../negotiation/accept.ts'
@@ -106,44 +107,45 @@ function pageResponse(
   const format = outputFormat(context)
   const { backing } = endpoint
   if (backing.kind !== 'stored') throw internalError('a page of what is not stored')
-  const registry = context.services.registryOf(backing.resource)
-  const read = registry.objects.readerOf(page.entries.length)
-  const objects = function* (): Iterable<KubeObject> {
-    if (stored) for (const object of stored) yield backing.fromStorage(object)
-    else for (const entry of page.entries) yield backing.fromStorage(read(entry))
-  }
-  if (format.convert) return convertedResponse(200, endpoint, [...objects()], page.metadata, format, context)
-  const list = (): object => ({ ...listHead(endpoint), metadata: page.metadata, items: [...objects()] })
-  const chunks = chunksOfList(endpoint, page, format, objects)
+  const { objects } = context.services.registryOf(backing.resource)
+  const { entries, metadata } = page
+  const read = objects.readerOf(entries.length)
+  const objectOf = (index: number): KubeObject => backing.fromStorage(stored?.[index] ?? read(entries[index] as Entry))
+  const whole = (): readonly KubeObject[] => entries.map((_, index) => objectOf(index))
+  const form = format.convert
+    ? convertedList(endpoint, metadata, format.convert, context)
+    : plainList(endpoint, metadata)
+  requireMessage(format, form.struct, 'UnstructuredList')
+  if (entries.length === 0) return formResponse(form, [], format)
+  const chunks = chunksOfList(endpoint, page, form, format, objectOf, context)
   return {
     kind: 'object',
     code: 200,
     get object() {
-      return list()
+      return format.convert ? wholeList(form, whole()) : { ...listHead(endpoint), metadata, items: whole() }
     },
-    encode: () =>
-      chunks
-        ? { contentType: chunks.contentType, bytes: concat(chunks.pieces()) }
-        : encodeList(endpoint, list(), format),
-    ...(chunks ? { chunks } : {}),
+    encode: () => ({ contentType: chunks.contentType, bytes: concat(chunks.pieces()) }),
+    chunks,
+  }
+}
+
+function formResponse(form: ListForm, objects: readonly KubeObject[], format: OutputFormat): ApiResponse {
+  return objectResponse(200, { ...form, object: wholeList(form, objects) }, format)
+}
+
+function plainList(endpoint: Endpoint, metadata: ListMeta): ListForm {
+  const struct = listStruct(endpoint.type)
+  return {
+    head: { ...listHead(endpoint), metadata },
+    key: 'items',
+    // Items of built-in kinds do not repeat kind and apiVersion.
+    item: struct ? withoutType : (object) => object,
+    ...(struct ? { struct } : {}),
   }
 }
 
 function listHead(endpoint: Endpoint): { readonly kind: string; readonly apiVersion: string } {
   return { kind: `${endpoint.kind}List`, apiVersion: groupVersionOf(endpoint) }
-}
-
-function encodeList(endpoint: Endpoint, list: object, format: OutputFormat): Encoded {
-  const struct = listStruct(endpoint.type)
-  const object = withoutItemTypes(list, struct !== undefined)
-  return encode({ object, ...(struct ? { struct } : {}) }, format)
-}
-
-/** Items of built-in kinds do not repeat kind and apiVersion. */
-function withoutItemTypes(list: object, builtin: boolean): object {
-  if (!builtin) return list
-  const { items } = list as { readonly items: readonly KubeObject[] }
-  return { ...list, items: items.map(withoutType) }
 }
 
 function withoutType(item: KubeObject): object {
@@ -152,7 +154,7 @@ function withoutType(item: KubeObject): object {
 }
 
 function concat(chunks: Iterable<Uint8Array>): Uint8Array {
-  const parts = [...chunks]
+  const parts = [...chunks].filter((part) => part.length > 0)
   if (parts.length === 1 && parts[0]) return parts[0]
   const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
   let offset = 0
@@ -172,9 +174,10 @@ function listComputed(
   const { backing } = endpoint
   const all = backing.kind === 'read' ? backing.list(context) : []
   const objects = all.filter((object) => !selection.matches || selection.matches(object))
-  if (format.convert) return convertedResponse(200, endpoint, objects, {}, format, context)
+  if (format.convert) return formResponse(convertedList(endpoint, {}, format.convert, context), objects, format)
   const list = { ...listHead(endpoint), metadata: {}, items: objects }
-  return { kind: 'object', code: 200, object: list, encode: () => encodeList(endpoint, list, format) }
+  const form = plainList(endpoint, {})
+  return { ...objectResponse(200, { ...form, object: wholeList(form, objects) }, format), object: list }
 }
 
 /** Reads a page by the rules of resourceVersion, resourceVersionMatch, limit and continue. */
@@ -283,7 +286,6 @@ async function pageOf(
     const entry = snapshot.get(objects.key(selection.namespace, name))
     return { entries: entry && (!matches || matches(objects.object(entry))) ? [entry] : [], metadata }
   }
-  if (limit === undefined && !matches) return { entries: [...snapshot.entries(range)], metadata }
   const read = objects.readerOf(matches ? snapshot.count(range) : 0)
   const entries: Entry[] = []
   let last = ''
@@ -297,7 +299,7 @@ async function pageOf(
     }
     last = entry.key
     if (!matches || matches(read(entry))) entries.push(entry)
-    const wait = matches && turns.next()
+    const wait = turns.next()
     if (wait) await wait
   }
   return { entries, metadata }

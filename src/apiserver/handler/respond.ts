@@ -63,6 +63,21 @@ function notAcceptableTypes(restrictions: Restrictions): StatusError {
   return notAcceptable(message)
 }
 
+/**
+ * Makes sure that what is asked for as protobuf has such a form; objects that nobody wrote a message for have none.
+ * @throws StatusError NotAcceptable
+ */
+export function requireMessage(
+  { mediaType, convert }: OutputFormat,
+  struct: StructType | undefined,
+  what: 'Unstructured' | 'UnstructuredList' = 'Unstructured',
+): void {
+  if (struct || convert || mediaType !== 'application/vnd.kubernetes.protobuf') return
+  throw notAcceptable(
+    `object *unstructured.${what} does not implement the protobuf marshalling interface and cannot be encoded to a protobuf message`,
+  )
+}
+
 /** An answer of one object. In-process callers take it as it is. */
 export function objectResponse(
   code: number,
@@ -70,6 +85,7 @@ export function objectResponse(
   format: OutputFormat,
   headers?: Headers,
 ): ObjectResponse {
+  requireMessage(format, encodable.struct)
   return {
     kind: 'object',
     code,

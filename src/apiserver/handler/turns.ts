@@ -1,12 +1,12 @@
-import { sleep } from '#base'
+import { TurnQueue } from '#base'
 import type { Clock } from '#base'
 
 /** Milliseconds that work on many objects may take before others get their turn, and objects between looks at the clock. */
-const longestSlice = 10
-const objectsPerLook = 64
+const longestSlice = 5
+const objectsPerLook = 8
 
-/** Cuts work on many objects into slices, so that nobody waits for all of it. */
-export class Turns {
+/** A stretch of work on many objects in which nobody else has a turn. */
+export class Slice {
   readonly #clock: Clock
   #count = 0
   #until: number
@@ -16,14 +16,46 @@ export class Turns {
     this.#until = clock.monotonic() + longestSlice
   }
 
+  /** Asked for each object: whether it is time for others. */
+  isOver(): boolean {
+    return ++this.#count % objectsPerLook === 0 && this.#clock.monotonic() >= this.#until
+  }
+
+  /** The next one begins. */
+  begin(): void {
+    this.#until = this.#clock.monotonic() + longestSlice
+  }
+}
+
+const queues = new WeakMap<Clock, TurnQueue>()
+
+/** Of all requests that work on many objects, one has a slice at a time. */
+function queueOf(clock: Clock): TurnQueue {
+  let queue = queues.get(clock)
+  if (!queue) {
+    queue = new TurnQueue((callback) => void clock.timer(0, callback))
+    queues.set(clock, queue)
+  }
+  return queue
+}
+
+/** Cuts work on many objects into slices, so that nobody waits for all of it. */
+export class Turns {
+  readonly #slice: Slice
+  readonly #queue: TurnQueue
+
+  constructor(clock: Clock) {
+    this.#slice = new Slice(clock)
+    this.#queue = queueOf(clock)
+  }
+
   /** Called for each object: what to wait for, if the slice is over. */
   next(): Promise<void> | undefined {
-    if (++this.#count % objectsPerLook !== 0 || this.#clock.monotonic() < this.#until) return undefined
-    return this.#pause()
+    return this.#slice.isOver() ? this.#pause() : undefined
   }
 
   async #pause(): Promise<void> {
-    await sleep(this.#clock, 0)
-    this.#until = this.#clock.monotonic() + longestSlice
+    await this.#queue.next()
+    this.#slice.begin()
   }
 }

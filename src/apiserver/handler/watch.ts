@@ -16,6 +16,7 @@ import { waitForRevision } from './get.ts'
 import { readListOptions } from './list.ts'
 import { outputFormat, toStatus } from './respond.ts'
 import { parseWatchVersion } from './resource-version.ts'
+import { Turns } from './turns.ts'
 import { eventEncoder } from './watch-encoding.ts'
 import type { EventEncoder } from './watch-encoding.ts'
 
@@ -115,10 +116,11 @@ class WatchSession {
 
   #subscribe(after: number): void {
     if (this.#ended) return
+    const turns = new Turns(this.#context.clock)
     const watcher = {
       selection: this.#selection,
       change: (type: ChangeType, change: Change) => this.#change(type, change),
-      ready: () => this.#sink.ready?.(),
+      ready: () => this.#sink.ready?.() ?? turns.next(),
       fail: (error: unknown) => this.#fail(error),
       end: () => this.#end(),
     }
@@ -136,6 +138,7 @@ class WatchSession {
     const range = objects.range(namespace)
     const read = objects.readerOf(snapshot.count(range))
     const entries = snapshot.entries(range)[Symbol.iterator]()
+    const turns = new Turns(this.#context.clock)
     const send = (): void => {
       let count = 0
       for (let step = entries.next(); !step.done; step = entries.next()) {
@@ -144,7 +147,7 @@ class WatchSession {
         const object = read(entry)
         if ((name === undefined || object.metadata.name === name) && (!matches || matches(object)))
           this.#deliver([object], () => this.#initial(entry, object))
-        const wait = ++count % pauseEvery === 0 ? (this.#sink.ready?.() ?? this.#pending) : undefined
+        const wait = (++count % pauseEvery === 0 ? (this.#sink.ready?.() ?? this.#pending) : undefined) ?? turns.next()
         if (wait) {
           wait.then(send).catch((error: unknown) => this.#fail(error))
           return
@@ -153,7 +156,11 @@ class WatchSession {
       if (this.#options.sendInitialEvents && this.#options.allowWatchBookmarks) this.#bookmark(snapshot.revision, true)
       this.#subscribe(snapshot.revision)
     }
-    send()
+    try {
+      send()
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   #change(type: ChangeType, change: Change): void {

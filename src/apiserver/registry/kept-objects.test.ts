@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Entry } from '#store'
 import { KeptObjects, mostKeptBytes } from './kept-objects.ts'
+import { StoredObject } from './stored-object.ts'
 
 const entryOf = (revision: number, bytes: number): Entry => ({
   key: `k${revision}`,
@@ -20,6 +21,17 @@ test('KeptObjects lets the objects go that it was told of first, once they weigh
   const huge = entryOf(10, mostKeptBytes)
   kept.add(huge)
   expect([...entries, huge].filter((entry) => entry.memo !== undefined)).toEqual([huge])
+})
+
+test('KeptObjects leaves the size of a message that was counted in place of the object', () => {
+  const kept = new KeptObjects()
+  const [first, second] = [entryOf(1, mostKeptBytes), entryOf(2, mostKeptBytes)]
+  const stored = new StoredObject({ kind: 'K', apiVersion: 'v1', metadata: { name: 'a' } })
+  stored.messageSize = 17
+  first.memo = stored
+  kept.add(first)
+  kept.add(second)
+  expect(first.memo).toBe(17)
 })
 
 test('KeptObjects tells by the size of what it keeps how many it could keep', () => {

@@ -1,4 +1,5 @@
 import type { Entry } from '#store'
+import { StoredObject } from './stored-object.ts'
 
 /**
  * Bytes of entries of one resource whose objects are kept beside them. An object takes about three times as much memory
@@ -47,7 +48,9 @@ export class KeptObjects {
     this.#entries[this.#first++] = undefined
     if (!oldest) return
     this.#bytes -= weightOf(oldest)
-    oldest.memo = undefined
+    // What was counted of it is not counted again.
+    const size = oldest.memo instanceof StoredObject ? oldest.memo.messageSize : 0
+    oldest.memo = size > 0 ? size : undefined
   }
 }
 

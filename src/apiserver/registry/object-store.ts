@@ -55,7 +55,9 @@ export class ObjectStore {
   /** The object of an entry. It is shared and kept for a while: do not change it. */
   object(entry: Entry): KubeObject {
     if (!(entry.memo instanceof StoredObject)) {
-      entry.memo = this.#decode(entry)
+      const stored = this.#decode(entry)
+      stored.messageSize = this.messageSize(entry)
+      entry.memo = stored
       this.#keep(entry)
     }
     return (entry.memo as StoredObject).at(entry.modRevision, this.#freeze)
@@ -68,6 +70,19 @@ export class ObjectStore {
       const stored = entry.memo instanceof StoredObject ? entry.memo : this.#decode(entry)
       return stored.at(entry.modRevision, this.#freeze)
     }
+  }
+
+  /**
+   * Bytes of the protobuf message of an entry's object, in the stored version, among those of a list; 0 while nobody
+   * counted them. They are remembered in place of the object where that is not kept.
+   */
+  messageSize({ memo }: Entry): number {
+    return memo instanceof StoredObject ? memo.messageSize : typeof memo === 'number' ? memo : 0
+  }
+
+  keepMessageSize(entry: Entry, size: number): void {
+    if (entry.memo instanceof StoredObject) entry.memo.messageSize = size
+    else entry.memo = size
   }
 
   #keep(entry: Entry): void {

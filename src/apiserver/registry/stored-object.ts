@@ -17,6 +17,8 @@ export class StoredObject {
   /** Where the value of `spec` begins and ends in the plain JSON; both 0 where nobody knows. */
   readonly specStart: number
   readonly specEnd: number
+  /** Bytes of its protobuf message among those of a list, once they were counted. */
+  messageSize = 0
   #bound = false
 
   constructor(object: Draft<KubeObject>, plain?: Uint8Array, { specStart, specEnd }: SpecPlace = nowhere) {

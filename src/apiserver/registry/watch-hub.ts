@@ -37,8 +37,13 @@ export class Subscription {
 
   take(change: Change): void {
     if (change.revision <= this.#after) return
-    const type = change.typeFor(this.watcher.selection)
-    if (type) this.watcher.change(type, change)
+    try {
+      const type = change.typeFor(this.watcher.selection)
+      if (type) this.watcher.change(type, change)
+    } catch (error) {
+      // What one can't be told is nothing to the others.
+      this.watcher.fail(error)
+    }
   }
 
   /** History was read up to here. */

@@ -15,21 +15,68 @@ export interface Converted {
   readonly struct: StructType
 }
 
+/** A list whose items are made one by one. */
+export interface ListForm {
+  /** All of the list but its items. */
+  readonly head: { readonly kind: string; readonly apiVersion: string; readonly metadata: ListMeta }
+  /** The field of the items, which is the list's last. */
+  readonly key: 'items' | 'rows'
+  /** Shape on the protobuf wire; absent where there is none. */
+  readonly struct?: StructType
+  readonly item: (object: KubeObject) => object
+}
+
 /**
- * Objects as Table or metadata alone. `list` is the metadata of the list they come from, absent for a single object.
+ * A list of objects as Table or metadata alone.
+ * @throws StatusError NotAcceptable, BadRequest
+ */
+export function convertedList(
+  endpoint: Endpoint,
+  metadata: ListMeta,
+  conversion: Conversion,
+  context: RequestContext,
+): ListForm {
+  switch (conversion.kind) {
+    case 'Table':
+      return tableForm(endpoint, metadata, conversion, context, context.query.get('noHeaders') === 'true')
+    case 'PartialObjectMetadata':
+      throw notAcceptable(
+        `you requested PartialObjectMetadata, but the requested object is a list (*${goKind(endpoint)}List)`,
+      )
+    default:
+      return {
+        head: { kind: 'PartialObjectMetadataList', apiVersion: versionOf(conversion), metadata },
+        key: 'items',
+        struct: builtinStruct('meta/v1', 'PartialObjectMetadataList'),
+        item: (object) => partial(object, endpoint, conversion),
+      }
+  }
+}
+
+/** The list as a whole. */
+export function wholeList({ head, key, item }: ListForm, objects: readonly KubeObject[]): object {
+  const none = objects.length === 0 && head.kind === 'PartialObjectMetadataList'
+  return { ...head, [key]: none ? null : objects.map((object) => item(object)) }
+}
+
+/**
+ * One object as Table or metadata alone.
  * @throws StatusError NotAcceptable, BadRequest
  */
 export function convertedResponse(
   code: number,
   endpoint: Endpoint,
-  objects: readonly KubeObject[],
-  list: ListMeta | undefined,
-  format: OutputFormat,
+  object: KubeObject,
+  format: OutputFormat & { readonly convert: Conversion },
   context: RequestContext,
 ): ApiResponse {
-  const conversion = format.convert ?? { kind: '', group: '', version: '' }
-  const converted = convert(endpoint, objects, list, conversion, context)
-  return objectResponse(code, converted, format)
+  const { convert } = format
+  if (convert.kind === 'PartialObjectMetadataList')
+    throw notAcceptable(
+      `you requested PartialObjectMetadataList, but the requested object is not a list (*${goKind(endpoint)})`,
+    )
+  const noHeaders = context.query.get('noHeaders') === 'true'
+  return objectResponse(code, convertObject(endpoint, object, convert, context, { noHeaders }), format)
 }
 
 /** One object of a watch, converted. A Table has its columns unless `noHeaders`. */
@@ -42,44 +89,12 @@ export function convertObject(
 ): Converted {
   if (conversion.kind !== 'Table')
     return { object: partial(object, endpoint, conversion), struct: builtinStruct('meta/v1', 'PartialObjectMetadata') }
-  return table(endpoint, [object], { ...resourceVersionOf(object) }, conversion, context, options.noHeaders)
+  const form = tableForm(endpoint, resourceVersionOf(object), conversion, context, options.noHeaders)
+  return { object: wholeList(form, [object]), struct: builtinStruct('meta/v1', 'Table') }
 }
 
 function resourceVersionOf({ metadata }: KubeObject): ListMeta {
   return metadata.resourceVersion === undefined ? {} : { resourceVersion: metadata.resourceVersion }
-}
-
-function convert(
-  endpoint: Endpoint,
-  objects: readonly KubeObject[],
-  list: ListMeta | undefined,
-  conversion: Conversion,
-  context: RequestContext,
-): Converted {
-  const [first] = objects
-  switch (conversion.kind) {
-    case 'Table': {
-      const noHeaders = context.query.get('noHeaders') === 'true'
-      return table(endpoint, objects, list ?? (first ? resourceVersionOf(first) : {}), conversion, context, noHeaders)
-    }
-    case 'PartialObjectMetadata':
-      if (list || !first)
-        throw notAcceptable(
-          `you requested PartialObjectMetadata, but the requested object is a list (*${goKind(endpoint)}List)`,
-        )
-      return { object: partial(first, endpoint, conversion), struct: builtinStruct('meta/v1', 'PartialObjectMetadata') }
-    default: {
-      if (!list)
-        throw notAcceptable(
-          `you requested PartialObjectMetadataList, but the requested object is not a list (*${goKind(endpoint)})`,
-        )
-      const items = objects.length === 0 ? null : objects.map((object) => partial(object, endpoint, conversion))
-      return {
-        object: { kind: 'PartialObjectMetadataList', apiVersion: versionOf(conversion), metadata: list, items },
-        struct: builtinStruct('meta/v1', 'PartialObjectMetadataList'),
-      }
-    }
-  }
 }
 
 const versionOf = ({ group, version }: Conversion): string => `${group}/${version}`
@@ -106,14 +121,13 @@ function partial({ metadata }: KubeObject, endpoint: Endpoint, conversion: Conve
 
 const includes = new Set(['', 'Metadata', 'Object', 'None'])
 
-function table(
+function tableForm(
   endpoint: Endpoint,
-  objects: readonly KubeObject[],
   metadata: ListMeta,
   conversion: Conversion,
   context: RequestContext,
   noHeaders: boolean,
-): Converted {
+): ListForm {
   const include = context.query.get('includeObject') ?? ''
   if (!includes.has(include)) {
     throw badRequest(
@@ -129,19 +143,19 @@ function table(
     description,
     priority,
   }))
-  const rows = objects.map((object) => {
-    const { cells, conditions } = row(object, now)
-    const shown = include === 'Object' ? object : include === 'None' ? null : partial(object, endpoint, conversion)
-    return { cells, ...(conditions ? { conditions } : {}), object: shown }
-  })
+  const head = {
+    kind: 'Table',
+    apiVersion: versionOf(conversion),
+    metadata,
+    columnDefinitions: noHeaders ? null : columnDefinitions,
+  }
   return {
-    object: {
-      kind: 'Table',
-      apiVersion: versionOf(conversion),
-      metadata,
-      columnDefinitions: noHeaders ? null : columnDefinitions,
-      rows,
+    head,
+    key: 'rows',
+    item: (object) => {
+      const { cells, conditions } = row(object, now)
+      const shown = include === 'Object' ? object : include === 'None' ? null : partial(object, endpoint, conversion)
+      return { cells, ...(conditions ? { conditions } : {}), object: shown }
     },
-    struct: builtinStruct('meta/v1', 'Table'),
   }
 }

@@ -40,6 +40,30 @@ describe('A connection of HTTP/2', () => {
     expect(await bodyOf(session.request({ ':path': '/' }))).toBe('no')
   })
 
+  test('tells each of several requests that their bodies are too large, and goes on', async () => {
+    await using server = await startServer(async (asked) => {
+      if (asked.body?.kind !== 'bytes') return text('none')
+      return asked.body.read(1_000_000).then(
+        () => text('read'),
+        () => text('too large', 413),
+      )
+    })
+    using session = open(server)
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const stream = session.request({ ':method': 'POST', ':path': '/' })
+        stream.on('error', () => undefined)
+        const closed = new Promise((resolve) => stream.once('close', resolve))
+        stream.write(Buffer.alloc(3_000_000))
+        const answer = await bodyOf(stream)
+        await closed
+        return answer
+      }),
+    )
+    expect(answers).toEqual(answers.map(() => 'too large'))
+    expect(await bodyOf(session.request({ ':path': '/' }))).toBe('none')
+  })
+
   test('answers requests before their bodies are there, and loses no answer', async () => {
     await using server = await startServer(() => text('no '.repeat(2000), 404))
     using session = open(server)

@@ -21,15 +21,29 @@ interface Compiled {
 const shared = new Writer()
 let busy = false
 
-/** Runs with the shared writer, or one of its own where that is in use. */
+/** What is written, with the shared writer, or one of its own where that is in use. */
 export function written(write: (writer: Writer) => void): Uint8Array<ArrayBuffer> {
+  return using((writer) => {
+    write(writer)
+    return writer.take()
+  })
+}
+
+/** Bytes of what would be written. */
+export function measured(write: (writer: Writer) => void): number {
+  return using((writer) => {
+    write(writer)
+    return writer.size
+  })
+}
+
+function using<T>(work: (writer: Writer) => T): T {
   const writer = busy ? new Writer() : shared
   const outermost = !busy
   busy = true
   try {
     writer.reset()
-    write(writer)
-    return writer.take()
+    return work(writer)
   } finally {
     if (outermost) busy = false
   }
@@ -174,7 +188,7 @@ function writeOf(type: Type): Write {
 }
 
 /** Whatever is written gets its length in front. */
-function measured(write: Write): Write {
+function sized(write: Write): Write {
   return (writer, value) => {
     const before = writer.size
     write(writer, value)
@@ -199,13 +213,13 @@ function structWrite(type: StructType): Write {
 /** A named list type is a message whose field 1 repeats the element. */
 function aliasWrite(type: ListType): Write {
   const write = listField(0, { kind: 'list', element: type.element }, 1)
-  return measured((writer, value) => write(writer, [value]))
+  return sized((writer, value) => write(writer, [value]))
 }
 
 /** A schema, or a bool or list in its place. */
 function wrapperWrite(type: StructType): Write {
   const names = type.fields.map((field) => field.name)
-  return measured((writer, value) => {
+  return sized((writer, value) => {
     const isSchema = typeof value === 'object' && value !== null && !Array.isArray(value)
     const struct = Object.fromEntries(
       names.map((name) => [
@@ -220,19 +234,19 @@ function wrapperWrite(type: StructType): Write {
 const textTag = tagOf(1, lengthDelimited)
 
 /** A message of one text or bytes in field 1. */
-const rawMessage = measured((writer, value) => {
+const rawMessage = sized((writer, value) => {
   if (value === undefined || value === null) return
   writer.text(plainJson(value))
   writer.varint(textTag)
 })
 
-const quantity = measured((writer, value) => {
+const quantity = sized((writer, value) => {
   writer.text(typeof value === 'string' ? value : '0')
   writer.varint(textTag)
 })
 
 /** Field 1 tells whether it is a text, field 2 is the number, field 3 the text. */
-const intOrString = measured((writer, value) => {
+const intOrString = sized((writer, value) => {
   const isText = typeof value === 'string'
   writer.text(isText ? value : '')
   writer.varint(tagOf(3, lengthDelimited))
@@ -244,7 +258,7 @@ const intOrString = measured((writer, value) => {
 
 /** Field 1 is seconds, field 2 nanoseconds; the zero time is an empty message. */
 function timestamp(seconds: (text: string) => readonly [number, number]): Write {
-  return measured((writer, value) => {
+  return sized((writer, value) => {
     if (typeof value !== 'string') return
     const [whole, nanos] = seconds(value)
     writer.varint(nanos)
@@ -254,7 +268,7 @@ function timestamp(seconds: (text: string) => readonly [number, number]): Write 
   })
 }
 
-const duration = measured((writer, value) => {
+const duration = sized((writer, value) => {
   writer.int64(typeof value === 'string' ? parseDuration(value) : 0)
   writer.varint(tagOf(1, varint))
 })

@@ -1,6 +1,6 @@
 import type { StructType } from '#api'
 import { ProtobufError, Reader } from './reader.ts'
-import { written, writeStruct } from './encode.ts'
+import { measured, written, writeStruct } from './encode.ts'
 import type { Writer } from './writer.ts'
 
 /** The first bytes of every object on the wire. */
@@ -39,16 +39,23 @@ export interface ListFrame {
   readonly tail: Uint8Array
 }
 
+/** Bytes that an item of a list takes; see {@link encodeItems}. */
+export function sizeOfItem(type: StructType, item: object): number {
+  return measured((writer) => writeItem(writer, type, item))
+}
+
 /** Some items of a list, as they stand in its message one after the other. */
 export function encodeItems(type: StructType, items: readonly object[]): Uint8Array<ArrayBuffer> {
   return written((writer) => {
-    for (let index = items.length - 1; index >= 0; index--) {
-      const before = writer.size
-      writeStruct(writer, type, items[index] as { readonly [field: string]: unknown })
-      writer.varint(writer.size - before)
-      writer.byte(0x12)
-    }
+    for (let index = items.length - 1; index >= 0; index--) writeItem(writer, type, items[index] ?? {})
   })
+}
+
+function writeItem(writer: Writer, type: StructType, item: object): void {
+  const before = writer.size
+  writeStruct(writer, type, item as { readonly [field: string]: unknown })
+  writer.varint(writer.size - before)
+  writer.byte(0x12)
 }
 
 /**

@@ -61,11 +61,11 @@ function validateLimit(limit: LimitRangeItem, path: Path): readonly FieldError[]
   const all = new Set([max, min, limits, requests, ratio].flatMap(Object.keys))
   for (const name of all) {
     const amounts: Figures = {
-      min: quantity(min[name]),
-      max: quantity(max[name]),
-      limit: quantity(limits[name]),
-      request: quantity(requests[name]),
-      ratio: quantity(ratio[name]),
+      min: quantity(min, name),
+      max: quantity(max, name),
+      limit: quantity(limits, name),
+      request: quantity(requests, name),
+      ratio: quantity(ratio, name),
     }
     errors.push(...validateFigures(name, amounts, path))
   }
@@ -80,8 +80,9 @@ interface Figures {
   readonly ratio: Quantity | undefined
 }
 
-const quantity = (text: string | undefined): Quantity | undefined =>
-  text === undefined ? undefined : Quantity.parse(text)
+/** Names may be such as every object has properties of. */
+const quantity = (of: { readonly [name: string]: string }, name: string): Quantity | undefined =>
+  Object.hasOwn(of, name) ? Quantity.parse(of[name] ?? '') : undefined
 
 /** How the figures of one resource go together. */
 function validateFigures(name: string, figures: Figures, path: Path): readonly FieldError[] {

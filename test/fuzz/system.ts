@@ -1,0 +1,15 @@
+import type { Answer } from './checks.ts'
+import type { FuzzRequest } from './requests.ts'
+
+/** A server under test, with nobody else on it. */
+export interface System extends AsyncDisposable {
+  /** After so many requests it is looked whether the store is as it was. */
+  readonly looksEvery: number
+  send(request: FuzzRequest): Promise<Answer>
+  /** The store's revision, once everything that goes on by itself came to rest. */
+  revision(): Promise<string>
+  /** Bytes of memory in use after garbage is collected: the heap, and what lies outside of it. */
+  memory(): Promise<number>
+  /** What the server complained about since it was asked last: crashes, rejections that nobody handled, failed requests. */
+  complaints(): readonly string[]
+}

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest'
+import { startClusterServer } from './server.ts'
+
+const maps = '/api/v1/namespaces/default/configmaps'
+const protobuf = { accept: 'application/vnd.kubernetes.protobuf' }
+
+const definition = {
+  metadata: { name: 'widgets.odd.example' },
+  spec: {
+    group: 'odd.example',
+    scope: 'Namespaced',
+    names: { plural: 'widgets', kind: 'Widget' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+}
+
+describe('What hardly anybody asks for', () => {
+  test('options of a deletion that say in no text what they are are refused', async () => {
+    await using server = await startClusterServer()
+    const { code, body } = await server.request('DELETE', `${maps}/a`, { kind: ['DeleteOptions'], apiVersion: 'v1' })
+    const why = 'json: cannot unmarshal array into Go struct field .kind of type string'
+    expect([code, body]).toMatchObject([400, { message: `couldn't get version/kind; json parse error: ${why}` }])
+    const nothing = await server.request('DELETE', `${maps}/a`, { kind: null, apiVersion: 'v1' })
+    expect(nothing.code).toBe(404)
+  })
+
+  test('limits of a resource that is named like something every object has are limits like others', async () => {
+    await using server = await startClusterServer()
+    const limits = [{ type: 'Container', default: { 'example.com/toString': '1' } }]
+    const object = { metadata: { name: 'a' }, spec: { limits } }
+    const path = '/api/v1/namespaces/default/limitranges'
+    expect((await server.request('POST', path, object)).code).toBe(201)
+    const bare = { metadata: { name: 'b' }, spec: { limits: [{ type: 'Container', default: { toString: '1' } }] } }
+    expect((await server.request('POST', path, bare)).code).toBe(422)
+  })
+
+  test('custom resources have no protobuf form; a watch that asks for it is nothing to others', async () => {
+    await using server = await startClusterServer()
+    await server.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition)
+    await server.clock.advance(10_000)
+    const widgets = '/apis/odd.example/v1/namespaces/default/widgets'
+    const watch = async (accept: string): Promise<string[]> => {
+      const events: string[] = []
+      const response = await server.server.handle({
+        method: 'GET',
+        path: widgets,
+        query: 'watch=1&resourceVersion=1',
+        headers: { accept },
+        user: { name: 'admin', groups: ['system:masters'] },
+        signal: new AbortController().signal,
+      })
+      if (response.kind !== 'watch') throw new Error('no watch')
+      response.start({
+        event: (event) => {
+          event.encode()
+          events.push(event.type)
+        },
+        end: () => void events.push('end'),
+      })
+      return events
+    }
+    const [asked, others] = [await watch(protobuf.accept), await watch('application/json')]
+    const made = await server.request('POST', widgets, {
+      kind: 'Widget',
+      apiVersion: 'odd.example/v1',
+      metadata: { name: 'a' },
+    })
+    expect(made.code).toBe(201)
+    await server.clock.advance(1000)
+    expect([asked, others]).toEqual([['ERROR', 'end'], ['ADDED']])
+    for (const path of [widgets, `${widgets}/a`]) {
+      expect((await server.request('GET', path, undefined, protobuf)).code).toBe(406)
+    }
+  })
+})

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { VirtualClock } from '#base'
+import type { CancelTimer } from '#base'
+import type { ApiResponse, OutgoingEvent } from '#client'
+import { admin, startTestServer } from './server.ts'
+import type { TestServer } from './server.ts'
+
+const count = 600
+/** Objects that may be worked on while everybody else waits, at a clock that moves on whenever it is looked at. */
+const mostAtOnce = 64
+
+/** Time passes with every look at the clock. */
+class BusyClock extends VirtualClock {
+  #looks = 0
+  /** How often somebody let the others go first. */
+  turns = 0
+
+  override timer(ms: number, callback: () => void): CancelTimer {
+    if (ms === 0) this.turns++
+    return super.timer(ms, callback)
+  }
+
+  override monotonic(): number {
+    return super.monotonic() + ++this.#looks
+  }
+}
+
+const clock = new BusyClock()
+const maps = '/api/v1/namespaces/default/configmaps'
+let server: TestServer
+
+beforeAll(async () => {
+  server = await startTestServer(undefined, clock)
+  for (let index = 0; index < count; index++) {
+    const labels = { all: 'yes', few: String(index % 100 === 0) }
+    await server.request('POST', maps, { metadata: { name: `m-${index}`, labels } })
+  }
+})
+
+afterAll(async () => server[Symbol.asyncDispose]())
+
+async function ask(query: string, accept = 'application/json', method = 'GET'): Promise<ApiResponse> {
+  const signal = new AbortController().signal
+  return server.server.handle({ method, path: maps, query, headers: { accept }, user: admin, signal })
+}
+
+/** Waits for something, and tells how often others could go first. */
+async function turnsOf<T>(promise: Promise<T>): Promise<readonly [value: T, turns: number]> {
+  const state = { open: true }
+  const done = promise.finally(() => (state.open = false))
+  const before = clock.turns
+  while (state.open) {
+    await clock.advance(1)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return [await done, clock.turns - before]
+}
+
+describe('While many objects are worked on, others get their turn', () => {
+  test.each([
+    ['JSON', '', 'application/json'],
+    ['JSON for people', 'pretty=true', 'application/json'],
+    ['YAML', '', 'application/yaml'],
+    ['protobuf', '', 'application/vnd.kubernetes.protobuf'],
+    ['a Table', '', 'application/json;as=Table;g=meta.k8s.io;v=v1'],
+    ['metadata alone', '', 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1'],
+    ['metadata as protobuf', '', 'application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1'],
+  ])('by a list as %s', async (_, query, accept) => {
+    const [response] = await turnsOf(ask(query, accept))
+    if (response.kind !== 'object' || !response.chunks) throw new Error('no list in pieces')
+    expect([...response.chunks.pieces()].length).toBeGreaterThan(count / mostAtOnce)
+  })
+
+  test.each([
+    ['by a list of what a selector chooses', 'labelSelector=few%3Dtrue'],
+    ['by a list of everything', ''],
+    ['by a list of what a field chooses', 'fieldSelector=metadata.name!%3Dm-1'],
+  ])('%s', async (_, query) => {
+    const [, turns] = await turnsOf(ask(query))
+    expect(turns).toBeGreaterThan(count / mostAtOnce)
+  })
+
+  test('by a watch that begins with what is there, also if little of it is meant', async () => {
+    const [response] = await turnsOf(ask('watch=1&labelSelector=few%3Dtrue'))
+    if (response.kind !== 'watch') throw new Error('no watch')
+    const events: OutgoingEvent[] = []
+    let wake = (): void => undefined
+    const all = new Promise<void>((resolve) => (wake = resolve))
+    const stop = response.start({
+      event: (event) => void (events.push(event) === count / 100 && wake()),
+      end: () => undefined,
+    })
+    const [, turns] = await turnsOf(all)
+    stop()
+    expect(turns).toBeGreaterThan((count * 0.9) / mostAtOnce)
+  })
+
+  test('by a watch from the past, also if little of what happened is meant', async () => {
+    const [response] = await turnsOf(ask('watch=1&labelSelector=few%3Dtrue&resourceVersion=1'))
+    if (response.kind !== 'watch') throw new Error('no watch')
+    let seen = 0
+    let wake = (): void => undefined
+    const all = new Promise<void>((resolve) => (wake = resolve))
+    const stop = response.start({ event: () => void (++seen === count / 100 && wake()), end: () => undefined })
+    const [, turns] = await turnsOf(all)
+    stop()
+    expect(turns).toBeGreaterThan((count * 0.9) / mostAtOnce)
+  })
+
+  test('by the deletion of a collection', async () => {
+    const [response, turns] = await turnsOf(ask('', 'application/json', 'DELETE'))
+    expect([response.kind === 'object' && response.code, turns > count / mostAtOnce]).toEqual([200, true])
+  })
+})
