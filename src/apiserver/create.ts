@@ -1,4 +1,5 @@
-import type { Component } from '#base'
+import type { Policy } from '#api/audit/v1'
+import type { Clock, Component } from '#base'
 import type { Client, UserInfo } from '#client'
 import { LocalAPIServices } from './aggregation/local.ts'
 import { RemoteAPIServices } from './aggregation/remote.ts'
@@ -13,11 +14,22 @@ import type { FrontProxyOptions } from './authn/request/front-proxy.ts'
 import type { AuthenticationServices, TokenIssuer } from './authn/services.ts'
 import { bootstrapTokenAuthenticator } from './authn/token/bootstrap.ts'
 import { staticTokenAuthenticator } from './authn/token/static.ts'
-import { unionAuthorizer } from './authz/authorizer.ts'
-import type { Authorizer } from './authz/authorizer.ts'
-import { alwaysAllow, alwaysDeny, privilegedGroupAuthorizer } from './authz/builtin.ts'
-import { nodeAuthorizer } from './authz/node/index.ts'
-import { rbacAuthorizer } from './authz/rbac/index.ts'
+import type { CompiledIssuer } from './authn/configuration/validate.ts'
+import type { IssuerRecord } from './authn/oidc/authenticator.ts'
+import { Issuers } from './authn/oidc/index.ts'
+import type { VerifySignature } from './authn/oidc/keys.ts'
+import { webhookTokenAuthenticator } from './authn/token/webhook.ts'
+import type { WebhookTokenOptions } from './authn/token/webhook.ts'
+import type { AttributePolicy } from './authz/abac.ts'
+import { ConfiguredAuthorizer } from './authz/build.ts'
+import type { AuthorizationRecord, WebhookReach } from './authz/build.ts'
+import { authorizerName } from './authz/configuration/read.ts'
+import type { AuthorizerType, PlannedAuthorizer } from './authz/configuration/validate.ts'
+import { createAudit } from './audit/audit.ts'
+import type { Audit } from './audit/audit.ts'
+import type { AuditBackend } from './audit/backend.ts'
+import type { AuditRecord } from './audit/record.ts'
+import { serverIdentity } from './bootstrap/identity-lease.ts'
 import { bootstrap, keepClusterObjects } from './bootstrap/index.ts'
 import type { AdvertisedAddress, AuthenticationTrust } from './bootstrap/index.ts'
 import { tellDangling } from './flowcontrol/dangling.ts'
@@ -26,13 +38,16 @@ import { priorityAndFairness } from './flowcontrol/flow-control.ts'
 import type { PriorityAndFairness } from './flowcontrol/flow-control.ts'
 import type { MetricsSource } from './metrics/metrics.ts'
 import { RequestMetrics } from './metrics/requests.ts'
+import { SecurityMetrics } from './metrics/security.ts'
+import type { ConfigurationRecord } from './metrics/security.ts'
 import { nonResourceHandler } from './non-resource.ts'
 import { registrations } from './resources/registry.ts'
 import { assembleApiServer } from './server.ts'
 import type { ApiServer, ApiServerParts } from './server.ts'
 import type { Services } from './services.ts'
 
-export type AuthorizationMode = 'AlwaysAllow' | 'AlwaysDeny' | 'Node' | 'RBAC'
+/** An authorizer that needs no more than its name. */
+export type AuthorizationMode = Exclude<AuthorizerType, 'Webhook'>
 
 /** What differs between one API server and another. Everything else is as upstream's defaults have it. */
 export interface ApiServerOptions extends Pick<
@@ -40,7 +55,6 @@ export interface ApiServerOptions extends Pick<
   | 'store'
   | 'clock'
   | 'logger'
-  | 'audit'
   | 'transformer'
   | 'serviceNetwork'
   | 'backends'
@@ -65,8 +79,15 @@ export interface ApiServerOptions extends Pick<
   readonly staticTokens?: ReadonlyMap<string, UserInfo>
   /** Whether bootstrap tokens let their bearers in; true when absent. */
   readonly bootstrapTokens?: boolean
-  /** Ways in by token beyond static ones, service accounts and bootstrap tokens. */
-  readonly tokenAuthenticators?: readonly TokenAuthenticator[]
+  /** Issuers whose tokens name users (OpenID Connect). */
+  readonly issuers?: {
+    readonly initial: readonly CompiledIssuer[]
+    /** JWS algorithms that tokens may be signed with. */
+    readonly algorithms: readonly string[]
+    readonly verifySignature: VerifySignature
+  }
+  /** Asks somebody else about tokens that nobody knows here. */
+  readonly tokenWebhook?: Omit<WebhookTokenOptions, 'clock' | 'audiences'>
   /** Lets in who shows no credentials, on the given paths alone if there are any; `false` for nobody. */
   readonly anonymous?: { readonly paths: readonly string[] } | false
   /** Issues and checks tokens of service accounts. */
@@ -80,7 +101,13 @@ export interface ApiServerOptions extends Pick<
   /** Requests that are served at once. `fair` has them wait in the order of their priority levels; else nobody waits. */
   readonly inFlight?: { readonly reading: number; readonly writing: number; readonly fair: boolean }
   /** In the order in which they are asked. */
-  readonly authorization: readonly AuthorizationMode[]
+  readonly authorization: readonly (AuthorizationMode | PlannedAuthorizer)[]
+  /** Reaches webhooks among them. */
+  readonly authorizationReach?: WebhookReach
+  /** What `ABAC` among them decides by. */
+  readonly attributePolicies?: readonly AttributePolicy[]
+  /** Writes down who did what. The backend is told where to count what it loses, and is the caller's to close. */
+  readonly audit?: { readonly policy: Policy; readonly backend: (record: AuditRecord) => AuditBackend }
   /** Lines of `/metrics` besides the server's own: of the process, of other parts. */
   readonly metricsSources?: readonly MetricsSource[]
   /** Command line, as `/flagz` shows it. */
@@ -94,6 +121,15 @@ export interface RunningApiServer extends ApiServer, Component {
   readonly loopback: Client
   /** Writes what every cluster has from its beginning and this one lacks. Requests are answered before and meanwhile. */
   initialize(): Promise<void>
+  /**
+   * Takes tokens of these issuers in the place of the ones before.
+   * @throws Error when their keys are not there until the signal aborts; then nothing changes
+   */
+  replaceIssuers(issuers: readonly CompiledIssuer[], signal: AbortSignal): Promise<void>
+  /** Has these authorizers decide in the place of the ones before. @throws Error; then nothing changes */
+  replaceAuthorizers(authorizers: readonly PlannedAuthorizer[]): void
+  /** Where reads of configuration files anew are counted. */
+  readonly configurations: { readonly [what in 'authentication' | 'authorization']: ConfigurationRecord }
 }
 
 /**
@@ -104,6 +140,10 @@ export interface RunningApiServer extends ApiServer, Component {
  */
 export function createApiServer(options: ApiServerOptions): RunningApiServer {
   const { store, clock, logger, audit, transformer, serviceNetwork, backends, freeze, frontProxy } = options
+  const { hostname = 'localhost' } = options
+  const security = new SecurityMetrics(clock, serverIdentity(hostname))
+  let issuers: Issuers | undefined
+  let authorizer: ConfiguredAuthorizer | undefined
   let flow: PriorityAndFairness | undefined
   const metrics = new RequestMetrics()
   const life = { initialized: false, stopping: false }
@@ -113,7 +153,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     logger,
     freeze,
     registrations,
-    ...(audit ? { audit } : {}),
+    ...(audit ? { audit: auditOf(audit, security.audit, clock) } : {}),
     ...(transformer ? { transformer } : {}),
     ...(options.webhooks ? { webhooks: options.webhooks } : {}),
     ...(serviceNetwork ? { serviceNetwork } : {}),
@@ -122,16 +162,20 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     ...(options.served ? { served: options.served } : {}),
     ...(options.settings ? { settings: options.settings } : {}),
     ...(frontProxy ? { frontProxy: { ...frontProxy, clock } } : {}),
-    authentication: (services) => authentication(services, options),
-    authorizer: (services) => authorizer(services, options.authorization),
+    authentication: (services) => {
+      if (options.issuers) issuers = issuersOf(services, options.issuers, security.authentication)
+      return authentication(services, options, issuers)
+    },
+    authorizer: (services) => (authorizer = authorizerOf(services, options, security.authorization)),
     admission: (services) => admissionPlugins(services, options.admission),
     flowControl: (services) => {
       const { reading, writing, fair } = options.inFlight ?? { reading: 400, writing: 200, fair: true }
       if (!fair) return maxInFlight({ clock, reading, writing })
       return (flow = priorityAndFairness(services, { seats: reading + writing }))
     },
-    nonResource: (services) => nonResourceHandler(services, { ...options, life, metrics }),
+    nonResource: (services) => nonResourceHandler(services, { ...options, life, metrics, security, flow: () => flow }),
     metrics,
+    security,
   })
   const { loopback } = server.services
   const customResources = new CustomResources(server.services, loopback)
@@ -142,7 +186,18 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     ...server,
     name: 'apiserver',
     loopback,
+    configurations: {
+      authentication: security.authentication.configuration,
+      authorization: security.authorization.configuration,
+    },
+    async replaceIssuers(next, signal) {
+      await issuers?.replace(next, signal)
+    },
+    replaceAuthorizers(next) {
+      authorizer?.replace(next)
+    },
     async close() {
+      issuers?.stop()
       for (const stop of stops) stop()
       await server.close()
     },
@@ -155,23 +210,37 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
       flow?.run(signal)
       remoteServices.run(signal)
       tellDangling(server.services, loopback, signal)
-      await keepClusterObjects(
-        server.services,
-        loopback,
-        () => options.advertise?.(),
-        options.hostname ?? 'localhost',
-        options.trust,
-        signal,
-      )
+      await keepClusterObjects(server.services, loopback, () => options.advertise?.(), hostname, options.trust, signal)
       life.stopping = true
     },
   }
 }
 
-function authentication(services: Services, options: ApiServerOptions): AuthenticationServices {
+function auditOf(
+  { policy, backend }: NonNullable<ApiServerOptions['audit']>,
+  record: AuditRecord,
+  clock: Clock,
+): Audit {
+  return createAudit({ clock, policy, backend: backend(record), record })
+}
+
+function issuersOf(
+  { clock, logger, webhooks }: Services,
+  { initial, algorithms, verifySignature }: NonNullable<ApiServerOptions['issuers']>,
+  record: IssuerRecord,
+): Issuers {
+  return new Issuers(initial, { clock, logger, dial: webhooks, algorithms, verifySignature, record })
+}
+
+function authentication(
+  services: Services,
+  options: ApiServerOptions,
+  issuers: TokenAuthenticator | undefined,
+): AuthenticationServices {
   const { clock, logger } = services
-  const { frontProxy, clientAuthorities, staticTokens, serviceAccounts, tokenAuthenticators, anonymous } = options
-  const audiences = serviceAccounts?.audiences ?? (serviceAccounts ? [serviceAccounts.issuer.url] : [])
+  const { frontProxy, clientAuthorities, staticTokens, serviceAccounts, tokenWebhook, anonymous } = options
+  const own = serviceAccounts ? [serviceAccounts.issuer.url, ...(serviceAccounts.formerIssuers ?? [])] : []
+  const audiences = serviceAccounts?.audiences ?? own
   const tokens: TokenAuthenticator[] = []
   if (staticTokens) tokens.push(forAudiences(audiences, staticTokenAuthenticator(staticTokens)))
   if (serviceAccounts) {
@@ -192,7 +261,8 @@ function authentication(services: Services, options: ApiServerOptions): Authenti
   if (options.bootstrapTokens ?? true) {
     tokens.push(forAudiences(audiences, bootstrapTokenAuthenticator({ clock, secret })))
   }
-  tokens.push(...(tokenAuthenticators ?? []))
+  if (issuers) tokens.push(forAudiences(audiences, issuers))
+  if (tokenWebhook) tokens.push(webhookTokenAuthenticator({ ...tokenWebhook, clock, audiences }))
   return {
     authenticator: createAuthenticator({
       clock,
@@ -206,13 +276,15 @@ function authentication(services: Services, options: ApiServerOptions): Authenti
   }
 }
 
-const authorizers: { readonly [mode in AuthorizationMode]: (services: Services) => Authorizer } = {
-  AlwaysAllow: () => alwaysAllow,
-  AlwaysDeny: () => alwaysDeny,
-  Node: nodeAuthorizer,
-  RBAC: rbacAuthorizer,
-}
-
-function authorizer(services: Services, modes: readonly AuthorizationMode[]): Authorizer {
-  return unionAuthorizer([privilegedGroupAuthorizer, ...modes.map((mode) => authorizers[mode](services))])
+function authorizerOf(
+  services: Services,
+  { authorization, authorizationReach: reach, attributePolicies: policies }: ApiServerOptions,
+  record: AuthorizationRecord,
+): ConfiguredAuthorizer {
+  const planned = authorization.map((one) => (typeof one === 'string' ? { type: one, name: authorizerName(one) } : one))
+  return new ConfiguredAuthorizer(planned, services, {
+    ...(reach ? { reach } : {}),
+    ...(policies ? { policies } : {}),
+    record,
+  })
 }

@@ -5,12 +5,14 @@ import { createDiscovery } from './discovery/discovery.ts'
 import { createOpenId } from './discovery/openid.ts'
 import { createRoot } from './discovery/root.ts'
 import { versionHandler } from './discovery/version.ts'
+import type { PriorityAndFairness } from './flowcontrol/flow-control.ts'
 import { healthChecks } from './health/checks.ts'
 import type { LifeCycle } from './health/checks.ts'
 import { createHealth } from './health/health.ts'
 import { createMetrics, HealthResults } from './metrics/metrics.ts'
 import type { MetricsSource } from './metrics/metrics.ts'
 import type { RequestMetrics } from './metrics/requests.ts'
+import type { SecurityMetrics } from './metrics/security.ts'
 import { createOpenApi } from './openapi/openapi.ts'
 import type { Services } from './services.ts'
 
@@ -19,6 +21,9 @@ export interface NonResourceOptions {
   readonly serverAddress: () => string
   readonly life: LifeCycle
   readonly metrics: RequestMetrics
+  readonly security: SecurityMetrics
+  /** Absent where requests do not wait. */
+  readonly flow: () => PriorityAndFairness | undefined
   /** Lines of `/metrics` besides the server's own. */
   readonly metricsSources?: readonly MetricsSource[]
   /** Command line, as `/flagz` shows it. */
@@ -27,7 +32,7 @@ export interface NonResourceOptions {
 
 /** What answers paths that are no resources, asked in order until one does. */
 export function nonResourceHandler(services: Services, options: NonResourceOptions): NonResourceHandler {
-  const { serverAddress, life, metrics, metricsSources = [], flags = {} } = options
+  const { serverAddress, life, metrics, security, flow, metricsSources = [], flags = {} } = options
   const checks = healthChecks(services, life)
   const results = new HealthResults()
   const handlers: readonly NonResourceHandler[] = [
@@ -36,10 +41,11 @@ export function nonResourceHandler(services: Services, options: NonResourceOptio
     createHealth(checks, results),
     createOpenApi(),
     versionHandler,
-    createMetrics(metrics, results, metricsSources),
+    createMetrics(metrics, results, [() => security.text(), () => flow()?.text() ?? '', ...metricsSources]),
     createOpenId(serverAddress),
     createRoot(checks),
     createDebugPages(services.clock.now(), flags),
+    (context) => flow()?.pages(context),
   ]
   return async (context) => {
     for (const handler of handlers) {

@@ -17,6 +17,7 @@ import { noBackends } from './proxy/backend.ts'
 import type { BackendTransport } from './proxy/backend.ts'
 import type { ValueTransformer } from './registry/object-store.ts'
 import type { RequestMetrics } from './metrics/requests.ts'
+import type { SecurityMetrics } from './metrics/security.ts'
 import { Registry } from './registry/registry.ts'
 import { buildEndpoints } from './resource/build.ts'
 import type { ResourceRegistration } from './resource/registration.ts'
@@ -59,6 +60,8 @@ export interface ApiServerParts {
   readonly settings?: Partial<ServerSettings>
   /** Counts requests. */
   readonly metrics?: RequestMetrics
+  /** Counts who asks, and what they may. */
+  readonly security?: SecurityMetrics
   /** Freezes every object that leaves the store. For tests. */
   readonly freeze: boolean
 }
@@ -137,6 +140,7 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
     nonResource: parts.nonResource(services),
     ...(parts.audit ? { audit: parts.audit } : {}),
     ...(parts.metrics ? { metrics: parts.metrics } : {}),
+    ...(parts.security ? { security: parts.security } : {}),
     ...(parts.flowControl ? { flowControl: parts.flowControl(services) } : {}),
     ...(parts.frontProxy ? { frontProxy: parts.frontProxy } : {}),
   })

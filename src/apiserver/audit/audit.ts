@@ -4,13 +4,16 @@ import type { ApiRequest } from '#client'
 import type { AuthorizationAttributes } from '../authz/authorizer.ts'
 import type { RequestNotes } from '../request/notes.ts'
 import type { AuditBackend } from './backend.ts'
+import { countingBackend } from './backend.ts'
 import { auditRules } from './policy.ts'
+import type { AuditRecord } from './record.ts'
 import { AuditTrail } from './trail.ts'
 
 export interface AuditOptions {
   readonly clock: Clock
   readonly policy: Policy
   readonly backend: AuditBackend
+  readonly record?: AuditRecord
 }
 
 /** Begins the trail of a request; `undefined` when the policy does not want it. */
@@ -23,12 +26,14 @@ export type Audit = (
 ) => AuditTrail | undefined
 
 /** Writes down who did what, as the policy says. */
-export function createAudit({ clock, policy, backend }: AuditOptions): Audit {
+export function createAudit({ clock, policy, backend, record }: AuditOptions): Audit {
   const ruleOf = auditRules(policy)
+  const counted = record ? countingBackend(backend, record) : backend
   return (request, attributes, auditID, received, notes) => {
     const rule = ruleOf(attributes)
+    record?.level(rule.level)
     if (rule.level === 'None') return undefined
-    return new AuditTrail(rule, backend, clock, request, attributes, auditID, received, notes)
+    return new AuditTrail(rule, counted, clock, request, attributes, auditID, received, notes)
   }
 }
 

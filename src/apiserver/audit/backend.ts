@@ -1,20 +1,50 @@
 import type { Event } from '#api/audit/v1'
+import type { AuditRecord } from './record.ts'
 
 /** Takes audit events. They are complete and do not change. */
 export interface AuditBackend {
-  /** Whether the events were taken. Only a backend in strict mode answers no, and the request then fails. */
-  write(events: readonly Event[]): boolean
+  /** Whether the events were taken, for which the request may wait: when they are not, it fails. Does not reject. */
+  write(events: readonly Event[]): boolean | Promise<boolean>
   /** Sends what waits. Resolves when it is gone. */
   close(): Promise<void>
+}
+
+/** Counts events on their way to a backend. */
+export function countingBackend(backend: AuditBackend, record: AuditRecord): AuditBackend {
+  return {
+    write(events) {
+      for (let index = 0; index < events.length; index++) record.event()
+      return backend.write(events)
+    },
+    close: () => backend.close(),
+  }
 }
 
 /** Hands events to several backends. */
 export function unionBackend(backends: readonly AuditBackend[]): AuditBackend {
   return {
-    write: (events) => backends.map((backend) => backend.write(events)).every(Boolean),
+    write: (events) => allOf(backends.map((backend) => backend.write(events))),
     async close() {
       await Promise.all(backends.map((backend) => backend.close()))
     },
+  }
+}
+
+/** Whether all took what they were given. */
+function allOf(taken: readonly (boolean | Promise<boolean>)[]): boolean | Promise<boolean> {
+  const settled = taken.filter((one) => typeof one === 'boolean')
+  if (settled.length === taken.length) return settled.every(Boolean)
+  return Promise.all(taken.map(async (one) => one)).then((all) => all.every(Boolean))
+}
+
+/** What a backend loses is no reason to refuse a request. */
+export function lenientBackend(backend: AuditBackend): AuditBackend {
+  return {
+    write: (events) => {
+      const taken = backend.write(events)
+      return taken instanceof Promise ? taken.then(() => true) : true
+    },
+    close: () => backend.close(),
   }
 }
 
@@ -32,10 +62,11 @@ const kib = 1024
 /** Keeps events and batches below a size, for webhooks that refuse more. */
 export function truncateBackend(backend: AuditBackend, options: TruncateOptions): AuditBackend {
   const { maxEventSize = 100 * kib, maxBatchSize = 10 * kib * kib, dropped } = options
-  const sizeOf = (event: Event): number => new TextEncoder().encode(JSON.stringify(event)).length
+  // With the end of its line.
+  const sizeOf = (event: Event): number => new TextEncoder().encode(JSON.stringify(event)).length + 1
   return {
     write(events) {
-      let taken = true
+      const taken: (boolean | Promise<boolean>)[] = []
       let batch: Event[] = []
       let batchSize = 0
       for (const whole of events) {
@@ -48,14 +79,15 @@ export function truncateBackend(backend: AuditBackend, options: TruncateOptions)
           continue
         }
         if (batch.length > 0 && batchSize + size > maxBatchSize) {
-          taken = backend.write(batch) && taken
+          taken.push(backend.write(batch))
           batch = []
           batchSize = 0
         }
         batch.push(event)
         batchSize += size
       }
-      return batch.length === 0 ? taken : backend.write(batch) && taken
+      if (batch.length > 0) taken.push(backend.write(batch))
+      return allOf(taken)
     },
     close: () => backend.close(),
   }

@@ -13,15 +13,13 @@ export interface BufferOptions {
   readonly maxBatchWaitMs?: number
   /** Batches per second, and how many at once; without limit when absent. */
   readonly throttle?: { readonly perSecond: number; readonly burst: number }
-  /** Sends one batch; does not reject. */
-  readonly send: (events: readonly Event[]) => void | Promise<void>
   readonly dropped: (event: Event) => void
 }
 
-/** Collects events and sends them in batches, so that no request waits for whoever takes them. */
-export function bufferedBackend(options: BufferOptions): AuditBackend {
+/** Collects events and hands them on in batches, so that no request waits for whoever takes them. */
+export function bufferedBackend(backend: AuditBackend, options: BufferOptions): AuditBackend {
   const { bufferSize = 10_000, dropped } = options
-  const sender = new Sender(options)
+  const sender = new Sender(backend, options)
   return {
     write(events) {
       for (const event of events) {
@@ -31,23 +29,28 @@ export function bufferedBackend(options: BufferOptions): AuditBackend {
       sender.arrived()
       return true
     },
-    close: () => sender.close(),
+    async close() {
+      await sender.close()
+      await backend.close()
+    },
   }
 }
 
 class Sender {
   readonly waiting: Event[] = []
   closed = false
+  readonly #backend: AuditBackend
   readonly #options: BufferOptions
   readonly #batchSize: number
   readonly #bucket: TokenBucket | undefined
-  readonly #underWay = new Set<Promise<void>>()
+  readonly #underWay = new Set<Promise<boolean>>()
   /** Set while few events wait for more. */
   #patience: (() => void) | undefined
   /** Set while a full batch waits for its turn. */
   #turn: (() => void) | undefined
 
-  constructor(options: BufferOptions) {
+  constructor(backend: AuditBackend, options: BufferOptions) {
+    this.#backend = backend
     this.#options = options
     this.#batchSize = options.maxBatchSize ?? 400
     this.#bucket = options.throttle && new TokenBucket(options.clock, options.throttle)
@@ -82,7 +85,8 @@ class Sender {
   }
 
   #sendBatch(): void {
-    const sent = Promise.resolve(this.#options.send(this.waiting.splice(0, this.#batchSize)))
+    const sent = this.#backend.write(this.waiting.splice(0, this.#batchSize))
+    if (!(sent instanceof Promise)) return
     this.#underWay.add(sent)
     void sent.finally(() => this.#underWay.delete(sent))
   }

@@ -11,7 +11,7 @@ export type AuditLogFormat = 'json' | 'legacy'
 export function logBackend(
   format: AuditLogFormat,
   write: (line: string) => void,
-  failed: (error: unknown) => void,
+  failed: (error: unknown, events: number) => void,
 ): AuditBackend {
   const line = format === 'json' ? (event: Event) => JSON.stringify(event) : legacyLine
   return {
@@ -22,7 +22,7 @@ export function logBackend(
           write(`${line(event)}\n`)
         } catch (error) {
           taken = false
-          failed(error)
+          failed(error, 1)
         }
       }
       return taken

@@ -1,3 +1,4 @@
+import { andThen } from '#base'
 import type { ApiResponse, OutgoingEvent, WatchSink } from '#client'
 import type { AuditTrail } from './trail.ts'
 
@@ -14,10 +15,18 @@ export function isLongRunning(verb: string, subresource: string): boolean {
  * Writes the events of an answer: one when a long one begins, and one when it is over. The answer that comes back is to
  * be sent in the place of the one given.
  */
-export function auditResponse(trail: AuditTrail, response: ApiResponse, longRunning: boolean): ApiResponse {
+export function auditResponse(
+  trail: AuditTrail,
+  response: ApiResponse,
+  longRunning: boolean,
+): ApiResponse | Promise<ApiResponse> {
   if (response.kind === 'object') trail.responseObject(response.object as object)
   trail.responseCode(response.kind === 'upgrade' ? 101 : response.code)
-  if (longRunning) trail.reach('ResponseStarted')
+  const begun = longRunning && trail.reach('ResponseStarted')
+  return andThen(begun, () => closedBy(trail, response))
+}
+
+function closedBy(trail: AuditTrail, response: ApiResponse): ApiResponse | Promise<ApiResponse> {
   const over = (): void => void trail.reach('ResponseComplete')
   switch (response.kind) {
     case 'watch':
@@ -29,8 +38,7 @@ export function auditResponse(trail: AuditTrail, response: ApiResponse, longRunn
         run: async (connection: Parameters<typeof response.run>[0]) => response.run(connection).finally(over),
       })
     default:
-      over()
-      return response
+      return andThen(trail.reach('ResponseComplete'), () => response)
   }
 }
 

@@ -106,8 +106,8 @@ export class AuditTrail {
     this.#event.responseStatus = { metadata: {}, message }
   }
 
-  /** Writes an event. False when a backend in strict mode did not take it. */
-  reach(stage: Stage): boolean {
+  /** Writes an event. False when a backend in strict mode did not take it; a promise when somebody wants to be waited for. */
+  reach(stage: Stage): boolean | Promise<boolean> {
     if (this.#ended || this.#rule.omitStages.has(stage)) return true
     this.#ended = stage === 'ResponseComplete' || stage === 'Panic'
     const { annotations } = this.#notes

@@ -1,28 +1,38 @@
 import type { Logger } from '#base'
-import type { Event } from '#api/audit/v1'
 import { postReview } from '../webhook/post.ts'
 import type { ReviewEndpoint } from '../webhook/post.ts'
 import type { AuditBackend } from './backend.ts'
-import { bufferedBackend } from './buffered.ts'
+import type { AuditRecord } from './record.ts'
 
 export interface AuditWebhookOptions extends ReviewEndpoint {
   readonly logger: Logger
+  readonly record?: AuditRecord
 }
 
-/** Sends events to a webhook in batches, by upstream's defaults: 400 or every 30 s, ten times a second. */
+/** Milliseconds before a second attempt, when nothing else is said. */
+const usualRetryMs = 10_000
+
+/** Sends events to a webhook as they come, and tries again whatever goes wrong. */
 export function webhookBackend(options: AuditWebhookOptions): AuditBackend {
-  const { clock, logger } = options
-  return bufferedBackend({
-    clock,
-    throttle: { perSecond: 10, burst: 15 },
-    dropped: (event) => logger.warn('Audit event dropped', { auditID: event.auditID, stage: event.stage }),
-    async send(items: readonly Event[]) {
+  const { logger, record } = options
+  const underWay = new Set<Promise<boolean>>()
+  return {
+    write(items) {
       const list = { kind: 'EventList', apiVersion: 'audit.k8s.io/v1', metadata: {}, items }
-      try {
-        await postReview({ retryDelayMs: 10_000, retryAll: true, ...options }, list)
-      } catch (error) {
-        logger.error('Audit events lost', { events: items.length, error })
-      }
+      const sent = postReview({ retryDelayMs: usualRetryMs, retryAll: true, ...options }, list).then(
+        () => true,
+        (error: unknown) => {
+          record?.lost('webhook', items.length)
+          logger.error('Audit events lost', { events: items.length, error })
+          return false
+        },
+      )
+      underWay.add(sent)
+      void sent.finally(() => underWay.delete(sent))
+      return sent
     },
-  })
+    async close() {
+      await Promise.all(underWay)
+    },
+  }
 }

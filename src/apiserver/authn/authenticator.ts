@@ -15,8 +15,8 @@ export type Authentication =
   | undefined
   /** Who asks. Without audiences the credentials are good for this server, whatever its audiences are. */
   | { readonly user: UserInfo; readonly audiences?: readonly string[] }
-  /** It carries credentials, and they are bad. */
-  | { readonly error: string }
+  /** It carries credentials, and they are bad; for several reasons maybe, which `error` has all. */
+  | { readonly error: string; readonly all?: readonly string[] }
 
 /**
  * Finds out who asks. Synchronous where it can be. The same credentials should give the same user record: what is known
@@ -59,6 +59,18 @@ export function unionTokenAuthenticator(authenticators: readonly TokenAuthentica
   return { authenticate: (token, audiences, notes) => ask((one) => one.authenticate(token, audiences, notes)) }
 }
 
+/** Why credentials are bad, one by one. */
+export const reasonsOf = ({
+  error,
+  all,
+}: {
+  readonly error: string
+  readonly all?: readonly string[]
+}): readonly string[] => all ?? [error]
+
+/** Credentials that are bad for these reasons. */
+export const badFor = (reasons: readonly string[]): Authentication => ({ error: aggregate(reasons), all: reasons })
+
 type Answer = Authentication | Promise<Authentication>
 
 /** Asks in order, without a wait where nobody makes one. */
@@ -72,10 +84,10 @@ function firstOf<T>(all: readonly T[]): (ask: (one: T) => Answer) => Answer {
         const found = settle(answer)
         if (found) return found
       }
-      return errors.length === 0 ? undefined : { error: aggregate(errors) }
+      return errors.length === 0 ? undefined : badFor(errors)
     }
     const settle = (answer: Authentication): Authentication => {
-      if (answer && 'error' in answer) errors.push(answer.error)
+      if (answer && 'error' in answer) errors.push(...reasonsOf(answer))
       return answer && 'user' in answer ? answer : undefined
     }
     return from(0)

@@ -4,9 +4,12 @@ import type {
   SubjectAccessReviewSpec,
   SubjectAccessReviewStatus,
 } from '#api/authorization/v1'
+import { statusOf } from '#machinery'
 import { postReview } from '../webhook/post.ts'
 import type { ReviewEndpoint } from '../webhook/post.ts'
 import type { AuthorizationAttributes, Authorizer, Decision } from './authorizer.ts'
+import { conditionsHold } from './conditions.ts'
+import type { MatchCondition } from './conditions.ts'
 import { fieldRequirements, labelRequirements } from './selectors.ts'
 
 export interface WebhookAuthorizerOptions extends ReviewEndpoint {
@@ -16,8 +19,19 @@ export interface WebhookAuthorizerOptions extends ReviewEndpoint {
   readonly refusedMs: number
   /** What becomes of requests that the webhook gives no answer to. */
   readonly onError: 'no opinion' | 'deny'
-  /** Whether the webhook is to be asked; throws when that can't be said. */
-  readonly matches?: (spec: SubjectAccessReviewSpec) => boolean
+  /** All of which have to hold for the webhook to be asked. */
+  readonly conditions?: readonly MatchCondition[]
+  /** Name of the webhook among the authorizers. */
+  readonly name?: string
+  readonly record?: WebhookRecord
+}
+
+/** Counts what becomes of questions to webhooks. */
+export interface WebhookRecord {
+  conditions(name: string, outcome: 'match' | 'exclusion' | 'error', milliseconds: number): void
+  asked(name: string, result: 'success' | 'timeout' | 'error', milliseconds: number): void
+  /** A request went on though there was no answer. */
+  failedOpen(name: string, result: 'timeout' | 'error'): void
 }
 
 const keptAnswers = 8192
@@ -26,7 +40,7 @@ const longestKept = 10_000
 
 /** Asks a webhook by SubjectAccessReview. */
 export function webhookAuthorizer(options: WebhookAuthorizerOptions): Authorizer {
-  const { clock, version = 'v1beta1', allowedMs, refusedMs, onError, matches } = options
+  const { clock, version = 'v1beta1', allowedMs, refusedMs, onError, conditions = [], name = '', record } = options
   const kept = new Map<string, { readonly status: SubjectAccessReviewStatus; readonly until: number }>()
 
   const failed = (error: unknown): Decision => ({
@@ -43,24 +57,40 @@ export function webhookAuthorizer(options: WebhookAuthorizerOptions): Authorizer
     const sent = version === 'v1beta1' ? asBeta(spec) : spec
     const review = { kind: 'SubjectAccessReview', apiVersion, metadata: {}, spec: sent }
     let answer: SubjectAccessReview
+    const attempted = (milliseconds: number, error?: unknown): void =>
+      record?.asked(name, error === undefined ? 'success' : failureOf(error), milliseconds)
     try {
-      answer = await postReview<SubjectAccessReview>(options, review)
+      answer = await postReview<SubjectAccessReview>({ ...options, attempted }, review)
     } catch (error) {
+      if (onError === 'no opinion') record?.failedOpen(name, failureOf(error))
       return failed(error)
     }
     const status = answer.status ?? { allowed: false }
     const life = status.allowed ? allowedMs : refusedMs
     if (life > 0 && mayKeep(attributes)) {
-      if (kept.size >= keptAnswers) kept.clear()
+      if (kept.size >= keptAnswers) dropOldest(kept)
       kept.set(key, { status, until: clock.monotonic() + life })
     }
     return decisionOf(status)
+  }
+  const holds = (spec: SubjectAccessReviewSpec): boolean => {
+    const begun = clock.monotonic()
+    const done = (outcome: 'match' | 'exclusion' | 'error'): void =>
+      record?.conditions(name, outcome, clock.monotonic() - begun)
+    try {
+      const held = conditionsHold(conditions, spec)
+      done(held ? 'match' : 'exclusion')
+      return held
+    } catch (error) {
+      done('error')
+      throw error
+    }
   }
   return {
     authorize(attributes) {
       const spec = specOf(attributes)
       try {
-        if (matches && !matches(spec)) return { verdict: 'no opinion', reason: '' }
+        if (conditions.length > 0 && !holds(spec)) return { verdict: 'no opinion', reason: '' }
       } catch (error) {
         return failed(error)
       }
@@ -76,6 +106,16 @@ export function webhookAuthorizer(options: WebhookAuthorizerOptions): Authorizer
       error: 'webhook authorizer does not support user rule resolution',
     }),
   }
+}
+
+function dropOldest(kept: Map<string, unknown>): void {
+  const [oldest] = kept.keys()
+  if (oldest !== undefined) kept.delete(oldest)
+}
+
+function failureOf(error: unknown): 'timeout' | 'error' {
+  const message = error instanceof Error ? error.message : ''
+  return message.endsWith('context deadline exceeded') || statusOf(error)?.code === 504 ? 'timeout' : 'error'
 }
 
 function decisionOf({ allowed, denied = false, reason = '' }: SubjectAccessReviewStatus): Decision {

@@ -21,7 +21,7 @@ export class IdentityLease {
     this.#services = services
     this.#client = client
     this.#hostname = hostname
-    this.#name = `apiserver-${base32(sha256Of(identityOf(hostname)).subarray(0, 16))}`
+    this.#name = serverIdentity(hostname)
     this.#holder = `${this.#name}_${newUid(services.clock)}`
   }
 
@@ -77,4 +77,9 @@ function base32(bytes: Uint8Array): string {
     }
   }
   return bits === 0 ? text : text + letters[(value << (5 - bits)) & 31]
+}
+
+/** By which this server is told from others: `apiserver-…`. */
+export function serverIdentity(hostname: string): string {
+  return `apiserver-${base32(sha256Of(identityOf(hostname)).subarray(0, 16))}`
 }

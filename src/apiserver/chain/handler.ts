@@ -14,6 +14,7 @@ import { dispatch } from '../handler/dispatch.ts'
 import { errorResponse } from '../handler/respond.ts'
 import { Observation } from '../metrics/observe.ts'
 import type { RequestMetrics } from '../metrics/requests.ts'
+import type { SecurityMetrics } from '../metrics/security.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { RequestNotes } from '../request/notes.ts'
 import type { Services } from '../services.ts'
@@ -33,6 +34,8 @@ export interface HandlerOptions {
   readonly flowControl?: FlowControl
   /** Counts requests. */
   readonly metrics?: RequestMetrics
+  /** Counts who asks, and what they may. */
+  readonly security?: SecurityMetrics
   /** Headers of front proxies other than the standard ones, which nobody behind the chain is to see. */
   readonly frontProxy?: FrontProxyOptions
 }
@@ -49,7 +52,7 @@ const nobody: UserInfo = { name: '', groups: [] }
  * goes wrong on it becomes a Status.
  */
 export function createHandler(options: HandlerOptions): Serve {
-  const { services, nonResource, audit, flowControl, frontProxy, metrics } = options
+  const { services, nonResource, audit, flowControl, frontProxy, metrics, security } = options
   const { clock, logger } = services
   const longest = services.settings.requestMs
   const deadlines = new Deadlines(clock, longest)
@@ -82,25 +85,32 @@ export function createHandler(options: HandlerOptions): Serve {
   function authenticated(exchange: Exchange): Answer {
     const { request, notes } = exchange
     if (request.user) return audited(exchange, request.user)
+    const begun = clock.monotonic()
     try {
       const found = services.authentication.authenticator.authenticate(request, notes)
-      if (!(found instanceof Promise)) return identified(exchange, found)
+      if (!(found instanceof Promise)) return identified(exchange, found, begun)
       return found.then(
-        (settled) => identified(exchange, settled),
-        (error: unknown) => unidentified(exchange, error),
+        (settled) => identified(exchange, settled, begun),
+        (error: unknown) => unidentified(exchange, error, begun),
       )
     } catch (error) {
-      return unidentified(exchange, error)
+      return unidentified(exchange, error, begun)
     }
   }
 
-  function identified(exchange: Exchange, found: Authentication): Answer {
-    if (found && 'user' in found) return audited(exchange, found.user)
+  function identified(exchange: Exchange, found: Authentication, begun: number): Answer {
+    const took = clock.monotonic() - begun
+    if (found && 'user' in found) {
+      security?.authentication.request('success', took, found.user.name)
+      return audited(exchange, found.user)
+    }
+    security?.authentication.request(found ? 'error' : 'failure', took)
     if (found) logger.debug('Authentication failed', { path: exchange.request.path, error: found.error })
     return refused(exchange, unauthorized('Unauthorized'), attemptedAuthentication(exchange.request))
   }
 
-  function unidentified(exchange: Exchange, error: unknown): ApiResponse {
+  function unidentified(exchange: Exchange, error: unknown, begun: number): ApiResponse {
+    security?.authentication.request('error', clock.monotonic() - begun)
     logger.error('Authentication failed', { path: exchange.request.path, error })
     return refused(exchange, unauthorized('Unauthorized'), attemptedAuthentication(exchange.request))
   }
@@ -111,7 +121,7 @@ export function createHandler(options: HandlerOptions): Serve {
     const trail = trailOf(exchange, nobody)
     trail?.refused(message)
     if ('code' in response) trail?.responseCode(response.code)
-    trail?.reach('ResponseStarted')
+    void trail?.reach('ResponseStarted')
     return response
   }
 
@@ -123,8 +133,13 @@ export function createHandler(options: HandlerOptions): Serve {
   function audited(exchange: Exchange, user: UserInfo): Answer {
     const trail = audit && trailOf(exchange, user)
     if (!trail) return handled(exchange, user, undefined)
-    if (!trail.reach('RequestReceived')) return serverError(exchange.request, 'failed to store audit event')
-    return andThen(handled(exchange, user, trail), (response) => auditResponse(trail, response, exchange.longRunning))
+    return andThen(trail.reach('RequestReceived'), (taken) => {
+      if (!taken) {
+        security?.audit.rejected()
+        return serverError(exchange.request, 'failed to store audit event')
+      }
+      return andThen(handled(exchange, user, trail), (response) => auditResponse(trail, response, exchange.longRunning))
+    })
   }
 
   function handled(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
@@ -166,7 +181,10 @@ export function createHandler(options: HandlerOptions): Serve {
 
   function authorized(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
     const attributes: AuthorizationAttributes = { user, ...exchange.info }
-    return andThen(services.authorizer.authorize(attributes), ({ verdict, reason, error }) => {
+    const begun = clock.monotonic()
+    return andThen(services.authorizer.authorize(attributes), (decision) => {
+      security?.authorization.request(decision, clock.monotonic() - begun)
+      const { verdict, reason, error } = decision
       const { request, notes } = exchange
       if (verdict === 'allow') {
         if (trail) annotate(notes, 'allow', reason)

@@ -12,7 +12,10 @@ const smallestTarget = 0.001
  * Divides `total` among claims: everyone gets the same fraction of their target, as far as their bounds let them.
  * `undefined` when the bounds can't be kept, or contradict each other.
  */
-export function divide(total: number, claims: readonly Claim[]): readonly number[] | undefined {
+export function divide(
+  total: number,
+  claims: readonly Claim[],
+): { readonly fraction: number; readonly parts: readonly number[] } | undefined {
   const sum = (of: (claim: Claim) => number): number => claims.reduce((so, claim) => so + of(claim), 0)
   const sound = claims.every(({ lower, upper, target }) => lower >= 0 && upper >= lower && target >= lower)
   if (!sound || sum(({ lower }) => lower) > total || sum(({ upper }) => upper) < total) return undefined
@@ -29,5 +32,5 @@ export function divide(total: number, claims: readonly Claim[]): readonly number
   const below = bends.findLast((fraction) => given(fraction) <= total) ?? bends[0] ?? 0
   const [low, high] = [given(below), given(above)]
   const fraction = high > low ? below + ((above - below) * (total - low)) / (high - low) : above
-  return claims.map((claim) => share(claim, fraction))
+  return { fraction, parts: claims.map((claim) => share(claim, fraction)) }
 }

@@ -9,10 +9,16 @@ const smoothing = 0.977
 /** What a level wanted of late. */
 export class Demand {
   highest = 0
+  average = 0
+  deviation = 0
   smoothed = 0
+  /** Seats that the level is to get if there are enough. */
+  target = 0
 
   note({ seconds, average, deviation, max }: Integral): void {
     this.highest = Math.round(max)
+    this.average = average
+    this.deviation = deviation
     if (seconds <= 0) return
     const envelope = average + deviation
     this.smoothed = Math.max(envelope, smoothing * this.smoothed + (1 - smoothing) * envelope)
@@ -26,8 +32,11 @@ export interface Party {
   readonly demand: Demand
 }
 
-/** Gives seats that some levels don't need to those that do, within what each lends and borrows. */
-export function lendSeats(parties: readonly Party[]): void {
+/**
+ * Gives seats that some levels don't need to those that do, within what each lends and borrows.
+ * @returns the part of their targets that levels get, where that is what was divided by; else 0
+ */
+export function lendSeats(parties: readonly Party[]): number {
   let seats = 0
   for (const { level, limits, demand } of parties) {
     demand.note(level.demand.take())
@@ -38,6 +47,7 @@ export function lendSeats(parties: readonly Party[]): void {
   const sum = (of: (party: Party) => number): number => bounded.reduce((so, party) => so + of(party), 0)
   const least = sum(({ limits }) => limits.least)
   const needed = sum(need)
+  for (const party of bounded) party.demand.target = Math.max(need(party), party.demand.smoothed)
   if (seats <= least) {
     for (const { level, limits } of bounded) level.setLimit(limits.least)
   } else if (seats <= needed) {
@@ -52,11 +62,13 @@ export function lendSeats(parties: readonly Party[]): void {
       bounded.map((party) => ({
         lower: need(party),
         upper: party.limits.most,
-        target: Math.max(need(party), party.demand.smoothed),
+        target: party.demand.target,
       })),
     )
-    for (const [index, { level }] of bounded.entries()) level.setLimit(Math.round(shares?.[index] ?? level.limit))
+    for (const [index, { level }] of bounded.entries()) level.setLimit(Math.round(shares?.parts[index] ?? level.limit))
+    return shares?.fraction ?? 0
   }
+  return 0
 }
 
 /** A level keeps what it made use of, up to its nominal seats. */

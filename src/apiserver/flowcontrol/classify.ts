@@ -5,6 +5,7 @@ import type { ByRequest, Level } from '../request/nested.ts'
 import type { RequestInfo } from '../request/request-info.ts'
 import type { DroppedRequests } from './dropped.ts'
 import type { PriorityLevel } from './level.ts'
+import type { FlowStats } from './stats.ts'
 import { inOrder, matchesRules, rulesAbout } from './schema.ts'
 
 /** Where a kind of requests goes. */
@@ -12,6 +13,7 @@ export interface FlowClass {
   readonly schema: FlowSchema
   readonly level: PriorityLevel
   readonly dropped: DroppedRequests
+  readonly stats: FlowStats
   readonly exempt: boolean
   /** Most seats that one request gets; 0 leaves it to the kind of work. */
   readonly maxSeats: number

@@ -9,6 +9,7 @@ import { DroppedRequests } from './dropped.ts'
 import { PriorityLevel } from './level.ts'
 import { limitsOf } from './limits.ts'
 import type { LevelLimits } from './limits.ts'
+import { FlowStats, flowText } from './stats.ts'
 
 interface LevelState extends Party {
   readonly configuration: PriorityLevelConfiguration
@@ -21,6 +22,10 @@ export class FlowConfiguration {
   readonly #seats: number
   #states: ReadonlyMap<string, LevelState> = new Map()
   #classifier: Classifier | undefined
+  /** By level and schema: they last through changes of the configuration, too. */
+  readonly #stats = new Map<string, FlowStats>()
+  /** Part of their target that levels got last. */
+  #fairFraction = 0
 
   /** @param seats of the whole server */
   constructor(clock: Clock, seats: number) {
@@ -38,6 +43,34 @@ export class FlowConfiguration {
     return new Map([...this.#states].map(([name, { level }]) => [name, level]))
   }
 
+  get stats(): readonly FlowStats[] {
+    return [...this.#stats.values()]
+  }
+
+  /** Lines of `/metrics`. */
+  text(): string {
+    const figures = [...this.#states].map(([name, { level, limits, demand }]) => ({
+      name,
+      nominal: limits.nominal,
+      lower: limits.least,
+      upper: limits.most,
+      current: limits.exempt ? Math.max(limits.least, demand.highest) : level.limit,
+      highest: demand.highest,
+      average: demand.average,
+      deviation: demand.deviation,
+      smoothed: demand.smoothed,
+      target: demand.target,
+    }))
+    return flowText(this.stats, figures, this.#fairFraction)
+  }
+
+  #statsOf(level: string, schema: string): FlowStats {
+    const key = `${level} ${schema}`
+    let stats = this.#stats.get(key)
+    if (!stats) this.#stats.set(key, (stats = new FlowStats(level, schema)))
+    return stats
+  }
+
   /** Takes a new configuration. What can't be done without is there even if it is missing. */
   configure(levels: Iterable<PriorityLevelConfiguration>, schemas: Iterable<FlowSchema>): void {
     const limits = limitsOf(completed(levels, mandatoryLevels), this.#seats)
@@ -47,7 +80,7 @@ export class FlowConfiguration {
       states.set(name, this.#state(this.#states.get(name), configuration, limit))
     }
     this.#states = states
-    const classes = completed(schemas, mandatorySchemas).flatMap((schema) => classOf(schema, states) ?? [])
+    const classes = completed(schemas, mandatorySchemas).flatMap((schema) => this.#classOf(schema, states) ?? [])
     const last = classes.find(({ schema }) => nameOf(schema) === 'catch-all')
     if (!last) throw new Error('the flow schema catch-all has no priority level')
     this.#classifier = new Classifier(classes, last)
@@ -71,7 +104,27 @@ export class FlowConfiguration {
 
   /** Lets levels borrow seats of others, as their demand was since the last time. */
   lend(): void {
-    lendSeats([...this.#states.values()])
+    this.#fairFraction = lendSeats([...this.#states.values()])
+  }
+
+  /** `undefined` for a schema whose priority level does not exist: it is as if the schema did not exist. */
+  #classOf(schema: FlowSchema, states: ReadonlyMap<string, LevelState>): FlowClass | undefined {
+    const levelName = schema.spec?.priorityLevelConfiguration.name ?? ''
+    const state = states.get(levelName)
+    if (!state) return undefined
+    const { level, limits, dropped, configuration } = state
+    return {
+      schema,
+      level,
+      dropped,
+      stats: this.#statsOf(levelName, nameOf(schema)),
+      exempt: limits.exempt,
+      maxSeats: limits.maxSeats,
+      headers: {
+        'x-kubernetes-pf-flowschema-uid': schema.metadata.uid ?? '',
+        'x-kubernetes-pf-prioritylevel-uid': configuration.metadata.uid ?? '',
+      },
+    }
   }
 }
 
@@ -84,22 +137,4 @@ function completed<T extends FlowSchema | PriorityLevelConfiguration>(
   const all = [...configured]
   const names = new Set(all.map(nameOf))
   return [...all, ...mandatory.filter((object) => !names.has(nameOf(object)))]
-}
-
-/** `undefined` for a schema whose priority level does not exist: it is as if the schema did not exist. */
-function classOf(schema: FlowSchema, states: ReadonlyMap<string, LevelState>): FlowClass | undefined {
-  const state = states.get(schema.spec?.priorityLevelConfiguration.name ?? '')
-  if (!state) return undefined
-  const { level, limits, dropped, configuration } = state
-  return {
-    schema,
-    level,
-    dropped,
-    exempt: limits.exempt,
-    maxSeats: limits.maxSeats,
-    headers: {
-      'x-kubernetes-pf-flowschema-uid': schema.metadata.uid ?? '',
-      'x-kubernetes-pf-prioritylevel-uid': configuration.metadata.uid ?? '',
-    },
-  }
 }

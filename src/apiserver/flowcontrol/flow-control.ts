@@ -3,12 +3,14 @@ import type { ApiResponse, Headers, UserInfo } from '#client'
 import { followed } from '../registry/followed.ts'
 import type { RequestInfo } from '../request/request-info.ts'
 import type { Services } from '../services.ts'
+import type { NonResourceHandler } from '../chain/handler.ts'
 import type { FlowClass } from './classify.ts'
 import { FlowConfiguration } from './configuration.ts'
+import { flowPages } from './dump.ts'
 import { estimateWork } from './estimate.ts'
 import type { Occupied, PriorityLevel, Rejection } from './level.ts'
+import { Turn } from './turn.ts'
 import { oneSeat } from './work.ts'
-import type { Work } from './work.ts'
 
 /** A request on its way to be served. */
 export interface Asking {
@@ -39,6 +41,10 @@ export interface Admitted {
 export interface PriorityAndFairness extends FlowControl {
   /** The levels there are, by name; for metrics. */
   readonly levels: ReadonlyMap<string, PriorityLevel>
+  /** Lines of `/metrics`. */
+  text(): string
+  /** Pages below `/debug/api_priority_and_fairness`. */
+  readonly pages: NonResourceHandler
   /** Lets levels borrow seats that others leave, from time to time until `signal` aborts. */
   run(signal: AbortSignal): void
 }
@@ -74,11 +80,13 @@ export function priorityAndFairness(services: Services, { seats = 600 }: FlowCon
     get levels() {
       return current().levels
     },
+    text: () => current().text(),
+    pages: flowPages(current),
     admit(asking) {
       const { user, info, query } = asking
       const flow = current().classifier.classify(user, info)
       const work = flow.exempt ? oneSeat : estimateWork(services, info, query, flow.maxSeats)
-      return enter(flow, work, asking)
+      return enter(new Turn(services.clock, flow, work, asking))
     },
     run(signal) {
       let cancel = services.clock.timer(lendEveryMs, function lend() {
@@ -90,10 +98,12 @@ export function priorityAndFairness(services: Services, { seats = 600 }: FlowCon
   }
 }
 
-function enter(flow: FlowClass, work: Work, { user, info, limitMs, signal }: Asking): Admission | Promise<Admission> {
+function enter(turn: Turn): Admission | Promise<Admission> {
+  const { flow, work, asking } = turn
+  const { user, info, limitMs, signal } = asking
   const waitMs = Math.min(limitMs * waitPart, longestWaitMs)
-  const answer = flow.level.enter(work, () => flowName(flow, user, info), waitMs, signal)
-  return answer instanceof Promise ? answer.then((settled) => outcome(flow, settled)) : outcome(flow, answer)
+  const answer = flow.level.enter(work, () => flowName(flow, user, info), waitMs, signal, turn)
+  return answer instanceof Promise ? answer.then((settled) => outcome(turn, settled)) : outcome(turn, answer)
 }
 
 /** Requests of one flow are equals; flows get equal shares. */
@@ -109,8 +119,11 @@ function flowName({ schema }: FlowClass, user: UserInfo, info: RequestInfo): str
   }
 }
 
-function outcome({ headers, dropped }: FlowClass, answer: Occupied | Rejection): Admission {
-  if (typeof answer === 'object') return { headers, leave: () => answer.leave() }
+function outcome(turn: Turn, answer: Occupied | Rejection): Admission {
+  if (typeof answer === 'object') return turn.begin(answer)
+  turn.refuse()
+  const { headers, dropped, stats } = turn.flow
+  stats.rejected.set(answer, (stats.rejected.get(answer) ?? 0) + 1)
   dropped.note()
   return { refused: tooManyRequests(dropped.retryAfterSeconds, headers) }
 }

@@ -15,6 +15,12 @@ export interface QueuingRules {
 /** Why a request was turned away; the names are those of the metrics. */
 export type Rejection = 'concurrency-limit' | 'queue-full' | 'time-out' | 'cancelled'
 
+/** Hears where a request waits. */
+export interface Place {
+  /** @param length of the queue, with this request. */
+  enqueued(queue: number, length: number): void
+}
+
 /** Seats that a request has. */
 export interface Occupied {
   /** The request is over: its seats are free, now or when its consequences are dealt with. */
@@ -73,6 +79,10 @@ export class PriorityLevel {
     return this.#limit
   }
 
+  get queues(): readonly FlowQueue[] {
+    return this.#queues
+  }
+
   /** Infinite seats for the exempt. */
   setLimit(seats: number): void {
     this.#passTime()
@@ -103,11 +113,12 @@ export class PriorityLevel {
     flow: () => string,
     waitMs: number,
     signal: () => AbortSignal,
+    place: Place,
   ): Occupied | Rejection | Promise<Occupied | Rejection> {
     const free = !this.#queuing || this.#seatsInUse < this.#limit
     if (free && this.#waiting === 0 && this.#fits(seatsOf(work))) return this.#occupy(work, undefined)
     if (!this.#queuing) return this.#reject('concurrency-limit')
-    return this.#enqueue(work, flow(), this.#queuing, waitMs, signal())
+    return this.#enqueue(work, flow(), this.#queuing, waitMs, signal(), place)
   }
 
   #fits(seats: number): boolean {
@@ -175,6 +186,7 @@ export class PriorityLevel {
     rules: QueuingRules,
     waitMs: number,
     signal: AbortSignal,
+    place: Place,
   ): Promise<Occupied | Rejection> {
     this.#passTime()
     const queue = this.#choose(flow, rules)
@@ -189,6 +201,7 @@ export class PriorityLevel {
       }
       const waiting: Waiting = {
         work,
+        place,
         arrival: this.#virtual,
         serve: () => end(this.#occupy(work, queue)),
       }
@@ -203,6 +216,7 @@ export class PriorityLevel {
       const cancelTimer = this.#clock.timer(waitMs, () => giveUp('time-out'))
       signal.addEventListener('abort', onAbort, { once: true })
       queue.push(waiting)
+      place.enqueued(this.#queues.indexOf(queue), queue.length)
       this.#waiting++
       this.#seatsWaiting += seatsOf(work)
       queue.bound()

@@ -1,9 +1,11 @@
+import type { Place } from './level.ts'
 import type { Work } from './work.ts'
 import { amountOf, seatsOf } from './work.ts'
 
 /** A request that waits for its turn. */
 export interface Waiting {
   readonly work: Work
+  readonly place: Place
   /** Virtual time at which it came. */
   readonly arrival: number
   /** Its turn has come. */
@@ -19,6 +21,8 @@ export class FlowQueue {
   amount = 0
   /** Seats that wait. */
   seatsWaiting = 0
+  /** Of those, what is taken while requests are served. */
+  initialSeatsWaiting = 0
   executing = 0
   seatsInUse = 0
 
@@ -51,6 +55,12 @@ export class FlowQueue {
   #count({ work }: Waiting, sign: 1 | -1): void {
     this.amount += sign * amountOf(work)
     this.seatsWaiting += sign * seatsOf(work)
+    this.initialSeatsWaiting += sign * work.initialSeats
+  }
+
+  /** How many are before a request; -1 when it does not wait here. */
+  positionOf(place: Place): number {
+    return this.#waiting.findIndex((waiting) => waiting.place === place)
   }
 
   /**

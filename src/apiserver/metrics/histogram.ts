@@ -13,6 +13,11 @@ export class Histogram {
     this.#counts = new Float64Array(bounds.length + 1)
   }
 
+  /** How many values there were. */
+  get count(): number {
+    return this.#counts.reduce((sum, count) => sum + count, 0)
+  }
+
   observe(value: number): void {
     this.#sum += value
     const bounds = this.#bounds

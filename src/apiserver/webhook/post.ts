@@ -19,6 +19,8 @@ export interface ReviewEndpoint {
   readonly retryAll?: boolean
   /** How often it is tried at most; 5 times when absent. */
   readonly attempts?: number
+  /** Hears of every attempt: milliseconds that it took, and what went wrong. */
+  readonly attempted?: (milliseconds: number, error?: unknown) => void
 }
 
 const mostAttempts = 5
@@ -29,12 +31,16 @@ const mostAttempts = 5
  * @throws StatusError what the webhook refuses with, TransportError when no answer came
  */
 export async function postReview<T>(endpoint: ReviewEndpoint, review: object, signal?: AbortSignal): Promise<T> {
-  const { clock, retryDelayMs: initialMs = 500, retryAll = false, attempts = mostAttempts } = endpoint
+  const { clock, retryDelayMs: initialMs = 500, retryAll = false, attempts = mostAttempts, attempted } = endpoint
   const backoff = new Backoff(clock, { initialMs, maxMs: Infinity, factor: 1.5, jitter: 0.2 })
   for (let attempt = 1; ; attempt++) {
+    const begun = clock.monotonic()
     try {
-      return (await postOnce(endpoint, review, signal)) as T
+      const answer = (await postOnce(endpoint, review, signal)) as T
+      attempted?.(clock.monotonic() - begun)
+      return answer
     } catch (error) {
+      attempted?.(clock.monotonic() - begun, error)
       if (attempt === attempts || signal?.aborted || !(retryAll || mayPass(error))) throw located(error, endpoint.url)
     }
     await sleep(clock, backoff.next(), signal)

@@ -3,6 +3,7 @@ import type { ApiServerSettings } from '#cluster'
 import type { Command } from '../command.ts'
 import { apiServerFlags, toleratedApiServerFlags } from '../components/apiserver-flags.ts'
 import type { ApiServerFlags } from '../components/apiserver-flags.ts'
+import { auditOf, authenticationOf, authorizationOf } from '../components/apiserver-security.ts'
 import { logSettings } from '../components/common.ts'
 import { componentCommand, flagsGiven } from '../components/remote.ts'
 
@@ -13,13 +14,11 @@ export const apiServerCommand: Command = componentCommand({
   tolerated: toleratedApiServerFlags,
   async run(flags, signal, given) {
     const { runApiServer } = await import('../load/apiserver.ts')
-    await runApiServer({ ...settingsOf(flags), flags: flagsGiven(flags, given) }, signal)
+    await runApiServer({ ...settingsOf(flags, given), flags: flagsGiven(flags, given) }, signal)
   },
 })
 
-const modes = ['AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC'] as const
-
-function settingsOf(flags: ApiServerFlags): ApiServerSettings {
+function settingsOf(flags: ApiServerFlags, given: ReadonlySet<string>): ApiServerSettings {
   const advertiseAddress = flags['advertise-address']
   const externalHostname = flags['external-hostname']
   const clientCaFile = flags['client-ca-file']
@@ -40,16 +39,10 @@ function settingsOf(flags: ApiServerFlags): ApiServerSettings {
     ...(etcd ? { etcd } : {}),
     bindAddress: flags['bind-address'],
     port: flags['secure-port'],
-    anonymous: flags['anonymous-auth'],
+    authentication: authenticationOf(flags, given),
     serviceBlocks: serviceBlocks.length > 0 ? serviceBlocks : ['10.0.0.0/24'],
     nodePorts: { first: nodePorts.from, last: nodePorts.to },
-    authorization: flags['authorization-mode'].map((word) => {
-      const mode = modes.find((each) => each === word)
-      if (mode === undefined) {
-        throw usageError(`flag --authorization-mode: it is "${word}", must be one of ${modes.join(', ')}`)
-      }
-      return mode
-    }),
+    authorization: authorizationOf(flags, given),
     admission: { enable: flags['enable-admission-plugins'], disable: flags['disable-admission-plugins'] },
     serviceAccounts: serviceAccountsOf(flags),
     runtimeConfig: flags['runtime-config'],
@@ -113,12 +106,28 @@ function pairOf(
   return { certificateFile, keyFile }
 }
 
+const shortestMaxMs = 3_600_000
+const longestMaxMs = 2 ** 32 * 1000
+
 function serviceAccountsOf(flags: ApiServerFlags): ApiServerSettings['serviceAccounts'] {
   const signingKeyFile = flags['service-account-signing-key-file']
   const jwksUrl = flags['service-account-jwks-uri']
   const maxMs = flags['service-account-max-token-expiration']
+  const issuers = flags['service-account-issuer']
+  for (const [index, issuer] of issuers.entries()) {
+    if (issuer === '') throw usageError('service-account-issuer should not be an empty string')
+    if (issuers.indexOf(issuer) < index) {
+      throw usageError(`service-account-issuer ${JSON.stringify(issuer)} is already specified`)
+    }
+  }
+  if (jwksUrl !== undefined && !jwksUrl.startsWith('https://')) {
+    throw usageError(`service-account-jwks-uri requires https scheme, parsed as: ${jwksUrl}`)
+  }
+  if (maxMs !== 0 && (maxMs < shortestMaxMs || maxMs > longestMaxMs)) {
+    throw usageError('the service-account-max-token-expiration must be between 1 hour and 2^32 seconds')
+  }
   return {
-    issuers: flags['service-account-issuer'],
+    issuers,
     audiences: flags['api-audiences'],
     keyFiles: flags['service-account-key-file'],
     extends: flags['service-account-extend-token-expiration'],
@@ -153,11 +162,4 @@ function etcdOf(flags: ApiServerFlags): ApiServerSettings['etcd'] {
     ...(caFile === undefined ? {} : { caFile }),
     ...(client ? { client } : {}),
   }
-}
-
-function auditOf(flags: ApiServerFlags): ApiServerSettings['audit'] {
-  const [policyFile, path] = [flags['audit-policy-file'], flags['audit-log-path']]
-  return policyFile === undefined || path === undefined
-    ? undefined
-    : { policyFile, path, format: flags['audit-log-format'] }
 }

@@ -14,11 +14,13 @@ import {
 } from '../flags/kinds.ts'
 import type { PortRange } from '../flags/kinds.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
+import { securityFlags } from './apiserver-security-flags.ts'
+import type { SecurityFlags } from './apiserver-security-flags.ts'
 import { featureFlags, logFlags, servingFlags, tolerate, toleratedLogFlags, toleratedServingFlags } from './common.ts'
 import { names } from './names.ts'
 import type { FeatureFlags, LogFlags, ServingFlags } from './common.ts'
 
-export interface ApiServerFlags extends ServingFlags, FeatureFlags, LogFlags {
+export interface ApiServerFlags extends ServingFlags, FeatureFlags, LogFlags, SecurityFlags {
   readonly 'data-dir': string | undefined
   readonly store: 'lmdb' | 'memory'
   readonly 'etcd-servers': readonly string[]
@@ -33,7 +35,6 @@ export interface ApiServerFlags extends ServingFlags, FeatureFlags, LogFlags {
   readonly 'kubelet-client-certificate': string | undefined
   readonly 'kubelet-client-key': string | undefined
   readonly 'token-auth-file': string | undefined
-  readonly 'anonymous-auth': boolean
   readonly 'api-audiences': readonly string[]
   readonly 'service-account-issuer': readonly string[]
   readonly 'service-account-key-file': readonly string[]
@@ -47,15 +48,11 @@ export interface ApiServerFlags extends ServingFlags, FeatureFlags, LogFlags {
   readonly 'requestheader-uid-headers': readonly string[]
   readonly 'requestheader-group-headers': readonly string[]
   readonly 'requestheader-extra-headers-prefix': readonly string[]
-  readonly 'authorization-mode': readonly string[]
   readonly 'enable-admission-plugins': readonly string[]
   readonly 'disable-admission-plugins': readonly string[]
   readonly 'service-cluster-ip-range': readonly string[]
   readonly 'service-node-port-range': PortRange
   readonly 'shutdown-delay-duration': number
-  readonly 'audit-policy-file': string | undefined
-  readonly 'audit-log-path': string | undefined
-  readonly 'audit-log-format': 'json' | 'legacy'
   readonly 'runtime-config': { readonly [key: string]: string }
   readonly 'event-ttl': number
   readonly 'request-timeout': number
@@ -98,7 +95,6 @@ export const apiServerFlags: FlagSet<ApiServerFlags> = {
   'kubelet-client-certificate': optional('Certificate shown to kubelets; made when absent.', 'file'),
   'kubelet-client-key': optional('Key of --kubelet-client-certificate.', 'file'),
   'token-auth-file': optional('Tokens of users, a line each: token,user,uid,"group1,group2".', 'file'),
-  'anonymous-auth': toggle(true, 'Whether requests without credentials are from system:anonymous, and not refused.'),
   'api-audiences': list([], 'Audiences that tokens must be for; the issuer when absent.'),
   'service-account-issuer': repeated('Issuer of service account tokens; further ones are taken too.', 'url'),
   'service-account-key-file': repeated('Keys that service account tokens are verified with.', 'file'),
@@ -115,15 +111,11 @@ export const apiServerFlags: FlagSet<ApiServerFlags> = {
   'requestheader-uid-headers': list([], 'Headers with the uid, such as X-Remote-Uid.'),
   'requestheader-group-headers': list([], 'Headers with groups, such as X-Remote-Group.'),
   'requestheader-extra-headers-prefix': list([], 'Prefixes of headers with more, such as X-Remote-Extra-.'),
-  'authorization-mode': list(['Node', 'RBAC'], 'Who decides, in this order: AlwaysAllow, AlwaysDeny, Node, RBAC.'),
   'enable-admission-plugins': list([], 'Admission plugins beside those that are on anyway.'),
   'disable-admission-plugins': list([], 'Admission plugins that stay off.'),
   'service-cluster-ip-range': blocks(['10.0.0.0/24'], 'Addresses of Services, at most one block per family.'),
   'service-node-port-range': portRange({ from: 30_000, to: 32_767 }, 'Ports of NodePort Services.'),
   'shutdown-delay-duration': duration(0, 'How long requests are still taken after the end was asked for.'),
-  'audit-policy-file': optional('Policy of what is written to the audit log.', 'file'),
-  'audit-log-path': optional('Audit log; - is standard output.', 'file'),
-  'audit-log-format': choice(['json', 'legacy'], 'json', 'Form of lines of the audit log.'),
   'runtime-config': settings('Resources and versions that are served or not: api/beta=true,apps/v1=false.'),
   'event-ttl': duration(3_600_000, 'How long events are kept.'),
   'request-timeout': duration(60_000, 'How long a request may take that is none of the long-running.'),
@@ -146,6 +138,7 @@ export const apiServerFlags: FlagSet<ApiServerFlags> = {
   'http2-max-streams-per-connection': integer(0, 'Requests at a time on one connection; 0 takes 1000.', { least: 0 }),
   'proxy-client-cert-file': optional('Certificate shown to servers of further APIs; made when absent.', 'file'),
   'proxy-client-key-file': optional('Key of --proxy-client-cert-file.', 'file'),
+  ...securityFlags,
   ...featureFlags,
   ...logFlags,
 }

@@ -134,6 +134,18 @@ export const pairs = (help: string): Flag<{ readonly [name: string]: string }> =
   },
 })
 
+/** One `name=value` pair per mention of the flag, whose value may have commas in it. */
+export const pairsOf = (help: string): Flag<{ readonly [name: string]: string }> => ({
+  default: {},
+  help,
+  value: 'name=value',
+  parse(given, previous = {}) {
+    const at = given.indexOf('=')
+    if (at < 0) throw new Error(`malformed pair, expect string=string`)
+    return { ...previous, [given.slice(0, at).trim()]: given.slice(at + 1).trim() }
+  },
+})
+
 /** `name=value` or `name` alone, between commas; each mention of the flag adds to the map. */
 export const settings = (help: string): Flag<{ readonly [name: string]: string }> => ({
   default: {},

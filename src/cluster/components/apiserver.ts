@@ -2,14 +2,7 @@ import { join } from 'node:path'
 import { aborted, systemClock } from '#base'
 import type { Clock, Logger } from '#base'
 import { parseTokenFile, readRuntimeConfig } from '#apiserver'
-import type {
-  ApiServerOptions,
-  AuditLogFormat,
-  AuthenticationTrust,
-  AuthorizationMode,
-  ServedResources,
-  ServerSettings,
-} from '#apiserver'
+import type { ApiServerOptions, AuthenticationTrust, ServedResources, ServerSettings } from '#apiserver'
 import type { UserInfo } from '#client'
 import { createBackends } from '#http'
 import type { KubeletCredentials, ServingCertificates } from '#http'
@@ -30,8 +23,14 @@ import { writeKubeconfigs } from '../start/kubeconfigs.ts'
 import { usageError, UserError } from '../user-error.ts'
 import { openApiStore } from './api-store.ts'
 import type { ApiStoreSettings } from './api-store.ts'
-import { auditLog } from './audit-log.ts'
 import { readText } from '../host/read-text.ts'
+import { configureAudit } from './audit/index.ts'
+import type { AuditSettings } from './audit/index.ts'
+import { configureAuthentication } from './authentication.ts'
+import type { AuthenticationSettings, ConfiguredAuthentication } from './authentication.ts'
+import { configureAuthorization } from './authorization.ts'
+import type { AuthorizationSettings, ConfiguredAuthorization } from './authorization.ts'
+import { Webhooks } from './webhooks.ts'
 import { inBrackets } from '#machinery'
 
 /** An API server by itself. Files are in PEM unless said otherwise. */
@@ -49,13 +48,13 @@ export interface ApiServerSettings extends ApiStoreSettings, LogSettings {
   readonly kubeletClient?: { readonly certificateFile: string; readonly keyFile: string }
   readonly kubeletCaFile?: string
   readonly tokenFile?: string
-  readonly anonymous: boolean
+  readonly authentication: AuthenticationSettings
   /** Blocks of the addresses of Services, at most one of each family. */
   readonly serviceBlocks: readonly string[]
   readonly nodePorts: { readonly first: number; readonly last: number }
   /** The command line, for `/flagz`. */
   readonly flags?: { readonly [name: string]: string }
-  readonly authorization: readonly AuthorizationMode[]
+  readonly authorization: AuthorizationSettings
   readonly admission: { readonly enable: readonly string[]; readonly disable: readonly string[] }
   readonly serviceAccounts: {
     readonly issuers: readonly string[]
@@ -74,7 +73,7 @@ export interface ApiServerSettings extends ApiStoreSettings, LogSettings {
     readonly groupHeaders: readonly string[]
     readonly extraHeaderPrefixes: readonly string[]
   }
-  readonly audit?: { readonly policyFile: string; readonly path: string; readonly format: AuditLogFormat }
+  readonly audit?: AuditSettings
   /** As `--runtime-config` has it. */
   readonly runtimeConfig?: { readonly [key: string]: string }
   readonly inFlight?: NonNullable<ApiServerOptions['inFlight']>
@@ -123,8 +122,11 @@ class ApiServerRun {
     const advertiseAddress = this.#settings.advertiseAddress ?? primaryAddress() ?? '127.0.0.1'
     const [store, pki] = await Promise.all([this.#openStore(), this.#openPki(advertiseAddress)])
     this.#closing.add(() => pki.settled)
+    const webhooks = new Webhooks(this.#logger)
+    this.#closing.add(() => webhooks.close())
+    const security = await this.#security(pki, webhooks)
     const served = new ServedApi({
-      api: this.#api(store, pki),
+      api: { ...this.#api(store, pki), ...security.options },
       certificates: () => this.#certificates(pki),
       advertiseAddress,
       ...(this.#settings.maxStreams === undefined ? {} : { maxStreams: this.#settings.maxStreams }),
@@ -148,10 +150,48 @@ class ApiServerRun {
         this.#logger.error('Kubeconfig could not be written', { error }),
       )
     }
+    this.#follow(served, security)
     this.#logger.info('Serving', { server })
     onServing?.(server)
     await Promise.race([aborted(signal).promise, components.failed])
     if (shutdownDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, shutdownDelayMs))
+  }
+
+  /** Who is let in, who decides what they may, and what is written down of it. */
+  async #security(pki: ClusterPki, webhooks: Webhooks): Promise<Security> {
+    const { authentication, authorization, audit, serviceAccounts } = this.#settings
+    const ownIssuers =
+      serviceAccounts.issuers.length > 0 ? serviceAccounts.issuers : [identityOf(pki).serviceAccounts.issuer.url]
+    const { webhook } = authentication
+    const configFiles = [webhook?.configFile, audit?.webhook?.configFile].filter((file) => file !== undefined)
+    await webhooks.prepare(configFiles)
+    const authn = configureAuthentication(authentication, ownIssuers)
+    const authz = await configureAuthorization(authorization, webhooks)
+    const auditing = audit && configureAudit(audit, { clock: this.#clock, logger: this.#logger, webhooks })
+    if (auditing) this.#closing.add(() => auditing.close())
+    const tokenWebhook = webhook && {
+      ...webhooks.reach(webhook.configFile),
+      version: webhook.version,
+      cacheMs: webhook.cacheMs,
+    }
+    return {
+      options: {
+        ...authn.options,
+        ...authz.options,
+        ...(tokenWebhook ? { tokenWebhook } : {}),
+        ...(auditing ? { audit: auditing.options } : {}),
+      },
+      authn,
+      authz,
+    }
+  }
+
+  /** Goes by configuration files when they change. */
+  #follow({ server }: ServedApi, { authn, authz }: Security): void {
+    const following = new AbortController()
+    this.#closing.add(() => following.abort())
+    authn.follow(server, this.#logger, following.signal)
+    authz.follow(server, this.#logger, following.signal)
   }
 
   async #listen(served: ServedApi, port: number, address: string): Promise<void> {
@@ -198,8 +238,8 @@ class ApiServerRun {
     return { ...own, clientAuthorities: authorities }
   }
 
-  #api(store: Store, pki: ClusterPki): ServedApiOptions {
-    const { anonymous, authorization, admission, tokenFile, clientCaFile, audit, flags } = this.#settings
+  #api(store: Store, pki: ClusterPki): Omit<ServedApiOptions, 'authorization'> {
+    const { admission, tokenFile, clientCaFile, flags } = this.#settings
     const { serviceBlocks, nodePorts, inFlight, bootstrapTokens = true, settings = {} } = this.#settings
     const [clock, logger] = [this.#clock, this.#logger]
     const identity = identityOf(pki)
@@ -213,7 +253,6 @@ class ApiServerRun {
       clock,
       logger,
       freeze: false,
-      authorization,
       admission,
       serviceNetwork: { cidrs: serviceBlocks, nodePorts },
       ...(flags ? { flags } : {}),
@@ -226,9 +265,7 @@ class ApiServerRun {
       frontProxy: frontProxy ?? identity.frontProxy,
       trust: this.#trust(identity.trust),
       serviceAccounts: this.#serviceAccounts(pki, identity.serviceAccounts.issuer.url),
-      ...(anonymous ? {} : { anonymous: false }),
       ...(tokenFile === undefined ? {} : { staticTokens: readTokens(tokenFile) }),
-      ...(audit ? { audit: auditLog({ clock, logger, ...audit }) } : {}),
     }
   }
 
@@ -255,6 +292,13 @@ class ApiServerRun {
     if (!requestHeader) return undefined
     const { caFile, ...rest } = requestHeader
     const authorities = fingerprints(readText(caFile))
+    const { clientCaFile } = this.#settings
+    const shared = clientCaFile === undefined ? [] : fingerprints(readText(clientCaFile))
+    if (rest.allowedNames.length === 0 && shared.some((one) => authorities.includes(one))) {
+      throw usageError(
+        '--requestheader-client-ca-file and --client-ca-file contain overlapping certificates; --requestheader-allowed-names must be specified to ensure regular client certificates cannot set authenticating proxy headers for arbitrary users',
+      )
+    }
     return { ...rest, authorities: () => authorities }
   }
 
@@ -295,6 +339,12 @@ class ApiServerRun {
       ...(audiences.length === 0 ? {} : { audiences }),
     }
   }
+}
+
+interface Security {
+  readonly options: Pick<ServedApiOptions, 'authorization'> & Partial<ServedApiOptions>
+  readonly authn: ConfiguredAuthentication
+  readonly authz: ConfiguredAuthorization
 }
 
 type ServedApiOptions = Omit<ApiServerOptions, 'serverAddress' | 'advertise'>

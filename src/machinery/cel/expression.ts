@@ -11,6 +11,7 @@ import type { Meter } from './evaluate/meter.ts'
 import { scopeOf } from './evaluate/program.ts'
 import type { Program } from './evaluate/program.ts'
 import { parse } from './syntax/parser.ts'
+import { selects } from './syntax/selects.ts'
 import type { CelType } from './types/types.ts'
 import type { Value } from './values/values.ts'
 
@@ -19,6 +20,8 @@ export interface CompiledExpression {
   readonly type: CelType
   /** Variables that it looks at. */
   readonly used: ReadonlySet<string>
+  /** Whether it asks for a field of a variable: `claims.email`. */
+  selects(variable: string, field: string): boolean
   /** @throws CelError, CostError when the meter runs out */
   run(variables: ReadonlyMap<string, Value>, meter: Meter): Value
   /** What it costs at least and at most. `sizeOfPath`: how large values can get that a path from a variable leads to. */
@@ -63,6 +66,7 @@ export function compileExpression(
   return {
     type: checked.type,
     used: checked.used,
+    selects: (variable, field) => selects(expression, variable, field),
     run: (values, meter) => program(scopeOf(values, meter)),
     estimate: (sizeOfPath) => estimateCost(expression, checked, sizeOfPath),
   }

@@ -55,6 +55,15 @@ describe('ServiceAccountKeys', () => {
     }
   })
 
+  test('a text may hold several keys to verify with', async () => {
+    const others = [ec('prime256v1'), ec('secp384r1')]
+    const keys = new ServiceAccountKeys({ signingKey: rsa, verificationKeys: [others.join('\n')] })
+    expect(keys.keySet().keys).toHaveLength(3)
+    for (const signingKey of others) {
+      expect(keys.verify(await new ServiceAccountKeys({ signingKey }).sign(claims))).toEqual({ claims })
+    }
+  })
+
   test('keys rotate: the old one still verifies, the new one signs', async () => {
     const old = new ServiceAccountKeys({ signingKey: rsa })
     const token = await old.sign(claims)

@@ -11,7 +11,7 @@ const keptTokens = 1024
 export interface ServiceAccountKeyOptions {
   /** Private key in PEM that signs; without it, none can be signed. A promise: it is still in the making. */
   readonly signingKey?: string | Promise<string>
-  /** Further keys whose tokens are taken, in PEM: public ones, or private ones for their public half. */
+  /** Further keys whose tokens are taken, in PEM, maybe several in a text: public ones, private ones for their public half, certificates. */
   readonly verificationKeys?: readonly string[]
 }
 
@@ -26,7 +26,7 @@ export class ServiceAccountKeys implements TokenSigner, TokenVerifier {
 
   /** @throws Error when a key can't be read. */
   constructor({ signingKey, verificationKeys = [] }: ServiceAccountKeyOptions) {
-    this.#keys = verificationKeys.map((pem) => verificationKey(publicKeyFromPem(pem)))
+    this.#keys = verificationKeys.flatMap((pem) => pemBlocks(pem).map((one) => verificationKey(publicKeyFromPem(one))))
     if (typeof signingKey === 'string') this.#signing = Promise.resolve(this.#useSigningKey(signingKey))
     else this.#signing = signingKey?.then((pem) => this.#useSigningKey(pem))
     // Whoever signs hears of a failure; nobody else needs to.
@@ -114,6 +114,13 @@ function decode(text: string): TokenClaims | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Keys and certificates of a text, one by one; parameters of curves stand beside keys and are none. */
+function pemBlocks(text: string): readonly string[] {
+  const blocks = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g)]
+  const keys = blocks.flatMap(([block, kind]) => (kind === 'EC PARAMETERS' ? [] : [block]))
+  return keys.length === 0 ? [text] : keys
 }
 
 function publicKeyFromPem(pem: string): KeyObject {

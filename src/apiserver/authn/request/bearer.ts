@@ -1,7 +1,10 @@
 import type { ApiRequest } from '#client'
+import { badFor, reasonsOf } from '../authenticator.ts'
 import type { Authentication, Authenticator, Notes, TokenAuthenticator } from '../authenticator.ts'
+import { base64UrlBytes } from '../token/base64url.ts'
 
-const invalid: Authentication = { error: 'invalid bearer token' }
+const unknownToken = 'invalid bearer token'
+const invalid: Authentication = { error: unknownToken }
 
 /** Users by the token in the `Authorization` header. */
 export function bearerAuthenticator(tokens: TokenAuthenticator): Authenticator {
@@ -17,9 +20,15 @@ export function bearerAuthenticator(tokens: TokenAuthenticator): Authenticator {
         }
         return undefined
       }
-      return check(tokens, token, audiences, notes)
+      const answer = check(tokens, token, audiences, notes)
+      return answer instanceof Promise ? answer.then(withLoopback) : withLoopback(answer)
     },
   }
+}
+
+/** The token by which upstream's server talks to itself, which is tried first, is another one. */
+function withLoopback(answer: Authentication): Authentication {
+  return answer && 'error' in answer && answer !== invalid ? badFor([unknownToken, ...reasonsOf(answer)]) : answer
 }
 
 /** Text at its first two spaces. */
@@ -85,8 +94,7 @@ function isWebSocket({ headers }: ApiRequest): boolean {
 function decodeToken(encoded: string): string | { readonly error: string } {
   if (!/^[\w-]*$/.test(encoded) || encoded.length % 4 === 1)
     return { error: 'invalid base64.bearer.authorization token encoding' }
-  const binary = atob(encoded.replaceAll('-', '+').replaceAll('_', '/'))
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
+  const bytes = base64UrlBytes(encoded)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

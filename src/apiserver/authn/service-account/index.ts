@@ -6,6 +6,7 @@ import { quote } from '#machinery'
 import { timestamp } from '../../registry/metadata.ts'
 import type { Authentication, Notes, TokenAuthenticator } from '../authenticator.ts'
 import { intersect } from '../audiences.ts'
+import { base64UrlBytes } from '../token/base64url.ts'
 import type { TokenClaims, TokenVerifier } from '../token/signing.ts'
 import { validateBound } from './bound.ts'
 import { legacyIssuer, standardClaims } from './claims.ts'
@@ -68,9 +69,7 @@ function unverifiedIssuer(token: string): string {
   const [, payload, signature, ...rest] = token.split('.')
   if (payload === undefined || signature === undefined || rest.length > 0 || !/^[\w-]+$/.test(payload)) return ''
   try {
-    const text = new TextDecoder().decode(
-      Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0)),
-    )
+    const text = new TextDecoder().decode(base64UrlBytes(payload))
     return standardClaims(JSON.parse(text) as TokenClaims).issuer
   } catch {
     return ''

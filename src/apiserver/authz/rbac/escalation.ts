@@ -49,7 +49,7 @@ export async function checkBinding(
   const { namespace } = context.info
   if (isPrivileged(context) || (await mayBind(role, namespace, context))) return
   const rules = rbacSource(context.services).rules(role, namespace)
-  if (!rules) throw missingRole(role)
+  if (!rules) throw missingRole(role, context)
   const sources = rules.map(({ source }) => source)
   const why = escalation(context, namespace, sources)
   if (why !== undefined) throw forbidden({ group, resource: plural }, name, why)
@@ -98,11 +98,11 @@ function escalation(context: RequestContext, namespace: string, rules: readonly 
   const who = `user ${quote(user.name)} (groups=${quotedList(user.groups)})`
   const message = `${who} is attempting to grant RBAC permissions not currently held:\n${descriptions.join('\n')}`
   if (dangling.length === 0) return message
-  return `${message}; resolution errors: [${aggregate(dangling.map((role) => missingRole(role).message))}]`
+  return `${message}; resolution errors: [${aggregate(dangling.map((role) => missingRole(role, context).message))}]`
 }
 
-function missingRole({ kind, name }: RoleRef): Error {
-  if (kind === 'Role') return notFound({ group, resource: 'roles' }, name)
-  if (kind === 'ClusterRole') return notFound({ group, resource: 'clusterroles' }, name)
+/** The role is looked for in the name of the request, so it is told of as if it were what the request is about. */
+function missingRole({ kind, name }: RoleRef, { info: { resource } }: RequestContext): Error {
+  if (kind === 'Role' || kind === 'ClusterRole') return notFound({ group, resource }, name)
   return new Error(`unsupported role reference kind: ${quote(kind)}`)
 }

@@ -22,3 +22,18 @@ export function escapeName(name: string): string | undefined {
   if (reserved.has(name)) return `__${name}__`
   return name.replaceAll(/__|[-./]/g, (text) => escapes[text] ?? text)
 }
+
+const unescapes: { readonly [name: string]: string } = { underscores: '__', dot: '.', dash: '-', slash: '/' }
+
+/** The name that an expression has written in the form of {@link escapeName}; `undefined` when it is not escaped, or not rightly. */
+export function unescapeName(escaped: string): string | undefined {
+  if (!escaped.includes('__')) return undefined
+  let wrong = false
+  const name = escaped.replaceAll(/__([^_]+)__/g, (text, inner: string) => {
+    if (Object.hasOwn(unescapes, inner)) return unescapes[inner] ?? ''
+    if (reserved.has(inner) && text.length === escaped.length) return inner
+    wrong = true
+    return ''
+  })
+  return wrong || name === escaped ? undefined : name
+}

@@ -121,8 +121,12 @@ function findBound(
   if (!reference) return {}
   const { kind: boundKind = '', apiVersion = '', name = '' } = reference
   const found = <T extends KubeObject>(plural: string, where: string): T => {
+    if (name === '') throw badRequest('Name parameter required.')
     const object = services.peek<T>('', plural, where, name)
     if (!object) throw notFound({ group: '', resource: plural }, name)
+    return object
+  }
+  const checked = <T extends KubeObject>(object: T): T => {
     checkBoundUid(reference, object)
     return object
   }
@@ -131,13 +135,12 @@ function findBound(
   const version = apiVersion.slice(slash + 1)
   switch (group === '' ? boundKind : '') {
     case 'Pod': {
-      const pod = services.peek<Pod>('', 'pods', namespace, name)
-      if (!pod) throw notFound({ group: '', resource: 'pods' }, name)
+      const pod = found<Pod>('pods', namespace)
       if (account !== pod.spec?.serviceAccountName)
         throw badRequest(
           `cannot bind token for serviceaccount "${account}" to pod running with different serviceaccount name.`,
         )
-      checkBoundUid(reference, pod)
+      checked(pod)
       const nodeName = pod.spec.nodeName ?? ''
       if (nodeName === '') return { pod }
       // The name tells something even where the node is not, or no longer, known.
@@ -145,9 +148,9 @@ function findBound(
       return { pod, node }
     }
     case 'Node':
-      return { node: found<Node>('nodes', '') }
+      return { node: checked(found<Node>('nodes', '')) }
     case 'Secret':
-      return { secret: found<Secret>('secrets', namespace) }
+      return { secret: checked(found<Secret>('secrets', namespace)) }
     default:
       throw badRequest(`cannot bind token to object of type ${group}/${version}, Kind=${boundKind}`)
   }

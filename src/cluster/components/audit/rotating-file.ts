@@ -1,0 +1,144 @@
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, extname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+import type { Clock, Logger } from '#base'
+
+export interface RotationOptions {
+  readonly path: string
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Bytes beyond which a new file is begun; 0 never begins one. */
+  readonly maxBytes: number
+  /** Old files that are kept; 0 keeps all. */
+  readonly maxBackups: number
+  /** Days after which old files are removed; 0 never removes them for their age. */
+  readonly maxAgeDays: number
+  /** Packs old files with gzip. */
+  readonly compress: boolean
+}
+
+const dayMs = 86_400_000
+const packed = '.gz'
+
+/** An old file, by the time in its name. */
+interface Backup {
+  readonly name: string
+  readonly time: number
+}
+
+/** A log file that makes room for a new one when it is full: old ones have the time in their name, `audit-2026-01-02T03-04-05.678.log`. */
+export class RotatingFile {
+  readonly #options: RotationOptions
+  #file: number
+  #size: number
+  /** Old files are packed one after the other. */
+  #tidying: Promise<void> = Promise.resolve()
+
+  /** @throws the system's error when the file can't be opened */
+  constructor(options: RotationOptions) {
+    this.#options = options
+    mkdirSync(dirname(options.path), { recursive: true, mode: 0o700 })
+    this.#file = openSync(options.path, 'a', 0o600)
+    this.#size = fstatSync(this.#file).size
+    this.#tidy()
+  }
+
+  /** @throws Error when the text is larger than a file may be, or can't be written */
+  write(text: string): void {
+    const { maxBytes } = this.#options
+    const bytes = Buffer.from(text)
+    if (maxBytes > 0) {
+      if (bytes.length > maxBytes) {
+        throw new Error(`write length ${bytes.length} exceeds maximum file size ${maxBytes}`)
+      }
+      if (this.#size + bytes.length > maxBytes) this.#rotate()
+    }
+    for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at)
+    this.#size += bytes.length
+  }
+
+  /** Resolves when old files are in order. */
+  async close(): Promise<void> {
+    closeSync(this.#file)
+    await this.#tidying
+  }
+
+  #rotate(): void {
+    const { path, clock } = this.#options
+    const { mode } = statSync(path)
+    const time = new Date(clock.now()).toISOString().slice(0, -1).replaceAll(':', '-')
+    renameSync(path, join(dirname(path), `${this.#prefix}${time}${extname(path)}`))
+    const next = openSync(path, 'a', mode)
+    closeSync(this.#file)
+    this.#file = next
+    this.#size = 0
+    this.#tidy()
+  }
+
+  get #prefix(): string {
+    const { path } = this.#options
+    return `${basename(path, extname(path))}-`
+  }
+
+  #tidy(): void {
+    const { maxBackups, maxAgeDays, compress, logger, path } = this.#options
+    if (maxBackups === 0 && maxAgeDays === 0 && !compress) return
+    this.#tidying = this.#tidying
+      .then(() => this.#tidyOnce())
+      .catch((error: unknown) => logger.error('Old audit logs could not be put in order', { path, error }))
+  }
+
+  async #tidyOnce(): Promise<void> {
+    const { path, clock, maxBackups, maxAgeDays, compress } = this.#options
+    const oldest = maxAgeDays === 0 ? -Infinity : clock.now() - maxAgeDays * dayMs
+    const kept = new Set<string>()
+    for (const { name, time } of this.#backups()) {
+      const file = join(dirname(path), name)
+      // Packed and not, it is one file.
+      kept.add(name.endsWith(packed) ? name.slice(0, -packed.length) : name)
+      if ((maxBackups > 0 && kept.size > maxBackups) || time < oldest) rmSync(file, { force: true })
+      else if (compress && !name.endsWith(packed)) await pack(file)
+    }
+  }
+
+  /** The newest first. */
+  #backups(): readonly Backup[] {
+    const { path } = this.#options
+    const prefix = this.#prefix
+    return readdirSync(dirname(path))
+      .flatMap((name) => {
+        const plain = name.endsWith(packed) ? name.slice(0, -packed.length) : name
+        if (!plain.startsWith(prefix) || !plain.endsWith(extname(path))) return []
+        const time = timeIn(plain.slice(prefix.length, plain.length - extname(path).length))
+        return time === undefined ? [] : [{ name, time }]
+      })
+      .sort((a, b) => b.time - a.time)
+  }
+}
+
+/** Time as names have it: `2026-01-02T03-04-05.678`. */
+function timeIn(text: string): number | undefined {
+  const [, day, hour, minute, rest] = /^(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d\.\d{3})$/.exec(text) ?? []
+  if (day === undefined) return undefined
+  const time = Date.parse(`${day}${hour}:${minute}:${rest}Z`)
+  return Number.isNaN(time) ? undefined : time
+}
+
+async function pack(file: string): Promise<void> {
+  const { mode } = statSync(file)
+  await pipeline(createReadStream(file), createGzip(), createWriteStream(`${file}${packed}`, { mode }))
+  rmSync(file)
+}
