@@ -32,7 +32,8 @@ export function auditRules(policy: Policy): (attributes: AuthorizationAttributes
 function matches(rule: PolicyRule, attributes: AuthorizationAttributes): boolean {
   const { users = [], userGroups = [], verbs = [], namespaces = [], resources = [], nonResourceURLs = [] } = rule
   const { user, verb, isResource, namespace, path } = attributes
-  if (users.length > 0 && !users.includes(user.name)) return false
+  // Whoever was not let in has no name, and is none of the users of a rule.
+  if (users.length > 0 && (user.name === '' || !users.includes(user.name))) return false
   if (userGroups.length > 0 && !user.groups.some((group) => userGroups.includes(group))) return false
   if (verbs.length > 0 && !verbs.includes(verb)) return false
   if (namespaces.length > 0 || resources.length > 0) {

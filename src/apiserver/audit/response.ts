@@ -1,5 +1,5 @@
 import { andThen } from '#base'
-import type { ApiResponse, OutgoingEvent, WatchSink } from '#client'
+import type { ApiResponse, ObjectResponse, OutgoingEvent, WatchSink } from '#client'
 import type { AuditTrail } from './trail.ts'
 
 /** Verbs and subresources whose requests last for as long as their client wants. */
@@ -20,10 +20,17 @@ export function auditResponse(
   response: ApiResponse,
   longRunning: boolean,
 ): ApiResponse | Promise<ApiResponse> {
-  if (response.kind === 'object') trail.responseObject(response.object as object)
+  if (response.kind === 'object') trail.responseObject(response.object as object, () => sentObject(response))
   trail.responseCode(response.kind === 'upgrade' ? 101 : response.code)
   const begun = longRunning && trail.reach('ResponseStarted')
   return andThen(begun, () => closedBy(trail, response))
+}
+
+/** The object as JSON has it, where it is sent as JSON: lists do not repeat what their items are, tables are told of whole. */
+function sentObject(response: ObjectResponse): object {
+  const { contentType, bytes } = response.encode()
+  if (!contentType.startsWith('application/json')) return response.object as object
+  return JSON.parse(new TextDecoder().decode(bytes)) as object
 }
 
 function closedBy(trail: AuditTrail, response: ApiResponse): ApiResponse | Promise<ApiResponse> {

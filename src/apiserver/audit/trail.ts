@@ -62,8 +62,8 @@ export class AuditTrail {
   }
 
   /** The object that came with the request, as it was read. */
-  requestObject(object: KubeObject): void {
-    const { namespace, name, uid, resourceVersion } = object.metadata ?? {}
+  requestObject(object: object): void {
+    const { namespace, name, uid, resourceVersion } = (object as Partial<KubeObject>).metadata ?? {}
     const own = this.#event.objectRef ?? {}
     this.#event.objectRef = ordered({
       ...own,
@@ -81,8 +81,8 @@ export class AuditTrail {
     if (this.#atLeast('Request')) this.#event.requestObject = patch() as NonNullable<Event['requestObject']>
   }
 
-  /** The object that the answer carries. */
-  responseObject(object: object): void {
+  /** The object that the answer carries. @param sent gives it as it is sent, which may differ in form */
+  responseObject(object: object, sent: () => object = () => object): void {
     if ((object as Status).kind === 'Status') {
       const { status, message, reason, details, code } = object as Status
       this.#event.responseStatus = {
@@ -94,7 +94,7 @@ export class AuditTrail {
         ...(code === undefined ? {} : { code }),
       }
     }
-    if (this.#atLeast('RequestResponse')) this.#event.responseObject = this.#shown(object)
+    if (this.#atLeast('RequestResponse')) this.#event.responseObject = this.#shown(sent())
   }
 
   responseCode(code: number): void {

@@ -13,8 +13,8 @@ import type { WebhookRecord } from './webhook.ts'
 
 /** Counts what authorizers decide. */
 export interface AuthorizationRecord extends WebhookRecord {
-  /** An authorizer has settled a request. */
-  decided(type: string, name: string, verdict: 'allow' | 'deny'): void
+  /** Counts for one authorizer what requests it settles. */
+  decisions(type: string, name: string): (verdict: 'allow' | 'deny') => void
 }
 
 /** How a webhook is reached that a kubeconfig describes. */
@@ -67,9 +67,9 @@ export class ConfiguredAuthorizer implements Authorizer {
     const authorizer = this.#made(planned)
     const { record } = this.#parts
     if (!record) return authorizer
-    const { type, name } = planned
+    const settled = record.decisions(planned.type, planned.name)
     const noted = (decision: Decision): Decision => {
-      if (decision.verdict !== 'no opinion') record.decided(type, name, decision.verdict)
+      if (decision.verdict !== 'no opinion') settled(decision.verdict)
       return decision
     }
     return {

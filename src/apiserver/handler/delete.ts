@@ -82,7 +82,8 @@ async function readDeletion(endpoint: Endpoint, context: RequestContext): Promis
   const options = empty
     ? decodeQuery<DeleteOptions>(builtinStruct('meta/v1', 'DeleteOptions'), context.query)
     : decodeDeleteOptions(body)
-  context.audit?.requestObject({ kind: 'DeleteOptions', apiVersion: 'v1', ...options } as KubeObject)
+  // The version is that in which upstream holds options.
+  if (!empty) context.audit?.requestObject({ ...options, kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/__internal' })
   checkDeleteOptions(options)
   for (const warning of backing.resource.strategy.warningsOnDelete?.(options) ?? []) context.warnings.add(warning)
   return { resource: backing.resource, options, dryRun: (options.dryRun ?? []).length > 0 }

@@ -28,7 +28,10 @@ export function dispatch(context: RequestContext): ApiResponse | Promise<ApiResp
   const unnamed = endpoint.backing.kind === 'create' || (endpoint.namespaced && info.namespace === '')
   if (unnamed && info.parts.length > 1) throw unknownResource()
   if (!endpoint.verbs.has(info.verb) || context.request.method === 'HEAD') throw methodNotAllowed()
-  if (endpoint.deprecation !== undefined) context.warnings.add(endpoint.deprecation)
+  if (endpoint.deprecation !== undefined) {
+    context.warnings.add(endpoint.deprecation)
+    context.notes.annotate('k8s.io/deprecated', 'true')
+  }
   if (endpoint.namespaced && info.namespace === '' && info.verb !== 'list' && info.verb !== 'watch')
     throw methodNotAllowed()
   switch (info.verb) {

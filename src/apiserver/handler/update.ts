@@ -37,16 +37,16 @@ export async function update(
   requireReadable(body, endpoint.type)
   const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'UpdateOptions'), context.query)
   checkWriteOptions('UpdateOptions', options)
-  const read = (): Draft<KubeObject> => {
+  const read = (seen?: (draft: Draft<KubeObject>) => void): Draft<KubeObject> => {
     const draft = decodeObject(body, endpoint.type, (options.fieldValidation || 'Warn') as FieldValidation, context)
+    seen?.(draft)
     matchNamespace(draft.metadata, endpoint.namespaced ? info.namespace : '')
     checkName(draft, info.name)
     dedupeOwnerReferences(draft, context, false)
     return draft
   }
   // A draft is used up by an attempt to write it; one that meets a newer object reads the body again.
-  let draft: Draft<KubeObject> | undefined = read()
-  context.audit?.requestObject(endpoint.type.shown(draft))
+  let draft: Draft<KubeObject> | undefined = read((first) => context.audit?.requestObject(endpoint.type.shown(first)))
 
   const scope: WriteScope = {
     endpoint,

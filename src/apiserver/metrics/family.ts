@@ -2,13 +2,18 @@ import { Histogram } from './histogram.ts'
 import { headText, labelText, numberText } from './text.ts'
 import type { LabelSet, MetricType } from './text.ts'
 
-/** Numbers of one name, by the values of their labels. Labels stand in the order of their names. */
+/** One number of a family. Whoever counts often keeps it. */
+export interface Cell {
+  value: number
+}
+
+/** Numbers of one name, by the values of their labels. */
 export class NumberFamily {
   readonly #name: string
   readonly #type: Exclude<MetricType, 'histogram'>
   readonly #help: string
   readonly #labels: readonly string[]
-  readonly #values = new Map<string, number>()
+  readonly #values = new Map<string, Cell>()
 
   constructor(type: Exclude<MetricType, 'histogram'>, name: string, help: string, labels: readonly string[]) {
     this.#name = name
@@ -18,13 +23,19 @@ export class NumberFamily {
   }
 
   /** @param values of the labels, in the order in which they were given. */
-  add(amount: number, ...values: readonly string[]): void {
+  of(...values: readonly string[]): Cell {
     const key = values.join('\0')
-    this.#values.set(key, (this.#values.get(key) ?? 0) + amount)
+    let cell = this.#values.get(key)
+    if (!cell) this.#values.set(key, (cell = { value: 0 }))
+    return cell
+  }
+
+  add(amount: number, ...values: readonly string[]): void {
+    this.of(...values).value += amount
   }
 
   set(value: number, ...values: readonly string[]): void {
-    this.#values.set(values.join('\0'), value)
+    this.of(...values).value = value
   }
 
   /** Drops numbers for which these labels, by position, have these values. */
@@ -36,7 +47,7 @@ export class NumberFamily {
     if (this.#values.size === 0 && this.#labels.length > 0) return ''
     let text = headText(this.#name, this.#type, this.#help)
     if (this.#values.size === 0) return `${text}${this.#name} 0\n`
-    for (const [key, value] of this.#values) {
+    for (const [key, { value }] of this.#values) {
       text += `${this.#name}${labelText(labelsOf(this.#labels, key))} ${numberText(value)}\n`
     }
     return text
@@ -58,15 +69,15 @@ export class HistogramFamily {
     this.#labels = labels
   }
 
-  observe(value: number, ...values: readonly string[]): void {
+  of(...values: readonly string[]): Histogram {
     const key = values.join('\0')
     let histogram = this.#histograms.get(key)
     if (!histogram) this.#histograms.set(key, (histogram = new Histogram(this.#bounds)))
-    histogram.observe(value)
+    return histogram
   }
 
-  drop(position: number, value: string): void {
-    for (const key of this.#histograms.keys()) if (key.split('\0')[position] === value) this.#histograms.delete(key)
+  observe(value: number, ...values: readonly string[]): void {
+    this.of(...values).observe(value)
   }
 
   text(): string {
@@ -74,6 +85,30 @@ export class HistogramFamily {
     let text = headText(this.#name, 'histogram', this.#help)
     for (const [key, histogram] of this.#histograms) text += histogram.text(this.#name, labelsOf(this.#labels, key))
     return text
+  }
+}
+
+/** Counts and times what comes to one of a few results. */
+export class Outcomes<T extends string> {
+  readonly #counts: NumberFamily
+  readonly #times: HistogramFamily
+  readonly #known = new Map<T, { readonly count: Cell; readonly time: Histogram }>()
+
+  /** Both families have the result for their only label. */
+  constructor(counts: NumberFamily, times: HistogramFamily) {
+    this.#counts = counts
+    this.#times = times
+  }
+
+  note(result: T, milliseconds: number): void {
+    let known = this.#known.get(result)
+    if (!known) this.#known.set(result, (known = { count: this.#counts.of(result), time: this.#times.of(result) }))
+    known.count.value++
+    known.time.observe(milliseconds / 1000)
+  }
+
+  text(): string {
+    return this.#counts.text() + this.#times.text()
   }
 }
 

@@ -4,7 +4,8 @@ import type { Decision } from '../authz/authorizer.ts'
 import type { WebhookRecord } from '../authz/webhook.ts'
 import type { AuditRecord } from '../audit/record.ts'
 import { sha256Hex } from '#machinery'
-import { exponentialBounds, HistogramFamily, NumberFamily } from './family.ts'
+import { exponentialBounds, HistogramFamily, NumberFamily, Outcomes } from './family.ts'
+import type { Cell } from './family.ts'
 
 /** Seconds. */
 const chainBounds = exponentialBounds(0.001, 2, 15)
@@ -98,17 +99,9 @@ export class AuthenticationMetrics implements IssuerRecord {
   readonly #users = new NumberFamily('counter', 'authenticated_user_requests', 'Requests by kind of user name.', [
     'username',
   ])
-  readonly #attempts = new NumberFamily(
-    'counter',
-    'authentication_attempts',
-    'Requests by what came of their credentials.',
-    ['result'],
-  )
-  readonly #duration = new HistogramFamily(
-    'authentication_duration_seconds',
-    'Time to find out who asks.',
-    chainBounds,
-    ['result'],
+  readonly #outcomes = new Outcomes<'success' | 'failure' | 'error'>(
+    new NumberFamily('counter', 'authentication_attempts', 'Requests by what came of their credentials.', ['result']),
+    new HistogramFamily('authentication_duration_seconds', 'Time to find out who asks.', chainBounds, ['result']),
   )
   readonly #issuers = new HistogramFamily(
     'apiserver_authentication_jwt_authenticator_latency_seconds',
@@ -138,8 +131,7 @@ export class AuthenticationMetrics implements IssuerRecord {
   /** @param username of who asks; absent when nobody is known. */
   request(result: 'success' | 'failure' | 'error', milliseconds: number, username?: string): void {
     if (username !== undefined) this.#users.add(1, compressed(username))
-    this.#attempts.add(1, result)
-    this.#duration.observe(milliseconds / 1000, result)
+    this.#outcomes.note(result, milliseconds)
   }
 
   authenticated(issuer: string, success: boolean, milliseconds: number): void {
@@ -161,7 +153,7 @@ export class AuthenticationMetrics implements IssuerRecord {
   }
 
   text(): string {
-    const own = [this.#users, this.#attempts, this.#duration, this.#issuers, this.#fetches, this.#keys]
+    const own = [this.#users, this.#outcomes, this.#issuers, this.#fetches, this.#keys]
     return own.map((family) => family.text()).join('') + this.configuration.text()
   }
 }
@@ -176,15 +168,10 @@ function compressed(username: string): string {
 
 export class AuthorizationMetrics implements WebhookRecord {
   readonly configuration: ConfigurationRecord & { text(): string }
-  readonly #attempts = new NumberFamily(
-    'counter',
-    'authorization_attempts_total',
-    'Requests by what authorization came to.',
-    ['result'],
+  readonly #outcomes = new Outcomes<'allowed' | 'denied' | 'no-opinion' | 'error'>(
+    new NumberFamily('counter', 'authorization_attempts_total', 'Requests by what authorization came to.', ['result']),
+    new HistogramFamily('authorization_duration_seconds', 'Time of authorization.', chainBounds, ['result']),
   )
-  readonly #duration = new HistogramFamily('authorization_duration_seconds', 'Time of authorization.', chainBounds, [
-    'result',
-  ])
   readonly #decisions = new NumberFamily(
     'counter',
     'apiserver_authorization_decisions_total',
@@ -234,12 +221,15 @@ export class AuthorizationMetrics implements WebhookRecord {
 
   request({ verdict, error }: Decision, milliseconds: number): void {
     const result = verdict === 'allow' ? 'allowed' : error === undefined ? refusals[verdict] : 'error'
-    this.#attempts.add(1, result)
-    this.#duration.observe(milliseconds / 1000, result)
+    this.#outcomes.note(result, milliseconds)
   }
 
-  decided(type: string, name: string, verdict: 'allow' | 'deny'): void {
-    this.#decisions.add(1, type, name, verdict === 'allow' ? 'allowed' : 'denied')
+  decisions(type: string, name: string): (verdict: 'allow' | 'deny') => void {
+    const known: { allow?: Cell; deny?: Cell } = {}
+    return (verdict) => {
+      const cell = (known[verdict] ??= this.#decisions.of(type, name, verdict === 'allow' ? 'allowed' : 'denied'))
+      cell.value++
+    }
   }
 
   conditions(name: string, outcome: 'match' | 'exclusion' | 'error', milliseconds: number): void {
@@ -259,8 +249,7 @@ export class AuthorizationMetrics implements WebhookRecord {
 
   text(): string {
     const own = [
-      this.#attempts,
-      this.#duration,
+      this.#outcomes,
       this.#decisions,
       this.#conditionErrors,
       this.#conditionExclusions,

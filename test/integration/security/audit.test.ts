@@ -74,6 +74,31 @@ describe('audit to a file', () => {
     expect(text).toMatch(/apiserver_audit_event_total [1-9]/)
   })
 
+  test('has objects as they are sent, and options as upstream holds them', async () => {
+    const rules = '- {level: RequestResponse, users: [admin, ""], namespaces: [default]}'
+    await using server = await startApiServer(toLog, { 'policy.yaml': policy(rules, 'omitStages: [RequestReceived]') })
+    await create(server, 'a')
+    await server.ask(`${configMaps}/a`, { token: 'admintoken' })
+    await server.ask(`${configMaps}/a`, { method: 'PUT', token: 'admintoken', body: configMap('a', { b: '2' }) })
+    await server.ask(configMaps, { token: 'admintoken' })
+    await server.ask(`${configMaps}/a`, { method: 'DELETE', token: 'admintoken', body: { gracePeriodSeconds: 0 } })
+    await server.ask(`${configMaps}/a`, { method: 'DELETE', token: 'admintoken' })
+    await server.ask('/api/v1/namespaces/default/endpoints?limit=1', { token: 'admintoken' })
+    await server.ask(configMaps, { token: 'wrong' })
+    const [, , put, list, deleted, gone, endpoints, ...rest] = await eventsIn(server)
+    expect(put?.requestObject).toEqual(configMap('a', { b: '2' }))
+    const [item] = (list?.responseObject as { readonly items?: readonly object[] } | undefined)?.items ?? []
+    expect(Object.keys(item ?? {})[0]).toBe('metadata')
+    expect(deleted?.requestObject).toEqual({
+      kind: 'DeleteOptions',
+      apiVersion: 'meta.k8s.io/__internal',
+      gracePeriodSeconds: 0,
+    })
+    expect(gone).not.toHaveProperty('requestObject')
+    expect(endpoints?.annotations).toMatchObject({ 'k8s.io/deprecated': 'true' })
+    expect(rest).toEqual([])
+  })
+
   test('begins a new file when one is full, packs old ones, and keeps so many', async () => {
     const flags = [...toLog, '--audit-log-maxsize=1', '--audit-log-maxbackup=2', '--audit-log-compress']
     const rules = '- {level: Request, verbs: [create], namespaces: [default], resources: [{resources: [configmaps]}]}'
