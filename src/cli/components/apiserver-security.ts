@@ -11,11 +11,12 @@ export function authenticationOf(flags: SecurityFlags, given: ReadonlySet<string
   const configFile = flags['authentication-config']
   const webhookFile = flags['authentication-token-webhook-config-file']
   const oidc = oidcOf(flags, given, configFile !== undefined)
-  const anonymous = anonymousOf(flags, given)
+  // Nobody is to do everything without a name.
+  const allowed = flags['anonymous-auth'] && !flags['authorization-mode'].includes('AlwaysAllow')
   return {
     ...(configFile === undefined ? {} : { configFile }),
     ...(oidc ? { oidc } : {}),
-    ...(anonymous === undefined ? {} : { anonymous }),
+    anonymous: { allowed, byFlag: given.has('anonymous-auth') },
     ...(webhookFile === undefined
       ? {}
       : {
@@ -26,12 +27,6 @@ export function authenticationOf(flags: SecurityFlags, given: ReadonlySet<string
           },
         }),
   }
-}
-
-function anonymousOf(flags: SecurityFlags, given: ReadonlySet<string>): boolean | undefined {
-  // Nobody is to do everything without a name.
-  if (flags['authorization-mode'].includes('AlwaysAllow') && flags['authentication-config'] === undefined) return false
-  return given.has('anonymous-auth') ? flags['anonymous-auth'] : undefined
 }
 
 function oidcOf(flags: SecurityFlags, given: ReadonlySet<string>, hasFile: boolean): Authentication['oidc'] {

@@ -14,8 +14,8 @@ export interface AuthenticationSettings {
   readonly configFile?: string
   /** An issuer as the flags `--oidc-…` describe it. */
   readonly oidc?: OidcSettings
-  /** Whether requests without credentials are let in; absent where no flag says so. */
-  readonly anonymous?: boolean
+  /** Whether requests without credentials are let in, and whether it is a flag that says so; they are when absent. */
+  readonly anonymous?: { readonly allowed: boolean; readonly byFlag: boolean }
   /** Asks a webhook about tokens that nobody knows here. */
   readonly webhook?: { readonly configFile: string; readonly version: 'v1' | 'v1beta1'; readonly cacheMs: number }
 }
@@ -52,7 +52,7 @@ export function configureAuthentication(
 ): ConfiguredAuthentication {
   const { configFile, oidc } = settings
   if (configFile !== undefined) return fromFile(configFile, settings, ownIssuers)
-  const options: IssuerOptions = settings.anonymous === false ? { anonymous: false } : {}
+  const options: IssuerOptions = settings.anonymous?.allowed === false ? { anonymous: false } : {}
   if (!oidc) return { options, follow: () => undefined }
   const { signingAlgorithms } = oidc
   for (const algorithm of signingAlgorithms) {
@@ -70,7 +70,7 @@ export function configureAuthentication(
 
 function fromFile(
   file: string,
-  { anonymous: allowed, oidc }: AuthenticationSettings,
+  { anonymous, oidc }: AuthenticationSettings,
   ownIssuers: readonly string[],
 ): ConfiguredAuthentication {
   if (oidc) throw usageError('authentication-config file and oidc-* flags are mutually exclusive')
@@ -78,12 +78,12 @@ function fromFile(
   const first = asUser(`failed to load authentication configuration from file ${JSON.stringify(file)}`, () =>
     planFrom(text, ownIssuers),
   )
-  if (first.anonymous && allowed !== undefined) {
+  if (first.anonymous && anonymous?.byFlag) {
     throw usageError(
       'anonymous: Forbidden: --anonymous-auth flag cannot be set when anonymous field is configured in authentication configuration file',
     )
   }
-  const enabled = first.anonymous?.enabled ?? allowed ?? true
+  const enabled = first.anonymous?.enabled ?? anonymous?.allowed ?? true
   return {
     options: {
       issuers: { initial: first.issuers, algorithms: signatureAlgorithms, verifySignature },
