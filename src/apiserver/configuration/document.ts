@@ -24,6 +24,17 @@ export interface DocumentKind {
   readonly fields: Fields
 }
 
+const ownGroup = 'apiserver.config.k8s.io'
+/** Configurations of an API server, of which one may be taken for another. */
+const ownKinds = new Set([
+  'AdmissionConfiguration',
+  'AuthenticationConfiguration',
+  'AuthorizationConfiguration',
+  'EgressSelectorConfiguration',
+  'EncryptionConfiguration',
+  'TracingConfiguration',
+])
+
 /**
  * Reads a configuration of a component: nothing may be in it that is not known. What is null is absent.
  * @param document JSON, or YAML that was read
@@ -41,6 +52,9 @@ export function readDocument<T>(
   if (typeof given !== 'string' || given === '') throw new Error(`Object 'Kind' is missing in '${shown}'`)
   if (typeof apiVersion !== 'string' || apiVersion === '') {
     throw new Error(`Object 'apiVersion' is missing in '${shown}'`)
+  }
+  if (group === ownGroup && given !== kind && ownKinds.has(given)) {
+    throw new Error(`expected ${kind}, got *apiserver.${given}`)
   }
   if (given !== kind || !versions.some((version) => apiVersion === `${group}/${version}`)) {
     throw new Error(`no kind ${quote(given)} is registered for version ${quote(apiVersion)}`)
@@ -63,7 +77,9 @@ class Reader {
 
   fields(object: { readonly [field: string]: unknown }, fields: Fields, at: string): object {
     const result: { [field: string]: unknown } = {}
-    for (const [name, value] of Object.entries(object)) {
+    // In the order in which upstream meets them.
+    for (const name of Object.keys(object).sort()) {
+      const value = object[name]
       const path = at === '' ? name : `${at}.${name}`
       const shape = Object.hasOwn(fields, name) ? fields[name] : undefined
       if (!shape) this.unknown.push(path)

@@ -157,7 +157,7 @@ class Reload {
 
 function planFrom(text: string, ownIssuers: readonly string[]): AuthenticationPlan {
   if (text === '') throw new Error('empty config data')
-  return readAuthenticationConfiguration(parse(text), ownIssuers)
+  return readAuthenticationConfiguration(parse(text, { version: '1.1' }), ownIssuers)
 }
 
 function configurationOf(oidc: OidcSettings): AuthenticationConfiguration {

@@ -77,7 +77,7 @@ function kubeconfigsOf(authorizers: Planned): readonly string[] {
 }
 
 function plannedIn(text: string, needed: readonly string[]): readonly PlannedAuthorizer[] {
-  return readAuthorizationConfiguration(parse(text), fileProblem, needed)
+  return readAuthorizationConfiguration(parse(text, { version: '1.1' }), fileProblem, needed)
 }
 
 /** Why a file of a configuration can't be used. */

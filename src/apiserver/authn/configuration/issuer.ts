@@ -54,10 +54,10 @@ function unreadable(url: string): string | undefined {
   if (url.startsWith(':')) return 'missing protocol scheme'
   const [escape] = /%(?![0-9A-Fa-f]{2}).{0,2}/.exec(url) ?? []
   if (escape !== undefined) return `invalid URL escape ${quote(escape)}`
-  const [, host = ''] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url) ?? []
-  if (host.includes(' ')) return 'invalid character " " in host name'
+  const [, host = ''] = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(url) ?? []
   const [, port] = /(:[^\]:]*)$/.exec(host) ?? []
-  return port !== undefined && !/^:\d*$/.test(port) ? `invalid port ${quote(port)} after host` : undefined
+  if (port !== undefined && !/^:\d*$/.test(port)) return `invalid port ${quote(port)} after host`
+  return host.includes(' ') ? 'invalid character " " in host name' : undefined
 }
 
 function validateAudiences(

@@ -51,7 +51,8 @@ export function compileAuthentication(
   const { enabled = false, conditions = [] } = anonymous ?? {}
   if (!enabled && conditions.length > 0) {
     const why = 'enabled should be set to true when conditions are defined'
-    errors.push(invalidValue(Path.of('anonymous', 'conditions'), conditions, why))
+    const shown = conditions.map(({ path = '' }) => ({ Path: path }))
+    errors.push(invalidValue(Path.of('anonymous', 'conditions'), shown, why))
   }
   return { errors, issuers }
 }

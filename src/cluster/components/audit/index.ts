@@ -155,7 +155,7 @@ function delivered(
 function readPolicy(file: string, logger: Logger): Policy {
   let document: unknown
   try {
-    document = parse(readFileSync(file, 'utf8'))
+    document = parse(readFileSync(file, 'utf8'), { version: '1.1' })
   } catch (cause) {
     throw new UserError(`audit policy ${file} can't be read: give a file with a Policy of audit.k8s.io/v1`, { cause })
   }
