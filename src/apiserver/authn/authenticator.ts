@@ -69,7 +69,8 @@ export const reasonsOf = ({
 }): readonly string[] => all ?? [error]
 
 /** Credentials that are bad for these reasons. */
-export const badFor = (reasons: readonly string[]): Authentication => ({ error: aggregate(reasons), all: reasons })
+export const badFor = (reasons: readonly string[]): Authentication =>
+  reasons.length === 1 ? { error: reasons[0] ?? '' } : { error: aggregate(reasons), all: reasons }
 
 type Answer = Authentication | Promise<Authentication>
 
