@@ -12,8 +12,7 @@ describe('--authentication-token-webhook-config-file', () => {
     await using site = await startSite(({ body }) => {
       const { token, audiences } = reviewOf(body).spec
       const user = { username: 'wendy', uid: 'w', groups: ['g'], extra: { k: ['v'] } }
-      if (token === 'broken')
-        return { body: { ...reviewOf(body), status: { error: 'who is that' } } }
+      if (token === 'broken') return { body: { ...reviewOf(body), status: { error: 'who is that' } } }
       return { body: { ...reviewOf(body), status: { authenticated: token === 'far', user, audiences } } }
     })
     const flags = ['--authentication-token-webhook-config-file=@hook.yaml', '--authentication-token-webhook-version=v1']
