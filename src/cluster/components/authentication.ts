@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { planOf, readAuthenticationConfiguration } from '#apiserver'
 import type { ApiServerOptions, AuthenticationConfiguration, AuthenticationPlan, RunningApiServer } from '#apiserver'
 import type { Logger } from '#base'
 import { deepEqual } from '#base'
 import { signatureAlgorithms, verifySignature } from '#pki'
 import { parse } from 'yaml'
+import { readText } from '../host/read-text.ts'
 import { usageError, UserError } from '../user-error.ts'
 import { watchFile } from './watch-file.ts'
 
@@ -182,14 +182,6 @@ function configurationOf(oidc: OidcSettings): AuthenticationConfiguration {
         })),
       },
     ],
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new UserError(`${file} can't be read (${(cause as Error).message}): check the path`, { cause })
   }
 }
 

@@ -1,9 +1,10 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { parsePolicyFile, readAuthorizationConfiguration } from '#apiserver'
 import type { ApiServerOptions, AuthorizationMode, PlannedAuthorizer, RunningApiServer } from '#apiserver'
 import type { Logger } from '#base'
 import { parse } from 'yaml'
+import { readText } from '../host/read-text.ts'
 import { usageError, UserError } from '../user-error.ts'
 import { watchFile } from './watch-file.ts'
 import type { Webhooks } from './webhooks.ts'
@@ -136,14 +137,6 @@ class Reload {
 
 function policiesIn(file: string): NonNullable<ApiServerOptions['attributePolicies']> {
   return asUser(() => parsePolicyFile(file, readText(file)))
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new UserError(`${file} can't be read (${(cause as Error).message}): check the path`, { cause })
-  }
 }
 
 function asUser<T>(make: () => T): T {
