@@ -88,6 +88,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     http1.date = new Date().toUTCString()
     http1.seconds++
     for (const connection of connections) connection.check()
+    http2.tick()
   }, 1000).unref()
 
   server.on('connection', (socket: Socket) => {

@@ -1,3 +1,4 @@
+import { constants } from 'node:http2'
 import type { ServerHttp2Stream } from 'node:http2'
 import type { Headers } from '#client'
 import { acceptsGzip, warningLines } from '../answer.ts'
@@ -8,12 +9,18 @@ import { drainOf } from '../pace.ts'
 const drainedBytes = 256 * 1024
 const drainMs = 5000
 
+/** Seconds that a client has for an answer that is complete, and bytes that it takes in each one beyond. */
+const takingSeconds = 60
+const slowestPerSecond = 64 * 1024
+
 /** An answer over HTTP/2. */
 export class Http2Answer implements Answer {
   readonly #stream: ServerHttp2Stream
   readonly #method: string
   readonly #accept: string | undefined
   #ended = false
+  /** Seconds that are left until what was written must have been taken, once all was written. */
+  #patience: number | undefined
 
   constructor(stream: ServerHttp2Stream, method: string, acceptEncoding: string | undefined) {
     this.#stream = stream
@@ -50,7 +57,13 @@ export class Http2Answer implements Answer {
     this.#ended = true
     this.#stream.respond(fields, bodiless ? endStream : undefined)
     if (!bodiless) this.#stream.end(bytes)
+    this.#patience = takingSeconds + bytes.length / slowestPerSecond
     this.#stopRequest()
+  }
+
+  /** A second passed. */
+  tick(): void {
+    if (this.#patience !== undefined && --this.#patience < 0) this.#stream.close(constants.NGHTTP2_CANCEL)
   }
 
   begin(code: number, contentType: string | undefined, headers: Headers | undefined): void {
@@ -71,6 +84,7 @@ export class Http2Answer implements Answer {
   end(): void {
     if (this.gone) return
     this.#ended = true
+    this.#patience = takingSeconds + this.#stream.writableLength / slowestPerSecond
     this.#stream.end()
     this.#stopRequest()
   }

@@ -11,11 +11,20 @@ import { Http2Request } from './request.ts'
 interface Peer {
   readonly connection: Connection
   readonly fields: FieldReader
+  /** Answers of the streams that are open. */
+  readonly open: Set<Http2Answer>
+  /** When the last stream ended, in seconds of the service. */
+  idleSince: number
 }
+
+/** Seconds for which a connection stays without a stream; upstream's. */
+const idleSeconds = 90
 
 /** Speaks HTTP/2 on connections that are handed to it. */
 export interface Http2Service {
   accept(socket: TLSSocket): void
+  /** A second passed: ends connections that nothing happens on, and streams whose answers nobody takes. */
+  tick(): void
   /** Connections end with the requests that are under way. */
   close(): void
 }
@@ -28,8 +37,10 @@ export function createHttp2Service(
   const server: Http2Server = createServer({ settings: { maxConcurrentStreams: maxStreams }, maxSessionMemory: 64 })
   const sessions = new Map<Http2Session, Peer>()
   let accepting: Connection = {}
+  let seconds = 0
   server.on('session', (session) => {
-    sessions.set(session, { connection: accepting, fields: new FieldReader() })
+    const peer = { connection: accepting, fields: new FieldReader(), open: new Set<Http2Answer>(), idleSince: seconds }
+    sessions.set(session, peer)
     session.once('close', () => sessions.delete(session))
   })
   server.on('sessionError', () => undefined)
@@ -39,13 +50,26 @@ export function createHttp2Service(
     if (!peer) return
     const body = stream.endAfterHeaders ? undefined : bodyOf(stream, headers)
     const request = new Http2Request(stream, headers, peer.fields.read(lines), lines, body, peer.connection)
-    serve(request, new Http2Answer(stream, request.method, request.headers['accept-encoding']))
+    const answer = new Http2Answer(stream, request.method, request.headers['accept-encoding'])
+    peer.open.add(answer)
+    stream.once('close', () => {
+      peer.open.delete(answer)
+      peer.idleSince = seconds
+    })
+    serve(request, answer)
   }
   server.on('stream', onStream as Parameters<typeof server.on>[1])
   return {
     accept(socket) {
       accepting = connectionOf(socket)
       server.emit('connection', socket)
+    },
+    tick() {
+      seconds++
+      for (const [session, { open, idleSince }] of sessions) {
+        if (open.size === 0 && seconds - idleSince > idleSeconds) session.close()
+        for (const answer of open) answer.tick()
+      }
     },
     close: () => {
       for (const session of sessions.keys()) session.close()
