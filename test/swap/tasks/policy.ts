@@ -45,6 +45,8 @@ export const policyTask: Task = {
       metadata: { namespace, name },
       spec: { hard: { secrets: '4' } },
     })
+    // What is created before the quota counts is not seen until it counts all anew.
+    await desk.until(resourcequotas, name, (quota) => quota?.status?.used?.['secrets'] === '0')
     await client.create(secrets, {
       apiVersion: 'v1',
       kind: 'Secret',
