@@ -39,6 +39,8 @@ const upstream: readonly RegExp[] = [
   /unknown patch type/,
   /list element types are not identical/,
   /cannot merge lists without merge key/,
+  /does not contain declared merge key/,
+  /merging lists cannot yet be specified in the patch/,
   /expected slice or array type, but got/,
   /doesn't match \$setElementOrder list/,
   /merging an object in json but data type is not struct/,

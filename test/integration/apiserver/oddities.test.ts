@@ -41,6 +41,29 @@ describe('What hardly anybody asks for', () => {
     expect((await server.request('POST', path, bare)).code).toBe(422)
   })
 
+  test('requests of such a resource without a limit are refused like those of others', async () => {
+    await using server = await startClusterServer()
+    await server.request('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } })
+    const containers = [{ name: 'c', image: 'a', resources: { requests: { toString: '1' } } }]
+    const pod = { metadata: { name: 'a' }, spec: { containers } }
+    expect((await server.request('POST', '/api/v1/namespaces/default/pods', pod)).code).toBe(422)
+  })
+
+  test('a kind within a custom resource that is a number, however large, is told of', async () => {
+    await using server = await startClusterServer()
+    const any = { type: 'object', 'x-kubernetes-embedded-resource': true, 'x-kubernetes-preserve-unknown-fields': true }
+    const [version] = definition.spec.versions
+    const schema = { openAPIV3Schema: { type: 'object', properties: { spec: any } } }
+    const spec = { ...definition.spec, versions: [{ ...version, schema }] }
+    await server.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { ...definition, spec })
+    await server.clock.advance(10_000)
+    const widget =
+      '{"kind":"Widget","apiVersion":"odd.example/v1","metadata":{"name":"a"},"spec":{"kind":99999999999999999}}'
+    const { code, body } = await server.request('POST', '/apis/odd.example/v1/namespaces/default/widgets', widget)
+    expect(code).toBe(400)
+    expect(JSON.stringify(body)).toContain('spec.kind: Invalid value: 99999999999999999: must be string')
+  })
+
   test('custom resources have no protobuf form; a watch that asks for it is nothing to others', async () => {
     await using server = await startClusterServer()
     await server.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition)

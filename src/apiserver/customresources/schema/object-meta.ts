@@ -54,7 +54,7 @@ function coerceResource(object: ObjectValue, path: string, unknown: string[]): v
     const value = object[field]
     if (value === undefined || typeof value === 'string') continue
     const at = path === '' ? field : `${path}.${field}`
-    throw new JsonError(`${at}: Invalid value: ${JSON.stringify(value)}: must be string`)
+    throw new JsonError(`${at}: Invalid value: ${encodeJson(value)}: must be string`)
   }
   const { metadata } = object
   if (metadata === undefined) return

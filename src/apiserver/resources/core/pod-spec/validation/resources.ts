@@ -64,7 +64,9 @@ function validateRequirements(
   for (const [name, amount] of Object.entries(requests)) {
     const at = path.child('requests').key(name)
     check(name, amount, at)
-    errors.push(...validateRequest(name, amount, limits[name], path))
+    // Names may be such as every object has properties of.
+    const limit = Object.hasOwn(limits, name) ? limits[name] : undefined
+    errors.push(...validateRequest(name, amount, limit, path))
     checkPages(name, amount, at)
   }
   const names = [...Object.keys(limits), ...Object.keys(requests)]
