@@ -7,7 +7,10 @@ import { mutationStructs } from '../../../resources/admissionregistration/mutati
 import type { Endpoint } from '../../../resource/resource.ts'
 import type { Services } from '../../../services.ts'
 import type { AdmissionAttributes, AdmissionPlugin } from '../../admission.ts'
+import { replaceDraft, settled, typeAt } from '../../changed-object.ts'
 import { refused } from '../../refusal.ts'
+import { RoundsByRequest } from '../../rounds.ts'
+import type { Rounds } from '../../rounds.ts'
 import { isExempt } from '../webhooks/match.ts'
 import { versioned } from '../webhooks/review.ts'
 import { boundPolicies } from './bound.ts'
@@ -16,7 +19,6 @@ import { endpointFor } from './match.ts'
 import { mutated, MutationError } from './mutation.ts'
 import { parametersOf } from './params.ts'
 import { requestValues, valueOf } from './request.ts'
-import { Rounds } from './rounds.ts'
 
 interface Bound {
   readonly policy: MutatingAdmissionPolicy
@@ -31,17 +33,15 @@ export function mutatingAdmissionPolicy(services: Services): Omit<AdmissionPlugi
     'mutatingadmissionpolicies',
     ({ spec }) => new PolicyExpressions(spec, { structs: mutationStructs }),
   )
-  const rounds = new WeakMap<AdmissionAttributes, Rounds>()
+  const rounds = new RoundsByRequest()
   return {
     operations: ['CREATE', 'UPDATE', 'CONNECT'],
     admit(attributes) {
       const all = bound()
       if (all.length === 0 || isExempt(attributes)) return
-      let state = rounds.get(attributes)
-      if (!state) rounds.set(attributes, (state = new Rounds()))
-      return applyInTurn(all, attributes, state, services)
+      return applyInTurn(all, attributes, rounds.of(attributes), services)
     },
-    wantsAnotherRound: (attributes) => rounds.get(attributes)?.changed === true,
+    wantsAnotherRound: (attributes) => rounds.wantsAnother(attributes),
   }
 }
 
@@ -102,7 +102,9 @@ async function applyOne(
       continue
     }
     try {
-      await take(mutated(mutation, outcome.value, object, typeOf(endpoint, attributes)), endpoint, attributes)
+      const type = typeAt(endpoint, attributes)
+      const next = strictly(type, mutated(mutation, outcome.value, object, type))
+      replaceDraft(attributes.object, await settled(next, endpoint, attributes))
     } catch (error) {
       if (!(error instanceof MutationError)) throw error
       errors.push(error.message)
@@ -111,27 +113,6 @@ async function applyOne(
   if (!deepEqual(before, attributes.object)) rounds.changedBy()
   if (spec.reinvocationPolicy === 'IfNeeded') rounds.mayRepeat(key)
   return errors
-}
-
-function typeOf(endpoint: Endpoint, { subresource }: AdmissionAttributes): Endpoint['type'] {
-  const of = endpoint.subresources.get(subresource)
-  return of?.backing === 'create' ? of.type : endpoint.type
-}
-
-/** Puts what became of the object in its place, defaulted and as it is stored. */
-async function take(next: KubeObject, endpoint: Endpoint, attributes: AdmissionAttributes): Promise<void> {
-  const { object: draft, subresource } = attributes
-  if (!draft) return
-  const type = typeOf(endpoint, attributes)
-  let stored = type.applyDefaults(strictly(type, next))
-  const { backing } = endpoint
-  const of = endpoint.subresources.get(subresource)
-  if (backing.kind === 'stored' && (of === undefined || of.backing === 'update')) {
-    if (backing.prepare) await backing.prepare([stored], 'storage')
-    stored = backing.toStorage(stored)
-  }
-  for (const key of Object.keys(draft)) delete (draft as { [key: string]: unknown })[key]
-  Object.assign(draft, stored)
 }
 
 /** @throws StatusError InternalError for what is no object of the type, or has fields that the type does not have */
