@@ -1,6 +1,8 @@
+import { Heap } from '../heap.ts'
+import type { HeapItem } from '../heap.ts'
 import type { CancelTimer, Clock } from './clock.ts'
 
-interface Timer {
+interface Timer extends HeapItem {
   readonly due: number
   readonly order: number
   readonly callback: () => void
@@ -21,7 +23,7 @@ export class VirtualClock implements Clock {
   #order = 0
   #state: number
   readonly #start: number
-  readonly #timers = new Set<Timer>()
+  readonly #timers = new Heap<Timer>((a, b) => a.due < b.due || (a.due === b.due && a.order < b.order))
 
   /** @param start wall time in milliseconds since 1970. @param seed 32-bit seed of `random` and `randomBytes`. */
   constructor(start: number = Date.UTC(2026, 0, 1), seed: number = 1) {
@@ -39,9 +41,10 @@ export class VirtualClock implements Clock {
   }
 
   timer(ms: number, callback: () => void): CancelTimer {
-    const timer = { due: this.#now + (ms > 0 ? Math.max(shortestWait, ms) : 0), order: this.#order++, callback }
-    this.#timers.add(timer)
-    return () => this.#timers.delete(timer)
+    const due = this.#now + (ms > 0 ? Math.max(shortestWait, ms) : 0)
+    const timer: Timer = { due, order: this.#order++, callback, index: -1 }
+    this.#timers.push(timer)
+    return () => this.#timers.remove(timer)
   }
 
   /** Mulberry32: small, fast, and the same on every platform. */
@@ -64,7 +67,7 @@ export class VirtualClock implements Clock {
 
   /** Due time of the next timer, `undefined` when none waits. */
   get nextDue(): number | undefined {
-    return this.#next()?.due
+    return this.#timers.peek()?.due
   }
 
   /**
@@ -74,21 +77,13 @@ export class VirtualClock implements Clock {
   async advance(ms: number): Promise<void> {
     const target = this.#now + ms
     await settle()
-    for (let timer = this.#next(); timer && timer.due <= target; timer = this.#next()) {
-      this.#timers.delete(timer)
+    for (let timer = this.#timers.peek(); timer && timer.due <= target; timer = this.#timers.peek()) {
+      this.#timers.remove(timer)
       this.#now = Math.max(this.#now, timer.due)
       timer.callback()
       await settle()
     }
     this.#now = target
-  }
-
-  #next(): Timer | undefined {
-    let next: Timer | undefined
-    for (const timer of this.#timers) {
-      if (!next || timer.due < next.due || (timer.due === next.due && timer.order < next.order)) next = timer
-    }
-    return next
   }
 }
 

@@ -1,10 +1,10 @@
-import type { CancelTimer, Clock } from '#base'
+import { Heap } from '#base'
+import type { CancelTimer, Clock, HeapItem } from '#base'
 
-interface Delayed<K> {
+interface Delayed<K> extends HeapItem {
   readonly key: K
   readyAt: number
   priority: number
-  place: number
 }
 
 /**
@@ -14,7 +14,7 @@ interface Delayed<K> {
 export class DelayedKeys<K> {
   readonly #clock: Clock
   readonly #due: (key: K, priority: number) => void
-  readonly #heap: Delayed<K>[] = []
+  readonly #heap = new Heap<Delayed<K>>((a, b) => a.readyAt < b.readyAt)
   readonly #byKey = new Map<K, Delayed<K>>()
   #timer: CancelTimer | undefined
   #timerAt = Infinity
@@ -26,7 +26,7 @@ export class DelayedKeys<K> {
   }
 
   get size(): number {
-    return this.#heap.length
+    return this.#heap.size
   }
 
   add(key: K, ms: number, priority: number): void {
@@ -36,19 +36,18 @@ export class DelayedKeys<K> {
       known.priority = Math.max(known.priority, priority)
       if (readyAt >= known.readyAt) return
       known.readyAt = readyAt
-      this.#rise(known.place)
+      this.#heap.fix(known)
     } else {
-      const delayed: Delayed<K> = { key, readyAt, priority, place: this.#heap.length }
+      const delayed: Delayed<K> = { key, readyAt, priority, index: -1 }
       this.#heap.push(delayed)
       this.#byKey.set(key, delayed)
-      this.#rise(delayed.place)
     }
     this.#arm()
   }
 
   /** Forgets all keys. */
   clear(): void {
-    this.#heap.length = 0
+    this.#heap.clear()
     this.#byKey.clear()
     this.#arm()
   }
@@ -57,69 +56,20 @@ export class DelayedKeys<K> {
     this.#timer = undefined
     this.#timerAt = Infinity
     const now = this.#clock.monotonic()
-    for (let first = this.#heap[0]; first && first.readyAt <= now; first = this.#heap[0]) {
-      this.#removeFirst()
+    for (let first = this.#heap.peek(); first && first.readyAt <= now; first = this.#heap.peek()) {
+      this.#heap.remove(first)
+      this.#byKey.delete(first.key)
       this.#due(first.key, first.priority)
     }
     this.#arm()
   }
 
   #arm(): void {
-    const readyAt = this.#heap[0]?.readyAt ?? Infinity
+    const readyAt = this.#heap.peek()?.readyAt ?? Infinity
     if (readyAt === this.#timerAt) return
     this.#timer?.()
     this.#timerAt = readyAt
     this.#timer =
       readyAt === Infinity ? undefined : this.#clock.timer(Math.max(0, readyAt - this.#clock.monotonic()), this.#fire)
-  }
-
-  #removeFirst(): void {
-    const first = this.#heap[0]
-    const last = this.#heap.pop()
-    if (!first || !last) return
-    this.#byKey.delete(first.key)
-    if (first === last) return
-    this.#set(0, last)
-    this.#sink()
-  }
-
-  #rise(from: number): void {
-    const heap = this.#heap
-    let place = from
-    const delayed = heap[place]
-    if (!delayed) return
-    while (place > 0) {
-      const parent = (place - 1) >> 1
-      const above = heap[parent]
-      if (!above || above.readyAt <= delayed.readyAt) break
-      this.#set(place, above)
-      this.#set(parent, delayed)
-      place = parent
-    }
-  }
-
-  #sink(): void {
-    const heap = this.#heap
-    let place = 0
-    const delayed = heap[0]
-    if (!delayed) return
-    for (;;) {
-      let child = place * 2 + 1
-      let below = heap[child]
-      const right = heap[child + 1]
-      if (below && right && right.readyAt < below.readyAt) {
-        child++
-        below = right
-      }
-      if (!below || below.readyAt >= delayed.readyAt) break
-      this.#set(place, below)
-      this.#set(child, delayed)
-      place = child
-    }
-  }
-
-  #set(place: number, delayed: Delayed<K>): void {
-    this.#heap[place] = delayed
-    delayed.place = place
   }
 }

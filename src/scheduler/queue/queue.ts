@@ -1,4 +1,4 @@
-import { addAbortListener } from '#base'
+import { addAbortListener, Heap } from '#base'
 import type { CancelTimer, Clock } from '#base'
 import type { Pod } from '#api/core/v1'
 import type { PodShape, PodShapes } from '../cache/pod-info.ts'
@@ -7,7 +7,6 @@ import type { ClusterEvent } from '../framework/events.ts'
 import type { Plugin } from '../framework/plugin.ts'
 import { backoffUntil, isBackingOff } from './backoff.ts'
 import type { BackoffOptions } from './backoff.ts'
-import { Heap } from './heap.ts'
 import type { Hints, Requeue } from './hints.ts'
 import type { Nominator } from './nominator.ts'
 import { queuedPod } from './queued-pod.ts'
@@ -43,9 +42,9 @@ export const flushIntervalMs = 30_000
 export class SchedulingQueue {
   readonly #options: QueueOptions
   readonly #pods = new Map<string, QueuedPod>()
-  readonly #active: Heap
-  readonly #backoff: Heap
-  readonly #errors: Heap
+  readonly #active: Heap<QueuedPod>
+  readonly #backoff: Heap<QueuedPod>
+  readonly #errors: Heap<QueuedPod>
   readonly #unschedulable = new Set<QueuedPod>()
   /** How many of them each plugin is against: events that none of these wants to hear of need no look at the pods. */
   readonly #rejecting = new Map<string, number>()

@@ -1,11 +1,14 @@
-import type { QueuedPod } from './queued-pod.ts'
+export interface HeapItem {
+  /** Its place in the heap, which the heap keeps; -1 when it is in none. */
+  index: number
+}
 
-/** A binary heap of pods, each of which knows its place, so that any can be taken out. */
-export class Heap {
-  readonly #less: (a: QueuedPod, b: QueuedPod) => boolean
-  readonly #items: QueuedPod[] = []
+/** A binary heap of items, each of which knows its place, so that any can be taken out. The least comes first. */
+export class Heap<T extends HeapItem> {
+  readonly #less: (a: T, b: T) => boolean
+  readonly #items: T[] = []
 
-  constructor(less: (a: QueuedPod, b: QueuedPod) => boolean) {
+  constructor(less: (a: T, b: T) => boolean) {
     this.#less = less
   }
 
@@ -13,27 +16,27 @@ export class Heap {
     return this.#items.length
   }
 
-  peek(): QueuedPod | undefined {
+  peek(): T | undefined {
     return this.#items[0]
   }
 
-  list(): readonly QueuedPod[] {
+  list(): readonly T[] {
     return this.#items
   }
 
-  push(item: QueuedPod): void {
+  push(item: T): void {
     item.index = this.#items.length
     this.#items.push(item)
     this.#up(item.index)
   }
 
-  pop(): QueuedPod | undefined {
+  pop(): T | undefined {
     const first = this.#items[0]
     if (first) this.remove(first)
     return first
   }
 
-  remove(item: QueuedPod): void {
+  remove(item: T): void {
     const { index } = item
     if (this.#items[index] !== item) return
     const last = this.#items.pop()!
@@ -44,8 +47,13 @@ export class Heap {
     this.fix(last)
   }
 
+  clear(): void {
+    for (const item of this.#items) item.index = -1
+    this.#items.length = 0
+  }
+
   /** Puts an item in its place after what it is ordered by changed. */
-  fix(item: QueuedPod): void {
+  fix(item: T): void {
     this.#up(item.index)
     this.#down(item.index)
   }
@@ -77,7 +85,7 @@ export class Heap {
     this.#put(index, item)
   }
 
-  #put(index: number, item: QueuedPod): void {
+  #put(index: number, item: T): void {
     this.#items[index] = item
     item.index = index
   }
