@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Pod, PodList } from '#api/core/v1'
 import { E2eCluster, eventually } from './support/cluster.ts'
 import { containerProcesses } from './support/leftovers.ts'
-import { machineMissing } from './support/machine.ts'
+import { describeOnMachine } from './support/describe.ts'
 import { examplePage, Typist } from './support/page-run.ts'
 
-const missing = await machineMissing()
 const page = await examplePage('first-steps')
 
 /** What the page can't show and still must hold, after each of its sections. */
@@ -39,7 +38,7 @@ const further: { readonly [title: string]: (cluster: E2eCluster) => Promise<void
   },
 }
 
-describe.skipIf(missing)(`examples/first-steps${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
+describeOnMachine('examples/first-steps', () => {
   let cluster: E2eCluster
   let typist: Typist
 

@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, describe, test } from 'vitest'
+import { afterAll, beforeAll, test } from 'vitest'
 import { E2eCluster } from './support/cluster.ts'
-import { machineMissing } from './support/machine.ts'
+import { describeOnMachine } from './support/describe.ts'
 import { examplePage, Typist } from './support/page-run.ts'
 
-const missing = await machineMissing()
 const page = await examplePage('helm')
 
-describe.skipIf(missing)(`examples/helm${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
+describeOnMachine('examples/helm', () => {
   let cluster: E2eCluster
   let typist: Typist
 

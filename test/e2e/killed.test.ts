@@ -4,14 +4,13 @@ import { createInterface } from 'node:readline'
 import type { Interface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { ConfigMap, ConfigMapList, PodList } from '#api/core/v1'
 import { E2eCluster, eventually } from './support/cluster.ts'
 import { containerProcesses, leftoversOf, runtimePids } from './support/leftovers.ts'
 import { WriteLedger } from './support/ledger.ts'
-import { machineMissing } from './support/machine.ts'
+import { describeOnMachine } from './support/describe.ts'
 
-const missing = await machineMissing()
 const writer = fileURLToPath(new URL('programs/writer.mjs', import.meta.url))
 /** More rounds than usual take `K8TS_KILLS=200`. */
 const rounds = Number(process.env['K8TS_KILLS'] ?? '4')
@@ -31,7 +30,7 @@ spec:
       containers: [{name: c, image: 'busybox:1.36', command: [sleep, infinity]}]
 `
 
-describe.skipIf(missing)(`kill -9${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
+describeOnMachine('kill -9', () => {
   test(
     'of the whole cluster under load loses no acknowledged write, sets no revision back and disturbs no pod',
     { timeout: 120_000 + rounds * 30_000 },

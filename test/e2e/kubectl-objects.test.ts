@@ -1,13 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Node, Pod, PodList } from '#api/core/v1'
 import { E2eCluster, eventually } from './support/cluster.ts'
-import { machineMissing } from './support/machine.ts'
+import { describeOnMachine } from './support/describe.ts'
 
-const missing = await machineMissing()
-
-describe.skipIf(missing)(`kubectl on objects${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
+describeOnMachine('kubectl on objects', () => {
   let cluster: E2eCluster
   let node: string
 

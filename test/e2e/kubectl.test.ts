@@ -1,12 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Pod } from '#api/core/v1'
 import { E2eCluster, eventually } from './support/cluster.ts'
-import { machineMissing } from './support/machine.ts'
-
-const missing = await machineMissing()
+import { describeOnMachine } from './support/describe.ts'
 
 const shell = `
 apiVersion: v1
@@ -20,7 +18,7 @@ spec:
     command: [sh, -c, 'for i in 1 2 3; do echo line $i; sleep 1; done; mkdir /www; echo served > /www/index.html; exec httpd -f -p 8080 -h /www']
 `
 
-describe.skipIf(missing)(`unmodified kubectl${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
+describeOnMachine('unmodified kubectl', () => {
   let cluster: E2eCluster
   let folder: string
 

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { E2eCluster, eventually } from './support/cluster.ts'
 import { allPids, containerProcesses, leftoversOf } from './support/leftovers.ts'
-import { Machine, machineMissing } from './support/machine.ts'
+import { describeOnMachine } from './support/describe.ts'
+import { Machine } from './support/machine.ts'
 
-const missing = await machineMissing()
-
-describe.skipIf(missing)(`life of a cluster${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
+describeOnMachine('life of a cluster', () => {
   test('is up in seconds, leaves nothing when it stops, and finds its objects when it starts again', async () => {
     const cluster = await E2eCluster.start()
     try {

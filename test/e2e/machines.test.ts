@@ -1,48 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CertificateSigningRequest } from '#api/certificates/v1'
 import type { PodList } from '#api/core/v1'
 import { buildImage, recipes } from '../images/index.ts'
 import { stockProgram } from '../tools/kubectl.ts'
-import { eventually } from './support/cluster.ts'
+import { eventually, program } from './support/cluster.ts'
 import { leftoversOf } from './support/leftovers.ts'
-import { Machine, machineMissing } from './support/machine.ts'
+import { describeOnMachine } from './support/describe.ts'
+import { Machine } from './support/machine.ts'
 import type { Outcome, Started } from './support/machine.ts'
 import { Segment } from './support/segment.ts'
+import { webDeployment } from './support/web.ts'
 
-const missing = await machineMissing()
-const program = fileURLToPath(new URL('../../dist/bundle/k8ts.js', import.meta.url))
-
-const web = `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 4
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      terminationGracePeriodSeconds: 0
-      topologySpreadConstraints:
-      - {maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app: web}}}
-      containers:
-      - name: web
-        image: busybox:1.36
-        command: [sh, -c, 'mkdir /www; echo $NODE > /www/index.html; exec httpd -f -p 8080 -h /www']
-        env: [{name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}]
----
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec:
-  selector: {app: web}
-  ports: [{port: 80, targetPort: 8080}]
-`
-
-describe.skipIf(missing)(`machines that join${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
+describeOnMachine('machines that join', () => {
   const name = `e2e-${randomBytes(3).toString('hex')}`
   const [one, two] = [`${name}-one`, `${name}-two`]
   let segment: Segment
@@ -106,7 +77,7 @@ describe.skipIf(missing)(`machines that join${missing === undefined ? '' : ` (sk
       expect({ code, err }).toEqual({ code: 0, err: '' })
     }
     await ask('wait node one two --for=condition=Ready --timeout=60s')
-    await ask('apply -f -', web)
+    await ask('apply -f -', webDeployment(4))
     await ask('rollout status deployment web --timeout=60s')
   })
   afterAll(async () => {

@@ -1,41 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PodList } from '#api/core/v1'
 import { E2eCluster, eventually } from './support/cluster.ts'
-import { machineMissing } from './support/machine.ts'
+import { describeOnMachine } from './support/describe.ts'
+import { webOnEveryNode } from './support/web.ts'
 
-const missing = await machineMissing()
-
-const everywhere = `
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: {name: web}
-spec:
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      terminationGracePeriodSeconds: 0
-      containers:
-      - name: web
-        image: busybox:1.36
-        command: [sh, -c, 'mkdir /www; echo $NODE > /www/index.html; exec httpd -f -p 8080 -h /www']
-        env: [{name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}]
----
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec:
-  selector: {app: web}
-  ports: [{port: 80, targetPort: 8080}]
-`
-
-describe.skipIf(missing)(`two nodes${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
+describeOnMachine('two nodes', () => {
   let cluster: E2eCluster
   let pods: PodList['items']
 
   beforeAll(async () => {
     cluster = await E2eCluster.start({ images: ['busybox'], flags: ['--nodes', '2'] })
-    await cluster.apply(everywhere)
+    await cluster.apply(webOnEveryNode)
     await cluster.kubectl('rollout status daemonset web --timeout=60s')
     pods = (await cluster.get<PodList>('pods -l app=web')).items
   })

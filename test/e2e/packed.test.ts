@@ -6,11 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { E2eCluster } from './support/cluster.ts'
-import { machineMissing } from './support/machine.ts'
+import { missing } from './support/describe.ts'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const missing = await machineMissing()
 
 interface Pack {
   readonly filename: string

@@ -1,29 +1,33 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { EndpointSlice } from '#api/discovery/v1'
 import { runCommand } from '#network'
 import { E2eCluster, eventually } from './support/cluster.ts'
-import { machineMissing } from './support/machine.ts'
+import { describeOnMachine, missing } from './support/describe.ts'
 import { examplePage, Typist } from './support/page-run.ts'
 
-const missing =
-  (await machineMissing()) ??
+const lacking =
+  missing ??
   (await runCommand(['sh', '-c', 'command -v docker-registry']).then(
     () => undefined,
     () => 'needs docker-registry',
   ))
 const page = await examplePage('registry')
 
-describe.skipIf(missing)(`examples/registry${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
-  test('images that no node has come from a registry: what the page says holds', { timeout: 240_000 }, async () => {
-    expect(page).toHaveLength(1)
-    await using cluster = await E2eCluster.start({ images: ['busybox'] })
-    await serveBusybox(cluster)
-    const typist = await Typist.at(cluster, 'registry')
-    for (const step of page.flatMap(({ steps }) => steps)) await typist.type(step)
-  })
-})
+describeOnMachine(
+  'examples/registry',
+  () => {
+    test('images that no node has come from a registry: what the page says holds', { timeout: 240_000 }, async () => {
+      expect(page).toHaveLength(1)
+      await using cluster = await E2eCluster.start({ images: ['busybox'] })
+      await serveBusybox(cluster)
+      const typist = await Typist.at(cluster, 'registry')
+      for (const step of page.flatMap(({ steps }) => steps)) await typist.type(step)
+    })
+  },
+  lacking,
+)
 
 /** A registry at port 5000 that has busybox, under a name that no node has. */
 async function serveBusybox(cluster: E2eCluster): Promise<void> {

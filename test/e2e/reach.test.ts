@@ -1,39 +1,16 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PodList } from '#api/core/v1'
 import { CertificateAuthority } from '#pki'
 import { E2eCluster, eventually } from './support/cluster.ts'
-import { machineMissing } from './support/machine.ts'
+import { describeOnMachine } from './support/describe.ts'
+import { webOnEveryNode } from './support/web.ts'
 
-const missing = await machineMissing()
 const program = fileURLToPath(new URL('support/extension.mjs', import.meta.url))
 
-const web = `
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: {name: web}
-spec:
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      terminationGracePeriodSeconds: 0
-      containers:
-      - name: web
-        image: busybox:1.36
-        command: [sh, -c, 'mkdir /www; echo $NODE > /www/index.html; exec httpd -f -p 8080 -h /www']
-        env: [{name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}]
-        ports: [{containerPort: 8080}]
----
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec:
-  selector: {app: web}
-  ports: [{port: 80, targetPort: 8080}]
----
+const nobody = `
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: nobody}
@@ -101,104 +78,101 @@ spec:
       clientConfig: {service: {namespace: default, name: extension, path: /convert}, caBundle: ${authority}}
 `
 
-describe.skipIf(missing)(
-  `what pods serve to the API server${missing === undefined ? '' : ` (skipped: ${missing})`}`,
-  () => {
-    let cluster: E2eCluster
-    let pods: PodList['items']
+describeOnMachine('what pods serve to the API server', () => {
+  let cluster: E2eCluster
+  let pods: PodList['items']
 
-    beforeAll(async () => {
-      cluster = await E2eCluster.start({ images: ['busybox'], flags: ['--nodes', '2'] })
-      const folder = cluster.machine.folder
-      const now = Date.now()
-      const root = CertificateAuthority.create('e2e', now, 86_400_000)
-      const serving = new CertificateAuthority(root).issue({
-        subject: { commonName: 'extension' },
-        names: { dnsNames: ['extension.default.svc'] },
-        usages: ['server auth', 'digital signature'],
-        now,
-        lifetimeMs: 86_400_000,
-      })
-      await writeFile(join(folder, 'tls.crt'), serving.certificate)
-      await writeFile(join(folder, 'tls.key'), serving.key)
-      await cluster.apply(`${web}---${extension(folder)}`)
-      await cluster.kubectl('rollout status daemonset web --timeout=60s')
-      await cluster.kubectl('wait pod extension --for=condition=Ready --timeout=60s')
-      await cluster.apply(registrations(Buffer.from(root.certificate).toString('base64')))
-      pods = (await cluster.get<PodList>('pods -l app=web')).items
+  beforeAll(async () => {
+    cluster = await E2eCluster.start({ images: ['busybox'], flags: ['--nodes', '2'] })
+    const folder = cluster.machine.folder
+    const now = Date.now()
+    const root = CertificateAuthority.create('e2e', now, 86_400_000)
+    const serving = new CertificateAuthority(root).issue({
+      subject: { commonName: 'extension' },
+      names: { dnsNames: ['extension.default.svc'] },
+      usages: ['server auth', 'digital signature'],
+      now,
+      lifetimeMs: 86_400_000,
     })
-    afterAll(async () => {
-      await cluster?.[Symbol.asyncDispose]()
-    })
+    await writeFile(join(folder, 'tls.crt'), serving.certificate)
+    await writeFile(join(folder, 'tls.key'), serving.key)
+    await cluster.apply(`${webOnEveryNode}---${nobody}---${extension(folder)}`)
+    await cluster.kubectl('rollout status daemonset web --timeout=60s')
+    await cluster.kubectl('wait pod extension --for=condition=Ready --timeout=60s')
+    await cluster.apply(registrations(Buffer.from(root.certificate).toString('base64')))
+    pods = (await cluster.get<PodList>('pods -l app=web')).items
+  })
+  afterAll(async () => {
+    await cluster?.[Symbol.asyncDispose]()
+  })
 
-    const raw = (path: string): Promise<string> => cluster.kubectl(['get', '--raw', `/api/v1/${path}`])
+  const raw = (path: string): Promise<string> => cluster.kubectl(['get', '--raw', `/api/v1/${path}`])
 
-    test('pods answer through their proxy subresource, which is their own node to their policies', async () => {
-      for (const { metadata, spec } of pods) {
-        const name = metadata.name ?? ''
-        expect((await eventually(() => raw(`namespaces/default/pods/${name}/proxy/`))).trim()).toBe(spec?.nodeName)
-        expect((await raw(`namespaces/default/pods/${name}:8080/proxy/index.html`)).trim()).toBe(spec?.nodeName)
-      }
-    })
+  test('pods answer through their proxy subresource, which is their own node to their policies', async () => {
+    for (const { metadata, spec } of pods) {
+      const name = metadata.name ?? ''
+      expect((await eventually(() => raw(`namespaces/default/pods/${name}/proxy/`))).trim()).toBe(spec?.nodeName)
+      expect((await raw(`namespaces/default/pods/${name}:8080/proxy/index.html`)).trim()).toBe(spec?.nodeName)
+    }
+  })
 
-    test('a port where nobody listens is told as such', async () => {
-      const { err } = await cluster.tryKubectl([
-        'get',
-        '--raw',
-        `/api/v1/namespaces/default/pods/${pods[0]?.metadata.name}:81/proxy/`,
-      ])
-      expect(err).toContain(`dial tcp ${pods[0]?.status?.podIP}:81: connect: connection refused`)
-    })
+  test('a port where nobody listens is told as such', async () => {
+    const { err } = await cluster.tryKubectl([
+      'get',
+      '--raw',
+      `/api/v1/namespaces/default/pods/${pods[0]?.metadata.name}:81/proxy/`,
+    ])
+    expect(err).toContain(`dial tcp ${pods[0]?.status?.podIP}:81: connect: connection refused`)
+  })
 
-    test('a Service answers through its proxy subresource, by number and by name, from all of its pods', async () => {
-      const answers = new Set<string>()
-      await eventually(async () => {
-        answers.add((await raw('namespaces/default/services/web:80/proxy/')).trim())
-        answers.add((await raw('namespaces/default/services/http:web:/proxy/index.html')).trim())
-        expect([...answers].sort()).toEqual([`${cluster.name}-1`, `${cluster.name}-2`])
-      })
+  test('a Service answers through its proxy subresource, by number and by name, from all of its pods', async () => {
+    const answers = new Set<string>()
+    await eventually(async () => {
+      answers.add((await raw('namespaces/default/services/web:80/proxy/')).trim())
+      answers.add((await raw('namespaces/default/services/http:web:/proxy/index.html')).trim())
+      expect([...answers].sort()).toEqual([`${cluster.name}-1`, `${cluster.name}-2`])
     })
+  })
 
-    test('a node answers through its proxy subresource', async () => {
-      expect(await raw(`nodes/${cluster.name}-2/proxy/healthz`)).toBe('ok')
-    })
+  test('a node answers through its proxy subresource', async () => {
+    expect(await raw(`nodes/${cluster.name}-2/proxy/healthz`)).toBe('ok')
+  })
 
-    test('a webhook behind a Service has its say', async () => {
-      const create = (name: string, allowed: string): string =>
-        `{apiVersion: v1, kind: ConfigMap, metadata: {name: ${name}, labels: {allowed: '${allowed}'}}}`
-      await eventually(async () => {
-        await expect(cluster.apply(create('bad', 'no'))).rejects.toThrow(
-          'admission webhook "extension.example.com" denied the request: the pod says no',
-        )
-      })
-      await cluster.apply(create('good', 'yes'))
+  test('a webhook behind a Service has its say', async () => {
+    const create = (name: string, allowed: string): string =>
+      `{apiVersion: v1, kind: ConfigMap, metadata: {name: ${name}, labels: {allowed: '${allowed}'}}}`
+    await eventually(async () => {
+      await expect(cluster.apply(create('bad', 'no'))).rejects.toThrow(
+        'admission webhook "extension.example.com" denied the request: the pod says no',
+      )
     })
+    await cluster.apply(create('good', 'yes'))
+  })
 
-    test('a webhook behind a Service converts custom resources', async () => {
-      await cluster.kubectl('wait crd gears.shop.example.com --for=condition=Established --timeout=30s')
-      await eventually(() => cluster.apply('{apiVersion: shop.example.com/v2, kind: Gear, metadata: {name: cog}}'))
-      expect(await cluster.get('gears.v1.shop.example.com cog')).toMatchObject({ apiVersion: 'shop.example.com/v1' })
-      expect(await cluster.get('gears.v2.shop.example.com cog')).toMatchObject({ apiVersion: 'shop.example.com/v2' })
-    })
+  test('a webhook behind a Service converts custom resources', async () => {
+    await cluster.kubectl('wait crd gears.shop.example.com --for=condition=Established --timeout=30s')
+    await eventually(() => cluster.apply('{apiVersion: shop.example.com/v2, kind: Gear, metadata: {name: cog}}'))
+    expect(await cluster.get('gears.v1.shop.example.com cog')).toMatchObject({ apiVersion: 'shop.example.com/v1' })
+    expect(await cluster.get('gears.v2.shop.example.com cog')).toMatchObject({ apiVersion: 'shop.example.com/v2' })
+  })
 
-    test('an API server behind a Service answers for its group', async () => {
-      await cluster.kubectl('wait apiservice v1.e2e.example.com --for=condition=Available --timeout=60s')
-      expect(await cluster.kubectl('get things.e2e.example.com -o name')).toBe('thing.e2e.example.com/one\n')
-    })
+  test('an API server behind a Service answers for its group', async () => {
+    await cluster.kubectl('wait apiservice v1.e2e.example.com --for=condition=Available --timeout=60s')
+    expect(await cluster.kubectl('get things.e2e.example.com -o name')).toBe('thing.e2e.example.com/one\n')
+  })
 
-    test('the way goes through another node when one has lost its agent', async () => {
-      const first = `${cluster.name}-1`
-      await cluster.kubectl('delete networkpolicy nobody')
-      const ofFirst = pods.find(({ spec }) => spec?.nodeName === first)?.metadata.name ?? ''
-      const agent = await cluster.agentPid(first)
-      process.kill(agent, 'SIGKILL')
-      expect((await eventually(() => raw(`namespaces/default/pods/${ofFirst}/proxy/`))).trim()).toBe(first)
-      await eventually(async () => {
-        const again = await cluster.agentPid(first)
-        expect(again).not.toBe(agent)
-        expect((await raw(`nodes/${first}/proxy/healthz`)).trim()).toBe('ok')
-      })
-      expect((await raw(`namespaces/default/pods/${ofFirst}/proxy/`)).trim()).toBe(first)
+  test('the way goes through another node when one has lost its agent', async () => {
+    const first = `${cluster.name}-1`
+    await cluster.kubectl('delete networkpolicy nobody')
+    const ofFirst = pods.find(({ spec }) => spec?.nodeName === first)?.metadata.name ?? ''
+    const agent = await cluster.agentPid(first)
+    process.kill(agent, 'SIGKILL')
+    expect((await eventually(() => raw(`namespaces/default/pods/${ofFirst}/proxy/`))).trim()).toBe(first)
+    await eventually(async () => {
+      const again = await cluster.agentPid(first)
+      expect(again).not.toBe(agent)
+      expect((await raw(`nodes/${first}/proxy/healthz`)).trim()).toBe('ok')
     })
-  },
-)
+    expect((await raw(`namespaces/default/pods/${ofFirst}/proxy/`)).trim()).toBe(first)
+  })
+})

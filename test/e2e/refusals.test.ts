@@ -1,13 +1,12 @@
 import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { E2eCluster, eventually, program } from './support/cluster.ts'
-import { Machine, machineMissing } from './support/machine.ts'
+import { describeOnMachine } from './support/describe.ts'
+import { Machine } from './support/machine.ts'
 
-const missing = await machineMissing()
-
-describe.skipIf(missing)(`k8ts up refuses${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
+describeOnMachine('k8ts up refuses', () => {
   let machine: Machine
   let count = 0
 

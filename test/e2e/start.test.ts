@@ -3,15 +3,15 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCommand } from '#network'
 import { E2eCluster } from './support/cluster.ts'
-import { Machine, machineMissing } from './support/machine.ts'
+import { describeOnMachine } from './support/describe.ts'
+import { Machine } from './support/machine.ts'
 
-const missing = await machineMissing()
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-describe.skipIf(missing)(`npm start${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
+describeOnMachine('npm start', () => {
   let clone: string
   let machine: Machine
 
