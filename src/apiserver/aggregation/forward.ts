@@ -1,6 +1,7 @@
+import { messageOf } from '#base'
 import type { ApiResponse } from '#client'
 import { plainText } from '../chain/plain.ts'
-import { messageOf, passedAnswer, upgrade } from '../proxy/forward.ts'
+import { passedAnswer, upgrade } from '../proxy/forward.ts'
 import { passedHeaders, wantsUpgrade } from '../proxy/headers.ts'
 import type { RequestContext } from '../request/context.ts'
 import { backendOf, identityHeaders, isAvailable, remoteService } from './service.ts'

@@ -1,3 +1,4 @@
+import { labelText, numberText } from '#machinery'
 import type { ApiRequest, ApiResponse, WatchSink } from '#client'
 import { VirtualClock } from '#base'
 import { beforeAll, expect, test } from 'vitest'
@@ -9,7 +10,6 @@ import type { Services } from '../services.ts'
 import { Histogram } from './histogram.ts'
 import { Observation } from './observe.ts'
 import { RequestMetrics } from './requests.ts'
-import { labelText, numberText } from './text.ts'
 
 const clock = new VirtualClock()
 const resources = new ResourceTable()

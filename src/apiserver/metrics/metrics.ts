@@ -1,3 +1,4 @@
+import { headText, labelText } from '#machinery'
 import type { ApiResponse } from '#client'
 import type { NonResourceHandler } from '../chain/handler.ts'
 import { versionInfo } from '../discovery/version.ts'
@@ -5,7 +6,6 @@ import type { HealthRecord } from '../health/health.ts'
 import type { StoredResource } from '../resource/resource.ts'
 import type { Services } from '../services.ts'
 import type { RequestMetrics } from './requests.ts'
-import { headText, labelText } from './text.ts'
 
 const encoder = new TextEncoder()
 const contentType = 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores'

@@ -1,7 +1,7 @@
+import { headText, labelText } from '#machinery'
+import type { LabelSet } from '#machinery'
 import type { RequestInfo } from '../request/request-info.ts'
 import { Histogram } from './histogram.ts'
-import { headText, labelText } from './text.ts'
-import type { LabelSet } from './text.ts'
 
 /** Seconds, as upstream has them. */
 const durationBounds = [

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { ApiResponse, Duplex, Headers } from '#client'
 import { badRequest } from '#machinery'
 import type { RequestContext } from '../request/context.ts'
@@ -78,5 +79,3 @@ async function join(client: Duplex, backend: Duplex): Promise<void> {
 async function pump(from: Duplex, to: Duplex): Promise<void> {
   for await (const bytes of from.incoming) await to.write(bytes)
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { PodLogOptions } from '#api/core/v1'
 import type { ApiResponse } from '#client'
 import {
@@ -18,7 +19,6 @@ import { decodeQuery } from '../request/query-options.ts'
 import { builtinStruct } from '../resource/builtin-types.ts'
 import type { ConnectFunction } from '../resource/resource.ts'
 import type { BackendAnswer } from './backend.ts'
-import { messageOf } from './forward.ts'
 import { containerOf, kubeletOf, podNamed } from './kubelet.ts'
 
 const longestError = 50_000

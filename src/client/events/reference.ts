@@ -1,5 +1,5 @@
 import type { Clock } from '#base'
-import type { ObjectReference } from '#api/core/v1'
+import type { ObjectReference, Pod } from '#api/core/v1'
 import type { KubeObject } from '#machinery'
 
 /** An object, or a reference that was made already. */
@@ -24,6 +24,9 @@ export function referenceTo(object: Referable): ObjectReference {
     ...(resourceVersion ? { resourceVersion } : {}),
   }
 }
+
+/** The reference to a pod: those of lists don't say what they are. */
+export const podReference = (pod: Pod): ObjectReference => referenceTo({ ...pod, kind: 'Pod', apiVersion: 'v1' })
 
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 

@@ -1,4 +1,5 @@
 import type { ControllerMetrics } from '#client'
+import { headText, labelText, numberText } from '#machinery'
 import { kubernetesVersion } from '../version.ts'
 
 /** One family in Prometheus' text format. */
@@ -8,11 +9,8 @@ export function family(
   help: string,
   samples: readonly { readonly labels?: { readonly [name: string]: string }; readonly value: number }[],
 ): string {
-  const lines = samples.map(({ labels = {}, value }) => {
-    const pairs = Object.entries(labels).map(([label, text]) => `${label}=${JSON.stringify(text)}`)
-    return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`
-  })
-  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`
+  const lines = samples.map(({ labels = {}, value }) => `${name}${labelText(labels)} ${numberText(value)}\n`)
+  return headText(name, type, help) + lines.join('')
 }
 
 /** What every process tells: release, processor time, memory, start. */

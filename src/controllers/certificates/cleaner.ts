@@ -1,10 +1,8 @@
-import { sleep } from '#base'
+import { messageOf, sleep } from '#base'
 import { certificatesigningrequests } from '#api/certificates/v1'
 import type { CertificateSigningRequest } from '#api/certificates/v1'
 import type { Controller, ControllerContext, ControllerDescriptor } from '#client'
-import { decodePem, parseCertificate } from '#machinery'
-import { bytesOf } from '../common/base64.ts'
-import { messageOf } from '../common/meta/errors.ts'
+import { bytesOfBase64, decodePem, parseCertificate } from '#machinery'
 import type { ControllersOptions } from '../options.ts'
 
 const hourMs = 3_600_000
@@ -24,7 +22,7 @@ export function isOver(request: CertificateSigningRequest, now: number): boolean
 }
 
 function hasExpired(certificate: string, now: number): boolean {
-  const [block] = decodePem(bytesOf(certificate))
+  const [block] = decodePem(bytesOfBase64(certificate))
   if (!block) return false
   try {
     return now > parseCertificate(block.bytes).notAfter

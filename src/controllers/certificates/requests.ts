@@ -1,10 +1,9 @@
+import { messageOf } from '#base'
 import { certificatesigningrequests } from '#api/certificates/v1'
 import type { CertificateSigningRequest } from '#api/certificates/v1'
-import { keyOf, parseCertificateRequest } from '#machinery'
+import { bytesOfBase64, keyOf, parseCertificateRequest } from '#machinery'
 import type { CertificateRequest } from '#machinery'
 import type { ControllerContext, Watch } from '#client'
-import { bytesOf } from '../common/base64.ts'
-import { messageOf } from '../common/meta/errors.ts'
 import { watchEvents } from '../common/meta/watch.ts'
 
 export const kubeletServingSigner = 'kubernetes.io/kubelet-serving'
@@ -25,7 +24,7 @@ export const isApproved = (request: CertificateSigningRequest): boolean =>
 /** @throws Error that names the object. */
 export function readRequest({ metadata, spec }: CertificateSigningRequest): CertificateRequest {
   try {
-    return parseCertificateRequest(bytesOf(spec.request))
+    return parseCertificateRequest(bytesOfBase64(spec.request))
   } catch (error) {
     throw new Error(`unable to parse csr "${metadata.name ?? ''}": ${messageOf(error)}`, { cause: error })
   }

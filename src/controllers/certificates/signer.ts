@@ -1,10 +1,10 @@
+import { messageOf } from '#base'
 import { certificatesigningrequests } from '#api/certificates/v1'
 import type { CertificateSigningRequest, CertificateSigningRequestStatus } from '#api/certificates/v1'
 import type { Controller, ControllerContext, ControllerDescriptor } from '#client'
 import { encodeBase64, encodeText, timeOfMillis } from '#machinery'
 import type { CertificateRequest } from '#machinery'
 import { idleController } from '../common/idle.ts'
-import { messageOf } from '../common/meta/errors.ts'
 import type { ControllersOptions } from '../options.ts'
 import {
   clientSigner,

@@ -11,7 +11,7 @@ import { throwAll } from '../common/meta/errors.ts'
 import { recorderFor } from '../common/meta/events.ts'
 import type { Recorder } from '../common/meta/events.ts'
 import { indexByController, orphansIn, ownedBy } from '../common/meta/owned.ts'
-import { selectorFor } from '../common/meta/selectors.ts'
+import { selectorFor, selects } from '../common/meta/selectors.ts'
 import { controllerChanged, resolveOwner, watchEvents } from '../common/meta/watch.ts'
 import { podInformer, podsOnNode } from '../common/pods/owned.ts'
 import { PodControl, podFromTemplate } from '../common/pods/pod-control.ts'
@@ -249,7 +249,8 @@ export class DaemonSetController implements Controller {
     const ownerOf = (pod: Pod): DaemonSet | undefined =>
       resolveOwner(this.#sets, pod.metadata.namespace, controllerOf(pod))
     const enqueueMatching = (pod: Pod): void => {
-      for (const set of this.#sets.lister.list(pod.metadata.namespace)) if (selects(set, pod)) queue.add(keyOf(set))
+      for (const set of this.#sets.lister.list(pod.metadata.namespace))
+        if (selects(set.spec.selector, pod.metadata.labels ?? {})) queue.add(keyOf(set))
     }
     const gone = (pod: Pod): void => {
       const owner = ownerOf(pod)
@@ -284,14 +285,5 @@ export class DaemonSetController implements Controller {
       },
       deleted: gone,
     }
-  }
-}
-
-function selects({ spec }: DaemonSet, pod: Pod): boolean {
-  try {
-    const selector = selectorFor(spec.selector)
-    return !selector.isEmpty() && selector.matches(pod.metadata.labels ?? {})
-  } catch {
-    return false
   }
 }

@@ -9,7 +9,7 @@ import { isNamespaceTerminating, keyOf } from '#machinery'
 import { OwnWrites, unseenWritesDelay } from '../common/meta/consistency.ts'
 import { recorderFor } from '../common/meta/events.ts'
 import { indexByController, orphansIn, ownedBy } from '../common/meta/owned.ts'
-import { selectorFor } from '../common/meta/selectors.ts'
+import { selectorFor, selects } from '../common/meta/selectors.ts'
 import { controllerChanged, resolveOwner, watchEvents } from '../common/meta/watch.ts'
 import { podInformer } from '../common/pods/owned.ts'
 import { planRollback, rollbackTarget } from './rollback.ts'
@@ -149,7 +149,7 @@ export class DeploymentController implements Controller {
     const enqueueMatching = ({ metadata }: ReplicaSet): void => {
       if (metadata.labels === undefined) return
       for (const deployment of this.#informer.lister.list(metadata.namespace)) {
-        if (selects(deployment, metadata.labels)) queue.add(keyOf(deployment))
+        if (selects(deployment.spec.selector, metadata.labels)) queue.add(keyOf(deployment))
       }
     }
     return {
@@ -178,14 +178,5 @@ export class DeploymentController implements Controller {
     if (deployment?.spec.strategy?.type !== 'Recreate') return
     for (const each of ownedBy(replicaSets, deployment)) for (const _ of ownedBy(pods, each)) return
     this.#context.queue.add(keyOf(deployment))
-  }
-}
-
-function selects(deployment: Deployment, labels: { readonly [name: string]: string }): boolean {
-  try {
-    const selector = selectorFor(deployment.spec.selector)
-    return !selector.isEmpty() && selector.matches(labels)
-  } catch {
-    return false
   }
 }

@@ -1,13 +1,13 @@
+import { messageOf } from '#base'
 import { pods } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
 import { poddisruptionbudgets } from '#api/policy/v1'
 import type { PodDisruptionBudget } from '#api/policy/v1'
 import type { Controller, ControllerContext, Discovery, Informer, ReconcileResult, Watch } from '#client'
 import { isConflict, keyOf, timeOfMillis } from '#machinery'
-import { messageOf } from '../common/meta/errors.ts'
 import { recorderFor } from '../common/meta/events.ts'
 import type { Recorder } from '../common/meta/events.ts'
-import { selectorFor } from '../common/meta/selectors.ts'
+import { selectorFor, selectsSome } from '../common/meta/selectors.ts'
 import { watchEvents } from '../common/meta/watch.ts'
 import { podInformer } from '../common/pods/owned.ts'
 import { isPodTerminal, podCondition } from '../common/pods/state.ts'
@@ -124,7 +124,7 @@ export class DisruptionController implements Controller {
   #podChanged(pod: Pod): void {
     const { queue } = this.#context
     for (const budget of this.#budgets.lister.list(pod.metadata.namespace)) {
-      if (selects(budget, pod)) queue.add(keyOf(budget))
+      if (selectsSome(budget.spec.selector, pod.metadata.labels ?? {})) queue.add(keyOf(budget))
     }
     const left = this.#staleIn(pod)
     if (left !== undefined) queue.addAfter(stalePrefix + keyOf(pod), left)
@@ -154,13 +154,5 @@ export class DisruptionController implements Controller {
     }
     const conditions = (pod.status?.conditions ?? []).map((each) => (each.type === condition.type ? condition : each))
     await client.update(pods, { ...pod, status: { ...pod.status, conditions } }, { subresource: 'status' })
-  }
-}
-
-function selects({ spec }: PodDisruptionBudget, pod: Pod): boolean {
-  try {
-    return selectorFor(spec.selector).matches(pod.metadata.labels ?? {})
-  } catch {
-    return false
   }
 }

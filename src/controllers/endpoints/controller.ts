@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import { endpoints, services } from '#api/core/v1'
 import type { Endpoints, Pod, Service } from '#api/core/v1'
 import type { Controller, ControllerContext, Informer, ReconcileResult, Watch } from '#client'
@@ -6,7 +7,6 @@ import { hasOwnEndpoints, podsOf, serviceInformer, watchPodsOfServices } from '.
 import { repackSubsets, sameSubsets } from '../common/endpoints/subsets.ts'
 import { TriggerTimes } from '../common/endpoints/trigger-time.ts'
 import { OwnWrites, unseenWritesDelay } from '../common/meta/consistency.ts'
-import { messageOf } from '../common/meta/errors.ts'
 import { recorderFor } from '../common/meta/events.ts'
 import type { Recorder } from '../common/meta/events.ts'
 import { watchEvents } from '../common/meta/watch.ts'

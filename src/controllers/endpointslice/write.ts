@@ -1,8 +1,8 @@
+import { messageOf } from '#base'
 import { endpointslices } from '#api/discovery/v1'
 import type { EndpointSlice } from '#api/discovery/v1'
 import type { Client } from '#client'
 import { isNamespaceTerminating } from '#machinery'
-import { messageOf } from '../common/meta/errors.ts'
 import type { Draft, SlicePlan } from './slices.ts'
 import type { SliceTracker } from './tracker.ts'
 

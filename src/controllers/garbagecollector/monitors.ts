@@ -1,9 +1,10 @@
 import { aborted } from '#base'
-import { apiVersionOf, groupVersions } from '#api'
+import { apiVersionOf } from '#api'
 import type { Resource } from '#api'
 import { createInformer } from '#client'
 import type { ControllerContext, DiscoveredResource, Discovery, EventHandler, Informer } from '#client'
 import type { KubeObject } from '#machinery'
+import { isBuiltIn } from '../common/meta/built-in.ts'
 import type { DependencyGraph } from './graph.ts'
 
 interface Monitor {
@@ -108,11 +109,6 @@ function isMonitored({ resource, verbs, preferred }: DiscoveredResource): boolea
 }
 
 const nameOf = (resource: Resource): string => `${apiVersionOf(resource)}/${resource.plural}`
-
-const builtIn: ReadonlySet<string> = new Set([...groupVersions.values()].map((data) => apiVersionOf(data)))
-
-/** Resources of the API itself don't go while a server runs. */
-const isBuiltIn = (resource: Resource): boolean => builtIn.has(apiVersionOf(resource))
 
 function metadataOnly({ metadata }: KubeObject): KubeObject {
   const { name, namespace, uid, resourceVersion, ownerReferences, finalizers, deletionTimestamp } = metadata

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import { jobs } from '#api/batch/v1'
 import type { Job, JobCondition, JobStatus } from '#api/batch/v1'
 import { pods } from '#api/core/v1'
@@ -6,7 +7,6 @@ import { claimObjects, controllerOf, Expectations, recheckController } from '#cl
 import type { Controller, ControllerContext, Informer, ReconcileResult, Watch } from '#client'
 import { isNotFound, keyOf, timeOfMillis } from '#machinery'
 import { OwnWrites, unseenWritesDelay } from '../common/meta/consistency.ts'
-import { messageOf } from '../common/meta/errors.ts'
 import { recorderFor } from '../common/meta/events.ts'
 import type { Recorder } from '../common/meta/events.ts'
 import { orphansIn, ownedBy, ownedByUid } from '../common/meta/owned.ts'

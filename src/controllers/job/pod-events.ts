@@ -5,7 +5,7 @@ import type { Pod } from '#api/core/v1'
 import { controllerOf } from '#client'
 import type { ControllerContext, EventHandler, Expectations, Informer } from '#client'
 import { keyOf } from '#machinery'
-import { selectorFor } from '../common/meta/selectors.ts'
+import { selectsSome } from '../common/meta/selectors.ts'
 import { controllerChanged, resolveOwner } from '../common/meta/watch.ts'
 import { isFinished, isTracked } from './state.ts'
 
@@ -35,7 +35,8 @@ export function jobPodEvents({
     if (isTracked(pod)) queue.add(orphanPrefix + keyOf(pod))
   }
   const enqueueMatching = (pod: Pod): void => {
-    for (const job of informer.lister.list(pod.metadata.namespace)) if (selects(job, pod)) enqueue(job)
+    for (const job of informer.lister.list(pod.metadata.namespace))
+      if (selectsSome(job.spec.selector, pod.metadata.labels ?? {})) enqueue(job)
   }
   const gone = (pod: Pod, final: boolean): void => {
     const job = ownerOf(pod)
@@ -77,13 +78,5 @@ export function jobPodEvents({
     },
 
     deleted: (pod) => gone(pod, true),
-  }
-}
-
-function selects({ spec }: Job, pod: Pod): boolean {
-  try {
-    return selectorFor(spec.selector).matches(pod.metadata.labels ?? {})
-  } catch {
-    return false
   }
 }

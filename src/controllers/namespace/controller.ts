@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import { namespaces, pods } from '#api/core/v1'
 import type { Namespace, Pod } from '#api/core/v1'
 import { retryOnConflict } from '#client'
@@ -11,7 +12,6 @@ import type {
   Watch,
 } from '#client'
 import { isNotFound } from '#machinery'
-import { messageOf } from '../common/meta/errors.ts'
 import { watchEvents } from '../common/meta/watch.ts'
 import { podInformer } from '../common/pods/owned.ts'
 import { deletionConditions } from './conditions.ts'

@@ -1,7 +1,7 @@
+import { messageOf } from '#base'
 import type { MetricSpec, MetricStatus, MetricTarget, MetricValueStatus } from '#api/autoscaling/v2'
 import type { LabelSelector } from '#api/meta/v1'
 import { formatLabelSelector, Quantity } from '#machinery'
-import { messageOf } from '../common/meta/errors.ts'
 import type { MetricsReader } from './metrics.ts'
 import { replicasByShare, replicasByUsage, replicasByUtilization, replicasByValue } from './replicas.ts'
 import type { Proposal, Target } from './replicas.ts'

@@ -1,9 +1,9 @@
+import { messageOf } from '#base'
 import type { Resource } from '#api'
 import type { CrossVersionObjectReference } from '#api/autoscaling/v2'
 import type { Client, Discovery } from '#client'
 import { durationMillis, Quantity } from '#machinery'
 import type { KubeObject } from '#machinery'
-import { messageOf } from '../common/meta/errors.ts'
 
 /** What a metrics API tells about one pod. */
 export interface PodMetric {

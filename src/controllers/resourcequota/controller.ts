@@ -1,13 +1,12 @@
 import { sleep } from '#base'
 import { resourcequotas } from '#api/core/v1'
 import type { ResourceQuota, ResourceQuotaStatus } from '#api/core/v1'
-import { groupVersions, apiVersionOf } from '#api'
-import type { Resource } from '#api'
 import type { Controller, ControllerContext, Discovery, Informer, Watch } from '#client'
 import { keyOf } from '#machinery'
-import type { KubeObject } from '#machinery'
 import { amountsOf, resourceListOf } from '#machinery'
+import type { KubeObject } from '#machinery'
 import { masked, printed, usedOf } from '#quota'
+import { isBuiltIn } from '../common/meta/built-in.ts'
 import { watchEvents } from '../common/meta/watch.ts'
 import { countedResources, sameAmounts } from './usage.ts'
 import type { CountedResource } from './usage.ts'
@@ -117,7 +116,3 @@ export class ResourceQuotaController implements Controller {
     })
   }
 }
-
-const builtIn: ReadonlySet<string> = new Set([...groupVersions.values()].map((data) => apiVersionOf(data)))
-
-const isBuiltIn = (resource: Resource): boolean => builtIn.has(apiVersionOf(resource))

@@ -9,7 +9,7 @@ import { keyOf } from '#machinery'
 import { OwnWrites, unseenWritesDelay } from '../common/meta/consistency.ts'
 import { recorderFor } from '../common/meta/events.ts'
 import { indexByController, orphansIn, ownedBy } from '../common/meta/owned.ts'
-import { selectorFor } from '../common/meta/selectors.ts'
+import { selectorFor, selects } from '../common/meta/selectors.ts'
 import { controllerChanged, resolveOwner, watchEvents } from '../common/meta/watch.ts'
 import { podInformer } from '../common/pods/owned.ts'
 import { isPodReady, untilNextAvailable } from '../common/pods/state.ts'
@@ -123,7 +123,8 @@ export class StatefulSetController implements Controller {
       if (owner) queue.add(keyOf(owner))
     }
     const enqueueMatching = (pod: Pod): void => {
-      for (const set of this.#sets.lister.list(pod.metadata.namespace)) if (selects(set, pod)) queue.add(keyOf(set))
+      for (const set of this.#sets.lister.list(pod.metadata.namespace))
+        if (selects(set.spec.selector, pod.metadata.labels ?? {})) queue.add(keyOf(set))
     }
     return {
       added(pod) {
@@ -145,14 +146,5 @@ export class StatefulSetController implements Controller {
       },
       deleted: enqueueOwner,
     }
-  }
-}
-
-function selects({ spec }: StatefulSet, pod: Pod): boolean {
-  try {
-    const selector = selectorFor(spec.selector)
-    return !selector.isEmpty() && selector.matches(pod.metadata.labels ?? {})
-  } catch {
-    return false
   }
 }

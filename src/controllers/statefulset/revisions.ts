@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import { controllerrevisions, statefulsets } from '#api/apps/v1'
 import type { ControllerRevision, StatefulSet } from '#api/apps/v1'
 import type { Pod } from '#api/core/v1'
@@ -6,7 +7,6 @@ import type { Client, Informer } from '#client'
 import { isAlreadyExists, keyOf, parseKey } from '#machinery'
 import { orphansIn, ownedBy } from '../common/meta/owned.ts'
 import { selectorFor } from '../common/meta/selectors.ts'
-import { messageOf } from '../common/meta/errors.ts'
 import { byRevision, revisionHash, revisionName, sameData, templatePatch } from '../common/history/data.ts'
 import { podRevision } from './identity.ts'
 

@@ -1,6 +1,5 @@
 import type { Secret } from '#api/core/v1'
-import { decodeText } from '#machinery'
-import { bytesOf } from '../common/base64.ts'
+import { bytesOfBase64, decodeText } from '#machinery'
 
 /** Secrets of bootstrap tokens, in the informer that both controllers of them share. */
 export const bootstrapScope: { readonly namespace: string; readonly fieldSelector: string } = {
@@ -11,7 +10,7 @@ export const bootstrapScope: { readonly namespace: string; readonly fieldSelecto
 /** A field of the Secret, decoded; empty when it has none. */
 export function fieldOf({ data }: Secret, name: string): string {
   const value = data?.[name]
-  return value === undefined ? '' : decodeText(bytesOf(value))
+  return value === undefined ? '' : decodeText(bytesOfBase64(value))
 }
 
 /** Milliseconds since 1970 at which a token expires; `undefined` for never. One that is malformed has expired already. */

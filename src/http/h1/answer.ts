@@ -6,6 +6,7 @@ import { drainOf } from '../pace.ts'
 import { chunkOf, corkForTick, lastChunk } from './chunks.ts'
 import type { RequestHead } from './head.ts'
 import { headText } from './head-text.ts'
+import { hasNoBody } from '../bodiless.ts'
 
 /** What an answer needs of its connection. */
 export interface AnswerTarget {
@@ -169,5 +170,3 @@ export class Http1Answer implements Answer {
     return this.#head.minor === 0 ? 'Connection: keep-alive\r\n' : ''
   }
 }
-
-const hasNoBody = (code: number): boolean => code === 204 || code === 304 || code < 200

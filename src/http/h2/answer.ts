@@ -4,6 +4,7 @@ import type { Headers } from '#client'
 import { acceptsGzip, warningLines } from '../answer.ts'
 import type { Answer } from '../answer.ts'
 import { drainOf } from '../pace.ts'
+import { hasNoBody } from '../bodiless.ts'
 
 /** How much of a request is read for nothing once it has its answer, and for how long. */
 const drainedBytes = 256 * 1024
@@ -117,8 +118,6 @@ export class Http2Answer implements Answer {
 }
 
 const endStream = { endStream: true }
-const hasNoBody = (code: number): boolean => code === 204 || code === 304 || code < 200
-
 /** Headers that belong to a connection have no place in HTTP/2. */
 const ofConnection = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade'])
 

@@ -1,7 +1,7 @@
+import type { ResourceList } from '#machinery'
 import type { Node, Pod, PodStatus } from '#api/core/v1'
 import { isTerminalPhase } from '../pods/containers.ts'
 import { qosOf } from '../resources/pod-resources.ts'
-import type { ResourceList } from '../resources/lists.ts'
 import { fits, type Refusal } from './fit.ts'
 import { canKeepGroups, isWanted, suitsSystem, toleratesNode } from './node.ts'
 import { portsAreFree } from './ports.ts'

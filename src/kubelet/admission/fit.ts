@@ -1,5 +1,6 @@
+import { addInto, amountOf } from '#machinery'
+import type { Quantity, ResourceList } from '#machinery'
 import type { Pod } from '#api/core/v1'
-import { addTo, quantity, type Amounts, type ResourceList } from '../resources/lists.ts'
 import { podRequests } from '../resources/pod-resources.ts'
 
 /** Why a pod can't run on the node. */
@@ -37,15 +38,15 @@ export function lackingFor(pod: Pod, others: readonly Pod[], allocatable: Resour
   check('pods', 1, others.length, Number(allocatable['pods'] ?? 0))
   const requests = podRequests(pod)
   if (requests.size === 0) return lacking
-  const used: Amounts = new Map()
-  for (const other of others) addTo(used, podRequests(other))
+  const used = new Map<string, Quantity>()
+  for (const other of others) addInto(used, podRequests(other))
   for (const [name, request] of requests) {
     const text = allocatable[name]
     // What the node does not know is somebody else's to count, but for what only a node can have.
     if (text === undefined && !name.startsWith('hugepages-')) continue
     const amount = (value: { milliValue(): number; value(): number } | undefined): number =>
       (name === 'cpu' ? value?.milliValue() : value?.value()) ?? 0
-    check(name, amount(request), amount(used.get(name)), amount(text === undefined ? undefined : quantity(text)))
+    check(name, amount(request), amount(used.get(name)), amount(text === undefined ? undefined : amountOf(text)))
   }
   return lacking
 }

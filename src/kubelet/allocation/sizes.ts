@@ -1,6 +1,7 @@
+import type { ResourceList } from '#machinery'
 import type { Container, Pod } from '#api/core/v1'
 import { isRestartableInitContainer, specOf } from '../pods/containers.ts'
-import { amountOf, milliOf, type ResourceList } from '../resources/lists.ts'
+import { unitsOf, milliOf } from '../resources/lists.ts'
 
 /** What can be resized: thousandths of a CPU and bytes of memory; 0 where nothing is said. */
 export interface Sizes {
@@ -19,8 +20,8 @@ export function sizesOf({ requests, limits }: Requirements = {}): Sizes {
   return {
     cpuRequest: milliOf(requests, 'cpu'),
     cpuLimit: milliOf(limits, 'cpu'),
-    memoryRequest: amountOf(requests, 'memory'),
-    memoryLimit: amountOf(limits, 'memory'),
+    memoryRequest: unitsOf(requests, 'memory'),
+    memoryLimit: unitsOf(limits, 'memory'),
   }
 }
 

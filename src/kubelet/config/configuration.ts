@@ -1,6 +1,6 @@
+import type { ResourceList } from '#machinery'
 import type { Taint } from '#api/core/v1'
 import { durationMillis, Quantity } from '#machinery'
-import type { ResourceList } from '../resources/lists.ts'
 import { configurationFields } from './fields.ts'
 
 /**

@@ -1,7 +1,7 @@
+import type { ResourceList } from '#machinery'
 import type { ConfigMap, Container, EnvVar, EnvVarSource, Pod, Secret, Service } from '#api/core/v1'
 import { isNotFound } from '#machinery'
 import { specOf } from '../pods/containers.ts'
-import type { ResourceList } from '../resources/lists.ts'
 import type { EnvironmentVariable } from '../runtime/records.ts'
 import { expand } from './expansion.ts'
 import { podField, resourceField, type PodAddresses } from './field-ref.ts'

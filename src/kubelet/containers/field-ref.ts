@@ -1,7 +1,7 @@
+import type { ResourceList } from '#machinery'
 import type { Container, ObjectFieldSelector, Pod, ResourceFieldSelector } from '#api/core/v1'
-import { Quantity } from '#machinery'
+import { amountOf, Quantity } from '#machinery'
 import { containerNamed, specOf } from '../pods/containers.ts'
-import { quantity, type ResourceList } from '../resources/lists.ts'
 
 /** What is known of a pod on its node, for fields of its status. */
 export interface PodAddresses {
@@ -107,16 +107,16 @@ export function resourceField(
     throw new Error(`Unsupported container resource : ${resource}`)
   }
   const text = list === 'limits' ? limitOf(pod, found, name, allocatable) : found.resources?.requests?.[name]
-  const value = text === undefined ? Quantity.zero : quantity(text)
-  const unit = quantity(divisor).isZero() ? Quantity.of(1) : quantity(divisor)
+  const value = text === undefined ? Quantity.zero : amountOf(text)
+  const unit = amountOf(divisor).isZero() ? Quantity.of(1) : amountOf(divisor)
   if (name === 'cpu') return String(Math.ceil(value.milliValue() / unit.milliValue()))
   return String(Math.ceil(value.value() / unit.value()))
 }
 
 function limitOf(pod: Pod, container: Container, name: string, allocatable: ResourceList): string | undefined {
   const own = container.resources?.limits?.[name]
-  if (own !== undefined && !quantity(own).isZero()) return own
+  if (own !== undefined && !amountOf(own).isZero()) return own
   const podLevel = specOf(pod).resources?.limits?.[name]
-  if (podLevel !== undefined && !quantity(podLevel).isZero()) return podLevel
+  if (podLevel !== undefined && !amountOf(podLevel).isZero()) return podLevel
   return name.startsWith('hugepages-') ? own : allocatable[name]
 }

@@ -1,7 +1,8 @@
+import type { Amounts, ResourceList } from '#machinery'
 import type { Container, Pod } from '#api/core/v1'
 import { containerNamed, isCriticalPod, isRestartableInitContainer, specOf } from '../pods/containers.ts'
 import { milliCpuToQuota, milliCpuToShares } from '../resources/cpu.ts'
-import { amountOf, milliOf, type Amounts, type ResourceList } from '../resources/lists.ts'
+import { unitsOf, milliOf } from '../resources/lists.ts'
 import { podLimits, podRequests, qosOf } from '../resources/pod-resources.ts'
 import type { ContainerResources } from '../runtime/records.ts'
 
@@ -27,10 +28,10 @@ export function containerResources(pod: Pod, container: Container, policy: Resou
   const { requests, limits } = container.resources ?? {}
   const podLimit = specOf(pod).resources?.limits
   const cpuLimit = milliOf(limits, 'cpu') || milliOf(podLimit, 'cpu')
-  const memoryLimit = amountOf(limits, 'memory') || amountOf(podLimit, 'memory')
+  const memoryLimit = unitsOf(limits, 'memory') || unitsOf(podLimit, 'memory')
   const hugepageLimits = policy.hugePageSizes.map((pageSize) => ({
     pageSize,
-    limit: amountOf(limits, hugePageResource(pageSize)) || amountOf(podLimit, hugePageResource(pageSize)),
+    limit: unitsOf(limits, hugePageResource(pageSize)) || unitsOf(podLimit, hugePageResource(pageSize)),
   }))
   return {
     ...cpuAndMemory(
@@ -88,7 +89,7 @@ export function sandboxResources(
 
 function overheadResources(overhead: ResourceList, policy: ResourcePolicy): ContainerResources {
   const cpu = milliOf(overhead, 'cpu')
-  return cpuAndMemory(cpu, cpu, amountOf(overhead, 'memory'), policy)
+  return cpuAndMemory(cpu, cpu, unitsOf(overhead, 'memory'), policy)
 }
 
 /**
@@ -103,9 +104,9 @@ export function oomScoreOf(pod: Pod, container: Container, memoryCapacity: numbe
   if (qos === 'BestEffort') return bestEffortScore
   const remaining = spec.resources?.requests ? remainingPerContainer(pod) : 0
   const scoreOf = (request: number): number => 1000 - Math.trunc((1000 * request) / memoryCapacity)
-  let score = scoreOf(amountOf(container.resources?.requests, 'memory') + remaining)
+  let score = scoreOf(unitsOf(container.resources?.requests, 'memory') + remaining)
   if (isSidecar(pod, container)) {
-    const least = Math.min(...spec.containers.map(({ resources }) => amountOf(resources?.requests, 'memory')))
+    const least = Math.min(...spec.containers.map(({ resources }) => unitsOf(resources?.requests, 'memory')))
     score = Math.min(score, scoreOf(least + remaining))
   }
   if (score < 1000 + guaranteedScore) return 1000 + guaranteedScore
@@ -122,7 +123,7 @@ function remainingPerContainer(pod: Pod): number {
   const { containers, initContainers = [], resources } = specOf(pod)
   const lasting = [...containers, ...initContainers.filter(isRestartableInitContainer)]
   const claimed = lasting.reduce((sum, { name }) => {
-    return sum + amountOf(containerNamed(pod, name)?.resources?.requests, 'memory')
+    return sum + unitsOf(containerNamed(pod, name)?.resources?.requests, 'memory')
   }, 0)
-  return Math.trunc(Math.max(0, amountOf(resources?.requests, 'memory') - claimed) / lasting.length)
+  return Math.trunc(Math.max(0, unitsOf(resources?.requests, 'memory') - claimed) / lasting.length)
 }

@@ -1,7 +1,6 @@
 import type { Pod } from '#api/core/v1'
-import { Quantity } from '#machinery'
+import { amountOf, Quantity } from '#machinery'
 import { specOf } from '../pods/containers.ts'
-import { quantity } from '../resources/lists.ts'
 import type { ContainerStatsSummary, PodStatsSummary } from '../stats/types.ts'
 import { limitOf, signals, type Observations, type Threshold } from './thresholds.ts'
 
@@ -25,7 +24,7 @@ export function evictionMessage(
     const container = [...containers, ...initContainers].find(({ name }) => name === own.name)
     const used = container ? usageOf(own, resource) : undefined
     const asked = container?.resources?.requests?.[resource]
-    const request = asked === undefined ? Quantity.zero : quantity(asked)
+    const request = asked === undefined ? Quantity.zero : amountOf(asked)
     if (used === undefined || used.compare(request) <= 0) continue
     message += `Container ${own.name} was using ${used.toString()}, request is ${request.toString()}, has larger consumption of ${resource}. `
   }

@@ -1,7 +1,7 @@
 import type { Pod } from '#api/core/v1'
-import { quote } from '#machinery'
+import { amountOf, quote } from '#machinery'
 import { allContainers, specOf } from '../pods/containers.ts'
-import { amountOf, quantity } from '../resources/lists.ts'
+import { unitsOf } from '../resources/lists.ts'
 import { podLimits } from '../resources/pod-resources.ts'
 import type { PodStatsSummary } from '../stats/types.ts'
 
@@ -20,10 +20,10 @@ export function limitsStorage(pod: Pod): boolean {
 export function exceededStorage(pod: Pod, stats: PodStatsSummary): string | undefined {
   for (const { name, emptyDir } of specOf(pod).volumes ?? []) {
     const limit = emptyDir?.sizeLimit
-    if (limit === undefined || amountOf({ limit }, 'limit') === 0) continue
+    if (limit === undefined || unitsOf({ limit }, 'limit') === 0) continue
     const used = stats.volume?.find((volume) => volume.name === name)?.usedBytes ?? 0
-    if (used > amountOf({ limit }, 'limit')) {
-      return `Usage of EmptyDir volume ${quote(name)} exceeds the limit ${quote(quantity(limit).toString())}. `
+    if (used > unitsOf({ limit }, 'limit')) {
+      return `Usage of EmptyDir volume ${quote(name)} exceeds the limit ${quote(amountOf(limit).toString())}. `
     }
   }
   const whole = podLimits(pod).get(storage)
@@ -34,8 +34,8 @@ export function exceededStorage(pod: Pod, stats: PodStatsSummary): string | unde
     const container = allContainers(pod).find((each) => each.name === name)
     const limit = container && 'resources' in container ? container.resources?.limits?.[storage] : undefined
     const used = (rootfs?.usedBytes ?? 0) + (logs?.usedBytes ?? 0)
-    if (limit !== undefined && used > amountOf({ limit }, 'limit')) {
-      return `Container ${name} exceeded its local ephemeral storage limit ${quote(quantity(limit).toString())}. `
+    if (limit !== undefined && used > unitsOf({ limit }, 'limit')) {
+      return `Container ${name} exceeded its local ephemeral storage limit ${quote(amountOf(limit).toString())}. `
     }
   }
   return undefined

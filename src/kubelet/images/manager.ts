@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { Clock } from '#base'
 import type { ObjectReference, Secret } from '#api/core/v1'
 import { formatDuration, quote } from '#machinery'
@@ -165,8 +166,6 @@ export class ImageManager {
     return { reason, message }
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 const credentialsOf = (image: string, secrets: readonly Secret[]): Credential[] =>
   credentialsFor(parseImage(image).repository, secrets)

@@ -1,8 +1,8 @@
-import { sleep } from '#base'
+import { podReference } from '#client'
+import { messageOf, sleep } from '#base'
 import type { Container, LifecycleHandler, Pod } from '#api/core/v1'
 import { quote } from '#machinery'
 import { formatPod } from '../pods/containers.ts'
-import { podReference } from '../pods/reference.ts'
 import { httpRequest } from '../probes/target.ts'
 import type { NodeServices } from '../services.ts'
 
@@ -10,8 +10,6 @@ type HookServices = Pick<NodeServices, 'runtime' | 'network' | 'clock' | 'record
 
 /** Milliseconds after which a hook's HTTP request is given up where no grace period does so before. */
 const httpTimeoutMs = 3_600_000
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /**
  * Runs a lifecycle hook.

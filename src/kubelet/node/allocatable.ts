@@ -1,7 +1,8 @@
-import { Quantity } from '#machinery'
+import { amountOf, amountsOf, Quantity, resourceListOf } from '#machinery'
+import type { ResourceList } from '#machinery'
 import type { KubeletConfiguration } from '../config/configuration.ts'
 import { milliCpuToShares } from '../resources/cpu.ts'
-import { amountOf, listOf, milliOf, quantity, type Amounts, type ResourceList } from '../resources/lists.ts'
+import { unitsOf, milliOf } from '../resources/lists.ts'
 import type { CgroupLimits } from '../seams/cgroups.ts'
 import type { Machine } from '../seams/node-facts.ts'
 
@@ -28,7 +29,7 @@ const guarded: { readonly [signal: string]: string } = {
 
 /** What pods may ask for: capacity without what is reserved and what evictions keep free. Huge pages come out of memory. */
 export function allocatableOf(capacity: ResourceList, config: KubeletConfiguration): ResourceList {
-  const left: Amounts = new Map(Object.entries(capacity).map(([name, text]) => [name, quantity(text)]))
+  const left = amountsOf(capacity)
   const take = (name: string, amount: Quantity): void => {
     const before = left.get(name)
     if (!before) return
@@ -36,28 +37,28 @@ export function allocatableOf(capacity: ResourceList, config: KubeletConfigurati
     left.set(name, after.sign() < 0 ? Quantity.of(0, 0, before.format) : after)
   }
   for (const reserved of [config.systemReserved, config.kubeReserved]) {
-    for (const [name, text] of Object.entries(reserved)) take(name, quantity(text))
+    for (const [name, text] of Object.entries(reserved)) take(name, amountOf(text))
   }
   for (const [signal, text] of Object.entries(config.evictionHard)) {
     const name = guarded[signal]
     const total = name === undefined ? undefined : capacity[name]
-    if (name !== undefined && total !== undefined) take(name, thresholdOf(text, quantity(total)))
+    if (name !== undefined && total !== undefined) take(name, thresholdOf(text, amountOf(total)))
   }
   for (const [name, text] of Object.entries(capacity)) {
-    if (name.startsWith('hugepages-')) take('memory', quantity(text))
+    if (name.startsWith('hugepages-')) take('memory', amountOf(text))
   }
-  return listOf(left)
+  return resourceListOf(left)
 }
 
 /** Limits of all pods together: the machine without what is reserved, as far as that is to be enforced. */
 export function podsLimits(capacity: ResourceList, config: KubeletConfiguration): CgroupLimits {
   if (!config.enforceNodeAllocatable.includes('pods')) return {}
   const left = allocatableOf(capacity, { ...config, evictionHard: {} })
-  return { cpuShares: milliCpuToShares(milliOf(left, 'cpu')), memoryBytes: amountOf(left, 'memory') }
+  return { cpuShares: milliCpuToShares(milliOf(left, 'cpu')), memoryBytes: unitsOf(left, 'memory') }
 }
 
 /** An amount, or a percentage of the whole. */
 export function thresholdOf(text: string, total: Quantity): Quantity {
-  if (!text.endsWith('%')) return quantity(text)
+  if (!text.endsWith('%')) return amountOf(text)
   return Quantity.of(Math.floor((total.value() * Number(text.slice(0, -1))) / 100), 0, 'BinarySI')
 }

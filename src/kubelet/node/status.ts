@@ -1,7 +1,7 @@
+import type { ResourceList } from '#machinery'
 import type { ContainerImage, NodeAddress, NodeCondition, NodeStatus } from '#api/core/v1'
 import { timeOfMillis } from '#machinery'
 import type { KubeletConfiguration } from '../config/configuration.ts'
-import type { ResourceList } from '../resources/lists.ts'
 import type { RuntimeImage } from '../runtime/images.ts'
 import type { RuntimeStatus, RuntimeVersion } from '../runtime/records.ts'
 import type { Machine } from '../seams/node-facts.ts'

@@ -1,18 +1,6 @@
+import { podReference } from '#client'
 import type { Container, ObjectReference, Pod } from '#api/core/v1'
 import { specOf } from './containers.ts'
-
-/** The pod, as events refer to it. */
-export function podReference(pod: Pod): ObjectReference {
-  const { namespace, name, uid, resourceVersion } = pod.metadata
-  return {
-    kind: 'Pod',
-    apiVersion: 'v1',
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(name === undefined ? {} : { name }),
-    ...(uid === undefined ? {} : { uid }),
-    ...(resourceVersion === undefined ? {} : { resourceVersion }),
-  }
-}
 
 /** A container of the pod, as events refer to it: the pod, and where in it. */
 export function containerReference(pod: Pod, container: Pick<Container, 'name'>): ObjectReference {

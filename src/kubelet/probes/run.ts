@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { Container, EnvVar, Pod, Probe } from '#api/core/v1'
 import { expand } from '../containers/expansion.ts'
 import { formatPod } from '../pods/containers.ts'
@@ -18,8 +19,6 @@ export interface ProbeTools {
 
 const mostTries = 3
 const mostOutput = 10 * 1024
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Probes a container once; a probe that could not be made is tried again at once. */
 export async function runProbe(

@@ -1,7 +1,8 @@
+import type { Amounts } from '#machinery'
 import type { Container, Pod, PodSpec } from '#api/core/v1'
 import { podAmounts } from '#machinery'
 import { allContainers, specOf } from '../pods/containers.ts'
-import { milliOf, type Amounts } from './lists.ts'
+import { milliOf } from './lists.ts'
 
 export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort'
 

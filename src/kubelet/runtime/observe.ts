@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import { noted } from '../containers/labels.ts'
 import { podLabels } from '../sandbox/config.ts'
 import type { PodFiles } from '../seams/pod-files.ts'
@@ -64,5 +65,3 @@ async function terminationMessage(
     return `Error on reading termination message from logs: ${messageOf(error)}`
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,4 +1,4 @@
-import type { ResourceList } from '../resources/lists.ts'
+import type { ResourceList } from '#machinery'
 
 /** The machine, as it was when the agent started. */
 export interface Machine {

@@ -1,3 +1,5 @@
+import { headText, labelText, numberText } from '#machinery'
+
 export type Labels = { readonly [name: string]: string }
 
 export interface Sample {
@@ -14,20 +16,15 @@ export interface Family {
   readonly samples: readonly Sample[]
 }
 
-const escapeLabel = (text: string): string =>
-  text.replace(/[\\"\n]/g, (found) => (found === '\n' ? '\\n' : `\\${found}`))
-
 /** The text format of Prometheus. Families without samples are left out. */
 export function expose(families: readonly Family[]): string {
-  const lines: string[] = []
-  for (const { name, type, help, samples } of families) {
-    if (samples.length === 0) continue
-    lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`)
-    for (const { labels, value, at } of samples) {
-      const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeLabel(text)}"`)
-      const set = pairs.length > 0 ? `{${pairs.join(',')}}` : ''
-      lines.push(`${name}${set} ${value}${at === undefined ? '' : ` ${at}`}`)
-    }
-  }
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
+  return families
+    .map(({ name, type, help, samples }) => {
+      const lines = samples.map(
+        ({ labels, value, at }) =>
+          `${name}${labelText(labels)} ${numberText(value)}${at === undefined ? '' : ` ${at}`}\n`,
+      )
+      return lines.length === 0 ? '' : headText(name, type, help) + lines.join('')
+    })
+    .join('')
 }

@@ -1,7 +1,8 @@
+import type { ResourceList } from '#machinery'
 import type { ContainerStatus, Pod, ResourceRequirements } from '#api/core/v1'
 import { Quantity } from '#machinery'
 import { containerNamed } from '../pods/containers.ts'
-import { amountOf, milliOf, type ResourceList } from '../resources/lists.ts'
+import { unitsOf, milliOf } from '../resources/lists.ts'
 import { quotaToMilliCpu, sharesToMilliCpu } from '../resources/cpu.ts'
 import type { ContainerObservation } from '../runtime/pod-runtime.ts'
 
@@ -63,7 +64,7 @@ function inEffect(
 /** Runtimes know nothing of memory requests: what was put into effect last, in the words of the wish if it is the same. */
 function requestedMemory(wished: ResourceList, bytes: number | undefined): string | undefined {
   if (bytes === undefined || bytes === 0) return undefined
-  return amountOf(wished, 'memory') === bytes ? wished['memory'] : Quantity.of(bytes, 0, 'BinarySI').toString()
+  return unitsOf(wished, 'memory') === bytes ? wished['memory'] : Quantity.of(bytes, 0, 'BinarySI').toString()
 }
 
 /** What the runtime has, unless both it and the wish are too small to be told apart. */

@@ -1,7 +1,6 @@
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '#api/core/v1'
-import { ipFamilyOf } from '#machinery'
+import { ipFamilyOf, resourceListOf } from '#machinery'
 import { allContainersCouldRestart, isHostNetwork, isTerminalPhase, specOf } from '../pods/containers.ts'
-import { listOf } from '../resources/lists.ts'
 import { isLimited, podLimits, podRequests, qosOf } from '../resources/pod-resources.ts'
 import { activeContainers, type PodObservation } from '../runtime/pod-runtime.ts'
 import {
@@ -179,8 +178,8 @@ function addresses(
 
 /** What the pod as a whole was granted; limits only where they bind the whole pod. */
 function podLevelResources(pod: Pod): Pick<PodStatus, 'resources' | 'allocatedResources'> {
-  const requests = listOf(podRequests(pod))
-  const limits = listOf(podLimits(pod))
+  const requests = resourceListOf(podRequests(pod))
+  const limits = resourceListOf(podLimits(pod))
   const bound = Object.entries(limits).filter(([name]) => (name !== 'cpu' && name !== 'memory') || isLimited(pod, name))
   const hasRequests = Object.keys(requests).length > 0
   return {

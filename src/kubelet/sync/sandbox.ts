@@ -1,6 +1,6 @@
+import { podReference } from '#client'
 import type { Pod } from '#api/core/v1'
 import { formatPod, uidOf } from '../pods/containers.ts'
-import { podReference } from '../pods/reference.ts'
 import { qosOf } from '../resources/pod-resources.ts'
 import type { PodSandboxConfig } from '../runtime/records.ts'
 import { podDns } from '../sandbox/dns.ts'

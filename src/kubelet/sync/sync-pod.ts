@@ -1,3 +1,5 @@
+import { podReference } from '#client'
+import { messageOf } from '#base'
 import type { Pod, PodStatus, Secret } from '#api/core/v1'
 import { effectiveSizes } from '../allocation/sizes.ts'
 import { containerHash } from '../containers/hash.ts'
@@ -7,7 +9,6 @@ import { runsOnce } from '../plan/actions.ts'
 import { resizeNeed } from '../plan/resize.ts'
 import type { PodActions } from '../plan/types.ts'
 import { isHostNetwork, isRestartableInitContainer, isTerminalPhase, specOf, uidOf } from '../pods/containers.ts'
-import { podReference } from '../pods/reference.ts'
 import { podCgroupLimits } from '../resources/pod-cgroup.ts'
 import { qosOf } from '../resources/pod-resources.ts'
 import { nothingObserved, observed, type PodObservation } from '../runtime/pod-runtime.ts'
@@ -152,8 +153,6 @@ function hasEndedAtOnce(observation: PodObservation, outcomes: StartOutcomes): b
     ([name, failure]) => failure === undefined && observed(observation, name)?.state === 'exited',
   )
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function earlier(a: SyncOutcome['retry'], b: number | 'soon'): number | 'soon' {
   if (a === undefined || a === 'soon') return b === 'soon' ? 'soon' : b

@@ -1,7 +1,8 @@
+import { podReference } from '#client'
+import { messageOf } from '#base'
 import type { Pod, PodStatus } from '#api/core/v1'
 import { killPod } from '../lifecycle/kill.ts'
 import { formatPod, uidOf } from '../pods/containers.ts'
-import { podReference } from '../pods/reference.ts'
 import { podLogFolder } from '../sandbox/config.ts'
 import type { NodeServices } from '../services.ts'
 import type { StartFailure } from '../status/container-statuses.ts'
@@ -16,8 +17,6 @@ export interface TerminateRequest {
   readonly failures: ReadonlyMap<string, StartFailure>
   readonly runtimeHandler: string
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Ends everything that runs of a pod. @throws Error when something still runs. */
 export async function terminatePod(services: NodeServices, request: TerminateRequest): Promise<void> {

@@ -1,6 +1,7 @@
+import { podReference } from '#client'
 import type { Container, EphemeralContainer, Pod, Secret } from '#api/core/v1'
 import { specOf, uidOf } from '../pods/containers.ts'
-import { containerReference, podReference } from '../pods/reference.ts'
+import { containerReference } from '../pods/reference.ts'
 import type { ImageSpec } from '../runtime/images.ts'
 import type { NodeServices } from '../services.ts'
 import type { StartOutcome } from './start-container.ts'

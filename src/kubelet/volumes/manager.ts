@@ -1,10 +1,10 @@
+import type { ResourceList } from '#machinery'
+import { podReference } from '#client'
 import { addAbortListener, removeAbortListener } from '#base'
 import type { CancelTimer, Clock, Logger } from '#base'
 import type { ObjectReference, Pod, Volume } from '#api/core/v1'
 import { quote } from '#machinery'
 import { allContainers, specOf, uidOf } from '../pods/containers.ts'
-import { podReference } from '../pods/reference.ts'
-import type { ResourceList } from '../resources/lists.ts'
 import type { VolumeFiles } from '../seams/volume-files.ts'
 import { folderOf, type MountedVolume, type VolumePlugin, type VolumeRequest, type VolumeSources } from './plugin.ts'
 

@@ -1,14 +1,10 @@
+import type { ResourceList } from '#machinery'
 import type { ConfigMap, DownwardAPIVolumeFile, KeyToPath, Pod, Secret } from '#api/core/v1'
-import { isNotFound } from '#machinery'
+import { bytesOfBase64, encodeText, isNotFound } from '#machinery'
 import { metadataField, resourceField } from '../containers/field-ref.ts'
-import type { ResourceList } from '../resources/lists.ts'
 import type { VolumeFile } from '../seams/volume-files.ts'
 
 export type Payload = Map<string, VolumeFile>
-
-const encoder = new TextEncoder()
-export const bytesOfText = (text: string): Uint8Array => encoder.encode(text)
-const bytesOfBase64 = (data: string): Uint8Array => Uint8Array.from(atob(data), (character) => character.charCodeAt(0))
 
 /** Files of a config map. @throws Error when it has no such key. */
 export function configMapPayload(
@@ -19,7 +15,7 @@ export function configMapPayload(
 ): Payload {
   const content = (key: string): Uint8Array | undefined => {
     const text = configMap?.data?.[key]
-    if (text !== undefined) return bytesOfText(text)
+    if (text !== undefined) return encodeText(text)
     const binary = configMap?.binaryData?.[key]
     return binary === undefined ? undefined : bytesOfBase64(binary)
   }
@@ -74,7 +70,7 @@ export function downwardPayload(
       : resourceFieldRef
         ? resourceField(pod, undefined, resourceFieldRef, allocatable)
         : ''
-    payload.set(path, { content: bytesOfText(text), mode })
+    payload.set(path, { content: encodeText(text), mode })
   }
   return payload
 }

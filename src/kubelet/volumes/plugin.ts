@@ -1,6 +1,6 @@
+import type { ResourceList } from '#machinery'
 import type { ClusterTrustBundleProjection, PersistentVolume, PersistentVolumeClaim, Pod, Volume } from '#api/core/v1'
 import type { ReferencedObjects } from '../containers/environment.ts'
-import type { ResourceList } from '../resources/lists.ts'
 import type { Ownership, VolumeFiles } from '../seams/volume-files.ts'
 
 /** A service account token with its end. */

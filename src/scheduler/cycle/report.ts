@@ -1,6 +1,7 @@
+import { podReference } from '#client'
 import type { Clock, Logger } from '#base'
 import { pods } from '#api/core/v1'
-import type { ObjectReference, Pod, PodCondition } from '#api/core/v1'
+import type { Pod, PodCondition } from '#api/core/v1'
 import type { Client, SeriesRecorder } from '#client'
 import { timeOfMillis } from '#machinery'
 import type { Json } from '#api'
@@ -119,17 +120,4 @@ export class Reporter {
 
 function truncated(message: string): string {
   return message.length <= noteLimit ? message : `${message.slice(0, noteLimit - 4)} ...`
-}
-
-/** Pods of lists don't say what they are. */
-export function podReference(pod: Pod): ObjectReference {
-  const { namespace, name, uid, resourceVersion } = pod.metadata
-  return {
-    kind: 'Pod',
-    apiVersion: 'v1',
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(name === undefined ? {} : { name }),
-    ...(uid === undefined ? {} : { uid }),
-    ...(resourceVersion === undefined ? {} : { resourceVersion }),
-  }
 }

@@ -1,3 +1,5 @@
+import { messageOf } from '#base'
+
 /** The embedded store can't be opened. The message says why, and what to do where something can be done. */
 export class StoreOpenError extends Error {
   readonly code: 'StoreInUse' | 'StoreCorrupt' | 'StoreNewerFormat' | 'StoreInaccessible'
@@ -28,8 +30,4 @@ export function openError(directory: string, cause: unknown): StoreOpenError {
   if (!isSystemError) return corrupt(directory, messageOf(cause), cause)
   const message = `can't keep a store in "${directory}": ${cause.message}`
   return new StoreOpenError('StoreInaccessible', directory, message, { cause })
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,8 +1,7 @@
 import {
-  base64Size,
+  bytesOfBase64,
   CelDuration,
   CelError,
-  decodeBase64,
   DurationError,
   parseDuration,
   parseTime,
@@ -34,11 +33,8 @@ function textOf(text: string, schema: Schema | undefined): CelValue {
   if (schema?.type !== 'string') return text
   try {
     switch (schema.format) {
-      case 'byte': {
-        const bytes = new Uint8Array(base64Size(text))
-        decodeBase64(text, bytes, 0)
-        return bytes
-      }
+      case 'byte':
+        return bytesOfBase64(text)
       case 'duration':
         return new CelDuration(parseDuration(text))
       case 'date':

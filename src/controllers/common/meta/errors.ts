@@ -1,9 +1,5 @@
+import { messageOf } from '#base'
 import { StatusError } from '#machinery'
-
-/** What an error says; of a refusal, what the server said. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
 
 /** One error of several: itself where it is alone, else their messages in brackets, each once. */
 export function aggregateError(errors: readonly unknown[]): unknown {

@@ -1,5 +1,6 @@
 import type { LabelSelector } from '#api/meta/v1'
 import { Selector, selectorOf, selectorOfLabels } from '#machinery'
+import type { Labels } from '#machinery'
 
 const known = new WeakMap<object, Selector>()
 
@@ -21,4 +22,25 @@ export function mapSelectorFor(labels: { readonly [name: string]: string } | und
   let selector = known.get(labels)
   if (!selector) known.set(labels, (selector = selectorOfLabels(labels)))
   return selector
+}
+
+/**
+ * Whether an object's own selector has these labels. One that is empty, or can't be read, selects nothing: its owner would
+ * have everything.
+ */
+export function selects(selector: LabelSelector | undefined, labels: Labels): boolean {
+  const compiled = readable(selector)
+  return compiled !== undefined && !compiled.isEmpty() && compiled.matches(labels)
+}
+
+/** Whether a selector has these labels. An empty one has all; one that can't be read selects nothing. */
+export const selectsSome = (selector: LabelSelector | undefined, labels: Labels): boolean =>
+  readable(selector)?.matches(labels) ?? false
+
+function readable(selector: LabelSelector | undefined): Selector | undefined {
+  try {
+    return selectorFor(selector)
+  } catch {
+    return undefined
+  }
 }

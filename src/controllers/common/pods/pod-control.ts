@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import { pods } from '#api/core/v1'
 import type { Pod, PodTemplateSpec } from '#api/core/v1'
 import type { Resource } from '#api'
@@ -5,7 +6,6 @@ import { controllerReference } from '#client'
 import type { Client } from '#client'
 import { isNamespaceTerminating, isNotFound, nameIsDNSSubdomain } from '#machinery'
 import type { KubeObject } from '#machinery'
-import { messageOf } from '../meta/errors.ts'
 import type { Recorder } from '../meta/events.ts'
 
 /** The pod that a template means for an owner, as it is created. The template's parts are shared. */

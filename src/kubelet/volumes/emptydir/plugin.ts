@@ -1,5 +1,6 @@
+import type { ResourceList } from '#machinery'
 import type { Pod, Volume } from '#api/core/v1'
-import { amountOf, type ResourceList } from '../../resources/lists.ts'
+import { unitsOf } from '../../resources/lists.ts'
 import { isLimited, podLimits } from '../../resources/pod-resources.ts'
 import type { VolumePlugin } from '../plugin.ts'
 
@@ -23,9 +24,9 @@ export const emptyDirPlugin: VolumePlugin = {
 /** The least of what the node has, what the pod may use, and what the volume may hold. */
 function memorySize(pod: Pod, volume: Volume, allocatable: ResourceList): number | undefined {
   const sizes = [
-    amountOf(allocatable, 'memory'),
+    unitsOf(allocatable, 'memory'),
     isLimited(pod, 'memory') ? (podLimits(pod).get('memory')?.value() ?? 0) : 0,
-    volume.emptyDir?.sizeLimit === undefined ? 0 : amountOf({ size: volume.emptyDir.sizeLimit }, 'size'),
+    volume.emptyDir?.sizeLimit === undefined ? 0 : unitsOf({ size: volume.emptyDir.sizeLimit }, 'size'),
   ].filter((size) => size > 0)
   return sizes.length === 0 ? undefined : Math.min(...sizes)
 }

@@ -1,13 +1,7 @@
+import { encodeText } from '#machinery'
 import type { Pod, VolumeProjection } from '#api/core/v1'
 import { allContainers, specOf, uidOf } from '../../pods/containers.ts'
-import {
-  bytesOfText,
-  configMapPayload,
-  downwardPayload,
-  secretPayload,
-  unlessMissing,
-  type Payload,
-} from '../payload.ts'
+import { configMapPayload, downwardPayload, secretPayload, unlessMissing, type Payload } from '../payload.ts'
 import type { VolumePlugin, VolumeRequest } from '../plugin.ts'
 
 const tokenSeconds = 3600
@@ -88,7 +82,7 @@ function ownFile(pod: Pod, text: string, defaultMode: number): { content: Uint8A
   const uid = onlyUser(pod)
   const isOwned = uid !== undefined || specOf(pod).securityContext?.fsGroup !== undefined
   return {
-    content: bytesOfText(text),
+    content: encodeText(text),
     mode: isOwned ? 0o600 : defaultMode,
     ...(uid === undefined ? {} : { uid }),
   }

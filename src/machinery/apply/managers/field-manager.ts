@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { Json } from '#api'
 import { JsonError } from '../../codec/json/error.ts'
 import { badRequest } from '../../errors/reasons.ts'
@@ -320,8 +321,4 @@ function readForApply(live: KubeObject): readonly ManagerRecord[] {
   } catch (error) {
     throw unexplained(`failed to decode managed fields: ${messageOf(error)}`)
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -43,3 +43,10 @@ export function encodeBase64(bytes: Uint8Array): string {
   }
   return decoder.decode(out)
 }
+
+/** The bytes that canonical base64 stands for, as fields of the API have it. */
+export function bytesOfBase64(text: string): Uint8Array {
+  const bytes = new Uint8Array(base64Size(text))
+  decodeBase64(text, bytes, 0)
+  return bytes
+}

@@ -7,6 +7,7 @@ import { absentOf, leavesOut } from '../json/normalize/compile.ts'
 import { setOwn } from '../json/normalize/reader.ts'
 import { encodeBase64 } from './base64.ts'
 import { Reader, refuse } from './reader.ts'
+import { lengthDelimited, wireTypeOf } from './wire-types.ts'
 
 /** Reads a value; `undefined` is nil, or the zero time. */
 type Read = (reader: Reader) => unknown
@@ -121,10 +122,6 @@ function within<T>(reader: Reader, read: () => T): T {
   return result
 }
 
-const varint = 0
-const fixed64 = 1
-const lengthDelimited = 2
-
 function requireType(actual: number, wanted: number, field: string): void {
   if (actual !== wanted) refuse(`proto: wrong wireType = ${actual} for field ${field}`)
 }
@@ -133,12 +130,6 @@ function requireType(actual: number, wanted: number, field: string): void {
 function goName(field: Field): string {
   if (field.name === 'metadata' && field.type.kind === 'struct') return field.type.name
   return field.name.charAt(0).toUpperCase() + field.name.slice(1)
-}
-
-function wireTypeOf(type: Type): number {
-  if (type.kind !== 'scalar') return lengthDelimited
-  if (type.scalar === 'double') return fixed64
-  return ['int32', 'int64', 'bool'].includes(type.scalar) ? varint : lengthDelimited
 }
 
 function readField(field: Field, position: number): ReadField {

@@ -3,6 +3,7 @@ import { parseDuration } from '../../duration/duration.ts'
 import { parseMicroTime, parseTime } from '../../time/parse.ts'
 import { plainJson } from '../json/encode.ts'
 import { Writer } from './writer.ts'
+import { lengthDelimited, varint, wireTypeOf } from './wire-types.ts'
 
 type Struct = { readonly [field: string]: unknown }
 
@@ -91,16 +92,6 @@ function zeroMessage(type: StructType): Uint8Array {
     zeros.set(type, zero)
   }
   return zero
-}
-
-const varint = 0
-const fixed64 = 1
-const lengthDelimited = 2
-
-function wireTypeOf(type: Type): number {
-  if (type.kind !== 'scalar') return lengthDelimited
-  if (type.scalar === 'double') return fixed64
-  return ['int32', 'int64', 'bool'].includes(type.scalar) ? varint : lengthDelimited
 }
 
 const tagOf = (id: number, wireType: number): number => (id << 3) | wireType

@@ -4,7 +4,7 @@ import type { CycleState, StateKey } from '../../framework/cycle-state.ts'
 import type { Plugin, PluginContext } from '../../framework/plugin.ts'
 import { unresolvable, unschedulable } from '../../framework/status.ts'
 import { names } from '../names.ts'
-import { claimNotFound } from '../volumes/storage.ts'
+import { claimNamesOf, claimNotFound } from '../volumes/storage.ts'
 import type { Storage } from '../volumes/storage.ts'
 
 const diskConflict = unschedulable(names.volumeRestrictions, 'node(s) had no available disk')
@@ -43,8 +43,8 @@ export function createVolumeRestrictions({ cache }: Pick<PluginContext, 'cache'>
           const gone = old as Pod
           if (gone.metadata.namespace !== pod.metadata.namespace) return 'skip'
           if ((pod.spec?.volumes ?? []).some((volume) => conflicts(volume, gone))) return 'queue'
-          const claims = new Set(claimNames(pod))
-          return claimNames(gone).some((name) => claims.has(name)) ? 'queue' : 'skip'
+          const claims = new Set(claimNamesOf(pod))
+          return claimNamesOf(gone).some((name) => claims.has(name)) ? 'queue' : 'skip'
         },
       },
       { resource: 'Node', actions: ['Add'] },
@@ -53,7 +53,7 @@ export function createVolumeRestrictions({ cache }: Pick<PluginContext, 'cache'>
         actions: ['Add'],
         hint: (pod, _old, current) => {
           const { metadata } = current as PersistentVolumeClaim
-          const named = metadata.namespace === pod.metadata.namespace && claimNames(pod).includes(metadata.name ?? '')
+          const named = metadata.namespace === pod.metadata.namespace && claimNamesOf(pod).includes(metadata.name ?? '')
           return named ? 'queue' : 'skip'
         },
       },
@@ -61,7 +61,7 @@ export function createVolumeRestrictions({ cache }: Pick<PluginContext, 'cache'>
     preFilter(cycle, { pod, namespace, shape }) {
       if (!shape.hasVolumes) return { skip: true }
       const claims = new Set<string>()
-      for (const name of claimNames(pod)) {
+      for (const name of claimNamesOf(pod)) {
         const claim = lister.get({ namespace, name })
         if (!claim) return { status: unresolvable(names.volumeRestrictions, claimNotFound(name)) }
         if (claim.spec?.accessModes?.includes('ReadWriteOncePod')) claims.add(name)
@@ -85,12 +85,6 @@ export function createVolumeRestrictions({ cache }: Pick<PluginContext, 'cache'>
       return (cycle.read(exclusiveKey)?.users ?? 0) > 0 ? inUse : undefined
     },
   }
-}
-
-function claimNames(pod: Pod): readonly string[] {
-  return (pod.spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) =>
-    persistentVolumeClaim ? [persistentVolumeClaim.claimName] : [],
-  )
 }
 
 function isDisk({ gcePersistentDisk, awsElasticBlockStore, rbd, iscsi }: Volume): boolean {

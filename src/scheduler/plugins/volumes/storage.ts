@@ -68,3 +68,10 @@ export function classOf({ metadata, spec }: PersistentVolumeClaim | PersistentVo
 export function claimNotFound(name: string): string {
   return `persistentvolumeclaim ${JSON.stringify(name)} not found`
 }
+
+/** Names of the claims that a pod mounts. */
+export function claimNamesOf(pod: Pod): readonly string[] {
+  return (pod.spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) =>
+    persistentVolumeClaim ? [persistentVolumeClaim.claimName] : [],
+  )
+}

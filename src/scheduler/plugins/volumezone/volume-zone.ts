@@ -6,7 +6,7 @@ import type { Plugin } from '../../framework/plugin.ts'
 import { unresolvable } from '../../framework/status.ts'
 import type { Status } from '../../framework/status.ts'
 import { names } from '../names.ts'
-import { claimNotFound, classOf } from '../volumes/storage.ts'
+import { claimNamesOf, claimNotFound, classOf } from '../volumes/storage.ts'
 import type { Storage } from '../volumes/storage.ts'
 
 const conflict = unresolvable(names.volumeZone, 'node(s) had no available volume zone')
@@ -33,7 +33,7 @@ export function createVolumeZone(storage: Storage): Plugin {
 
   const zonesOf = (pod: Pod): readonly Zone[] | Status => {
     const zones: Zone[] = []
-    for (const name of claimNames(pod)) {
+    for (const name of claimNamesOf(pod)) {
       if (name === '') return refuse('PersistentVolumeClaim had no name')
       const claim = storage.claims.lister.get({ namespace: pod.metadata.namespace ?? '', name })
       if (!claim) return refuse(claimNotFound(name))
@@ -74,7 +74,7 @@ export function createVolumeZone(storage: Storage): Plugin {
         actions: ['Add', 'Update'],
         hint: (pod, _old, current) => {
           const { metadata } = current as PersistentVolumeClaim
-          const named = metadata.namespace === pod.metadata.namespace && claimNames(pod).includes(metadata.name ?? '')
+          const named = metadata.namespace === pod.metadata.namespace && claimNamesOf(pod).includes(metadata.name ?? '')
           return named ? 'queue' : 'skip'
         },
       },
@@ -105,12 +105,6 @@ export function createVolumeZone(storage: Storage): Plugin {
       return undefined
     },
   }
-}
-
-function claimNames(pod: Pod): readonly string[] {
-  return (pod.spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) =>
-    persistentVolumeClaim ? [persistentVolumeClaim.claimName] : [],
-  )
 }
 
 /** Several zones are divided by `__`. An empty one makes a label that means nothing. */

@@ -1,10 +1,9 @@
-import { JsonError, parseJson } from '#machinery'
-import { bytesOf } from '../bytes.ts'
+import { bytesOfBase64, JsonError, parseJson } from '#machinery'
 
 /** What keeps a value, in base64, from being a JSON object; `undefined` when nothing does. */
 export function jsonObjectProblem(value: string): string | undefined {
   try {
-    const { parsed } = parseJson(bytesOf(value))
+    const { parsed } = parseJson(bytesOfBase64(value))
     const found = kindOf(parsed)
     if (found === undefined) return undefined
     return `json: cannot unmarshal ${found} into Go value of type map[string]interface {}`

@@ -1,6 +1,5 @@
-import { decodePem } from '#machinery'
+import { bytesOfBase64, decodePem } from '#machinery'
 import type { PemBlock } from '#machinery'
-import { bytesOf } from '../bytes.ts'
 import { matchProblem, publicKeyOf } from './keys.ts'
 
 /**
@@ -8,8 +7,8 @@ import { matchProblem, publicKeyOf } from './keys.ts'
  * does.
  */
 export function keyPairProblem(certificate: string, key: string): string | undefined {
-  const certificates = decodePem(bytesOf(certificate))
-  const keys = decodePem(bytesOf(key))
+  const certificates = decodePem(bytesOfBase64(certificate))
+  const keys = decodePem(bytesOfBase64(key))
   const problem = certificateProblem(certificates) ?? keyProblem(keys)
   if (problem !== undefined) return problem
   const [leaf] = certificates.filter(({ type }) => type === 'CERTIFICATE')

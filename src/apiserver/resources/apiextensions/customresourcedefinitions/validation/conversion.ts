@@ -1,6 +1,6 @@
 import type { CustomResourceConversion, WebhookClientConfig } from '#api/apiextensions/v1'
 import {
-  decodeBase64,
+  bytesOfBase64,
   decodePem,
   fieldForbidden,
   invalidValue,
@@ -92,11 +92,8 @@ function urlErrors(text: string, path: Path): FieldError[] {
 }
 
 function isBundle(base64: string): boolean {
-  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0
-  const bytes = new Uint8Array((base64.length / 4) * 3 - padding)
   try {
-    decodeBase64(base64, bytes, 0)
-    return decodePem(new TextDecoder().decode(bytes)).some(({ type }) => type === 'CERTIFICATE')
+    return decodePem(new TextDecoder().decode(bytesOfBase64(base64))).some(({ type }) => type === 'CERTIFICATE')
   } catch {
     return false
   }

@@ -1,6 +1,5 @@
 import type { Clock } from '#base'
-import { encodeBase64 } from '#machinery'
-import { bytesOf } from '../../bytes.ts'
+import { bytesOfBase64, encodeBase64 } from '#machinery'
 import { AllocationError } from './error.ts'
 
 /** Ports from `first` to `last`, both included. */
@@ -24,7 +23,7 @@ export class PortSet {
   /** What {@link stored} wrote: a number in base 64 whose lowest bit is the first port. */
   static read(range: PortRange, stored: string): PortSet {
     const taken = new Uint8Array(bytesFor(range))
-    const number = bytesOf(stored)
+    const number = bytesOfBase64(stored)
     for (let index = 0; index < Math.min(number.length, taken.length); index++)
       taken[index] = number[number.length - 1 - index] ?? 0
     return new PortSet(range, taken)

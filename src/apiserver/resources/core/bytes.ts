@@ -1,8 +1,0 @@
-import { base64Size, decodeBase64 } from '#machinery'
-
-/** The bytes that canonical base64 stands for. */
-export function bytesOf(base64: string): Uint8Array {
-  const bytes = new Uint8Array(base64Size(base64))
-  decodeBase64(base64, bytes, 0)
-  return bytes
-}
