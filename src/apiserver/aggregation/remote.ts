@@ -9,6 +9,8 @@ import { decodeText, hostPort, isConflict, isNotFound, quote } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { whole } from '../proxy/proxy.ts'
 import { followChanges, storedRegistry } from '../registry/follow.ts'
+import { followed } from '../registry/followed.ts'
+import type { Followed } from '../registry/followed.ts'
 import { timestamp } from '../registry/metadata.ts'
 import type { RemoteVersion } from '../resource/table.ts'
 import type { Services } from '../services.ts'
@@ -29,6 +31,9 @@ export class RemoteAPIServices {
   readonly #client: Client
   /** What servers told of themselves, by name of the APIService. */
   readonly #told = new Map<string, readonly APIResourceDiscovery[]>()
+  readonly #apiServices: Followed<APIService & KubeObject>
+  /** Those that other servers answer for, and of which state of all APIServices they are. */
+  #remote: { readonly version: number; readonly services: readonly RemoteAPIService[] } = { version: -1, services: [] }
   #cancelTimer: (() => void) | undefined
   #checking = false
   #again = false
@@ -37,6 +42,7 @@ export class RemoteAPIServices {
   constructor(services: Services, client: Client) {
     this.#services = services
     this.#client = client
+    this.#apiServices = followed(services, 'apiregistration.k8s.io', 'apiservices')
   }
 
   /** Checks whenever something changes that they depend on, and from time to time, until the signal. */
@@ -66,9 +72,13 @@ export class RemoteAPIServices {
     addAbortListener(signal, end)
   }
 
-  #remotes(): RemoteAPIService[] {
-    const all = this.#services.peekAll<APIService & KubeObject>('apiregistration.k8s.io', 'apiservices', '')
-    return [...all].filter(isRemote)
+  /** Asked for with every change of a Service or its endpoints. */
+  #remotes(): readonly RemoteAPIService[] {
+    const { version } = this.#apiServices
+    if (this.#remote.version !== version) {
+      this.#remote = { version, services: [...this.#apiServices.all('')].filter(isRemote) }
+    }
+    return this.#remote.services
   }
 
   #wake(signal: AbortSignal, delayMs: number): void {
@@ -88,6 +98,8 @@ export class RemoteAPIServices {
     this.#checking = true
     this.#again = false
     const remotes = this.#remotes()
+    const names = new Set(remotes.map(({ metadata }) => metadata.name))
+    for (const name of this.#told.keys()) if (!names.has(name)) this.#told.delete(name)
     try {
       const versions = await Promise.all(
         remotes.map(async (one) => {

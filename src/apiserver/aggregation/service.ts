@@ -1,7 +1,7 @@
 import type { APIService, ServiceReference } from '#api/apiregistration/v1'
 import type { Service } from '#api/core/v1'
 import type { Headers, UserInfo } from '#client'
-import { decodeText } from '#machinery'
+import { bytesOfBase64, decodeText } from '#machinery'
 import type { KubeObject } from '#machinery'
 import type { Backend } from '../proxy/backend.ts'
 import type { Services } from '../services.ts'
@@ -35,17 +35,13 @@ export function backendOf({ spec }: RemoteAPIService, services: Services): Backe
   const { name = '', namespace = '', port = 443 } = spec.service
   const service = services.peek<Service & KubeObject>('', 'services', namespace, name)
   if (!service) throw new Error(`service "${name}" not found`)
-  const authorities = spec.caBundle ? { authorities: decodeText(decodeBundle(spec.caBundle)) } : {}
+  const authorities = spec.caBundle ? { authorities: decodeText(bytesOfBase64(spec.caBundle)) } : {}
   return {
     kind: 'apiServer',
     scheme: 'https',
     ...addressOf(service, port, services),
     ...(spec.insecureSkipTLSVerify ? {} : { verify: { serverName: `${name}.${namespace}.svc`, ...authorities } }),
   }
-}
-
-function decodeBundle(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (letter) => letter.codePointAt(0) ?? 0)
 }
 
 /** Headers that say for whom a proxy asks. */

@@ -1,6 +1,6 @@
 import type { ResourceList } from '#machinery'
 import type { ConfigMap, Container, EnvVar, EnvVarSource, Pod, Secret, Service } from '#api/core/v1'
-import { isNotFound } from '#machinery'
+import { bytesOfBase64, isNotFound } from '#machinery'
 import { specOf } from '../pods/containers.ts'
 import type { EnvironmentVariable } from '../runtime/records.ts'
 import { expand } from './expansion.ts'
@@ -74,8 +74,7 @@ async function optional<T>(reading: Promise<T>, isOptional = false): Promise<T |
 const decoder = new TextDecoder()
 
 /** Text of base64 data. */
-const textOf = (data: string): string =>
-  decoder.decode(Uint8Array.from(atob(data), (character) => character.charCodeAt(0)))
+const textOf = (data: string): string => decoder.decode(bytesOfBase64(data))
 
 /** `undefined` where an optional source is missing: the variable is then left out. */
 async function valueOf(

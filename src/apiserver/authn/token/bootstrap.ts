@@ -1,3 +1,4 @@
+import { bytesOfBase64 } from '#machinery'
 import type { Clock } from '#base'
 import type { Secret } from '#api/core/v1'
 import type { UserInfo } from '#client'
@@ -39,7 +40,7 @@ function userOf(secret: Secret, id: string, password: string, now: number): User
 
 function decode(base64: string | undefined): string {
   if (base64 === undefined) return ''
-  return new TextDecoder().decode(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)))
+  return new TextDecoder().decode(bytesOfBase64(base64))
 }
 
 /** A time that can't be read counts as over. */
