@@ -1,4 +1,6 @@
 export type { ExecCluster, ExecConfig, HttpConfig, Impersonation, PemSource } from './config.ts'
+export { DelegatedAuth } from './delegated.ts'
+export type { DelegatedAuthOptions } from './delegated.ts'
 export { createHttpTransport } from './transport.ts'
 export type { HttpTransport, HttpTransportOptions, Upgraded } from './transport.ts'
 export type { UpgradeRequest } from './wire/upgrade.ts'

@@ -2,12 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { Logger } from '#base'
 import type { Client, UserInfo } from '#client'
+import { DelegatedAuth } from '#client/http'
 import { quote } from '#machinery'
 import { CertificateAuthority } from '#pki'
 import type { KeyPair } from '#pki'
 import { readText } from '../host/read-text.ts'
 import { UserError } from '../user-error.ts'
-import { DelegatedAccess } from './access.ts'
 
 /** Where a component tells of itself, and to whom. Files are in PEM. */
 export interface ServingSettings {
@@ -38,6 +38,9 @@ export interface ServedComponent {
   readonly flags?: { readonly [name: string]: string }
 }
 
+/** Milliseconds that an answer of the API server about users is remembered. */
+const rememberMs = { users: 10_000, allowed: 10_000, denied: 10_000 }
+
 /** Health, metrics and configuration of a component over TLS. @returns ends it. @throws UserError */
 export async function serveComponent(
   settings: ServingSettings,
@@ -46,7 +49,7 @@ export async function serveComponent(
   const { port, bindAddress, clientCaFile } = settings
   if (port === 0) return async () => undefined
   const { certificate, key } = shown(settings, component.program)
-  const access = new DelegatedAccess(component.client)
+  const auth = new DelegatedAuth({ client: component.client, rememberMs })
   const server = createServer(
     {
       cert: certificate,
@@ -56,7 +59,7 @@ export async function serveComponent(
       ...(clientCaFile === undefined ? {} : { ca: readText(clientCaFile) }),
     },
     (request, response) => {
-      answer(request, response, settings, component, access).catch((error: unknown) => {
+      answer(request, response, settings, component, auth).catch((error: unknown) => {
         component.logger.error('Request failed', { path: request.url, error })
         if (!response.headersSent) sendStatus(response, 500, 'InternalError', 'internal error')
       })
@@ -84,15 +87,16 @@ async function answer(
   response: ServerResponse,
   { openPaths }: ServingSettings,
   component: ServedComponent,
-  access: DelegatedAccess,
+  auth: DelegatedAuth,
 ): Promise<void> {
   const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'https://component')
   if (!openPaths.some((open) => (open.endsWith('*') ? path.startsWith(open.slice(0, -1)) : path === open))) {
-    const user = await access.userOf(request)
+    const user = await auth.userOf(request)
     if (!user) return sendStatus(response, 401, 'Unauthorized', 'Unauthorized')
     const verb = (request.method ?? 'GET').toLowerCase()
-    if (!(await access.allows(user, verb, path)))
-      return sendStatus(response, 403, 'Forbidden', refusal(user, verb, path))
+    const isAllowed =
+      user.groups.includes('system:masters') || (await auth.allows(user, { nonResourceAttributes: { verb, path } }))
+    if (!isAllowed) return sendStatus(response, 403, 'Forbidden', refusal(user, verb, path))
   }
   const health = /^\/(healthz|livez|readyz)(?:\/(.+))?$/.exec(path)
   if (health) return sendHealth(response, health[1] ?? '', health[2], query, component)
