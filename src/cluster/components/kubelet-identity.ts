@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { silentLogger, systemClock } from '#base'
 import type { Clock } from '#base'
 import { createClient } from '#client'
 import { createHttpTransport, loadKubeconfig } from '#client/http'
-import type { HttpConfig, PemSource } from '#client/http'
+import type { HttpConfig } from '#client/http'
 import { readIfExists, writeFileAtomically } from '#pki'
 import { requestCertificate } from '../node/certificate-request.ts'
 import { kubeletCertificate, readPair, writePair } from '../node/certificates.ts'
@@ -13,6 +12,7 @@ import { standardLogger } from '../log.ts'
 import type { LogSettings } from '../log.ts'
 import { UserError } from '../user-error.ts'
 import { kubernetesVersion } from '../version.ts'
+import { pemOf } from './remote.ts'
 
 export interface KubeletBootstrap extends LogSettings {
   /** File that is written once there is a certificate, and read from then on. */
@@ -86,6 +86,3 @@ async function kubeconfigText({ server, ca, serverName }: HttpConfig, path: stri
     'current-context': 'default-context',
   })}\n`
 }
-
-const pemOf = (source: PemSource): string | Promise<string> =>
-  'pem' in source ? source.pem : readFile(source.file, 'utf8')

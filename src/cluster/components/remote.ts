@@ -63,7 +63,7 @@ export async function connectRemote(program: string, settings: RemoteSettings): 
       transports.push(further)
       return further.send
     },
-    authority: await pemOf(config.ca),
+    authority: config.ca && (await pemOf(config.ca)),
     close: async () => void (await Promise.all(transports.map((each) => each.close()))),
   }
 }
@@ -74,10 +74,8 @@ function withoutCredentials(config: HttpConfig): HttpConfig {
   return { server, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }
 }
 
-async function pemOf(source: PemSource | undefined): Promise<string | undefined> {
-  if (!source) return undefined
-  return 'pem' in source ? source.pem : readFile(source.file, 'utf8')
-}
+export const pemOf = (source: PemSource): string | Promise<string> =>
+  'pem' in source ? source.pem : readFile(source.file, 'utf8')
 
 /**
  * Runs parts until the signal aborts or one of them fails; those that are given later stop first.

@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { aborted } from '#base'
 import type { Logger } from '#base'
+import { formatKubeconfig } from '#client/http'
 import type { KeyPair } from '#pki'
 import { CertificateAuthority, writeFileAtomically } from '#pki'
 import { joinCluster, tlsOf } from '../agent/join.ts'
@@ -216,14 +217,11 @@ async function forgetUnlessMember(layout: ClusterLayout): Promise<void> {
 /** As whom the node asks, for `k8ts status` and for those who look into what a node may see. */
 function ownKubeconfig({ server, nodeName }: NodeState, files: IdentityFiles): string {
   const user = { 'client-certificate': `${files.kubelet}.crt`, 'client-key': `${files.kubelet}.key` }
-  return `${JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: nodeName, cluster: { server, 'certificate-authority': files.authority } }],
-    users: [{ name: nodeName, user }],
-    contexts: [{ name: nodeName, context: { cluster: nodeName, user: nodeName } }],
-    'current-context': nodeName,
-  })}\n`
+  return formatKubeconfig({
+    name: nodeName,
+    cluster: { server, 'certificate-authority': files.authority },
+    user,
+  })
 }
 
 /** Names what keeps a node from starting. */

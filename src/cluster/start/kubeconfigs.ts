@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { mergeKubeconfig } from '#client/http'
+import { formatKubeconfig, mergeKubeconfig } from '#client/http'
 import type { KubeconfigEntry } from '#client/http'
 import { readIfExists } from '#pki'
 import type { ClusterPki, KeyPair } from '#pki'
@@ -43,18 +43,9 @@ export async function writeKubeconfigs(
   pki.admin.onRenewed((pair) => void write(pair).catch(onProblem))
 }
 
-/** A kubeconfig with the administrator's certificate, as JSON, which is YAML too. */
-export function kubeconfigText(pki: ClusterPki, server: string, context: string): string {
-  const { cluster, user } = entryOf(pki, server, pki.admin.current)
-  return JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: context, cluster }],
-    users: [{ name: context, user }],
-    contexts: [{ name: context, context: { cluster: context, user: context } }],
-    'current-context': context,
-  })
-}
+/** A kubeconfig with the administrator's certificate. */
+export const kubeconfigText = (pki: ClusterPki, server: string, context: string): string =>
+  formatKubeconfig({ name: context, ...entryOf(pki, server, pki.admin.current) })
 
 function entryOf(pki: ClusterPki, server: string, { certificate, key }: KeyPair): Omit<KubeconfigEntry, 'name'> {
   const base64 = (text: string): string => Buffer.from(text).toString('base64')
