@@ -26,6 +26,8 @@ export type { UnfinishedWork, WorkQueue, WorkQueueMetrics, WorkQueueOptions } fr
 export { claimObjects, recheckController } from './helpers/claim.ts'
 export type { ClaimOptions } from './helpers/claim.ts'
 export { Expectations, expectationsTimeoutMs } from './helpers/expectations.ts'
+export { claimNamesOf, claimOf, isReservedFor, notMadeFor } from './helpers/pod-claims.ts'
+export type { MeantClaim } from './helpers/pod-claims.ts'
 export { controllerOf, controllerReference, isControlledBy } from './helpers/owner.ts'
 export { slowStartBatch } from './helpers/slow-start.ts'
 export type { BatchResult } from './helpers/slow-start.ts'

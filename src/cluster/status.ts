@@ -1,3 +1,4 @@
+import { isNodeReady } from '#machinery'
 import { silentLogger, systemClock } from '#base'
 import { nodes } from '#api/core/v1'
 import type { Node } from '#api/core/v1'
@@ -70,8 +71,8 @@ async function nodesOf({
   }
 }
 
-const statusOf = ({ metadata, status }: Node): NodeStatus => ({
-  name: metadata.name ?? '',
-  address: status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '',
-  ready: status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false,
+const statusOf = (node: Node): NodeStatus => ({
+  name: node.metadata.name ?? '',
+  address: node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '',
+  ready: isNodeReady(node),
 })

@@ -4,7 +4,7 @@ import { leases } from '#api/coordination/v1'
 import { watchMapped } from '#client'
 import type { Controller, ControllerContext, ControllerDescriptor, Watch } from '#client'
 import { aborted, deepEqual } from '#base'
-import { isAlreadyExists, isConflict, isNotFound, keyOf, microTimeOfMillis, parseKey } from '#machinery'
+import { isAlreadyExists, isConflict, isNodeReady, isNotFound, keyOf, microTimeOfMillis, parseKey } from '#machinery'
 import { PodAddresses } from './addresses.ts'
 import { leaseObject, nodeObject, nodeStatus, renewalMs } from './node.ts'
 import type { SimulatedNode, SimulationOptions } from './options.ts'
@@ -77,7 +77,7 @@ class SimulatedNodeController implements Controller {
   async #tell(node: SimulatedNode): Promise<void> {
     const { client, clock, informers, options } = this.#context
     const known = informers.informer(nodes).lister.get({ name: node.name })
-    if (!known || known.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')) return
+    if (!known || isNodeReady(known)) return
     const status = nodeStatus(node, options.kubeletVersion, clock.now())
     const patch = JSON.parse(JSON.stringify({ status }))
     await client.patch(nodes, { name: node.name }, { type: 'strategic', patch }, { subresource: 'status' })

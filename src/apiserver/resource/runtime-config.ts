@@ -1,4 +1,4 @@
-import { groupVersions } from '#api'
+import { apiVersionOf, groupVersions } from '#api'
 
 /** Says of a built-in resource whether it is served. @param byDefault whether it is if nobody says anything. */
 export type ServedResources = (group: string, version: string, plural: string, byDefault: boolean) => boolean
@@ -23,6 +23,9 @@ const needed = new Set([
   'scheduling.k8s.io/v1',
 ])
 
+/** Built-in group versions by what they are called: `v1`, `apps/v1`. */
+const byPlace = new Map([...groupVersions.values()].map((data) => [apiVersionOf(data), data]))
+
 /**
  * Reads what `--runtime-config` says: `v1`, `group/version`, `group/version/resource`, `api/all`, `api/ga`, `api/beta`,
  * `api/alpha`, each on or off. What is more special goes before what is more general.
@@ -38,16 +41,15 @@ export function readRuntimeConfig(overrides: { readonly [key: string]: string })
     checkKnown(name)
   }
   const served: ServedResources = (group, version, plural, byDefault) => {
-    const place = group === '' ? version : `${group}/${version}`
+    const place = apiVersionOf({ group, version })
     const special = wanted.get(`${place}/${plural}`) ?? wanted.get(place)
     if (special !== undefined) return special
     const general = Object.keys(families).filter((key) => wanted.has(key) && families[key]?.test(version))
     return wanted.get(general.at(-1) ?? '') ?? byDefault
   }
   for (const place of needed) {
-    const [group = '', version = ''] = place.includes('/') ? place.split('/') : ['', place]
-    const data = [...groupVersions].find(([, each]) => each.group === group && each.version === version)?.[1]
-    for (const [plural, { enabledByDefault }] of Object.entries(data?.resources ?? {})) {
+    const { group = '', version = '', resources = {} } = byPlace.get(place) ?? {}
+    for (const [plural, { enabledByDefault }] of Object.entries(resources)) {
       if (enabledByDefault !== false && !served(group, version, plural, true)) {
         throw new Error(`${place}/${plural} can't be turned off: the server itself works with it`)
       }
@@ -64,12 +66,9 @@ function valueOf(key: string, text: string): boolean {
 
 /** @param key `v1`, `apps/v1`, `apps/v1/deployments`, `v1/pods` */
 function checkKnown(key: string): void {
-  const places = [...groupVersions].map(([, { group, version }]) => (group === '' ? version : `${group}/${version}`))
-  const place = places.find((one) => key === one || key.startsWith(`${one}/`))
+  const place = [...byPlace.keys()].find((one) => key === one || key.startsWith(`${one}/`))
   if (place === undefined) throw new Error(`unknown api groups ${key}`)
   const plural = key.slice(place.length + 1)
   if (plural === '') return
-  const [group = '', version = ''] = place.includes('/') ? place.split('/') : ['', place]
-  const data = [...groupVersions].find(([, each]) => each.group === group && each.version === version)?.[1]
-  if (!Object.hasOwn(data?.resources ?? {}, plural)) throw new Error(`${place} has no resource ${plural}`)
+  if (!Object.hasOwn(byPlace.get(place)?.resources ?? {}, plural)) throw new Error(`${place} has no resource ${plural}`)
 }

@@ -1,3 +1,4 @@
+import { apiVersionOf } from '#api'
 import type { Resource } from '#api'
 import type { Status } from '#api/meta/v1'
 import type { KubeObject, ObjectKey } from '#machinery'
@@ -202,7 +203,7 @@ class TransportClient implements Client {
       query: writeQuery(options),
       headers: this.#patchHeaders.apply,
       // An applied object has to say what it is.
-      body: { kind: resource.kind, apiVersion: versionOf(resource), ...object },
+      body: { kind: resource.kind, apiVersion: apiVersionOf(resource), ...object },
       signal: options.signal,
     })) as T
   }
@@ -282,9 +283,4 @@ class TransportClient implements Client {
     if (this.#options.user) request.user = this.#options.user
     return request
   }
-}
-
-/** `apps/v1`, `v1`. */
-function versionOf({ group, version }: { readonly group: string; readonly version: string }): string {
-  return group === '' ? version : `${group}/${version}`
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { configmaps, nodes } from '#api/core/v1'
 import type { Clock } from '#base'
 import type { Client } from '#client'
-import { isNotFound } from '#machinery'
+import { isNodeReady, isNotFound } from '#machinery'
 import { writeFileAtomically } from '#pki'
 import { nodeConfig } from '../joining/names.ts'
 import type { NodeConfig } from '../joining/names.ts'
@@ -116,8 +116,7 @@ async function checkName(client: Client, name: string): Promise<void> {
   const existing = await client.get(nodes, { name }).catch((error: unknown) => {
     if (!isNotFound(error)) throw error
   })
-  const isReady = existing?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')
-  if (isReady) {
+  if (existing && isNodeReady(existing)) {
     throw new UserError(
       `node ${name} is in the cluster already, and ready: choose another name with --node-name; if it was this machine, ` +
         `remove it first (kubectl delete node ${name})`,

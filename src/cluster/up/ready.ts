@@ -1,11 +1,11 @@
+import { isNodeReady } from '#machinery'
 import type { Clock } from '#base'
 import { nodes } from '#api/core/v1'
 import type { Node } from '#api/core/v1'
 import { waitForObject } from '#client'
 import type { Client } from '#client'
 
-const isReady = (node: Node | undefined): boolean =>
-  node?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
+const isReady = (node: Node | undefined): boolean => node !== undefined && isNodeReady(node)
 
 /**
  * Waits until all these nodes are ready.

@@ -1,8 +1,7 @@
 import { deepEqual } from '#base'
 import type { Lease } from '#api/coordination/v1'
 import type { Node, NodeCondition, NodeStatus } from '#api/core/v1'
-import { timeOfMillis } from '#machinery'
-import { nodeCondition } from '../common/nodes/state.ts'
+import { nodeCondition, timeOfMillis } from '#machinery'
 
 /** Milliseconds without a sign of life. */
 export interface HealthPatience {

@@ -1,5 +1,5 @@
+import { isNodeReady } from '#machinery'
 import type { Node, Pod } from '#api/core/v1'
-import { isNodeReady } from '../common/nodes/state.ts'
 
 const outOfService = 'node.kubernetes.io/out-of-service'
 

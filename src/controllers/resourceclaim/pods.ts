@@ -1,7 +1,7 @@
+import { claimNamesOf, claimOf, isReservedFor, notMadeFor } from '#client'
 import type { Pod } from '#api/core/v1'
 import type { ResourceClaim } from '#api/resource/v1'
 import type { ControllerContext, Informer, Lister } from '#client'
-import { claimNamesOf, claimOf, isReservedFor, notMadeFor } from '../common/claims/pod-claims.ts'
 import { podInformer } from '../common/pods/owned.ts'
 import { isPodTerminal } from '../common/pods/state.ts'
 

@@ -1,10 +1,4 @@
-import type { Node, NodeCondition, NodeStatus } from '#api/core/v1'
-
-export function nodeCondition(status: NodeStatus | undefined, type: string): NodeCondition | undefined {
-  return status?.conditions?.find((condition) => condition.type === type)
-}
-
-export const isNodeReady = ({ status }: Node): boolean => nodeCondition(status, 'Ready')?.status === 'True'
+import type { Node } from '#api/core/v1'
 
 /** The failure zone of a node: region and zone; empty when it tells neither. */
 export function zoneOf({ metadata }: Node): string {

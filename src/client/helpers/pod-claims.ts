@@ -1,6 +1,6 @@
 import type { Pod, PodResourceClaim } from '#api/core/v1'
 import type { ResourceClaim } from '#api/resource/v1'
-import { isControlledBy } from '#client'
+import { isControlledBy } from './owner.ts'
 
 /** Which claim an entry of a pod means. */
 export type MeantClaim =
