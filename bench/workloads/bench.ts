@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { withCleanup } from '../cleanup.ts'
+import type { Cleanup } from '../cleanup.ts'
 import { measure } from './measure.ts'
 import type { Result, Target } from './measure.ts'
 import { startOurs } from './ours.ts'
@@ -32,23 +34,27 @@ export async function benchWorkloads(parameters: readonly string[]): Promise<voi
   const wanted = values.workload?.split(',')
   const [nodes, pods] = [Number(values.nodes), Number(values.pods)]
   console.log(`${nodes} nodes, ${pods} pods`)
-  for (const workload of workloads) {
-    if (wanted && !wanted.includes(workload.name)) continue
-    const run = async (start: () => Promise<Target>): Promise<Result> => {
-      const target = await start()
-      try {
-        const result = await measure(target, workload, nodes, pods)
-        print(result)
-        return result
-      } finally {
-        await target.stop()
+  await withCleanup((cleanup) => measureAll(cleanup))
+
+  async function measureAll(cleanup: Cleanup): Promise<void> {
+    for (const workload of workloads) {
+      if (wanted && !wanted.includes(workload.name)) continue
+      const run = async (start: () => Promise<Target>): Promise<Result> => {
+        const target = await start()
+        try {
+          const result = await measure(target, workload, nodes, pods)
+          print(result)
+          return result
+        } finally {
+          await target.stop()
+        }
       }
+      const ours = await run(() => startOurs(!values.memory))
+      const { against } = values
+      if (against === undefined) continue
+      const theirs = await run(() => startUpstream(against, cleanup))
+      console.log(`${workload.name.padEnd(28)} ${(ours.perSecond / theirs.perSecond).toFixed(1)} times as fast`)
     }
-    const ours = await run(() => startOurs(!values.memory))
-    const { against } = values
-    if (against === undefined) continue
-    const theirs = await run(() => startUpstream(against))
-    console.log(`${workload.name.padEnd(28)} ${(ours.perSecond / theirs.perSecond).toFixed(1)} times as fast`)
   }
 }
 
