@@ -1,6 +1,6 @@
 import { Histogram } from '../metrics/histogram.ts'
-import { headText, labelText, numberText } from '../metrics/text.ts'
-import type { LabelSet } from '../metrics/text.ts'
+import { headText, labelText, numberText } from '#machinery'
+import type { LabelSet } from '#machinery'
 import type { Rejection } from './level.ts'
 import type { Turn } from './turn.ts'
 
