@@ -17,7 +17,7 @@ export const podTask: Task = {
     const account = '/var/run/secrets/kubernetes.io/serviceaccount'
     const script = [
       'echo "$WORD on $NODE"; echo begun > /data/mark',
-      `curl -sSfm 5 --cacert ${account}/ca.crt -H "Authorization: Bearer $(cat ${account}/token)" https://kubernetes.default.svc/version | grep gitVersion`,
+      `curl -sSfm 5 --retry 10 --retry-all-errors --retry-delay 1 --cacert ${account}/ca.crt -H "Authorization: Bearer $(cat ${account}/token)" https://kubernetes.default.svc/version | grep gitVersion`,
       'touch /tmp/ready; exec sleep 3600',
     ].join('; ')
     const main = {
