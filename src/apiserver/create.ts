@@ -32,6 +32,7 @@ import type { AuditRecord } from './audit/record.ts'
 import { serverIdentity } from './bootstrap/identity-lease.ts'
 import { bootstrap, keepClusterObjects } from './bootstrap/index.ts'
 import type { AdvertisedAddress, AuthenticationTrust } from './bootstrap/index.ts'
+import type { Encryption } from './encryption/encryption.ts'
 import { tellDangling } from './flowcontrol/dangling.ts'
 import { maxInFlight } from './flowcontrol/max-in-flight.ts'
 import { priorityAndFairness } from './flowcontrol/flow-control.ts'
@@ -55,12 +56,12 @@ export interface ApiServerOptions extends Pick<
   | 'store'
   | 'clock'
   | 'logger'
-  | 'transformer'
   | 'serviceNetwork'
   | 'backends'
   | 'freeze'
   | 'webhooks'
   | 'scheduling'
+  | 'runsComponents'
   | 'served'
   | 'settings'
 > {
@@ -108,6 +109,8 @@ export interface ApiServerOptions extends Pick<
   readonly attributePolicies?: readonly AttributePolicy[]
   /** Writes down who did what. The backend is told where to count what it loses, and is the caller's to close. */
   readonly audit?: { readonly policy: Policy; readonly backend: (record: AuditRecord) => AuditBackend }
+  /** Seals what is stored; without it, objects are stored as they are. The server closes it. */
+  readonly encryption?: Encryption
   /** Lines of `/metrics` besides the server's own: of the process, of other parts. */
   readonly metricsSources?: readonly MetricsSource[]
   /** Command line, as `/flagz` shows it. */
@@ -139,7 +142,7 @@ export interface RunningApiServer extends ApiServer, Component {
  * @throws Error when an admission plugin has no such name
  */
 export function createApiServer(options: ApiServerOptions): RunningApiServer {
-  const { store, clock, logger, audit, transformer, serviceNetwork, backends, freeze, frontProxy } = options
+  const { store, clock, logger, audit, encryption, serviceNetwork, backends, freeze, frontProxy } = options
   const { hostname = 'localhost' } = options
   const security = new SecurityMetrics(clock, serverIdentity(hostname))
   let issuers: Issuers | undefined
@@ -154,11 +157,12 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     freeze,
     registrations,
     ...(audit ? { audit: auditOf(audit, security.audit, clock) } : {}),
-    ...(transformer ? { transformer } : {}),
+    ...(encryption ? { transformer: (resource) => encryption.transformerOf(resource) } : {}),
     ...(options.webhooks ? { webhooks: options.webhooks } : {}),
     ...(serviceNetwork ? { serviceNetwork } : {}),
     ...(backends ? { backends } : {}),
     ...(options.scheduling ? { scheduling: options.scheduling } : {}),
+    runsComponents: options.runsComponents ?? false,
     ...(options.served ? { served: options.served } : {}),
     ...(options.settings ? { settings: options.settings } : {}),
     ...(frontProxy ? { frontProxy: { ...frontProxy, clock } } : {}),
@@ -181,6 +185,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
   const customResources = new CustomResources(server.services, loopback)
   const localServices = new LocalAPIServices(server.services, loopback)
   const stops = [customResources.start(), localServices.start()]
+  encryption?.onReady(() => void unlockAll(server.services))
   const remoteServices = new RemoteAPIServices(server.services, loopback)
   return {
     ...server,
@@ -199,20 +204,32 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     async close() {
       issuers?.stop()
       for (const stop of stops) stop()
+      encryption?.close()
       await server.close()
     },
     async initialize() {
+      if (encryption) await unlockAll(server.services)
       await bootstrap(server.services, loopback, options.advertise?.(), options.trust)
       await localServices.sync()
       life.initialized = true
     },
     async start(signal) {
       flow?.run(signal)
+      void encryption?.start(signal)
       remoteServices.run(signal)
       tellDangling(server.services, loopback, signal)
       await keepClusterObjects(server.services, loopback, () => options.advertise?.(), hostname, options.trust, signal)
       life.stopping = true
     },
+  }
+}
+
+/** Fetches what it takes to open what is stored, so that those who read it without a wait can. */
+async function unlockAll(services: Services): Promise<void> {
+  for (const { backing } of services.resources) {
+    if (backing.kind !== 'stored') continue
+    const { objects } = services.registryOf(backing.resource)
+    await objects.unlock(objects.store.snapshot().entries(objects.range('')))
   }
 }
 

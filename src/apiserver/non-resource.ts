@@ -5,6 +5,7 @@ import { createDiscovery } from './discovery/discovery.ts'
 import { createOpenId } from './discovery/openid.ts'
 import { createRoot } from './discovery/root.ts'
 import { versionHandler } from './discovery/version.ts'
+import type { Encryption } from './encryption/encryption.ts'
 import type { PriorityAndFairness } from './flowcontrol/flow-control.ts'
 import { healthChecks } from './health/checks.ts'
 import type { LifeCycle } from './health/checks.ts'
@@ -26,14 +27,15 @@ export interface NonResourceOptions {
   readonly flow: () => PriorityAndFairness | undefined
   /** Lines of `/metrics` besides the server's own. */
   readonly metricsSources?: readonly MetricsSource[]
+  readonly encryption?: Encryption
   /** Command line, as `/flagz` shows it. */
   readonly flags?: { readonly [flag: string]: string | undefined }
 }
 
 /** What answers paths that are no resources, asked in order until one does. */
 export function nonResourceHandler(services: Services, options: NonResourceOptions): NonResourceHandler {
-  const { serverAddress, life, metrics, security, flow, metricsSources = [], flags = {} } = options
-  const checks = healthChecks(services, life)
+  const { serverAddress, life, metrics, security, flow, metricsSources = [], flags = {}, encryption } = options
+  const checks = healthChecks(services, life, encryption)
   const results = new HealthResults()
   const handlers: readonly NonResourceHandler[] = [
     forwardToServices,
@@ -41,7 +43,12 @@ export function nonResourceHandler(services: Services, options: NonResourceOptio
     createHealth(checks, results),
     createOpenApi(),
     versionHandler,
-    createMetrics(metrics, results, [() => security.text(), () => flow()?.text() ?? '', ...metricsSources]),
+    createMetrics(metrics, results, [
+      () => security.text(),
+      () => flow()?.text() ?? '',
+      ...(encryption ? [encryption.metrics] : []),
+      ...metricsSources,
+    ]),
     createOpenId(serverAddress),
     createRoot(checks),
     createDebugPages(services.clock.now(), flags),

@@ -53,6 +53,8 @@ export interface ApiServerParts {
   readonly serviceNetwork?: ServiceNetwork
   /** The way to kubelets and endpoints, for logs, commands and proxies; without it there is none. */
   readonly backends?: BackendTransport
+  /** Whether controllers and scheduler run in this process; false when absent. */
+  readonly runsComponents?: boolean
   /** What a scheduler in this process knows of pods; without it nobody can be asked. */
   readonly scheduling?: SchedulingKnowledge
   /** Which built-in resources are served; those that are on by default when absent. */
@@ -110,6 +112,7 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
     serviceNetwork: parts.serviceNetwork ?? defaultServiceNetwork,
     settings: { ...defaultServerSettings, ...parts.settings },
     backends: parts.backends ?? noBackends,
+    runsComponents: parts.runsComponents ?? false,
     ...(parts.scheduling ? { scheduling: parts.scheduling } : {}),
     resources,
     get admission() {

@@ -44,6 +44,8 @@ export interface Services {
   readonly settings: ServerSettings
   /** The way to kubelets and endpoints. */
   readonly backends: BackendTransport
+  /** Whether controllers and scheduler run in this process, and need not be asked how they are. */
+  readonly runsComponents: boolean
   /** What a scheduler in this process knows of pods. */
   readonly scheduling?: SchedulingKnowledge
   readonly resources: ResourceTable

@@ -3,6 +3,7 @@ import { admissionregistrationV1 } from './admissionregistration/v1.ts'
 import { apidiscoveryV2 } from './apidiscovery/v2.ts'
 import { apiextensionsV1 } from './apiextensions/v1.ts'
 import { apiregistrationV1 } from './apiregistration/v1.ts'
+import { apiserverV1 } from './apiserver/v1.ts'
 import { appsV1 } from './apps/v1.ts'
 import { auditV1 } from './audit/v1.ts'
 import { authenticationV1 } from './authentication/v1.ts'
@@ -33,6 +34,7 @@ export const groupVersions: ReadonlyMap<string, GroupVersionData> = new Map([
   ['apidiscovery/v2', apidiscoveryV2],
   ['apiextensions/v1', apiextensionsV1],
   ['apiregistration/v1', apiregistrationV1],
+  ['apiserver/v1', apiserverV1],
   ['apps/v1', appsV1],
   ['audit/v1', auditV1],
   ['authentication/v1', authenticationV1],

@@ -143,6 +143,13 @@ async function checkSelection(server: CustomServer, v1: string, v2: string): Pro
   await make('c', '1x9')
   expect(await names()).toEqual(['b'])
   await resize('c', '9x9')
+  // `a` is not meant: a page goes on until it is full, and then says that there is more.
+  const page = (await request('GET', `${v2}?${query}&limit=1`)).body as unknown as {
+    readonly items: readonly Body[]
+    readonly metadata: { readonly continue?: string; readonly remainingItemCount?: number }
+  }
+  expect(page.items.map(({ metadata }) => metadata?.['name'])).toEqual(['b'])
+  expect([page.metadata.continue !== undefined, page.metadata.remainingItemCount]).toEqual([true, undefined])
   await resize('c', '9x8')
   await resize('b', '8x1')
   expect(await names()).toEqual(['c'])

@@ -206,9 +206,16 @@ interface NamedType {
   readonly kind: string
 }
 
+/** Kinds that are still read in a version that is served no more: it has the same fields. */
+const formerVersions: { readonly [kind: string]: string | undefined } = { 'policy/v1 Eviction': 'v1beta1' }
+
+function isReadAs({ version }: NamedType, type: ObjectType): boolean {
+  return version === type.version || version === formerVersions[`${groupVersionOf(type)} ${type.kind}`]
+}
+
 /** A body must be of the endpoint's own kind and version. */
 function checkType(named: NamedType, type: ObjectType): void {
-  if (named.kind === type.kind && named.group === type.group && named.version === type.version) return
+  if (named.kind === type.kind && named.group === type.group && isReadAs(named, type)) return
   const given = groupVersionOf(named)
   const expected = groupVersionOf(type)
   // Custom objects are known by their group and version; validation looks at their kind.

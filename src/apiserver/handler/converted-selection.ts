@@ -35,7 +35,7 @@ export function selectionOf(
   }
 }
 
-/** What of a page is meant. It may have fewer objects than the limit allows. */
+/** What of a page is meant: fewer objects than the page has, maybe. How many remain can't be told. */
 export async function selectedPage(
   endpoint: Endpoint,
   page: Page,
@@ -49,7 +49,12 @@ export async function selectedPage(
     page.entries.map((entry) => objects.object(entry)),
     'request',
   )
-  return { ...page, entries: page.entries.filter((entry) => converted(backing.fromStorage(objects.object(entry)))) }
+  const { remainingItemCount: _, ...metadata } = page.metadata
+  return {
+    ...page,
+    metadata,
+    entries: page.entries.filter((entry) => converted(backing.fromStorage(objects.object(entry)))),
+  }
 }
 
 /** What a change means to a watcher, once both states are converted; `undefined` when nothing. */

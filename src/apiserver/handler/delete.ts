@@ -11,9 +11,8 @@ import type { Endpoint, StoredResource } from '../resource/resource.ts'
 import { decodeDeleteOptions } from './delete-options.ts'
 import { readBody } from './body.ts'
 import { respondWithObject } from './get.ts'
-import { selectedPage } from './converted-selection.ts'
 import { Turns } from './turns.ts'
-import { listResponse, readListOptions, readPage } from './list.ts'
+import { listResponse, readListOptions, readSelected } from './list.ts'
 import { objectResponse, outputFormat } from './respond.ts'
 import { attributesOf } from './write.ts'
 
@@ -49,8 +48,7 @@ export async function deleteCollection(endpoint: Endpoint, context: RequestConte
   const { options: listOptions, selection } = readListOptions(endpoint, context)
   const { resource, options, dryRun } = await readDeletion(endpoint, context)
   const registry = context.services.registryOf(resource)
-  const read = await readPage(registry, listOptions, selection, context.clock)
-  const page = await selectedPage(endpoint, read, selection, context)
+  const page = await readSelected(endpoint, registry, listOptions, selection, context)
   const turns = new Turns(context.clock)
   for (const entry of page.entries) {
     const { name = '', namespace = '' } = registry.objects.object(entry).metadata

@@ -1,5 +1,5 @@
 import type { ApiResponse } from '#client'
-import { failure, unknownResource } from '#machinery'
+import { failure, methodNotSupported, unknownResource } from '#machinery'
 import type { RequestContext } from '../request/context.ts'
 import type { Endpoint, Subresource } from '../resource/resource.ts'
 import { create, createSubresource } from './create.ts'
@@ -16,6 +16,8 @@ export function dispatch(context: RequestContext): ApiResponse | Promise<ApiResp
   const { info } = context
   const endpoint = context.services.resources.get(info.group, info.version, info.resource)
   if (!endpoint || !reachable(endpoint, context)) throw unknownResource()
+  // Of the verbs that paths can begin with, one is still served, and for resources alone.
+  if (info.verbInPath && (info.verb !== 'watch' || info.subresource !== '')) throw unknownResource()
   if (info.subresource !== '') {
     const subresource = endpoint.subresources.get(info.subresource)
     if (!subresource) {
@@ -27,6 +29,8 @@ export function dispatch(context: RequestContext): ApiResponse | Promise<ApiResp
   }
   const unnamed = endpoint.backing.kind === 'create' || (endpoint.namespaced && info.namespace === '')
   if (unnamed && info.parts.length > 1) throw unknownResource()
+  if (info.verb === 'watch' && endpoint.verbs.has('list') && !endpoint.verbs.has('watch'))
+    throw unwatched(endpoint, context)
   if (!endpoint.verbs.has(info.verb) || context.request.method === 'HEAD') throw methodNotAllowed()
   if (endpoint.deprecation !== undefined) {
     context.warnings.add(endpoint.deprecation)
@@ -57,6 +61,12 @@ export function dispatch(context: RequestContext): ApiResponse | Promise<ApiResp
     default:
       throw methodNotAllowed()
   }
+}
+
+/** Lists that can't be watched. */
+function unwatched({ deprecation, group, plural }: Endpoint, { warnings }: RequestContext): Error {
+  if (deprecation !== undefined) warnings.add(deprecation)
+  return methodNotSupported({ group, resource: plural }, 'watch')
 }
 
 function dispatchSubresource(

@@ -1,13 +1,15 @@
+import { andThen } from '#base'
 import type { ApiResponse, Encoded, ObjectResponse } from '#client'
 import { badRequest, notFound } from '#machinery'
 import type { KubeObject } from '#machinery'
 import type { Entry, Store } from '#store'
 import type { ObjectStore } from '../registry/object-store.ts'
 import type { Registry } from '../registry/registry.ts'
-import { plainBytes, servedLength, singleForm, writeServed } from '../registry/stored-object.ts'
+import { servedLength, singleForm, writeServed } from '../registry/stored-object.ts'
 import type { ServingForm } from '../registry/stored-object.ts'
 import type { OutputFormat } from '../negotiation/accept.ts'
 import type { RequestContext } from '../request/context.ts'
+import type { RequestInfo } from '../request/request-info.ts'
 import { decodeQuery } from '../request/query-options.ts'
 import { builtinStruct } from '../resource/builtin-types.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
@@ -23,9 +25,10 @@ export function getObject(endpoint: Endpoint, context: RequestContext): ApiRespo
   const format = outputFormat(context)
   if (query.has('export')) throw badRequest('the export parameter, deprecated since v1.14, is no longer supported')
   if (backing.kind === 'read') {
-    const object = backing.get(info.name, context)
-    if (!object) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
-    return respondWithObject(200, endpoint, object, context)
+    return andThen(backing.get(info.name, context), (object) => {
+      if (!object) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
+      return respondWithObject(200, endpoint, object, context)
+    })
   }
   if (backing.kind !== 'stored') throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
 
@@ -35,8 +38,13 @@ export function getObject(endpoint: Endpoint, context: RequestContext): ApiRespo
     query,
   )
   const wait = waitForRevision(registry, resourceVersion)
-  const answer = (): ApiResponse | Promise<ApiResponse> => readObject(endpoint, backing, registry, format, context)
-  return wait ? wait.then(answer) : answer()
+  if (!wait && !registry.objects.isSealed) return readObject(endpoint, backing, registry, format, context)
+  return unlocked(registry, wait, info).then(() => readObject(endpoint, backing, registry, format, context))
+}
+
+async function unlocked({ objects }: Registry, wait: Promise<void> | undefined, info: RequestInfo): Promise<void> {
+  await wait
+  await objects.unlockKey(objects.key(info.namespace, info.name))
 }
 
 /** The object as it is now. */
@@ -52,6 +60,8 @@ function readObject(
   if (!entry) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
   if (format.convert || !backing.sameVersion) return respondWithObject(200, endpoint, objects.object(entry), context)
   requireMessage(format, endpoint.type.struct)
+  // What can't be opened has to be told before the answer begins.
+  objects.plain(entry)
   return new EntryResponse(200, endpoint, objects, entry, format)
 }
 
@@ -79,9 +89,20 @@ class EntryResponse implements ObjectResponse {
   encode(): Encoded {
     const format = this.#format
     if (format.mediaType === 'application/json' && !format.pretty)
-      return { contentType: format.mediaType, bytes: servedBytes(formOf(this.#endpoint), this.#entry) }
+      return { contentType: format.mediaType, bytes: this.#servedBytes() }
     const { struct } = this.#endpoint.type
     return encode({ object: this.object, ...(struct ? { struct } : {}) }, format)
+  }
+
+  /** JSON of the entry with its resourceVersion, and the line break that ends JSON answers. */
+  #servedBytes(): Uint8Array {
+    const form = formOf(this.#endpoint)
+    const { modRevision } = this.#entry
+    const plain = this.#objects.plain(this.#entry)
+    const bytes = new Uint8Array(servedLength(form, plain, modRevision) + 1)
+    const end = writeServed(bytes, 0, form, plain, modRevision)
+    bytes[end] = 0x0a
+    return bytes
   }
 }
 
@@ -146,13 +167,4 @@ function formOf(endpoint: Endpoint): ServingForm {
     forms.set(endpoint, form)
   }
   return form
-}
-
-/** JSON of an entry with its resourceVersion, and the line break that ends JSON answers. */
-function servedBytes(form: ServingForm, entry: Entry): Uint8Array {
-  const plain = plainBytes(entry)
-  const bytes = new Uint8Array(servedLength(form, plain, entry.modRevision) + 1)
-  const end = writeServed(bytes, 0, form, plain, entry.modRevision)
-  bytes[end] = 0x0a
-  return bytes
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '#base'
 import type { Chunks } from '#client'
-import { itemForm, plainBytes, servedLength, singleForm, writeServed } from '../registry/stored-object.ts'
+import { itemForm, servedLength, singleForm, writeServed } from '../registry/stored-object.ts'
 import type { ServingForm } from '../registry/stored-object.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
 import type { Endpoint } from '../resource/resource.ts'
@@ -48,7 +48,7 @@ export class SplicedList implements Chunks {
     let total = head.length + tail.length + Math.max(0, entries.length - 1)
     const slice = new Slice(this.#clock)
     for (const entry of entries) {
-      total += servedLength(form, plainBytes(entry), entry.modRevision)
+      total += servedLength(form, this.#page.objects.plain(entry), entry.modRevision)
       if (!slice.isOver()) continue
       yield nothing
       slice.begin()
@@ -82,7 +82,7 @@ function* splicedPieces(
       const entry = entries[index]
       if (!entry) break
       if (index > 0) chunk[offset++] = comma
-      offset = writeServed(chunk, offset, form, plainBytes(entry), entry.modRevision)
+      offset = writeServed(chunk, offset, form, page.objects.plain(entry), entry.modRevision)
     }
     if (last) chunk.set(tail, offset)
     spare = (yield chunk)?.buffer
@@ -91,13 +91,17 @@ function* splicedPieces(
 }
 
 /** How many entries from `from` on fill a chunk, and the bytes they take with their commas. */
-function measure(form: ServingForm, { entries }: Page, from: number): { readonly to: number; readonly length: number } {
+function measure(
+  form: ServingForm,
+  { entries, objects }: Page,
+  from: number,
+): { readonly to: number; readonly length: number } {
   let length = 0
   let to = from
   for (; to < entries.length && length < chunkSize; to++) {
     const entry = entries[to]
     if (!entry) break
-    length += servedLength(form, plainBytes(entry), entry.modRevision) + (to > 0 ? 1 : 0)
+    length += servedLength(form, objects.plain(entry), entry.modRevision) + (to > 0 ? 1 : 0)
   }
   return { to, length }
 }

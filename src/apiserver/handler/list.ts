@@ -15,6 +15,8 @@ import type { KubeObject } from '#machinery'
 import { CompactedError, FutureRevisionError } from '#store'
 import type { Entry, KeyRange, Snapshot } from '#store'
 import { decodeContinue, encodeContinue } from '../registry/continue-token.ts'
+import { unreadableEntry } from '../registry/object-store.ts'
+import type { ObjectStore } from '../registry/object-store.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Selection } from '../registry/selection.ts'
 import type { RequestContext } from '../request/context.ts'
@@ -38,6 +40,8 @@ import { Turns } from './turns.ts'
 
 /** One page of objects of the stored version. */
 export interface Page {
+  /** Where the entries are from. */
+  readonly objects: ObjectStore
   readonly entries: readonly Entry[]
   readonly metadata: ListMeta
 }
@@ -76,12 +80,28 @@ export async function listObjects(endpoint: Endpoint, context: RequestContext): 
   const { backing } = endpoint
   if (backing.kind !== 'stored') return listComputed(endpoint, selection, format, context)
   const registry = context.services.registryOf(backing.resource)
-  const page = await readPage(registry, options, selection, context.clock)
-  return listResponse(
-    endpoint,
-    selection.converted ? await selectedPage(endpoint, page, selection, context) : page,
-    context,
-  )
+  return listResponse(endpoint, await readSelected(endpoint, registry, options, selection, context), context)
+}
+
+/** Reads a page. Where only conversion shows what is meant, it reads on until the page is full. */
+export async function readSelected(
+  endpoint: Endpoint,
+  registry: Registry,
+  options: ListOptions,
+  selection: EndpointSelection,
+  context: RequestContext,
+): Promise<Page> {
+  const read = await readPage(registry, options, selection, context.clock)
+  if (!selection.converted) return read
+  let page = await selectedPage(endpoint, read, selection, context)
+  const { limit = 0 } = options
+  while (page.metadata.continue !== undefined && page.entries.length < limit) {
+    const rest = { limit: limit - page.entries.length, continue: page.metadata.continue }
+    const further = await readPage(registry, rest, selection, context.clock)
+    const { entries, metadata } = await selectedPage(endpoint, further, selection, context)
+    page = { ...page, entries: [...page.entries, ...entries], metadata }
+  }
+  return page
 }
 
 /** A page as answer, in the format the request asks for. */
@@ -165,14 +185,14 @@ function concat(chunks: Iterable<Uint8Array>): Uint8Array {
   return all
 }
 
-function listComputed(
+async function listComputed(
   endpoint: Endpoint,
   selection: Selection,
   format: OutputFormat,
   context: RequestContext,
-): ApiResponse {
+): Promise<ApiResponse> {
   const { backing } = endpoint
-  const all = backing.kind === 'read' ? backing.list(context) : []
+  const all = backing.kind === 'read' ? await backing.list(context) : []
   const objects = all.filter((object) => !selection.matches || selection.matches(object))
   if (format.convert) return formResponse(convertedList(endpoint, {}, format.convert, context), objects, format)
   const list = { ...listHead(endpoint), metadata: {}, items: objects }
@@ -284,23 +304,43 @@ async function pageOf(
   // One object is no page, whatever the limit.
   if (name !== undefined && (selection.namespace !== '' || !objects.resource.namespaced)) {
     const entry = snapshot.get(objects.key(selection.namespace, name))
-    return { entries: entry && (!matches || matches(objects.object(entry))) ? [entry] : [], metadata }
+    const found = entry ? [entry] : []
+    if (objects.isSealed) await objects.openAll(found)
+    return { objects, entries: found.filter((each) => !matches || matches(objects.object(each))), metadata }
+  }
+  if (limit === undefined && !matches) {
+    const entries = [...snapshot.entries(range)]
+    if (objects.isSealed) await objects.openAll(entries)
+    return { objects, entries, metadata }
   }
   const read = objects.readerOf(matches ? snapshot.count(range) : 0)
+  if (matches && objects.isSealed) await objects.unlock(snapshot.entries(range))
   const entries: Entry[] = []
   let last = ''
   for (const entry of snapshot.entries(range)) {
     if (limit !== undefined && entries.length >= limit) {
       const remaining = matches ? {} : { remainingItemCount: snapshot.count(range) - limit }
+      if (objects.isSealed) await objects.openAll(entries)
       return {
+        objects,
         entries,
         metadata: { ...metadata, continue: encodeContinue(last, prefix, snapshot.revision), ...remaining },
       }
     }
     last = entry.key
-    if (!matches || matches(read(entry))) entries.push(entry)
+    if (!matches || matches(readable(read, entry))) entries.push(entry)
     const wait = turns.next()
     if (wait) await wait
   }
-  return { entries, metadata }
+  if (objects.isSealed) await objects.openAll(entries)
+  return { objects, entries, metadata }
+}
+
+/** @throws StatusError InternalError that names the entry, when it can't be opened */
+function readable(read: (entry: Entry) => KubeObject, entry: Entry): KubeObject {
+  try {
+    return read(entry)
+  } catch (error) {
+    throw unreadableEntry(entry, error)
+  }
 }

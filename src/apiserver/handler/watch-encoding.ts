@@ -5,7 +5,7 @@ import type { KubeObject } from '#machinery'
 import type { Entry } from '#store'
 import type { Change, ChangeType } from '../registry/change.ts'
 import { requireMessage } from './respond.ts'
-import { plainBytes, servedLength, singleForm, writeServed } from '../registry/stored-object.ts'
+import { servedLength, singleForm, writeServed } from '../registry/stored-object.ts'
 import type { ServingForm } from '../registry/stored-object.ts'
 import type { OutputFormat } from '../negotiation/accept.ts'
 import type { RequestContext } from '../request/context.ts'
@@ -27,11 +27,11 @@ const textEncoder = new TextEncoder()
 export function eventEncoder(endpoint: Endpoint, format: OutputFormat, context: RequestContext): EventEncoder {
   const version = groupVersionOf(endpoint)
   const form = singleForm(groupVersionOf(endpoint.type), endpoint.kind)
-  const splices =
-    format.mediaType === 'application/json' &&
-    !format.convert &&
-    endpoint.backing.kind === 'stored' &&
-    endpoint.backing.sameVersion
+  const { backing } = endpoint
+  const isSpliced =
+    format.mediaType === 'application/json' && !format.convert && backing.kind === 'stored' && backing.sameVersion
+  /** The objects whose stored bytes go out. */
+  const splices = isSpliced ? context.services.registryOf(backing.resource).objects : undefined
   const includeObject = context.query.get('includeObject') ?? ''
   let headersSent = false
 
@@ -64,7 +64,9 @@ export function eventEncoder(endpoint: Endpoint, format: OutputFormat, context: 
 
   return {
     initial(entry, object) {
-      const encode = once(() => (splices ? splicedEvent('ADDED', form, entry) : encodeObject('ADDED', object)))
+      const encode = once(() =>
+        splices ? splicedEvent('ADDED', form, entry, splices.plain(entry)) : encodeObject('ADDED', object),
+      )
       return sent({ type: 'ADDED', object, encode })
     },
     change(type, change, object) {
@@ -74,7 +76,7 @@ export function eventEncoder(endpoint: Endpoint, format: OutputFormat, context: 
         if (!bytes) {
           bytes =
             splices && type !== 'DELETED' && change.entry
-              ? splicedEvent(type, form, change.entry)
+              ? splicedEvent(type, form, change.entry, splices.plain(change.entry))
               : encodeObject(type, object)
           change.encoded.set(name, bytes)
         }
@@ -109,9 +111,8 @@ export function eventEncoder(endpoint: Endpoint, format: OutputFormat, context: 
 }
 
 /** A watch event around the stored bytes of an object. */
-function splicedEvent(type: ChangeType, form: ServingForm, entry: Entry): Uint8Array {
+function splicedEvent(type: ChangeType, form: ServingForm, entry: Entry, plain: Uint8Array): Uint8Array {
   const head = textEncoder.encode(`{"type":"${type}","object":`)
-  const plain = plainBytes(entry)
   const bytes = new Uint8Array(head.length + servedLength(form, plain, entry.modRevision) + 2)
   bytes.set(head, 0)
   const end = writeServed(bytes, head.length, form, plain, entry.modRevision)

@@ -1,6 +1,6 @@
 import type { ListOptions } from '#api/meta/v1'
 import type { ApiResponse, OutgoingEvent, WatchSink } from '#client'
-import { failure, internalError, notAcceptable } from '#machinery'
+import { failure, internalError, notAcceptable, StatusError } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { CompactedError } from '#store'
 import type { Entry } from '#store'
@@ -33,6 +33,7 @@ export async function watchObjects(endpoint: Endpoint, context: RequestContext):
   if (format.mediaType === 'application/yaml') throw notAcceptable(streamsOnly)
   const { options, selection } = readListOptions(endpoint, context)
   const registry = context.services.registryOf(backing.resource)
+  if (registry.objects.isSealed) await requireReadable(registry)
   const from = await startOf(registry, options)
   return {
     kind: 'watch',
@@ -40,6 +41,25 @@ export async function watchObjects(endpoint: Endpoint, context: RequestContext):
     contentType: format.mediaType === 'application/json' ? 'application/json' : `${format.mediaType};stream=watch`,
     start: (sink) => new WatchSession(endpoint, registry, selection, options, from, format, context, sink).start(),
   }
+}
+
+/** Changes of what can't be read can't be told: see the wait that upstream asks for. @throws StatusError */
+async function requireReadable({ objects, resource }: Registry): Promise<void> {
+  try {
+    await objects.requireReadable()
+  } catch (error) {
+    const why = error instanceof StatusError ? error.status.details?.causes?.[0]?.message : undefined
+    if (why === undefined) throw error
+    throw failure(429, 'TooManyRequests', `storage is (re)initializing: failed to list ${typeName(resource)}: ${why}`, {
+      retryAfterSeconds: 30,
+    })
+  }
+}
+
+/** The type of the objects, as the server's messages have it. */
+function typeName({ group, type }: Registry['resource']): string {
+  if (!type.struct) return `${group}/${type.version}, Kind=${type.kind}`
+  return `*${group === '' ? 'core' : group.split('.')[0]}.${type.kind}`
 }
 
 const streamsOnly =

@@ -70,8 +70,18 @@ const writingHooks = new Set([
   'kube-apiserver-autoregistration',
 ])
 
-/** The checks of upstream, by the end point that asks them. */
-export function healthChecks(services: Services, life: LifeCycle): HealthChecks {
+/** Checks and hooks of encryption at rest, where that is configured. */
+export interface EncryptionHealth {
+  readonly healthChecks: readonly HealthCheck[]
+  readonly startHooks: readonly string[]
+}
+
+/** The checks of upstream, by the end point that asks them. A server whose plugins are not well is alive, but not ready. */
+export function healthChecks(
+  services: Services,
+  life: LifeCycle,
+  { healthChecks: sealing, startHooks: first }: EncryptionHealth = { healthChecks: [], startHooks: [] },
+): HealthChecks {
   const always = (name: string): HealthCheck => ({ name, check: () => undefined })
   const initialized = (name: string): HealthCheck => ({
     name,
@@ -80,15 +90,24 @@ export function healthChecks(services: Services, life: LifeCycle): HealthChecks 
   const hook = (name: string): HealthCheck =>
     writingHooks.has(name) ? initialized(`poststarthook/${name}`) : always(`poststarthook/${name}`)
   const store = (name: string): HealthCheck => ({ name, check: async () => storeAnswers(services) })
-  const hooks = [...startHooks.map(hook), initialized('autoregister-completion'), ...lastHooks.map(hook)]
+  const hooks = [
+    ...first.map(hook),
+    ...startHooks.map(hook),
+    initialized('autoregister-completion'),
+    ...lastHooks.map(hook),
+  ]
   const basic = [always('ping'), always('log')]
-  const live = [...basic, always('loopback-serving-certificate'), store('etcd'), ...hooks]
+  const alive = [...basic, always('loopback-serving-certificate'), store('etcd')]
   const stopping: HealthCheck = {
     name: 'shutdown',
     check: () => (life.stopping ? 'process is shutting down' : undefined),
   }
   const stores = [store('etcd'), store('etcd-readiness')]
-  return { healthz: live, livez: live, readyz: [...basic, ...stores, always('informer-sync'), ...hooks, stopping] }
+  return {
+    healthz: [...alive, ...sealing, ...hooks],
+    livez: [...alive, ...hooks],
+    readyz: [...basic, ...stores, ...sealing, always('informer-sync'), ...hooks, stopping],
+  }
 }
 
 async function storeAnswers(services: Services): Promise<Verdict> {

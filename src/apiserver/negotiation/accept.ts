@@ -34,7 +34,8 @@ export const answeredRestrictions: Restrictions = { ...resourceRestrictions, con
 /** Answers that are no API objects in the stricter sense: statuses, discovery. */
 export const plainRestrictions: Restrictions = { mediaTypes: resourceRestrictions.mediaTypes, convertible: false }
 
-interface Clause {
+/** One of the representations that a client takes. */
+export interface Clause {
   readonly type: string
   readonly subtype: string
   readonly quality: number
@@ -75,7 +76,8 @@ export function hasRepresentation(accept: string | undefined, { mediaTypes }: Re
 
 const jsonFormat: Omit<OutputFormat, 'pretty'> = { mediaType: 'application/json' }
 
-function clausesOf(accept: string): readonly Clause[] {
+/** Clauses of an `Accept` header in descending order of quality; equal ones as they stand. */
+export function clausesOf(accept: string): readonly Clause[] {
   const known = cache.get(accept)
   if (known) return known
   const clauses = parseAccept(accept)
@@ -84,7 +86,6 @@ function clausesOf(accept: string): readonly Clause[] {
   return clauses
 }
 
-/** Clauses in descending order of quality; equal ones as they stand. */
 function parseAccept(accept: string): readonly Clause[] {
   const clauses: Clause[] = []
   for (const part of accept.split(',')) {
@@ -107,9 +108,10 @@ function specificity(clause: Clause): number {
   return clause.type === '*' ? 0 : clause.subtype === '*' ? 1 : 2
 }
 
-function fits(clause: Clause, mediaType: MediaType): boolean {
-  if (clause.type === '*' && clause.subtype === '*') return true
-  return clause.type === 'application' && (clause.subtype === '*' || `application/${clause.subtype}` === mediaType)
+/** Whether a clause names a media type, in full or by stars. */
+export function fits({ type, subtype }: Clause, mediaType: string): boolean {
+  if (type === '*' && subtype === '*') return true
+  return subtype === '*' ? mediaType.startsWith(`${type}/`) : `${type}/${subtype}` === mediaType
 }
 
 function accepted(

@@ -12,6 +12,7 @@ import {
   validateObjectMeta,
 } from '#machinery'
 import type { KubeObject } from '#machinery'
+import type { Entry } from '#store'
 import type { RequestContext } from '../request/context.ts'
 import type { SideEffect } from '../resource/strategy.ts'
 import { fillSystemFields, generateName } from './metadata.ts'
@@ -113,8 +114,17 @@ async function insertOnce(registry: Registry, draft: Draft<KubeObject>, context:
     throw failure(500, '', 'resourceVersion should not be set on objects to be created')
   const { committed, entry } = await objects.put(key, draft, 0)
   if (!entry) throw internalError('the store refused a write without saying what stands in its way')
-  if (!committed) throw taken(registry, objects.object(entry), context)
+  if (!committed) throw taken(registry, existingObject(registry, entry) ?? draft, context)
   return objects.object(entry)
+}
+
+/** What has the name already; `undefined` when it can't be opened. */
+function existingObject({ objects }: Registry, entry: Entry): KubeObject | undefined {
+  try {
+    return objects.object(entry)
+  } catch {
+    return undefined
+  }
 }
 
 function taken(registry: Registry, existing: KubeObject, context: RequestContext): StatusError {

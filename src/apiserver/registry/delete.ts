@@ -32,6 +32,8 @@ export async function deleteObject(registry: Registry, request: Deletion, contex
   const { objects } = registry
   const key = objects.key(request.namespace, request.name)
   let deletion = request
+  const wait = objects.unlockKey(key)
+  if (wait) await wait
   let entry: Entry | undefined = objects.store.snapshot().get(key)
   for (;;) {
     if (!entry) throw notFound(registry.requestedAs(context), deletion.name)

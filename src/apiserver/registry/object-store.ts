@@ -1,4 +1,5 @@
 import type { Draft } from '#api'
+import { internalError, quote } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { prefixRange } from '#store'
 import type { Entry, KeyRange, Snapshot, Store } from '#store'
@@ -8,8 +9,16 @@ import { encodeStored, parseStored, StoredObject } from './stored-object.ts'
 
 /** Turns values into what lies on disk and back: encryption at rest. */
 export interface ValueTransformer {
-  seal(key: string, plain: Uint8Array): Promise<Uint8Array>
+  /** Another one whenever it is decided anew how values are sealed and opened. */
+  readonly rules: object
+  /** Answers the value itself where it is not to be sealed. @throws Error */
+  seal(key: string, plain: Uint8Array): Uint8Array
+  /** Answers the value itself where it is not sealed. @throws Error that says why it can't be opened */
   open(key: string, sealed: Uint8Array): Uint8Array
+  /** Whether the value would be sealed in another way now. */
+  isStale(key: string, sealed: Uint8Array): boolean
+  /** Fetches what opening a value takes; `undefined` when that is at hand. Never rejects: `open` tells what failed. */
+  prepare(sealed: Uint8Array): Promise<void> | undefined
 }
 
 export interface ObjectStoreOptions {
@@ -27,6 +36,8 @@ export class ObjectStore {
   readonly #transformer: ValueTransformer | undefined
   readonly #kept = new KeptObjects()
   #generation = 0
+  /** The rules under which all objects were found to be readable. */
+  #readable: object | undefined
 
   constructor(resource: StoredResource, options: ObjectStoreOptions) {
     this.resource = resource
@@ -58,12 +69,15 @@ export class ObjectStore {
       const stored = this.#decode(entry)
       stored.messageSize = this.messageSize(entry)
       entry.memo = stored
-      this.#keep(entry)
+      this.#keep(entry, stored)
     }
     return (entry.memo as StoredObject).at(entry.modRevision, this.#freeze)
   }
 
-  /** Reads the objects of many entries. If they are more than can be kept, those that are not kept yet never will be. */
+  /**
+   * Reads the objects of many entries. If they are more than can be kept, those that are not kept yet never will be.
+   * @throws StatusError InternalError when one can't be opened
+   */
   readerOf(count: number): (entry: Entry) => KubeObject {
     if (this.#kept.holds(count)) return (entry) => this.object(entry)
     return (entry) => {
@@ -85,14 +99,101 @@ export class ObjectStore {
     else entry.memo = size
   }
 
-  #keep(entry: Entry): void {
-    // Where values are sealed, the bytes that answers are made of lie beside the object.
-    if (!this.#transformer) this.#kept.add(entry)
+  #keep(entry: Entry, stored: StoredObject): void {
+    // Where the value is sealed, the bytes that answers are made of lie beside the object.
+    if (!stored.plain) this.#kept.add(entry)
   }
 
   #decode(entry: Entry): StoredObject {
-    const plain = this.#transformer?.open(entry.key, entry.value)
-    return new StoredObject(parseStored(plain ?? entry.value), plain)
+    if (!this.#transformer) return new StoredObject(parseStored(entry.value))
+    const plain = this.#open(this.#transformer, entry)
+    return new StoredObject(parseStored(plain), plain === entry.value ? undefined : plain)
+  }
+
+  #open(transformer: ValueTransformer, entry: Entry): Uint8Array {
+    try {
+      return transformer.open(entry.key, entry.value)
+    } catch (cause) {
+      throw internalError((cause as Error).message, cause)
+    }
+  }
+
+  /** The JSON of an entry's object. @throws StatusError InternalError when it can't be opened */
+  plain(entry: Entry): Uint8Array {
+    if (!this.#transformer) return entry.value
+    const { memo } = entry
+    if (memo instanceof StoredObject) return memo.plain ?? entry.value
+    const plain = this.#open(this.#transformer, entry)
+    if (plain !== entry.value) {
+      const stored = new StoredObject(parseStored(plain), plain)
+      stored.messageSize = this.messageSize(entry)
+      entry.memo = stored
+    }
+    return plain
+  }
+
+  /** Whether an unchanged object is to be written nonetheless, because its value would be sealed in another way now. */
+  isStale(entry: Entry): boolean {
+    try {
+      return this.#transformer?.isStale(entry.key, entry.value) ?? false
+    } catch {
+      // The key is gone, but the object is known from before.
+      return true
+    }
+  }
+
+  /** Waits for what opening entries takes; `undefined` when there is nothing to wait for. */
+  unlock(entries: Iterable<Entry | undefined>): Promise<void> | undefined {
+    const transformer = this.#transformer
+    if (!transformer) return undefined
+    const waits = new Set<Promise<void>>()
+    for (const entry of entries) {
+      const wait = entry && !(entry.memo instanceof StoredObject) && transformer.prepare(entry.value)
+      if (wait) waits.add(wait)
+    }
+    return waits.size === 0 ? undefined : allOf(waits)
+  }
+
+  /** Whether values may be sealed, so that reading them can fail or take a while. */
+  get isSealed(): boolean {
+    return this.#transformer !== undefined
+  }
+
+  /**
+   * Makes sure that all objects can be opened. What was found holds until rules change: what is written meanwhile can be.
+   * @throws StatusError InternalError that names the first entry that can't be opened
+   */
+  async requireReadable(): Promise<void> {
+    const rules = this.#transformer?.rules
+    if (!rules || this.#readable === rules) return
+    await this.openAll([...this.store.snapshot().entries(this.range(''))])
+    this.#readable = rules
+  }
+
+  /** Waits for what opening the entry of a key takes. */
+  unlockKey(key: string): Promise<void> | undefined {
+    return this.#transformer && this.unlock([this.store.snapshot().get(key)])
+  }
+
+  /**
+   * Waits until entries can be opened, and makes sure of it, for answers that begin before their last entry is read.
+   * `undefined` when there is nothing to wait for.
+   *
+   * @throws StatusError InternalError that names the first entry that can't be opened
+   */
+  openAll(entries: readonly Entry[]): Promise<void> | undefined {
+    return this.#transformer && this.#openAll(entries)
+  }
+
+  async #openAll(entries: readonly Entry[]): Promise<void> {
+    await this.unlock(entries)
+    for (const entry of entries) {
+      try {
+        this.plain(entry)
+      } catch (error) {
+        throw unreadableEntry(entry, error)
+      }
+    }
   }
 
   /** The newest visible object, without a wait. */
@@ -120,18 +221,27 @@ export class ObjectStore {
   ): Promise<{ readonly committed: boolean; readonly entry: Entry | undefined }> {
     const encoded = encodeStored(draft, replaced)
     const plain = encoded.bytes
-    const value = this.#transformer ? await this.#transformer.seal(key, plain) : plain
+    const value = this.#transformer ? this.#seal(this.#transformer, key, plain) : plain
+    const memo = new StoredObject(draft, value === plain ? undefined : plain, encoded)
     const ttlSeconds = this.resource.strategy.ttlSeconds?.(draft)
     const result = await this.store.put(key, value, {
       expected,
-      memo: new StoredObject(draft, this.#transformer ? plain : undefined, encoded),
+      memo,
       ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
     })
     if (result.committed) {
       this.#generation++
-      this.#keep(result.entry)
+      this.#keep(result.entry, memo)
     }
     return { committed: result.committed, entry: result.committed ? result.entry : result.current }
+  }
+
+  #seal(transformer: ValueTransformer, key: string, plain: Uint8Array): Uint8Array {
+    try {
+      return transformer.seal(key, plain)
+    } catch (cause) {
+      throw internalError((cause as Error).message, cause)
+    }
   }
 
   /** Deletes what stands at a key at revision `expected`; answers what stood in the way, if something did. */
@@ -144,4 +254,14 @@ export class ObjectStore {
     this.#generation++
     return { committed: true, current: undefined }
   }
+}
+
+async function allOf(waits: Iterable<Promise<void>>): Promise<void> {
+  await Promise.all(waits)
+}
+
+/** Lists name the entry that can't be opened. */
+export function unreadableEntry({ key }: Entry, error: unknown): unknown {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined
+  return cause ? internalError(`unable to transform key ${quote(key)}: ${cause.message}`, cause) : error
 }

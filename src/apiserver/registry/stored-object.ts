@@ -101,7 +101,11 @@ export function encodeStored(object: KubeObject, replaced?: Entry): EncodedObjec
   const after = last === '{}' ? last.slice(1) : `,${last.slice(1)}`
   const known = replaced?.memo
   if (known instanceof StoredObject && known.sharesSpec(object)) {
-    return joined(encodeText(before), plainBytes(replaced as Entry).subarray(known.specStart, known.specEnd), after)
+    return joined(
+      encodeText(before),
+      (known.plain ?? (replaced as Entry).value).subarray(known.specStart, known.specEnd),
+      after,
+    )
   }
   const middle = encodeJson(spec)
   const bytes = encodeText(before + middle + after)
@@ -229,9 +233,4 @@ function digits(revision: number): number {
   let count = 1
   for (let rest = revision; rest >= 10; rest = Math.floor(rest / 10)) count++
   return count
-}
-
-/** The JSON of the entry's object, plain where the stored value is not. */
-export function plainBytes(entry: Entry): Uint8Array {
-  return (entry.memo instanceof StoredObject ? entry.memo.plain : undefined) ?? entry.value
 }

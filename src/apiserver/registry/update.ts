@@ -56,6 +56,8 @@ const modified = 'the object has been modified; please apply your changes to the
 export async function updateObject(registry: Registry, update: Update, context: RequestContext): Promise<Updated> {
   const { objects } = registry
   const key = objects.key(update.namespace, update.name)
+  const wait = objects.unlockKey(key)
+  if (wait) await wait
   let entry: Entry | undefined = objects.store.snapshot().get(key)
   for (;;) {
     const outcome = await attempt(registry, update, context, key, entry)
@@ -108,7 +110,8 @@ async function attempt(
       await effect?.revert()
       return { retryOn: objects.store.snapshot().get(key) }
     }
-    if (deepEqual(object, live)) {
+    const unchanged = deepEqual(object, live)
+    if (unchanged && !(entry && objects.isStale(entry))) {
       await effect?.commit()
       return { updated: { object: live, created: false } }
     }
@@ -116,7 +119,8 @@ async function attempt(
       await effect?.revert()
       return { updated: { object, created: false } }
     }
-    const result = await objects.put(key, object as Draft<KubeObject>, entry?.modRevision ?? 0, entry)
+    const written = (unchanged ? { ...object } : object) as Draft<KubeObject>
+    const result = await objects.put(key, written, entry?.modRevision ?? 0, entry)
     if (result.committed && result.entry) {
       await effect?.commit()
       return { updated: { object: objects.object(result.entry), created: false } }

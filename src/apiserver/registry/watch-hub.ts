@@ -1,3 +1,4 @@
+import type { Entry, StoreEvent } from '#store'
 import { Change } from './change.ts'
 import type { ChangeType } from './change.ts'
 import type { ObjectStore } from './object-store.ts'
@@ -120,7 +121,10 @@ export class WatchHub {
     try {
       const options = { after: this.#revision, signal: this.#stop.signal }
       for await (const batch of this.#objects.store.watch(this.#objects.range(''), options)) {
-        for (const event of batch.events) this.#deliver(new Change(this.#objects, event))
+        for (const event of batch.events) {
+          if (this.#objects.isSealed) await this.#objects.unlock(entriesOf(event))
+          this.#deliver(new Change(this.#objects, event))
+        }
         this.#revision = batch.revision
       }
     } catch (error) {
@@ -184,6 +188,7 @@ export class WatchHub {
       const options = { after: subscription.revision, signal }
       for await (const batch of this.#objects.store.watch(this.#objects.range(''), options)) {
         for (const event of batch.events) {
+          if (this.#objects.isSealed) await this.#objects.unlock(entriesOf(event))
           if (signal.aborted) return
           subscription.take(new Change(this.#objects, event))
           const wait = subscription.watcher.ready?.()
@@ -210,4 +215,8 @@ export class WatchHub {
     this.#byValue.clear()
     for (const subscription of failed) subscription.watcher.fail(error)
   }
+}
+
+function entriesOf(event: StoreEvent): readonly (Entry | undefined)[] {
+  return event.type === 'put' ? [event.entry, event.previous] : [event.previous]
 }

@@ -28,8 +28,11 @@ export interface ResourceRegistration {
   readonly create?: CreateFunction
   /** The resource is not stored: it is computed. */
   readonly read?: {
-    readonly get: (name: string, context: Parameters<CreateFunction>[2]) => KubeObject | undefined
-    readonly list: (context: Parameters<CreateFunction>[2]) => readonly KubeObject[]
+    readonly get: (
+      name: string,
+      context: Parameters<CreateFunction>[2],
+    ) => KubeObject | undefined | Promise<KubeObject | undefined>
+    readonly list: (context: Parameters<CreateFunction>[2]) => readonly KubeObject[] | Promise<readonly KubeObject[]>
   }
   /** The resource is stored as another group version has it. */
   readonly storedAs?: {

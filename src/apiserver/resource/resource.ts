@@ -74,8 +74,8 @@ export type Backing =
   | { readonly kind: 'create'; readonly create: CreateFunction }
   | {
       readonly kind: 'read'
-      readonly get: (name: string, context: RequestContext) => KubeObject | undefined
-      readonly list: (context: RequestContext) => readonly KubeObject[]
+      readonly get: (name: string, context: RequestContext) => KubeObject | undefined | Promise<KubeObject | undefined>
+      readonly list: (context: RequestContext) => readonly KubeObject[] | Promise<readonly KubeObject[]>
     }
 
 /** Answers a POST of an object that is not stored as sent. `name` is the one in the path, empty without. */

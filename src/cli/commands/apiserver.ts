@@ -31,6 +31,7 @@ function settingsOf(flags: ApiServerFlags, given: ReadonlySet<string>): ApiServe
   const requestHeader = requestHeaderOf(flags)
   const audit = auditOf(flags)
   const etcd = etcdOf(flags)
+  const encryption = encryptionOf(flags)
   const serviceBlocks = flags['service-cluster-ip-range']
   const nodePorts = flags['service-node-port-range']
   return {
@@ -75,6 +76,7 @@ function settingsOf(flags: ApiServerFlags, given: ReadonlySet<string>): ApiServe
     ...(kubeletCaFile === undefined ? {} : { kubeletCaFile }),
     ...(requestHeader ? { requestHeader } : {}),
     ...(audit ? { audit } : {}),
+    ...(encryption ? { encryption } : {}),
   }
 }
 
@@ -162,4 +164,12 @@ function etcdOf(flags: ApiServerFlags): ApiServerSettings['etcd'] {
     ...(caFile === undefined ? {} : { caFile }),
     ...(client ? { client } : {}),
   }
+}
+
+function encryptionOf(flags: ApiServerFlags): ApiServerSettings['encryption'] {
+  const configFile = flags['encryption-provider-config']
+  const reload = flags['encryption-provider-config-automatic-reload']
+  if (configFile !== undefined && configFile !== '') return { configFile, reload }
+  if (!reload) return undefined
+  throw usageError('--encryption-provider-config-automatic-reload must be set with --encryption-provider-config')
 }

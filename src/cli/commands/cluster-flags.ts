@@ -1,7 +1,8 @@
+import { resolve } from 'node:path'
 import { clusterLayout, defaultClusterName } from '#cluster'
 import type { ClusterLayout, ClusterSettings } from '#cluster'
 import type { FlagSet } from '../flags/flag.ts'
-import { optional, port, text } from '../flags/kinds.ts'
+import { optional, port, text, toggle } from '../flags/kinds.ts'
 import type { ParsedFlags } from '../flags/parse.ts'
 
 /** Which cluster of this machine a command is about. */
@@ -23,16 +24,20 @@ export function layoutOf(flags: ClusterFlags): ClusterLayout {
   return clusterLayout({ name: flags.name, ...(dataDir === undefined ? {} : { dataDir }) })
 }
 
-/** Where a cluster is reached that has its control plane here. */
+/** Where a cluster is reached that has its control plane here, and how its objects are stored. */
 export interface ControlPlaneFlags extends ClusterFlags {
   readonly kubeconfig: string | undefined
   readonly port: number
+  readonly 'encryption-provider-config': string | undefined
+  readonly 'encryption-provider-config-automatic-reload': boolean
 }
 
 export const controlPlaneFlags: FlagSet<ControlPlaneFlags> = {
   ...clusterFlags,
   kubeconfig: optional('File that gets the context of the cluster; that of kubectl when absent.', 'file'),
   port: port(6443, 'Port of the API server; 0 takes a free one.'),
+  'encryption-provider-config': optional('EncryptionConfiguration: how what is stored is encrypted.', 'file'),
+  'encryption-provider-config-automatic-reload': toggle(false, 'Whether that file is read again when it changes.'),
 }
 
 /** Addresses and names inside a cluster. */
@@ -52,12 +57,16 @@ export const networkFlags: FlagSet<NetworkFlags> = {
 export const sharedSettings: {
   readonly kubeconfig: 'kubeconfig'
   readonly port: 'port'
+  readonly 'encryption-provider-config': 'encryptionConfig'
+  readonly 'encryption-provider-config-automatic-reload': 'encryptionReload'
   readonly 'service-cluster-ip-range': 'serviceBlock'
   readonly 'cluster-cidr': 'podBlock'
   readonly 'cluster-domain': 'domain'
 } = {
   kubeconfig: 'kubeconfig',
   port: 'port',
+  'encryption-provider-config': 'encryptionConfig',
+  'encryption-provider-config-automatic-reload': 'encryptionReload',
   'service-cluster-ip-range': 'serviceBlock',
   'cluster-cidr': 'podBlock',
   'cluster-domain': 'domain',
@@ -68,8 +77,16 @@ export const settingsGiven = <F extends object>(
   settings: { readonly [flag in keyof F]?: keyof ClusterSettings },
   { values, given }: Pick<ParsedFlags<F>, 'values' | 'given'>,
 ): Partial<ClusterSettings> =>
-  Object.fromEntries(
-    Object.entries(settings).flatMap(([flag, setting]) =>
-      given.has(flag) ? [[setting, values[flag as keyof F]]] : [],
+  fromAnywhere(
+    Object.fromEntries(
+      Object.entries(settings).flatMap(([flag, setting]) =>
+        given.has(flag) ? [[setting, values[flag as keyof F]]] : [],
+      ),
     ),
   )
+
+/** A path holds from whatever folder the cluster is started next. */
+function fromAnywhere(settings: Partial<ClusterSettings>): Partial<ClusterSettings> {
+  const { encryptionConfig = '' } = settings
+  return encryptionConfig === '' ? settings : { ...settings, encryptionConfig: resolve(encryptionConfig) }
+}

@@ -53,6 +53,8 @@ export interface ApiServerFlags extends ServingFlags, FeatureFlags, LogFlags, Se
   readonly 'service-cluster-ip-range': readonly string[]
   readonly 'service-node-port-range': PortRange
   readonly 'shutdown-delay-duration': number
+  readonly 'encryption-provider-config': string | undefined
+  readonly 'encryption-provider-config-automatic-reload': boolean
   readonly 'runtime-config': { readonly [key: string]: string }
   readonly 'event-ttl': number
   readonly 'request-timeout': number
@@ -116,6 +118,8 @@ export const apiServerFlags: FlagSet<ApiServerFlags> = {
   'service-cluster-ip-range': blocks(['10.0.0.0/24'], 'Addresses of Services, at most one block per family.'),
   'service-node-port-range': portRange({ from: 30_000, to: 32_767 }, 'Ports of NodePort Services.'),
   'shutdown-delay-duration': duration(0, 'How long requests are still taken after the end was asked for.'),
+  'encryption-provider-config': optional('EncryptionConfiguration: how what is stored is encrypted.', 'file'),
+  'encryption-provider-config-automatic-reload': toggle(false, 'Whether that file is read again when it changes.'),
   'runtime-config': settings('Resources and versions that are served or not: api/beta=true,apps/v1=false.'),
   'event-ttl': duration(3_600_000, 'How long events are kept.'),
   'request-timeout': duration(60_000, 'How long a request may take that is none of the long-running.'),

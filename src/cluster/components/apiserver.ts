@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { aborted, systemClock } from '#base'
 import type { Clock, Logger } from '#base'
 import { parseTokenFile, readRuntimeConfig } from '#apiserver'
-import type { ApiServerOptions, AuthenticationTrust, ServedResources, ServerSettings } from '#apiserver'
+import type { ApiServerOptions, AuthenticationTrust, Encryption, ServedResources, ServerSettings } from '#apiserver'
 import type { UserInfo } from '#client'
 import { createBackends } from '#http'
 import type { KubeletCredentials, ServingCertificates } from '#http'
@@ -15,6 +15,7 @@ import { apiServerNames, wellKnownAddresses } from '../control-plane/addresses.t
 import { ComponentGroup } from '../control-plane/components.ts'
 import { fingerprints, identityOf } from '../control-plane/identity.ts'
 import { ServedApi } from '../control-plane/served-api.ts'
+import type { EncryptionSettings } from '../encryption/open.ts'
 import { explain } from '../explain.ts'
 import { primaryAddress } from '../host/addresses.ts'
 import { standardLogger } from '../log.ts'
@@ -74,6 +75,8 @@ export interface ApiServerSettings extends ApiStoreSettings, LogSettings {
     readonly extraHeaderPrefixes: readonly string[]
   }
   readonly audit?: AuditSettings
+  /** Seals what is stored. */
+  readonly encryption?: EncryptionSettings
   /** As `--runtime-config` has it. */
   readonly runtimeConfig?: { readonly [key: string]: string }
   readonly inFlight?: NonNullable<ApiServerOptions['inFlight']>
@@ -125,8 +128,9 @@ class ApiServerRun {
     const webhooks = new Webhooks(this.#logger)
     this.#closing.add(() => webhooks.close())
     const security = await this.#security(pki, webhooks)
+    const encryption = await this.#openEncryption()
     const served = new ServedApi({
-      api: { ...this.#api(store, pki), ...security.options },
+      api: { ...this.#api(store, pki), ...security.options, ...(encryption ? { encryption } : {}) },
       certificates: () => this.#certificates(pki),
       advertiseAddress,
       ...(this.#settings.maxStreams === undefined ? {} : { maxStreams: this.#settings.maxStreams }),
@@ -210,6 +214,13 @@ class ApiServerRun {
     const store = await openApiStore(this.#settings, this.#clock, this.#logger)
     this.#closing.add(() => store.close())
     return store
+  }
+
+  async #openEncryption(): Promise<Encryption | undefined> {
+    const { encryption } = this.#settings
+    if (!encryption) return undefined
+    const { openEncryptionFile } = await import('../encryption/open.ts')
+    return openEncryptionFile(encryption, { clock: this.#clock, logger: this.#logger })
   }
 
   #openPki(advertiseAddress: string): Promise<ClusterPki> {

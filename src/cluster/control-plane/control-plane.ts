@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { nodes } from '#api/core/v1'
 import type { Clock, Component, Logger } from '#base'
 import { defaultServiceNetwork } from '#apiserver'
+import type { Encryption } from '#apiserver'
 import {
   createClient,
   createEventBroadcaster,
@@ -49,6 +50,8 @@ export interface ControlPlaneOptions {
   readonly dial?: Dial
   /** Lets machines join by bootstrap tokens, at the address that is advertised; false when absent. */
   readonly joining?: boolean
+  /** Seals what is stored; objects are stored as they are when absent. */
+  readonly encryption?: Encryption
   /** Freezes every object, for tests; false when absent. */
   readonly freeze?: boolean
   /** Controllers to run, as `--controllers` has it; `['*']` when absent, none for `[]`. */
@@ -83,6 +86,7 @@ export class ControlPlane {
         authorization: ['Node', 'RBAC'],
         // Kubelets change their own node and its pods, and no others.
         admission: { enable: ['NodeRestriction'] },
+        runsComponents: true,
         serviceNetwork: { ...defaultServiceNetwork, cidrs: [options.serviceBlock] },
         backends: createBackends({
           kubelet: () => ({ ...pki.apiServerKubeletClient.current, authorities: [pki.authority.certificate] }),
@@ -90,6 +94,7 @@ export class ControlPlane {
           ...(dial ? { dial } : {}),
         }),
         ...(options.scheduler === false ? {} : { scheduling: { decision: (uid) => this.#decision?.(uid) } }),
+        ...(options.encryption ? { encryption: options.encryption } : {}),
         ...this.#identity,
       },
       certificates: () => ({

@@ -4,6 +4,7 @@ import { hostPort } from '#machinery'
 import type { ClusterPki } from '#pki'
 import { apiServerNames, wellKnownAddresses } from '../control-plane/addresses.ts'
 import { ControlPlane } from '../control-plane/control-plane.ts'
+import { encryptionOf } from '../encryption/of-cluster.ts'
 import { allAddresses, primaryAddress } from '../host/addresses.ts'
 import { joinWords } from '../joining/join-command.ts'
 import { usableToken } from '../joining/token.ts'
@@ -69,6 +70,8 @@ async function start(
   const { layout, clock, version, closing } = run
   const { serviceBlock, podBlock, domain, bindAddress } = settings
   const logger = openLogger(run, layout.serverLog)
+  const encryption = await encryptionOf(settings, { clock, logger })
+  closing.add(() => encryption?.close())
   const wellKnown = wellKnownAddresses(serviceBlock)
   const store = await openStore(run, logger)
   const pki = await openPki(run, namesOf(settings, advertised, wellKnown.kubernetes))
@@ -84,6 +87,7 @@ async function start(
     advertiseAddress: advertised,
     version,
     joining: true,
+    ...(encryption ? { encryption } : {}),
     controllers: ['*', 'bootstrap-signer-controller', 'token-cleaner-controller'],
   })
   closing.add(() => plane.stop())

@@ -27,6 +27,10 @@ export interface ClusterSettings {
   readonly advertiseAddress?: string
   /** Further names and addresses that the server's certificate is for. */
   readonly serverNames: readonly string[]
+  /** File with the EncryptionConfiguration by which objects are stored; as they are when absent or empty. */
+  readonly encryptionConfig?: string
+  /** Whether that file is read again when it changes. */
+  readonly encryptionReload?: boolean
   /** Kubeconfig file that has the cluster's context. */
   readonly kubeconfig?: string
 }

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path'
 import type { Logger } from '#base'
 import { apiServerNames, wellKnownAddresses } from '../control-plane/addresses.ts'
 import { ControlPlane } from '../control-plane/control-plane.ts'
+import { encryptionOf } from '../encryption/of-cluster.ts'
 import { checkMachine, machineFacts } from '../host/preconditions.ts'
 import { endLeftAgents, removeLeftovers } from '../leftovers.ts'
 import { step } from '../progress.ts'
@@ -92,6 +93,8 @@ class ClusterRun {
     const { layout, clock, progress, version, closing } = this.#run
     const { serviceBlock, podBlock, domain, runtime } = settings
     const logger = openLogger(this.#run, layout.serverLog)
+    const encryption = await encryptionOf(settings, { clock, logger })
+    closing.add(() => encryption?.close())
     const wellKnown = wellKnownAddresses(serviceBlock)
     const [store, nodes] = await bothOrNeither([
       openStore(this.#run, logger),
@@ -111,6 +114,7 @@ class ClusterRun {
       dnsAddress: wellKnown.dns,
       advertiseAddress: gateway ?? '127.0.0.1',
       version,
+      ...(encryption ? { encryption } : {}),
       ...(nodes
         ? {
             dial: dialThroughNodes({

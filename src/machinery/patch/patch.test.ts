@@ -341,3 +341,12 @@ test('patches throw nothing but StatusError, change nothing they are given, and 
     { numRuns: 300 },
   )
 })
+
+test('a copy into what is copied has its fields in order, since the way there was opened before', () => {
+  const object = { kind: 'ConfigMap', metadata: { name: 'a', labels: { z: '1', b: '2' }, annotations: {} } }
+  const order = (path: string): string[] => {
+    const patched = json(object, [{ op: 'copy', from: '/metadata', path }]) as { metadata: { [key: string]: object } }
+    return Object.keys(patched.metadata['copy'] ?? patched.metadata['annotations'] ?? {})
+  }
+  expect(order('/metadata/copy')).toEqual(['annotations', 'labels', 'name'])
+})

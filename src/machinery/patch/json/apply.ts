@@ -191,8 +191,12 @@ class Editor {
     const found = this.#find(from)
     if (found === undefined)
       return refuse(`copy operation does not apply: doc is missing from path: ${from}: ${missing}`)
-    const value = closed(get(found.container, found.key, `error in copy for from: '${from}'`))
+    const context = `error in copy for from: '${from}'`
+    get(found.container, found.key, context)
     const path = this.#path(step, 'copy')
+    // The way to where the copy goes is opened before the copy is made: it shows where that leads into what is copied.
+    this.#find(path)
+    const value = closed(get(found.container, found.key, context))
     this.#copied += value === null ? 0 : byteLength(encodeJson(value))
     if (this.#copied > maxCopied) {
       const size = `accumulated size increase of copy is ${this.#copied}`

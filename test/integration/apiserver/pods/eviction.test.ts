@@ -28,6 +28,14 @@ async function guarded(status: object, spec: object = {}): Promise<TestServer> {
 const evict = (server: TestServer, options?: object): Promise<Answer> =>
   server.request('POST', `${podsUrl}/a/eviction`, eviction('a', options))
 
+test('an eviction may be of the version that is served no more', async () => {
+  await using server = await guarded({ disruptionsAllowed: 1, currentHealthy: 2 })
+  const former = { ...eviction('a'), apiVersion: 'policy/v1beta1' }
+  expect((await server.request('POST', `${podsUrl}/a/eviction`, former)).code).toBe(201)
+  const unknown = await server.request('POST', `${podsUrl}/a/eviction`, { ...former, apiVersion: 'policy/v2' })
+  expect([unknown.code, statusOf(unknown).reason]).toEqual([400, 'BadRequest'])
+})
+
 test('an eviction takes a disruption from the budget, and the pod goes with a word why', async () => {
   await using server = await guarded({ disruptionsAllowed: 1, currentHealthy: 2 })
   expect((await evict(server)).code).toBe(201)

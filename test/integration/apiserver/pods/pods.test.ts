@@ -123,6 +123,10 @@ test('a pod is bound once, by either path, with what the binding adds', async ()
     ],
   })
 
+  const nameless = await server.request('POST', '/api/v1/namespaces/default/bindings', {
+    target: { kind: 'Node', name: 'n' },
+  })
+  expect([nameless.code, statusOf(nameless).message]).toEqual([400, 'Name parameter required.'])
   const again = await server.request('POST', `${podsUrl}/a/binding`, binding('a'))
   expect(statusOf(again).message).toBe(
     'Operation cannot be fulfilled on pods/binding "a": pod a is already assigned to node "n"',

@@ -1,7 +1,8 @@
 import type { ValidatingAdmissionPolicy } from '#api/admissionregistration/v1'
-import { Path, required } from '#machinery'
+import { invalidValue, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateConditions } from '../../common/conditions.ts'
+import { jsonPathProblem } from './json-path-syntax.ts'
 
 const status = Path.of('status')
 
@@ -12,8 +13,15 @@ export function validatePolicyStatus({ status: now }: ValidatingAdmissionPolicy)
     const at = status.child('typeChecking', 'expressionWarnings').index(index)
     return [
       ...(warning === '' ? [required(at.child('warning'))] : []),
-      ...(fieldRef.trim() === '' ? [required(at.child('fieldRef'))] : []),
+      ...fieldRefErrors(fieldRef.trim(), at.child('fieldRef')),
     ]
   })
   return [...errors, ...validateConditions(now?.conditions, status.child('conditions'))]
+}
+
+/** A reference is a path, whatever it leads to. */
+function fieldRefErrors(fieldRef: string, at: Path): readonly FieldError[] {
+  if (fieldRef === '') return [required(at)]
+  const problem = jsonPathProblem(`{${fieldRef}}`)
+  return problem === undefined ? [] : [invalidValue(at, fieldRef, `invalid JSONPath: ${problem}`)]
 }

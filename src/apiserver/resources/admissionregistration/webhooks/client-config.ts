@@ -12,7 +12,8 @@ export function validateClientConfig({ url, service }: WebhookClientConfig, at: 
 const form = '; desired format: https://host[/path]'
 const pattern = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?[^?#]*(\?[^#]*)?(#.*)?$/
 
-function validateURL(text: string, at: Path): readonly FieldError[] {
+/** The URL of a webhook. */
+export function validateURL(text: string, at: Path): readonly FieldError[] {
   const problem = urlProblem(text)
   if (problem !== undefined) return [required(at, `url must be a valid URL: ${problem}${form}`)]
   const [, scheme = '', authority = '', query = '', fragment = ''] = pattern.exec(text) ?? []
@@ -29,7 +30,7 @@ function validateURL(text: string, at: Path): readonly FieldError[] {
 }
 
 /** Why a text can't be read as a URL at all. */
-function urlProblem(text: string): string | undefined {
+export function urlProblem(text: string): string | undefined {
   const failed = (why: string): string => `parse ${quote(text)}: ${why}`
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index)
@@ -52,8 +53,11 @@ function urlProblem(text: string): string | undefined {
   return undefined
 }
 
-/** Upstream says `name` of a missing namespace, and the other way round. */
-function validateService({ namespace, name, path, port = 0 }: ServiceReference, at: Path): readonly FieldError[] {
+/** The service of a webhook. Upstream says `name` of a missing namespace, and the other way round. */
+export function validateService(
+  { namespace, name, path, port = 0 }: ServiceReference,
+  at: Path,
+): readonly FieldError[] {
   const errors: FieldError[] = []
   if (namespace === '') errors.push(required(at.child('name')))
   if (name === '') errors.push(required(at.child('namespace')))

@@ -14,9 +14,10 @@ import { success } from './success.ts'
 
 /** Assigns a pod to a node: what schedulers do. The answer to `pods/binding` and to `bindings`. */
 export const bindPod: CreateFunction = answers<Binding>(async (binding, name, context) => {
-  if (name !== binding.metadata.name) throw badRequest('name in URL does not match name in Binding object')
+  if (name !== (binding.metadata.name ?? '')) throw badRequest('name in URL does not match name in Binding object')
   const errors = validate(binding)
   if (errors.length > 0) throw failure(500, '', aggregate(errors.map((error) => `${error.field}: ${errorBody(error)}`)))
+  if (name === '') throw badRequest('Name parameter required.')
   await assign(podRegistry(context), binding, context)
   return success
 })

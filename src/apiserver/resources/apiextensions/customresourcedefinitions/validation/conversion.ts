@@ -9,6 +9,7 @@ import {
   required,
 } from '#machinery'
 import type { FieldError, Path } from '#machinery'
+import { validateService, validateURL } from '../../../admissionregistration/webhooks/client-config.ts'
 
 /** Versions of ConversionReview that the server speaks. */
 const reviewVersions = ['v1', 'v1beta1']
@@ -53,41 +54,12 @@ function clientErrors(
   const errors: FieldError[] = []
   if ((url === undefined) === (service === undefined))
     errors.push(required(path, 'exactly one of url or service is required'))
-  else if (url !== undefined) errors.push(...urlErrors(url, path.child('url')))
-  else if (service) {
-    const at = path.child('service')
-    // The API names one for the other.
-    if (service.namespace === '') errors.push(required(at.child('name')))
-    if (service.name === '') errors.push(required(at.child('namespace')))
-    const { port = 443 } = service
-    if (port < 1 || port > 65535)
-      errors.push(invalidValue(at.child('port'), port, 'port is not valid: must be between 1 and 65535, inclusive'))
-  }
+  else if (url !== undefined) errors.push(...validateURL(url, path.child('url')))
+  else if (service) errors.push(...validateService({ ...service, port: service.port ?? 443 }, path.child('service')))
   if (caBundle !== '' && !allowInvalidBundle && !isBundle(caBundle)) {
     const detail = 'unable to load root certificates: unable to parse bytes as PEM block'
     errors.push(invalidValue(path.child('caBundle'), caBundle, detail))
   }
-  return errors
-}
-
-function urlErrors(text: string, path: Path): FieldError[] {
-  const form = '; desired format: https://host[/path]'
-  let url
-  try {
-    url = new URL(text)
-  } catch {
-    return [required(path, `url must be a valid URL: parse ${JSON.stringify(text)}: invalid URI for request${form}`)]
-  }
-  const errors: FieldError[] = []
-  if (url.protocol !== 'https:')
-    errors.push(invalidValue(path, url.protocol.slice(0, -1), `'https' is the only allowed URL scheme${form}`))
-  if (url.host === '') errors.push(invalidValue(path, url.host, `host must be specified${form}`))
-  const user = /^[a-z]+:\/\/([^/?#]*)@/i.exec(text)?.[1]
-  if (user !== undefined) errors.push(invalidValue(path, user, 'user information is not permitted in the URL'))
-  const fragment = /#(.+)$/.exec(text)?.[1]
-  if (fragment !== undefined) errors.push(invalidValue(path, fragment, 'fragments are not permitted in the URL'))
-  if (url.search !== '')
-    errors.push(invalidValue(path, url.search.slice(1), 'query parameters are not permitted in the URL'))
   return errors
 }
 

@@ -11,18 +11,19 @@ import { validateValue } from '../../../../customresources/validation/value.ts'
 
 /** Defaults must be what their own schema allows, and hold no field that would be pruned. */
 export function defaultErrors(schema: Schema, path: string, requirePruned: boolean): FieldError[] {
-  return visit(schema, path, requirePruned, true)
+  // The object itself is a resource, whatever its schema says.
+  return visit({ ...schema, 'x-kubernetes-embedded-resource': true }, path, requirePruned)
 }
 
-function visit(schema: Schema, path: string, requirePruned: boolean, root: boolean): FieldError[] {
+function visit(schema: Schema, path: string, requirePruned: boolean): FieldError[] {
   const errors = schema.default === undefined ? [] : ownErrors(schema, path, requirePruned)
   const items = itemsOf(schema)
-  if (items) errors.push(...visit(items, `${path}.items`, requirePruned, false))
-  const resource = root || schema['x-kubernetes-embedded-resource'] === true
+  if (items) errors.push(...visit(items, `${path}.items`, requirePruned))
+  const resource = schema['x-kubernetes-embedded-resource'] === true
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     // Metadata has rules of its own, wherever it is.
     if (resource && metaFields.has(name)) continue
-    errors.push(...visit(property, `${path}.properties[${name}]`, requirePruned, false))
+    errors.push(...visit(property, `${path}.properties[${name}]`, requirePruned))
   }
   return errors
 }

@@ -122,9 +122,13 @@ function storedErrors({ spec, status }: CustomResourceDefinition): FieldError[] 
   const path = Path.of('status', 'storedVersions')
   const stored = status?.storedVersions ?? []
   if (stored.length === 0) return [invalidValue(path, null, 'must have at least one stored version')]
-  const errors = (spec.versions ?? [])
-    .filter(({ name, storage }) => storage && !stored.includes(name))
-    .map(({ name }) => invalidValue(path, stored, `must have the storage version ${name}`))
+  const errors: FieldError[] = []
+  // A version that stands twice is found once.
+  const missing = new Set(stored)
+  for (const { name, storage } of spec.versions ?? []) {
+    if (!missing.delete(name) && storage)
+      errors.push(invalidValue(path, stored, `must have the storage version ${name}`))
+  }
   stored.forEach((name, index) => {
     if (spec.versions?.some((version) => version.name === name)) return
     const detail = `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`

@@ -176,7 +176,10 @@ function validationErrors(
     const structural = structuralErrors(schema, text)
     errors.push(...(structural.length > 0 ? structural : defaultErrors(schema, text, options.requirePrunedDefaults)))
   }
-  errors.push(...schemaErrors(schema, text, true, { insideMeta: false, options }))
+  const inFields = schemaErrors(schema, text, true, { insideMeta: false, options })
+  if (inFields.length > 0) errors.push(...inFields)
+  else if (options.requireStructural && someSchema([schema], ({ $schema = '' }) => $schema !== ''))
+    errors.push(invalidValue(at, '', "OpenAPIV3Schema 'schema' is not supported"))
   // Expressions are compiled over schemas that are right.
   return errors.length > 0 ? errors : schemaExpressionErrors(schema, text, options.unchangedSchemas.has(version))
 }

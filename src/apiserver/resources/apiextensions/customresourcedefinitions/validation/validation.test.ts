@@ -33,6 +33,21 @@ function errors(crd: CustomResourceDefinition, old?: CustomResourceDefinition): 
 describe('validateDefinition()', () => {
   test.each<[string, Json, string[]]>([
     ['a plain schema', property({ type: 'string', pattern: '^a+$' }), []],
+    [
+      'a $schema',
+      { type: 'object', $schema: 'http://json-schema.org/schema#' },
+      ['…: Invalid value: "": OpenAPIV3Schema \'schema\' is not supported'],
+    ],
+    [
+      'a default of the whole object',
+      { type: 'object', default: {} },
+      ['….default.apiVersion: Required value', '….default.kind: Required value'],
+    ],
+    [
+      'a default that names its kind',
+      { type: 'object', default: { apiVersion: 'example.com/v1', kind: 'Widget' } },
+      [],
+    ],
     ['no type', property({}), ['….properties[a].type: Required value: must not be empty for specified object fields']],
     ['a root that is no object', { type: 'string' }, ['….type: Invalid value: "string": must be object at the root']],
     [
@@ -260,4 +275,25 @@ describe('validateDefinitionUpdate()', () => {
       '….properties[a].uniqueItems: Forbidden: uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
     ])
   })
+})
+
+test.each([
+  ['/a', []],
+  ['//', ['Invalid value: "//": segment[0] may not be empty']],
+  ['a', ['Invalid value: "a": must start with a \'/\'', 'Invalid value: "a": segment[0] may not be empty']],
+])('the path %j of a conversion webhook is one for a service', (path, problems) => {
+  const clientConfig = { service: { namespace: 'n', name: 's', path } }
+  const conversion = { strategy: 'Webhook', webhook: { clientConfig, conversionReviewVersions: ['v1'] } }
+  const field = 'spec.conversion.webhookClientConfig.service.path'
+  expect(errors(definition({ type: 'object' }, { conversion }))).toEqual(
+    problems.map((problem) => `${field}: ${problem}`),
+  )
+})
+
+test('a storage version that stands twice is missed among the stored ones', () => {
+  const schema = { openAPIV3Schema: { type: 'object' } }
+  const version = { name: 'v1', served: true, storage: true, schema }
+  const crd = definition({ type: 'object' }, { versions: [version, version] })
+  const stored = { ...crd, status: { ...crd.status, storedVersions: ['v1'] } } as CustomResourceDefinition
+  expect(errors(stored)).toContain('status.storedVersions: Invalid value: ["v1"]: must have the storage version v1')
 })
