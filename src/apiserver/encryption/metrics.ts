@@ -1,7 +1,7 @@
 import type { Clock } from '#base'
+import { headText, labelText, numberText } from '#machinery'
+import type { LabelSet, MetricType } from '#machinery'
 import { Histogram } from '../metrics/histogram.ts'
-import { headText, labelText, numberText } from '../metrics/text.ts'
-import type { LabelSet, MetricType } from '../metrics/text.ts'
 import { hashText } from './kms/checks.ts'
 import { statusOfFailure } from './transformer.ts'
 

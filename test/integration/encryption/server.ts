@@ -37,6 +37,7 @@ export async function withServer(
       store: 'lmdb',
       bindAddress: '127.0.0.1',
       port: 0,
+      authentication: {},
       serviceBlocks: ['10.0.0.0/24'],
       nodePorts: { first: 30_000, last: 32_767 },
       authorization: { modes: ['Node', 'RBAC'] },
