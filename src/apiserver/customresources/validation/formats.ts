@@ -3,9 +3,13 @@ import { compileRegex } from './regex.ts'
 
 type Format = (text: string) => boolean
 
+/** Compiled when it is first asked for: these take longer than everything else that the module has. */
 function pattern(text: string): Format {
-  const regex = compileRegex(text)
-  return (value) => !(regex instanceof Error) && regex.matcher(value).find()
+  let regex: ReturnType<typeof compileRegex> | undefined
+  return (value) => {
+    regex ??= compileRegex(text)
+    return !(regex instanceof Error) && regex.matcher(value).find()
+  }
 }
 
 const uuid = (version: string, variant: string): Format =>
