@@ -19,3 +19,11 @@ export class Closing implements AsyncDisposable {
     if (errors.length > 0) throw errors[0]
   }
 }
+
+/** Waits for all, also when one fails, so that everything can be undone that was done. @throws the error of the first */
+export async function allOrNone<T extends readonly Promise<unknown>[]>(
+  work: readonly [...T],
+): Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }> {
+  await Promise.allSettled(work)
+  return Promise.all(work)
+}

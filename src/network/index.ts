@@ -1,5 +1,5 @@
-export { ensureClusterNetwork, removeClusterNetwork } from './cluster/network.ts'
-export type { ClusterNetwork, ClusterNetworkOptions, NodeNetwork } from './cluster/network.ts'
+export { claimClusterNetwork, ensureClusterNetwork, removeClusterNetwork } from './cluster/network.ts'
+export type { ClaimedNetwork, ClusterNetwork, ClusterNetworkOptions, NodeNetwork } from './cluster/network.ts'
 export { CommandError, runCommand } from './command.ts'
 export type { CommandOptions } from './command.ts'
 export { createPodNetwork } from './pods/pod-network.ts'

@@ -42,6 +42,8 @@ export interface Link {
   readonly operstate: string
   readonly ifalias?: string
   readonly link_netnsid?: number
+  /** The bridge that it is a port of. */
+  readonly master?: string
 }
 
 export interface Address {

@@ -5,6 +5,7 @@ import type { TLSSocket } from 'node:tls'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { silentLogger, systemClock, VirtualClock } from '#base'
 import { nodeCertificateSpecs, openClusterPki as openPki } from './cluster.ts'
@@ -58,6 +59,13 @@ describe('openClusterPki()', () => {
       expect([file, mode & 0o777]).toEqual([file, file.endsWith('.key') ? 0o600 : 0o644])
     }
     expect(new X509Certificate(pki.admin.current.certificate).subject).toBe('O=system:masters\nCN=kubernetes-admin')
+  })
+
+  test('waits for addresses that become known later, and tells when they do not', async () => {
+    const pki = await openClusterPki(options({ ipAddresses: sleep(20).then(() => ['10.0.0.7']) }))
+    expect(new X509Certificate(pki.apiServer.current.certificate).checkIP('10.0.0.7')).toBe('10.0.0.7')
+    const failing = openPki(options({ ipAddresses: Promise.reject(new Error('no address is free')) }))
+    await expect(failing).rejects.toThrow('no address is free')
   })
 
   test('finds everything again', async () => {

@@ -16,7 +16,8 @@ export interface ClusterPkiOptions {
   readonly folder?: string
   /** Names and addresses under which the API server is reached. */
   readonly dnsNames: readonly string[]
-  readonly ipAddresses: readonly string[]
+  /** May become known while authorities are made, which takes the longest. */
+  readonly ipAddresses: readonly string[] | Promise<readonly string[]>
   /** For tests: life of a certificate in milliseconds. */
   readonly lifetimeMs?: number
 }
@@ -61,15 +62,16 @@ export async function openClusterPki(options: ClusterPkiOptions): Promise<Cluste
 async function openCertificates(
   options: ClusterPkiOptions,
 ): Promise<Omit<ClusterPki, 'serviceAccountKey' | 'settled'>> {
-  const { clock, folder, dnsNames, ipAddresses, lifetimeMs } = options
+  const { clock, folder, dnsNames, lifetimeMs } = options
   const store = new CertificateStore({
     clock,
     ...(folder === undefined ? {} : { folder }),
     ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
   })
-  const [authority, frontProxyAuthority] = await Promise.all([
+  const [authority, frontProxyAuthority, ipAddresses] = await Promise.all([
     store.authority('ca', 'kubernetes'),
     store.authority('front-proxy-ca', 'front-proxy-ca'),
+    options.ipAddresses,
   ])
   const signed = (name: string, commonName: string, organizations: readonly string[]): Promise<KeptCertificate> =>
     store.ensure({ name, subject: { commonName, organizations }, usages: client }, authority)

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { hostPort } from '#machinery'
 import type { ClusterPki } from '#pki'
+import { allOrNone } from '../closing.ts'
 import { apiServerNames, wellKnownAddresses } from '../control-plane/addresses.ts'
 import { ControlPlane } from '../control-plane/control-plane.ts'
 import { encryptionOf } from '../encryption/of-cluster.ts'
@@ -73,8 +74,10 @@ async function start(
   const encryption = await encryptionOf(settings, { clock, logger })
   closing.add(() => encryption?.close())
   const wellKnown = wellKnownAddresses(serviceBlock)
-  const store = await openStore(run, logger)
-  const pki = await openPki(run, namesOf(settings, advertised, wellKnown.kubernetes))
+  const [store, pki] = await allOrNone([
+    openStore(run, logger),
+    openPki(run, namesOf(settings, advertised, wellKnown.kubernetes)),
+  ])
   const plane = new ControlPlane({
     clock,
     logger,

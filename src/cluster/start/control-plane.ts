@@ -1,9 +1,8 @@
 import { openClusterPki } from '#pki'
-import type { ClusterPki } from '#pki'
+import type { ClusterPki, ClusterPkiOptions } from '#pki'
 import type { Logger } from '#base'
 import { openLmdbStore } from '#store/lmdb'
 import type { Store } from '#store'
-import type { apiServerNames } from '../control-plane/addresses.ts'
 import type { ControlPlane } from '../control-plane/control-plane.ts'
 import { contextName } from '../down.ts'
 import { explainCertificates } from '../explain.ts'
@@ -25,7 +24,7 @@ export function openStore({ layout, clock, progress, closing }: Run, logger: Log
 /** Opens the cluster's keys and certificates. @throws UserError when they are there and can't be used */
 export function openPki(
   { layout, clock, progress, closing }: Run,
-  names: ReturnType<typeof apiServerNames>,
+  names: Pick<ClusterPkiOptions, 'dnsNames' | 'ipAddresses'>,
 ): Promise<ClusterPki> {
   return step(progress, 'certificates', async () => {
     const pki = await openClusterPki({ clock, folder: layout.pkiDir, ...names }).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '#base'
-import { ensureClusterNetwork } from '#network'
-import type { ClusterNetwork } from '#network'
+import { claimClusterNetwork } from '#network'
+import type { ClaimedNetwork } from '#network'
 import { networkCertificateSpec, nodeCertificateSpecs } from '#pki'
 import type { ClusterPki } from '#pki'
 import { AgentProcess } from '../agent/child.ts'
@@ -30,63 +30,70 @@ interface LocalNode {
   readonly name: string
   readonly address: string
   readonly agent: AgentProcess
-  readonly running: Promise<void>
 }
 
 /** The nodes of a cluster that runs on one machine: each an agent in a network namespace of its own. */
 export class LocalNodes {
-  readonly network: ClusterNetwork
   readonly #options: LocalNodesOptions
+  readonly #network: ClaimedNetwork
   readonly #nodes: readonly LocalNode[]
-  readonly #stop: AbortController
+  readonly #stop = new AbortController()
+  readonly #connected: Promise<void>
+  readonly #running: Promise<unknown>
 
-  private constructor(
-    options: LocalNodesOptions,
-    network: ClusterNetwork,
-    nodes: readonly LocalNode[],
-    stop: AbortController,
-  ) {
+  private constructor(options: LocalNodesOptions, network: ClaimedNetwork) {
     this.#options = options
-    this.network = network
-    this.#nodes = nodes
-    this.#stop = stop
-  }
-
-  /** Makes the network and starts the agents, which make themselves ready until they are told to join. */
-  static async start(options: LocalNodesOptions): Promise<LocalNodes> {
-    const { layout, settings, names, logger, progress } = options
-    const network = await step(
-      progress,
-      'network',
-      () =>
-        ensureClusterNetwork({
-          cluster: layout.name,
-          directory: layout.networkDir,
-          nodes: names,
-          podCIDRs: [settings.podBlock],
-          serviceCIDRs: [settings.serviceBlock],
-          logger,
-        }),
-      ({ subnet }) => subnet,
-    )
-    const stop = new AbortController()
-    const nodes = network.nodes.map(({ name, namespace, address }) => {
+    this.#network = network
+    this.#nodes = network.nodes.map(({ name, namespace, address }) => {
       const agent = new AgentProcess({
         preparation: {
           nodeName: name,
-          layout: layout.node(name),
-          cgroupRoot: `${cgroupOf(layout.name)}/${name}`,
+          layout: options.layout.node(name),
+          cgroupRoot: `${cgroupOf(options.layout.name)}/${name}`,
           dnsAddress: options.dnsAddress,
           logLevel: options.logLevel,
         },
         networkNamespace: namespace,
         command: options.agentCommand,
         clock: options.clock,
-        logger,
+        logger: options.logger,
       })
-      return { name, address, agent, running: agent.start(stop.signal) }
+      return { name, address, agent }
     })
-    return new LocalNodes(options, network, nodes, stop)
+    this.#connected = step(
+      options.progress,
+      'network',
+      () => network.connect(),
+      () => network.subnet,
+    )
+    this.#running = this.#connected.then(
+      () => Promise.all(this.#nodes.map(({ agent }) => agent.start(this.#stop.signal))),
+      () => undefined,
+    )
+  }
+
+  /**
+   * Settles the nodes' addresses. From then on their network is made, and then the agents make themselves ready until they
+   * are told to join, which hears of what goes wrong.
+   *
+   * @throws CommandError
+   */
+  static async start(options: LocalNodesOptions): Promise<LocalNodes> {
+    const { layout, settings, names, logger } = options
+    const network = await claimClusterNetwork({
+      cluster: layout.name,
+      directory: layout.networkDir,
+      nodes: names,
+      podCIDRs: [settings.podBlock],
+      serviceCIDRs: [settings.serviceBlock],
+      logger,
+    })
+    return new LocalNodes(options, network)
+  }
+
+  /** The machine's address as nodes see it. */
+  get gateway(): string {
+    return this.#network.gateway
   }
 
   get running(): RunningNode[] {
@@ -101,8 +108,9 @@ export class LocalNodes {
     return this.#nodes.map(({ name, agent }) => ({ name, dial: agent.dial }))
   }
 
-  /** Lets the nodes into the cluster. Resolves when their kubelets work. @throws UserError, Error */
+  /** Lets the nodes into the cluster. Resolves when their kubelets work. @throws CommandError, UserError, Error */
   async join(pki: ClusterPki, port: number): Promise<void> {
+    await this.#connected
     await Promise.all(this.#nodes.map((node) => this.#join(node, pki, port)))
   }
 
@@ -122,7 +130,7 @@ export class LocalNodes {
     })
     agent.join({
       address,
-      server: `https://${this.network.gateway}:${port}`,
+      server: `https://${this.gateway}:${port}`,
       authority: pki.authority.certificate,
       kubelet: files(specs.client.name),
       network: files(networkSpec.name),
@@ -138,6 +146,6 @@ export class LocalNodes {
   async stop(pods: 'stop' | 'keep'): Promise<void> {
     for (const { agent } of this.#nodes) agent.podsOnStop = pods
     this.#stop.abort()
-    await Promise.all(this.#nodes.map(({ running }) => running))
+    await this.#running
   }
 }

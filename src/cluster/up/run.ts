@@ -1,6 +1,7 @@
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import type { Logger } from '#base'
+import { allOrNone } from '../closing.ts'
 import { apiServerNames, wellKnownAddresses } from '../control-plane/addresses.ts'
 import { ControlPlane } from '../control-plane/control-plane.ts'
 import { encryptionOf } from '../encryption/of-cluster.ts'
@@ -96,13 +97,16 @@ class ClusterRun {
     const encryption = await encryptionOf(settings, { clock, logger })
     closing.add(() => encryption?.close())
     const wellKnown = wellKnownAddresses(serviceBlock)
-    const [store, nodes] = await bothOrNeither([
+    const claimed =
+      runtime === 'containerd' ? this.#startNodes(settings, wellKnown.dns, logger) : Promise.resolve(undefined)
+    const reachable = claimed.then((nodes) => (nodes ? ['127.0.0.1', nodes.gateway] : ['127.0.0.1']))
+    const names = reachable.then((hosts) => apiServerNames(domain, [...hosts, wellKnown.kubernetes]))
+    const [store, nodes, hosts, pki] = await allOrNone([
       openStore(this.#run, logger),
-      runtime === 'containerd' ? this.#startNodes(settings, wellKnown.dns, logger) : Promise.resolve(undefined),
+      claimed,
+      reachable,
+      openPki(this.#run, { ...apiServerNames(domain, []), ipAddresses: names.then(({ ipAddresses }) => ipAddresses) }),
     ])
-    const gateway = nodes?.network.gateway
-    const reachable = gateway === undefined ? ['127.0.0.1'] : ['127.0.0.1', gateway]
-    const pki = await openPki(this.#run, apiServerNames(domain, [...reachable, wellKnown.kubernetes]))
     const plane: ControlPlane = new ControlPlane({
       clock,
       logger,
@@ -112,7 +116,7 @@ class ClusterRun {
       podBlock,
       domain,
       dnsAddress: wellKnown.dns,
-      advertiseAddress: gateway ?? '127.0.0.1',
+      advertiseAddress: nodes?.gateway ?? '127.0.0.1',
       version,
       ...(encryption ? { encryption } : {}),
       ...(nodes
@@ -128,7 +132,7 @@ class ClusterRun {
     closing.add(() => plane.stop())
     // Agents end before the API they report to.
     if (nodes) closing.add(() => nodes.stop('stop'))
-    const addresses = { hosts: reachable, server: urlAt, local: urlAt }
+    const addresses = { hosts, server: urlAt, local: urlAt }
     await startControlPlane(this.#run, plane, { settings, pki, logger, addresses })
     const pretending = simulatedNodeNames(layout.name, settings)
     if (pretending.length > 0) plane.simulate(simulatedNodes(pretending))
@@ -139,7 +143,7 @@ class ClusterRun {
   async #startNodes(settings: ClusterSettings, dnsAddress: string, logger: Logger): Promise<LocalNodes> {
     const { layout, clock, logLevel, progress, closing } = this.#run
     closing.add(() => removeLeftovers(layout))
-    return LocalNodes.start({
+    const nodes = await LocalNodes.start({
       layout,
       settings,
       names: nodeNames(layout.name, settings.nodes),
@@ -150,18 +154,12 @@ class ClusterRun {
       logLevel,
       progress,
     })
+    closing.add(() => nodes.stop('stop'))
+    return nodes
   }
 }
 
 const urlAt = (port: number): string => `https://127.0.0.1:${port}`
-
-/** Waits for all, also when one fails, so that everything can be undone that was done. */
-async function bothOrNeither<A, B>([a, b]: readonly [Promise<A>, Promise<B>]): Promise<readonly [A, B]> {
-  const [first, second] = await Promise.allSettled([a, b])
-  if (first.status === 'rejected') throw first.reason
-  if (second.status === 'rejected') throw second.reason
-  return [first.value, second.value]
-}
 
 /** What is refused before anything was made leaves no folder with a lock and nothing else. */
 async function removeUnused({ runDir, lockFile }: ClusterLayout): Promise<void> {

@@ -35,6 +35,9 @@ export const mostRemoved = 200
 
 const removalBytes = (commitPages + mostRemoved * removalPages) * pageSize
 
+/** Bytes that a commit of a few hundred objects writes. */
+const usualBytes = 2 * commitPages * pageSize
+
 /** What the library throws when a transaction fails: the reason comes by a promise of its own. */
 interface CommitError extends Error {
   readonly commitError?: Promise<never>
@@ -82,6 +85,11 @@ export class Environment {
     this.#open = true
     this.#failed = false
     this.#touched = 0
+  }
+
+  /** Makes room on the disk for a usual commit. @throws when there is none */
+  async reserve(): Promise<void> {
+    await this.#reserve.take(0, usualBytes + removalBytes)
   }
 
   /**

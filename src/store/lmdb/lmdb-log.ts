@@ -58,6 +58,11 @@ export class LmdbLog implements Log {
     this.#release = options.release
   }
 
+  /** Makes room for the first writes before they come, since that takes a while. A full disk tells those who write. */
+  async prepare(): Promise<void> {
+    await this.#turn(() => this.#environment.reserve()).catch(() => undefined)
+  }
+
   append(changes: readonly Change[]): Promise<void> {
     return this.#turn(async () => {
       await this.#environment.commit({ put: this.#encode(changes) })

@@ -35,6 +35,7 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<Store> {
     const log = new LmdbLog({ environment, logger, revision: initial.revision, sweeps, release })
     const history = options.history ?? defaultHistory
     const store = new EmbeddedStore({ clock, logger, log, initial, history, schedule: setImmediate })
+    void log.prepare()
     log.sweep().catch((error: unknown) => logger.warn('Compaction can not go on', { error: String(error) }))
     return store
   } catch (error) {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ensureClusterNetwork, removeClusterNetwork, runCommand } from '#network'
+import { claimClusterNetwork, ensureClusterNetwork, removeClusterNetwork, runCommand } from '#network'
 import type { ClusterNetwork, ClusterNetworkOptions } from '#network'
 import { Agent } from './agent.ts'
 import { Lab, labMissing } from './lab.ts'
@@ -58,6 +58,20 @@ describe.skipIf(missing !== undefined)('cluster network on one machine', () => {
     expect((await a.request({ address: world.address, port: 8080 })).text).toBe(`world ${machine.address}`)
     expect((await machine.agent.request({ address: second?.address ?? '', port: 8080 })).text).toBe(
       `b ${network.gateway}`,
+    )
+  })
+
+  test('what is claimed is the machine’s before anything else is made', async () => {
+    const network = await claimClusterNetwork(optionsOf('one'))
+    const addresses = await lab.run(machine, ['ip', '-o', '-4', 'addr'])
+    expect(addresses).toContain(` ${network.gateway}/32 `)
+    // Whoever was killed here begins again.
+    const again = await claimClusterNetwork(optionsOf('one'))
+    expect([again.subnet, again.nodes]).toEqual([network.subnet, network.nodes])
+    await again.connect()
+    await machine.agent.serve('machine', 8080)
+    expect((await agentIn(again, 1).request({ address: network.gateway, port: 8080 })).text).toBe(
+      `machine ${network.nodes[1]?.address}`,
     )
   })
 
