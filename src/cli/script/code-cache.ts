@@ -6,14 +6,15 @@ import { crc32 } from 'node:zlib'
 const checksumBytes = 4
 
 /**
- * What the engine compiled of a script: a file beside it, so that who can't change the program can't change that either. Its
- * name tells the engine's version and flags. The engine trusts what it holds, so it ends with a checksum.
+ * What the engine compiled of a script: a file beside it, so that who can't change the program can't change that either. The
+ * engine trusts what it holds: its name tells by which Node, with which flags, and it ends with a checksum.
  */
 export class CodeCache {
   readonly #file: string
 
   constructor(script: string) {
-    this.#file = `${script}.${cachedDataVersionTag().toString(16)}.cache`
+    const { version, arch } = process
+    this.#file = `${script}.${version}-${arch}-${cachedDataVersionTag().toString(16)}.cache`
   }
 
   /** @returns nothing where there is none, or none that is whole. */
