@@ -3,7 +3,7 @@
  * into different ones for what runs for long: a node's agent holds no API server in its memory, and the other way round.
  * Reads the sources, so it needs no compiler before it.
  */
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -20,6 +20,8 @@ const programs = {
   'supervised-agent': ['supervised-agent'],
   node: ['agent', 'kubelet', 'proxy', 'dns', 'down'],
 }
+/** Commands that ask a cluster themselves: what that takes would be in the files of the others, were they made together. */
+const asking = ['image', 'status', 'token', 'why']
 
 const options = {
   absWorkingDir: root,
@@ -40,14 +42,16 @@ const options = {
 /** All files lie in one folder, so that paths relative to it hold in every part. */
 export async function bundle() {
   rmSync(outdir, { recursive: true, force: true })
-  const commands = new Set()
-  const [scripts] = await Promise.all([
-    Promise.all(Object.entries(programs).map(([name, parts]) => buildScript(name, parts))),
-    buildModule('k8ts', 'src/cli/main.ts', commandsApart(commands)),
-  ])
+  const scripts = await Promise.all(Object.entries(programs).map(([name, parts]) => buildScript(name, parts)))
   const scriptOf = new Map(scripts.flatMap(({ parts, file }) => parts.map((part) => [part, file])))
-  const build = (name) => buildModule(`command-${name}`, `src/cli/commands/${name}.ts`, fromScripts(scriptOf))
-  await Promise.all([...commands].map(build))
+  const registry = readFileSync(join(root, 'src/cli/registry.ts'), 'utf8')
+  const commands = [...registry.matchAll(/import\('\.\/commands\/(.+)\.ts'\)/g)].map(([, name]) => name)
+  const files = (names) => Object.fromEntries(names.map((name) => [`command-${name}`, `src/cli/commands/${name}.ts`]))
+  const light = commands.filter((name) => !asking.includes(name))
+  await Promise.all([
+    buildModules({ k8ts: 'src/cli/main.ts', ...files(light) }, scriptOf),
+    buildModules(files(asking), scriptOf),
+  ])
 }
 
 /** A program as a script, and not as modules, because Node can keep what it compiled of a script. */
@@ -70,12 +74,12 @@ async function buildScript(name, parts) {
   return { parts, file: basename(Object.keys(metafile.outputs)[0]) }
 }
 
-function buildModule(name, file, plugin) {
+function buildModules(entryPoints, scriptOf) {
   return build({
     ...options,
-    entryPoints: { [name]: file },
+    entryPoints,
     format: 'esm',
-    plugins: [plugin],
+    plugins: [commandsApart, fromScripts(scriptOf)],
     banner: {
       // CommonJS packages that are bundled ask for Node's own modules.
       js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
@@ -83,17 +87,16 @@ function buildModule(name, file, plugin) {
   })
 }
 
-/** Leaves commands to files of their own, of which one is read. Their names are added to the set. */
-const commandsApart = (names) => ({
+/** Leaves commands to files of their own, of which one is read. */
+const commandsApart = {
   name: 'commands apart',
   setup(build) {
-    build.onResolve({ filter: /\/commands\/[^/]+\.ts$/ }, ({ path }) => {
-      const name = basename(path, '.ts')
-      names.add(name)
-      return { path: `./command-${name}.js`, external: true }
-    })
+    build.onResolve({ filter: /^\.\/commands\/[^/]+\.ts$/ }, ({ path }) => ({
+      path: `./command-${basename(path, '.ts')}.js`,
+      external: true,
+    }))
   },
-})
+}
 
 /** What commands load comes from the script that has it. */
 const fromScripts = (scriptOf) => ({
