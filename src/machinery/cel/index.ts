@@ -4,11 +4,22 @@ export type { SizeOfPath } from './cost/estimate.ts'
 export { CelError, issuesText } from './error.ts'
 export type { Issue } from './error.ts'
 export { CostError, Meter } from './evaluate/meter.ts'
+export { authorizerTypes, authorizerValue, resourceAuthorizerValue } from './functions/authorization.ts'
+export type { AskRights, ResourceRights, RightsDecision, RightsQuestion } from './functions/authorization.ts'
 export { compileExpression } from './expression.ts'
 export type { CompiledExpression, CompileOptions, CompileOutcome } from './expression.ts'
 export * as celTypes from './types/types.ts'
 export { typeName } from './types/types.ts'
 export type { CelType } from './types/types.ts'
-export { EntryMap, Duration as CelDuration, listOf, Optional, StructValue, Timestamp, Uint } from './values/values.ts'
+export {
+  EntryMap,
+  Duration as CelDuration,
+  kindOf as kindOfCel,
+  listOf,
+  Optional,
+  StructValue,
+  Timestamp,
+  Uint,
+} from './values/values.ts'
 export { equal as celEqual } from './values/compare.ts'
 export type { ListValue, MapValue, Value as CelValue } from './values/values.ts'

@@ -97,3 +97,50 @@ test('a binding that only warns does not let through what it could not be set up
   )
   expect((await create(server, 'a', {})).code).toBe(422)
 })
+
+test('expressions ask for the rights of whoever makes the request, and of service accounts', async () => {
+  await using server = await startClusterServer()
+  const secrets = 'group("").resource("secrets").namespace("default")'
+  await bind(server, {
+    variables: [{ name: 'reads', expression: `authorizer.${secrets}.check("get").allowed()` }],
+    matchConditions: [{ name: 'named', expression: 'authorizer.requestResource.check("create").allowed()' }],
+    validations: [
+      { expression: 'variables.reads' },
+      {
+        expression: `!authorizer.serviceAccount("default", "x").${secrets}.name("s").check("get").allowed()`,
+        message: 'x may read s',
+      },
+      { expression: 'authorizer.path("/metrics").check("get").errored() == false' },
+    ],
+  })
+  expect((await create(server, 'a', {})).code).toBe(201)
+  const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/default'
+  await server.request('POST', `${rbac}/roles`, {
+    metadata: { name: 'r' },
+    rules: [{ apiGroups: [''], resources: ['secrets'], resourceNames: ['s'], verbs: ['get'] }],
+  })
+  await server.request('POST', `${rbac}/rolebindings`, {
+    metadata: { name: 'r' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'r' },
+    subjects: [{ kind: 'ServiceAccount', name: 'x', namespace: 'default' }],
+  })
+  expect(message(await create(server, 'b', {}))).toContain('denied request: x may read s')
+})
+
+test('what expressions may not ask is refused with the policy', async () => {
+  await using server = await startClusterServer()
+  const post = async (spec: object): Promise<string | undefined> =>
+    message(
+      await server.request('POST', `${api}/validatingadmissionpolicies`, {
+        metadata: { name: 'p' },
+        spec: { matchConstraints, ...spec },
+      }),
+    )
+  const asked = 'string(authorizer.path("/").check("get").allowed())'
+  expect(await post({ validations: [{ expression: 'true', messageExpression: asked }] })).toContain(
+    "undeclared reference to 'authorizer'",
+  )
+  expect(await post({ validations: [{ expression: 'authorizer.group("").check("get").allowed()' }] })).toContain(
+    "found no matching overload for 'check' applied to 'kubernetes.authorization.GroupCheck.(string)'",
+  )
+})

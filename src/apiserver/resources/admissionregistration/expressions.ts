@@ -1,7 +1,7 @@
-import { celTypes } from '#machinery'
+import { authorizerTypes, celTypes } from '#machinery'
 import type { CelType, CompileOptions } from '#machinery'
 import { checkExpression, objectType, resultName } from '../common/expressions.ts'
-import type { ExpressionOutcome, Variables } from '../common/expressions.ts'
+import type { Variables } from '../common/expressions.ts'
 
 const { bool, dyn, int, listType, mapType, string, timestamp } = celTypes
 const strings = listType(string)
@@ -74,23 +74,25 @@ const always: readonly (readonly [string, CelType])[] = [
 /** Types of the values by which a policy's own variables go; empty where there are none. */
 export type OwnVariables = Map<string, CelType>
 
-/** What expressions about a request can use. `params`: the policy has parameters. */
-export function admissionVariables(params: boolean, own?: OwnVariables): Variables {
-  const variables = new Map(always)
-  if (params) variables.set('params', dyn)
-  if (own) variables.set('variables', { kind: 'object', name: 'kubernetes.variables', field: (name) => own.get(name) })
-  return variables
+/** What expressions about a request can use besides what they all can. */
+export interface ExpressionNames {
+  /** The policy has parameters. */
+  readonly params?: boolean
+  /** They may ask for the rights of users. */
+  readonly authorizer?: boolean
+  readonly own?: OwnVariables
 }
 
-/** What asks for the rights of users can't be judged here: it is taken as it is. */
-const asksForRights = /\bauthorizer\b/
-
-export function checkAdmissionExpression(
-  source: string,
-  variables: Variables,
-  options: CompileOptions = {},
-): ExpressionOutcome {
-  return asksForRights.test(source) ? { type: dyn } : checkExpression(source, variables, options)
+/** Types of what expressions about a request can use. */
+export function admissionVariables({ params, authorizer, own }: ExpressionNames): Variables {
+  const variables = new Map(always)
+  if (params === true) variables.set('params', dyn)
+  if (authorizer === true) {
+    variables.set('authorizer', authorizerTypes.authorizer)
+    variables.set('authorizer.requestResource', authorizerTypes.resourceCheck)
+  }
+  if (own) variables.set('variables', { kind: 'object', name: 'kubernetes.variables', field: (name) => own.get(name) })
+  return variables
 }
 
 /** What is wrong with an expression that must have one of these types, if anything is. */
@@ -100,8 +102,8 @@ export function expressionProblem(
   wanted: readonly CelType[],
   options: CompileOptions = {},
 ): string | undefined {
-  const { problem, type } = checkAdmissionExpression(source, variables, options)
-  if (problem !== undefined || asksForRights.test(source)) return problem
+  const { problem, type } = checkExpression(source, variables, options)
+  if (problem !== undefined) return problem
   const names = wanted.map(resultName)
   if (names.includes(resultName(type))) return undefined
   const one = names.length === 1 ? names.join('') : `one of [${names.join(' ')}]`

@@ -11,7 +11,7 @@ export function validateMatchConditions(
   params: boolean,
   at: Path,
 ): readonly FieldError[] {
-  const variables = admissionVariables(params)
+  const variables = admissionVariables({ params, authorizer: true })
   const list = conditions ?? []
   const errors: FieldError[] = list.length > maxConditions ? [tooMany(at, list.length, maxConditions)] : []
   const names = new Set<string>()

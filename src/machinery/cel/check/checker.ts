@@ -28,6 +28,8 @@ export interface Checked {
   isNamespaced(call: Call): boolean
   /** The type that a name stands for, where it is no variable. */
   typeNamed(expression: Expression): CelType | undefined
+  /** The variable that a name stands for, of one word or several. */
+  variableNamed(expression: Expression): string | undefined
 }
 
 /** Finds out the type of an expression, and what in it can't work. */
@@ -44,6 +46,7 @@ class Checker {
   readonly #overloads = new Map<Expression, readonly Overload[]>()
   readonly #namespaced = new Set<Expression>()
   readonly #named = new Map<Expression, CelType>()
+  readonly #variables = new Map<Expression, string>()
   readonly #structs: Structs
   readonly #bindings: Bindings = new Map()
   #parameters = 0
@@ -62,6 +65,7 @@ class Checker {
       overloadsOf: (call) => this.#overloads.get(call) ?? [],
       isNamespaced: (call) => this.#namespaced.has(call),
       typeNamed: (one) => this.#named.get(one),
+      variableNamed: (one) => this.#variables.get(one),
     }
   }
 
@@ -102,6 +106,7 @@ class Checker {
     const type = scope.get(plain)
     if (type) {
       this.#used.add(plain)
+      this.#variables.set(expression, plain)
       return type
     }
     const named = typeNamed(plain) ?? this.#structs(plain)

@@ -85,7 +85,7 @@ class Estimator {
   }
 
   #select(expression: Extract<Expression, { kind: 'select' }>): Range {
-    if (this.#checked.typeNamed(expression)) {
+    if (this.#checked.typeNamed(expression) || this.#checked.variableNamed(expression) !== undefined) {
       this.#paths.set(expression, [qualifiedName(expression) ?? ''])
       return one
     }

@@ -47,7 +47,7 @@ class Compiler {
       case 'literal':
         return constant(literalValue(expression.literal))
       case 'identifier':
-        return this.#named(expression) ?? attribute(variable(expression.name.replace(/^\./, '')))
+        return this.#named(expression) ?? attribute(variable(expression.name))
       case 'select':
         return this.#named(expression) ?? this.#select(expression)
       case 'call':
@@ -64,6 +64,8 @@ class Compiler {
   }
 
   #named(expression: Expression): Plan | undefined {
+    const name = this.#checked.variableNamed(expression)
+    if (name !== undefined) return attribute(variable(name))
     const type = this.#checked.typeNamed(expression)
     return type && constant(new TypeValue(runtimeName(type)))
   }

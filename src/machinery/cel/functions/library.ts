@@ -1,3 +1,4 @@
+import { authorizationFunctions } from './authorization.ts'
 import { formatFunctions } from './formats.ts'
 import { FunctionTable } from './function.ts'
 import { listFunctions } from './lists.ts'
@@ -23,6 +24,7 @@ export function functionLibrary(): FunctionTable {
     ...formatFunctions,
     ...versionFunctions,
     ...patchFunctions,
+    ...authorizationFunctions,
   ])
   return table
 }

@@ -1,14 +1,11 @@
 import type { MatchCondition, ParamKind, Variable } from '#api/admissionregistration/v1'
-import { CelError, celTypes, compileExpression, Meter } from '#machinery'
+import { CelError, compileExpression, celTypes } from '#machinery'
 import type { CelType, CelValue, CompileOptions, CompileOutcome, MapValue } from '#machinery'
-import { runExpression } from '../../expression.ts'
+import { Budget, conditionsBudget, evaluate, policyBudget, runExpression } from '../../expression.ts'
 import type { ExpressionResult } from '../../expression.ts'
 import { admissionVariables } from '../../../resources/admissionregistration/expressions.ts'
 
-/** What a policy may cost for one request and one parameter. */
-const budget = 10_000_000
-
-/** Comes to what an expression of the policy says of one request, with one parameter. */
+/** Comes to what an expression of the policy says of one request, with one parameter. @throws OutOfBudget */
 export type Run = (expression: string) => ExpressionResult
 
 /** What the expressions of a policy of any kind can use. */
@@ -17,69 +14,107 @@ interface PolicyNames {
   readonly paramKind?: ParamKind
 }
 
-/** The expressions of a policy, each compiled once. */
-export class PolicyExpressions {
-  readonly #names: PolicyNames
-  readonly #options: CompileOptions
+/** Expressions by what they can use. */
+class Programs {
   readonly #types: ReadonlyMap<string, CelType>
-  readonly #programs = new Map<string, CompileOutcome>()
+  readonly #options: CompileOptions
+  readonly #known = new Map<string, CompileOutcome>()
 
-  constructor(names: PolicyNames, options: CompileOptions = {}) {
-    this.#names = names
+  constructor(types: ReadonlyMap<string, CelType>, options: CompileOptions) {
+    this.#types = types
     this.#options = options
-    const own = new Map((names.variables ?? []).map(({ name }) => [name, celTypes.dyn]))
-    this.#types = admissionVariables(names.paramKind !== undefined, own)
   }
 
-  /** @param meter what may be spent; all of the budget when absent */
-  over(request: ReadonlyMap<string, CelValue>, params: CelValue, meter: Meter = new Meter(budget)): Run {
-    const values = new Map(request)
-    if (this.#names.paramKind) values.set('params', params)
-    const run: Run = (expression) => {
-      const source = expression.trim()
-      let program = this.#programs.get(source)
-      if (!program) this.#programs.set(source, (program = compileExpression(source, this.#types, this.#options)))
-      return runExpression(program, expression, values, meter)
+  get(source: string): CompileOutcome {
+    let program = this.#known.get(source)
+    if (!program) this.#known.set(source, (program = compileExpression(source, this.#types, this.#options)))
+    return program
+  }
+}
+
+export interface RunOptions {
+  /** What expressions may cost together. */
+  readonly budget?: Budget
+  /** They may not ask for the rights of users. */
+  readonly withoutRights?: boolean
+}
+
+/** The expressions of a policy, each compiled once. */
+export class PolicyExpressions {
+  readonly #variables = new Map<string, CompileOutcome>()
+  readonly #params: boolean
+  readonly #programs: Programs
+  readonly #withoutRights: Programs
+
+  constructor({ variables = [], paramKind }: PolicyNames, options: CompileOptions = {}) {
+    this.#params = paramKind !== undefined
+    const own = new Map<string, CelType>()
+    const types = { params: this.#params, own }
+    this.#programs = new Programs(admissionVariables({ ...types, authorizer: true }), options)
+    this.#withoutRights = new Programs(admissionVariables(types), options)
+    // A variable can use those before it.
+    for (const { name, expression } of variables) {
+      const program = this.#programs.get(expression)
+      this.#variables.set(name, program)
+      own.set(name, 'problems' in program ? celTypes.dyn : program.type)
     }
-    values.set('variables', this.#variables(run))
-    return run
+  }
+
+  /** Each has values of the policy's variables of its own. */
+  over(request: ReadonlyMap<string, CelValue>, params: CelValue, options: RunOptions = {}): Run {
+    const { budget = new Budget(policyBudget), withoutRights = false } = options
+    const values = new Map(request)
+    if (this.#params) values.set('params', params)
+    // What variables have cost in the expression that asked for them.
+    let composed = 0
+    values.set(
+      'variables',
+      this.#variableValues(values, (cost) => (composed += cost)),
+    )
+    const programs = withoutRights ? this.#withoutRights : this.#programs
+    return (expression) => {
+      const outcome = runExpression(programs.get(expression.trim()), expression, values, budget)
+      budget.spend(composed)
+      composed = 0
+      return outcome
+    }
   }
 
   /** Variables are evaluated when they are asked for, each once. */
-  #variables(run: Run): MapValue {
-    const expressions = new Map((this.#names.variables ?? []).map(({ name, expression }) => [name, expression]))
-    const known = new Map<string, CelValue>()
+  #variableValues(values: ReadonlyMap<string, CelValue>, spend: (cost: number) => void): MapValue {
+    const known = new Map<string, CelValue | CelError>()
+    const programs = this.#variables
+    const compute = (name: string, program: CompileOutcome): CelValue | CelError => {
+      const told = (why: string): CelError => new CelError(`composited variable "${name}" fails to ${why}`)
+      if ('problems' in program) return told(`compile: ${program.stage}: ${program.problems}`)
+      const outcome = evaluate(program, values, spend)
+      return 'error' in outcome ? told(`evaluate: ${outcome.error}`) : outcome.value
+    }
     return {
       map: true,
-      size: expressions.size,
-      keys: () => expressions.keys(),
+      size: programs.size,
+      keys: () => programs.keys(),
       get(name) {
-        if (typeof name !== 'string') return undefined
-        const expression = expressions.get(name)
-        if (expression === undefined) return undefined
+        const program = typeof name === 'string' ? programs.get(name) : undefined
+        if (typeof name !== 'string' || !program) return undefined
         let value = known.get(name)
-        if (value === undefined) {
-          const outcome = run(expression)
-          if ('error' in outcome)
-            throw new CelError(`composited variable "${name}" fails to evaluate: ${outcome.error}`)
-          known.set(name, (value = outcome.value))
-        }
+        if (value === undefined) known.set(name, (value = compute(name, program)))
+        if (value instanceof CelError) throw value
         return value
       },
     }
   }
-}
 
-/** Whether a policy is about a request, by its conditions; what keeps that from being told, if it can't be. */
-export function conditionsHold(
-  conditions: readonly MatchCondition[],
-  run: Run,
-): { readonly holds: boolean } | { readonly errors: readonly string[] } {
-  const errors: string[] = []
-  for (const { expression } of conditions) {
-    const outcome = run(expression)
-    if ('error' in outcome) errors.push(outcome.error)
-    else if (outcome.value !== true) return { holds: false }
+  /** Whether a policy is about a request, by its conditions; what keeps that from being told, if it can't be. */
+  conditionsHold(
+    conditions: readonly MatchCondition[],
+    request: ReadonlyMap<string, CelValue>,
+    params: CelValue,
+  ): { readonly holds: boolean } | { readonly errors: readonly string[] } {
+    const run = this.over(request, params, { budget: new Budget(conditionsBudget) })
+    const outcomes = conditions.map(({ expression }) => run(expression))
+    if (outcomes.some((outcome) => 'value' in outcome && outcome.value === false)) return { holds: false }
+    const errors = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []))
+    return errors.length > 0 ? { errors } : { holds: true }
   }
-  return errors.length > 0 ? { errors } : { holds: true }
 }

@@ -3,7 +3,9 @@ import { StatusError } from '#machinery'
 import type { Services } from '../../../services.ts'
 import type { AdmissionAttributes, AdmissionPlugin } from '../../admission.ts'
 import { refused } from '../../refusal.ts'
+import { Rights } from '../../rights.ts'
 import { isExempt } from '../webhooks/match.ts'
+import { AuditAnnotations } from './annotations.ts'
 import { boundPolicies } from './bound.ts'
 import { CompiledPolicy } from './evaluate.ts'
 import type { Failure } from './evaluate.ts'
@@ -36,23 +38,35 @@ export function validatingAdmissionPolicy(services: Services): Omit<AdmissionPlu
 }
 
 async function judge(all: readonly Bound[], attributes: AdmissionAttributes, services: Services): Promise<void> {
-  const requests = requestValues(attributes, services)
+  const rights = new Rights(services.authorizer, attributes)
+  const requests = requestValues(attributes, services, rights)
+  const annotations = new Map<string, AuditAnnotations>()
   let refusal: StatusError | undefined
   for (const bound of all) {
-    const next = await refusalOf(bound, requests, attributes, services)
+    const name = bound.policy.metadata.name ?? ''
+    let own = annotations.get(name)
+    if (!own) annotations.set(name, (own = new AuditAnnotations()))
+    const next = await refusalOf(bound, { requests, rights, annotations: own, attributes, services })
     refusal ??= next
   }
+  for (const [name, own] of annotations)
+    own.publish(name, (key, value) => attributes.context.notes.annotate(key, value))
   if (refusal) throw refusal
 }
 
+/** One request that policies look at. */
+interface Case {
+  readonly requests: RequestValues
+  readonly rights: Rights
+  readonly annotations: AuditAnnotations
+  readonly attributes: AdmissionAttributes
+  readonly services: Services
+}
+
 /** Why a policy does not let the request through, if it does not. */
-async function refusalOf(
-  bound: Bound,
-  requests: RequestValues,
-  attributes: AdmissionAttributes,
-  services: Services,
-): Promise<StatusError | undefined> {
+async function refusalOf(bound: Bound, one: Case): Promise<StatusError | undefined> {
   const { policy, binding, compiled } = bound
+  const { attributes, services } = one
   const { matchConstraints, paramKind, failurePolicy } = policy.spec
   const endpoint = matchConstraints && endpointFor(matchConstraints, attributes, services)
   if (!endpoint) return undefined
@@ -63,9 +77,14 @@ async function refusalOf(
     const why = `failed to configure binding: ${parameters.error}`
     return failurePolicy === 'Ignore' ? undefined : denial(bound, why, 'Invalid', attributes)
   }
-  const request = await requests(endpoint)
-  const failures = parameters.objects.flatMap((params) => compiled.evaluate(request, valueOf(params)) ?? [])
-  const refusals = failures.map((failure) => act(bound, failure, attributes))
+  const request = await one.requests(endpoint)
+  const refusals: (StatusError | undefined)[] = []
+  for (const params of parameters.objects) {
+    const judged = await one.rights.settled(() => compiled.evaluate(request, valueOf(params)))
+    for (const failure of judged.failures) refusals.push(act(bound, failure, attributes))
+    for (const [key, value] of judged.annotations) one.annotations.add(key, value)
+    for (const why of judged.annotationErrors) refusals.push(denial(bound, why, 'Invalid', attributes))
+  }
   return refusals.find((refusal) => refusal !== undefined)
 }
 

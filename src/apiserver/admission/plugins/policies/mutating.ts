@@ -2,19 +2,22 @@ import type { Draft } from '#api'
 import type { MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding } from '#api/admissionregistration/v1'
 import { deepEqual } from '#base'
 import { internalError, JsonError, StatusError } from '#machinery'
-import type { KubeObject } from '#machinery'
+import type { CelValue, KubeObject } from '#machinery'
 import { mutationStructs } from '../../../resources/admissionregistration/mutations.ts'
 import type { Endpoint } from '../../../resource/resource.ts'
 import type { Services } from '../../../services.ts'
 import type { AdmissionAttributes, AdmissionPlugin } from '../../admission.ts'
 import { replaceDraft, settled, typeAt } from '../../changed-object.ts'
+import { OutOfBudget } from '../../expression.ts'
+import type { ExpressionResult } from '../../expression.ts'
 import { refused } from '../../refusal.ts'
+import { Rights } from '../../rights.ts'
 import { RoundsByRequest } from '../../rounds.ts'
 import type { Rounds } from '../../rounds.ts'
 import { isExempt } from '../webhooks/match.ts'
 import { versioned } from '../webhooks/review.ts'
 import { boundPolicies } from './bound.ts'
-import { conditionsHold, PolicyExpressions } from './expressions.ts'
+import { PolicyExpressions } from './expressions.ts'
 import { endpointFor } from './match.ts'
 import { mutated, MutationError } from './mutation.ts'
 import { parametersOf } from './params.ts'
@@ -76,16 +79,19 @@ async function applyInTurn(
 
 /** Makes the mutations of one policy, with one parameter, in turn; what went wrong is told. */
 async function applyOne(
-  { policy, binding, compiled }: Bound,
+  bound: Bound,
   endpoint: Endpoint,
   params: KubeObject | undefined,
   attributes: AdmissionAttributes,
   rounds: Rounds,
   services: Services,
 ): Promise<readonly string[]> {
+  const { policy, binding, compiled } = bound
   const { spec, metadata } = policy
-  const about = async () => compiled.over(await requestValues(attributes, services)(endpoint), valueOf(params))
-  const conditions = conditionsHold(spec.matchConditions ?? [], await about())
+  const rights = new Rights(services.authorizer, attributes)
+  const about = async (): Promise<ReadonlyMap<string, CelValue>> =>
+    requestValues(attributes, services, rights)(endpoint)
+  const conditions = await conditionsHold(bound, await about(), params, rights)
   if ('errors' in conditions) return conditions.errors
   const { name = '', namespace = '' } = params?.metadata ?? {}
   const key = [metadata.name, binding.metadata.name, namespace, name].join('/')
@@ -96,7 +102,8 @@ async function applyOne(
     const { object } = await versioned(attributes, endpoint)
     if (!object || !attributes.object) continue
     const { expression = '' } = mutation.applyConfiguration ?? mutation.jsonPatch ?? {}
-    const outcome = (await about())(expression)
+    const request = await about()
+    const outcome = await rights.settled(() => affordable(() => compiled.over(request, valueOf(params))(expression)))
     if ('error' in outcome) {
       errors.push(outcome.error)
       continue
@@ -113,6 +120,30 @@ async function applyOne(
   if (!deepEqual(before, attributes.object)) rounds.changedBy()
   if (spec.reinvocationPolicy === 'IfNeeded') rounds.mayRepeat(key)
   return errors
+}
+
+async function conditionsHold(
+  { policy, compiled }: Bound,
+  request: ReadonlyMap<string, CelValue>,
+  params: KubeObject | undefined,
+  rights: Rights,
+): Promise<ReturnType<PolicyExpressions['conditionsHold']>> {
+  const conditions = policy.spec.matchConditions ?? []
+  try {
+    return await rights.settled(() => compiled.conditionsHold(conditions, request, valueOf(params)))
+  } catch (error) {
+    if (error instanceof OutOfBudget) return { errors: [error.message] }
+    throw error
+  }
+}
+
+function affordable(run: () => ExpressionResult): ExpressionResult {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof OutOfBudget) return { error: error.message }
+    throw error
+  }
 }
 
 /** @throws StatusError InternalError for what is no object of the type, or has fields that the type does not have */

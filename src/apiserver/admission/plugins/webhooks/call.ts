@@ -9,6 +9,7 @@ import { postReview } from '../../../webhook/post.ts'
 import { webhookTarget } from '../../../webhook/target.ts'
 import type { AdmissionAttributes } from '../../admission.ts'
 import { refused } from '../../refusal.ts'
+import { Rights } from '../../rights.ts'
 import { matchConditions } from './conditions.ts'
 import { answerOf, reviewOf, versioned } from './review.ts'
 import type { HookAnswer } from './review.ts'
@@ -39,7 +40,7 @@ export async function callHook(
   const uid = newUid(services.clock)
   const objects = await versioned(attributes, endpoint)
   const review = verified(name, () => reviewOf(webhook.admissionReviewVersions, uid, endpoint, objects, attributes))
-  const matched = matchConditions(webhook, review)
+  const matched = await matchConditions(webhook, review, new Rights(services.authorizer, attributes))
   if ('error' in matched) throw refused(attributes, matched.error)
   if (!matched.matches) return undefined
   if (attributes.dryRun && sideEffects !== 'None' && sideEffects !== 'NoneOnDryRun')

@@ -1,15 +1,14 @@
 import type { AdmissionReview } from '#api/admission/v1'
-import type { MutatingWebhook, ValidatingWebhook } from '#api/admissionregistration/v1'
-import { compileExpression, Meter } from '#machinery'
+import type { MatchCondition, MutatingWebhook, ValidatingWebhook } from '#api/admissionregistration/v1'
+import { aggregate, compileExpression } from '#machinery'
 import type { CelValue, CompileOutcome } from '#machinery'
-import { runExpression } from '../../expression.ts'
+import { Budget, conditionsBudget, OutOfBudget, runExpression } from '../../expression.ts'
+import type { ExpressionResult } from '../../expression.ts'
+import type { Rights } from '../../rights.ts'
 import { celValueOf } from '../../../customresources/cel/values.ts'
 import { admissionVariables } from '../../../resources/admissionregistration/expressions.ts'
 
-const variables = admissionVariables(false)
-
-/** What all conditions of one webhook may cost for one request. */
-const budget = 2_500_000
+const variables = admissionVariables({ authorizer: true })
 
 /** Sources are few, and written by administrators. */
 const compiled = new Map<string, CompileOutcome>()
@@ -33,18 +32,30 @@ export type Matched = { readonly matches: boolean } | { readonly error: string }
 export function matchConditions(
   { matchConditions: conditions = [], failurePolicy }: ValidatingWebhook | MutatingWebhook,
   review: AdmissionReview,
-): Matched {
+  rights: Rights,
+): Matched | Promise<Matched> {
   if (conditions.length === 0) return { matches: true }
-  const values = valuesOf(review)
-  const meter = new Meter(budget)
-  const errors: string[] = []
-  for (const { expression } of conditions) {
-    const result = runExpression(compile(expression.trim()), expression, values, meter)
-    if ('error' in result) errors.push(result.error)
-    else if (result.value !== true) return { matches: false }
+  const values = new Map([...valuesOf(review), ...rights.values])
+  return rights.settled(() => {
+    const outcomes = outcomesOf(conditions, values)
+    if (outcomes.some((outcome) => 'value' in outcome && outcome.value === false)) return { matches: false }
+    const errors = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []))
+    if (errors.length === 0) return { matches: true }
+    return failurePolicy === 'Ignore' ? { matches: false } : { error: aggregate(errors) }
+  })
+}
+
+function outcomesOf(
+  conditions: readonly MatchCondition[],
+  values: ReadonlyMap<string, CelValue>,
+): readonly ExpressionResult[] {
+  const budget = new Budget(conditionsBudget)
+  try {
+    return conditions.map(({ expression }) => runExpression(compile(expression.trim()), expression, values, budget))
+  } catch (error) {
+    if (error instanceof OutOfBudget) return [{ error: error.message }]
+    throw error
   }
-  if (errors.length === 0) return { matches: true }
-  return failurePolicy === 'Ignore' ? { matches: false } : { error: errors.join(', ') }
 }
 
 /** A request as expressions see it: fields that are not set are empty. */

@@ -1,8 +1,9 @@
 import type { AuditAnnotation, Validation, Variable } from '#api/admissionregistration/v1'
 import { byteLength, celTypes, invalidValue, isQualifiedName, notSupported, required } from '#machinery'
 import type { CelType, FieldError, Path } from '#machinery'
+import { checkExpression } from '../../common/expressions.ts'
 import type { Variables } from '../../common/expressions.ts'
-import { checkAdmissionExpression, expressionProblem } from '../expressions.ts'
+import { expressionProblem } from '../expressions.ts'
 import type { OwnVariables } from '../expressions.ts'
 
 const identifier = /^[_a-zA-Z][_a-zA-Z0-9]*$/
@@ -47,7 +48,7 @@ export function validateVariable(
   else if (!identifier.test(name) || reserved.has(name))
     errors.push(invalidValue(at.child('name'), name, 'must be a valid CEL identifier'))
   if (expression.trim() === '') return [...errors, required(at.child('expression'), 'expression is not specified')]
-  const { problem, type } = checkAdmissionExpression(expression, variables)
+  const { problem, type } = checkExpression(expression, variables)
   own.set(name, type)
   if (problem !== undefined) errors.push(invalidValue(at.child('expression'), expression, problem))
   return errors
@@ -56,7 +57,7 @@ export function validateVariable(
 /** A condition and what to say when it does not hold. */
 export function validateValidation(
   { expression, message = '', messageExpression = '', reason }: Validation,
-  variables: Variables,
+  { variables, messages }: { readonly variables: Variables; readonly messages: Variables },
   at: Path,
 ): readonly FieldError[] {
   const errors: FieldError[] = []
@@ -66,7 +67,7 @@ export function validateValidation(
   if (messageExpression !== '' && messageExpression.trim() === '')
     errors.push(invalidValue(at.child('messageExpression'), messageExpression, blank))
   else if (messageExpression !== '')
-    errors.push(...problemsOf(messageExpression, variables, string, at.child('messageExpression')))
+    errors.push(...problemsOf(messageExpression, messages, string, at.child('messageExpression')))
   if (message !== '' && message.trim() === '') errors.push(invalidValue(at.child('message'), message, blank))
   else if (/[\n\r]/.test(message.trim()))
     errors.push(invalidValue(at.child('message'), message, 'must not contain line breaks'))

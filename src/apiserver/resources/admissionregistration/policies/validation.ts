@@ -48,11 +48,18 @@ interface Names {
   /** The policy's own variables, as they become known. */
   readonly own: OwnVariables
   readonly variables: Variables
+  /** Of messages: they can't ask for rights. */
+  readonly messages: Variables
 }
 
 function namesOf({ paramKind, variables }: Spec): Names {
   const own: OwnVariables = new Map()
-  return { own, variables: admissionVariables(Boolean(paramKind), (variables ?? []).length > 0 ? own : undefined) }
+  const names = { params: Boolean(paramKind), ...((variables ?? []).length > 0 ? { own } : {}) }
+  return {
+    own,
+    variables: admissionVariables({ ...names, authorizer: true }),
+    messages: admissionVariables(names),
+  }
 }
 
 /** What both kinds of policy have, up to the variables. */
@@ -95,7 +102,7 @@ export function validateValidatingPolicy(
     return [...errors, required(spec.child('validations'), why), required(atAnnotations, why)]
   }
   for (const [index, validation] of validations.entries())
-    errors.push(...validateValidation(validation, names.variables, spec.child('validations').index(index)))
+    errors.push(...validateValidation(validation, names, spec.child('validations').index(index)))
   if (auditAnnotations.length > maxAnnotations) {
     const shown = auditAnnotations.map((one) => goValue('admissionregistration/v1.AuditAnnotation', one))
     errors.push(invalidValue(atAnnotations, shown, `must not have more than ${maxAnnotations} auditAnnotations`))
