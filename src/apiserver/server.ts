@@ -136,7 +136,10 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
       builtin(group, plural).objects.all(namespace) as Iterable<T>,
   }
   late.authorizer = parts.authorizer(services)
-  late.admission = admissionChain(parts.admission(services))
+  late.admission = admissionChain(
+    parts.admission(services),
+    parts.metrics && { clock: parts.clock, metrics: parts.metrics.admission },
+  )
   late.authentication = parts.authentication(services)
   const serve = createHandler({
     services,

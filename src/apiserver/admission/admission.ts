@@ -1,6 +1,8 @@
 import type { Draft } from '#api'
+import type { Clock } from '#base'
 import type { UserInfo } from '#client'
 import type { KubeObject } from '#machinery'
+import type { AdmissionMetrics } from '../metrics/admission.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { Endpoint } from '../resource/resource.ts'
 
@@ -45,47 +47,90 @@ export interface AdmissionChain {
   validate(attributes: AdmissionAttributes): Promise<void>
 }
 
-export function admissionChain(plugins: readonly AdmissionPlugin[]): AdmissionChain {
-  const byOperation = Object.fromEntries(operations.map((operation) => [operation, linksOf(plugins, operation)])) as {
-    readonly [operation in Operation]: Links
-  }
+/** Takes the time of admission. */
+export interface AdmissionTiming {
+  readonly clock: Clock
+  readonly metrics: AdmissionMetrics
+}
+
+export function admissionChain(plugins: readonly AdmissionPlugin[], timing?: AdmissionTiming): AdmissionChain {
+  const byOperation = Object.fromEntries(
+    operations.map((operation) => [operation, linksOf(plugins, operation, timing)]),
+  ) as { readonly [operation in Operation]: Links }
   return {
     async admit(attributes) {
       const { admitting, unsettled } = byOperation[attributes.operation]
-      await admitOnce(admitting, attributes)
-      if (unsettled.some((plugin) => plugin.wantsAnotherRound?.(attributes))) await admitOnce(admitting, attributes)
+      await admitting(attributes)
+      if (unsettled.some((plugin) => plugin.wantsAnotherRound?.(attributes))) await admitting(attributes)
     },
-    async validate(attributes) {
-      for (const plugin of byOperation[attributes.operation].validating) {
-        const done = plugin.validate?.(attributes)
-        if (done) await done
-      }
-    },
+    validate: (attributes) => byOperation[attributes.operation].validating(attributes),
   }
 }
 
 const operations: readonly Operation[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT']
 
+type Phase = (attributes: AdmissionAttributes) => Promise<void>
+
 /** Who has a part in an operation, found out once: most plugins have none in most. */
 interface Links {
-  readonly admitting: readonly AdmissionPlugin[]
-  readonly validating: readonly AdmissionPlugin[]
+  readonly admitting: Phase
+  readonly validating: Phase
   /** Those who may ask for another round; they are asked whatever the operation is. */
   readonly unsettled: readonly AdmissionPlugin[]
 }
 
-function linksOf(plugins: readonly AdmissionPlugin[], operation: Operation): Links {
+function linksOf(plugins: readonly AdmissionPlugin[], operation: Operation, timing?: AdmissionTiming): Links {
   const taking = plugins.filter((plugin) => plugin.operations.includes(operation))
+  const phase = (type: 'admit' | 'validate'): Phase => {
+    const parts = taking.filter((plugin) => type in plugin)
+    return timing ? timed(parts, type, operation, timing) : async (attributes) => inTurn(parts, type, attributes)
+  }
   return {
-    admitting: taking.filter((plugin) => 'admit' in plugin),
-    validating: taking.filter((plugin) => 'validate' in plugin),
+    admitting: phase('admit'),
+    validating: phase('validate'),
     unsettled: plugins.filter((plugin) => 'wantsAnotherRound' in plugin),
   }
 }
 
-async function admitOnce(plugins: readonly AdmissionPlugin[], attributes: AdmissionAttributes): Promise<void> {
+async function inTurn(
+  plugins: readonly AdmissionPlugin[],
+  type: 'admit' | 'validate',
+  attributes: AdmissionAttributes,
+): Promise<void> {
   for (const plugin of plugins) {
-    const done = plugin.admit?.(attributes)
+    const done = plugin[type]?.(attributes)
     if (done) await done
+  }
+}
+
+/** As `inTurn()`, with the time taken after each plugin. */
+function timed(
+  plugins: readonly AdmissionPlugin[],
+  type: 'admit' | 'validate',
+  operation: Operation,
+  { clock, metrics }: AdmissionTiming,
+): Phase {
+  const passed = metrics.step(type, operation, false)
+  const parts = plugins.map((plugin) => ({ plugin, taken: metrics.plugin(plugin.name, type, operation, false) }))
+  return async (attributes) => {
+    const began = clock.monotonic()
+    let before = began
+    let name = ''
+    try {
+      for (const { plugin, taken } of parts) {
+        name = plugin.name
+        const done = plugin[type]?.(attributes)
+        if (done) await done
+        const now = clock.monotonic()
+        taken.observe((now - before) / 1000)
+        before = now
+      }
+    } catch (error) {
+      const now = clock.monotonic()
+      metrics.plugin(name, type, operation, true).observe((now - before) / 1000)
+      metrics.step(type, operation, true).observe((now - began) / 1000)
+      throw error
+    }
+    passed.observe((before - began) / 1000)
   }
 }

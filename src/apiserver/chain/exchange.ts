@@ -37,7 +37,7 @@ export class Exchange {
   }
 
   /** The answer with the headers that all answers have. */
-  complete(response: ApiResponse): ApiResponse {
+  complete(response: ApiResponse, sizes?: Sizes): ApiResponse {
     const { warnings } = this.notes
     const headers: { [name: string]: string | undefined } = {
       'cache-control': 'no-cache, private',
@@ -46,9 +46,14 @@ export class Exchange {
       'audit-id': this.auditId.slice(0, longestShownId),
     }
     if (warnings.size > 0) headers['warning'] = warningHeader(warnings)
-    if (response.kind === 'object') return new CompletedObject(response, headers)
+    if (response.kind === 'object') return new CompletedObject(response, headers, sizes)
     return override(response, { headers })
   }
+}
+
+/** Is told how many bytes answers have. */
+interface Sizes {
+  observe(bytes: number): void
 }
 
 /** An answer with other headers. */
@@ -58,11 +63,13 @@ class CompletedObject implements ObjectResponse {
   readonly headers: Headers
   readonly chunks?: Chunks
   readonly #response: ObjectResponse
+  readonly #sizes: Sizes | undefined
 
-  constructor(response: ObjectResponse, headers: Headers) {
+  constructor(response: ObjectResponse, headers: Headers, sizes: Sizes | undefined) {
     this.code = response.code
     this.headers = headers
     this.#response = response
+    this.#sizes = sizes
     if (response.chunks) this.chunks = response.chunks
   }
 
@@ -71,6 +78,8 @@ class CompletedObject implements ObjectResponse {
   }
 
   encode(): Encoded {
-    return this.#response.encode()
+    const encoded = this.#response.encode()
+    this.#sizes?.observe(encoded.bytes.length)
+    return encoded
   }
 }

@@ -63,7 +63,7 @@ export function createHandler(options: HandlerOptions): Serve {
     const exchange = new Exchange(request, clock, longest)
     const observation = metrics && new Observation(metrics, services, exchange)
     const finish = (response: ApiResponse): ApiResponse => {
-      const completed = exchange.complete(response)
+      const completed = exchange.complete(response, observation?.sizes)
       return observation ? observation.answered(completed) : completed
     }
     return andThen(withinLimit(exchange), finish)

@@ -26,12 +26,13 @@ export class Histogram {
     this.#counts[index] = (this.#counts[index] ?? 0) + 1
   }
 
-  /** Lines of the text format. */
-  text(name: string, labels: LabelSet): string {
+  /** Lines of the text format. `from`: the least bound that is told. */
+  text(name: string, labels: LabelSet, from: number = -Infinity): string {
     let total = 0
     let text = ''
     for (let index = 0; index <= this.#bounds.length; index++) {
       total += this.#counts[index] ?? 0
+      if ((this.#bounds[index] ?? Infinity) < from) continue
       const le = numberText(this.#bounds[index] ?? Infinity)
       text += `${name}_bucket${labelText({ ...labels, le })} ${total}\n`
     }

@@ -60,6 +60,7 @@ test('requests are counted by verb, resource, scope and code', async () => {
   ])
   expect(lines(metrics, /verb="POST",version="v1",?.*/).filter((line) => line.includes('le="0.1"'))).toEqual([
     'apiserver_request_duration_seconds_bucket{component="apiserver",dry_run="",group="",le="0.1",resource="nodes",scope="resource",subresource="",verb="POST",version="v1"} 1',
+    'apiserver_request_sli_duration_seconds_bucket{component="apiserver",group="",le="0.1",resource="nodes",scope="resource",subresource="",verb="POST",version="v1"} 1',
   ])
 })
 

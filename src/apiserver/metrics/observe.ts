@@ -3,6 +3,7 @@ import type { ApiRequest, ApiResponse, OutgoingEvent, WatchSink } from '#client'
 import { override } from '../audit/response.ts'
 import type { RequestInfo } from '../request/request-info.ts'
 import type { Services } from '../services.ts'
+import type { Histogram } from './histogram.ts'
 import type { RequestMetrics, RequestSeries } from './requests.ts'
 
 /** Counts a request from its beginning to its end, which for a watch is when nobody watches any more. */
@@ -31,6 +32,11 @@ export class Observation {
     this.#series = metrics.series(info, verb, known, query.has('dryRun'))
     this.#begun = clock.monotonic()
     metrics.inFlight[kindOf(this.#series)]++
+  }
+
+  /** Takes the sizes of answers to those who read. */
+  get sizes(): Histogram | undefined {
+    return this.#series.sizes
   }
 
   /** The answer, to be sent in the place of the one given. */

@@ -1,12 +1,16 @@
 import { headText, labelText } from '#machinery'
 import type { LabelSet } from '#machinery'
 import type { RequestInfo } from '../request/request-info.ts'
+import { AdmissionMetrics } from './admission.ts'
 import { Histogram } from './histogram.ts'
 
 /** Seconds, as upstream has them. */
 const durationBounds = [
   0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
 ]
+
+/** Bytes, as upstream has them. */
+const sizeBounds = [1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]
 
 const verbs: { readonly [verb: string]: string } = {
   get: 'GET',
@@ -30,6 +34,8 @@ export class RequestSeries {
   readonly mutating: boolean
   readonly byCode: Map<number, number> = new Map()
   readonly duration: Histogram = new Histogram(durationBounds)
+  /** Sizes of answers to those who read, in bytes. */
+  readonly sizes: Histogram | undefined
   /** Events that watches were sent. */
   events = 0
   /** Requests under way that last for as long as their client wants. */
@@ -37,7 +43,9 @@ export class RequestSeries {
 
   constructor(labels: LabelSet) {
     this.labels = labels
-    this.mutating = mutating.has(labels['verb'] ?? '')
+    const { verb = '', component } = labels
+    this.mutating = mutating.has(verb)
+    this.sizes = component !== '' && (verb === 'GET' || verb === 'LIST') ? new Histogram(sizeBounds) : undefined
   }
 
   finish(code: number, milliseconds: number): void {
@@ -49,6 +57,7 @@ export class RequestSeries {
 /** What is counted of requests, cheaply: one look into a map, and two sums. */
 export class RequestMetrics {
   readonly #series = new Map<string, RequestSeries>()
+  readonly admission: AdmissionMetrics = new AdmissionMetrics()
   /** Short requests under way. */
   readonly inFlight: { readOnly: number; mutating: number } = { readOnly: 0, mutating: 0 }
 
@@ -72,17 +81,31 @@ export class RequestMetrics {
     const all = [...this.#series.values()]
     let total = headText('apiserver_request_total', 'counter', 'Requests that were answered, by what they asked for.')
     let duration = headText('apiserver_request_duration_seconds', 'histogram', 'How long answers took, in seconds.')
+    let sli = headText('apiserver_request_sli_duration_seconds', 'histogram', 'How long answers took, in seconds.')
+    let sizes = headText('apiserver_response_sizes', 'histogram', 'Sizes of answers, in bytes.')
     let running = headText('apiserver_longrunning_requests', 'gauge', 'Watches and streams under way.')
     for (const series of all) {
       const { dry_run: _, ...labels } = series.labels
       for (const [code, count] of series.byCode)
         total += `apiserver_request_total${labelText({ ...series.labels, code: String(code) })} ${count}\n`
-      if (series.labels['verb'] !== 'WATCH' && series.byCode.size > 0)
+      if (series.labels['verb'] !== 'WATCH' && series.byCode.size > 0) {
         duration += series.duration.text('apiserver_request_duration_seconds', series.labels)
+        sli += series.duration.text('apiserver_request_sli_duration_seconds', labels, 0.05)
+      }
+      if (series.sizes && series.sizes.count > 0) sizes += series.sizes.text('apiserver_response_sizes', labels)
       if (series.longRunning > 0)
         running += `apiserver_longrunning_requests${labelText(labels)} ${series.longRunning}\n`
     }
-    return total + duration + running + this.#inFlightText() + this.#eventsText(all)
+    return [
+      total,
+      duration,
+      sli,
+      sizes,
+      running,
+      this.#inFlightText(),
+      this.#eventsText(all),
+      this.admission.text(),
+    ].join('')
   }
 
   #inFlightText(): string {

@@ -4,6 +4,7 @@ import type { ApiServerOptions, RunningApiServer } from '#apiserver'
 import { createHttpServer, createWebhookDialer } from '#http'
 import type { Dial, HttpServer, HttpWebhookDialer, ServingCertificates } from '#http'
 import { hostPort } from '#machinery'
+import { hostMetrics } from '../serving/metrics.ts'
 
 export interface ServedApiOptions {
   readonly api: Omit<ApiServerOptions, 'serverAddress' | 'advertise'>
@@ -30,6 +31,7 @@ export class ServedApi {
     this.#options = options
     this.#webhooks = createWebhookDialer(options.dial)
     this.server = createApiServer({
+      metricsSources: [hostMetrics],
       webhooks: this.#webhooks.dial,
       ...options.api,
       hostname: hostname(),

@@ -1,3 +1,4 @@
+import { Histogram } from '#apiserver'
 import type { ControllerMetrics } from '#client'
 import { headText, labelText, numberText } from '#machinery'
 import { kubernetesVersion } from '../version.ts'
@@ -15,13 +16,17 @@ export function family(
 
 /** What every process tells: release, processor time, memory, start. */
 export function processMetrics(): string {
+  const labels = { git_version: kubernetesVersion, major: '1', minor: '36' }
+  return (
+    family('kubernetes_build_info', 'gauge', '[BETA] Release of Kubernetes.', [{ labels, value: 1 }]) + hostMetrics()
+  )
+}
+
+/** What the host knows of the process: processor time, memory, start. */
+export function hostMetrics(): string {
   const { user, system } = process.cpuUsage()
   const started = Date.now() / 1000 - process.uptime()
-  const gitVersion = kubernetesVersion
   return [
-    family('kubernetes_build_info', 'gauge', '[BETA] Release of Kubernetes.', [
-      { labels: { git_version: gitVersion, major: '1', minor: '36' }, value: 1 },
-    ]),
     family('process_cpu_seconds_total', 'counter', 'Total user and system CPU time spent in seconds.', [
       { value: (user + system) / 1e6 },
     ]),
@@ -40,13 +45,15 @@ export const leaderMetric = (name: string, leads: boolean): string =>
     { labels: { name }, value: leads ? 1 : 0 },
   ])
 
+/** Seconds: from ten nanoseconds on, each ten times the one before. */
+const queueBounds = Array.from({ length: 12 }, (_, index) => Number(`1e${index - 8}`))
+
 interface QueueCounts {
   added: number
   depth: number
   retried: number
-  waitedMs: number
-  workedMs: number
-  done: number
+  readonly waited: Histogram
+  readonly worked: Histogram
 }
 
 /** Counts what happens in the queues of controllers, as upstream names it. */
@@ -54,7 +61,8 @@ export class QueueMetrics {
   readonly #queues = new Map<string, QueueCounts>()
 
   for(controller: string): ControllerMetrics {
-    const counts: QueueCounts = { added: 0, depth: 0, retried: 0, waitedMs: 0, workedMs: 0, done: 0 }
+    const [waited, worked] = [new Histogram(queueBounds), new Histogram(queueBounds)]
+    const counts: QueueCounts = { added: 0, depth: 0, retried: 0, waited, worked }
     this.#queues.set(controller, counts)
     return {
       queue: {
@@ -64,11 +72,10 @@ export class QueueMetrics {
         },
         got(waitedMs) {
           counts.depth--
-          counts.waitedMs += waitedMs
+          waited.observe(waitedMs / 1000)
         },
         done(workedMs) {
-          counts.done++
-          counts.workedMs += workedMs
+          worked.observe(workedMs / 1000)
         },
         retried() {
           counts.retried++
@@ -99,18 +106,13 @@ export class QueueMetrics {
         'Keys that were put off.',
         samples(({ retried }) => retried),
       ),
-      family(
-        'workqueue_queue_duration_seconds_sum',
-        'counter',
-        'Seconds that keys waited.',
-        samples(({ waitedMs }) => waitedMs / 1000),
-      ),
-      family(
-        'workqueue_work_duration_seconds_sum',
-        'counter',
-        'Seconds that were worked on keys.',
-        samples(({ workedMs }) => workedMs / 1000),
-      ),
+      this.#histograms('workqueue_queue_duration_seconds', 'Seconds that keys waited.', ({ waited }) => waited),
+      this.#histograms('workqueue_work_duration_seconds', 'Seconds that were worked on keys.', ({ worked }) => worked),
     ].join('')
+  }
+
+  #histograms(name: string, help: string, histogram: (counts: QueueCounts) => Histogram): string {
+    const lines = [...this.#queues].map(([queue, counts]) => histogram(counts).text(name, { name: queue }))
+    return `# HELP ${name} ${help}\n# TYPE ${name} histogram\n${lines.join('')}`
   }
 }

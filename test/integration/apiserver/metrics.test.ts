@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { startClusterServer } from './server.ts'
+
+test('/metrics tells what became of requests on their way', async () => {
+  await using server = await startClusterServer()
+  const configMaps = '/api/v1/namespaces/default/configmaps'
+  expect((await server.request('POST', configMaps, { metadata: { name: 'a' } })).code).toBe(201)
+  expect((await server.request('POST', configMaps, { metadata: { name: 'a' } })).code).toBe(409)
+  expect((await server.request('GET', `${configMaps}/a`)).code).toBe(200)
+  const text = String((await server.request('GET', '/metrics')).body)
+  const value = (series: string): number => {
+    const line = text.split('\n').find((one) => one.startsWith(`${series} `))
+    return line === undefined ? NaN : Number(line.slice(series.length + 1))
+  }
+  const admitted = '{operation="CREATE",rejected="false",type="admit"}'
+  expect(value(`apiserver_admission_step_admission_duration_seconds_count${admitted}`)).toBeGreaterThanOrEqual(2)
+  const plugin = '{name="NamespaceLifecycle",operation="CREATE",rejected="false",type="admit"}'
+  expect(value(`apiserver_admission_controller_admission_duration_seconds_count${plugin}`)).toBeGreaterThanOrEqual(2)
+  expect(value('authorization_attempts_total{result="allowed"}')).toBeGreaterThanOrEqual(3)
+  const exempt = '{flow_schema="exempt",priority_level="exempt"}'
+  expect(value(`apiserver_flowcontrol_dispatched_requests_total${exempt}`)).toBeGreaterThanOrEqual(3)
+  expect(value(`apiserver_flowcontrol_current_executing_requests${exempt}`)).toBe(1)
+  expect(value('apiserver_flowcontrol_nominal_limit_seats{priority_level="workload-low"}')).toBe(245)
+  const get =
+    '{component="apiserver",group="",resource="configmaps",scope="resource",subresource="",verb="GET",version="v1"}'
+  expect(value(`apiserver_response_sizes_count${get}`)).toBe(1)
+  expect(value(`apiserver_request_sli_duration_seconds_count${get}`)).toBe(1)
+})
