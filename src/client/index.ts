@@ -60,4 +60,5 @@ export type { ControllerMetrics, RunControllersContext } from './controller/run.
 export { ownerKey, watchMapped, watchObjects, watchOwned } from './controller/watch.ts'
 export type { Change, Watch, WatchOptionsOf } from './controller/watch.ts'
 export { discoverResources } from './request/discovery.ts'
+export { readOpenApi } from './request/openapi.ts'
 export type { DiscoveredResource, Discovery, DiscoveryOptions } from './request/discovery.ts'

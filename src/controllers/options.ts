@@ -1,5 +1,5 @@
 import type { Discovery } from '#client'
-import type { PolicyChecker } from './admissionpolicystatus/index.ts'
+import type { ReadSchemas } from './admissionpolicystatus/check.ts'
 import type { CertificateSigner } from './certificates/index.ts'
 import type { EvictionRates } from './nodelifecycle/zones.ts'
 import type { LegacyTokenClaims } from './tokens/controller.ts'
@@ -43,8 +43,8 @@ export interface ControllersOptions {
   readonly certificateSigner?: CertificateSigner
   /** How long certificates hold at most; a year when absent. */
   readonly certificateLifetimeMs?: number
-  /** Checks the types of a policy's expressions; without it there are no warnings. */
-  readonly checkPolicy?: PolicyChecker
+  /** OpenAPI documents, by which policies' expressions are checked; without them there are no warnings. */
+  readonly readSchemas?: ReadSchemas
   readonly concurrency?: Concurrency
   /** Blocks of pod addresses, one for each family; nodes get a part of each. Without any nodes get none. */
   readonly clusterCIDRs?: readonly string[]

@@ -1,5 +1,5 @@
 import type { Component } from '#base'
-import { createEventBroadcaster, discoverResources, selectControllers } from '#client'
+import { createEventBroadcaster, discoverResources, readOpenApi, selectControllers } from '#client'
 import type { Client } from '#client'
 import { controllers } from '#controllers'
 import { CertificateAuthority, ServiceAccountKeys } from '#pki'
@@ -33,7 +33,7 @@ export interface ControllerManagerSettings extends RemoteSettings {
   /** The command line, for `/flagz` and `/configz`. */
   readonly flags?: { readonly [name: string]: string }
   /** What controllers are told beside that. */
-  readonly options: Omit<RegistryOptions, 'discover' | 'rootCA' | 'signToken' | 'certificateSigner'>
+  readonly options: Omit<RegistryOptions, 'discover' | 'readSchemas' | 'rootCA' | 'signToken' | 'certificateSigner'>
 }
 
 const program = 'kube-controller-manager'
@@ -53,6 +53,8 @@ export async function runControllerManager(settings: ControllerManagerSettings, 
     ...settings.options,
     discover: (until) =>
       discoverResources(remote.transport, { userAgent: `${program}/${kubernetesVersion}`, signal: until }),
+    readSchemas: (group, apiVersion) =>
+      readOpenApi(remote.transport, group, apiVersion, { userAgent: `${program}/${kubernetesVersion}` }),
     ...(rootCA === undefined ? {} : { rootCA }),
     ...(keys ? { signToken: (claims) => keys.sign({ ...claims }) } : {}),
     ...(signer ? { certificateSigner: signer } : {}),

@@ -8,6 +8,7 @@ import {
   createEventBroadcaster,
   createInformerFactory,
   discoverResources,
+  readOpenApi,
   selectControllers,
 } from '#client'
 import type { Client, EventBroadcaster, InformerFactory, Transport, UserInfo } from '#client'
@@ -158,6 +159,7 @@ export class ControlPlane {
         descriptors: selectControllers(controllers, selection),
         options: {
           discover: (signal) => discoverResources(this.handle, { ...discovery, signal }),
+          readSchemas: (group, apiVersion) => readOpenApi(this.handle, group, apiVersion, discovery),
           rootCA: pki.authority.certificate,
           signToken: (claims) => signer.sign({ ...claims }),
           certificateSigner: pki.authority,

@@ -1,5 +1,5 @@
 import { silentLogger, VirtualClock } from '#base'
-import { assembleApiServer, createApiServer, createDiscovery, registrations } from '#apiserver'
+import { assembleApiServer, createApiServer, createDiscovery, createOpenApi, registrations } from '#apiserver'
 import type { ApiServer, ApiServerOptions, BackendTransport } from '#apiserver'
 import { createClient } from '#client'
 import type { Client, Transport, UserInfo } from '#client'
@@ -44,7 +44,10 @@ export async function startTestServer(
       rulesFor: () => ({ resourceRules: [], nonResourceRules: [], incomplete: false }),
     }),
     admission: () => [],
-    nonResource: () => createDiscovery({ serverAddress: () => '127.0.0.1:6443' }),
+    nonResource: () => {
+      const [discovery, openApi] = [createDiscovery({ serverAddress: () => '127.0.0.1:6443' }), createOpenApi()]
+      return (context) => discovery(context) ?? openApi(context)
+    },
     freeze: true,
     ...(backends ? { backends } : {}),
   })

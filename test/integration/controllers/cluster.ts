@@ -9,6 +9,7 @@ import {
   createEventBroadcaster,
   createInformerFactory,
   discoverResources,
+  readOpenApi,
   runControllers,
   selectControllers,
 } from '#client'
@@ -67,7 +68,9 @@ export async function startCluster({
   const chosen = selectControllers(controllers, select)
   const discover = (signal: AbortSignal): ReturnType<typeof discoverResources> =>
     discoverResources(server.server.handle, { userAgent: 'test/1.0', user: admin, signal })
-  const all = { discover, namespaceGraceMs: 0, rootCA: 'certificates', ...options }
+  const readSchemas = (group: string, version: string): Promise<unknown> =>
+    readOpenApi(server.server.handle, group, version, { userAgent: 'test/1.0', user: admin })
+  const all = { discover, readSchemas, namespaceGraceMs: 0, rootCA: 'certificates', ...options }
   const simulated = [...stopNode].map(([name, { signal }], index) => {
     const simulation = { nodes: [simulatedNode(name, index)], kubeletVersion: 'v1.36.0', startupMs: 3000, jobMs }
     const agents = [simulatedNodeController, simulatedPodController]

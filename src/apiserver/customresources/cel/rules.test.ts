@@ -1,7 +1,7 @@
-import { errorBody } from '#machinery'
+import { errorBody, escapeFieldName } from '#machinery'
 import { describe, expect, test } from 'vitest'
 import type { Schema, Value } from '../schema/schema.ts'
-import { escapeName } from './names.ts'
+
 import { evaluateRules } from './rules.ts'
 
 const rule = (rule: string, more: object = {}): object => ({ rule, message: 'no', ...more })
@@ -118,8 +118,8 @@ describe('evaluateRules()', () => {
   })
 })
 
-test('escapeName() writes names so that expressions can', () => {
-  expect(['a', 'a.b/c-d', 'a__b', 'namespace', '1a', 'a$'].map(escapeName)).toEqual([
+test('escapeFieldName() writes names so that expressions can', () => {
+  expect(['a', 'a.b/c-d', 'a__b', 'namespace', '1a', 'a$'].map(escapeFieldName)).toEqual([
     'a',
     'a__dot__b__slash__c__dash__d',
     'a__underscores__b',

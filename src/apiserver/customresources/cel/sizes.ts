@@ -1,6 +1,7 @@
+import { escapeFieldName } from '#machinery'
 import { itemsOf } from '../schema/schema.ts'
 import type { Schema } from '../schema/schema.ts'
-import { escapeName } from './names.ts'
+
 import { seenSchema } from './types.ts'
 
 /** How large a value of a schema can get. */
@@ -68,7 +69,7 @@ function objectSize({ properties = {}, required = [] }: Schema): SchemaSize {
   for (const [name, property] of Object.entries(properties)) {
     const size = sizeOfSchema(property)
     if (!size) continue
-    const escaped = escapeName(name)
+    const escaped = escapeFieldName(name)
     if (escaped !== undefined) fields.set(escaped, size)
     if (required.includes(name) && property.default === undefined) least += name.length + size.least + 4
   }

@@ -1,8 +1,7 @@
-import { celTypes } from '#machinery'
+import { celTypes, escapeFieldName, isReservedName } from '#machinery'
 import type { CelType } from '#machinery'
 import { itemsOf } from '../schema/schema.ts'
 import type { Schema } from '../schema/schema.ts'
-import { escapeName, isReserved } from './names.ts'
 
 const knownRoots = new WeakMap<Schema, Schema>()
 
@@ -78,9 +77,9 @@ function objectType(schema: Schema, name: string): CelType {
 export function fieldsOf({ properties = {} }: Schema): Map<string, Schema> {
   const fields = new Map<string, Schema>()
   for (const [name, property] of Object.entries(properties)) {
-    const escaped = escapeName(name)
+    const escaped = escapeFieldName(name)
     if (escaped !== undefined) fields.set(escaped, property)
-    if (isReserved(name)) fields.set(name, property)
+    if (isReservedName(name)) fields.set(name, property)
   }
   return fields
 }

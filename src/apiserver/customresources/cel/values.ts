@@ -7,11 +7,13 @@ import {
   parseTime,
   TimeError,
   Timestamp,
+  escapeFieldName,
+  isReservedName,
 } from '#machinery'
 import type { CelValue, ListValue, MapValue } from '#machinery'
 import { isList, itemsOf } from '../schema/schema.ts'
 import type { Schema, Value } from '../schema/schema.ts'
-import { escapeName, isReserved } from './names.ts'
+
 import { seenSchema } from './types.ts'
 
 /** A value as expressions see it. What lies within it is looked at when they ask for it. */
@@ -77,9 +79,9 @@ function mapValue(object: { readonly [key: string]: Value }, schema: Schema | un
   const known = (): Map<string, string> => {
     names ??= new Map(
       Object.keys(object).flatMap((name) => {
-        const escaped = Object.hasOwn(properties, name) ? escapeName(name) : undefined
+        const escaped = Object.hasOwn(properties, name) ? escapeFieldName(name) : undefined
         if (escaped === undefined) return []
-        return isReserved(name) ? [[escaped, name] as const, [name, name] as const] : [[escaped, name] as const]
+        return isReservedName(name) ? [[escaped, name] as const, [name, name] as const] : [[escaped, name] as const]
       }),
     )
     return names

@@ -1,76 +1,9 @@
-import { authorizerTypes, celTypes } from '#machinery'
+import { authorizerTypes, celTypes, requestVariables } from '#machinery'
 import type { CelType, CompileOptions } from '#machinery'
-import { checkExpression, objectType, resultName } from '../common/expressions.ts'
+import { checkExpression, resultName } from '../common/expressions.ts'
 import type { Variables } from '../common/expressions.ts'
 
-const { bool, dyn, int, listType, mapType, string, timestamp } = celTypes
-const strings = listType(string)
-const labels = mapType(string, string)
-
-const namespace = objectType('kubernetes.Namespace', {
-  metadata: objectType('kubernetes.NamespaceMetadata', {
-    name: string,
-    generateName: string,
-    namespace: string,
-    labels,
-    annotations: labels,
-    UID: string,
-    creationTimestamp: timestamp,
-    deletionGracePeriodSeconds: int,
-    deletionTimestamp: timestamp,
-    generation: int,
-    resourceVersion: string,
-    finalizers: strings,
-  }),
-  spec: objectType('kubernetes.NamespaceSpec', { finalizers: strings }),
-  status: objectType('kubernetes.NamespaceStatus', {
-    phase: string,
-    conditions: listType(
-      objectType('kubernetes.NamespaceCondition', {
-        status: string,
-        type: string,
-        lastTransitionTime: timestamp,
-        message: string,
-        reason: string,
-      }),
-    ),
-  }),
-})
-
-const groupVersionKind = objectType('kubernetes.GroupVersionKind', { group: string, version: string, kind: string })
-const groupVersionResource = objectType('kubernetes.GroupVersionResource', {
-  group: string,
-  version: string,
-  resource: string,
-})
-
-const request = objectType('kubernetes.AdmissionRequest', {
-  kind: groupVersionKind,
-  resource: groupVersionResource,
-  subResource: string,
-  requestKind: groupVersionKind,
-  requestResource: groupVersionResource,
-  requestSubResource: string,
-  name: string,
-  namespace: string,
-  operation: string,
-  userInfo: objectType('kubernetes.UserInfo', {
-    username: string,
-    uid: string,
-    groups: strings,
-    extra: mapType(string, strings),
-  }),
-  dryRun: bool,
-  options: dyn,
-})
-
-const always: readonly (readonly [string, CelType])[] = [
-  ['object', dyn],
-  ['oldObject', dyn],
-  ['namespaceObject', namespace],
-  ['request', request],
-]
-
+const { dyn } = celTypes
 /** Types of the values by which a policy's own variables go; empty where there are none. */
 export type OwnVariables = Map<string, CelType>
 
@@ -85,7 +18,7 @@ export interface ExpressionNames {
 
 /** Types of what expressions about a request can use. */
 export function admissionVariables({ params, authorizer, own }: ExpressionNames): Variables {
-  const variables = new Map(always)
+  const variables = new Map([['object', dyn], ['oldObject', dyn], ...requestVariables])
   if (params === true) variables.set('params', dyn)
   if (authorizer === true) {
     variables.set('authorizer', authorizerTypes.authorizer)

@@ -12,12 +12,12 @@ const escapes: { readonly [text: string]: string } = {
 }
 
 /** Names that are words of the language: they can be written behind a dot all the same. */
-export function isReserved(name: string): boolean {
+export function isReservedName(name: string): boolean {
   return reserved.has(name)
 }
 
 /** A field's name as expressions write it; `undefined` when they have no way to. */
-export function escapeName(name: string): string | undefined {
+export function escapeFieldName(name: string): string | undefined {
   if (name === '' || /^\d/.test(name) || /[^\w.\-/]/.test(name)) return undefined
   if (reserved.has(name)) return `__${name}__`
   return name.replaceAll(/__|[-./]/g, (text) => escapes[text] ?? text)
