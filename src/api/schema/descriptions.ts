@@ -1,3 +1,9 @@
+import { clusterDescriptions } from './descriptions/cluster.ts'
+import { podDescriptions } from './descriptions/pods.ts'
+import { readDescriptions } from './descriptions/read.ts'
+import { volumeDescriptions } from './descriptions/volumes.ts'
+import { workloadDescriptions } from './descriptions/workloads.ts'
+
 /** What users read about a type in `kubectl explain`: the type itself, and its fields. */
 export interface TypeDescription {
   readonly text: string
@@ -80,5 +86,18 @@ const byDefinition: { readonly [definition: string]: TypeDescription } = {
   [`${meta}.OwnerReference`]: ownerReference,
 }
 
+let read: ReadonlyMap<string, TypeDescription> | undefined
+
+/** What is written about types, by their OpenAPI definition names; read when it is first asked for. */
+export function writtenDescriptions(): ReadonlyMap<string, TypeDescription> {
+  if (!read) {
+    const all = new Map(Object.entries(byDefinition))
+    for (const text of [podDescriptions, volumeDescriptions, workloadDescriptions, clusterDescriptions])
+      readDescriptions(text, all)
+    read = all
+  }
+  return read
+}
+
 /** What is written about a type, by its OpenAPI definition name; `undefined` where nothing is. */
-export const descriptionOf = (definition: string): TypeDescription | undefined => byDefinition[definition]
+export const descriptionOf = (definition: string): TypeDescription | undefined => writtenDescriptions().get(definition)

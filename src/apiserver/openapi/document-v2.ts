@@ -52,7 +52,7 @@ function operationV2(operation: Operation, declared: Declared): JsonObject {
     all.unshift({ name: 'body', in: 'body', ...required, schema: contentV2(body) })
   }
   return {
-    consumes,
+    ...(consumes.length > 0 ? { consumes } : {}),
     produces,
     schemes: ['https'],
     tags: [tag],

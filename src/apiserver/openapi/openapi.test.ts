@@ -73,17 +73,24 @@ test('documents come as JSON or protobuf, and not otherwise', () => {
 test('a schema has the types, defaults, list types, patch keys and kinds of the API data', () => {
   const schemas = json('/openapi/v3/api/v1')['components']?.['schemas']
   expect(schemas?.['io.k8s.api.core.v1.ContainerPort']).toEqual({
+    description: 'A port of a container.',
     type: 'object',
     required: ['containerPort'],
     properties: {
-      containerPort: { type: 'integer', format: 'int32', default: 0 },
-      hostIP: { type: 'string' },
-      hostPort: { type: 'integer', format: 'int32' },
-      name: { type: 'string' },
-      protocol: { type: 'string', default: 'TCP', enum: ['SCTP', 'TCP', 'UDP'] },
+      containerPort: { description: 'Number of the port.', type: 'integer', format: 'int32', default: 0 },
+      hostIP: { description: 'Address of the node at which the port is opened.', type: 'string' },
+      hostPort: { description: 'Port of the node that leads to this one.', type: 'integer', format: 'int32' },
+      name: { description: 'Name of the port, for services.', type: 'string' },
+      protocol: {
+        description: 'TCP, UDP or SCTP; TCP when unset.',
+        type: 'string',
+        default: 'TCP',
+        enum: ['SCTP', 'TCP', 'UDP'],
+      },
     },
   })
   expect(schemas?.['io.k8s.api.core.v1.Container']?.['properties']?.['ports']).toEqual({
+    description: 'Ports that the program listens at, for information and for names.',
     type: 'array',
     items: { $ref: '#/components/schemas/io.k8s.api.core.v1.ContainerPort' },
     'x-kubernetes-list-map-keys': ['containerPort', 'protocol'],

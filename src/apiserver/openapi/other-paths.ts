@@ -8,7 +8,8 @@ const json = ['application/json']
 const media = [...json, 'application/yaml', 'application/vnd.kubernetes.protobuf']
 
 function getter(path: string, id: string, tag: string, content: Content, types: readonly string[]): PathItem {
-  const operation = { method: 'get', id, tag, parameters: [], consumes: types, produces: types } as const
+  const consumes = content === 'text' ? [] : types
+  const operation = { method: 'get', id, tag, parameters: [], consumes, produces: types } as const
   return pathItem(path, [], [{ ...operation, answers: { 200: content } }])
 }
 

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { groupVersions } from '../../groups/registry.ts'
+import { linkTypes } from '../link.ts'
+import { descriptionOf, writtenDescriptions } from '../descriptions.ts'
+
+test('every description is of a field that there is', () => {
+  const fields = new Map(
+    [...linkTypes(groupVersions).values()].flatMap((type) =>
+      'fields' in type ? [[type.definition, type.fields.map(({ name }) => name)] as const] : [],
+    ),
+  )
+  const unknown = [...writtenDescriptions()].flatMap(([definition, description]) => {
+    const known = fields.get(definition)
+    if (!known) return [definition]
+    return Object.keys(description.fields).flatMap((field) => (known.includes(field) ? [] : [`${definition}.${field}`]))
+  })
+  expect(unknown).toEqual([])
+})
+
+test('descriptions of types and fields are found by the name of the definition', () => {
+  const container = descriptionOf('io.k8s.api.core.v1.Container')
+  expect(container?.text).toBe('A program that runs in a pod, from an image.')
+  expect(container?.fields['tty']).toBe('Whether the container has a terminal; needs stdin.')
+})

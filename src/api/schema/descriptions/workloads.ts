@@ -1,0 +1,129 @@
+/** Controllers of pods, and what they say of them. */
+export const workloadDescriptions = `
+@apps.Deployment Pods that are all alike, and how they are replaced by newer ones.
+spec What pods there should be.
+status What pods there are.
+
+@apps.DeploymentSpec What pods of a deployment there should be.
+minReadySeconds Seconds for which a new pod has to be ready to count as available.
+paused Whether changes of the template are left undone for now.
+progressDeadlineSeconds Seconds without progress after which a rollout counts as failed; 600 when unset.
+replicas How many pods there should be; 1 when unset.
+revisionHistoryLimit Old replica sets that are kept to go back to; 10 when unset.
+selector Pods that belong to the deployment; it must match the labels of the template and can not change.
+strategy How old pods are replaced.
+template What the pods are like.
+
+@apps.DeploymentStrategy How pods are replaced.
+rollingUpdate Limits of a rolling update.
+type RollingUpdate or Recreate; RollingUpdate when unset.
+
+@apps.RollingUpdateDeployment Limits of a rolling update.
+maxSurge Pods above the wanted number, as a number or a percentage; 25% when unset.
+maxUnavailable Pods below the wanted number, as a number or a percentage; 25% when unset.
+
+@apps.DeploymentStatus What pods of a deployment there are.
+availableReplicas Pods that have been ready for long enough.
+collisionCount Names of replica sets that were taken already.
+conditions Conditions such as Available and Progressing.
+observedGeneration Generation of the spec that this status is about.
+readyReplicas Pods that are ready.
+replicas Pods of the deployment, old and new.
+unavailableReplicas Pods that are missing yet.
+updatedReplicas Pods of the newest template.
+
+@apps.ReplicaSet So many pods that are all alike.
+spec What pods there should be.
+status What pods there are.
+
+@apps.ReplicaSetSpec What pods of a replica set there should be.
+minReadySeconds Seconds for which a new pod has to be ready to count as available.
+replicas How many pods there should be; 1 when unset.
+selector Pods that belong to the set.
+template What the pods are like.
+
+@apps.StatefulSet Pods with names and storage of their own that outlive them.
+spec What pods there should be.
+status What pods there are.
+
+@apps.StatefulSetSpec What pods of a stateful set there should be.
+minReadySeconds Seconds for which a new pod has to be ready to count as available.
+ordinals Number of the first pod.
+persistentVolumeClaimRetentionPolicy What becomes of the claims when the set goes or shrinks.
+podManagementPolicy OrderedReady makes pods one after the other, Parallel all at once.
+replicas How many pods there should be; 1 when unset.
+revisionHistoryLimit Old revisions that are kept; 10 when unset.
+selector Pods that belong to the set.
+serviceName Headless service under which the pods have domain names.
+template What the pods are like.
+updateStrategy How pods are replaced: RollingUpdate, or OnDelete.
+volumeClaimTemplates Claims that each pod gets of its own.
+
+@apps.DaemonSet One pod on every node, or on those that are chosen.
+spec What pods there should be.
+status What pods there are.
+
+@apps.DaemonSetSpec What pods of a daemon set there should be.
+minReadySeconds Seconds for which a new pod has to be ready to count as available.
+revisionHistoryLimit Old revisions that are kept; 10 when unset.
+selector Pods that belong to the set.
+template What the pods are like, and on which nodes they are.
+updateStrategy How pods are replaced: RollingUpdate, or OnDelete.
+
+@batch.Job Pods that run until enough of them have succeeded.
+spec What is to be done.
+status What has been done.
+
+@batch.JobSpec What a job is to do.
+activeDeadlineSeconds Seconds after which the job is ended and fails.
+backoffLimit Failures of pods after which the job fails; 6 when unset.
+backoffLimitPerIndex Failures after which one index fails.
+completionMode NonIndexed, or Indexed: each success has a number of its own.
+completions Successes that are wanted.
+managedBy Who looks after the job, when it is not the job controller.
+manualSelector Whether the selector was chosen by hand.
+maxFailedIndexes Failed indexes after which the job fails.
+parallelism Pods that run at the same time; 1 when unset.
+podFailurePolicy What a failed pod means, by its exit code or conditions.
+podReplacementPolicy When an ended pod is replaced: TerminatingOrFailed, or Failed.
+selector Pods of the job; the system sets it.
+successPolicy When an indexed job has succeeded before all its indexes have.
+suspend Whether no pods run for now.
+template What the pods are like; their restart policy is Never or OnFailure.
+ttlSecondsAfterFinished Seconds after its end when the job is deleted.
+
+@batch.CronJob Jobs at set times.
+spec When and what.
+status What was started.
+
+@batch.CronJobSpec When jobs run, and what they do.
+concurrencyPolicy What happens when the job before still runs: Allow, Forbid or Replace.
+failedJobsHistoryLimit Failed jobs that are kept; 1 when unset.
+jobTemplate What the jobs are like.
+schedule Times in the form of cron.
+startingDeadlineSeconds Seconds by which a start may be late.
+successfulJobsHistoryLimit Successful jobs that are kept; 3 when unset.
+suspend Whether no jobs are started for now.
+timeZone Time zone of the schedule; that of the controller manager when unset.
+
+@autoscaling.HorizontalPodAutoscaler Chooses how many pods there should be, by metrics.
+spec Of what, and by which metrics.
+status What it chose.
+
+@autoscaling.HorizontalPodAutoscalerSpec Of what, and by which metrics, numbers of pods are chosen.
+behavior How fast it may grow and shrink.
+maxReplicas The most pods that it chooses.
+metrics Metrics and what they should be; the one that asks for most pods counts.
+minReplicas The fewest pods that it chooses; 1 when unset.
+scaleTargetRef Object whose scale it sets.
+
+@policy.PodDisruptionBudget How many pods may be taken away at a time by those who ask first.
+spec Which pods, and how many.
+status What is left to take away.
+
+@policy.PodDisruptionBudgetSpec Which pods there have to be.
+maxUnavailable Pods that may be missing, as a number or a percentage.
+minAvailable Pods that have to be there, as a number or a percentage.
+selector Pods that are counted.
+unhealthyPodEvictionPolicy Whether pods that are not ready may be taken away all the same: IfHealthyBudget, AlwaysAllow.
+`
