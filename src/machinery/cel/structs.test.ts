@@ -30,3 +30,9 @@ test('unknown types, unknown fields and values of other types are problems', () 
   expect(run('geo.Point{x: "a"}')).toContain("expected type of field 'x' is 'int' but provided type is 'string'")
   expect(run('geo.Point{x 1}')).toContain('Syntax error')
 })
+
+test('paths of patches are of use to those only who make objects', () => {
+  expect(run('jsonpatch.escapeKey("a/b")')).toBe('a~1b')
+  const outcome = compileExpression('jsonpatch.escapeKey("a/b")', variables)
+  expect('problems' in outcome && outcome.problems).toContain("undeclared reference to 'jsonpatch'")
+})

@@ -143,4 +143,7 @@ test('what expressions may not ask is refused with the policy', async () => {
   expect(await post({ validations: [{ expression: 'authorizer.group("").check("get").allowed()' }] })).toContain(
     "found no matching overload for 'check' applied to 'kubernetes.authorization.GroupCheck.(string)'",
   )
+  expect(await post({ validations: [{ expression: 'int("x") == 1' }] })).toContain(
+    "Internal error: program instantiation failed: type conversion error from 'string' to 'int'",
+  )
 })

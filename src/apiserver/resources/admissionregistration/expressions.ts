@@ -1,5 +1,5 @@
-import { authorizerTypes, celTypes, requestVariables } from '#machinery'
-import type { CelType, CompileOptions } from '#machinery'
+import { authorizerTypes, celTypes, internalFieldError, invalidValue, requestVariables } from '#machinery'
+import type { CelType, CompileOptions, FieldError, Path } from '#machinery'
 import { checkExpression, resultName } from '../common/expressions.ts'
 import type { Variables } from '../common/expressions.ts'
 
@@ -41,4 +41,11 @@ export function expressionProblem(
   if (names.includes(resultName(type))) return undefined
   const one = names.length === 1 ? names.join('') : `one of [${names.join(' ')}]`
   return `must evaluate to ${one} but got ${resultName(type)}`
+}
+
+/** The error of an expression with a problem. What is sure to fail whenever it runs is the server's error, as upstream has it. */
+export function expressionError(at: Path, source: string, problem: string): FieldError {
+  return problem.startsWith('program instantiation failed')
+    ? internalFieldError(at, problem)
+    : invalidValue(at, source, problem)
 }

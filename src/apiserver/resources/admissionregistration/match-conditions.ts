@@ -1,7 +1,7 @@
 import type { MatchCondition } from '#api/admissionregistration/v1'
 import { celTypes, duplicate, invalidValue, isQualifiedName, required, tooMany } from '#machinery'
 import type { FieldError, Path } from '#machinery'
-import { admissionVariables, expressionProblem } from './expressions.ts'
+import { admissionVariables, expressionError, expressionProblem } from './expressions.ts'
 
 const maxConditions = 64
 
@@ -23,7 +23,7 @@ export function validateMatchConditions(
     if (source === '') errors.push(required(atExpression))
     else {
       const problem = expressionProblem(source, variables, [celTypes.bool])
-      if (problem !== undefined) errors.push(invalidValue(atExpression, source, problem))
+      if (problem !== undefined) errors.push(expressionError(atExpression, source, problem))
     }
     if (name === '') {
       errors.push(required(atName))

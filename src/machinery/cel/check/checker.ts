@@ -33,7 +33,7 @@ export interface Checked {
 }
 
 /** Finds out the type of an expression, and what in it can't work. */
-export function check(expression: Expression, variables: Variables, structs: Structs = () => undefined): Checked {
+export function check(expression: Expression, variables: Variables, structs?: Structs): Checked {
   const checker = new Checker(structs)
   checker.check(expression, variables)
   return checker.outcome(expression)
@@ -51,8 +51,11 @@ class Checker {
   readonly #bindings: Bindings = new Map()
   #parameters = 0
 
-  constructor(structs: Structs) {
-    this.#structs = structs
+  readonly #patches: boolean
+
+  constructor(structs: Structs | undefined) {
+    this.#structs = structs ?? (() => undefined)
+    this.#patches = structs !== undefined
   }
 
   outcome(expression: Expression): Checked {
@@ -165,7 +168,7 @@ class Checker {
     const types = args.map((arg) => this.check(arg, scope))
     const prefix = target && qualifiedName(target)
     const full = prefix === undefined ? name : `${prefix.replace(/^\./, '')}.${name}`
-    if (!target || (prefix !== undefined && isFunction(full))) {
+    if (!target || (prefix !== undefined && this.#isFunction(full))) {
       if (target) this.#namespaced.add(call)
       return this.#resolve(call, full, types, false)
     }
@@ -173,9 +176,16 @@ class Checker {
     return this.#resolve(call, name, [own, ...types], true)
   }
 
+  /** Paths of patches are of use to those only who make objects. */
+  #isFunction(name: string): boolean {
+    if (name.startsWith('jsonpatch.') && !this.#patches) return false
+    const library = functionLibrary()
+    return library.find(name, true).length > 0 || library.find(name, false).length > 0
+  }
+
   #resolve(call: Call & Expression, name: string, types: readonly CelType[], member: boolean): CelType {
     const plain = member ? name : name.replace(/^\./, '')
-    if (!isFunction(plain)) return this.#undeclared(call.at, name)
+    if (!this.#isFunction(plain)) return this.#undeclared(call.at, name)
     const overloads = functionLibrary().find(plain, member)
     if (plain === '_&&_' || plain === '_||_') {
       this.#overloads.set(call, overloads)
@@ -318,11 +328,6 @@ class Checker {
       }
     }
   }
-}
-
-function isFunction(name: string): boolean {
-  const library = functionLibrary()
-  return library.find(name, true).length > 0 || library.find(name, false).length > 0
 }
 
 function collectParameters(type: CelType, into: Bindings, fresh: () => CelType): void {

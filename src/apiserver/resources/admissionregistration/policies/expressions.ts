@@ -3,7 +3,7 @@ import { byteLength, celTypes, invalidValue, isQualifiedName, notSupported, requ
 import type { CelType, FieldError, Path } from '#machinery'
 import { checkExpression } from '../../common/expressions.ts'
 import type { Variables } from '../../common/expressions.ts'
-import { expressionProblem } from '../expressions.ts'
+import { expressionError, expressionProblem } from '../expressions.ts'
 import type { OwnVariables } from '../expressions.ts'
 
 const identifier = /^[_a-zA-Z][_a-zA-Z0-9]*$/
@@ -50,7 +50,7 @@ export function validateVariable(
   if (expression.trim() === '') return [...errors, required(at.child('expression'), 'expression is not specified')]
   const { problem, type } = checkExpression(expression, variables)
   own.set(name, type)
-  if (problem !== undefined) errors.push(invalidValue(at.child('expression'), expression, problem))
+  if (problem !== undefined) errors.push(expressionError(at.child('expression'), expression, problem))
   return errors
 }
 
@@ -77,7 +77,7 @@ export function validateValidation(
 
 function problemsOf(source: string, variables: Variables, wanted: CelType, at: Path): readonly FieldError[] {
   const problem = expressionProblem(source, variables, [wanted])
-  return problem === undefined ? [] : [invalidValue(at, source, problem)]
+  return problem === undefined ? [] : [expressionError(at, source, problem)]
 }
 
 /** What is added to the audit event; the name of the policy comes before the key. */
@@ -98,7 +98,7 @@ export function validateAuditAnnotation(
     errors.push(required(path, `must not exceed ${maxAnnotationExpression} bytes in length`))
   else {
     const problem = expressionProblem(trimmed, variables, [string, none])
-    if (problem !== undefined) errors.push(invalidValue(path, valueExpression, problem))
+    if (problem !== undefined) errors.push(expressionError(path, valueExpression, problem))
   }
   return errors
 }

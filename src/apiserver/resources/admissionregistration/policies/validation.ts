@@ -18,7 +18,7 @@ import {
 import type { FieldError, ObjectMeta } from '#machinery'
 import { goValue } from '../../common/go-value.ts'
 import type { Variables } from '../../common/expressions.ts'
-import { admissionVariables, expressionProblem } from '../expressions.ts'
+import { admissionVariables, expressionError, expressionProblem } from '../expressions.ts'
 import type { OwnVariables } from '../expressions.ts'
 import { validateMatchConditions } from '../match-conditions.ts'
 import { mutationStructs, mutationTypes } from '../mutations.ts'
@@ -162,5 +162,5 @@ function validateMutationExpression(
   const source = expression.trim()
   if (source === '') return [required(at)]
   const problem = expressionProblem(source, variables, [mutationTypes[patchType]], { structs: mutationStructs })
-  return problem === undefined ? [] : [invalidValue(at, source, problem)]
+  return problem === undefined ? [] : [expressionError(at, source, problem)]
 }
