@@ -26,7 +26,7 @@ export function escapeFieldName(name: string): string | undefined {
 const unescapes: { readonly [name: string]: string } = { underscores: '__', dot: '.', dash: '-', slash: '/' }
 
 /** The name that an expression has written in the form of {@link escapeName}; `undefined` when it is not escaped, or not rightly. */
-export function unescapeName(escaped: string): string | undefined {
+export function unescapeFieldName(escaped: string): string | undefined {
   if (!escaped.includes('__')) return undefined
   let wrong = false
   const name = escaped.replaceAll(/__([^_]+)__/g, (text, inner: string) => {

@@ -1,6 +1,6 @@
+import { unescapeFieldName } from '#machinery'
 import type { CelValue, ListValue, MapValue } from '#machinery'
 import type { UserInfo } from '#client'
-import { unescapeName } from '../../customresources/cel/names.ts'
 import type { TokenClaims } from '../token/signing.ts'
 
 /** Claims as expressions see them: JSON, whose numbers are all doubles. Names may be written as in `claims.a__dot__b`. */
@@ -29,7 +29,7 @@ function mapValue(object: TokenClaims): MapValue {
     size: Object.keys(object).length,
     get(key) {
       if (typeof key !== 'string') return undefined
-      const name = unescapeName(key) ?? key
+      const name = unescapeFieldName(key) ?? key
       return Object.hasOwn(object, name) ? valueOf(object[name]) : undefined
     },
     keys: () => Object.keys(object),

@@ -10,6 +10,12 @@ export interface ExpressionOutcome {
   readonly type: CelType
 }
 
+/** An object type of which only the given fields can be asked for. */
+export function objectType(name: string, fields: { readonly [field: string]: CelType }): CelType {
+  const known = new Map(Object.entries(fields))
+  return { kind: 'object', name, field: (field) => known.get(field) }
+}
+
 /** Compiles an expression to see whether it makes sense. */
 export function checkExpression(source: string, variables: Variables, options: CompileOptions = {}): ExpressionOutcome {
   const outcome = compileExpression(source, variables, options)
