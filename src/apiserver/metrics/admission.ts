@@ -1,6 +1,6 @@
 import { Histogram } from './histogram.ts'
-import { headText, labelText } from './text.ts'
-import type { LabelSet } from './text.ts'
+import { headText, labelText } from '#machinery'
+import type { LabelSet } from '#machinery'
 
 /** Seconds, as upstream has them. */
 const bounds = [0.005, 0.025, 0.1, 0.5, 1, 2.5]
