@@ -35,7 +35,7 @@ beforeAll(async () => {
     const labels = { all: 'yes', few: String(index % 100 === 0) }
     await server.request('POST', maps, { metadata: { name: `m-${index}`, labels } })
   }
-})
+}, 60_000)
 
 afterAll(async () => server[Symbol.asyncDispose]())
 
