@@ -308,11 +308,6 @@ async function pageOf(
     if (objects.isSealed) await objects.openAll(found)
     return { objects, entries: found.filter((each) => !matches || matches(objects.object(each))), metadata }
   }
-  if (limit === undefined && !matches) {
-    const entries = [...snapshot.entries(range)]
-    if (objects.isSealed) await objects.openAll(entries)
-    return { objects, entries, metadata }
-  }
   const read = objects.readerOf(matches ? snapshot.count(range) : 0)
   if (matches && objects.isSealed) await objects.unlock(snapshot.entries(range))
   const entries: Entry[] = []

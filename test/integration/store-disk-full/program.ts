@@ -35,8 +35,8 @@ for (let i = 0; i < 20; i++) await put(`/before/${i}`)
 const before = store.snapshot().revision
 limitFileSize(statSync(join(directory, 'data.mdb')).size)
 const full: string[] = []
-// Freed pages may take a few more.
-for (let i = 0; i < 100 && !full.includes('StoreUnavailableError'); i++) full.push(await put(`/filling/${i}`))
+// What the store keeps in reserve, and freed pages, take a few hundred more.
+for (let i = 0; i < 1_000 && !full.includes('StoreUnavailableError'); i++) full.push(await put(`/filling/${i}`))
 const revision = store.snapshot().revision
 const whileFull = {
   rolledBack:
