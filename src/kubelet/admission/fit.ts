@@ -9,6 +9,11 @@ export interface Refusal {
   readonly message: string
 }
 
+/** A refusal in the words of the scheduler's filter that would have said so. */
+export function predicate(reason: string, why: string): Refusal {
+  return { reason, message: `Predicate ${reason} failed: ${why}` }
+}
+
 /** How much of a resource is lacking: thousandths of a CPU, else whole units. */
 export interface Shortage {
   readonly resource: string

@@ -1,14 +1,9 @@
 import type { Node, Pod } from '#api/core/v1'
 import { meetsNodeAffinity, tolerates } from '#machinery'
 import { isStaticPod, specOf } from '../pods/containers.ts'
-import type { Refusal } from './fit.ts'
+import { predicate, type Refusal } from './fit.ts'
 
 const osLabel = 'kubernetes.io/os'
-
-const predicate = (reason: string, why: string): Refusal => ({
-  reason,
-  message: `Predicate ${reason} failed: ${why}`,
-})
 
 /** Whether a pod is for the operating system of the node. */
 export function suitsSystem(pod: Pod, operatingSystem: string): Refusal | undefined {

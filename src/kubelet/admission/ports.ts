@@ -1,6 +1,6 @@
 import type { ContainerPort, Pod } from '#api/core/v1'
 import { isRestartableInitContainer } from '../pods/containers.ts'
-import type { Refusal } from './fit.ts'
+import { predicate, type Refusal } from './fit.ts'
 
 const anyAddress = '0.0.0.0'
 
@@ -10,8 +10,7 @@ export function portsAreFree(pod: Pod, others: readonly Pod[]): Refusal | undefi
   if (wanted.length === 0) return undefined
   const held = others.flatMap(hostPorts)
   if (!wanted.some((port) => held.some((other) => clash(port, other)))) return undefined
-  const why = "node(s) didn't have free ports for the requested pod ports"
-  return { reason: 'NodePorts', message: `Predicate NodePorts failed: ${why}` }
+  return predicate('NodePorts', "node(s) didn't have free ports for the requested pod ports")
 }
 
 function hostPorts({ spec }: Pod): readonly ContainerPort[] {

@@ -1,6 +1,7 @@
 import { GrpcChannel, GrpcError, hasGrpcCode } from '#grpc'
 import type { Duplex, Method, TlsOptions } from '#grpc'
 import { StoreUnavailableError } from '#store'
+import { everyKey } from './keys.ts'
 import type { PeerRange } from './keys.ts'
 import { methods } from './messages.ts'
 import type { KeyValue, RangeResponse, TxnResponse, WatchResponse } from './messages.ts'
@@ -60,12 +61,11 @@ export class EtcdClient {
     return (await this.#read<RangeResponse>(methods.range, { key: '\0', keysOnly: true, limit: 1 })).header.revision
   }
 
-  /** Does `operation` if the key was last modified at a revision, else tells what is there. */
+  /** Does `operation` if the key was last modified at a revision. */
   change(key: string, modRevision: number, operation: object): Promise<TxnResponse> {
     return this.#write<TxnResponse>(methods.txn, {
       compare: [{ result: 'EQUAL', target: 'MOD', key, modRevision }],
       success: [operation],
-      failure: [{ range: { key } }],
     })
   }
 
@@ -80,9 +80,8 @@ export class EtcdClient {
 
   /** Events of all keys after a revision, until the reader stops or the member goes. */
   async *watch(after: number, previous: boolean, signal: AbortSignal): AsyncGenerator<WatchResponse> {
-    const { key, rangeEnd } = { key: '\0', rangeEnd: '\0' }
     const watch: Duplex<WatchResponse> = this.#channel().duplex(methods.watch, { signal })
-    watch.send({ create: { key, rangeEnd, startRevision: after + 1, previous } })
+    watch.send({ create: { ...everyKey, startRevision: after + 1, previous } })
     try {
       yield* watch
     } catch (error) {

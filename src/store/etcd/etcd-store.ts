@@ -36,6 +36,7 @@ import { Leases } from './leases.ts'
 import { Lines } from './lines.ts'
 import { loadTree } from './load.ts'
 import type { WatchEvent } from './messages.ts'
+import { SharedRun } from './shared-run.ts'
 import { storeError } from './errors.ts'
 
 export interface EtcdStoreOptions {
@@ -73,9 +74,8 @@ export class EtcdStore implements Store {
   readonly #lines = new Lines()
   #visible: TreeSnapshot
   #waiting: Waiting[] = []
-  /** A question for the newest revision that is on its way, and one that will follow it. */
-  #asking: Promise<void> | undefined
-  #askingNext: Promise<void> | undefined
+  /** Asks for the newest revision and waits for it: an answer that is on its way may be older than a question. */
+  readonly #newest = new SharedRun(async () => this.#reach(await this.#client.revision()))
   #closed: Promise<void> | undefined
 
   constructor(options: EtcdStoreOptions) {
@@ -116,10 +116,7 @@ export class EtcdStore implements Store {
 
   async fresh(): Promise<void> {
     this.#checkOpen()
-    this.#asking ??= this.#ask()
-    // An answer that is on its way may be older than this question.
-    this.#askingNext ??= this.#asking.catch(() => undefined).then(() => this.#askAgain())
-    await this.#askingNext
+    await this.#newest.run()
   }
 
   async get(key: string, revision: number): Promise<Entry | undefined> {
@@ -167,7 +164,7 @@ export class EtcdStore implements Store {
     try {
       await this.#client.compact(revision)
     } catch (error) {
-      throw storeError(error, revision, compacted)
+      throw storeError(error, revision, this)
     }
     this.#compactions.mark({ range, revision })
   }
@@ -203,7 +200,7 @@ export class EtcdStore implements Store {
     try {
       return await this.#past.treeAt(revision, range)
     } catch (error) {
-      throw storeError(error, revision, this.#compactions.revision)
+      throw storeError(error, revision, this)
     }
   }
 
@@ -231,7 +228,7 @@ export class EtcdStore implements Store {
 
   /** The entry that a write is about to replace: if it is not what the writer expects, others may have been faster. */
   async #before(key: string, expected: number): Promise<Entry | undefined> {
-    if ((this.#visible.get(key)?.modRevision ?? 0) !== expected) await this.#ask()
+    if ((this.#visible.get(key)?.modRevision ?? 0) !== expected) await this.#newest.run()
     return this.#visible.get(key)
   }
 
@@ -241,20 +238,6 @@ export class EtcdStore implements Store {
     const { header, succeeded } = await this.#client.change(peerKey, expected, change(peerKey))
     await this.#reach(header.revision)
     return succeeded ? header.revision : undefined
-  }
-
-  async #ask(): Promise<void> {
-    await this.#reach(await this.#client.revision())
-  }
-
-  async #askAgain(): Promise<void> {
-    this.#asking = this.#askingNext
-    this.#askingNext = undefined
-    try {
-      await this.#ask()
-    } finally {
-      if (!this.#askingNext) this.#asking = undefined
-    }
   }
 
   /** Resolves when all up to a revision is visible. */

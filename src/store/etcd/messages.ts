@@ -25,8 +25,7 @@ const compare = message({
   key: [3, 'string'],
   modRevision: [6, 'int'],
 })
-const operation = message({ range: [1, rangeRequest], put: [2, putRequest], delete: [3, deleteRequest] })
-const result = message({ range: [1, rangeResponse] })
+const operation = message({ put: [2, putRequest], delete: [3, deleteRequest] })
 const event = message({ type: [1, enumeration('PUT', 'DELETE')], kv: [2, keyValue], previous: [3, keyValue] })
 
 type Name = 'range' | 'txn' | 'compact' | 'grant' | 'watch'
@@ -38,9 +37,8 @@ export const methods: { readonly [name in Name]: Method } = {
     request: message({
       compare: [1, compare, 'repeated'],
       success: [2, operation, 'repeated'],
-      failure: [3, operation, 'repeated'],
     }),
-    response: message({ header: [1, header], succeeded: [2, 'bool'], responses: [3, result, 'repeated'] }),
+    response: message({ header: [1, header], succeeded: [2, 'bool'] }),
   },
   compact: {
     path: '/etcdserverpb.KV/Compact',
@@ -91,7 +89,6 @@ export interface RangeResponse {
 export interface TxnResponse {
   readonly header: Header
   readonly succeeded: boolean
-  readonly responses: readonly { readonly range?: RangeResponse }[]
 }
 
 export interface WatchEvent {
