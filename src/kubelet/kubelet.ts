@@ -26,6 +26,8 @@ import { RuntimeState } from './runtime/state.ts'
 import type { ContainerRuntime } from './runtime/runtime.ts'
 import type { NodeHost } from './seams/node-host.ts'
 import type { NodeServices } from './services.ts'
+import { shutdownPeriods } from './shutdown/groups.ts'
+import { ShutdownManager } from './shutdown/manager.ts'
 import { MirrorPods } from './static/mirror-pods.ts'
 import { StaticPods } from './static/static-pods.ts'
 import { Stats } from './stats/summary.ts'
@@ -110,6 +112,7 @@ class Agent implements Kubelet {
   readonly #registered = defer<void>()
   readonly #imageGarbage: ImageGarbage
   readonly #eviction: EvictionManager
+  readonly #shutdown: ShutdownManager | undefined
   readonly #static: StaticPods | undefined
   readonly #mirrors: MirrorPods | undefined
   readonly #reference: ObjectReference
@@ -154,7 +157,7 @@ class Agent implements Kubelet {
       serviceList: () => (services?.hasSynced() ? services.lister.list() : undefined),
       workers: () => this.workers,
       resized: () => this.#onPodsChanged(),
-      evicted: (uid) => this.#eviction.verdict(uid),
+      evicted: (uid) => this.#eviction.verdict(uid) ?? this.#shutdown?.verdict(uid),
       mirrorOf: (pod) => this.#mirrors?.of(pod),
     })
     if (config.staticPodPath !== '') this.#static = this.#staticPods(options)
@@ -184,6 +187,7 @@ class Agent implements Kubelet {
       pods: () => this.workers.pods(),
     })
     this.#eviction = this.#watchOver(options)
+    this.#shutdown = this.#shutdownManager(options)
   }
 
   get parts(): NodeServices {
@@ -224,6 +228,7 @@ class Agent implements Kubelet {
     await this.#static?.start()
     running.push(
       this.#static?.run(signal),
+      this.#shutdown?.run(signal),
       reporter.run(signal),
       this.#nodeInformer.start(signal),
       this.#podInformer?.start(signal),
@@ -358,6 +363,26 @@ class Agent implements Kubelet {
     })
   }
 
+  #shutdownManager({ config, host, clock, log }: KubeletOptions): ShutdownManager | undefined {
+    const periods = shutdownPeriods(config)
+    if (periods.length === 0) return undefined
+    const manager = new ShutdownManager({
+      notices: host.shutdowns,
+      periods,
+      clock,
+      log,
+      record: this.#parts.record,
+      node: this.#reference,
+      active: () => this.workers.active(),
+      end: async (uid, graceSeconds) => this.workers.worker(uid)?.terminate(graceSeconds),
+      changed: () => {
+        this.node.problems = manager.problems()
+        this.#reporter?.poke()
+      },
+    })
+    return manager
+  }
+
   #informer<T extends KubeObject>(resource: Resource<T>, scope: { readonly fieldSelector?: string } = {}): Informer<T> {
     const { client, clock, log } = this.#options
     return createInformer(client, resource, { clock, log, ...scope })
@@ -368,7 +393,7 @@ class Agent implements Kubelet {
     const wasHere = pod.status?.startTime !== undefined
     const node = wasHere ? undefined : this.#reporter?.node
     const ended = isTerminalPhase(pod.status?.phase) || pod.metadata.deletionTimestamp !== undefined
-    const pressed = ended || wasHere ? undefined : this.#eviction.refusal(pod)
+    const pressed = ended || wasHere ? undefined : (this.#eviction.refusal(pod) ?? this.#shutdown?.refusal())
     const refusal =
       pressed ??
       refusalOf({
@@ -414,7 +439,9 @@ class Agent implements Kubelet {
   }
 
   #onPodsChanged(): void {
-    this.#eviction.keep(new Set(this.workers.pods().map((pod) => pod.metadata.uid ?? '')))
+    const uids = new Set(this.workers.pods().map((pod) => pod.metadata.uid ?? ''))
+    this.#eviction.keep(uids)
+    this.#shutdown?.keep(uids)
     for (const uid of this.#parts.allocations.waiting()) this.workers.poke(uid)
     const shares = burstableShares(this.workers.active())
     if (shares === this.#burstableShares) return

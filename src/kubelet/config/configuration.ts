@@ -1,6 +1,7 @@
 import type { ResourceList } from '#machinery'
 import type { Taint } from '#api/core/v1'
 import { durationMillis, Quantity } from '#machinery'
+import type { ShutdownPeriod } from '../shutdown/groups.ts'
 import { configurationFields } from './fields.ts'
 
 /**
@@ -65,6 +66,7 @@ export interface KubeletConfiguration {
   readonly providerID: string
   readonly shutdownGracePeriod: number
   readonly shutdownGracePeriodCriticalPods: number
+  readonly shutdownGracePeriodByPodPriority: readonly ShutdownPeriod[]
   readonly maxContainerRestartPeriod: number
   readonly seccompDefault: boolean
   readonly registerWithTaints: readonly Taint[]
@@ -237,6 +239,7 @@ function node(
   | 'enforceNodeAllocatable'
   | 'shutdownGracePeriod'
   | 'shutdownGracePeriodCriticalPods'
+  | 'shutdownGracePeriodByPodPriority'
 > {
   const updates = root.millis('nodeStatusUpdateFrequency', 10_000)
   return {
@@ -262,6 +265,7 @@ function node(
     enforceNodeAllocatable: root.has('enforceNodeAllocatable') ? root.texts('enforceNodeAllocatable') : ['pods'],
     shutdownGracePeriod: root.millis('shutdownGracePeriod', 0),
     shutdownGracePeriodCriticalPods: root.millis('shutdownGracePeriodCriticalPods', 0),
+    shutdownGracePeriodByPodPriority: root.list('shutdownGracePeriodByPodPriority') as readonly ShutdownPeriod[],
   }
 }
 

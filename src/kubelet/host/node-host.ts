@@ -7,6 +7,7 @@ import { createManifests } from './files/manifests.ts'
 import { createPodFiles } from './files/pod-files.ts'
 import { createMeasures } from './measures/measures.ts'
 import { createProbeNetwork } from './network/probe-network.ts'
+import { createLogind } from './shutdown/logind.ts'
 import { createVolumeFiles } from './volumes/volume-files.ts'
 
 export interface NodeHostOptions {
@@ -38,5 +39,6 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
     volumes: createVolumeFiles(root),
     measures: createMeasures(),
     manifests: createManifests(),
+    shutdowns: createLogind(),
   }
 }

@@ -41,6 +41,8 @@ export class NodeState {
   allocatable: ResourceList = {}
   resolver: DnsConfig | undefined
   pressures: Pressures = { memory: false, disk: false, pid: false }
+  /** Why the node is not ready, besides what ails the runtime. */
+  problems: readonly string[] = []
   #images: readonly RuntimeImage[] = []
   #imagesAt = -Infinity
 
@@ -96,7 +98,7 @@ export class NodeState {
       runtime: runtimeState.version,
       runtimeStatus: runtimeState.status,
       images: await this.#listImages(),
-      problems: runtimeState.problems(),
+      problems: [...runtimeState.problems(), ...this.problems],
       pressures: this.pressures,
       now: clock.now(),
     })

@@ -119,6 +119,8 @@ export class RuntimeCache {
    * @returns uids of pods of which something has changed.
    */
   async relist(): Promise<Set<string>> {
+    // What comes into the cache while the runtime answers may be missing from the answer.
+    const known = [...this.#owners]
     const [sandboxes, containers] = await Promise.all([
       this.#runtime.listPodSandboxes(),
       this.#runtime.listContainers(),
@@ -139,7 +141,6 @@ export class RuntimeCache {
       changed.add(uid)
       work.push(this.#readContainer(id, podSandboxId))
     }
-    const known = [...this.#owners]
     await Promise.all(work)
     for (const [id, uid] of known) {
       if (seen.has(id)) continue

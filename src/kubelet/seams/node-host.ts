@@ -4,6 +4,7 @@ import type { Measures } from './measures.ts'
 import type { NodeFacts } from './node-facts.ts'
 import type { PodFiles } from './pod-files.ts'
 import type { ProbeNetwork } from './probe-network.ts'
+import type { ShutdownNotices } from './shutdown.ts'
 import type { VolumeFiles } from './volume-files.ts'
 
 /** The node as pods' agent sees it. */
@@ -15,4 +16,5 @@ export interface NodeHost {
   readonly volumes: VolumeFiles
   readonly measures: Measures
   readonly manifests: Manifests
+  readonly shutdowns: ShutdownNotices
 }

@@ -96,6 +96,14 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
       grpc: () => Promise.resolve('SERVING'),
     },
     manifests: { read: () => Promise.resolve(new Map()), watch: () => () => {} },
+    shutdowns: {
+      connect: () => Promise.reject(new Error('nobody tells of shutdowns')),
+      longestDelay: () => Promise.resolve(0),
+      allowDelay: nothing,
+      hold: () => Promise.resolve(nothing),
+      follow: async function* () {},
+      close: () => {},
+    },
     measures: {
       space: () => Promise.resolve(space),
       diskUsage: () => Promise.resolve({ usedBytes: 0, inodesUsed: 0 }),

@@ -7,6 +7,7 @@ import { createKubelet, type Kubelet, type KubeletOptions } from '../kubelet.ts'
 import type { PodCgroups } from '../seams/cgroups.ts'
 import type { Manifests } from '../seams/manifests.ts'
 import type { Measures } from '../seams/measures.ts'
+import type { ShutdownNotices } from '../seams/shutdown.ts'
 import { simulatedHost } from '../simulated/host.ts'
 import { SimulatedRuntime, type SimulatedRuntimeOptions } from '../simulated/runtime.ts'
 import { simulatedVolumes } from '../simulated/volumes.ts'
@@ -20,6 +21,7 @@ export interface TestNodeOptions {
   readonly cgroups?: Partial<PodCgroups>
   readonly measures?: Partial<Measures>
   readonly manifests?: Manifests
+  readonly shutdowns?: ShutdownNotices
   readonly log?: Logger
 }
 
@@ -47,6 +49,7 @@ export class TestNode {
         cgroups: { ...host.cgroups, ...options.cgroups },
         measures: { ...host.measures, ...options.measures },
         manifests: options.manifests ?? host.manifests,
+        shutdowns: options.shutdowns ?? host.shutdowns,
       },
       clock: this.clock,
       log: options.log ?? silentLogger,
