@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { decodeEnvelope, parseYaml } from '#machinery'
 import type { FuzzRequest } from './requests.ts'
 
@@ -25,6 +26,8 @@ const causes: readonly RegExp[] = [
   /conversion webhook for/,
   /failed to allocate a serviceIP for Service .*: range is full/,
   /failed to generate token: there is no signing key/,
+  // Services' own network was deleted, and waits for a controller to let it go.
+  /the provided network does not match the current range/,
 ]
 
 /** What upstream has no better code for either. */
@@ -54,14 +57,16 @@ export const hasCause = (text: string): boolean => [...causes, ...upstream].some
 /** What is wrong with an answer; `undefined` if nothing is. */
 export function fault(request: FuzzRequest, answer: Answer): string | undefined {
   if (answer.failure !== undefined) return `no answer: ${answer.failure}`
-  const text = (): string => Buffer.from(answer.body).toString('utf8')
+  const body =
+    answer.headers['content-encoding'] === 'gzip' && request.method !== 'HEAD' ? gunzipSync(answer.body) : answer.body
+  const text = (): string => Buffer.from(body).toString('utf8')
   if (answer.code >= 500) return hasCause(text()) ? undefined : `${answer.code} without a cause`
   if (request.method === 'HEAD' || answer.code === 101 || answer.code === 204 || (request.streams && answer.code < 300))
     return undefined
   const type = answer.headers['content-type'] ?? ''
   if (type.startsWith('application/json')) return jsonFault(text(), answer.code)
-  if (type.startsWith('application/vnd.kubernetes.protobuf')) return messageFault(answer.body)
-  if (type.startsWith('application/yaml')) return yamlFault(answer.body)
+  if (type.startsWith('application/vnd.kubernetes.protobuf')) return messageFault(body)
+  if (type.startsWith('application/yaml')) return yamlFault(body)
   return undefined
 }
 

@@ -38,7 +38,8 @@ export async function startInProcess(): Promise<System> {
     return done
   }
   return {
-    looksEvery: 1,
+    inFlight: 1,
+    looks: 1,
     async send({ method, url, headers, body }) {
       const mark = url.indexOf('?')
       const gone = new AbortController()

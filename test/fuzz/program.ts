@@ -1,19 +1,15 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { Agent, request as send } from 'node:https'
-import type { ClientRequest, IncomingMessage } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Answer } from './checks.ts'
 import type { FuzzRequest } from './requests.ts'
 import type { System } from './system.ts'
+import { Wires } from './wire.ts'
 
 const token = 'fuzz'
-/** Milliseconds for which a stream is listened to, and for which an answer is waited. */
-const streamMs = 15
-const answerMs = 60_000
 
 /** `k8ts apiserver` as it was built, with its store in memory, over TLS. */
 export async function startProgram(): Promise<System> {
@@ -38,11 +34,13 @@ export async function startProgram(): Promise<System> {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const complaints = complaintsOf(child)
-  const agent = new Agent({ keepAlive: true, maxSockets: 4, rejectUnauthorized: false })
-  const ask = (asked: FuzzRequest): Promise<Answer> => answerTo(asked, port, agent)
+  const wires = new Wires({ port, token })
+
+  const ask = (asked: FuzzRequest): Promise<Answer> => wires.ask(asked)
   await ready(ask, child)
   return {
-    looksEvery: 8,
+    inFlight: 12,
+    looks: 0.1,
     send: ask,
     async revision() {
       const { body } = await ask({
@@ -60,7 +58,7 @@ export async function startProgram(): Promise<System> {
       }),
     complaints: () => complaints.splice(0),
     async [Symbol.asyncDispose]() {
-      agent.destroy()
+      wires.close()
       const over = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')
       await over
@@ -91,59 +89,6 @@ async function ready(ask: (request: FuzzRequest) => Promise<Answer>, child: Chil
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error('the server did not start')
-}
-
-const nothing = new Uint8Array(0)
-
-function answerTo({ method, url, headers, body, streams }: FuzzRequest, port: number, agent: Agent): Promise<Answer> {
-  return new Promise((resolve) => {
-    const upgrade = headers['upgrade'] !== undefined
-    let asked: ClientRequest
-    const failed = (error: Error): void => resolve({ code: 0, headers: {}, body: nothing, failure: error.message })
-    try {
-      asked = send({
-        host: '127.0.0.1',
-        port,
-        method,
-        path: url,
-        agent: upgrade ? false : agent,
-        rejectUnauthorized: false,
-        headers: { authorization: `Bearer ${token}`, ...headers, ...(body ? { 'content-length': body.length } : {}) },
-      })
-    } catch (error) {
-      // What can't be said in HTTP is not sent.
-      resolve({
-        code: 400,
-        headers: {},
-        body: nothing,
-        ...(error instanceof TypeError ? {} : { failure: String(error) }),
-      })
-      return
-    }
-    asked.setTimeout(answerMs, () => asked.destroy(new Error('no answer in time')))
-    asked.on('error', failed)
-    asked.on('upgrade', (response, socket) => {
-      socket.on('error', () => undefined)
-      setTimeout(() => socket.destroy(), streamMs)
-      resolve({ code: 101, headers: headersOf(response), body: nothing })
-    })
-    asked.on('response', (response) => {
-      const pieces: Buffer[] = []
-      const done = (): void =>
-        resolve({ code: response.statusCode ?? 0, headers: headersOf(response), body: Buffer.concat(pieces) })
-      response.on('data', (piece: Buffer) => pieces.push(piece))
-      response.on('end', done)
-      response.on('error', streams ? done : failed)
-      if (streams && (response.statusCode ?? 0) < 300) setTimeout(() => asked.destroy(), streamMs).unref()
-    })
-    asked.end(body)
-  })
-}
-
-function headersOf({ headers }: IncomingMessage): { [name: string]: string | undefined } {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
-  )
 }
 
 async function freePort(): Promise<number> {

@@ -5,6 +5,7 @@ import { namespaces } from './words.ts'
 import { RequestArbitrary, Tokens } from './requests.ts'
 import type { FuzzRequest } from './requests.ts'
 import { builtin, collectionPath, custom, customGroup } from './resources.ts'
+import type { Target } from './resources.ts'
 import type { System } from './system.ts'
 
 /** Something that should not be, with what led to it. */
@@ -26,41 +27,64 @@ export interface SessionOptions {
 }
 
 /** Requests between two clean-ups, so that there is room for new objects. */
-const cleanEvery = 400
+const stretch = 1000
 /** Requests that are drawn at a time, each time from a seed of its own. */
 const batch = 100
 
 /** Answers by code. */
 export type Tally = Map<string, number>
 
-/** Sends the requests of a seed, one after the other, and looks at every answer. */
+/** Sends the requests of a seed, as many at a time as the system takes, and looks at every answer. */
 export async function fuzz(system: System, { seed, count, found, progress }: SessionOptions): Promise<Tally> {
   const tokens = new Tokens()
   const tally: Tally = new Map()
-  await prepare(system)
-  for (let index = 0; index < count;) {
-    for (const request of fc.sample(new RequestArbitrary(tokens, seed + index), {
-      seed: seed + index,
-      numRuns: Math.min(batch, count - index),
-    })) {
-      const before = index % system.looksEvery === 0 ? await system.revision() : undefined
-      const answer = await system.send(request)
-      const tell = (what: string): void => found({ fault: what, seed, index, request, answer })
-      const wrong = fault(request, answer)
-      if (wrong !== undefined) tell(wrong)
-      for (const complaint of system.complaints()) if (!hasCause(complaint)) tell(complaint)
-      if (before !== undefined && mustNotChange(request, answer) && (await system.revision()) !== before) {
-        if (await changes(system, request)) tell('what changed nothing changed something')
-      }
-      keepToken(answer, tokens)
-      const key = `${request.method} ${answer.code}`
-      tally.set(key, (tally.get(key) ?? 0) + 1)
-      index++
-      if (index % cleanEvery === 0) await clean(system)
-      if (progress && index % progress.every === 0) await progress.tell(index)
+  const judge = async ({ request, index }: Drawn, looks: boolean): Promise<void> => {
+    const before = looks ? await system.revision() : undefined
+    const answer = await system.send(request)
+    const tell = (what: string): void => found({ fault: what, seed, index, request, answer })
+    const wrong = fault(request, answer)
+    if (wrong !== undefined) tell(wrong)
+    for (const complaint of system.complaints()) if (!hasCause(complaint)) tell(complaint)
+    if (before !== undefined && mustNotChange(request, answer) && (await system.revision()) !== before) {
+      if (await changes(system, request)) tell('what changed nothing changed something')
     }
+    keepToken(answer, tokens)
+    const key = `${request.method} ${answer.code}`
+    tally.set(key, (tally.get(key) ?? 0) + 1)
+  }
+  await prepare(system)
+  for (let from = 0; from < count; from += stretch) {
+    const to = Math.min(from + stretch, count)
+    const alone = from + Math.round((to - from) * system.looks)
+    for (const each of drawn(tokens, seed, from, alone)) await judge(each, true)
+    await inParallel(system.inFlight, drawn(tokens, seed, alone, to), (each) => judge(each, false))
+    await clean(system)
+    if (progress && Math.floor(to / progress.every) > Math.floor(from / progress.every)) await progress.tell(to)
   }
   return tally
+}
+
+interface Drawn {
+  readonly request: FuzzRequest
+  readonly index: number
+}
+
+/** Draws requests when they are about to be sent, since some go on with what was answered before. */
+function* drawn(tokens: Tokens, seed: number, from: number, to: number): Iterable<Drawn> {
+  for (let index = from; index < to;) {
+    const numRuns = Math.min(batch, to - index)
+    const requests = fc.sample(new RequestArbitrary(tokens, seed + index), { seed: seed + index, numRuns })
+    for (const request of requests) yield { request, index: index++ }
+  }
+}
+
+/** Does something with each of several, some at a time. */
+async function inParallel<T>(most: number, all: Iterable<T>, act: (each: T) => Promise<void>): Promise<void> {
+  const iterator = all[Symbol.iterator]()
+  const lane = async (): Promise<void> => {
+    for (let next = iterator.next(); !next.done; next = iterator.next()) await act(next.value)
+  }
+  await Promise.all(Array.from({ length: most }, lane))
 }
 
 /** Whether a request changes something each time it is sent: servers also write by themselves, now and then. */
@@ -121,20 +145,27 @@ const kept = new Set([
   'ipaddresses',
 ])
 
-/** Takes away what the requests made, as far as it stands in the way of more. */
+/** Takes away what the requests made, as far as it stands in the way of more; policies and webhooks first. */
 async function clean(system: System): Promise<void> {
-  const first = (plural: string): number =>
-    /webhook|policies$|policybindings/.test(plural) ? 0 : plural === 'customresourcedefinitions' ? 2 : 1
-  for (const target of [...builtin, ...custom].toSorted((a, b) => first(a.plural) - first(b.plural))) {
-    if (!target.verbs.includes('list')) continue
-    const collection = collectionPath(target, '')
-    const listed = await send(system, 'GET', collection)
-    if (listed.code !== 200) continue
-    const { items } = JSON.parse(Buffer.from(listed.body).toString()) as { readonly items: readonly Item[] | null }
-    for (const item of items ?? [])
-      await remove(system, collectionPath(target, item.metadata.namespace ?? ''), item, kept.has(target.plural))
+  const all = [...builtin, ...custom].filter(({ verbs }) => verbs.includes('list'))
+  for (const order of [0, 1, 2]) {
+    const targets = all.filter(({ plural }) => orderOf(plural) === order)
+    await inParallel(system.inFlight, targets, (target) => cleanTarget(system, target))
   }
   await prepare(system)
+}
+
+function orderOf(plural: string): number {
+  if (/webhook|policies$|policybindings/.test(plural)) return 0
+  return plural === 'customresourcedefinitions' ? 2 : 1
+}
+
+async function cleanTarget(system: System, target: Target): Promise<void> {
+  const listed = await send(system, 'GET', collectionPath(target, ''))
+  if (listed.code !== 200) return
+  const { items } = JSON.parse(Buffer.from(listed.body).toString()) as { readonly items: readonly Item[] | null }
+  for (const item of items ?? [])
+    await remove(system, collectionPath(target, item.metadata.namespace ?? ''), item, kept.has(target.plural))
 }
 
 interface Item {

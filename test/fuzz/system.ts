@@ -3,8 +3,10 @@ import type { FuzzRequest } from './requests.ts'
 
 /** A server under test, with nobody else on it. */
 export interface System extends AsyncDisposable {
-  /** After so many requests it is looked whether the store is as it was. */
-  readonly looksEvery: number
+  /** Requests that are under way at a time. */
+  readonly inFlight: number
+  /** The part of the requests after which it is looked whether the store is as it was; nothing else is under way then. */
+  readonly looks: number
   send(request: FuzzRequest): Promise<Answer>
   /** The store's revision, once everything that goes on by itself came to rest. */
   revision(): Promise<string>

@@ -1,4 +1,5 @@
 import type { Event } from '#api/audit/v1'
+import { plainJson } from '#machinery'
 import type { AuditRecord } from './record.ts'
 
 /** Takes audit events. They are complete and do not change. */
@@ -63,7 +64,7 @@ const kib = 1024
 export function truncateBackend(backend: AuditBackend, options: TruncateOptions): AuditBackend {
   const { maxEventSize = 100 * kib, maxBatchSize = 10 * kib * kib, dropped } = options
   // With the end of its line.
-  const sizeOf = (event: Event): number => new TextEncoder().encode(JSON.stringify(event)).length + 1
+  const sizeOf = (event: Event): number => new TextEncoder().encode(plainJson(event)).length + 1
   return {
     write(events) {
       const taken: (boolean | Promise<boolean>)[] = []

@@ -1,5 +1,5 @@
 import type { Event } from '#api/audit/v1'
-import { quote } from '#machinery'
+import { plainJson, quote } from '#machinery'
 import type { AuditBackend } from './backend.ts'
 
 export type AuditLogFormat = 'json' | 'legacy'
@@ -13,7 +13,7 @@ export function logBackend(
   write: (line: string) => void,
   failed: (error: unknown, events: number) => void,
 ): AuditBackend {
-  const line = format === 'json' ? (event: Event) => JSON.stringify(event) : legacyLine
+  const line = format === 'json' ? (event: Event) => plainJson(event) : legacyLine
   return {
     write(events) {
       let taken = true

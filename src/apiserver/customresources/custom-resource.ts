@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '#api/apiextensions/v1'
-import { encodeBase64, internalError, sha256Of } from '#machinery'
+import { encodeBase64, internalError, plainJson, sha256Of } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { compareVersions } from '../discovery/priorities.ts'
 import type { Endpoint, StoredResource, Subresource } from '../resource/resource.ts'
@@ -190,7 +190,7 @@ function unchanged({ metadata }: CustomResourceDefinition): boolean {
 }
 
 function sameSchema(a: CustomVersion, b: CustomVersion): boolean {
-  return JSON.stringify(a.schema) === JSON.stringify(b.schema)
+  return plainJson(a.schema) === plainJson(b.schema)
 }
 
 /** Without a webhook, versions differ in their name alone. */

@@ -1,4 +1,4 @@
-import { sha256Of } from '#machinery'
+import { plainJson, sha256Of } from '#machinery'
 import type { Endpoint } from '../resource/resource.ts'
 import type { ResourceTable } from '../resource/table.ts'
 import { orderedGroups } from '../discovery/documents.ts'
@@ -79,7 +79,7 @@ export class Specs {
 
   #make(name: string, format: SpecFormat): Uint8Array {
     const document = name === 'v2' ? this.#documentV2() : this.#documentV3(name)
-    if (format === 'json') return encoder.encode(JSON.stringify(document))
+    if (format === 'json') return encoder.encode(plainJson(document))
     return encodeGnostic(name === 'v2' ? messagesV2 : messagesV3, document)
   }
 

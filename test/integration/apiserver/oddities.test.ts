@@ -103,3 +103,46 @@ describe('What hardly anybody asks for', () => {
     }
   })
 })
+
+describe('Whole numbers beyond 2^53', () => {
+  const large = '9007199254740993'
+
+  test('may stand in parameters for drivers, which are refused since they are no object', async () => {
+    await using server = await startClusterServer()
+    const path = '/apis/resource.k8s.io/v1/deviceclasses'
+    const text = `{"metadata":{"name":"a"},"spec":{"config":[{"opaque":{"driver":"a.example","parameters":${large}}}]}}`
+    const { code, body } = await server.request('POST', path, text)
+    expect([code, body]).toMatchObject([422, { message: expect.stringContaining('must be a valid JSON object') }])
+  })
+
+  test('may be defaults, which OpenAPI shows as they are', async () => {
+    await using server = await startClusterServer()
+    const schema = `{"type":"object","properties":{"a":{"type":"integer","default":${large},"enum":[${large}]}}}`
+    const text = JSON.stringify(definition).replace(
+      '"x-kubernetes-preserve-unknown-fields":true',
+      `"properties":{"spec":${schema}}`,
+    )
+    const created = await server.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', text)
+    expect(created.code).toBe(201)
+    const { code, body } = await server.request('GET', '/openapi/v3/apis/odd.example/v1')
+    expect([code, JSON.stringify(body)]).toEqual([200, expect.stringContaining(`"default":${Number(large)}`)])
+  })
+})
+
+test('An autoscaler of version 1 may be applied again in another version, and again', async () => {
+  await using server = await startClusterServer()
+  const spec = { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'a' }, maxReplicas: 3 }
+  const apply = async (version: string, manager: string, object: object): Promise<number> => {
+    const path = `/apis/autoscaling/${version}/namespaces/default/horizontalpodautoscalers/a?fieldManager=${manager}`
+    const body = {
+      kind: 'HorizontalPodAutoscaler',
+      apiVersion: `autoscaling/${version}`,
+      metadata: { name: 'a' },
+      ...object,
+    }
+    return (await server.request('PATCH', path, body, { 'content-type': 'application/apply-patch+yaml' })).code
+  }
+  expect(await apply('v2', 'other', { spec })).toBe(201)
+  expect(await apply('v1', 'other', { spec })).toBe(200)
+  expect(await apply('v1', 'other', { spec })).toBe(200)
+})

@@ -1,4 +1,4 @@
-import { invalidValue, notSupported, quote, required, tooLong, tooMany, typeInvalid } from '#machinery'
+import { invalidValue, notSupported, plainJson, quote, required, tooLong, tooMany, typeInvalid } from '#machinery'
 import type { FieldError } from '#machinery'
 import { isList, isObject, itemsOf } from '../schema/schema.ts'
 import type { Schema, Value } from '../schema/schema.ts'
@@ -149,7 +149,7 @@ function checkEnum(value: Value, schema: Schema, path: string, result: SchemaRes
   if (!schema.enum || schema.enum.length === 0) return
   const text = sortedText(value)
   if (schema.enum.some((allowed) => sortedText(allowed) === text)) return
-  const allowed = schema.enum.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)))
+  const allowed = schema.enum.map((one) => (typeof one === 'string' ? one : plainJson(one)))
   result.add(fault(path, `should be one of [${allowed.join(' ')}]`, (at) => notSupported(at, value, allowed)))
 }
 

@@ -1,5 +1,5 @@
 import type { Json } from '#api'
-import { ProtobufWriter } from '#machinery'
+import { plainJson, ProtobufWriter } from '#machinery'
 
 /**
  * How a JSON value is written under a field number. A message is named by its table. `oneOf` picks the field of a
@@ -64,7 +64,7 @@ class Encoder {
   #field(number: number, encoding: Encoding, value: Json): void {
     switch (encoding) {
       case 'text':
-        this.writer.text(typeof value === 'string' ? value : JSON.stringify(value))
+        this.writer.text(typeof value === 'string' ? value : plainJson(value))
         this.#tag(number, lengthDelimited)
         return
       case 'boolean':
@@ -96,7 +96,7 @@ class Encoder {
   }
 
   #content(encoding: Exclude<Encoding, string> | 'yaml' | 'defaultValue', value: Json): void {
-    if (encoding === 'yaml') this.#field(2, 'text', `${JSON.stringify(value)}\n`)
+    if (encoding === 'yaml') this.#field(2, 'text', `${plainJson(value)}\n`)
     else if (encoding === 'defaultValue') this.#defaultValue(value)
     else if ('message' in encoding) this.message(encoding.message, value)
     else if ('wrapped' in encoding) this.#field(1, encoding.wrapped, value)

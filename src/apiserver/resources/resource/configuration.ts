@@ -1,5 +1,5 @@
 import type { DeviceConfiguration, DeviceSelector } from '#api/resource/v1'
-import { byteLength, compileDeviceSelector, invalidValue, required, tooLong } from '#machinery'
+import { byteLength, compileDeviceSelector, invalidValue, plainJson, required, tooLong } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import { resultName } from '../common/expressions.ts'
 import { validateList } from './lists.ts'
@@ -53,7 +53,7 @@ export function validateConfiguration(
 /** A JSON object of at most `max` bytes. */
 export function validateObject(value: unknown, max: number | undefined, at: Path): readonly FieldError[] {
   if (value === undefined || value === null) return [required(at)]
-  if (max !== undefined && byteLength(JSON.stringify(value)) > max) return [tooLong(at, max)]
+  if (max !== undefined && byteLength(plainJson(value)) > max) return [tooLong(at, max)]
   if (typeof value === 'object' && !Array.isArray(value)) return []
   return [invalidValue(at, '<value omitted>', 'must be a valid JSON object')]
 }

@@ -1,4 +1,4 @@
-import { errorBody, fieldForbidden, invalidValue, required } from '#machinery'
+import { errorBody, fieldForbidden, invalidValue, plainJson, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { itemsOf } from '../../../../customresources/schema/schema.ts'
 import type { Schema } from '../../../../customresources/schema/schema.ts'
@@ -98,10 +98,10 @@ function metadataErrors(schema: Schema, level: Level, path: string): FieldError[
 function valueErrors(schema: Schema, path: string): FieldError[] {
   const { anyOf = [], allOf = [], oneOf = [], not, pattern } = schema
   const errors: FieldError[] = []
-  if (JSON.stringify(anyOf) !== intOrString)
+  if (plainJson(anyOf) !== intOrString)
     anyOf.forEach((one, index) => errors.push(...nestedErrors(one, `${path}.anyOf[${index}]`, false)))
   allOf.forEach((one, index) => {
-    const exempt = index === 0 && JSON.stringify(one.anyOf) === intOrString
+    const exempt = index === 0 && plainJson(one.anyOf ?? null) === intOrString
     errors.push(...nestedErrors(one, `${path}.allOf[${index}]`, exempt))
   })
   oneOf.forEach((one, index) => errors.push(...nestedErrors(one, `${path}.oneOf[${index}]`, false)))

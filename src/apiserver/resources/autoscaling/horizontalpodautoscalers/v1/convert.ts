@@ -18,14 +18,14 @@ import { statusFromV1, statusToV1 } from './statuses.ts'
 
 const defaultUtilization = 80
 
-/** Takes a draft of version 1, whose annotations become fields. */
+/** Takes a draft of version 1, whose annotations become fields. What an applier gave up may be all of its spec. */
 export function toStorage(draft: Draft<KubeObject>): Draft<KubeObject> {
   const given = draft as Draft<HorizontalPodAutoscalerV1>
   const annotations = given.metadata.annotations ?? {}
   const metadata = { ...given.metadata }
   dropRoundTripAnnotations(metadata)
   const behavior = readBehavior(annotations[behaviorAnnotation])
-  const { targetCPUUtilizationPercentage: percentage, ...bounds } = given.spec
+  const { targetCPUUtilizationPercentage: percentage, ...bounds } = given.spec ?? {}
   const stored: Draft<HorizontalPodAutoscaler> = {
     kind: 'HorizontalPodAutoscaler',
     apiVersion: 'autoscaling/v2',
@@ -77,7 +77,7 @@ const isCpuShare = ({ type, resource }: MetricSpec): boolean =>
 /** The stored object as version 1 has it; what it has no fields for goes to annotations. */
 export function fromStorage(object: KubeObject): KubeObject {
   const { metadata, spec, status } = object as HorizontalPodAutoscaler
-  const { metrics = [], behavior, scaleTargetRef, ...bounds } = spec
+  const { metrics = [], behavior, ...bounds } = spec ?? {}
   const percentage = metrics.find(isCpuShare)?.resource?.target.averageUtilization
   const annotations = { ...metadata.annotations }
   const others = metrics.filter((metric) => !isCpuShare(metric))
@@ -93,7 +93,6 @@ export function fromStorage(object: KubeObject): KubeObject {
     apiVersion: 'autoscaling/v1',
     metadata: sorted.length === 0 ? metadata : { ...metadata, annotations: Object.fromEntries(sorted) },
     spec: {
-      scaleTargetRef,
       ...bounds,
       ...(percentage === undefined ? {} : { targetCPUUtilizationPercentage: percentage }),
     },
