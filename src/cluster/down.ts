@@ -55,8 +55,8 @@ export async function stopCluster({ layout, deleteData, progress }: DownOptions)
 
 /** What a node that is this very machine, and has no network of its own, has made in the machine's. */
 async function removeMachineNetwork(): Promise<void> {
-  const { services, policies, pods, dns } = nodeNetworkNames
-  await removeNodeNetwork({ tables: [services, policies, pods], serviceDevice: dns })
+  const { services, policies, pods, dns, announced } = nodeNetworkNames
+  await removeNodeNetwork({ tables: [services, policies, pods, announced], serviceDevice: dns })
 }
 
 /** Deletes what is ours. The folder goes when nothing else is in it. */

@@ -22,7 +22,7 @@ export interface PodReasons {
   readonly events: readonly Event[]
 }
 
-export interface PodQuestion {
+export interface Question {
   readonly name: string
   /** That of the kubeconfig's context, else `default`, when absent. */
   readonly namespace?: string
@@ -34,21 +34,28 @@ export interface PodQuestion {
 const maxEvents = 5
 
 /** Milliseconds that the API server gets to answer. */
-const patience = 10_000
+export const patience = 10_000
 
 /**
  * Asks the scheduler, through the API server, why a pod is where it is.
  *
  * @throws UserError when there is no such pod, or no way to ask.
  */
-export async function podReasons({ name, namespace, kubeconfig }: PodQuestion): Promise<PodReasons> {
+export const podReasons = (question: Question): Promise<PodReasons> =>
+  asking(question, (client, namespace) => ask(client, { name: question.name, namespace }))
+
+/** Asks a question of the cluster that a kubeconfig leads to. @throws UserError when there is no way to ask */
+export async function asking<T>(
+  { namespace, kubeconfig }: Question,
+  ask: (client: Client, namespace: string) => Promise<T>,
+): Promise<T> {
   const loaded = await loadKubeconfig(kubeconfig === undefined ? {} : { path: kubeconfig }).catch((cause: unknown) => {
     throw new UserError(`${(cause as Error).message}: give one with --kubeconfig`, { cause })
   })
   const transport = createHttpTransport(loaded.config, { clock: systemClock, log: silentLogger })
   try {
     const client = createClient(transport.send, { userAgent: `k8ts-why/${kubernetesVersion}` })
-    return await ask(client, { name, namespace: namespace ?? loaded.namespace ?? 'default' })
+    return await ask(client, namespace ?? loaded.namespace ?? 'default')
   } finally {
     await transport.close()
   }

@@ -2,6 +2,7 @@ import type { Discovery } from '#client'
 import type { ReadSchemas } from './admissionpolicystatus/check.ts'
 import type { CertificateSigner } from './certificates/index.ts'
 import type { EvictionRates } from './nodelifecycle/zones.ts'
+import type { LoadBalancerOptions } from './serviceloadbalancer/controller.ts'
 import type { LegacyTokenClaims } from './tokens/controller.ts'
 
 /** How many keys a controller works on at a time. */
@@ -53,6 +54,8 @@ export interface ControllersOptions {
   /** Bits of a node's blocks; 24 and 64 when absent. */
   readonly nodeCIDRMaskSizes?: { readonly IPv4?: number; readonly IPv6?: number }
   readonly nodeHealth?: NodeHealthOptions
+  /** Where Services of type LoadBalancer get addresses from; without it from somebody else. */
+  readonly loadBalancer?: LoadBalancerOptions
   /** Pods that ended and are kept all the same; 12500 when absent. */
   readonly terminatedPodThreshold?: number
   /** Endpoints in one slice at most; 100 when absent. */

@@ -35,6 +35,7 @@ import { resourceClaimController } from './resourceclaim/index.ts'
 import { resourceQuotaController } from './resourcequota/index.ts'
 import { rootCaPublisherController } from './rootca/index.ts'
 import { serviceCIDRController } from './servicecidr/index.ts'
+import { serviceLoadBalancerController } from './serviceloadbalancer/index.ts'
 import { serviceAccountController } from './serviceaccount/index.ts'
 import { statefulSetController } from './statefulset/index.ts'
 import { taintEvictionController } from './tainteviction/index.ts'
@@ -71,6 +72,7 @@ export const controllers: readonly ControllerDescriptor<ControllersOptions>[] = 
   ttlController,
   bootstrapSignerController,
   tokenCleanerController,
+  serviceLoadBalancerController,
   nodeIPAMController,
   nodeLifecycleController,
   taintEvictionController,

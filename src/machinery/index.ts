@@ -10,6 +10,8 @@ export type { CIDR } from './net/cidr.ts'
 export { hostPort, inBrackets } from './net/host-port.ts'
 export { canonicalIP, formatIP, ipFamilyOf, parseIP } from './net/ip.ts'
 export type { IPFamily } from './net/ip.ts'
+export { ipBytes, ipNumber, parseIPRange } from './net/range.ts'
+export type { IPRange } from './net/range.ts'
 export { DurationError, durationMillis, formatDuration, parseDuration } from './duration/duration.ts'
 export { humanDuration, shortHumanDuration } from './duration/human.ts'
 export { IntOrPercentError, intValueOf, isPercentage, parseIntOrString, scaledIntOrPercent } from './intstr/intstr.ts'
@@ -143,6 +145,13 @@ export * from './cel/index.ts'
 export { compileDeviceSelector } from './devices/selector.ts'
 export type { DeviceSelectorProgram, SelectableDevice } from './devices/selector.ts'
 export { isNodeReady, nodeCondition } from './nodes/conditions.ts'
+export {
+  admitsLoadBalancers,
+  loadBalancerCondition,
+  pooledAddresses,
+  takesLoadBalancers,
+} from './nodes/load-balancers.ts'
+export type { LoadBalancerReason } from './nodes/load-balancers.ts'
 export { matchesNodeSelector, matchesNodeSelectorTerm, meetsNodeAffinity } from './nodes/node-selector.ts'
 export { tolerates } from './nodes/tolerations.ts'
 export type { TaintTerms, TolerationTerms } from './nodes/tolerations.ts'

@@ -1,3 +1,5 @@
+export { createAnnouncer } from './announce/announcer.ts'
+export type { AnnouncerOptions } from './announce/announcer.ts'
 export { claimClusterNetwork, ensureClusterNetwork, removeClusterNetwork } from './cluster/network.ts'
 export type { ClaimedNetwork, ClusterNetwork, ClusterNetworkOptions, NodeNetwork } from './cluster/network.ts'
 export { CommandError, runCommand } from './command.ts'

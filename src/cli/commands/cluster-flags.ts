@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { clusterLayout, defaultClusterName } from '#cluster'
 import type { ClusterLayout, ClusterSettings } from '#cluster'
-import type { FlagSet } from '../flags/flag.ts'
+import { parseIPRange } from '#machinery'
+import type { Flag, FlagSet } from '../flags/flag.ts'
 import { optional, port, text, toggle } from '../flags/kinds.ts'
 import type { ParsedFlags } from '../flags/parse.ts'
 
@@ -40,17 +41,36 @@ export const controlPlaneFlags: FlagSet<ControlPlaneFlags> = {
   'encryption-provider-config-automatic-reload': toggle(false, 'Whether that file is read again when it changes.'),
 }
 
+/** Where Services of type LoadBalancer get their addresses from. */
+const loadBalancer: Flag<string> = {
+  default: 'auto',
+  value: 'addresses',
+  help:
+    'Addresses for Services of type LoadBalancer: blocks and ranges (192.168.1.200-192.168.1.250), separated by commas, ' +
+    'which nodes on that segment answer for; "nodes" for those of the nodes; "off" for none; "auto" for a range of the ' +
+    "nodes' own network where they are on this machine, else those of the nodes.",
+  parse(given) {
+    if (['auto', 'nodes', 'off'].includes(given)) return given
+    const parts = given.split(',').map((part) => part.trim())
+    const wrong = parts.find((part) => parseIPRange(part) === undefined)
+    if (wrong === undefined) return parts.join(',')
+    throw new Error(`${JSON.stringify(wrong)} is neither a block, a range nor an address, nor auto, nodes or off`)
+  },
+}
+
 /** Addresses and names inside a cluster. */
 export interface NetworkFlags {
   readonly 'service-cluster-ip-range': string
   readonly 'cluster-cidr': string
   readonly 'cluster-domain': string
+  readonly 'load-balancer': string
 }
 
 export const networkFlags: FlagSet<NetworkFlags> = {
   'service-cluster-ip-range': text('10.96.0.0/12', 'Addresses of Services.', 'cidr'),
   'cluster-cidr': text('10.244.0.0/16', 'Addresses of pods.', 'cidr'),
   'cluster-domain': text('cluster.local', 'Domain of the cluster.', 'domain'),
+  'load-balancer': loadBalancer,
 }
 
 /** Settings that those flags are about, by flag. */
@@ -62,6 +82,7 @@ export const sharedSettings: {
   readonly 'service-cluster-ip-range': 'serviceBlock'
   readonly 'cluster-cidr': 'podBlock'
   readonly 'cluster-domain': 'domain'
+  readonly 'load-balancer': 'loadBalancer'
 } = {
   kubeconfig: 'kubeconfig',
   port: 'port',
@@ -70,6 +91,7 @@ export const sharedSettings: {
   'service-cluster-ip-range': 'serviceBlock',
   'cluster-cidr': 'podBlock',
   'cluster-domain': 'domain',
+  'load-balancer': 'loadBalancer',
 }
 
 /** Settings whose flags were given. @param settings by flag. */

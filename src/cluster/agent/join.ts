@@ -9,7 +9,7 @@ import { createDnsServer, createExchange, followResolvConf } from '#dns/server'
 import { readConfiguration } from '#kubelet'
 import { createNodeAgent } from '#kubelet/host'
 import type { Containerd, NodeAgent, ServerTls } from '#kubelet/host'
-import { createPodNetwork } from '#network'
+import { createAnnouncer, createPodNetwork } from '#network'
 import { createNetworkPolicies, createProxy } from '#proxy'
 import { createHealthCheckServer, createNftPacketFilter, createNftPolicyFilter } from '#proxy/nft'
 import { nodeNetworkNames } from './names.ts'
@@ -102,6 +102,14 @@ export function joinCluster(options: JoinOptions): JoinedNode {
     nodeName,
     policyFilter: createNftPolicyFilter({ table: nodeNetworkNames.policies }),
   })
+  const announcer = createAnnouncer({
+    informers,
+    client,
+    clock,
+    logger,
+    nodeName,
+    table: nodeNetworkNames.announced,
+  })
   const resolver = followResolvConf(resolverFile, [dnsAddress])
   const dns = createDns({
     informers,
@@ -131,7 +139,7 @@ export function joinCluster(options: JoinOptions): JoinedNode {
   return {
     client,
     kubelet,
-    components: [own.component, network.component, podNetwork, proxy, policies, dns, dnsServer, kubelet],
+    components: [own.component, network.component, podNetwork, proxy, policies, announcer, dns, dnsServer, kubelet],
   }
 }
 

@@ -4,4 +4,5 @@ export const nodeNetworkNames = {
   policies: 'k8ts-policies',
   pods: 'k8ts-pods',
   dns: 'k8ts-dns',
+  announced: 'k8ts-announced',
 } as const

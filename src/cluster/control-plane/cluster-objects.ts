@@ -20,6 +20,7 @@ const networkRole: ClusterRole = {
   rules: [
     { apiGroups: [''], resources: ['nodes', 'namespaces', 'pods', 'services'], verbs: read },
     { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: read },
+    { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: read },
     { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies', 'servicecidrs'], verbs: read },
   ],
 }

@@ -29,6 +29,7 @@ import { ensureClusterObjects } from './cluster-objects.ts'
 import { ComponentGroup } from './components.ts'
 import { controllerManager, controllersComponent, controllerUser, schedulerUser } from './controllers.ts'
 import { identityOf } from './identity.ts'
+import type { LoadBalancerSource } from './load-balancer.ts'
 import { ServedApi } from './served-api.ts'
 
 export interface ControlPlaneOptions {
@@ -49,6 +50,8 @@ export interface ControlPlaneOptions {
   readonly version: string
   /** How the API server reaches nodes and pods; by default from this machine, as it is. */
   readonly dial?: Dial
+  /** Where Services of type LoadBalancer get addresses from; from nobody here when absent. */
+  readonly loadBalancer?: LoadBalancerSource
   /** Lets machines join by bootstrap tokens, at the address that is advertised; false when absent. */
   readonly joining?: boolean
   /** Seals what is stored; objects are stored as they are when absent. */
@@ -60,6 +63,8 @@ export interface ControlPlaneOptions {
   /** Whether pods are scheduled; true when absent. */
   readonly scheduler?: boolean
 }
+
+const kubeletPort = 10_250
 
 /** API server, controllers and scheduler in this process. */
 export class ControlPlane {
@@ -149,7 +154,16 @@ export class ControlPlane {
       import('#controllers'),
       import('#scheduler'),
     ])
-    const { clock, logger, serviceBlock, podBlock, pki, version, controllers: selection = ['*'] } = this.#options
+    const {
+      clock,
+      logger,
+      serviceBlock,
+      podBlock,
+      pki,
+      version,
+      loadBalancer,
+      controllers: selection = ['*'],
+    } = this.#options
     this.#components.start(this.#informers, this.#events)
     const { signer } = this.#identity.serviceAccounts.issuer
     const discovery = { userAgent: `kube-controller-manager/${version}`, user: controllerManager }
@@ -166,6 +180,7 @@ export class ControlPlane {
           clusterCIDRs: [podBlock],
           serviceCIDRs: [serviceBlock],
           namespaceGraceMs: 0,
+          ...(loadBalancer ? { loadBalancer: { ...loadBalancer, reservedPorts: [kubeletPort, this.port] } } : {}),
         },
         clock,
         logger,

@@ -5,6 +5,7 @@ import type { ClusterPki } from '#pki'
 import { allOrNone } from '../closing.ts'
 import { apiServerNames, wellKnownAddresses } from '../control-plane/addresses.ts'
 import { ControlPlane } from '../control-plane/control-plane.ts'
+import { loadBalancerSource } from '../control-plane/load-balancer.ts'
 import { encryptionOf } from '../encryption/of-cluster.ts'
 import { allAddresses, primaryAddress } from '../host/addresses.ts'
 import { joinWords } from '../joining/join-command.ts'
@@ -70,6 +71,7 @@ async function start(
 ): Promise<{ readonly plane: ControlPlane; readonly pki: ClusterPki }> {
   const { layout, clock, version, closing } = run
   const { serviceBlock, podBlock, domain, bindAddress } = settings
+  const loadBalancer = loadBalancerSource(settings.loadBalancer)
   const logger = openLogger(run, layout.serverLog)
   const encryption = await encryptionOf(settings, { clock, logger })
   closing.add(() => encryption?.close())
@@ -90,6 +92,7 @@ async function start(
     advertiseAddress: advertised,
     version,
     joining: true,
+    ...(loadBalancer ? { loadBalancer } : {}),
     ...(encryption ? { encryption } : {}),
     controllers: ['*', 'bootstrap-signer-controller', 'token-cleaner-controller'],
   })

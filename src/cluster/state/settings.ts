@@ -21,6 +21,8 @@ export interface ClusterSettings {
   readonly podBlock: string
   /** Domain under which Services are found. */
   readonly domain: string
+  /** Addresses for Services of type LoadBalancer: `auto`, `nodes`, `off`, or blocks and ranges, separated by commas. */
+  readonly loadBalancer: string
   /** Address at which a server listens for nodes that join. */
   readonly bindAddress: string
   /** Address by which they reach it; the machine's own when absent. */
@@ -43,6 +45,7 @@ export const defaultSettings: ClusterSettings = {
   serviceBlock: '10.96.0.0/12',
   podBlock: '10.244.0.0/16',
   domain: 'cluster.local',
+  loadBalancer: 'auto',
   bindAddress: '0.0.0.0',
   serverNames: [],
 }

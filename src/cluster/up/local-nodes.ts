@@ -96,6 +96,11 @@ export class LocalNodes {
     return this.#network.gateway
   }
 
+  /** Addresses of the nodes' segment that no node has, for Services. */
+  get pool(): string {
+    return this.#network.spare
+  }
+
   get running(): RunningNode[] {
     return this.#nodes.map(({ name, address }) => {
       const { containerdRoot, containerdState } = this.#options.layout.node(name)

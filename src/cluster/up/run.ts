@@ -4,6 +4,7 @@ import type { Logger } from '#base'
 import { allOrNone } from '../closing.ts'
 import { apiServerNames, wellKnownAddresses } from '../control-plane/addresses.ts'
 import { ControlPlane } from '../control-plane/control-plane.ts'
+import { loadBalancerSource } from '../control-plane/load-balancer.ts'
 import { encryptionOf } from '../encryption/of-cluster.ts'
 import { checkMachine, machineFacts } from '../host/preconditions.ts'
 import { endLeftAgents, removeLeftovers } from '../leftovers.ts'
@@ -107,6 +108,7 @@ class ClusterRun {
       reachable,
       openPki(this.#run, { ...apiServerNames(domain, []), ipAddresses: names.then(({ ipAddresses }) => ipAddresses) }),
     ])
+    const loadBalancer = loadBalancerSource(settings.loadBalancer, nodes ? { pool: [nodes.pool] } : {})
     const plane: ControlPlane = new ControlPlane({
       clock,
       logger,
@@ -118,6 +120,7 @@ class ClusterRun {
       dnsAddress: wellKnown.dns,
       advertiseAddress: nodes?.gateway ?? '127.0.0.1',
       version,
+      ...(loadBalancer ? { loadBalancer } : {}),
       ...(encryption ? { encryption } : {}),
       ...(nodes
         ? {

@@ -10,7 +10,7 @@ import { inNamespace, ipEnsure, ipQuery } from '../ip.ts'
 import type { Link } from '../ip.ts'
 import { mountedBelow, removeNamespace } from '../namespace.ts'
 import { clusterNames } from './names.ts'
-import { numberNodes, readState, writeState } from './state.ts'
+import { numberNodes, readState, spareNumbers, writeState } from './state.ts'
 import { claimUplink, connectToWorld } from './uplink.ts'
 import { wireNodes } from './wiring.ts'
 
@@ -40,6 +40,8 @@ export interface ClusterNetwork {
   readonly subnet: string
   /** The machine's address as nodes see it: where the API server is found. */
   readonly gateway: string
+  /** A range of the block that no node has. */
+  readonly spare: string
   readonly nodes: readonly NodeNetwork[]
 }
 
@@ -86,6 +88,7 @@ export async function claimClusterNetwork(options: ClusterNetworkOptions): Promi
   return {
     subnet,
     gateway: at(1),
+    spare: `${at(spareNumbers.first)}-${at(spareNumbers.last)}`,
     nodes: wired.map(({ name, namespace, address }) => ({ name, namespace, address })),
     connect: async () => {
       await Promise.all([

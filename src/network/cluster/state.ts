@@ -22,7 +22,10 @@ export function writeState(path: string, state: NetworkState): void {
   renameSync(`${path}.new`, path)
 }
 
-/** The lowest number that no node has. 1 is the machine's own, 255 the broadcast address. */
+/** Numbers of the addresses that nodes leave to Services. */
+export const spareNumbers = { first: 200, last: 254 } as const
+
+/** The lowest number that no node has. 1 is the machine's own. */
 export function numberNodes(names: readonly string[], known: NetworkState['nodes']): NetworkState['nodes'] {
   const numbers: { [name: string]: number } = {}
   for (const name of names) if (known[name] !== undefined) numbers[name] = known[name]
@@ -31,7 +34,9 @@ export function numberNodes(names: readonly string[], known: NetworkState['nodes
   for (const name of names) {
     if (numbers[name] !== undefined) continue
     while (used.has(next)) next++
-    if (next > 254) throw new Error(`a cluster on one machine has room for 253 nodes, wanted ${names.length}`)
+    if (next >= spareNumbers.first) {
+      throw new Error(`a cluster on one machine has room for ${spareNumbers.first - 2} nodes, wanted ${names.length}`)
+    }
     numbers[name] = next
     used.add(next)
   }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { pods } from '#api/core/v1'
+import { pods, services } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
 import { clusterroles, rolebindings } from '#api/rbac/v1'
 import { createClient, waitForObject } from '#client'
@@ -62,7 +62,9 @@ test('k8ts why tells what is against every node, and the smallest change that wo
     lastAttempt: { outcome: 'Placed', feasibleNodes: 2, evaluatedNodes: 2 },
   })
   expect(await ask(cluster, 'pod/nobody')).toBe('k8ts: pod default/nobody does not exist')
-  expect(await ask(cluster, 'node/n1')).toBe('k8ts: k8ts why wants one pod: k8ts why pod/NAME')
+  expect(await ask(cluster, 'node/n1')).toBe(
+    'k8ts: k8ts why wants one pod or Service: k8ts why pod/NAME, k8ts why service/NAME',
+  )
 })
 
 test('who may get pods/scheduling is told, others are not, and discovery is as it was', async () => {
@@ -98,4 +100,32 @@ test('where no scheduler runs beside the API server, k8ts why tells what the pod
   const answer = await ask(cluster, 'pod/web')
   expect(answer).toContain('Pod default/web: Pending, on no node\n')
   expect(answer).toContain("The scheduler can't be asked: no scheduler runs in the process of this API server")
+})
+
+test('k8ts why tells where packets for a Service end, and what selects nothing', async () => {
+  await using cluster = await startCluster({ nodes: 2, listen: true })
+  await cluster.client.create(services, {
+    metadata: { namespace, name: 'web' },
+    spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
+  })
+  const empty = await ask(cluster, 'svc/web')
+  expect(empty).toMatch(/^Service default\/web: ClusterIP\n {2}web\.default\.svc\.cluster\.local is 10\./)
+  expect(empty).toContain(
+    'It has no endpoint that is ready\n  its selector app=web matches no pod of namespace default\n  no pod of it has the label app\n',
+  )
+  expect(empty).toContain('A packet from inside the cluster: refused: there is no endpoint that is ready')
+  await cluster.client.create(pods, {
+    metadata: { namespace, name: 'server', labels: { app: 'web' } },
+    spec: { containers: [{ name: 'main', image: 'app' }] },
+  })
+  const key = { namespace, name: 'server' }
+  const isReady = (pod: Pod | undefined): boolean =>
+    pod?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
+  await waitForObject(cluster.client, pods, key, isReady, { clock: cluster.clock, timeoutMs: 60_000 })
+  await expect
+    .poll(() => ask(cluster, 'service', 'web', '--from', 'pod/server', '--port', '80'), { timeout: 10_000 })
+    .toContain('reaches any of 1 endpoint')
+  expect(await ask(cluster, 'service/web', '--port', '81')).toBe('k8ts: service default/web has no port 81, it has 80')
+  expect(await ask(cluster, 'service/none')).toBe('k8ts: service default/none does not exist')
+  expect(await ask(cluster, 'service/web', '--from', 'pod/none')).toBe('k8ts: pod default/none does not exist')
 })

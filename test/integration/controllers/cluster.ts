@@ -19,7 +19,7 @@ import type { ControllersOptions } from '#controllers'
 import type { KubeObject } from '#machinery'
 import { simulatedNodeController, simulatedPodController } from '#simulation'
 import type { SimulatedNode } from '#simulation'
-import { admin, startTestServer } from '../apiserver/server.ts'
+import { admin, startClusterServer, startTestServer } from '../apiserver/server.ts'
 import type { TestServer } from '../apiserver/server.ts'
 
 export interface TestCluster extends AsyncDisposable {
@@ -40,6 +40,8 @@ export interface TestClusterOptions {
   readonly options?: Partial<ControllersOptions>
   /** Milliseconds for which containers of Jobs run; 1000 when absent. */
   readonly jobMs?: number
+  /** Whether the server has what every cluster has from its beginning, addresses for Services among it. */
+  readonly complete?: boolean
 }
 
 /** An API server, controllers, and nodes that pretend, on a clock that only the test moves. */
@@ -48,10 +50,11 @@ export async function startCluster({
   nodes = ['n1'],
   options,
   jobMs = 1000,
+  complete = false,
 }: TestClusterOptions): Promise<TestCluster> {
-  const server = await startTestServer()
+  const server = await (complete ? startClusterServer() : startTestServer())
   const { client, clock } = server
-  await client.create(namespaces, { metadata: { name: 'kube-node-lease' }, spec: {} })
+  if (!complete) await client.create(namespaces, { metadata: { name: 'kube-node-lease' }, spec: {} })
   const stop = new AbortController()
   const stopNode = new Map(nodes.map((name) => [name, new AbortController()]))
   setMaxListeners(0, stop.signal)
