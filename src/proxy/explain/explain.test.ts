@@ -65,7 +65,7 @@ const explain = (facts: Partial<ServiceFacts> = {}): ServiceExplanation =>
     slices: [slice([a, b])],
     pods: [a, b, client],
     nodes: [node('n1', '192.168.1.1'), node('n2', '192.168.1.2')],
-    namespaces: [{ metadata: { name: 'default', labels: { team: 'x' } } }],
+    namespaces: [{ metadata: { name: 'default', labels: { team: 'x' } }, spec: {} }],
     policies: [],
     domain: 'cluster.local',
     from: { pod: client },
