@@ -2,6 +2,7 @@ import type { Policy } from '#api/audit/v1'
 import type { Clock, Component } from '#base'
 import type { Client, UserInfo } from '#client'
 import { LocalAPIServices } from './aggregation/local.ts'
+import { ReplaceableVersions } from './aggregation/replaceable.ts'
 import { RemoteAPIServices } from './aggregation/remote.ts'
 import { admissionPlugins } from './admission/registry.ts'
 import { forAudiences } from './authn/audiences.ts'
@@ -184,7 +185,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
   const { loopback } = server.services
   const customResources = new CustomResources(server.services, loopback)
   const localServices = new LocalAPIServices(server.services, loopback)
-  const stops = [customResources.start(), localServices.start()]
+  const stops = [customResources.start(), new ReplaceableVersions(server.services).start(), localServices.start()]
   encryption?.onReady(() => void unlockAll(server.services))
   const remoteServices = new RemoteAPIServices(server.services, loopback)
   return {

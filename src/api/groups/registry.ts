@@ -18,6 +18,7 @@ import { discoveryV1 } from './discovery/v1.ts'
 import { eventsV1 } from './events/v1.ts'
 import { flowcontrolV1 } from './flowcontrol/v1.ts'
 import { metaV1 } from './meta/v1.ts'
+import { metricsV1beta1 } from './metrics/v1beta1.ts'
 import { networkingV1 } from './networking/v1.ts'
 import { nodeV1 } from './node/v1.ts'
 import { policyV1 } from './policy/v1.ts'
@@ -49,6 +50,7 @@ export const groupVersions: ReadonlyMap<string, GroupVersionData> = new Map([
   ['events/v1', eventsV1],
   ['flowcontrol/v1', flowcontrolV1],
   ['meta/v1', metaV1],
+  ['metrics/v1beta1', metricsV1beta1],
   ['networking/v1', networkingV1],
   ['node/v1', nodeV1],
   ['policy/v1', policyV1],

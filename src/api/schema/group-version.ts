@@ -108,6 +108,8 @@ export interface GroupVersionData {
   readonly version: string
   /** Place in discovery: higher groups, and within a group higher versions, come first. Absent where nothing is served. */
   readonly priority?: { readonly group: number; readonly version: number }
+  /** An APIService may have another server answer in the place of this one. */
+  readonly replaceable?: true
   /** Prefix of OpenAPI definition names. */
   readonly definitionPrefix: string
   readonly goPackage: string

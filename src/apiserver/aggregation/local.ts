@@ -5,9 +5,13 @@ import { deepEqual } from '#base'
 import { isAlreadyExists, isConflict, isNotFound } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { priorityOf } from '../discovery/priorities.ts'
+import { isReplaceable } from './replaceable.ts'
 import type { Services } from '../services.ts'
 
-/** Says that the server looks after an APIService: `onstart` for built-in versions, `true` for those of custom resources. */
+/**
+ * Says that the server looks after an APIService: `onstart` for built-in versions, `true` for those of custom resources.
+ * Those that may be handed over lack it: they are made where there are none, and left to their owners then.
+ */
 export const managedLabel = 'kube-aggregator.kubernetes.io/automanaged'
 
 const group = 'apiregistration.k8s.io'
@@ -76,8 +80,9 @@ export class LocalAPIServices {
       versions.map((version) => {
         const builtin = resources.list(name, version).some(({ type }) => type.struct !== undefined)
         const priority = priorityOf(name, version)
+        const labels = isReplaceable(name, version) ? undefined : { [managedLabel]: builtin ? 'onstart' : 'true' }
         return {
-          metadata: { name: `${version}.${name}`, labels: { [managedLabel]: builtin ? 'onstart' : 'true' } },
+          metadata: { name: `${version}.${name}`, ...(labels ? { labels } : {}) },
           spec: {
             ...(name === '' ? {} : { group: name }),
             version,

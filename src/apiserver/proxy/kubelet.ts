@@ -1,6 +1,7 @@
 import type { Node, Pod } from '#api/core/v1'
 import { badRequest, notFound } from '#machinery'
 import type { RequestContext } from '../request/context.ts'
+import type { Services } from '../services.ts'
 import type { Backend } from './backend.ts'
 
 const kubeletPort = 10_250
@@ -9,13 +10,11 @@ const kubeletPort = 10_250
  * How a node's kubelet is reached. A node that is gone is reported as of the kind that was asked about, `resource`.
  * @throws StatusError NotFound; Error when the node has no address
  */
-export function kubeletOf(name: string, { services }: RequestContext, resource = 'pods'): Backend {
-  const node = services.peek<Node>('', 'nodes', '', name)
+export function kubeletOf(name: string, { peek, settings }: Services, resource = 'pods'): Backend {
+  const node = peek<Node>('', 'nodes', '', name)
   if (!node) throw notFound({ group: '', resource }, name)
   const addresses = node.status?.addresses ?? []
-  const [first] = services.settings.kubeletAddressTypes.flatMap((type) =>
-    addresses.filter((address) => address.type === type),
-  )
+  const [first] = settings.kubeletAddressTypes.flatMap((type) => addresses.filter((address) => address.type === type))
   if (!first) {
     const known = addresses.map(({ type, address }) => `{${type} ${address}}`).join(' ')
     throw new Error(`no preferred addresses found; known addresses: [${known}]`)

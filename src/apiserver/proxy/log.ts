@@ -34,7 +34,7 @@ export const podLog: ConnectFunction = async (name, _path, request, context) => 
   const container = containerOf(pod, options.container ?? '')
   const node = pod.spec?.nodeName ?? ''
   if (node === '') return { kind: 'bytes', code: 204, contentType: 'text/plain', bytes: new Uint8Array() }
-  const kubelet = kubeletOf(node, context)
+  const kubelet = kubeletOf(node, context.services)
   const backend = options.insecureSkipTLSVerifyBackend ? { ...kubelet, kind: 'unverifiedKubelet' as const } : kubelet
   const path = `/containerLogs/${context.info.namespace}/${name}/${container}`
   const target = query === '' ? path : `${path}?${query}`

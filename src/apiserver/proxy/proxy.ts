@@ -26,7 +26,7 @@ export const podProxy: ConnectFunction = proxy('PodProxyOptions', (id, context) 
 /** Answers `nodes/proxy`: requests to the kubelet, or to another port of the node. */
 export const nodeProxy: ConnectFunction = proxy('NodeProxyOptions', (id, context) => {
   const { scheme, name, port } = parseProxyName(id, 'node')
-  const kubelet = kubeletOf(name, context, 'nodes')
+  const kubelet = kubeletOf(name, context.services, 'nodes')
   const asked = portNumber(port)
   if (asked === undefined || asked === kubelet.port) return kubelet
   if (!isProxyable(kubelet.host)) throw badRequest('address not allowed')

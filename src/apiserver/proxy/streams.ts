@@ -55,7 +55,7 @@ function streams<T>(
     const path = [verb, context.info.namespace, name, ...(container === undefined ? [] : [container])].join('/')
     const asked = query.toString()
     const target = asked === '' ? `/${path}` : `/${path}?${asked}`
-    return forwardUpgrade({ backend: kubeletOf(node, context), target }, context)
+    return forwardUpgrade({ backend: kubeletOf(node, context.services), target }, context)
   }
 }
 

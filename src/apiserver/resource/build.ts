@@ -39,10 +39,10 @@ export function buildEndpoints(
     for (const [plural, resource] of Object.entries(data.resources)) {
       const byDefault = resource.enabledByDefault !== false
       const isServed = served(data.group, data.version, plural, byDefault)
-      if (!isServed && !byDefault) continue
       const key = `${place}/${plural}`
       const registration = byKey.get(key) ?? { place, plural }
       byKey.delete(key)
+      if (!isServed && !byDefault) continue
       const list = isServed ? endpoints : hidden
       list.push(endpointOf(place, data, plural, resource, registration, stored, registrations))
     }

@@ -13,6 +13,7 @@ import { coreRegistrations } from './core/registry.ts'
 import { discoveryRegistrations } from './discovery/registry.ts'
 import { eventsRegistrations } from './events/registry.ts'
 import { flowcontrolRegistrations } from './flowcontrol/registry.ts'
+import { metricsRegistrations } from './metrics/registry.ts'
 import { networkingRegistrations } from './networking/registry.ts'
 import { nodeRegistrations } from './node/registry.ts'
 import { policyRegistrations } from './policy/registry.ts'
@@ -37,6 +38,7 @@ export const registrations: readonly ResourceRegistration[] = [
   ...discoveryRegistrations,
   ...eventsRegistrations,
   ...flowcontrolRegistrations,
+  ...metricsRegistrations,
   ...networkingRegistrations,
   ...nodeRegistrations,
   ...policyRegistrations,

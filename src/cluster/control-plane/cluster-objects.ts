@@ -31,6 +31,19 @@ const networkRoleBinding: ClusterRoleBinding = {
   subjects,
 }
 
+/** Who may see pods and nodes may see what they use. */
+const usageRole: ClusterRole = {
+  metadata: {
+    name: 'system:aggregated-metrics-reader',
+    labels: {
+      'rbac.authorization.k8s.io/aggregate-to-admin': 'true',
+      'rbac.authorization.k8s.io/aggregate-to-edit': 'true',
+      'rbac.authorization.k8s.io/aggregate-to-view': 'true',
+    },
+  },
+  rules: [{ apiGroups: ['metrics.k8s.io'], resources: ['pods', 'nodes'], verbs: read }],
+}
+
 /** Settings of the cluster DNS. */
 const dnsRole: Role = {
   metadata: { name: roleName, namespace: 'kube-system' },
@@ -69,6 +82,7 @@ export async function ensureClusterObjects(client: Client, dnsAddress: string): 
   await Promise.all([
     ensure(client, clusterroles, networkRole, (role) => !deepEqual(role.rules, networkRole.rules)),
     ensure(client, clusterrolebindings, networkRoleBinding),
+    ensure(client, clusterroles, usageRole),
     ensure(client, roles, dnsRole, (role) => !deepEqual(role.rules, dnsRole.rules)),
     ensure(client, rolebindings, dnsRoleBinding),
     ensure(client, services, dnsService(dnsAddress)),

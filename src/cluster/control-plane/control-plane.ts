@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { nodes } from '#api/core/v1'
 import type { Clock, Component, Logger } from '#base'
-import { defaultServiceNetwork } from '#apiserver'
+import { defaultServiceNetwork, readRuntimeConfig } from '#apiserver'
 import type { Encryption } from '#apiserver'
 import {
   createClient,
@@ -93,6 +93,7 @@ export class ControlPlane {
         // Kubelets change their own node and its pods, and no others.
         admission: { enable: ['NodeRestriction'] },
         runsComponents: true,
+        served: readRuntimeConfig({ 'metrics.k8s.io/v1beta1': 'true' }),
         serviceNetwork: { ...defaultServiceNetwork, cidrs: [options.serviceBlock] },
         backends: createBackends({
           kubelet: () => ({ ...pki.apiServerKubeletClient.current, authorities: [pki.authority.certificate] }),

@@ -1,6 +1,7 @@
 import { millisOf, parseTime } from '#machinery'
 import { expose, type Family, type Labels, type Sample } from './exposition.ts'
-import type { CpuStats, MemoryStats, StatsSummary, SwapStats } from './types.ts'
+import type { Reading } from './summary.ts'
+import type { CpuStats, MemoryStats, SwapStats } from './types.ts'
 
 interface Used {
   readonly cpu?: CpuStats
@@ -8,8 +9,9 @@ interface Used {
   readonly swap?: SwapStats
 }
 
-/** `/metrics/resource`: what autoscalers and `kubectl top` live on. */
-export function resourceMetrics({ node, pods }: StatsSummary): string {
+/** `/metrics/resource`: what autoscalers and `kubectl top` live on, who need to know to the millisecond when it was read. */
+export function resourceMetrics({ at, summary: { node, pods } }: Reading): string {
+  const [cpu, memory, swap] = [cpuAt(at), memoryAt(at), swapAt(at)]
   const containers = pods.flatMap(({ podRef, containers: own }) =>
     own.map((stats) => ({ labels: labelsOf(stats.name, podRef), stats })),
   )
@@ -99,18 +101,21 @@ interface Labelled {
   readonly stats: Used
 }
 
-const at = (time: string): number => millisOf(parseTime(time))
-const secondsOf = (time: string): number => at(time) / 1000
+const secondsOf = (time: string): number => millisOf(parseTime(time)) / 1000
 
-const cpu = (list: readonly Labelled[]): Sample[] =>
-  list.flatMap(({ labels, stats }) =>
-    stats.cpu ? [{ labels, value: stats.cpu.usageCoreNanoSeconds / 1e9, at: at(stats.cpu.time) }] : [],
-  )
-const memory = (list: readonly Labelled[]): Sample[] =>
-  list.flatMap(({ labels, stats }) =>
-    stats.memory ? [{ labels, value: stats.memory.workingSetBytes, at: at(stats.memory.time) }] : [],
-  )
-const swap = (list: readonly Labelled[]): Sample[] =>
-  list.flatMap(({ labels, stats }) =>
-    stats.swap ? [{ labels, value: stats.swap.swapUsageBytes, at: at(stats.swap.time) }] : [],
-  )
+type Samples = (list: readonly Labelled[]) => Sample[]
+
+const cpuAt =
+  (at: number): Samples =>
+  (list) =>
+    list.flatMap(({ labels, stats }) =>
+      stats.cpu ? [{ labels, value: stats.cpu.usageCoreNanoSeconds / 1e9, at }] : [],
+    )
+const memoryAt =
+  (at: number): Samples =>
+  (list) =>
+    list.flatMap(({ labels, stats }) => (stats.memory ? [{ labels, value: stats.memory.workingSetBytes, at }] : []))
+const swapAt =
+  (at: number): Samples =>
+  (list) =>
+    list.flatMap(({ labels, stats }) => (stats.swap ? [{ labels, value: stats.swap.swapUsageBytes, at }] : []))

@@ -31,6 +31,18 @@ export interface StatsOptions {
   readonly pods: () => readonly Pod[]
 }
 
+/** What was read at one moment. */
+export interface Reading {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly summary: StatsSummary
+}
+
+interface LastReading {
+  readonly since: number
+  readonly reading: Promise<Reading>
+}
+
 /** Milliseconds for which what was read is used again. */
 const freshMs = 1000
 
@@ -39,8 +51,8 @@ export class Stats {
   readonly #options: StatsOptions
   readonly #rates = new CpuRates()
   readonly #volumes: VolumeUsage
-  #last: { readonly at: number; readonly summary: Promise<StatsSummary> } | undefined
-  #lastCpu: { readonly at: number; readonly summary: Promise<StatsSummary> } | undefined
+  #last: LastReading | undefined
+  #lastCpu: LastReading | undefined
 
   constructor(options: StatsOptions) {
     this.#options = options
@@ -48,15 +60,20 @@ export class Stats {
   }
 
   /** Everything, or CPU and memory alone, which costs much less. */
-  summary(onlyCpuAndMemory: boolean): Promise<StatsSummary> {
-    const at = this.#options.clock.monotonic()
+  async summary(onlyCpuAndMemory: boolean): Promise<StatsSummary> {
+    return (await this.reading(onlyCpuAndMemory)).summary
+  }
+
+  /** The same, and when it was read. */
+  reading(onlyCpuAndMemory: boolean): Promise<Reading> {
+    const since = this.#options.clock.monotonic()
     const last = onlyCpuAndMemory ? this.#lastCpu : this.#last
-    if (last && at - last.at < freshMs) return last.summary
-    const summary = this.#read(onlyCpuAndMemory)
-    if (onlyCpuAndMemory) this.#lastCpu = { at, summary }
-    else this.#last = { at, summary }
-    summary.catch(() => (this.#last = this.#lastCpu = undefined))
-    return summary
+    if (last && since - last.since < freshMs) return last.reading
+    const reading = this.#read(onlyCpuAndMemory)
+    if (onlyCpuAndMemory) this.#lastCpu = { since, reading }
+    else this.#last = { since, reading }
+    reading.catch(() => (this.#last = this.#lastCpu = undefined))
+    return reading
   }
 
   /** Everything of some pods. */
@@ -69,8 +86,9 @@ export class Stats {
     return found.filter((pod) => pod !== undefined)
   }
 
-  async #read(brief: boolean): Promise<StatsSummary> {
-    const { services, pods } = this.#options
+  async #read(brief: boolean): Promise<Reading> {
+    const { clock, services, pods } = this.#options
+    const at = Math.floor(clock.now())
     const [imageFs, writable] = brief
       ? [undefined, noStats]
       : await Promise.all([this.#imageFs(), writableLayers(services)])
@@ -81,7 +99,7 @@ export class Stats {
       ...running.map((pod) => this.#pod(pod, shared).catch(() => undefined)),
     ])
     this.#rates.turn()
-    return { node, pods: found.filter((pod) => pod !== undefined) }
+    return { at, summary: { node, pods: found.filter((pod) => pod !== undefined) } }
   }
 
   async #node(brief: boolean, imageFs: ImageFs | undefined): Promise<NodeStatsSummary> {

@@ -33,7 +33,7 @@ export const routes: readonly Route[] = [
     methods: get,
     path: '/metrics/resource',
     serve: async (kubelet, { response }) =>
-      sendText(response, 200, resourceMetrics(await kubelet.stats.summary(true)), exposition),
+      sendText(response, 200, resourceMetrics(await kubelet.stats.reading(true)), exposition),
   },
   { methods: get, path: '/metrics/cadvisor', serve: serveContainerMetrics },
   {

@@ -1,0 +1,45 @@
+// Generated from src/api/groups by tools/gen-types.ts. Do not edit.
+
+import type { Resource } from '../../schema/resource.ts'
+import type * as metav1 from '../meta/v1.ts'
+
+export interface ContainerMetrics {
+  readonly name: string
+  readonly usage: { readonly [key: string]: string }
+}
+
+export interface NodeMetrics {
+  readonly kind?: 'NodeMetrics'
+  readonly apiVersion?: 'metrics.k8s.io/v1beta1'
+  readonly metadata: metav1.ObjectMeta
+  readonly timestamp: string
+  readonly window: string
+  readonly usage: { readonly [key: string]: string }
+}
+
+export interface PodMetrics {
+  readonly kind?: 'PodMetrics'
+  readonly apiVersion?: 'metrics.k8s.io/v1beta1'
+  readonly metadata: metav1.ObjectMeta
+  readonly timestamp: string
+  readonly window: string
+  readonly containers: readonly ContainerMetrics[]
+}
+
+export interface NodeMetricsList {
+  readonly kind?: 'NodeMetricsList'
+  readonly apiVersion?: 'metrics.k8s.io/v1beta1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly NodeMetrics[]
+}
+
+export interface PodMetricsList {
+  readonly kind?: 'PodMetricsList'
+  readonly apiVersion?: 'metrics.k8s.io/v1beta1'
+  readonly metadata: metav1.ListMeta
+  readonly items: readonly PodMetrics[]
+}
+
+export const nodes: Resource<NodeMetrics> = { group: 'metrics.k8s.io', version: 'v1beta1', plural: 'nodes', kind: 'NodeMetrics', namespaced: false }
+
+export const pods: Resource<PodMetrics> = { group: 'metrics.k8s.io', version: 'v1beta1', plural: 'pods', kind: 'PodMetrics', namespaced: true }
