@@ -18,7 +18,7 @@ const programs = {
   'control-plane': ['up', 'server', 'apiserver'],
   drivers: ['controller-manager', 'scheduler'],
   'supervised-agent': ['supervised-agent'],
-  node: ['agent', 'kubelet', 'proxy', 'dns', 'down'],
+  node: ['agent', 'kubelet', 'proxy', 'dns', 'ingress', 'down'],
 }
 /** Commands that ask a cluster themselves: what that takes would be in the files of the others, were they made together. */
 const asking = ['image', 'status', 'token', 'why']

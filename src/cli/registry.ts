@@ -93,6 +93,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/dns.ts')).dnsCommand,
   },
   {
+    name: 'ingress',
+    summary: 'serve Ingresses on this machine by itself',
+    section: 'Components',
+    load: async () => (await import('./commands/ingress.ts')).ingressCommand,
+  },
+  {
     name: 'version',
     summary: 'print the versions of k8ts and of the Kubernetes it speaks',
     section: 'Clusters',

@@ -30,8 +30,9 @@ export async function endLeftAgents(layout: ClusterLayout): Promise<void> {
 export async function removeLeftovers(layout: ClusterLayout): Promise<void> {
   await endLeftAgents(layout)
   const sockets = `${layout.runDir}/`
-  // First the runtimes, which would see their shims die and clean up beside us, then shims, then what runs in containers.
-  for (const kind of ['config.toml', 'containerd.sock']) {
+  // First the runtimes, which would see their shims die and clean up beside us, then shims, then what runs in containers;
+  // at last proxies of Ingresses.
+  for (const kind of ['config.toml', 'containerd.sock', 'haproxy.cfg']) {
     const left = processesWithParameter((parameter) => parameter.startsWith(sockets) && parameter.endsWith(kind))
     await Promise.all(left.map((identity) => endProcess(identity, kind === 'config.toml' ? grace : 0)))
   }

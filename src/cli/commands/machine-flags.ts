@@ -1,3 +1,4 @@
+import { ingressRequirements, silentProgress } from '#cluster'
 import type { Progress } from '#cluster'
 import type { Terminal } from '../command.ts'
 import type { FlagSet } from '../flags/flag.ts'
@@ -23,3 +24,15 @@ export const preparation =
       progress,
     })
   }
+
+/** What makes sure that the machine has what Ingresses need, once there are any. */
+export const ingressPreparation = (flags: MachineFlags) => async (): Promise<void> => {
+  const { ensureSystemPackages } = await import('../system/packages.ts')
+  await ensureSystemPackages({
+    mayInstall: !flags['no-install'],
+    say: () => undefined,
+    progress: silentProgress,
+    requirements: ingressRequirements,
+    otherwise: 'start with --ingress=false',
+  })
+}

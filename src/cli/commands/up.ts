@@ -4,18 +4,19 @@ import { verbosityFlags, logLevel } from '../components/common.ts'
 import type { VerbosityFlags } from '../components/common.ts'
 import { flagCommand } from '../flag-command.ts'
 import type { FlagSet } from '../flags/flag.ts'
-import { choice, integer } from '../flags/kinds.ts'
+import { choice, integer, toggle } from '../flags/kinds.ts'
 import { terminalProgress } from '../output/progress.ts'
 import { kubernetesVersion, packageVersion } from '../version.ts'
 import { controlPlaneFlags, layoutOf, networkFlags, settingsGiven, sharedSettings } from './cluster-flags.ts'
 import type { ControlPlaneFlags, NetworkFlags } from './cluster-flags.ts'
-import { machineFlags, preparation } from './machine-flags.ts'
+import { ingressPreparation, machineFlags, preparation } from './machine-flags.ts'
 import type { MachineFlags } from './machine-flags.ts'
 
 interface UpFlags extends ControlPlaneFlags, NetworkFlags, MachineFlags, VerbosityFlags {
   readonly nodes: number
   readonly 'simulated-nodes': number
   readonly runtime: Exclude<NodeRuntime, 'remote'>
+  readonly ingress: boolean
 }
 
 const flags: FlagSet<UpFlags> = {
@@ -27,6 +28,7 @@ const flags: FlagSet<UpFlags> = {
     'containerd',
     'Real containers, or nodes that pretend, which need neither root nor Linux.',
   ),
+  ingress: toggle(true, 'Whether Ingresses are served, on ports 80 and 443 of the first node.'),
   ...networkFlags,
   ...machineFlags,
   ...verbosityFlags,
@@ -44,6 +46,7 @@ const settings = {
   nodes: 'nodes',
   'simulated-nodes': 'simulatedNodes',
   runtime: 'runtime',
+  ingress: 'ingress',
 } as const satisfies { readonly [flag in keyof UpFlags]?: keyof ClusterSettings }
 
 export const upCommand: Command = flagCommand({
@@ -61,6 +64,7 @@ export const upCommand: Command = flagCommand({
       version: kubernetesVersion,
       agentCommand: [process.execPath, ...process.execArgv, youngSpace, process.argv[1] ?? '', 'agent', '--supervised'],
       prepareMachine: preparation(values, terminal, progress),
+      prepareIngress: ingressPreparation(values),
       logLevel: logLevel(values),
       progress,
       signal: terminal.signal,

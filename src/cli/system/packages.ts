@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
-import { missingRequirements, step, UserError } from '#cluster'
+import { missingRequirements, nodeRequirements, step, UserError } from '#cluster'
 import type { Progress, Requirement } from '#cluster'
 
 /** The packages that bring what is missing, each with its reason. */
@@ -18,34 +18,44 @@ export interface InstallOptions {
   /** Hears what is about to happen, line by line. */
   readonly say: (line: string) => void
   readonly progress: Progress
+  /** What is needed; what nodes with real containers need when absent. */
+  readonly requirements?: readonly Requirement[]
+  /** What can be done without it, for messages. */
+  readonly otherwise?: string
 }
 
 /**
- * Installs the system packages that nodes with real containers need and this machine lacks.
+ * Installs the system packages that are needed and that this machine lacks.
  *
  * @throws UserError when that is forbidden or fails.
  */
-export async function ensureSystemPackages({ mayInstall, say, progress }: InstallOptions): Promise<void> {
-  const packages = packagesFor(missingRequirements())
+export async function ensureSystemPackages({
+  mayInstall,
+  say,
+  progress,
+  requirements = nodeRequirements,
+  otherwise = 'start with --runtime simulated',
+}: InstallOptions): Promise<void> {
+  const packages = packagesFor(missingRequirements(requirements))
   if (packages.length === 0) return
   const names = packages.map(({ name }) => name).join(' ')
   if (!mayInstall) {
     throw new UserError(
       `system packages are missing (${names}), and --no-install forbids to install them: ` +
-        `run apt-get install ${names}, or start with --runtime simulated`,
+        `run apt-get install ${names}, or ${otherwise}`,
     )
   }
   if (!existsSync('/usr/bin/apt-get')) {
     const wanted = packages.map(({ name, why }) => `${name} (${why})`).join(', ')
     throw new UserError(
       `this system has no apt-get to install what is missing: install ${wanted} with its own package manager, ` +
-        'or start with --runtime simulated',
+        `or ${otherwise}`,
     )
   }
   say('Installing system packages that are missing:')
   for (const { name, why } of packages) say(`  ${name.padEnd(28)} ${why}`)
   await step(progress, 'system packages', () => install(packages.map(({ name }) => name)))
-  const left = packagesFor(missingRequirements())
+  const left = packagesFor(missingRequirements(requirements))
   if (left.length > 0) {
     throw new UserError(
       `the packages ${left.map(({ name }) => name).join(' ')} did not bring what they should: reinstall them`,

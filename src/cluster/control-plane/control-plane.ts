@@ -22,6 +22,10 @@ import { hostPort } from '#machinery'
 import type { SchedulingDecision } from '#scheduler'
 import { simulatedNodeController, simulatedPodController } from '#simulation'
 import type { SimulatedNode, SimulationOptions } from '#simulation'
+import { ingressComponent } from '../ingress/component.ts'
+import type { IngressOptions } from '../ingress/component.ts'
+import { ingressAccount } from '../ingress/names.ts'
+import { ensureIngressObjects } from '../ingress/objects.ts'
 import { approverUser, nodeCertificateApprover } from '../joining/approver.ts'
 import type { ApproverOptions } from '../joining/approver.ts'
 import { ensureJoining } from '../joining/objects.ts'
@@ -250,6 +254,24 @@ export class ControlPlane {
         informers: this.#informers,
         events: this.#events,
         clientFor: () => client,
+      }),
+    )
+  }
+
+  /** Serves Ingresses, once there are any. @throws StatusError */
+  async serveIngresses(
+    place: Pick<IngressOptions, 'directory' | 'namespace' | 'published' | 'prepare'>,
+  ): Promise<void> {
+    const { clock, logger } = this.#options
+    await ensureIngressObjects(this.admin)
+    this.#components.start(
+      ingressComponent({
+        ...place,
+        informers: this.#informers,
+        client: this.clientAs(controllerUser(ingressAccount), ingressAccount),
+        recorder: this.#events.recorder({ component: ingressAccount }),
+        clock,
+        logger: logger.with({ component: 'ingress' }),
       }),
     )
   }

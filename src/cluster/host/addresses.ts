@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 
 /** An address of this machine that others may know; `undefined` when it has none but its own loopback. */
@@ -13,3 +14,6 @@ export const allAddresses = (): string[] =>
     .flatMap((addresses) => addresses ?? [])
     .filter(({ internal, scopeid }) => !internal && !scopeid)
     .map(({ address }) => address)
+
+/** Whether this kernel speaks IPv6. */
+export const ipv6Works = (): boolean => existsSync('/proc/net/if_inet6')

@@ -25,6 +25,11 @@ export const nodeRequirements: readonly Requirement[] = [
   { find: 'nsenter', debianPackage: 'util-linux', why: 'enters the namespaces of nodes and pods' },
 ]
 
+/** What serving Ingresses takes beyond that. */
+export const ingressRequirements: readonly Requirement[] = [
+  { find: 'haproxy', debianPackage: 'haproxy', why: 'passes on what comes in for Ingresses' },
+]
+
 /** Where programs may lie although the path does not say so. */
 const usualFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
 

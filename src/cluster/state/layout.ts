@@ -23,6 +23,8 @@ export interface ClusterLayout {
   readonly stateFile: string
   /** Namespaces of nodes. */
   readonly networkDir: string
+  /** What the proxy of Ingresses reads, and its sockets. */
+  readonly ingressDir: string
   readonly logDir: string
   /** Log of the API server, the controllers and the scheduler. */
   readonly serverLog: string
@@ -86,6 +88,7 @@ export function clusterLayout(options: LayoutOptions): ClusterLayout {
     lockFile: join(runDir, 'lock'),
     stateFile: join(runDir, 'state.json'),
     networkDir: join(runDir, 'network'),
+    ingressDir: join(runDir, 'ingress'),
     logDir,
     serverLog: join(logDir, 'server.log'),
     node: (node) => nodeLayout(join(dataDir, 'nodes', node), join(runDir, node), join(logDir, `${node}.log`)),

@@ -33,6 +33,8 @@ export interface ClusterSettings {
   readonly encryptionConfig?: string
   /** Whether that file is read again when it changes. */
   readonly encryptionReload?: boolean
+  /** Whether Ingresses are served. */
+  readonly ingress: boolean
   /** Kubeconfig file that has the cluster's context. */
   readonly kubeconfig?: string
 }
@@ -48,6 +50,7 @@ export const defaultSettings: ClusterSettings = {
   loadBalancer: 'auto',
   bindAddress: '0.0.0.0',
   serverNames: [],
+  ingress: true,
 }
 
 /** Settings that are in every object and certificate from the first start on. */

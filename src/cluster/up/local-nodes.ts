@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '#base'
 import { claimClusterNetwork } from '#network'
-import type { ClaimedNetwork } from '#network'
+import type { ClaimedNetwork, NodeNetwork } from '#network'
 import { networkCertificateSpec, nodeCertificateSpecs } from '#pki'
 import type { ClusterPki } from '#pki'
 import { AgentProcess } from '../agent/child.ts'
@@ -99,6 +99,11 @@ export class LocalNodes {
   /** Addresses of the nodes' segment that no node has, for Services. */
   get pool(): string {
     return this.#network.spare
+  }
+
+  /** The first node's place in the network. */
+  get first(): NodeNetwork | undefined {
+    return this.#network.nodes[0]
   }
 
   get running(): RunningNode[] {

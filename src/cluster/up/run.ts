@@ -31,6 +31,8 @@ export interface RunClusterOptions extends RunOptions {
   readonly agentCommand: readonly [string, ...string[]]
   /** Makes sure that the machine has what real containers need. */
   readonly prepareMachine: () => Promise<void>
+  /** The same for Ingresses, when there is one. */
+  readonly prepareIngress: () => Promise<void>
   readonly onReady: (state: RunningState) => void
 }
 
@@ -139,7 +141,20 @@ class ClusterRun {
     await startControlPlane(this.#run, plane, { settings, pki, logger, addresses })
     const pretending = simulatedNodeNames(layout.name, settings)
     if (pretending.length > 0) plane.simulate(simulatedNodes(pretending))
-    if (nodes) await step(progress, 'agents', () => Promise.race([nodes.join(pki, plane.port), plane.failed]))
+    if (nodes) {
+      const { first } = nodes
+      await Promise.all([
+        step(progress, 'agents', () => Promise.race([nodes.join(pki, plane.port), plane.failed])),
+        settings.ingress && first
+          ? plane.serveIngresses({
+              directory: layout.ingressDir,
+              namespace: first.namespace,
+              published: [first.address],
+              prepare: this.#options.prepareIngress,
+            })
+          : undefined,
+      ])
+    }
     return { plane, nodes: [...(nodes?.running ?? []), ...pretending.map((name) => ({ name, address: '' }))] }
   }
 

@@ -1,0 +1,86 @@
+import { serverAddress, serverName } from '#ingress'
+import type { EngineConfiguration, Line } from '#ingress'
+
+export interface GlobalOptions {
+  /** Where it takes commands. */
+  readonly socket: string
+  /** User it becomes once it listens; it stays who it is when absent. */
+  readonly user?: string
+  /** Seconds that requests have to end in when another process takes over. */
+  readonly graceSeconds: number
+}
+
+/** The whole file, line by line. */
+export function configurationLines(configuration: EngineConfiguration, options: GlobalOptions): Line[] {
+  const { socket, user, graceSeconds } = options
+  const global = [
+    'global',
+    'default-path config',
+    `stats socket ${socket} mode 600 level admin expose-fd listeners`,
+    'stats timeout 10m',
+    'expose-experimental-directives',
+    'noreuseport',
+    `hard-stop-after ${graceSeconds}s`,
+    'ssl-default-bind-options ssl-min-ver TLSv1.2',
+    'tune.ssl.default-dh-param 2048',
+    ...(user === undefined ? [] : [`user ${user}`, `group ${user}`]),
+  ]
+  const { front, backends, servers } = configuration
+  return [
+    ...global.map((text): Line => ({ text })),
+    ...front,
+    ...backends.flatMap(({ name, lines, serverOptions }): Line[] => [
+      { text: `backend ${name}` },
+      ...lines,
+      ...(servers.get(name) ?? []).map((endpoint) => ({
+        text: `server ${serverName(endpoint)} ${serverAddress(endpoint)} ${serverOptions}`.trimEnd(),
+      })),
+    ]),
+  ]
+}
+
+/** Whether all is the same but the servers. */
+export function sameStructure(a: EngineConfiguration, b: EngineConfiguration): boolean {
+  return (
+    sameLines(a.front, b.front) &&
+    a.backends.length === b.backends.length &&
+    a.backends.every((backend, index) => {
+      const other = b.backends[index]
+      return (
+        other !== undefined &&
+        backend.name === other.name &&
+        backend.serverOptions === other.serverOptions &&
+        backend.pool?.port === other.pool?.port &&
+        sameLines(backend.lines, other.lines)
+      )
+    }) &&
+    a.files.size === b.files.size &&
+    [...a.files].every(([name, { content }]) => b.files.get(name)?.content === content)
+  )
+}
+
+const sameLines = (a: readonly Line[], b: readonly Line[]): boolean =>
+  a === b || (a.length === b.length && a.every(({ text }, index) => text === b[index]?.text))
+
+/** What HAProxy complains of when it does not start. */
+export interface Complaints {
+  readonly refused: ReadonlyMap<string, string>
+  readonly closedPorts: ReadonlyMap<number, string>
+}
+
+export function complaintsIn(output: string, lines: readonly Line[], configuration: EngineConfiguration): Complaints {
+  const refused = new Map<string, string>()
+  const closedPorts = new Map<number, string>()
+  for (const text of output.split('\n')) {
+    const [, frontend, reason] = /[Ss]tarting frontend p(\d+): (.*)/.exec(text) ?? []
+    if (frontend !== undefined) {
+      closedPorts.set(Number(frontend), reason ?? '')
+      continue
+    }
+    const line = lines[Number(/haproxy\.cfg:(\d+)\]/.exec(text)?.[1]) - 1]
+    const file = [...configuration.files].find(([name, { owner }]) => owner !== undefined && text.includes(`/${name}'`))
+    const owner = line?.owner ?? file?.[1].owner
+    if (owner !== undefined) refused.set(owner, text.replace(/^.*?haproxy\.cfg:\d+\] : /, '').trim())
+  }
+  return { refused, closedPorts }
+}
