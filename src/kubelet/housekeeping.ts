@@ -1,9 +1,9 @@
-import { sleep } from '#base'
+import { messageOf, sleep } from '#base'
 import type { Clock, Logger } from '#base'
 import type { ObjectReference } from '#api/core/v1'
 import type { KubeletConfiguration } from './config/configuration.ts'
 import type { EvictionManager } from './eviction/manager.ts'
-import { ImagesStay, type ImageGarbage } from './images/garbage.ts'
+import { ImageGarbageError, type ImageGarbage } from './images/garbage.ts'
 import { rotateLogs } from './logs/rotation.ts'
 import type { PodWorkers } from './pods/workers.ts'
 import type { ContainerRuntime } from './runtime/runtime.ts'
@@ -45,6 +45,7 @@ export async function keepHouse(options: HousekeepingOptions, signal: AbortSigna
       }
     }
   }
+  let imagesFailed = false
   const logs = {
     clock,
     log,
@@ -62,16 +63,19 @@ export async function keepHouse(options: HousekeepingOptions, signal: AbortSigna
     }),
     again(config.syncFrequency, () => workers.pokeAll()),
     again(config.containerLogMonitorInterval, () => rotateLogs(logs)),
-    again(imageGarbageMs, () => collectImages(options)),
+    again(imageGarbageMs, async () => void (imagesFailed = await collectImages(options, imagesFailed))),
     again(evictionMs, () => eviction.look()),
   ])
 }
 
-async function collectImages({ images, parts, node }: HousekeepingOptions): Promise<void> {
+/** @returns whether it failed: people are told of what fails twice in a row. */
+async function collectImages({ images, parts, node }: HousekeepingOptions, failedBefore: boolean): Promise<boolean> {
   try {
     await images.collect()
+    return false
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    parts.record(node, 'Warning', error instanceof ImagesStay ? 'FreeDiskSpaceFailed' : 'ImageGCFailed', message)
+    if (error instanceof ImageGarbageError) parts.record(node, 'Warning', error.reason, error.message)
+    if (failedBefore) parts.record(node, 'Warning', 'ImageGCFailed', messageOf(error))
+    return true
   }
 }

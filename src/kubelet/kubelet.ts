@@ -13,13 +13,14 @@ import type { KubeletConfiguration } from './config/configuration.ts'
 import { EvictionManager } from './eviction/manager.ts'
 import { keepHouse } from './housekeeping.ts'
 import { ImageGarbage } from './images/garbage.ts'
-import type { PullRecord } from './images/pull-records.ts'
+import { verificationBy } from './images/pull-policy.ts'
+import { PullRecords, type PullRecordsOptions } from './images/pull-records.ts'
 import { podsLimits } from './node/allocatable.ts'
 import { keepLease } from './node/lease.ts'
 import { NodeState } from './node/node-state.ts'
 import { NodeReporter, nodeReference } from './node/reporter.ts'
 import { createParts, type Parts } from './parts.ts'
-import { isCriticalPod, isTerminalPhase } from './pods/containers.ts'
+import { imagesOf, isCriticalPod, isTerminalPhase } from './pods/containers.ts'
 import { PodWorkers, type PodSource } from './pods/workers.ts'
 import { burstableShares } from './resources/burstable.ts'
 import { RuntimeState } from './runtime/state.ts'
@@ -60,11 +61,8 @@ export interface KubeletOptions {
   readonly followObjects?: boolean
   /** Milliseconds between two comparisons of the runtime's lists, with events from the runtime and without. */
   readonly relistMs?: { readonly withEvents: number; readonly without: number }
-  /** Images pulled with secrets, as a former run has saved them. */
-  readonly pullRecords?: {
-    readonly before: { readonly [key: string]: PullRecord }
-    readonly save: (records: { readonly [key: string]: PullRecord }) => void
-  }
+  /** What is known of pulls, as a former run has saved it; it goes with the agent when absent. */
+  readonly pulls?: Pick<PullRecordsOptions, 'before' | 'save'>
 }
 
 export interface SyncedPods extends PodSource {
@@ -140,6 +138,15 @@ class Agent implements Kubelet {
       kubeletVersion: options.version,
       port: options.port,
     })
+    const pullRecords = new PullRecords({
+      before: { pulled: {}, pulling: [] },
+      save: () => {},
+      verifies: verificationBy(
+        config.imagePullCredentialsVerificationPolicy,
+        config.preloadedImagesVerificationAllowlist,
+      ),
+      ...options.pulls,
+    })
     this.#parts = createParts({
       client,
       runtime,
@@ -151,7 +158,7 @@ class Agent implements Kubelet {
       volumePlugins: options.volumePlugins ?? localVolumePlugins,
       followObjects: options.followObjects ?? true,
       relistMs: options.relistMs ?? defaultRelist,
-      pullRecords: options.pullRecords,
+      pullRecords,
       node: this.node,
       runtimeState: this.runtimeState,
       serviceList: () => (services?.hasSynced() ? services.lister.list() : undefined),
@@ -178,6 +185,9 @@ class Agent implements Kubelet {
       lowPercent: config.imageGCLowThresholdPercent,
       minAgeMs: config.imageMinimumGCAge,
       maxAgeMs: config.imageMaximumGCAge,
+      log,
+      named: () => this.workers.active().flatMap(imagesOf),
+      left: (imageIds) => pullRecords.prune(imageIds),
     })
     this.stats = new Stats({
       services: this.#parts,

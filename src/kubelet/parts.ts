@@ -6,7 +6,7 @@ import { isNotFound } from '#machinery'
 import { Allocations } from './allocation/allocations.ts'
 import type { KubeletConfiguration } from './config/configuration.ts'
 import { ImageManager } from './images/manager.ts'
-import { PullRecords, type PullRecord } from './images/pull-records.ts'
+import type { PullRecords } from './images/pull-records.ts'
 import type { NodeState } from './node/node-state.ts'
 import { ObjectCache } from './objects/cache.ts'
 import { runtimeHandlerOf } from './objects/runtime-classes.ts'
@@ -38,12 +38,7 @@ export interface PartsOptions {
   readonly volumePlugins: readonly VolumePlugin[]
   readonly followObjects: boolean
   readonly relistMs: { readonly withEvents: number; readonly without: number }
-  readonly pullRecords:
-    | {
-        readonly before: { readonly [key: string]: PullRecord }
-        readonly save: (records: { readonly [key: string]: PullRecord }) => void
-      }
-    | undefined
+  readonly pullRecords: PullRecords
   readonly node: NodeState
   readonly runtimeState: RuntimeState
   readonly serviceList: () => Iterable<Service> | undefined
@@ -123,9 +118,10 @@ export function createParts(options: PartsOptions): Parts {
   const images = new ImageManager({
     images: runtime.images,
     clock,
-    records: new PullRecords(options.pullRecords?.before, options.pullRecords?.save),
+    records: options.pullRecords,
     record,
     parallelPulls: config.maxParallelImagePulls,
+    pullRate: { perSecond: config.registryPullQPS, burst: config.registryBurst },
   })
   return {
     clock,

@@ -72,6 +72,8 @@ export function joinCluster(options: JoinOptions): JoinedNode {
     containerRuntimeEndpoint: containerd.endpoint,
     healthzPort: 10_248,
     ...fullDisk,
+    // Pulls wait for each other: none has to fail because others began a moment ago.
+    registryPullQPS: 0,
     authentication: { anonymous: { enabled: false }, webhook: { enabled: true } },
     authorization: { mode: 'Webhook' },
   })

@@ -2,6 +2,7 @@ import type { ResourceList } from '#machinery'
 import type { Taint } from '#api/core/v1'
 import { durationMillis, Quantity } from '#machinery'
 import type { ShutdownPeriod } from '../shutdown/groups.ts'
+import { verificationPolicies, type VerificationPolicy } from '../images/pull-policy.ts'
 import { configurationFields } from './fields.ts'
 
 /**
@@ -50,6 +51,11 @@ export interface KubeletConfiguration {
   readonly cpuCFSQuotaPeriod: number
   readonly nodeStatusMaxImages: number
   readonly maxParallelImagePulls: number
+  /** Pulls that may begin each second; 0 for as many as there are. */
+  readonly registryPullQPS: number
+  readonly registryBurst: number
+  readonly imagePullCredentialsVerificationPolicy: VerificationPolicy
+  readonly preloadedImagesVerificationAllowlist: readonly string[]
   readonly enableControllerAttachDetach: boolean
   readonly containerLogMaxSize: number
   readonly containerLogMaxFiles: number
@@ -329,14 +335,28 @@ function images(
   | 'imageGCHighThresholdPercent'
   | 'imageGCLowThresholdPercent'
   | 'maxParallelImagePulls'
+  | 'registryPullQPS'
+  | 'registryBurst'
+  | 'imagePullCredentialsVerificationPolicy'
+  | 'preloadedImagesVerificationAllowlist'
 > {
   const serial = root.flag('serializeImagePulls', true)
+  const asked = root.text('imagePullCredentialsVerificationPolicy', 'NeverVerifyPreloadedImages')
+  const policy = verificationPolicies.find((each) => each === asked)
+  if (policy === undefined) {
+    const known = verificationPolicies.join(', ')
+    throw new TypeError(`read configuration: imagePullCredentialsVerificationPolicy is ${asked}, want one of ${known}`)
+  }
   return {
     imageMinimumGCAge: root.millis('imageMinimumGCAge', 2 * minute),
     imageMaximumGCAge: root.millis('imageMaximumGCAge', 0),
     imageGCHighThresholdPercent: root.number('imageGCHighThresholdPercent', 85),
     imageGCLowThresholdPercent: root.number('imageGCLowThresholdPercent', 80),
     maxParallelImagePulls: root.number('maxParallelImagePulls', serial ? 1 : Infinity),
+    registryPullQPS: root.number('registryPullQPS', 5),
+    registryBurst: root.number('registryBurst', 10),
+    imagePullCredentialsVerificationPolicy: policy,
+    preloadedImagesVerificationAllowlist: root.texts('preloadedImagesVerificationAllowlist'),
   }
 }
 

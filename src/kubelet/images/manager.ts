@@ -1,6 +1,7 @@
 import { messageOf } from '#base'
 import type { Clock } from '#base'
 import type { ObjectReference, Secret } from '#api/core/v1'
+import { TokenBucket, type TokenBucketOptions } from '#client'
 import { formatDuration, quote } from '#machinery'
 import { KeyedBackoff } from '../pods/backoff.ts'
 import { hasRuntimeCode } from '../runtime/error.ts'
@@ -34,6 +35,8 @@ export interface ImageManagerOptions {
   readonly record: (reference: ObjectReference, type: 'Normal' | 'Warning', reason: string, message: string) => void
   /** Pulls at a time; 1 for one after the other. */
   readonly parallelPulls: number
+  /** Pulls that may begin each second, and at once; 0 a second for as many as there are. */
+  readonly pullRate: TokenBucketOptions
 }
 
 const firstBackoffMs = 10_000
@@ -44,6 +47,7 @@ export class ImageManager {
   readonly #options: ImageManagerOptions
   readonly #backoff: KeyedBackoff
   readonly #queue: PullQueue
+  readonly #rate: TokenBucket | undefined
   /** Why the last pull failed, by pod and image. */
   readonly #failures = new Map<string, string>()
 
@@ -51,6 +55,7 @@ export class ImageManager {
     this.#options = options
     this.#backoff = new KeyedBackoff(options.clock, firstBackoffMs, longestBackoffMs)
     this.#queue = new PullQueue(options.parallelPulls)
+    if (options.pullRate.perSecond > 0) this.#rate = new TokenBucket(options.clock, options.pullRate)
   }
 
   async ensure(request: ImageRequest): Promise<ImageOutcome> {
@@ -87,7 +92,7 @@ export class ImageManager {
     }
     if (!found) return undefined
     const credentials = (): readonly Credential[] => credentialsOf(spec.image, request.pullSecrets)
-    if (!records.mayUse(found.id, parseImage(spec.image).repository, credentials)) return undefined
+    if (!records.mayUse(found, request.image, credentials)) return undefined
     const message = `Container image ${quote(request.image)} already present on machine and can be accessed by the pod`
     record(request.reference, 'Normal', 'Pulled', message)
     return { image: found, imageRef: found.id }
@@ -112,6 +117,7 @@ export class ImageManager {
     record(reference, 'Normal', 'Pulling', `Pulling image ${quote(image)}`)
     const asked = clock.monotonic()
     let began = asked
+    records.begin(image)
     try {
       const used = await this.#queue.run(async () => {
         began = clock.monotonic()
@@ -128,10 +134,11 @@ export class ImageManager {
         `Successfully pulled image ${quote(image)} in ${took}. Image size: ${size} bytes.`,
       )
       const found = pulled ?? { id: used.imageRef, size: 0 }
-      records.pulled(found.id, parseImage(spec.image).repository, used.credential)
+      records.pulled(found.id, image, used.credential)
       this.#backoff.collect()
       return { image: found, imageRef: used.imageRef }
     } catch (error) {
+      records.failed(image)
       record(reference, 'Warning', 'Failed', `Failed to pull image ${quote(image)}: ${messageOf(error)}`)
       this.#backoff.next(key, clock.now())
       const outcome = pullFailure(image, messageOf(error))
@@ -146,6 +153,7 @@ export class ImageManager {
     credentials: readonly Credential[],
   ): Promise<{ readonly imageRef: string; readonly credential: Credential | undefined }> {
     const { images } = this.#options
+    if (this.#rate && !this.#rate.tryTake()) throw new Error('pull QPS exceeded')
     if (credentials.length === 0) return { imageRef: await images.pull(spec), credential: undefined }
     const failures: unknown[] = []
     for (const credential of credentials) {

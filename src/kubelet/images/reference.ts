@@ -50,3 +50,14 @@ export function withDefaultTag(image: string): string {
   const { tag, digest } = parseImage(image)
   return tag === undefined && digest === undefined ? `${image}:latest` : image
 }
+
+/** The name as runtimes tell it: with registry, and with the tag or digest it means. The name itself where it is none. */
+export function fullName(image: string): string {
+  try {
+    const { repository, tag, digest } = parseImage(image)
+    if (digest !== undefined) return `${repository}@${digest}`
+    return `${repository}:${tag ?? 'latest'}`
+  } catch {
+    return image
+  }
+}

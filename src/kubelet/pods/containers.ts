@@ -21,6 +21,12 @@ export function allContainers(pod: Pod): readonly (Container | EphemeralContaine
   return [...initContainers, ...containers, ...ephemeralContainers]
 }
 
+/** Every image that the pod names, for containers and for volumes. */
+export function imagesOf(pod: Pod): readonly string[] {
+  const mounted = (specOf(pod).volumes ?? []).flatMap(({ image }) => (image?.reference ? [image.reference] : []))
+  return [...allContainers(pod).flatMap(({ image }) => (image ? [image] : [])), ...mounted]
+}
+
 const emptySpec: PodSpec = { containers: [] }
 
 export function specOf(pod: Pod): PodSpec {

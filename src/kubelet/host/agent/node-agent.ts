@@ -8,6 +8,7 @@ import type { Client } from '#client'
 import { createKubelet, endPods, type Kubelet, type KubeletConfiguration } from '#kubelet'
 import { createCriRuntime } from '#kubelet/cri'
 import { withImageMounts } from '../containerd/image-mounts.ts'
+import { createPullRecordFile } from '../images/pull-record-file.ts'
 import { createNodeHost } from '../node-host.ts'
 import { startHealthServer, startKubeletServer, type KubeletServer, type ServerTls } from '../server/server.ts'
 import { releaseNode } from '../volumes/volume-files.ts'
@@ -125,6 +126,7 @@ class Agent implements NodeAgent {
       hostname: name,
       version,
       port: () => this.port,
+      pulls: createPullRecordFile(this.#options.root, log),
       ...(labels === undefined ? {} : { labels }),
       ...(taints === undefined ? {} : { taints }),
     })
