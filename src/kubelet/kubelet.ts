@@ -304,7 +304,8 @@ class Agent implements Kubelet {
     if (!source) return
     this.workers.follow(source)
     try {
-      await source.synced(signal)
+      // What the API says of the node decides over pods, too.
+      await Promise.all([source.synced(signal), this.#nodeInformer.synced(signal)])
       this.workers.begin()
       this.#mirrors?.synced()
       await this.workers.synced()
@@ -401,7 +402,7 @@ class Agent implements Kubelet {
   #admit(pod: Pod): boolean | Promise<void> {
     const { allocations } = this.#parts
     const wasHere = pod.status?.startTime !== undefined
-    const node = wasHere ? undefined : this.#reporter?.node
+    const node = wasHere ? undefined : (this.#reporter?.node ?? this.#ownNode())
     const ended = isTerminalPhase(pod.status?.phase) || pod.metadata.deletionTimestamp !== undefined
     const pressed = ended || wasHere ? undefined : (this.#eviction.refusal(pod) ?? this.#shutdown?.refusal())
     const refusal =
@@ -421,6 +422,13 @@ class Agent implements Kubelet {
     this.#parts.statuses.set(pod, refusedStatus(pod, refusal))
     allocations.forget(pod.metadata.uid ?? '')
     return false
+  }
+
+  /** As long as the API does not have the node, it is what we know of it ourselves. */
+  #ownNode(): Node | undefined {
+    const own = this.#reporter?.own()
+    const features = this.runtimeState.status?.features
+    return own && { ...own, status: features ? { features } : {} }
   }
 
   async #lookAgain(pod: Pod): Promise<void> {

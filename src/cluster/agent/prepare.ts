@@ -32,6 +32,7 @@ export async function prepareNode(preparation: NodePreparation, logger: Logger =
       snapshotter: await snapshotterFor(layout.containerdRoot),
       registryConfigDir: layout.registryConfigDir,
       logger,
+      podAddresses: layout.podAddressDir,
     }),
     prepareServiceAddress(preparation),
   ])

@@ -42,6 +42,7 @@ class SupervisedAgent {
   #components: readonly Promise<void>[] = []
   #authority: string | undefined
   #stopped: Promise<void> | undefined
+  #hasFailed = false
 
   constructor(version: string) {
     this.#version = version
@@ -92,16 +93,18 @@ class SupervisedAgent {
     } catch (error) {
       if (this.#stop.signal.aborted) return
       logger.error('Part of the agent failed', { part: component.name, error })
-      process.exitCode = 1
-      process.disconnect()
+      giveUp()
     }
   }
 
+  /** The next agent may have more luck: what was missing may be there then. */
   #fail(error: unknown): void {
-    if (this.#stop.signal.aborted) return
+    if (this.#stop.signal.aborted || this.#hasFailed) return
+    this.#hasFailed = true
     this.#logger?.error('Agent could not start', { error })
     const message = error instanceof Error ? error.message : String(error)
-    tell({ type: 'failed', message, forUser: error instanceof UserError })
+    const failed: FromAgent = { type: 'failed', message, forUser: error instanceof UserError }
+    if (process.connected) process.send?.(failed, undefined, {}, giveUp)
   }
 
   stop(pods: 'stop' | 'keep'): Promise<void> {
@@ -121,6 +124,12 @@ class SupervisedAgent {
       this.#logger?.error('Node could not be stopped cleanly', { error })
     }
   }
+}
+
+/** Ends this agent, so that the cluster starts another. */
+function giveUp(): void {
+  process.exitCode = 1
+  if (process.connected) process.disconnect()
 }
 
 /** A connection that goes along is the other side's from then on. */

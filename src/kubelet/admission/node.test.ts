@@ -1,6 +1,7 @@
 import { nodes, pods } from '#api/core/v1'
-import type { Node, NodeSpec, Taint } from '#api/core/v1'
+import type { Node, NodeSpec, Pod, Taint } from '#api/core/v1'
 import { expect, test } from 'vitest'
+import { ApiDouble } from '../testing/api-double.ts'
 import { TestNode } from '../testing/node.ts'
 
 async function change(node: TestNode, labels: { [key: string]: string }, spec: NodeSpec = {}): Promise<void> {
@@ -75,4 +76,29 @@ test('a pod whose groups the runtime can not keep, or that is for another system
     reason: 'PodOSSelectorNodeLabelDoesNotMatch',
   })
   await node.stop()
+})
+
+test('pods that are there before the API has the node are decided by what the node will say of itself', async () => {
+  const api = new ApiDouble()
+  const create = api.create.bind(api)
+  api.create = (resource, object) =>
+    resource.kind === nodes.kind ? Promise.reject(new Error('not yet')) : create(resource, object)
+  const bound = (name: string, spec: object): Promise<Pod> =>
+    create(pods, {
+      metadata: { name, namespace: 'default' },
+      spec: { nodeName: 'node-1', containers: [{ name: 'app', image: 'app:1' }], ...spec },
+      status: { phase: 'Pending' },
+    })
+  await bound('elsewhere', zone)
+  await bound('here', { nodeSelector: { rack: '7' } })
+  const taints: Taint[] = [{ key: 'own', effect: 'NoExecute' }]
+  const node = new TestNode({ kubelet: { labels: { rack: '7' } } }, { api })
+  await node.settle()
+  expect(node.pod('elsewhere').status).toMatchObject({ phase: 'Failed', reason: 'NodeAffinity' })
+  expect(node.pod('here').status?.phase).toBe('Running')
+  await node.stop()
+  const tainted = new TestNode({ kubelet: { taints } }, { api })
+  await tainted.settle()
+  expect((await tainted.run('third', {})).status?.reason).toBe('TaintToleration')
+  await tainted.stop()
 })

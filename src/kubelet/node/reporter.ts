@@ -105,7 +105,7 @@ export class NodeReporter {
     const { client, clock, log } = this.#options
     for (let wait = 100; !signal.aborted; wait = Math.min(longestRetryMs, wait * 2)) {
       try {
-        const wanted = await this.#initial()
+        const wanted: Node = { ...this.own(), status: await this.#options.status({}) }
         try {
           this.#node = await client.create(nodes, wanted)
           this.#reportedAt = clock.monotonic()
@@ -122,9 +122,9 @@ export class NodeReporter {
     }
   }
 
-  async #initial(): Promise<Node> {
+  /** The node as we would register it, without what it tells of itself in its status. */
+  own(): Node {
     const { nodeName, hostname, config, labels, taints, operatingSystem, architecture } = this.#options
-    const status = await this.#options.status({})
     const allTaints = [...config.registerWithTaints, ...taints]
     return {
       kind: 'Node',
@@ -145,7 +145,6 @@ export class NodeReporter {
         ...(allTaints.length > 0 ? { taints: allTaints } : {}),
         ...(config.providerID === '' ? {} : { providerID: config.providerID }),
       },
-      status,
     }
   }
 

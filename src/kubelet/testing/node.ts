@@ -36,7 +36,7 @@ export class TestNode {
   readonly #stop = new AbortController()
   readonly #running: Promise<void>
 
-  constructor(options: TestNodeOptions = {}, former?: TestNode) {
+  constructor(options: TestNodeOptions = {}, former?: Partial<Pick<TestNode, 'clock' | 'api' | 'runtime'>>) {
     this.clock = former?.clock ?? new VirtualClock()
     this.api = former?.api ?? new ApiDouble()
     this.runtime = former?.runtime ?? new SimulatedRuntime({ ...options.runtime, clock: this.clock })

@@ -62,11 +62,11 @@ export function allPids(name: string): number[] {
   return processes(name).map((line) => Number.parseInt(line, 10))
 }
 
-/** The container runtimes of a cluster's nodes. */
-export function runtimePids(name: string): number[] {
+/** The container runtimes of a cluster's nodes, or of one of them. */
+export function runtimePids(name: string, node = ''): number[] {
   return processes(name).flatMap((line) => {
     const [, pid, words = ''] = /^(\d+) (.*)$/.exec(line) ?? []
-    return words.includes('containerd --config') ? [Number(pid)] : []
+    return words.includes(`containerd --config /run/k8ts/${name}/${node}`) ? [Number(pid)] : []
   })
 }
 

@@ -9,11 +9,14 @@ import { createCriRuntime } from '#kubelet/cri'
 import { sandboxImageName } from '../images/sandbox-image.ts'
 import { containerdToml, mayLowerOomScores, socketOf, type ContainerdConfig } from './config.ts'
 import { ensureSandboxImage, importImage } from './import.ts'
+import { findLeftBehind, type LeftBehind } from './left-behind.ts'
 
 export interface ContainerdOptions extends Omit<ContainerdConfig, 'sandboxImage'> {
   /** Image of pods' sandboxes; one that is made here and needs no registry, when absent. */
   readonly sandboxImage?: string
   readonly logger: Logger
+  /** Folder in which the pod network notes addresses by sandbox: those of sandboxes that are gone go too. */
+  readonly podAddresses?: string
   /** Program to start; `containerd` from the path when absent. */
   readonly program?: string
 }
@@ -34,6 +37,8 @@ const startDeadline = 30_000
 const stopDeadline = 10_000
 /** Milliseconds between a crash and the next start. */
 const restartDelay = 200
+/** Milliseconds between two looks at what a killed predecessor has left behind. */
+const tidyMs = 30_000
 /** Bytes after which the log is moved aside at the next start. */
 const longestLog = 10 * 1024 * 1024
 
@@ -60,6 +65,7 @@ class Keeper implements Containerd {
   pid: number | undefined
   #stopping = false
   #watch: NodeJS.Timeout | undefined
+  #tidy: NodeJS.Timeout | undefined
 
   constructor(options: ContainerdOptions) {
     this.#options = options
@@ -107,6 +113,7 @@ class Keeper implements Containerd {
     this.pid = left.pid
     this.#options.logger.info('Took over the running containerd', { pid: left.pid })
     this.#watchForeign(mark)
+    this.#tidyUp()
     return true
   }
 
@@ -147,6 +154,34 @@ class Keeper implements Containerd {
       }
       await pause(5)
     }
+    this.#tidyUp()
+  }
+
+  /** What was killed may have left things that it does not know any more. They are gone when they were found twice. */
+  #tidyUp(before?: LeftBehind): void {
+    clearTimeout(this.#tidy)
+    this.#tidy = setTimeout(() => {
+      this.#lookAround(before).catch((error: unknown) => {
+        this.#options.logger.warn('What containerd has left behind could not be removed', { error })
+      })
+    }, tidyMs).unref()
+  }
+
+  async #lookAround(before: LeftBehind | undefined): Promise<void> {
+    const { state, podAddresses, logger } = this.#options
+    const runtime = createCriRuntime({ endpoint: this.endpoint })
+    try {
+      const place = podAddresses === undefined ? {} : { podAddresses }
+      const found = await findLeftBehind({ state, socket: this.socket, runtime, ...place })
+      for (const [name, remove] of found) {
+        if (!before?.has(name)) continue
+        logger.info('Removing what containerd has left behind', { name })
+        await remove()
+      }
+      if (!before && found.size > 0 && !this.#stopping) this.#tidyUp(found)
+    } finally {
+      runtime.close()
+    }
   }
 
   #onExit(mark: string, how: unknown): void {
@@ -179,6 +214,7 @@ class Keeper implements Containerd {
   async stop(): Promise<void> {
     this.#stopping = true
     clearTimeout(this.#watch)
+    clearTimeout(this.#tidy)
     if (this.pid !== undefined) await end(this.pid)
     this.pid = undefined
     await rm(this.#pidFile, { force: true })
