@@ -23,7 +23,7 @@ test('numberNodes() keeps the numbers of nodes that stay, and gives free ones to
       Array.from({ length: 254 }, (_, i) => `n${i}`),
       {},
     ),
-  ).toThrow('room for 253 nodes')
+  ).toThrow('room for 198 nodes')
 })
 
 test('clusterNames() fits a link name whatever the cluster is called', () => {

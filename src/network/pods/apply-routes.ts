@@ -12,11 +12,14 @@ export async function applyRoutes(wanted: readonly PodRoute[], namespace?: strin
   )
   const present = new Map(listed.flat().map((route) => [normal(route.dst), route]))
   const commands: string[] = []
-  for (const { destination, via } of wanted) {
+  for (const { destination, via, device } of wanted) {
     const route = present.get(destination)
     present.delete(destination)
-    if (route && route.gateway === via) continue
-    const way = via === undefined ? `unreachable ${destination}` : `${destination} via ${via}`
+    if (route && route.gateway === via && (device === undefined || route.dev === device)) continue
+    const way =
+      via === undefined
+        ? `unreachable ${destination}`
+        : `${destination} via ${via}${device === undefined ? '' : ` dev ${device} onlink`}`
     // A route and a refusal of one destination are two routes: the old one has to go.
     if (route) commands.push(deletion(route))
     commands.push(`route replace ${way} protocol ${protocol}`)

@@ -15,7 +15,9 @@ import { applyRoutes } from './apply-routes.ts'
 import { conflistOf, removeConflist, writeConflist } from './cni.ts'
 import { hostPortsOf } from './host-ports.ts'
 import { nodeAddresses, podCIDRsOf, podRoutes } from './routes.ts'
+import type { PodRoutes } from './routes.ts'
 import { podTable } from './rules.ts'
+import { applyTunnel, tunnelDevice, tunnelMtu } from './tunnel.ts'
 
 export interface PodNetworkOptions {
   /** Shared with whoever else follows the same on the node; whoever made it starts it. */
@@ -43,7 +45,10 @@ export interface PodNetwork extends Component {
   readonly ready: Promise<void>
 }
 
-/** The pod network of standard CNI plugins: a link per pod, routes between nodes on one segment. */
+/**
+ * The pod network of standard CNI plugins: a link per pod, routes between nodes on one segment, a tunnel (VXLAN) to nodes
+ * beyond.
+ */
 export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
   return new RoutedPodNetwork(options)
 }
@@ -55,7 +60,10 @@ class RoutedPodNetwork implements PodNetwork {
   readonly #ready = defer<void>()
   readonly #latch = new Latch()
   #appliedRules = ''
-  #appliedNodes = ''
+  #appliedWays = ''
+  /** What the segments were looked up for: who looks at each change of a node's status looks often. */
+  #knownNodes = ''
+  #knownSegments: readonly string[] = []
   #mtu = 1500
 
   constructor(options: PodNetworkOptions) {
@@ -82,7 +90,8 @@ class RoutedPodNetwork implements PodNetwork {
         } catch (error) {
           logger.error('Pod network could not be brought up to date', { error: String(error) })
           this.#appliedRules = ''
-          this.#appliedNodes = ''
+          this.#appliedWays = ''
+          this.#knownNodes = ''
           await sleep(clock, retry.next(), signal)
           continue
         }
@@ -116,10 +125,19 @@ class RoutedPodNetwork implements PodNetwork {
     const podCIDRs = own ? podCIDRsOf(own) : []
     if (podCIDRs.length === 0) return
     const local = informers.informer(pods, { fieldSelector: `spec.nodeName=${nodeName}` }).lister.list()
+    const ways = podRoutes(all, { nodeName, clusterCIDRs, segments: await this.#segments(all) })
+    const isTunnelled = ways.peers.length > 0
+    // Routers between segments know nodes and no pods: a pod that asks a node beyond them asks in its own node's name.
+    const far = new Set(ways.peers.map(({ node }) => node))
     const rules = {
       podCIDRs,
-      inner: [...clusterCIDRs, ...all.flatMap(podCIDRsOf), ...all.flatMap(nodeAddresses)],
+      inner: [
+        ...clusterCIDRs,
+        ...all.flatMap(podCIDRsOf),
+        ...all.flatMap(nodeAddresses).filter((address) => !far.has(address)),
+      ],
       hostPorts: hostPortsOf(local),
+      ...(isTunnelled ? { tunnel: tunnelDevice } : {}),
     }
     const families = new Set<IPFamily>(['IPv4', ...podCIDRs.map(ipFamilyOf)])
     const text = [...families].map((family) => podTable(this.#network, family, rules)).join('')
@@ -127,30 +145,47 @@ class RoutedPodNetwork implements PodNetwork {
       await runCommand([...inNamespace(namespace), 'nft', '-f', '-'], { input: text })
       this.#appliedRules = text
     }
-    await this.#syncRoutes(all)
-    const conflist = conflistOf({ name: this.#network, podCIDRs, dataDirectory, mtu: this.#mtu })
+    await this.#syncWays(ways)
+    const mtu = isTunnelled && ways.own ? tunnelMtu(this.#mtu, ways.own.node) : this.#mtu
+    const conflist = conflistOf({ name: this.#network, podCIDRs, dataDirectory, mtu })
     if (writeConflist(this.#conflistPath(), conflist)) logger.info('CNI configuration written', { podCIDRs })
     this.#ready.resolve()
   }
 
-  async #syncRoutes(all: readonly Node[]): Promise<void> {
-    const { nodeName, clusterCIDRs = [], namespace, logger } = this.#options
-    const facts = JSON.stringify(all.map((node) => [node.metadata.name, podCIDRsOf(node), nodeAddresses(node)]))
-    if (facts === this.#appliedNodes) return
-    const { routes, unreachable } = podRoutes(all, { nodeName, clusterCIDRs, segments: await this.#segments() })
-    await applyRoutes(routes, namespace)
-    this.#appliedNodes = facts
-    if (unreachable.length > 0) logger.warn('Nodes on another segment, their pods can not be reached', { unreachable })
+  async #syncWays(ways: PodRoutes): Promise<void> {
+    const { namespace, logger } = this.#options
+    const { routes, own, peers, unreachable } = ways
+    const facts = JSON.stringify(ways)
+    if (facts === this.#appliedWays) return
+    const hasTunnel = await applyTunnel({ own, peers, mtu: this.#mtu }, namespace).then(
+      () => true,
+      (error: unknown) => {
+        // A kernel without VXLAN: the nodes on our own segment are reached all the same.
+        logger.error('Tunnel to nodes on other segments could not be made', { error: String(error) })
+        return false
+      },
+    )
+    await applyRoutes(
+      routes.filter(({ device }) => hasTunnel || device === undefined),
+      namespace,
+    )
+    this.#appliedWays = facts
+    if (unreachable.length > 0)
+      logger.warn('Nodes whose pods can not be reached: no address of a common family', { unreachable })
   }
 
   /** Blocks of the segments the node is on; links to single pods are none. */
-  async #segments(): Promise<readonly string[]> {
+  async #segments(all: readonly Node[]): Promise<readonly string[]> {
+    const facts = JSON.stringify(all.map((node) => [node.metadata.name, podCIDRsOf(node), nodeAddresses(node)]))
+    if (facts === this.#knownNodes) return this.#knownSegments
     const links = await ipQuery<Address>(['addr', 'show'], this.#options.namespace)
-    return links
-      .filter(({ ifname }) => ifname !== 'lo')
+    this.#knownNodes = facts
+    this.#knownSegments = links
+      .filter(({ ifname }) => ifname !== 'lo' && ifname !== tunnelDevice)
       .flatMap(({ addr_info }) => addr_info)
       .filter(({ family, prefixlen }) => prefixlen < (family === 'inet' ? 32 : 128))
       .map(({ local, prefixlen }) => `${local}/${prefixlen}`)
+    return this.#knownSegments
   }
 
   async #remove(): Promise<void> {
@@ -162,6 +197,7 @@ class RoutedPodNetwork implements PodNetwork {
     ])
     await runCommand([...inNamespace(namespace), 'nft', '-f', '-'], { input: `${commands.join('\n')}\n` })
     await applyRoutes([], namespace)
+    await applyTunnel({ own: undefined, peers: [], mtu: this.#mtu }, namespace)
   }
 
   #conflistPath(): string {

@@ -32,12 +32,13 @@ test('conflistOf() is made of a link per pod and addresses of the node', () => {
   })
 })
 
-test('podRoutes() leads to each node on our segment, and refuses what nobody has', () => {
+test('podRoutes() leads to nodes on our segment straight, to others through the tunnel, and refuses what nobody has', () => {
   const nodes = [
     node('here', ['10.244.1.0/24'], ['192.168.1.1']),
     node('there', ['10.244.2.0/24', 'fd44:2::/64'], ['192.168.1.2', 'fd00::2']),
     node('far', ['10.244.3.0/24'], ['192.168.9.3']),
     node('new', [], ['192.168.1.4']),
+    node('strange', ['10.244.5.0/24'], ['fd01::5']),
   ]
   const segments = ['192.168.1.1/24', 'fd00::1/64']
   expect(podRoutes(nodes, { nodeName: 'here', segments, clusterCIDRs: ['10.244.0.0/16'] })).toEqual({
@@ -46,8 +47,11 @@ test('podRoutes() leads to each node on our segment, and refuses what nobody has
       { destination: '10.244.1.0/24' },
       { destination: '10.244.2.0/24', via: '192.168.1.2' },
       { destination: 'fd44:2::/64', via: 'fd00::2' },
+      { destination: '10.244.3.0/24', via: '10.244.3.0', device: 'k8ts-vxlan' },
     ],
-    unreachable: ['far'],
+    own: { node: '192.168.1.1', inner: ['10.244.1.0'] },
+    peers: [{ node: '192.168.9.3', inner: ['10.244.3.0'] }],
+    unreachable: ['strange'],
   })
 })
 

@@ -1,11 +1,16 @@
 import type { Node } from '#api/core/v1'
+import type { IPFamily } from '#machinery'
 import { canonicalIP, cidrContains, formatCIDR, ipFamilyOf, parseCIDR, parseIP } from '#machinery'
+import { innerAddress, tunnelDevice } from './tunnel.ts'
+import type { TunnelPeer } from './tunnel.ts'
 
 /** A way to pods elsewhere, or the end of the way for addresses that no pod has. */
 export interface PodRoute {
   readonly destination: string
-  /** The node that has the pods; absent for addresses that lead nowhere. */
+  /** The node that has the pods, or its end of the tunnel; absent for addresses that lead nowhere. */
   readonly via?: string
+  /** The tunnel, where it is the way. */
+  readonly device?: string
 }
 
 export interface RouteOptions {
@@ -19,37 +24,54 @@ export interface RouteOptions {
 /** What {@link podRoutes} found. */
 export interface PodRoutes {
   readonly routes: readonly PodRoute[]
+  /** This node's end of the tunnel, where there is an address for it. */
+  readonly own?: TunnelPeer
   /** Nodes that are on no segment of this one. */
+  readonly peers: readonly TunnelPeer[]
+  /** Nodes that there is no way to: none of their addresses is of a family that this one has. */
   readonly unreachable: readonly string[]
 }
 
 /**
- * Routes to the pods of every other node on a segment of ours. Addresses of the cluster that nobody has are refused, so
+ * Routes to the pods of every other node: straight where it is on a segment of ours, else through a tunnel. Addresses of the cluster that nobody has are refused, so
  * that packets for them don't wander off to whoever has the default route.
  */
 export function podRoutes(nodes: Iterable<Node>, options: RouteOptions): PodRoutes {
   const segments = options.segments.map((text) => parseCIDR(text)).filter((block) => block !== undefined)
+  const all = [...nodes]
+  const ours = all.find(({ metadata }) => metadata.name === options.nodeName)
+  const own = ours && peerOf(ours, nodeAddresses(ours))
   const routes = new Map<string, PodRoute>()
+  const peers: TunnelPeer[] = []
   const unreachable: string[] = []
   for (const block of options.clusterCIDRs) add(routes, block)
-  for (const node of nodes) {
+  for (const node of all) {
     const { name = '' } = node.metadata
     const podCIDRs = podCIDRsOf(node)
     if (name === options.nodeName) {
       for (const block of podCIDRs) add(routes, block)
       continue
     }
-    for (const block of podCIDRs) {
-      const family = ipFamilyOf(block)
-      const via = nodeAddresses(node).find((address) => {
-        const bytes = parseIP(address)
-        return ipFamilyOf(address) === family && bytes && segments.some((segment) => cidrContains(segment, bytes))
-      })
-      if (via !== undefined) add(routes, block, via)
-      else if (!unreachable.includes(name)) unreachable.push(name)
+    const addresses = nodeAddresses(node)
+    const isNear = (address: string): boolean => {
+      const bytes = parseIP(address)
+      return bytes !== undefined && segments.some((segment) => cidrContains(segment, bytes))
     }
+    const far = podCIDRs.filter((block) => {
+      const via = addresses.find((address) => ipFamilyOf(address) === ipFamilyOf(block) && isNear(address))
+      if (via !== undefined) add(routes, block, { via })
+      return via === undefined
+    })
+    if (far.length === 0) continue
+    const peer = own && peerOf(node, addresses, ipFamilyOf(own.node))
+    if (!peer) {
+      unreachable.push(name)
+      continue
+    }
+    peers.push({ ...peer, inner: far.map(innerAddress) })
+    for (const block of far) add(routes, block, { via: innerAddress(block), device: tunnelDevice })
   }
-  return { routes: [...routes.values()], unreachable }
+  return { routes: [...routes.values()], ...(own ? { own } : {}), peers, unreachable }
 }
 
 export function podCIDRsOf(node: Node): readonly string[] {
@@ -65,9 +87,14 @@ export function nodeAddresses(node: Node): readonly string[] {
     .filter((address) => address !== undefined)
 }
 
-function add(routes: Map<string, PodRoute>, block: string, via?: string): void {
+function peerOf(node: Node, addresses: readonly string[], family?: IPFamily): TunnelPeer | undefined {
+  const address = addresses.find((each) => family === undefined || ipFamilyOf(each) === family)
+  return address === undefined ? undefined : { node: address, inner: podCIDRsOf(node).map(innerAddress) }
+}
+
+function add(routes: Map<string, PodRoute>, block: string, way: Omit<PodRoute, 'destination'> = {}): void {
   const parsed = parseCIDR(block)
   if (!parsed) return
   const destination = formatCIDR(parsed)
-  routes.set(destination, via === undefined ? { destination } : { destination, via })
+  routes.set(destination, { destination, ...way })
 }

@@ -39,6 +39,8 @@ export class Lab {
   readonly #root = mkdtempSync(join(tmpdir(), 'k8ts-lab-'))
   readonly #places: Place[] = []
   readonly #switch: string
+  readonly #segments = new Set<number>()
+  readonly #wired = new Set<string>()
   #hosts = 0
   #pods = 0
 
@@ -49,25 +51,42 @@ export class Lab {
   static async create(): Promise<Lab> {
     const lab = new Lab()
     await lab.#namespace(lab.#switch)
-    await lab.#ip(lab.#switch, ['link add br0 type bridge', 'link set br0 up'])
     return lab
   }
 
-  /** A machine on the segment. */
-  async host(name: string): Promise<Place> {
+  /** A machine on a segment: 192.168.N.0/24, fdN::/64. */
+  async host(name: string, segment = 77): Promise<Place> {
     const number = ++this.#hosts
-    const place = await this.#place(name, `192.168.77.${number}`, `fd77::${number}`)
+    const place = await this.#place(name, `192.168.${segment}.${number}`, `fd${segment}::${number}`)
+    await this.#plug(place, number, segment)
+    return place
+  }
+
+  /** Gives a machine an address on one more segment. */
+  async plug(place: Place, segment: number): Promise<string> {
+    const number = ++this.#hosts
+    const address = `192.168.${segment}.${number}`
+    await this.#plug({ ...place, address, address6: `fd${segment}::${number}` }, number, segment)
+    return address
+  }
+
+  async #plug(place: Place, number: number, segment: number): Promise<void> {
+    const bridge = `br${segment}`
+    const device = !this.#wired.has(place.namespace) ? 'eth0' : `eth${segment}`
+    this.#wired.add(place.namespace)
+    if (!this.#segments.has(segment))
+      await this.#ip(this.#switch, [`link add ${bridge} type bridge`, `link set ${bridge} up`])
+    this.#segments.add(segment)
     await this.#ip(this.#switch, [
-      `link add h${number} type veth peer name eth0 netns ${place.namespace}`,
-      `link set h${number} master br0 up`,
+      `link add h${number} type veth peer name ${device} netns ${place.namespace}`,
+      `link set h${number} master ${bridge} up`,
     ])
     await this.#ip(place.namespace, [
       'link set lo up',
-      'link set eth0 up',
-      `addr add ${place.address}/24 dev eth0`,
-      `addr add ${place.address6}/64 dev eth0 nodad`,
+      `link set ${device} up`,
+      `addr add ${place.address}/24 dev ${device}`,
+      `addr add ${place.address6}/64 dev ${device} nodad`,
     ])
-    return place
   }
 
   /** A machine that forwards for the pods behind it; every other machine of the lab finds them by it. */

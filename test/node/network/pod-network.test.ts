@@ -1,106 +1,40 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { nodes, pods } from '#api/core/v1'
+import { pods as podResource } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
-import { silentLogger, systemClock } from '#base'
-import { createClient, createInformerFactory } from '#client'
-import { createPodNetwork, runCommand } from '#network'
-import { MemoryApi } from '../../../src/client/testing/memory-api.ts'
-import { Agent } from './agent.ts'
-import { Lab, labMissing } from './lab.ts'
+import type { Agent } from './agent.ts'
+import { Lab } from './lab.ts'
 import type { Place } from './lab.ts'
+import { podsMissing, RealPods } from './pods.ts'
+import type { RealPod } from './pods.ts'
 
-const plugins = '/usr/lib/cni'
-const missing = (await labMissing()) ?? (existsSync(join(plugins, 'ptp')) ? undefined : `no CNI plugins in ${plugins}`)
-
-/** A pod as a container runtime would start it: a namespace, and the plugins of the node's configuration. */
-interface RealPod {
-  readonly address: string
-  readonly agent: Agent
-}
+const missing = await podsMissing()
 
 describe.skipIf(missing !== undefined)('pod network', () => {
   let lab: Lab
-  let folder: string
+  let pods: RealPods
   let n1: Place, n2: Place, outside: Place
-  const client = createClient(new MemoryApi().transport, { userAgent: 'test' })
-  const controller = new AbortController()
-  const running: Promise<void>[] = []
-  const started: { readonly agent: Agent; readonly namespace: string }[] = []
-
-  const configOf = (node: Place): string => join(folder, node.name, 'net.d', '10-k8ts-pods.conflist')
-
-  const startNode = async (place: Place, podCIDR: string): Promise<void> => {
-    await client.create(nodes, {
-      metadata: { name: place.name },
-      spec: { podCIDR, podCIDRs: [podCIDR] },
-      status: { addresses: [{ type: 'InternalIP', address: place.address }] },
-    })
-    const informers = createInformerFactory(client, { clock: systemClock })
-    const network = createPodNetwork({
-      informers,
-      clock: systemClock,
-      logger: silentLogger,
-      nodeName: place.name,
-      cniDirectory: join(folder, place.name, 'net.d'),
-      dataDirectory: join(folder, place.name, 'ipam'),
-      clusterCIDRs: ['10.244.0.0/16'],
-      namespace: place.namespace,
-      cleanup: true,
-    })
-    running.push(informers.start(controller.signal), network.start(controller.signal))
-    await network.ready
-  }
-
-  const startPod = async (node: Place, name: string): Promise<RealPod> => {
-    const namespace = join(folder, name)
-    writeFileSync(namespace, '')
-    await runCommand(['unshare', `--net=${namespace}`, 'true'])
-    await runCommand(['nsenter', `--net=${namespace}`, 'ip', 'link', 'set', 'lo', 'up'])
-    const conflist = JSON.parse(readFileSync(configOf(node), 'utf8'))
-    const environment = {
-      CNI_COMMAND: 'ADD',
-      CNI_CONTAINERID: name,
-      CNI_NETNS: namespace,
-      CNI_IFNAME: 'eth0',
-      CNI_PATH: plugins,
-    }
-    const variables = Object.entries(environment).map(([key, value]) => `${key}=${value}`)
-    const plugin = conflist.plugins[0]
-    const output = await runCommand(
-      ['nsenter', `--net=${node.namespace}`, 'env', ...variables, join(plugins, plugin.type)],
-      { input: JSON.stringify({ ...plugin, cniVersion: conflist.cniVersion, name: conflist.name }) },
-    )
-    const address: string = JSON.parse(output).ips[0].address.split('/')[0]
-    const agent = new Agent(namespace)
-    started.push({ agent, namespace })
-    await agent.serve(name, 8080)
-    return { address, agent }
-  }
 
   beforeAll(async () => {
     lab = await Lab.create()
-    folder = mkdtempSync(join(tmpdir(), 'k8ts-pods-'))
+    pods = new RealPods()
     ;[n1, n2, outside] = [await lab.host('n1'), await lab.host('n2'), await lab.host('outside')]
     for (const node of [n1, n2]) await lab.run(node, ['ip', 'route', 'add', 'default', 'via', outside.address])
-    await startNode(n1, '10.244.1.0/24')
-    await startNode(n2, '10.244.2.0/24')
+    await pods.startNode(n1, ['10.244.1.0/24'])
+    await pods.startNode(n2, ['10.244.2.0/24'])
     await n1.agent.serve('n1', 8080)
     await outside.agent.serve('outside', 8080)
   })
 
   afterAll(async () => {
-    controller.abort()
-    await Promise.all(running)
-    for (const { agent, namespace } of started) {
-      await agent[Symbol.asyncDispose]()
-      await runCommand(['umount', namespace])
-    }
+    await pods?.[Symbol.asyncDispose]()
     await lab?.[Symbol.asyncDispose]()
-    rmSync(folder, { recursive: true })
   })
+
+  const startPod = async (node: Place, name: string): Promise<RealPod & { readonly address: string }> => {
+    const pod = await pods.startPod(node, name)
+    return { ...pod, address: pod.addresses[0] ?? '' }
+  }
 
   test('pods reach each other, on one node and across nodes, as themselves', async () => {
     const [a, b, c] = [await startPod(n1, 'a'), await startPod(n1, 'b'), await startPod(n2, 'c')]
@@ -144,7 +78,7 @@ describe.skipIf(missing !== undefined)('pod network', () => {
       },
       status: { phase: 'Running', podIP: g.address, podIPs: [{ ip: g.address }] },
     }
-    await client.create(pods, pod)
+    await pods.client.create(podResource, pod)
     const answer = async (agent: Agent, address: string, port: number): Promise<string> => {
       for (let attempt = 0; ; attempt++) {
         const { text, error = '' } = await agent.request({ address, port, timeout: 300 })
@@ -158,16 +92,15 @@ describe.skipIf(missing !== undefined)('pod network', () => {
     expect(await answer(n1.agent, '127.0.0.1', 4001)).toMatch(/^g /)
     expect(await answer(g.agent, n1.address, 4000)).toMatch(/^g /)
     expect(await outside.agent.request({ address: n1.address, port: 4001 })).toMatchObject({ error: 'ECONNREFUSED' })
-    await client.delete(pods, { namespace: 'default', name: 'g' })
+    await pods.client.delete(podResource, { namespace: 'default', name: 'g' })
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect(await outside.agent.request({ address: n1.address, port: 4000 })).toMatchObject({ error: 'ECONNREFUSED' })
   })
 
   test('everything is taken away when it stops and shall clean up', async () => {
-    controller.abort()
-    await Promise.all(running)
+    await pods.stop()
     for (const node of [n1, n2]) {
-      expect(existsSync(configOf(node))).toBe(false)
+      expect(existsSync(pods.configOf(node))).toBe(false)
       expect(await lab.run(node, ['nft', 'list', 'ruleset'])).toBe('')
       expect(await lab.run(node, ['ip', 'route', 'show', 'proto', '84'])).toBe('')
     }
