@@ -1,9 +1,7 @@
 import { addAbortListener, removeAbortListener } from '#base'
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2'
 import { GrpcError, statusError } from './error.ts'
-
-/** Bytes before a message: one for compression, four for the length. */
-export const frameHeader = 5
+import { framed, Frames } from './frames.ts'
 
 export interface CallOptions {
   readonly signal?: AbortSignal
@@ -22,8 +20,7 @@ export class Call {
   readonly #stream: ClientHttp2Stream
   readonly #receiver: Receiver
   readonly #longestMessage: number
-  #chunks: Buffer[] = []
-  #buffered = 0
+  readonly #frames: Frames
   #trailers: IncomingHttpHeaders | undefined
   #headers: IncomingHttpHeaders = {}
   #failure: GrpcError | undefined
@@ -33,6 +30,7 @@ export class Call {
     this.#stream = stream
     this.#receiver = receiver
     this.#longestMessage = longestMessage
+    this.#frames = new Frames(longestMessage)
     const { signal, timeoutMs } = options
     const onAbort = (): void => this.#fail(new GrpcError('Canceled', 'context canceled'))
     const onTimeout = (): void => this.#fail(new GrpcError('DeadlineExceeded', 'context deadline exceeded'))
@@ -55,13 +53,11 @@ export class Call {
     if (signal?.aborted) onAbort()
   }
 
-  /** Sends a message that has {@link frameHeader} free bytes in front; the `last` one says that no more will come. */
+  /** Sends a message with room for its header in front; the `last` one says that no more will come. */
   send(message: Buffer, last: boolean): void {
     if (this.#stream.destroyed || this.#stream.writableEnded) return
-    message[0] = 0
-    message.writeUInt32BE(message.length - frameHeader, 1)
-    if (last) this.#stream.end(message)
-    else this.#stream.write(message)
+    if (last) this.#stream.end(framed(message))
+    else this.#stream.write(framed(message))
   }
 
   cancel(): void {
@@ -74,23 +70,10 @@ export class Call {
   }
 
   #take(chunk: Buffer): void {
-    this.#chunks.push(chunk)
-    this.#buffered += chunk.length
-    while (this.#buffered >= frameHeader) {
-      if ((this.#chunks[0]?.length ?? 0) < frameHeader) this.#chunks = [Buffer.concat(this.#chunks)]
-      const length = this.#chunks[0]?.readUInt32BE(1) ?? 0
-      if (length > this.#longestMessage) {
-        const why = `message of ${length} bytes is longer than ${this.#longestMessage}`
-        return this.#fail(new GrpcError('ResourceExhausted', why))
-      }
-      if (this.#buffered < frameHeader + length) return
-      const [first] = this.#chunks
-      const all = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks)
-      const rest = all.subarray(frameHeader + length)
-      this.#chunks = rest.length > 0 ? [rest] : []
-      this.#buffered = rest.length
-      this.#receiver.message(all.subarray(frameHeader, frameHeader + length))
-    }
+    const length = this.#frames.take(chunk, (bytes) => this.#receiver.message(bytes))
+    if (length === undefined) return
+    const why = `message of ${length} bytes is longer than ${this.#longestMessage}`
+    this.#fail(new GrpcError('ResourceExhausted', why))
   }
 
   #status(): GrpcError | undefined {

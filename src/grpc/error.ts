@@ -51,6 +51,23 @@ export function statusError(status: string, text: string): GrpcError | undefined
   return code === 'OK' ? undefined : new GrpcError(code, decodeText(text))
 }
 
+/** How an error goes to the peer, as trailers: what is no {@link GrpcError} is `Unknown`. */
+export function statusTrailers(error: unknown): { readonly 'grpc-status': string; readonly 'grpc-message': string } {
+  const code = error instanceof GrpcError ? error.code : 'Unknown'
+  const text = error instanceof GrpcError ? error.description : error instanceof Error ? error.message : String(error)
+  return { 'grpc-status': String(statusCodes.indexOf(code)), 'grpc-message': encodeText(text) }
+}
+
+/** Percent-encodes all but what a header may show. */
+function encodeText(text: string): string {
+  let encoded = ''
+  for (const byte of new TextEncoder().encode(text)) {
+    const isPlain = byte >= 0x20 && byte <= 0x7e && byte !== 0x25
+    encoded += isPlain ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+  }
+  return encoded
+}
+
 function decodeText(text: string): string {
   try {
     return decodeURIComponent(text)

@@ -65,6 +65,9 @@ export async function keepHouse(options: HousekeepingOptions, signal: AbortSigna
     again(config.containerLogMonitorInterval, () => rotateLogs(logs)),
     again(imageGarbageMs, async () => void (imagesFailed = await collectImages(options, imagesFailed))),
     again(evictionMs, () => eviction.look()),
+    ...(parts.managers.cpus.isExclusive
+      ? [again(config.cpuManagerReconcilePeriod, () => parts.managers.placeAll())]
+      : []),
   ])
 }
 

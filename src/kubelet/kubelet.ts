@@ -164,6 +164,7 @@ class Agent implements Kubelet {
       serviceList: () => (services?.hasSynced() ? services.lister.list() : undefined),
       workers: () => this.workers,
       resized: () => this.#onPodsChanged(),
+      devicesChanged: () => this.#onDevicesChanged(),
       evicted: (uid) => this.#eviction.verdict(uid) ?? this.#shutdown?.verdict(uid),
       mirrorOf: (pod) => this.#mirrors?.of(pod),
     })
@@ -211,6 +212,8 @@ class Agent implements Kubelet {
   async start(signal: AbortSignal): Promise<void> {
     const { host, log, nodeName, clock, client, config } = this.#options
     await this.node.load()
+    await this.#parts.managers.load()
+    this.#onDevicesChanged()
     await host.cgroups.start(podsLimits(this.node.capacity, config))
     const { operatingSystem, architecture } = this.node.machine
     const reporter = new NodeReporter({
@@ -225,7 +228,10 @@ class Agent implements Kubelet {
       operatingSystem,
       labels: this.#options.labels ?? {},
       taints: this.#options.taints ?? [],
-      status: (before) => this.node.status(before),
+      status: (before) => {
+        this.#countDevices()
+        return this.node.status(before)
+      },
     })
     this.#reporter = reporter
     void this.#announce(reporter)
@@ -243,6 +249,7 @@ class Agent implements Kubelet {
       this.#nodeInformer.start(signal),
       this.#podInformer?.start(signal),
       this.#parts.watch.run(signal),
+      this.#servePlugins(signal),
       this.#runPods(signal),
       keepHouse(
         {
@@ -276,6 +283,17 @@ class Agent implements Kubelet {
     await aborted(signal).promise
     this.#stop()
     await Promise.allSettled(running.filter((part) => part !== undefined))
+  }
+
+  async #servePlugins(signal: AbortSignal): Promise<void> {
+    const { host, log } = this.#options
+    try {
+      const end = await host.devicePlugins.serve((plugin) => this.#parts.managers.devices.connect(plugin))
+      await aborted(signal).promise
+      await end()
+    } catch (error) {
+      log.warn('Device plugins can not register', { error })
+    }
   }
 
   async #announce(reporter: NodeReporter): Promise<void> {
@@ -400,18 +418,21 @@ class Agent implements Kubelet {
   }
 
   #admit(pod: Pod): boolean | Promise<void> {
-    const { allocations } = this.#parts
+    const { allocations, managers } = this.#parts
     const wasHere = pod.status?.startTime !== undefined
     const node = wasHere ? undefined : (this.#reporter?.node ?? this.#ownNode())
     const ended = isTerminalPhase(pod.status?.phase) || pod.metadata.deletionTimestamp !== undefined
     const pressed = ended || wasHere ? undefined : (this.#eviction.refusal(pod) ?? this.#shutdown?.refusal())
+    const given = ended || pressed ? undefined : managers.admit(allocations.begin(pod))
+    if (given instanceof Promise) return given
     const refusal =
       pressed ??
+      given ??
       refusalOf({
         pod: allocations.begin(pod),
         ...(node && { node }),
         active: this.workers.active(),
-        allocatable: this.node.allocatable,
+        allocatable: managers.allocatableFor(pod, this.node.allocatable),
         allowedUnsafeSysctls: this.#options.config.allowedUnsafeSysctls,
         operatingSystem: this.node.machine.operatingSystem,
       })
@@ -451,6 +472,15 @@ class Agent implements Kubelet {
     return victims !== undefined
   }
 
+  #countDevices(): void {
+    this.node.setDevices(this.#parts.managers.devices.amounts())
+  }
+
+  #onDevicesChanged(): void {
+    this.#countDevices()
+    this.#reporter?.poke()
+  }
+
   #onRuntimeChanged(): void {
     this.#reporter?.poke()
     this.workers.pokeAll()
@@ -461,6 +491,7 @@ class Agent implements Kubelet {
     this.#eviction.keep(uids)
     this.#shutdown?.keep(uids)
     for (const uid of this.#parts.allocations.waiting()) this.workers.poke(uid)
+    void this.#parts.managers.placeAll()
     const shares = burstableShares(this.workers.active())
     if (shares === this.#burstableShares) return
     this.#burstableShares = shares

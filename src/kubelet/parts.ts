@@ -17,6 +17,7 @@ import { specOf } from './pods/containers.ts'
 import type { PodWorkers } from './pods/workers.ts'
 import { ProbeManager } from './probes/manager.ts'
 import { RuntimeCache } from './runtime/cache.ts'
+import { ResourceManagers } from './resources/managers.ts'
 import type { ContainerRuntime } from './runtime/runtime.ts'
 import type { RuntimeState } from './runtime/state.ts'
 import { RuntimeWatch } from './runtime/watch.ts'
@@ -48,6 +49,8 @@ export interface PartsOptions {
   readonly evicted: (uid: string) => PodVerdict | undefined
   /** A pod was granted another size. */
   readonly resized: () => void
+  /** The node has more or less of a device. */
+  readonly devicesChanged: () => void
   /** Asked only while the agent runs: workers need the parts, and the parts the workers. */
   readonly workers: () => PodWorkers
 }
@@ -123,6 +126,17 @@ export function createParts(options: PartsOptions): Parts {
     parallelPulls: config.maxParallelImagePulls,
     pullRate: { perSecond: config.registryPullQPS, burst: config.registryBurst },
   })
+  const managers = new ResourceManagers({
+    host,
+    runtime,
+    cache,
+    clock,
+    log,
+    config,
+    pods: () => workers().known(),
+    devicesChanged: options.devicesChanged,
+    healthChanged: (uid) => workers().poke(uid),
+  })
   return {
     clock,
     log,
@@ -157,7 +171,8 @@ export function createParts(options: PartsOptions): Parts {
     clusterDomain: config.clusterDomain,
     clusterDns: config.clusterDNS,
     hostDns: () => node.resolver,
-    resources: () => node.resourcePolicy(),
+    managers,
+    resources: () => node.resourcePolicy((uid, name) => managers.hasExclusiveCpus(uid, name)),
     security: { seccompRoot: `${host.files.root}/seccomp`, seccompDefault: config.seccompDefault },
     allocatable: () => node.allocatable,
     hostIPs: () => node.addresses,

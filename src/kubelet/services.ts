@@ -7,6 +7,7 @@ import type { SecurityPolicy } from './containers/security.ts'
 import type { ImageManager } from './images/manager.ts'
 import type { ObjectCache } from './objects/cache.ts'
 import type { KeyedBackoff } from './pods/backoff.ts'
+import type { ResourceManagers } from './resources/managers.ts'
 import type { ProbeManager } from './probes/manager.ts'
 import type { RuntimeCache } from './runtime/cache.ts'
 import type { DnsConfig } from './runtime/records.ts'
@@ -51,6 +52,8 @@ export interface NodeServices {
   readonly statuses: StatusManager
   readonly crashBackoff: KeyedBackoff
   readonly allocations: Allocations
+  /** Who gives containers CPUs and devices. */
+  readonly managers: ResourceManagers
   readonly logFolders: LogFolders
   readonly clusterDomain: string
   readonly clusterDns: readonly string[]

@@ -3,7 +3,10 @@ import type { Taint } from '#api/core/v1'
 import { durationMillis, Quantity } from '#machinery'
 import type { ShutdownPeriod } from '../shutdown/groups.ts'
 import { verificationPolicies, type VerificationPolicy } from '../images/pull-policy.ts'
+import type { TopologyPolicy } from '../numa/hints.ts'
 import { configurationFields } from './fields.ts'
+import { Reader } from './reader.ts'
+import { placing, reservations } from './placing.ts'
 
 /**
  * A node agent's configuration: the fields of KubeletConfiguration (kubelet.config.k8s.io/v1beta1) that we have use for,
@@ -77,83 +80,17 @@ export interface KubeletConfiguration {
   readonly seccompDefault: boolean
   readonly registerWithTaints: readonly Taint[]
   readonly registerNode: boolean
+  readonly cpuManagerPolicy: 'none' | 'static'
+  readonly cpuManagerPolicyOptions: { readonly [option: string]: string }
+  readonly cpuManagerReconcilePeriod: number
+  /** CPUs for the system, as the kernel lists them; chosen by number where it is empty. */
+  readonly reservedSystemCPUs: string
+  readonly topologyManagerPolicy: TopologyPolicy
+  readonly topologyManagerScope: 'container' | 'pod'
+  readonly topologyManagerPolicyOptions: { readonly [option: string]: string }
+  readonly featureGates: { readonly [gate: string]: boolean }
   readonly containerRuntimeEndpoint: string
   readonly imageServiceEndpoint: string
-}
-
-interface Source {
-  readonly [field: string]: unknown
-}
-
-/** Reads fields of one object; `at` names it in errors. */
-class Reader {
-  readonly #source: Source
-  readonly #at: string
-
-  constructor(source: unknown, at: string) {
-    if (source !== undefined && source !== null && (typeof source !== 'object' || Array.isArray(source))) {
-      throw new TypeError(`read configuration: ${at === '' ? 'it' : at} is no object`)
-    }
-    this.#source = (source ?? {}) as Source
-    this.#at = at
-  }
-
-  child(name: string): Reader {
-    return new Reader(this.#source[name], this.#path(name))
-  }
-
-  text(name: string, otherwise = ''): string {
-    return this.#typed(name, 'string', otherwise)
-  }
-
-  number(name: string, otherwise: number): number {
-    return this.#typed(name, 'number', otherwise)
-  }
-
-  flag(name: string, otherwise: boolean): boolean {
-    return this.#typed(name, 'boolean', otherwise)
-  }
-
-  /** Milliseconds of a duration; a duration of 0 means the default. */
-  millis(name: string, otherwise: number): number {
-    const text = this.text(name)
-    if (text === '') return otherwise
-    const value = durationMillis(text)
-    return value === 0 ? otherwise : value
-  }
-
-  list(name: string): readonly unknown[] {
-    const value = this.#source[name]
-    if (value === undefined || value === null) return []
-    if (!Array.isArray(value)) throw new TypeError(`read configuration: ${this.#path(name)} is no list`)
-    return value
-  }
-
-  texts(name: string): readonly string[] {
-    return this.list(name).map(String)
-  }
-
-  map(name: string): { readonly [key: string]: string } {
-    const source = new Reader(this.#source[name], this.#path(name)).#source
-    return Object.fromEntries(Object.entries(source).map(([key, value]) => [key, String(value)]))
-  }
-
-  has(name: string): boolean {
-    return this.#source[name] !== undefined && this.#source[name] !== null
-  }
-
-  #path(name: string): string {
-    return this.#at === '' ? name : `${this.#at}.${name}`
-  }
-
-  #typed<T extends string | number | boolean>(name: string, type: string, otherwise: T): T {
-    const value = this.#source[name]
-    if (value === undefined || value === null) return otherwise
-    if (typeof value !== type) {
-      throw new TypeError(`read configuration: ${this.#path(name)} is a ${typeof value}, want a ${type}`)
-    }
-    return value as T
-  }
 }
 
 const minute = 60_000
@@ -173,7 +110,7 @@ export function readConfiguration(parsed: unknown = {}): KubeletConfiguration {
   const kind = root.text('kind', 'KubeletConfiguration')
   if (kind !== 'KubeletConfiguration')
     throw new TypeError(`read configuration: kind is ${kind}, want KubeletConfiguration`)
-  return { ...serving(root), ...node(root), ...pods(root), ...images(root), ...pressure(root) }
+  return { ...serving(root), ...node(root), ...pods(root), ...images(root), ...pressure(root), ...placing(root) }
 }
 
 function serving(
@@ -266,8 +203,7 @@ function node(
     resolvConf: root.text('resolvConf', '/etc/resolv.conf'),
     oomScoreAdj: root.number('oomScoreAdj', -999),
     enableControllerAttachDetach: root.flag('enableControllerAttachDetach', true),
-    systemReserved: root.map('systemReserved'),
-    kubeReserved: root.map('kubeReserved'),
+    ...reservations(root),
     enforceNodeAllocatable: root.has('enforceNodeAllocatable') ? root.texts('enforceNodeAllocatable') : ['pods'],
     shutdownGracePeriod: root.millis('shutdownGracePeriod', 0),
     shutdownGracePeriodCriticalPods: root.millis('shutdownGracePeriodCriticalPods', 0),

@@ -64,8 +64,10 @@ export async function containerConfig(services: NodeServices, input: ConfigInput
     files,
     volumeFiles: services.volumeFiles,
   })
+  const devices = await services.managers.devices.optionsFor(pod, container)
   await files.makeLogFolder(`${podLogFolder(logFolders.pods, pod)}/${container.name}`)
-  const values = new Map(envs.map(({ key, value }) => [key, value]))
+  const allEnvs = [...devices.envs, ...envs]
+  const values = new Map(allEnvs.map(({ key, value }) => [key, value]))
   const expanded = (texts: readonly string[] = []): string[] =>
     texts.map((text) => expand(text, (name) => values.get(name)))
   return {
@@ -74,16 +76,21 @@ export async function containerConfig(services: NodeServices, input: ConfigInput
     command: expanded(container.command),
     args: expanded(container.args),
     ...(container.workingDir === undefined ? {} : { workingDir: container.workingDir }),
-    envs,
-    mounts,
+    envs: allEnvs,
+    mounts: [...devices.mounts, ...mounts],
+    ...(devices.devices.length > 0 ? { devices: devices.devices } : {}),
+    ...(devices.cdiDevices.length > 0 ? { cdiDevices: devices.cdiDevices } : {}),
     labels: containerLabels(pod, container),
-    annotations: containerAnnotations(pod, container, restartCount),
+    annotations: { ...devices.annotations, ...containerAnnotations(pod, container, restartCount) },
     logPath: `${container.name}/${restartCount}.log`,
     stdin: container.stdin ?? false,
     stdinOnce: container.stdinOnce ?? false,
     tty: container.tty ?? false,
     linux: {
-      resources: containerResources(pod, container, services.resources()),
+      resources: {
+        ...containerResources(pod, container, services.resources()),
+        ...services.managers.placeOf(uid, container.name),
+      },
       securityContext: containerSecurity(pod, container, imageUser, namespaces, services.security),
     },
   }

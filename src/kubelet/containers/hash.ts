@@ -1,4 +1,5 @@
 import type { Container } from '#api/core/v1'
+import { dumpHash } from '../resources/dump-hash.ts'
 
 const encoder = new TextEncoder()
 
@@ -11,10 +12,5 @@ export function containerHash(container: Container): string {
   const escaped = json.replace(/[<>&\u2028\u2029]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
   })
-  const listing = `([]uint8)[${encoder.encode(escaped).join(' ')}]`
-  let hash = 0x811c9dc5
-  for (let index = 0; index < listing.length; index++) {
-    hash = Math.imul(hash ^ listing.charCodeAt(index), 0x01000193) >>> 0
-  }
-  return hash.toString(16)
+  return dumpHash(`([]uint8)[${encoder.encode(escaped).join(' ')}]`).toString(16)
 }

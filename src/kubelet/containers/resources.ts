@@ -1,6 +1,6 @@
 import type { Amounts, ResourceList } from '#machinery'
 import type { Container, Pod } from '#api/core/v1'
-import { containerNamed, isCriticalPod, isRestartableInitContainer, specOf } from '../pods/containers.ts'
+import { containerNamed, isCriticalPod, isRestartableInitContainer, specOf, uidOf } from '../pods/containers.ts'
 import { milliCpuToQuota, milliCpuToShares } from '../resources/cpu.ts'
 import { unitsOf, milliOf } from '../resources/lists.ts'
 import { podLimits, podRequests, qosOf } from '../resources/pod-resources.ts'
@@ -13,6 +13,8 @@ export interface ResourcePolicy {
   /** CPU limits are enforced. */
   readonly cpuCfsQuota: boolean
   readonly cpuCfsQuotaPeriodMicros: number
+  /** A container, or any of a pod where none is named, has CPUs to itself: its time on them is not limited. */
+  readonly hasExclusiveCpus: (uid: string, container?: string) => boolean
   /** Sizes of huge pages that the kernel offers: `2MB`, `1GB`. */
   readonly hugePageSizes: readonly string[]
   /** An OOM kill ends every process of a container (cgroups v2). */
@@ -39,6 +41,7 @@ export function containerResources(pod: Pod, container: Container, policy: Resou
       cpuLimit,
       memoryLimit,
       policy,
+      policy.hasExclusiveCpus(uidOf(pod), container.name),
     ),
     oomScoreAdj: oomScoreOf(pod, container, policy.memoryCapacity),
     ...(hugepageLimits.length > 0 ? { hugepageLimits } : {}),
@@ -50,13 +53,14 @@ function cpuAndMemory(
   cpuLimit: number,
   memoryLimit: number,
   policy: ResourcePolicy,
+  isExclusive = false,
 ): ContainerResources {
   return {
     cpuShares: milliCpuToShares(cpuRequest ?? cpuLimit),
     ...(memoryLimit > 0 ? { memoryLimitInBytes: memoryLimit } : {}),
     ...(policy.cpuCfsQuota
       ? {
-          cpuQuota: milliCpuToQuota(cpuLimit, policy.cpuCfsQuotaPeriodMicros),
+          cpuQuota: isExclusive ? -1 : milliCpuToQuota(cpuLimit, policy.cpuCfsQuotaPeriodMicros),
           cpuPeriod: policy.cpuCfsQuotaPeriodMicros,
         }
       : {}),
@@ -82,6 +86,7 @@ export function sandboxResources(
       milli(limits, 'cpu'),
       limits.get('memory')?.value() ?? 0,
       policy,
+      policy.hasExclusiveCpus(uidOf(pod)),
     ),
     overhead: overhead ? overheadResources(overhead, policy) : {},
   }

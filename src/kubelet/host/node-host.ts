@@ -3,6 +3,8 @@ import type { NodeHost } from '#kubelet'
 import { createPodCgroups } from './cgroups/manager.ts'
 import type { CgroupDriver } from './cgroups/names.ts'
 import { createNodeFacts } from './facts/machine.ts'
+import { createDevicePlugins } from './devices/plugins.ts'
+import { createCheckpoints } from './files/checkpoints.ts'
 import { createManifests } from './files/manifests.ts'
 import { createPodFiles } from './files/pod-files.ts'
 import { createMeasures } from './measures/measures.ts'
@@ -40,5 +42,7 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
     measures: createMeasures(),
     manifests: createManifests(),
     shutdowns: createLogind(),
+    checkpoints: createCheckpoints(root),
+    devicePlugins: createDevicePlugins(`${root}/device-plugins`),
   }
 }

@@ -23,6 +23,12 @@ export interface NodeStateOptions {
   readonly port: () => number
 }
 
+/** What a node has, and what pods may ask for of it. */
+export interface Amounts {
+  readonly capacity: ResourceList
+  readonly allocatable: ResourceList
+}
+
 export interface Pressures {
   readonly memory: boolean
   readonly disk: boolean
@@ -39,6 +45,8 @@ export class NodeState {
   addresses: readonly string[] = []
   capacity: ResourceList = {}
   allocatable: ResourceList = {}
+  /** What the machine has by itself, without devices. */
+  #own: Amounts = { capacity: {}, allocatable: {} }
   resolver: DnsConfig | undefined
   pressures: Pressures = { memory: false, disk: false, pid: false }
   /** Why the node is not ready, besides what ails the runtime. */
@@ -61,8 +69,15 @@ export class NodeState {
     this.machine = machine
     this.addresses = addresses
     this.resolver = resolver
-    this.capacity = capacityOf(machine, config)
-    this.allocatable = allocatableOf(this.capacity, config)
+    const capacity = capacityOf(machine, config)
+    this.#own = { capacity, allocatable: allocatableOf(capacity, config) }
+    this.setDevices({ capacity: {}, allocatable: {} })
+  }
+
+  /** What plugins offer besides. */
+  setDevices({ capacity, allocatable }: Amounts): void {
+    this.capacity = { ...this.#own.capacity, ...capacity }
+    this.allocatable = { ...this.#own.allocatable, ...allocatable }
   }
 
   /** What the node calls its version. */
@@ -70,13 +85,14 @@ export class NodeState {
     return this.#options.kubeletVersion
   }
 
-  resourcePolicy(): ResourcePolicy {
+  resourcePolicy(hasExclusiveCpus: ResourcePolicy['hasExclusiveCpus']): ResourcePolicy {
     const { config } = this.#options
     const { memoryBytes, hugePageSizes, cgroupVersion } = this.machine
     return {
       memoryCapacity: memoryBytes,
       cpuCfsQuota: config.cpuCFSQuota,
       cpuCfsQuotaPeriodMicros: config.cpuCFSQuotaPeriod * 1000,
+      hasExclusiveCpus,
       hugePageSizes,
       oomGroup: cgroupVersion === 2 && !config.singleProcessOOMKill,
     }

@@ -78,6 +78,11 @@ export class PodWorkers {
       .map(({ pod }) => allocations.applied(pod))
   }
 
+  /** Every pod that uses the node, or may yet; `undefined` while not all pods are known. */
+  known(): Pod[] | undefined {
+    return this.#early ? undefined : [...this.active(), ...this.#undecided.values()]
+  }
+
   /** Something of the pod may still run, as far as is known. */
   couldHaveRunningContainers(uid: string): boolean {
     const worker = this.#workers.get(uid)

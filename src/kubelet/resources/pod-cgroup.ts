@@ -1,5 +1,6 @@
 import type { Pod } from '#api/core/v1'
 import type { ResourcePolicy } from '../containers/resources.ts'
+import { uidOf } from '../pods/containers.ts'
 import type { CgroupLimits } from '../seams/cgroups.ts'
 import { milliCpuToQuota, milliCpuToShares, minShares } from './cpu.ts'
 import { isLimited, podLimits, podRequests, qosOf } from './pod-resources.ts'
@@ -10,7 +11,8 @@ export function podCgroupLimits(pod: Pod, policy: ResourcePolicy, pids: number |
   const limits = podLimits(pod)
   const qos = qosOf(pod)
   const period = policy.cpuCfsQuotaPeriodMicros
-  const quota = policy.cpuCfsQuota ? milliCpuToQuota(limits.get('cpu')?.milliValue() ?? 0, period) : -1
+  const isLimitedInTime = policy.cpuCfsQuota && !policy.hasExclusiveCpus(uidOf(pod))
+  const quota = isLimitedInTime ? milliCpuToQuota(limits.get('cpu')?.milliValue() ?? 0, period) : -1
   const hugePages = policy.hugePageSizes.map((pageSize) => ({
     pageSize,
     bytes: requests.get(`hugepages-${pageSize.replace(/B$/, 'i')}`)?.value() ?? 0,

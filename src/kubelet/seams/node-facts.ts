@@ -1,4 +1,6 @@
 import type { ResourceList } from '#machinery'
+import type { CpuPlace } from '../cpus/topology.ts'
+import type { NumaNode } from '../numa/hints.ts'
 
 /** The machine, as it was when the agent started. */
 export interface Machine {
@@ -21,8 +23,15 @@ export interface Machine {
   readonly cgroupVersion: 1 | 2
 }
 
+/** How CPUs lie to each other and to memory. */
+export interface Layout {
+  readonly cpus: readonly CpuPlace[]
+  readonly numaNodes: readonly NumaNode[]
+}
+
 export interface NodeFacts {
   machine(): Promise<Machine>
+  layout(): Promise<Layout>
   /** Addresses of the node, the primary one first. */
   addresses(): Promise<readonly string[]>
 }

@@ -1,4 +1,6 @@
 import type { PodCgroups } from './cgroups.ts'
+import type { Checkpoints } from './checkpoints.ts'
+import type { DevicePlugins } from './device-plugins.ts'
 import type { Manifests } from './manifests.ts'
 import type { Measures } from './measures.ts'
 import type { NodeFacts } from './node-facts.ts'
@@ -17,4 +19,6 @@ export interface NodeHost {
   readonly measures: Measures
   readonly manifests: Manifests
   readonly shutdowns: ShutdownNotices
+  readonly checkpoints: Checkpoints
+  readonly devicePlugins: DevicePlugins
 }

@@ -1,7 +1,13 @@
 import type { CgroupLimits } from '../seams/cgroups.ts'
-import type { Machine } from '../seams/node-facts.ts'
+import type { Layout, Machine } from '../seams/node-facts.ts'
 import type { CgroupUsage } from '../seams/usage.ts'
 import type { NodeHost } from '../seams/node-host.ts'
+
+/** CPUs side by side in one socket. */
+function layoutOf(cpus: number): Layout {
+  const places = Array.from({ length: cpus }, (_, cpu) => ({ cpu, core: cpu, socket: 0, numaNode: 0, uncoreCache: 0 }))
+  return { cpus: places, numaNodes: [{ id: 0, distances: [10] }] }
+}
 
 export interface SimulatedHostOptions {
   readonly nodeName: string
@@ -48,6 +54,7 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
     inodesUsed: 2 ** 25,
   }
   const limits = new Map<string, CgroupLimits>()
+  const checkpoints = new Map<string, string>()
   const setLimits = (uid: string, _qos: unknown, more: CgroupLimits): Promise<void> =>
     Promise.resolve(void limits.set(uid, { ...limits.get(uid), ...more }))
   return {
@@ -95,6 +102,17 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
       tcp: nothing,
       grpc: () => Promise.resolve('SERVING'),
     },
+    checkpoints: {
+      read: (name) => Promise.resolve(checkpoints.get(name)),
+      write: (name, text) => Promise.resolve(void checkpoints.set(name, text)),
+    },
+    devicePlugins: {
+      serve: () => Promise.resolve(nothing),
+      load: () => Promise.resolve(undefined),
+      save: nothing,
+      pack: () => '',
+      unpack: () => ({ envs: {}, mounts: [], devices: [], annotations: {}, cdiDevices: [] }),
+    },
     manifests: { read: () => Promise.resolve(new Map()), watch: () => () => {} },
     shutdowns: {
       connect: () => Promise.reject(new Error('nobody tells of shutdowns')),
@@ -111,7 +129,11 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
       processes: () => Promise.resolve({ most: 32_768, running: 100 }),
       bootTime: () => Promise.resolve(0),
     },
-    facts: { machine: () => Promise.resolve(machine), addresses: () => Promise.resolve(addresses) },
+    facts: {
+      layout: () => Promise.resolve(layoutOf(cpus)),
+      machine: () => Promise.resolve(machine),
+      addresses: () => Promise.resolve(addresses),
+    },
     volumes: {
       makeFolder: nothing,
       makeFile: nothing,

@@ -1,4 +1,4 @@
-import type { ContainerStatus, Pod, PodCondition, PodStatus } from '#api/core/v1'
+import type { ContainerStatus, Pod, PodCondition, PodStatus, ResourceStatus } from '#api/core/v1'
 import { ipFamilyOf, resourceListOf } from '#machinery'
 import { allContainersCouldRestart, isHostNetwork, isTerminalPhase, specOf } from '../pods/containers.ts'
 import { isLimited, podLimits, podRequests, qosOf } from '../resources/pod-resources.ts'
@@ -41,6 +41,8 @@ export interface StatusInput {
   readonly verdict?: PodVerdict | undefined
   readonly recursiveReadOnly: boolean
   /** Bytes of memory that a running container has asked for, where that is known. */
+  /** What is known of a container's devices. */
+  readonly deviceHealth?: (containerName: string) => readonly ResourceStatus[]
   readonly memoryRequest?: (containerName: string) => number | undefined
   /** Conditions of a resize under way. */
   readonly resizeConditions?: readonly PodCondition[]
@@ -80,10 +82,18 @@ function allStatuses(
   const { initContainers = [], containers, ephemeralContainers = [] } = specOf(input.pod)
   const shared = { ...input, isRestarting }
   return {
-    app: containerStatuses(shared, containers, before.containerStatuses ?? [], 'app'),
+    app: containerStatuses(shared, containers, before.containerStatuses ?? [], 'app').map((status) =>
+      withDevices(input, status),
+    ),
     init: containerStatuses(shared, initContainers, before.initContainerStatuses ?? [], 'init'),
     ephemeral: containerStatuses(shared, ephemeralContainers, before.ephemeralContainerStatuses ?? [], 'ephemeral'),
   }
+}
+
+/** Of app containers only. */
+function withDevices({ deviceHealth }: StatusInput, status: ContainerStatus): ContainerStatus {
+  const health = deviceHealth?.(status.name) ?? []
+  return health.length === 0 ? status : { ...status, allocatedResourcesStatus: health }
 }
 
 function withProbes(

@@ -67,6 +67,7 @@ export function reportStatus(
     startFailure: (name) => failures.get(name),
     verdict: services.verdict(pod),
     recursiveReadOnly: services.mountsReadOnlyRecursively(runtimeHandler),
+    deviceHealth: (name) => services.managers.devices.healthOf(uidOf(pod), name),
     memoryRequest: (name) => services.allocations.memoryRequest(pod, name),
     resizeConditions: isTerminal ? [] : services.allocations.conditions(uidOf(pod)),
   })

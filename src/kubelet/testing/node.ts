@@ -5,6 +5,7 @@ import type { ObjectReference, Pod, PodSpec } from '#api/core/v1'
 import { readConfiguration } from '../config/configuration.ts'
 import { createKubelet, type Kubelet, type KubeletOptions } from '../kubelet.ts'
 import type { PodCgroups } from '../seams/cgroups.ts'
+import type { DevicePlugins } from '../seams/device-plugins.ts'
 import type { Manifests } from '../seams/manifests.ts'
 import type { Measures } from '../seams/measures.ts'
 import type { ShutdownNotices } from '../seams/shutdown.ts'
@@ -22,6 +23,9 @@ export interface TestNodeOptions {
   readonly measures?: Partial<Measures>
   readonly manifests?: Manifests
   readonly shutdowns?: ShutdownNotices
+  /** Files that outlive an agent. */
+  readonly checkpoints?: Map<string, string>
+  readonly devicePlugins?: DevicePlugins
   readonly log?: Logger
 }
 
@@ -40,6 +44,7 @@ export class TestNode {
     this.clock = former?.clock ?? new VirtualClock()
     this.api = former?.api ?? new ApiDouble()
     this.runtime = former?.runtime ?? new SimulatedRuntime({ ...options.runtime, clock: this.clock })
+    const kept = options.checkpoints
     const host = simulatedHost({ nodeName: 'node-1', addresses: ['192.168.0.1'] })
     this.kubelet = createKubelet({
       client: this.api,
@@ -50,6 +55,13 @@ export class TestNode {
         measures: { ...host.measures, ...options.measures },
         manifests: options.manifests ?? host.manifests,
         shutdowns: options.shutdowns ?? host.shutdowns,
+        devicePlugins: options.devicePlugins ?? host.devicePlugins,
+        ...(kept && {
+          checkpoints: {
+            read: (file) => Promise.resolve(kept.get(file)),
+            write: (file, text) => Promise.resolve(void kept.set(file, text)),
+          },
+        }),
       },
       clock: this.clock,
       log: options.log ?? silentLogger,

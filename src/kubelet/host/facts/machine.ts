@@ -2,6 +2,7 @@ import { readdir, readFile, statfs } from 'node:fs/promises'
 import { cpus, networkInterfaces, release } from 'node:os'
 import type { Machine, NodeFacts } from '#kubelet'
 import { mountedHierarchies, versionOf } from '../cgroups/hierarchies.ts'
+import { readLayout } from './layout.ts'
 import { hostArchitecture } from '../images/sandbox-image.ts'
 
 export interface FactsOptions {
@@ -17,6 +18,7 @@ const text = async (path: string): Promise<string> => (await readFile(path, 'utf
 export function createNodeFacts(options: FactsOptions): NodeFacts {
   return {
     machine: () => readMachine(options.root),
+    layout: () => readLayout('/sys/devices/system'),
     addresses: async () => (options.nodeIPs.length > 0 ? options.nodeIPs : await ownAddresses()),
   }
 }

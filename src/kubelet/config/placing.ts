@@ -1,0 +1,68 @@
+import { parseCpuSet } from '../cpus/cpu-set.ts'
+import type { KubeletConfiguration } from './configuration.ts'
+import type { Reader } from './reader.ts'
+
+/** What says which CPUs and NUMA nodes containers get. */
+export function placing(
+  root: Reader,
+): Pick<
+  KubeletConfiguration,
+  | 'cpuManagerPolicy'
+  | 'cpuManagerPolicyOptions'
+  | 'cpuManagerReconcilePeriod'
+  | 'reservedSystemCPUs'
+  | 'topologyManagerPolicy'
+  | 'topologyManagerScope'
+  | 'topologyManagerPolicyOptions'
+  | 'featureGates'
+> {
+  const cpuPolicy = root.text('cpuManagerPolicy', 'none')
+  if (cpuPolicy !== 'none' && cpuPolicy !== 'static')
+    throw new TypeError(`unknown policy: ${JSON.stringify(cpuPolicy)}`)
+  return {
+    cpuManagerPolicy: cpuPolicy,
+    cpuManagerPolicyOptions: root.map('cpuManagerPolicyOptions'),
+    cpuManagerReconcilePeriod: root.millis('cpuManagerReconcilePeriod', 10_000),
+    reservedSystemCPUs: root.text('reservedSystemCPUs'),
+    topologyManagerPolicy: topologyPolicy(root.text('topologyManagerPolicy', 'none')),
+    topologyManagerScope: topologyScope(root.text('topologyManagerScope', 'container')),
+    topologyManagerPolicyOptions: root.map('topologyManagerPolicyOptions'),
+    featureGates: Object.fromEntries(
+      Object.entries(root.map('featureGates')).map(([gate, on]) => [gate, on === 'true']),
+    ),
+  }
+}
+
+function topologyPolicy(text: string): KubeletConfiguration['topologyManagerPolicy'] {
+  if (text === 'none' || text === 'best-effort' || text === 'restricted' || text === 'single-numa-node') return text
+  const choice = '["none" "best-effort" "restricted" "single-numa-node"]'
+  const field = 'topologyManagerPolicy (--topology-manager-policy)'
+  throw new TypeError(`invalid configuration: ${field} ${JSON.stringify(text)} must be one of: ${choice}`)
+}
+
+function topologyScope(text: string): KubeletConfiguration['topologyManagerScope'] {
+  if (text === 'container' || text === 'pod') return text
+  const field = 'topologyManagerScope (--topology-manager-scope)'
+  throw new TypeError(`invalid configuration: ${field} ${JSON.stringify(text)} must be one of: "container", or "pod"`)
+}
+
+/** What is kept from pods; CPUs that are named count instead of an amount. */
+export function reservations(root: Reader): Pick<KubeletConfiguration, 'systemReserved' | 'kubeReserved'> {
+  const systemReserved = root.map('systemReserved')
+  const kubeReserved = root.map('kubeReserved')
+  const named = root.text('reservedSystemCPUs')
+  if (named === '') return { systemReserved, kubeReserved }
+  const { cpu, ...others } = kubeReserved
+  void cpu
+  return { systemReserved: { ...systemReserved, cpu: String(cpusNamed(named)) }, kubeReserved: others }
+}
+
+function cpusNamed(text: string): number {
+  try {
+    return parseCpuSet(text).size
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const field = 'reservedSystemCPUs (--reserved-cpus)'
+    throw new TypeError(`invalid configuration: unable to parse ${field} ${text}, error: ${why}`, { cause: error })
+  }
+}

@@ -1,0 +1,132 @@
+import { pods } from '#api/core/v1'
+import type { PodSpec } from '#api/core/v1'
+import { expect, test } from 'vitest'
+import { TestNode } from '../testing/node.ts'
+
+const policy = { cpuManagerPolicy: 'static', systemReserved: { cpu: '500m' } }
+const stateFile = 'cpu_manager_state'
+
+const asking = (cpu: string, more: Partial<PodSpec> = {}): Partial<PodSpec> => {
+  const amount = { cpu, memory: '1Gi' }
+  const resources = { requests: amount, limits: amount }
+  return { containers: [{ name: 'app', image: 'app:1', resources }], terminationGracePeriodSeconds: 0, ...more }
+}
+
+/** CPUs and quota that the runtime was told for each container that runs. */
+async function placed(node: TestNode): Promise<{ readonly [container: string]: string }> {
+  const found: { [container: string]: string } = {}
+  for (const { id, labels, state } of await node.runtime.listContainers()) {
+    if (state !== 'running') continue
+    const { cpusetCpus = 'any', cpuQuota = 0 } = (await node.runtime.containerStatus(id))?.resources ?? {}
+    const names = [labels['io.kubernetes.pod.name'], labels['io.kubernetes.container.name']]
+    found[names.join('/')] = cpuQuota > 0 ? `${cpusetCpus} of ${cpuQuota}` : cpusetCpus
+  }
+  return found
+}
+
+test('containers of guaranteed pods have whole CPUs to themselves; others are moved out of their way, and back', async () => {
+  const node = new TestNode({ config: policy })
+  await node.run('shared', { terminationGracePeriodSeconds: 0 })
+  await node.run('halves', asking('1500m'))
+  expect(await placed(node)).toEqual({ 'shared/app': '0-31', 'halves/app': '0-31 of 150000' })
+  await node.run('mine', asking('4'))
+  expect(await placed(node)).toEqual({
+    'shared/app': '0,5-31',
+    'halves/app': '0,5-31 of 150000',
+    'mine/app': '1-4',
+  })
+  await node.api.delete(pods, { namespace: 'default', name: 'mine' })
+  await node.clock.advance(11_000)
+  expect(await placed(node)).toEqual({ 'shared/app': '0-31', 'halves/app': '0-31 of 150000' })
+  await node.stop()
+})
+
+test('what init containers have had is used again, what sidecars have is not', async () => {
+  const node = new TestNode({ config: policy })
+  const { containers: [app] = [] } = asking('2')
+  if (!app) throw new Error('no container')
+  await node.run('pod', {
+    ...asking('2'),
+    initContainers: [
+      { ...app, name: 'first' },
+      { ...app, name: 'sidecar', restartPolicy: 'Always' },
+    ],
+  })
+  for (const { id, labels } of await node.runtime.listContainers()) {
+    if (labels['io.kubernetes.container.name'] === 'first') node.runtime.exitContainer(id, 0)
+  }
+  await node.clock.advance(5_000)
+  expect(await placed(node)).toEqual({ 'pod/sidecar': '1-2', 'pod/app': '3-4' })
+  await node.stop()
+})
+
+test('a pod that wants more CPUs than are free is refused', async () => {
+  const node = new TestNode({ config: policy })
+  await node.run('big', asking('20'))
+  expect((await node.run('more', asking('12'))).status).toMatchObject({
+    phase: 'Failed',
+    reason: 'UnexpectedAdmissionError',
+    message:
+      'Pod was rejected: Allocate failed due to not enough cpus available to satisfy request: requested=12, ' +
+      'available=11, which is unexpected',
+  })
+  await node.stop()
+})
+
+test('the next agent finds who has which CPUs', async () => {
+  const checkpoints = new Map<string, string>()
+  const node = new TestNode({ config: policy, checkpoints })
+  await node.run('first', asking('2'))
+  await node.run('second', asking('3'))
+  await node.stop()
+  const before = await placed(node)
+  const kept = checkpoints.get(stateFile)
+  const next = new TestNode({ config: policy, checkpoints }, node)
+  await next.settle()
+  expect(await placed(next)).toEqual(before)
+  expect(checkpoints.get(stateFile)).toBe(kept)
+  await next.api.delete(pods, { namespace: 'default', name: 'first' })
+  await next.clock.advance(11_000)
+  await next.run('third', asking('2'))
+  expect(await placed(next)).toEqual({ 'second/app': '3-5', 'third/app': '1-2' })
+  await next.stop()
+})
+
+test('CPUs can be named that are kept from all others, and cores given as a whole', async () => {
+  const config = {
+    cpuManagerPolicy: 'static',
+    reservedSystemCPUs: '30-31',
+    kubeReserved: { cpu: '4' },
+    cpuManagerPolicyOptions: { 'strict-cpu-reservation': 'true', 'full-pcpus-only': 'true' },
+  }
+  const node = new TestNode({ config })
+  await node.run('shared', {})
+  expect(await placed(node)).toEqual({ 'shared/app': '0-29' })
+  expect((await node.run('all', asking('30'))).status?.phase).toBe('Running')
+  expect((await node.run('one', asking('1'))).status).toMatchObject({
+    reason: 'SMTAlignmentError',
+    message:
+      'Pod was rejected: SMT Alignment Error: not enough free physical CPUs: available physical CPUs = 0, ' +
+      'requested CPUs = 1, CPUs per core = 1',
+  })
+  await node.stop()
+})
+
+test('an agent does not start with what does not fit', async () => {
+  const start = (config: object, checkpoints = new Map<string, string>()): Promise<string> => {
+    const node = new TestNode({ config, checkpoints })
+    return node.stop().then(
+      () => 'started',
+      (error: unknown) => (error as Error).message,
+    )
+  }
+  expect(await start({ cpuManagerPolicy: 'static' })).toContain('to be greater than zero')
+  expect(await start({ ...policy, cpuManagerPolicyOptions: { 'align-by-socket': 'true' } })).toBe(
+    'CPU Manager Policy Alpha-level Options not enabled, but option "align-by-socket" provided',
+  )
+  const checkpoints = new Map<string, string>()
+  expect(await start({}, checkpoints)).toBe('started')
+  expect(await start(policy, checkpoints)).toContain(
+    'configured policy "static" differs from state checkpoint policy "none", please drain this node',
+  )
+})

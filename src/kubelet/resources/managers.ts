@@ -1,0 +1,185 @@
+import type { Clock, Logger } from '#base'
+import { amountOf } from '#machinery'
+import type { ResourceList } from '#machinery'
+import type { Pod } from '#api/core/v1'
+import type { Refusal } from '../admission/fit.ts'
+import type { KubeletConfiguration } from '../config/configuration.ts'
+import { formatCpuSet, parseCpuSet } from '../cpus/cpu-set.ts'
+import { CpuManager } from '../cpus/manager.ts'
+import { readStaticOptions } from '../cpus/options.ts'
+import { staticRules, type StaticRules } from '../cpus/static-policy.ts'
+import { CpuTopology } from '../cpus/topology.ts'
+import { DeviceManager } from '../devices/manager.ts'
+import { TopologyManager } from '../numa/manager.ts'
+import { topologyRules } from '../numa/rules.ts'
+import { uidOf } from '../pods/containers.ts'
+import type { RuntimeCache } from '../runtime/cache.ts'
+import type { ContainerResources } from '../runtime/records.ts'
+import type { ContainerRuntime } from '../runtime/runtime.ts'
+import type { Layout } from '../seams/node-facts.ts'
+import type { NodeHost } from '../seams/node-host.ts'
+import { milliOf } from './lists.ts'
+
+export interface ResourceManagersOptions {
+  readonly host: NodeHost
+  readonly runtime: ContainerRuntime
+  readonly cache: RuntimeCache
+  readonly clock: Clock
+  readonly log: Logger
+  readonly config: KubeletConfiguration
+  /** Pods that may have containers; `undefined` while not all are known. */
+  readonly pods: () => readonly Pod[] | undefined
+  readonly devicesChanged: () => void
+  /** A pod's device has become healthy or unhealthy. */
+  readonly healthChanged: (uid: string) => void
+}
+
+const stateFile = 'cpu_manager_state'
+
+/** Those who give containers CPUs and devices. */
+export class ResourceManagers {
+  readonly #options: ResourceManagersOptions
+  cpus!: CpuManager
+  devices!: DeviceManager
+  topology!: TopologyManager
+  /** What became of pods that had to wait for an answer. */
+  readonly #answers = new Map<string, { readonly refusal: Refusal | undefined }>()
+  /** CPUs that running containers were put on, by container. */
+  readonly #placed = new Map<string, string>()
+  #placing: Promise<void> | undefined
+
+  constructor(options: ResourceManagersOptions) {
+    this.#options = options
+  }
+
+  /** Takes up what a former run has left; needed before anything else is asked. @throws Error when it does not fit. */
+  async load(): Promise<void> {
+    const { config, host, clock, log, pods, cache } = this.#options
+    const needsLayout = config.cpuManagerPolicy === 'static' || config.topologyManagerPolicy !== 'none'
+    const layout: Layout = needsLayout ? await host.facts.layout() : { cpus: [], numaNodes: [] }
+    this.cpus = await this.#loadCpus(layout)
+    this.devices = new DeviceManager({
+      plugins: host.devicePlugins,
+      clock,
+      log,
+      nodes: layout.numaNodes.map(({ id }) => id),
+      pods,
+      isRunning: (uid, name) =>
+        cache.get(uid)?.containers.some((one) => one.name === name && one.state === 'running') ?? false,
+      changed: this.#options.devicesChanged,
+      healthChanged: this.#options.healthChanged,
+    })
+    await this.devices.load()
+    this.topology = new TopologyManager({
+      rules: topologyRules(config, layout.numaNodes),
+      scope: config.topologyManagerScope,
+      // The first one's refusal is the one that is told.
+      providers: [this.devices, this.cpus],
+    })
+  }
+
+  async #loadCpus(layout: Layout): Promise<CpuManager> {
+    const { config, host, pods } = this.#options
+    const topology = new CpuTopology(layout.cpus)
+    const rules = config.cpuManagerPolicy === 'static' ? this.#staticRules(topology) : undefined
+    const kept = await host.checkpoints.read(stateFile)
+    const options = { rules, topology, kept, pods, save: (text: string) => host.checkpoints.write(stateFile, text) }
+    try {
+      const manager = new CpuManager(options)
+      await manager.save()
+      return manager
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      const file = JSON.stringify(`${host.files.root}/${stateFile}`)
+      const advice = `please drain this node and delete the CPU manager checkpoint file ${file} before restarting Kubelet`
+      throw new Error(`start cpu manager error: could not restore state from checkpoint: ${why}, ${advice}`, {
+        cause: error,
+      })
+    }
+  }
+
+  #staticRules(topology: CpuTopology): StaticRules {
+    const { cpuManagerPolicyOptions, featureGates, reservedSystemCPUs, systemReserved, kubeReserved } =
+      this.#options.config
+    const milli = milliOf(systemReserved, 'cpu') + milliOf(kubeReserved, 'cpu')
+    if (milli === 0) {
+      const needs = 'the static policy requires systemreserved.cpu + kubereserved.cpu to be greater than zero'
+      throw new Error(`[cpumanager] ${needs}`)
+    }
+    const reserved = { cpus: parseCpuSet(reservedSystemCPUs), count: Math.ceil(milli / 1000) }
+    return staticRules(topology, readStaticOptions(cpuManagerPolicyOptions, featureGates), reserved)
+  }
+
+  /**
+   * Gives a pod what it asks for before it may run.
+   *
+   * @returns why it can't run; a promise when that takes a while: it resolves when it is worth asking again.
+   */
+  admit(pod: Pod): Refusal | Promise<void> | undefined {
+    const uid = uidOf(pod)
+    const answer = this.#answers.get(uid)
+    if (answer) {
+      this.#answers.delete(uid)
+      return answer.refusal
+    }
+    return this.topology.concerns(pod) ? this.#ask(pod) : undefined
+  }
+
+  async #ask(pod: Pod): Promise<void> {
+    const refusal = await this.topology.admit(pod)
+    // Its CPUs are its own before it starts.
+    if (!refusal) await this.placeAll()
+    const known = this.#options.pods()
+    if (!known || known.some((one) => uidOf(one) === uidOf(pod))) this.#answers.set(uidOf(pod), { refusal })
+  }
+
+  hasExclusiveCpus(uid: string, container?: string): boolean {
+    return container === undefined ? this.cpus.hasExclusive(uid) : this.cpus.exclusiveTo(uid, container) !== undefined
+  }
+
+  /** CPUs that a container that is about to start may run on. */
+  placeOf(uid: string, container: string): ContainerResources {
+    const cpus = this.cpus.cpusOf(uid, container)
+    return cpus.size === 0 ? {} : { cpusetCpus: formatCpuSet(cpus) }
+  }
+
+  /** Puts running containers on the CPUs that are theirs now. */
+  placeAll(): Promise<void> {
+    if (!this.cpus.isExclusive) return Promise.resolve()
+    this.#placing = (this.#placing ?? Promise.resolve()).then(() => this.#place())
+    return this.#placing
+  }
+
+  async #place(): Promise<void> {
+    const { cache, runtime, log, pods } = this.#options
+    await this.cpus.releaseStale()
+    const running = new Set<string>()
+    for (const pod of pods() ?? []) {
+      for (const { id, name, state } of cache.get(uidOf(pod))?.containers ?? []) {
+        if (state !== 'running') continue
+        running.add(id)
+        const { cpusetCpus } = this.placeOf(uidOf(pod), name)
+        if (cpusetCpus === undefined || this.#placed.get(id) === cpusetCpus) continue
+        try {
+          await runtime.updateContainerResources(id, { cpusetCpus })
+          this.#placed.set(id, cpusetCpus)
+        } catch (error) {
+          log.warn('A container could not be put on its CPUs', { id, cpus: cpusetCpus, error })
+        }
+      }
+    }
+    for (const id of this.#placed.keys()) if (!running.has(id)) this.#placed.delete(id)
+  }
+
+  /** What the node has for a pod: what it was given counts even where the devices are out of order now. */
+  allocatableFor(pod: Pod, allocatable: ResourceList): ResourceList {
+    if (!this.devices.hasClaims(uidOf(pod))) return allocatable
+    const more: { [resource: string]: string } = {}
+    for (const resource of this.devices.inventory.resources()) {
+      const inUse = this.devices.inUse(resource)
+      const known = allocatable[resource]
+      if (known === undefined || amountOf(known).value() < inUse) more[resource] = String(inUse)
+    }
+    return { ...allocatable, ...more }
+  }
+}
