@@ -73,11 +73,7 @@ async function deletePods(turn: JobTurn, doomed: readonly Pod[], tools: ManageTo
           gone = false
         }
       }
-      if (gone) {
-        turn.activeCount--
-        turn.terminating++
-      }
-      if (isPodReady(pod)) turn.ready--
+      if (gone) noteDeletion(turn, pod)
     }),
   )
   if (failures.length > 0) throw failures[0]
@@ -95,7 +91,6 @@ export async function deleteActivePods(
   let all = true
   await Promise.all(
     turn.active.map(async (pod) => {
-      if (isPodReady(pod)) turn.ready--
       try {
         await podControl.delete(turn.job, pod)
       } catch (failure) {
@@ -105,30 +100,30 @@ export async function deleteActivePods(
           return
         }
       }
-      turn.activeCount--
-      turn.terminating++
+      noteDeletion(turn, pod)
     }),
   )
   return { all, error }
+}
+
+/** Whoever counts ready pods must count them as active, or the API server refuses the status. */
+function noteDeletion(turn: JobTurn, pod: Pod): void {
+  turn.activeCount--
+  turn.terminating++
+  if (isPodReady(pod)) turn.ready--
 }
 
 async function createPods(turn: JobTurn, missing: number, tools: ManageTools): Promise<number | undefined> {
   const { job, key } = turn
   const { clock, expectations, podControl, writes } = tools
   const wait = hasLimitPerIndex(job) ? 0 : remainingMs(turn.backoff, clock.now())
-  if (wait > 0) {
-    turn.activeCount = 0
-    return wait
-  }
+  if (wait > 0) return wait
   let count = missing
   let indexes: readonly number[] | undefined
   if (isIndexed(job)) {
     const pending = pendingIndexes(turn, missing)
     const ready = readyIndexes(turn, pending, clock.now())
-    if (typeof ready === 'number') {
-      turn.activeCount = 0
-      return ready
-    }
+    if (typeof ready === 'number') return ready
     indexes = ready
     count = ready.length
   }

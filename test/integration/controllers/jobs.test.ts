@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { cronjobs, jobs } from '#api/batch/v1'
 import type { JobSpec, JobStatus } from '#api/batch/v1'
 import { pods } from '#api/core/v1'
+import type { PodStatus } from '#api/core/v1'
 import { itemsOf, startCluster, template } from './cluster.ts'
 import type { TestCluster } from './cluster.ts'
 
@@ -39,6 +40,23 @@ it('runs every index once, so many at a time, and lets go of the pods when they 
     done.map(({ metadata }) => metadata.annotations?.['batch.kubernetes.io/job-completion-index'] ?? '').toSorted(),
   ).toEqual(['0', '1', '2', '3', '4'])
   expect(done.flatMap(({ metadata }) => metadata.finalizers ?? [])).toEqual([])
+})
+
+it('tells how many pods are active while a failed one waits to be replaced', async () => {
+  await using cluster = await startCluster({ select, nodes: [] })
+  const { client } = cluster
+  await start(cluster, { parallelism: 2, completions: 2 })
+  await cluster.until('pods', async () => (await itemsOf(client, pods)).length === 2)
+  const [working, failing] = await itemsOf(client, pods)
+  const tell = async (name = '', status: PodStatus): Promise<void> => {
+    const at = { namespace: 'default', name }
+    await client.patch(pods, at, { type: 'merge', patch: { status } }, { subresource: 'status' })
+  }
+  await tell(working?.metadata.name, { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] })
+  await tell(failing?.metadata.name, { phase: 'Failed' })
+  await cluster.until('the failure', async () => (await statusOf(cluster)).failed === 1, 5000)
+  expect(await statusOf(cluster)).toMatchObject({ active: 1, ready: 1, failed: 1 })
+  expect(await itemsOf(client, pods)).toHaveLength(2)
 })
 
 it('tries again after ten seconds, then twenty, until it may no longer', async () => {
