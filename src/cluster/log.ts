@@ -65,10 +65,16 @@ function formatLogLine(level: LogLevel, message: string, fields: LogFields): str
 function formatJsonLine(level: LogLevel, message: string, { error, ...fields }: LogFields): string {
   const v = level === 'error' ? {} : { v: level === 'debug' ? 4 : 0 }
   const line = { ts: Date.now(), msg: message, ...v, ...(error === undefined ? {} : { err: error }), ...fields }
-  return `${JSON.stringify(line, (_, value: unknown) => (value instanceof Error ? (value.stack ?? value.message) : value))}\n`
+  return `${JSON.stringify(line, (_, value: unknown) => (value instanceof Error ? formatError(value) : value))}\n`
 }
 
 function formatField(value: unknown): string {
-  if (value instanceof Error) return JSON.stringify(value.stack ?? value.message)
+  if (value instanceof Error) return JSON.stringify(formatError(value))
   return JSON.stringify(value) ?? 'undefined'
+}
+
+/** Mistakes of the program show where they are; what the API server or the system refuses is one line. */
+function formatError(error: Error): string {
+  const isMistake = [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind)
+  return isMistake && error.stack !== undefined ? error.stack : `${error.name}: ${error.message}`
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Clock } from '#base'
+import { authorityNames } from './authorities.ts'
 import type { CertificateAuthority } from './authority.ts'
 import type { CertificateSpec } from './keep/certificate.ts'
 import { readIfExists, secretMode, writeFileAtomically } from './keep/files.ts'
@@ -69,8 +70,8 @@ async function openCertificates(
     ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
   })
   const [authority, frontProxyAuthority, ipAddresses] = await Promise.all([
-    store.authority('ca', 'kubernetes'),
-    store.authority('front-proxy-ca', 'front-proxy-ca'),
+    store.authority('ca', authorityNames.ca),
+    store.authority('front-proxy-ca', authorityNames['front-proxy-ca']),
     options.ipAddresses,
   ])
   const signed = (name: string, commonName: string, organizations: readonly string[]): Promise<KeptCertificate> =>

@@ -1,3 +1,5 @@
+export { areComplete, makeAuthorities, readAuthorities, writeAuthorities } from './authorities.ts'
+export type { AuthorityFiles } from './authorities.ts'
 export { CertificateAuthority } from './authority.ts'
 export type { CertificateTemplate, RequestSigning } from './authority.ts'
 export { networkCertificateSpec, networkGroup, nodeCertificateSpecs, openClusterPki } from './cluster.ts'

@@ -5,6 +5,7 @@ import { apiServerFlags, toleratedApiServerFlags } from '../components/apiserver
 import type { ApiServerFlags } from '../components/apiserver-flags.ts'
 import { auditOf, authenticationOf, authorizationOf } from '../components/apiserver-security.ts'
 import { logSettings } from '../components/common.ts'
+import { etcdOf } from '../components/etcd-flags.ts'
 import { componentCommand, flagsGiven } from '../components/remote.ts'
 
 export const apiServerCommand: Command = componentCommand({
@@ -92,8 +93,6 @@ type FileFlag =
   | 'tls-private-key-file'
   | 'kubelet-client-certificate'
   | 'kubelet-client-key'
-  | 'etcd-certfile'
-  | 'etcd-keyfile'
 
 function pairOf(
   flags: ApiServerFlags,
@@ -150,19 +149,6 @@ function requestHeaderOf(flags: ApiServerFlags): ApiServerSettings['requestHeade
     uidHeaders: lower(flags['requestheader-uid-headers']),
     groupHeaders: lower(flags['requestheader-group-headers']),
     extraHeaderPrefixes: lower(flags['requestheader-extra-headers-prefix']),
-  }
-}
-
-function etcdOf(flags: ApiServerFlags): ApiServerSettings['etcd'] {
-  const endpoints = flags['etcd-servers']
-  if (endpoints.length === 0) return undefined
-  const caFile = flags['etcd-cafile']
-  const client = pairOf(flags, 'etcd-certfile', 'etcd-keyfile')
-  return {
-    endpoints,
-    prefix: flags['etcd-prefix'],
-    ...(caFile === undefined ? {} : { caFile }),
-    ...(client ? { client } : {}),
   }
 }
 

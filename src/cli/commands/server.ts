@@ -1,7 +1,11 @@
-import type { ClusterSettings, RunningState } from '#cluster'
+import { resolve } from 'node:path'
+import { usageError } from '#cluster'
+import type { ClusterSettings, RunningState, ServerCommands } from '#cluster'
 import type { Command, Terminal } from '../command.ts'
 import { logLevel, verbosityFlags } from '../components/common.ts'
 import type { VerbosityFlags } from '../components/common.ts'
+import { etcdFlags, etcdOf } from '../components/etcd-flags.ts'
+import type { EtcdFlags } from '../components/etcd-flags.ts'
 import { flagCommand } from '../flag-command.ts'
 import type { FlagSet } from '../flags/flag.ts'
 import { address, list, optional } from '../flags/kinds.ts'
@@ -10,10 +14,12 @@ import { kubernetesVersion, packageVersion } from '../version.ts'
 import { controlPlaneFlags, layoutOf, networkFlags, settingsGiven, sharedSettings } from './cluster-flags.ts'
 import type { ControlPlaneFlags, NetworkFlags } from './cluster-flags.ts'
 
-interface ServerFlags extends ControlPlaneFlags, NetworkFlags, VerbosityFlags {
+interface ServerFlags extends ControlPlaneFlags, NetworkFlags, EtcdFlags, VerbosityFlags {
   readonly 'bind-address': string
   readonly 'advertise-address': string | undefined
   readonly 'tls-san': readonly string[]
+  readonly 'control-plane-endpoint': string | undefined
+  readonly 'server-token': string | undefined
 }
 
 const flags: FlagSet<ServerFlags> = {
@@ -21,6 +27,9 @@ const flags: FlagSet<ServerFlags> = {
   'bind-address': address('0.0.0.0', 'Address at which it listens.'),
   'advertise-address': optional('Address by which other machines reach it; found by itself when absent.', 'ip'),
   'tls-san': list([], 'Further names and addresses that its certificate is for.'),
+  'control-plane-endpoint': optional('Where machines find one of several servers.', 'host:port'),
+  ...etcdFlags,
+  'server-token': optional('Secret that the servers of one etcd share; made by the first.', 'token'),
   ...networkFlags,
   ...verbosityFlags,
 }
@@ -31,6 +40,7 @@ const settings = {
   'bind-address': 'bindAddress',
   'advertise-address': 'advertiseAddress',
   'tls-san': 'serverNames',
+  'control-plane-endpoint': 'controlPlaneEndpoint',
 } as const satisfies { readonly [flag in keyof ServerFlags]?: keyof ClusterSettings }
 
 export const serverCommand: Command = flagCommand({
@@ -44,20 +54,41 @@ export const serverCommand: Command = flagCommand({
     const { runServer } = await import('../load/server.ts')
     await runServer({
       layout: layoutOf(values),
-      wanted: settingsGiven(settings, { values, given }),
+      wanted: { ...settingsGiven(settings, { values, given }), ...etcdGiven(values, given) },
+      ...(values['server-token'] === undefined ? {} : { serverToken: values['server-token'] }),
       version: kubernetesVersion,
       logLevel: logLevel(values),
       progress,
       signal: terminal.signal,
-      onReady: (state, join) => tellWhatNext(state, join, terminal),
+      onReady: (state, commands) => tellWhatNext(state, commands, terminal),
     })
     return 0
   },
 })
 
+/** What flags say of an etcd; they are taken together. @throws UserError */
+function etcdGiven(flags: EtcdFlags, given: ReadonlySet<string>): Partial<ClusterSettings> {
+  const etcd = etcdOf(flags)
+  if (!etcd) {
+    const alone = Object.keys(etcdFlags).find((flag) => given.has(flag))
+    if (alone === undefined) return {}
+    throw usageError(`--${alone} says something of an etcd: name its members with --etcd-servers too`)
+  }
+  const { caFile, client } = etcd
+  return {
+    etcd: {
+      ...etcd,
+      ...(caFile === undefined ? {} : { caFile: resolve(caFile) }),
+      ...(client
+        ? { client: { certificateFile: resolve(client.certificateFile), keyFile: resolve(client.keyFile) } }
+        : {}),
+    },
+  }
+}
+
 function tellWhatNext(
   { name, server, context, kubeconfig }: RunningState,
-  join: readonly string[],
+  { join, server: further }: ServerCommands,
   terminal: Terminal,
 ): void {
   const option = name === 'k8ts' ? '' : ` --name ${name}`
@@ -69,6 +100,7 @@ function tellWhatNext(
     '',
     `  ${join.join(' ')}`,
     '',
+    ...(further ? ['To make one a further server of the cluster:', '', `  ${further.join(' ')}`, ''] : []),
     `k8ts token create${option} --print-join-command prints another such command.`,
     `Ctrl-C stops the server and keeps its data; nodes and pods go on.`,
   ]

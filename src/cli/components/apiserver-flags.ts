@@ -9,7 +9,6 @@ import {
   portRange,
   repeated,
   settings,
-  text,
   toggle,
 } from '../flags/kinds.ts'
 import type { PortRange } from '../flags/kinds.ts'
@@ -17,17 +16,14 @@ import type { ToleratedFlags } from '../flags/parse.ts'
 import { securityFlags } from './apiserver-security-flags.ts'
 import type { SecurityFlags } from './apiserver-security-flags.ts'
 import { featureFlags, logFlags, servingFlags, tolerate, toleratedLogFlags, toleratedServingFlags } from './common.ts'
+import { etcdFlags } from './etcd-flags.ts'
+import type { EtcdFlags } from './etcd-flags.ts'
 import { names } from './names.ts'
 import type { FeatureFlags, LogFlags, ServingFlags } from './common.ts'
 
-export interface ApiServerFlags extends ServingFlags, FeatureFlags, LogFlags, SecurityFlags {
+export interface ApiServerFlags extends ServingFlags, FeatureFlags, LogFlags, SecurityFlags, EtcdFlags {
   readonly 'data-dir': string | undefined
   readonly store: 'lmdb' | 'memory'
-  readonly 'etcd-servers': readonly string[]
-  readonly 'etcd-prefix': string
-  readonly 'etcd-cafile': string | undefined
-  readonly 'etcd-certfile': string | undefined
-  readonly 'etcd-keyfile': string | undefined
   readonly 'advertise-address': string | undefined
   readonly 'external-hostname': string | undefined
   readonly 'client-ca-file': string | undefined
@@ -78,11 +74,7 @@ export const apiServerFlags: FlagSet<ApiServerFlags> = {
     'lmdb',
     'Where objects are kept: in --data-dir, or nowhere beyond the end of the process.',
   ),
-  'etcd-servers': list([], 'Members of an etcd that keeps objects instead, for several servers: http://HOST:2379.'),
-  'etcd-prefix': text('/registry', 'Where their keys begin in etcd.'),
-  'etcd-cafile': optional('Authorities of the certificates of etcd.', 'file'),
-  'etcd-certfile': optional('Certificate shown to etcd.', 'file'),
-  'etcd-keyfile': optional('Key of --etcd-certfile.', 'file'),
+  ...etcdFlags,
   'advertise-address': optional(
     'Address at which pods reach the API server; that of the default route when absent.',
     'ip',

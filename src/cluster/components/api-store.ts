@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import type { Clock, Logger } from '#base'
-import { createMemoryStore } from '#store'
+import { createMemoryStore, StoreUnavailableError } from '#store'
 import type { Store } from '#store'
 import { openLmdbStore } from '#store/lmdb'
 import { readText } from '../host/read-text.ts'
+import { UserError } from '../user-error.ts'
 
 /** An etcd that several API servers share. Files are in PEM. */
 export interface EtcdSettings {
@@ -28,12 +29,21 @@ export async function openApiStore(settings: ApiStoreSettings, clock: Clock, log
   return openLmdbStore({ directory: join(settings.dataDir, 'store'), clock, logger })
 }
 
-async function openSharedStore(etcd: EtcdSettings, clock: Clock, logger: Logger): Promise<Store> {
+/** Opens the store that several servers share. @throws UserError when etcd does not answer */
+export async function openSharedStore(etcd: EtcdSettings, clock: Clock, logger: Logger): Promise<Store> {
   const { openEtcdStore } = await import('#store/etcd')
   const { endpoints, prefix, caFile, client } = etcd
   const tls = {
     ...(caFile === undefined ? {} : { ca: readText(caFile) }),
     ...(client ? { cert: readText(client.certificateFile), key: readText(client.keyFile) } : {}),
   }
-  return openEtcdStore({ endpoints, prefix: { ours: '/registry', theirs: prefix }, tls, clock, logger })
+  try {
+    return await openEtcdStore({ endpoints, prefix: { ours: '/registry', theirs: prefix }, tls, clock, logger })
+  } catch (cause) {
+    if (!(cause instanceof StoreUnavailableError)) throw cause
+    throw new UserError(
+      `etcd at ${endpoints.join(', ')} does not answer (${cause.message}): see that it runs, and what --etcd-servers says`,
+      { cause },
+    )
+  }
 }

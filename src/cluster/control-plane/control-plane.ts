@@ -11,14 +11,15 @@ import {
   readOpenApi,
   selectControllers,
 } from '#client'
-import type { Client, EventBroadcaster, InformerFactory, Transport, UserInfo } from '#client'
+import type { Client, ControllerDescriptor, EventBroadcaster, InformerFactory, Transport, UserInfo } from '#client'
 import { createBackends } from '#http'
 import type { Dial } from '#http'
 import { CertificateKeeper } from '#pki'
 import type { ClusterPki } from '#pki'
 import { createCompactor } from '#store'
 import type { Store } from '#store'
-import { hostPort } from '#machinery'
+import type { ControllersOptions } from '#controllers'
+import type * as schedulerRoom from '#scheduler'
 import type { SchedulingDecision } from '#scheduler'
 import { simulatedNodeController, simulatedPodController } from '#simulation'
 import type { SimulatedNode, SimulationOptions } from '#simulation'
@@ -32,6 +33,8 @@ import { ensureJoining } from '../joining/objects.ts'
 import { ensureClusterObjects } from './cluster-objects.ts'
 import { ComponentGroup } from './components.ts'
 import { controllerManager, controllersComponent, controllerUser, schedulerUser } from './controllers.ts'
+import { whileLeading } from './electing.ts'
+import type { Shared } from './electing.ts'
 import { identityOf } from './identity.ts'
 import type { LoadBalancerSource } from './load-balancer.ts'
 import { ServedApi } from './served-api.ts'
@@ -56,8 +59,10 @@ export interface ControlPlaneOptions {
   readonly dial?: Dial
   /** Where Services of type LoadBalancer get addresses from; from nobody here when absent. */
   readonly loadBalancer?: LoadBalancerSource
-  /** Lets machines join by bootstrap tokens, at the address that is advertised; false when absent. */
-  readonly joining?: boolean
+  /** Lets machines join by bootstrap tokens, at `https://host:port` of the server when it listens at a port. */
+  readonly joining?: { readonly server: (port: number) => string }
+  /** Whether other servers share the store: controllers and scheduler run at the one that leads; false when absent. */
+  readonly shared?: boolean
   /** Seals what is stored; objects are stored as they are when absent. */
   readonly encryption?: Encryption
   /** Freezes every object, for tests; false when absent. */
@@ -79,7 +84,7 @@ export class ControlPlane {
   /** Shared by all controllers and the scheduler: one copy of every object. */
   readonly #informers: InformerFactory
   readonly #events: EventBroadcaster
-  /** Why a pod is where it is, once there is a scheduler. */
+  /** Why a pod is where it is, while there is a scheduler here. */
   #decision: ((uid: string) => SchedulingDecision | undefined) | undefined
 
   constructor(options: ControlPlaneOptions) {
@@ -155,89 +160,114 @@ export class ControlPlane {
 
   /** Clients wait for the API, and can have it while the rest of the program is read. */
   async #startDrivers(): Promise<void> {
-    const [{ controllers }, { createScheduler, decisionDocument }] = await Promise.all([
-      import('#controllers'),
-      import('#scheduler'),
-    ])
-    const {
-      clock,
-      logger,
-      serviceBlock,
-      podBlock,
-      pki,
-      version,
-      loadBalancer,
-      controllers: selection = ['*'],
-    } = this.#options
+    const [{ controllers }, scheduling] = await Promise.all([import('#controllers'), import('#scheduler')])
+    const { clock, logger, shared = false, scheduler = true } = this.#options
+    const work = (resources: Shared): Component[] => [
+      this.#controllers(controllers, resources),
+      ...(this.#options.joining ? [this.#approver(resources)] : []),
+    ]
     this.#components.start(this.#informers, this.#events)
-    const { signer } = this.#identity.serviceAccounts.issuer
-    const discovery = { userAgent: `kube-controller-manager/${version}`, user: controllerManager }
+    if (!shared) {
+      const resources = { informers: this.#informers, events: this.#events }
+      this.#components.start(...work(resources))
+      if (scheduler) this.#components.start(this.#scheduler(scheduling, resources))
+      return
+    }
+    const client = this.clientAs(controllerManager, 'kube-controller-manager')
+    this.#components.start(whileLeading({ name: 'kube-controller-manager', client, clock, logger, make: work }))
+    if (!scheduler) return
     this.#components.start(
-      controllersComponent({
-        name: 'controllers',
-        descriptors: selectControllers(controllers, selection),
-        options: {
-          discover: (signal) => discoverResources(this.handle, { ...discovery, signal }),
-          readSchemas: (group, apiVersion) => readOpenApi(this.handle, group, apiVersion, discovery),
-          rootCA: pki.authority.certificate,
-          signToken: (claims) => signer.sign({ ...claims }),
-          certificateSigner: pki.authority,
-          clusterCIDRs: [podBlock],
-          serviceCIDRs: [serviceBlock],
-          namespaceGraceMs: 0,
-          ...(loadBalancer ? { loadBalancer: { ...loadBalancer, reservedPorts: [kubeletPort, this.port] } } : {}),
-        },
+      whileLeading({
+        name: 'kube-scheduler',
+        client: this.clientAs(schedulerUser, 'kube-scheduler'),
         clock,
         logger,
-        informers: this.#informers,
-        events: this.#events,
-        clientFor: (account) => this.clientAs(controllerUser(account), 'kube-controller-manager'),
+        make: (resources) => [this.#scheduler(scheduling, resources)],
       }),
     )
-    if (this.#options.joining) this.#approveNodes()
-    if (this.#options.scheduler === false) return
+  }
+
+  #controllers(
+    descriptors: readonly ControllerDescriptor<ControllersOptions>[],
+    { informers, events }: Shared,
+  ): Component {
+    const { clock, logger, serviceBlock, podBlock, pki, version, loadBalancer } = this.#options
+    const { controllers: selection = ['*'] } = this.#options
+    const { signer } = this.#identity.serviceAccounts.issuer
+    const discovery = { userAgent: `kube-controller-manager/${version}`, user: controllerManager }
+    return controllersComponent({
+      name: 'controllers',
+      descriptors: selectControllers(descriptors, selection),
+      options: {
+        discover: (signal) => discoverResources(this.handle, { ...discovery, signal }),
+        readSchemas: (group, apiVersion) => readOpenApi(this.handle, group, apiVersion, discovery),
+        rootCA: pki.authority.certificate,
+        signToken: (claims) => signer.sign({ ...claims }),
+        certificateSigner: pki.authority,
+        clusterCIDRs: [podBlock],
+        serviceCIDRs: [serviceBlock],
+        namespaceGraceMs: 0,
+        ...(loadBalancer ? { loadBalancer: { ...loadBalancer, reservedPorts: [kubeletPort, this.port] } } : {}),
+      },
+      clock,
+      logger,
+      informers,
+      events,
+      clientFor: (account) => this.clientAs(controllerUser(account), 'kube-controller-manager'),
+    })
+  }
+
+  #scheduler({ createScheduler, decisionDocument }: typeof schedulerRoom, { informers }: Shared): Component {
+    const { clock, logger } = this.#options
     const scheduler = createScheduler({
       client: this.clientAs(schedulerUser, 'kube-scheduler'),
       clock,
       log: logger.with({ component: 'scheduler' }),
-      informers: this.#informers,
+      informers,
       host: hostname(),
     })
-    this.#decision = (uid) => {
-      const known = scheduler.explain(uid)
-      return known && decisionDocument(known)
+    return {
+      name: scheduler.name,
+      start: async (signal) => {
+        this.#decision = (uid) => {
+          const known = scheduler.explain(uid)
+          return known && decisionDocument(known)
+        }
+        try {
+          await scheduler.start(signal)
+        } finally {
+          this.#decision = undefined
+        }
+      },
     }
-    this.#components.start(scheduler)
   }
 
   async #ensureJoining(): Promise<void> {
-    const { joining, pki, advertiseAddress, serviceBlock, podBlock, domain, dnsAddress } = this.#options
+    const { joining, pki, serviceBlock, podBlock, domain, dnsAddress } = this.#options
     if (!joining) return
     await ensureJoining(this.admin, {
-      server: `https://${hostPort(advertiseAddress, this.port)}`,
+      server: joining.server(this.port),
       authority: pki.authority.certificate,
       config: { serviceBlock, podBlock, domain, dnsAddress },
     })
   }
 
-  #approveNodes(): void {
+  #approver({ informers, events }: Shared): Component {
     const { clock, logger, pki, serviceBlock, podBlock } = this.#options
     const machine = hostname().toLowerCase()
-    this.#components.start(
-      controllersComponent<ApproverOptions>({
-        name: 'node certificates',
-        descriptors: [nodeCertificateApprover],
-        options: {
-          reservedNames: (pki.apiServer.spec.dnsNames ?? []).filter((name) => name !== machine),
-          innerBlocks: [serviceBlock, podBlock],
-        },
-        clock,
-        logger,
-        informers: this.#informers,
-        events: this.#events,
-        clientFor: () => this.clientAs(approverUser, 'k8ts-node-certificates'),
-      }),
-    )
+    return controllersComponent<ApproverOptions>({
+      name: 'node certificates',
+      descriptors: [nodeCertificateApprover],
+      options: {
+        reservedNames: (pki.apiServer.spec.dnsNames ?? []).filter((name) => name !== machine),
+        innerBlocks: [serviceBlock, podBlock],
+      },
+      clock,
+      logger,
+      informers,
+      events,
+      clientFor: () => this.clientAs(approverUser, 'k8ts-node-certificates'),
+    })
   }
 
   /** Runs nodes that pretend. */

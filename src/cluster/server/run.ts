@@ -1,14 +1,17 @@
 import { rm } from 'node:fs/promises'
 import { isIP } from 'node:net'
+import type { Logger } from '#base'
 import { hostPort } from '#machinery'
 import type { ClusterPki } from '#pki'
-import { allOrNone } from '../closing.ts'
+import type { Store } from '#store'
+import { openSharedStore } from '../components/api-store.ts'
 import { apiServerNames, wellKnownAddresses } from '../control-plane/addresses.ts'
 import { ControlPlane } from '../control-plane/control-plane.ts'
 import { loadBalancerSource } from '../control-plane/load-balancer.ts'
 import { encryptionOf } from '../encryption/of-cluster.ts'
 import { allAddresses, primaryAddress } from '../host/addresses.ts'
 import { joinWords } from '../joining/join-command.ts'
+import { step } from '../progress.ts'
 import { usableToken } from '../joining/token.ts'
 import { clusterState, openPki, openStore, startControlPlane } from '../start/control-plane.ts'
 import { defaultKubeconfig } from '../start/kubeconfigs.ts'
@@ -19,12 +22,23 @@ import type { RunningState } from '../state/running.ts'
 import { writeSettings } from '../state/settings.ts'
 import type { ClusterSettings } from '../state/settings.ts'
 import { UserError } from '../user-error.ts'
+import { endpointOf } from './endpoint.ts'
+import { shareCluster } from './sharing.ts'
 
 export interface RunServerOptions extends RunOptions {
   /** What the user asked for; everything else is as it was, or as usual. */
   readonly wanted: Partial<Omit<ClusterSettings, 'nodes' | 'simulatedNodes' | 'runtime'>>
-  /** @param join words of the command that makes another machine a node. */
-  readonly onReady: (state: RunningState, join: readonly string[]) => void
+  /** Guards what the servers of one etcd have in common; as last time, or made by the first of them, when absent. */
+  readonly serverToken?: string
+  readonly onReady: (state: RunningState, commands: ServerCommands) => void
+}
+
+/** Words of commands for other machines. */
+export interface ServerCommands {
+  /** Makes one a node. */
+  readonly join: readonly string[]
+  /** Makes one a further server, where servers share an etcd. */
+  readonly server?: readonly string[]
 }
 
 /** Milliseconds that the token is good for by which the first machines join. */
@@ -39,47 +53,85 @@ const tokenMs = 24 * 3_600_000
 export const runServer = (options: RunServerOptions): Promise<void> =>
   runUntilAborted(options, (run) => serve(run, options))
 
-async function serve(run: Run, { wanted, onReady }: RunServerOptions): Promise<void> {
+async function serve(run: Run, { wanted, serverToken, onReady }: RunServerOptions): Promise<void> {
   const { layout, signal, clock, closing } = run
   closing.add(await claimCluster(layout))
   closing.add(() => rm(layout.runDir, { recursive: true, force: true }))
-  const settings = await settleSettings(layout, {
+  const settled = await settleSettings(layout, {
     kubeconfig: defaultKubeconfig(),
     ...wanted,
     nodes: 0,
     runtime: 'remote',
   })
-  const advertised = settings.advertiseAddress ?? primaryAddress()
+  const advertised = settled.advertiseAddress ?? primaryAddress()
   if (advertised === undefined) {
     throw new UserError(
       'this machine has no address that others could reach it by: connect it to a network, or name one with --advertise-address',
     )
   }
   signal.throwIfAborted()
+  const logger = openLogger(run, layout.serverLog)
+  const store = await openStoreOf(run, settled, logger)
+  const shared = settled.etcd
+    ? await shareCluster({ store, clock, folder: layout.pkiDir, settings: settled, wanted, token: serverToken })
+    : undefined
+  const settings = shared?.settings ?? settled
   await writeSettings(layout.settingsFile, settings)
-  const { plane, pki } = await start(run, settings, advertised)
-  const state = clusterState(run, settings, { server: `https://${hostPort(advertised, plane.port)}`, nodes: [] })
+  const { plane, pki } = await start(run, { settings, advertised, logger, store })
+  const server = `https://${hostPort(advertised, plane.port)}`
+  const state = clusterState(run, settings, { server, nodes: [] })
   const token = await usableToken(plane.admin, clock, tokenMs)
-  const join = joinWords(state.server, token, pki.authority.certificate)
-  await stayUp(run, { state, failed: plane.failed, onReady: () => onReady(state, join) })
+  const commands = {
+    join: joinWords(joinedServer(settings, advertised, plane.port), token, pki.authority.certificate),
+    ...(shared ? { server: serverWords(settings, shared.token) } : {}),
+  }
+  await stayUp(run, { state, failed: plane.failed, onReady: () => onReady(state, commands) })
+}
+
+/** Opens what the objects are in: an etcd, or files of the cluster's own. @throws UserError, StoreOpenError */
+const openStoreOf = (run: Run, { etcd }: ClusterSettings, logger: Logger): Promise<Store> =>
+  etcd
+    ? step(run.progress, 'etcd', async () => {
+        const store = await openSharedStore(etcd, run.clock, logger)
+        run.closing.add(() => store.close())
+        return store
+      })
+    : openStore(run, logger)
+
+/** `https://host:port` by which machines join. */
+const joinedServer = (settings: ClusterSettings, advertised: string, port: number): string => {
+  const { host, port: named = port } = endpointOf(settings) ?? { host: advertised }
+  return `https://${hostPort(host, named)}`
+}
+
+/** Words of the command that makes a machine a further server. */
+function serverWords({ etcd, controlPlaneEndpoint }: ClusterSettings, token: string): string[] {
+  const words = ['k8ts', 'server', '--etcd-servers', (etcd?.endpoints ?? []).join(',')]
+  if (etcd && etcd.prefix !== '/registry') words.push('--etcd-prefix', etcd.prefix)
+  if (etcd?.caFile !== undefined) words.push('--etcd-cafile', etcd.caFile)
+  if (etcd?.client) words.push('--etcd-certfile', etcd.client.certificateFile, '--etcd-keyfile', etcd.client.keyFile)
+  if (controlPlaneEndpoint !== undefined) words.push('--control-plane-endpoint', controlPlaneEndpoint)
+  return [...words, '--server-token', token]
+}
+
+interface Start {
+  readonly settings: ClusterSettings
+  readonly advertised: string
+  readonly logger: Logger
+  readonly store: Store
 }
 
 async function start(
   run: Run,
-  settings: ClusterSettings,
-  advertised: string,
+  { settings, advertised, logger, store }: Start,
 ): Promise<{ readonly plane: ControlPlane; readonly pki: ClusterPki }> {
-  const { layout, clock, version, closing } = run
+  const { clock, version, closing } = run
   const { serviceBlock, podBlock, domain, bindAddress } = settings
   const loadBalancer = loadBalancerSource(settings.loadBalancer)
-  const logger = openLogger(run, layout.serverLog)
   const encryption = await encryptionOf(settings, { clock, logger })
   closing.add(() => encryption?.close())
   const wellKnown = wellKnownAddresses(serviceBlock)
-  const [store, pki] = await allOrNone([
-    openStore(run, logger),
-    openPki(run, namesOf(settings, advertised, wellKnown.kubernetes)),
-  ])
+  const pki = await openPki(run, namesOf(settings, advertised, wellKnown.kubernetes))
   const plane = new ControlPlane({
     clock,
     logger,
@@ -91,7 +143,8 @@ async function start(
     dnsAddress: wellKnown.dns,
     advertiseAddress: advertised,
     version,
-    joining: true,
+    joining: { server: (port) => joinedServer(settings, advertised, port) },
+    shared: settings.etcd !== undefined,
     ...(loadBalancer ? { loadBalancer } : {}),
     ...(encryption ? { encryption } : {}),
     controllers: ['*', 'bootstrap-signer-controller', 'token-cleaner-controller'],
@@ -114,12 +167,11 @@ async function start(
 const isAny = (address: string): boolean => address === '0.0.0.0' || address === '::'
 
 /** What the API server's certificate is for: all addresses by which this machine may be found, and what was asked for. */
-function namesOf(
-  { bindAddress, domain, serverNames }: ClusterSettings,
-  advertised: string,
-  service: string,
-): ReturnType<typeof apiServerNames> {
+function namesOf(settings: ClusterSettings, advertised: string, service: string): ReturnType<typeof apiServerNames> {
+  const { bindAddress, domain, serverNames } = settings
+  const endpoint = endpointOf(settings)
   const given = [advertised, service, ...(isAny(bindAddress) ? allAddresses() : [bindAddress])]
-  const names = apiServerNames(domain, [...given, ...serverNames.filter((name) => isIP(name) !== 0)])
-  return { ...names, dnsNames: [...new Set([...names.dnsNames, ...serverNames.filter((name) => isIP(name) === 0)])] }
+  const further = [...serverNames, ...(endpoint ? [endpoint.host] : [])]
+  const names = apiServerNames(domain, [...given, ...further.filter((name) => isIP(name) !== 0)])
+  return { ...names, dnsNames: [...new Set([...names.dnsNames, ...further.filter((name) => isIP(name) === 0)])] }
 }

@@ -18,6 +18,16 @@ describe('mergeSettings()', () => {
         'delete it first (k8ts down --name one --delete), or take another --name',
     )
   })
+
+  test('lets a cluster change the members of its etcd, and not move into one', () => {
+    const etcd = { endpoints: ['http://one:2379'], prefix: '/registry' }
+    const moved = { endpoints: ['http://two:2379'], prefix: '/registry' }
+    expect(mergeSettings({ etcd: moved }, { ...defaultSettings, etcd }, 'one').etcd).toEqual(moved)
+    expect(mergeSettings({}, { ...defaultSettings, etcd }, 'one').etcd).toEqual(etcd)
+    expect(() => mergeSettings({ etcd }, defaultSettings, 'one')).toThrow(
+      "cluster one keeps its objects in its own folder, which can't become an etcd: ",
+    )
+  })
 })
 
 describe('readSettings()', () => {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { readIfExists, writeFileAtomically } from '#pki'
+import type { EtcdSettings } from '../components/api-store.ts'
 import { UserError } from '../user-error.ts'
 
 /** Where nodes come from: they run on this machine, with real containers or pretending, or join from machines of their own. */
@@ -29,6 +30,10 @@ export interface ClusterSettings {
   readonly advertiseAddress?: string
   /** Further names and addresses that the server's certificate is for. */
   readonly serverNames: readonly string[]
+  /** Name or address, with a port if it is another, by which machines find one of several servers. */
+  readonly controlPlaneEndpoint?: string
+  /** Keeps the objects, for several servers; they lie in the data folder when absent. */
+  readonly etcd?: EtcdSettings
   /** File with the EncryptionConfiguration by which objects are stored; as they are when absent or empty. */
   readonly encryptionConfig?: string
   /** Whether that file is read again when it changes. */
@@ -56,6 +61,15 @@ export const defaultSettings: ClusterSettings = {
 /** Settings that are in every object and certificate from the first start on. */
 const fixed = ['runtime', 'serviceBlock', 'podBlock', 'domain'] as const
 
+/** Those in which all servers of a cluster agree. */
+export type CommonSettings = Pick<ClusterSettings, 'serviceBlock' | 'podBlock' | 'domain'>
+
+export const commonSettings = ({ serviceBlock, podBlock, domain }: ClusterSettings): CommonSettings => ({
+  serviceBlock,
+  podBlock,
+  domain,
+})
+
 /** What was asked for, over what the cluster had before, over the defaults. @throws UserError for changes that can't be. */
 export function mergeSettings(
   wanted: Partial<ClusterSettings>,
@@ -70,6 +84,12 @@ export function mergeSettings(
           `delete it first (k8ts down --name ${name} --delete), or take another --name`,
       )
     }
+  }
+  if (stored && wanted.etcd && !stored.etcd) {
+    throw new UserError(
+      `cluster ${name} keeps its objects in its own folder, which can't become an etcd: ` +
+        `delete it first (k8ts down --name ${name} --delete), or take another --name`,
+    )
   }
   return { ...defaultSettings, ...stored, ...wanted }
 }

@@ -23,6 +23,8 @@ export class NodeIPAMController implements Controller {
   readonly #context: ControllerContext
   readonly #nodes: Informer<Node>
   readonly #sets: readonly CIDRSet[]
+  /** UIDs of nodes that were given blocks, by name: the informer may not show them yet. */
+  readonly #served = new Map<string, string>()
 
   constructor(context: ControllerContext, { clusterCIDRs, serviceCIDRs, maskSizes }: NodeIPAMOptions) {
     const { informers, queue } = context
@@ -46,7 +48,10 @@ export class NodeIPAMController implements Controller {
           this.#occupy(node)
           if (needsBlocks(node)) queue.add(keyOf(node))
         },
-        deleted: (node) => this.#release(node),
+        deleted: (node) => {
+          this.#served.delete(keyOf(node))
+          this.#release(node)
+        },
       }),
     ]
   }
@@ -54,6 +59,8 @@ export class NodeIPAMController implements Controller {
   async reconcile(name: string): Promise<void> {
     const node = this.#nodes.lister.get({ name })
     if (!node || !needsBlocks(node) || node.metadata.deletionTimestamp !== undefined) return
+    const { uid = '' } = node.metadata
+    if (this.#served.get(name) === uid) return
     const blocks = this.#allocate()
     if (!blocks) {
       this.#tell(node, 'CIDRNotAvailable')
@@ -63,6 +70,7 @@ export class NodeIPAMController implements Controller {
     const patch = { spec: { podCIDR: podCIDRs[0] ?? '', podCIDRs } }
     try {
       await this.#context.client.patch(nodes, { name }, { type: 'strategic', patch })
+      this.#served.set(name, uid)
     } catch (error) {
       blocks.forEach((block, i) => this.#sets[i]?.release(block))
       if (isNotFound(error)) return

@@ -8,11 +8,14 @@ import { publicMode, readIfExists, secretMode, writeFileAtomically } from './fil
 
 const day = 24 * 60 * 60 * 1000
 
+/** Life of an authority in milliseconds, unless said otherwise: 10 years. */
+export const authorityLifetimeMs: number = 3650 * day
+
 export interface CertificateStoreOptions {
   readonly clock: Clock
   /** Where certificates are kept; in memory only when absent. */
   readonly folder?: string
-  /** Life of an authority in milliseconds; 10 years when absent. */
+  /** Life of an authority in milliseconds; {@link authorityLifetimeMs} when absent. */
   readonly authorityLifetimeMs?: number
   /** Life of a certificate in milliseconds; a year when absent. */
   readonly lifetimeMs?: number
@@ -51,10 +54,10 @@ export class CertificateStore {
   readonly #lifetimeMs: number
   readonly #kept: Kept[] = []
 
-  constructor({ clock, folder, authorityLifetimeMs = 3650 * day, lifetimeMs = 365 * day }: CertificateStoreOptions) {
+  constructor({ clock, folder, lifetimeMs = 365 * day, ...options }: CertificateStoreOptions) {
     this.#clock = clock
     this.#folder = folder
-    this.#authorityLifetimeMs = authorityLifetimeMs
+    this.#authorityLifetimeMs = options.authorityLifetimeMs ?? authorityLifetimeMs
     this.#lifetimeMs = lifetimeMs
   }
 

@@ -57,7 +57,7 @@ async function start(clock: Clock = systemClock): Promise<Server> {
     dnsAddress: '10.96.0.10',
     advertiseAddress: '192.0.2.1',
     version: kubernetesVersion,
-    joining: true,
+    joining: { server: (port) => `https://192.0.2.1:${port}` },
     freeze: true,
     controllers: ['*', 'bootstrap-signer-controller', 'token-cleaner-controller'],
     scheduler: false,

@@ -38,6 +38,8 @@ export interface TestClusterOptions {
   readonly select?: readonly string[]
   readonly nodes?: readonly string[]
   readonly options?: Partial<ControllersOptions>
+  /** Whether controllers are told the authority of the API server; true when absent. */
+  readonly rootCA?: boolean
   /** Milliseconds for which containers of Jobs run; 1000 when absent. */
   readonly jobMs?: number
   /** Whether the server has what every cluster has from its beginning, addresses for Services among it. */
@@ -49,6 +51,7 @@ export async function startCluster({
   select = ['*'],
   nodes = ['n1'],
   options,
+  rootCA = true,
   jobMs = 1000,
   complete = false,
 }: TestClusterOptions): Promise<TestCluster> {
@@ -73,7 +76,7 @@ export async function startCluster({
     discoverResources(server.server.handle, { userAgent: 'test/1.0', user: admin, signal })
   const readSchemas = (group: string, version: string): Promise<unknown> =>
     readOpenApi(server.server.handle, group, version, { userAgent: 'test/1.0', user: admin })
-  const all = { discover, readSchemas, namespaceGraceMs: 0, rootCA: 'certificates', ...options }
+  const all = { discover, readSchemas, namespaceGraceMs: 0, ...(rootCA ? { rootCA: 'certificates' } : {}), ...options }
   const simulated = [...stopNode].map(([name, { signal }], index) => {
     const simulation = { nodes: [simulatedNode(name, index)], kubeletVersion: 'v1.36.0', startupMs: 3000, jobMs }
     const agents = [simulatedNodeController, simulatedPodController]

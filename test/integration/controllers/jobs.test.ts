@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { cronjobs, jobs } from '#api/batch/v1'
 import type { JobSpec, JobStatus } from '#api/batch/v1'
 import { pods } from '#api/core/v1'
-import type { PodStatus } from '#api/core/v1'
+import type { Pod, PodStatus } from '#api/core/v1'
 import { itemsOf, startCluster, template } from './cluster.ts'
 import type { TestCluster } from './cluster.ts'
 
@@ -48,12 +48,13 @@ it('tells how many pods are active while a failed one waits to be replaced', asy
   await start(cluster, { parallelism: 2, completions: 2 })
   await cluster.until('pods', async () => (await itemsOf(client, pods)).length === 2)
   const [working, failing] = await itemsOf(client, pods)
-  const tell = async (name = '', status: PodStatus): Promise<void> => {
-    const at = { namespace: 'default', name }
-    await client.patch(pods, at, { type: 'merge', patch: { status } }, { subresource: 'status' })
+  const tell = async (pod: Pod | undefined, status: PodStatus): Promise<void> => {
+    const { name = '' } = pod?.metadata ?? {}
+    const current = await client.get(pods, { namespace: 'default', name })
+    await client.update(pods, { ...current, status: { ...current.status, ...status } }, { subresource: 'status' })
   }
-  await tell(working?.metadata.name, { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] })
-  await tell(failing?.metadata.name, { phase: 'Failed' })
+  await tell(working, { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] })
+  await tell(failing, { phase: 'Failed' })
   await cluster.until('the failure', async () => (await statusOf(cluster)).failed === 1, 5000)
   expect(await statusOf(cluster)).toMatchObject({ active: 1, ready: 1, failed: 1 })
   expect(await itemsOf(client, pods)).toHaveLength(2)

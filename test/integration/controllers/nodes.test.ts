@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest'
 import { nodes, pods } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
+import { silentLogger } from '#base'
+import { createEventBroadcaster, createInformerFactory } from '#client'
+import { controllers } from '#controllers'
+import { startTestServer } from '../apiserver/server.ts'
 import { isReady, itemsOf, startCluster, template } from './cluster.ts'
 
 const select = [
@@ -66,4 +70,32 @@ it('gives every node a block of its own, and that of a node that is gone to anot
   const [name = '', block = ''] = taken?.split(' ') ?? []
   await client.delete(nodes, { name })
   await cluster.until('block of a node that is gone', async () => (await blocks()).some((each) => each.endsWith(block)))
+})
+
+it('gives a node its block once, also while the informer does not show it yet', async () => {
+  await using server = await startTestServer()
+  const { client, clock } = server
+  const shared = { client, clock, log: silentLogger }
+  const informers = createInformerFactory(client, shared)
+  const ipam = controllers.find(({ name }) => name === 'node-ipam-controller')
+  const queue = { add: () => undefined, addAfter: () => undefined, addRateLimited: () => undefined }
+  const events = createEventBroadcaster(shared).recorder({ component: 'test' })
+  const options = { clusterCIDRs: ['10.244.0.0/16'], discover: () => Promise.reject(new Error('nobody asks')) }
+  const controller = await ipam?.create({ ...shared, informers, queue, events, options })
+  await client.create(nodes, { metadata: { name: 'a' }, spec: {} })
+  const informer = informers.informer(nodes)
+  const stop = new AbortController()
+  const running = informers.start(stop.signal)
+  await clock.advance(0)
+  await informer.synced(stop.signal)
+  // It stays as it is from here on.
+  stop.abort()
+  await clock.advance(0)
+  await running
+  await controller?.reconcile('a', new AbortController().signal)
+  const { spec } = await client.get(nodes, { name: 'a' })
+  expect(spec.podCIDRs).toEqual(['10.244.0.0/24'])
+  expect(informer.lister.get({ name: 'a' })?.spec.podCIDRs).toBeUndefined()
+  await controller?.reconcile('a', new AbortController().signal)
+  expect((await client.get(nodes, { name: 'a' })).spec).toEqual(spec)
 })
