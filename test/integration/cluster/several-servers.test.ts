@@ -54,11 +54,22 @@ describe.skipIf(withoutEtcd !== undefined)('servers of one cluster (k8ts server 
       KUBECONFIG: '',
     }
     const kubeconfig = join(folder, `${name}.kubeconfig`)
-    const flags = { name, 'data-dir': join(folder, name), kubeconfig, port: '0', 'bind-address': '127.0.0.1' }
+    const flags = {
+      name,
+      'data-dir': join(folder, name),
+      kubeconfig,
+      port: '0',
+      'bind-address': '127.0.0.1',
+      'advertise-address': address,
+    }
     const child = spawn(
       process.execPath,
       [
-        ...['--conditions=source', '--import', 'tsx', main, 'server', '--advertise-address', address],
+        '--conditions=source',
+        '--import',
+        'tsx',
+        main,
+        'server',
         ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]),
         ...words,
       ],

@@ -81,7 +81,7 @@ it('gives a node its block once, also while the informer does not show it yet', 
   const queue = { add: () => undefined, addAfter: () => undefined, addRateLimited: () => undefined }
   const events = createEventBroadcaster(shared).recorder({ component: 'test' })
   const options = { clusterCIDRs: ['10.244.0.0/16'], discover: () => Promise.reject(new Error('nobody asks')) }
-  const controller = await ipam?.create({ ...shared, informers, queue, events, options })
+  const controller = ipam?.create({ ...shared, informers, queue, events, options })
   await client.create(nodes, { metadata: { name: 'a' }, spec: {} })
   const informer = informers.informer(nodes)
   const stop = new AbortController()
