@@ -2,6 +2,7 @@ import type { Discovery } from '#client'
 import type { ReadSchemas } from './admissionpolicystatus/check.ts'
 import type { CertificateSigner } from './certificates/index.ts'
 import type { EvictionRates } from './nodelifecycle/zones.ts'
+import type { NodeFolders } from './localvolumes/controller.ts'
 import type { LoadBalancerOptions } from './serviceloadbalancer/controller.ts'
 import type { LegacyTokenClaims } from './tokens/controller.ts'
 
@@ -56,6 +57,8 @@ export interface ControllersOptions {
   readonly nodeHealth?: NodeHealthOptions
   /** Where Services of type LoadBalancer get addresses from; without it from somebody else. */
   readonly loadBalancer?: LoadBalancerOptions
+  /** Where volumes of the class's provisioner `k8ts.dev/local` are; without it nobody makes any. */
+  readonly localVolumes?: NodeFolders
   /** Pods that ended and are kept all the same; 12500 when absent. */
   readonly terminatedPodThreshold?: number
   /** Endpoints in one slice at most; 100 when absent. */

@@ -21,6 +21,7 @@ import { volumeExpandController } from './expand/index.ts'
 import { garbageCollectorController } from './garbagecollector/index.ts'
 import { jobController } from './job/index.ts'
 import { legacyTokenCleanerController } from './legacytokencleaner/index.ts'
+import { localVolumeController } from './localvolumes/index.ts'
 import { namespaceController } from './namespace/index.ts'
 import { nodeIPAMController } from './nodeipam/index.ts'
 import { nodeLifecycleController } from './nodelifecycle/index.ts'
@@ -78,6 +79,7 @@ export const controllers: readonly ControllerDescriptor<ControllersOptions>[] = 
   taintEvictionController,
   deviceTaintEvictionController,
   persistentVolumeBinderController,
+  localVolumeController,
   attachDetachController,
   volumeExpandController,
   ephemeralVolumeController,

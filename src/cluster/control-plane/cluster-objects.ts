@@ -3,6 +3,8 @@ import { services } from '#api/core/v1'
 import type { Service } from '#api/core/v1'
 import { clusterrolebindings, clusterroles, rolebindings, roles } from '#api/rbac/v1'
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '#api/rbac/v1'
+import { storageclasses } from '#api/storage/v1'
+import type { StorageClass } from '#api/storage/v1'
 import type { Resource } from '#api'
 import type { Client } from '#client'
 import { isAlreadyExists, isConflict, isNotFound } from '#machinery'
@@ -44,6 +46,26 @@ const usageRole: ClusterRole = {
   rules: [{ apiGroups: ['metrics.k8s.io'], resources: ['pods', 'nodes'], verbs: read }],
 }
 
+/** The controller that provisions local volumes has nodes make and remove folders. */
+const volumeRole: ClusterRole = {
+  metadata: { name: 'k8ts:local-volumes' },
+  rules: [{ apiGroups: [''], resources: ['nodes/proxy'], verbs: ['update', 'delete'] }],
+}
+
+const volumeRoleBinding: ClusterRoleBinding = {
+  metadata: { name: 'k8ts:local-volumes' },
+  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'k8ts:local-volumes' },
+  subjects: [{ kind: 'ServiceAccount', name: 'persistent-volume-binder', namespace: 'kube-system' }],
+}
+
+/** Claims that do not say a class have folders of the node on which their first pod runs. */
+const localClass: StorageClass = {
+  metadata: { name: 'local', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+  provisioner: 'k8ts.dev/local',
+  reclaimPolicy: 'Delete',
+  volumeBindingMode: 'WaitForFirstConsumer',
+}
+
 /** Settings of the cluster DNS. */
 const dnsRole: Role = {
   metadata: { name: roleName, namespace: 'kube-system' },
@@ -83,6 +105,9 @@ export async function ensureClusterObjects(client: Client, dnsAddress: string): 
     ensure(client, clusterroles, networkRole, (role) => !deepEqual(role.rules, networkRole.rules)),
     ensure(client, clusterrolebindings, networkRoleBinding),
     ensure(client, clusterroles, usageRole),
+    ensure(client, clusterroles, volumeRole),
+    ensure(client, clusterrolebindings, volumeRoleBinding),
+    ensure(client, storageclasses, localClass),
     ensure(client, roles, dnsRole, (role) => !deepEqual(role.rules, dnsRole.rules)),
     ensure(client, rolebindings, dnsRoleBinding),
     ensure(client, services, dnsService(dnsAddress)),

@@ -37,6 +37,7 @@ import { whileLeading } from './electing.ts'
 import type { Shared } from './electing.ts'
 import { identityOf } from './identity.ts'
 import type { LoadBalancerSource } from './load-balancer.ts'
+import { nodeFolders } from './node-folders.ts'
 import { ServedApi } from './served-api.ts'
 
 export interface ControlPlaneOptions {
@@ -207,6 +208,7 @@ export class ControlPlane {
         clusterCIDRs: [podBlock],
         serviceCIDRs: [serviceBlock],
         namespaceGraceMs: 0,
+        localVolumes: nodeFolders(this.handle, controllerUser('persistent-volume-binder')),
         ...(loadBalancer ? { loadBalancer: { ...loadBalancer, reservedPorts: [kubeletPort, this.port] } } : {}),
       },
       clock,

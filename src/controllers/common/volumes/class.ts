@@ -3,7 +3,8 @@ import type { StorageClass } from '#api/storage/v1'
 import type { Informer } from '#client'
 
 const betaAnnotation = 'volume.beta.kubernetes.io/storage-class'
-const selectedNode = 'volume.kubernetes.io/selected-node'
+/** The node that the scheduler has chosen for the first pod of a claim. */
+export const selectedNode = 'volume.kubernetes.io/selected-node'
 
 /** Name of the class of a claim or volume; empty for none. */
 export function classNameOf({ metadata, spec }: PersistentVolumeClaim | PersistentVolume): string {

@@ -1,6 +1,7 @@
 import { containerMetrics, kubeletMetrics, resourceMetrics } from '#kubelet'
 import type { Kubelet } from '#kubelet'
 import { serveContainerLogs } from './container-logs.ts'
+import { serveLocalVolume } from './local-volumes.ts'
 import { Refused, sendJson, sendText, type Exchange } from './exchange.ts'
 import type { KubeletServerOptions } from './server.ts'
 import { runningContainer, servePorts, serveStreams, targetOf, type StreamRequest } from './streams.ts'
@@ -41,6 +42,7 @@ export const routes: readonly Route[] = [
     path: '/metrics/probes',
     serve: async (kubelet, { response }) => sendText(response, 200, kubelet.parts.probes.metrics(), exposition),
   },
+  { methods: ['PUT', 'DELETE'], path: '/localVolumes', depth: [1], serve: serveLocalVolume },
   { methods: ['POST'], path: '/run', depth: [3, 4], serve: serveRun },
 ]
 
