@@ -10,6 +10,7 @@ import { lackingFor } from './admission/fit.ts'
 import { podsToPreempt } from './admission/preempt.ts'
 import { refusalOf, refusedStatus } from './admission/admission.ts'
 import type { KubeletConfiguration } from './config/configuration.ts'
+import { devicePluginHandler } from './devices/handler.ts'
 import { EvictionManager } from './eviction/manager.ts'
 import { keepHouse } from './housekeeping.ts'
 import { ImageGarbage } from './images/garbage.ts'
@@ -288,11 +289,17 @@ class Agent implements Kubelet {
   async #servePlugins(signal: AbortSignal): Promise<void> {
     const { host, log } = this.#options
     try {
-      const end = await host.devicePlugins.serve((plugin) => this.#parts.managers.devices.connect(plugin))
+      const { devices } = this.#parts.managers
+      const end = await host.devicePlugins.serve((plugin) => devices.connect(plugin))
+      const handlers = { DevicePlugin: devicePluginHandler(host.devicePlugins, devices) }
+      const endWatch = await host.plugins.watch(handlers, (path, error) => {
+        log.warn('A plugin could not be registered', { path, error })
+      })
       await aborted(signal).promise
+      endWatch()
       await end()
     } catch (error) {
-      log.warn('Device plugins can not register', { error })
+      log.warn('Plugins can not register', { error })
     }
   }
 

@@ -9,6 +9,7 @@ import { createManifests } from './files/manifests.ts'
 import { createPodFiles } from './files/pod-files.ts'
 import { createMeasures } from './measures/measures.ts'
 import { createProbeNetwork } from './network/probe-network.ts'
+import { createPluginRegistry } from './plugins/registry.ts'
 import { createLogind } from './shutdown/logind.ts'
 import { createVolumeFiles } from './volumes/volume-files.ts'
 
@@ -44,5 +45,6 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
     shutdowns: createLogind(),
     checkpoints: createCheckpoints(root),
     devicePlugins: createDevicePlugins(`${root}/device-plugins`),
+    plugins: createPluginRegistry(`${root}/plugins_registry`),
   }
 }

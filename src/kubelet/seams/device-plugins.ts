@@ -53,6 +53,8 @@ export interface DevicePlugins {
    * @returns what ends that.
    */
   serve(register: (plugin: DevicePlugin) => Promise<void>): Promise<() => Promise<void>>
+  /** @param endpoint path of the plugin's socket. @throws Error when it does not listen. */
+  connect(resource: string, endpoint: string): Promise<DevicePlugin>
   /** What {@link save} has kept; `undefined` when there is nothing. */
   load(): Promise<string | undefined>
   save(text: string): Promise<void>

@@ -4,6 +4,7 @@ import type { DevicePlugins } from './device-plugins.ts'
 import type { Manifests } from './manifests.ts'
 import type { Measures } from './measures.ts'
 import type { NodeFacts } from './node-facts.ts'
+import type { PluginRegistry } from './plugin-registry.ts'
 import type { PodFiles } from './pod-files.ts'
 import type { ProbeNetwork } from './probe-network.ts'
 import type { ShutdownNotices } from './shutdown.ts'
@@ -21,4 +22,5 @@ export interface NodeHost {
   readonly shutdowns: ShutdownNotices
   readonly checkpoints: Checkpoints
   readonly devicePlugins: DevicePlugins
+  readonly plugins: PluginRegistry
 }

@@ -108,11 +108,13 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
     },
     devicePlugins: {
       serve: () => Promise.resolve(nothing),
+      connect: () => Promise.reject(new Error('there are no plugins')),
       load: () => Promise.resolve(undefined),
       save: nothing,
       pack: () => '',
       unpack: () => ({ envs: {}, mounts: [], devices: [], annotations: {}, cdiDevices: [] }),
     },
+    plugins: { watch: () => Promise.resolve(() => {}) },
     manifests: { read: () => Promise.resolve(new Map()), watch: () => () => {} },
     shutdowns: {
       connect: () => Promise.reject(new Error('nobody tells of shutdowns')),

@@ -6,6 +6,7 @@ import { readConfiguration } from '../config/configuration.ts'
 import { createKubelet, type Kubelet, type KubeletOptions } from '../kubelet.ts'
 import type { PodCgroups } from '../seams/cgroups.ts'
 import type { DevicePlugins } from '../seams/device-plugins.ts'
+import type { PluginRegistry } from '../seams/plugin-registry.ts'
 import type { Manifests } from '../seams/manifests.ts'
 import type { Measures } from '../seams/measures.ts'
 import type { ShutdownNotices } from '../seams/shutdown.ts'
@@ -26,6 +27,7 @@ export interface TestNodeOptions {
   /** Files that outlive an agent. */
   readonly checkpoints?: Map<string, string>
   readonly devicePlugins?: DevicePlugins
+  readonly plugins?: PluginRegistry
   readonly log?: Logger
 }
 
@@ -56,6 +58,7 @@ export class TestNode {
         manifests: options.manifests ?? host.manifests,
         shutdowns: options.shutdowns ?? host.shutdowns,
         devicePlugins: options.devicePlugins ?? host.devicePlugins,
+        plugins: options.plugins ?? host.plugins,
         ...(kept && {
           checkpoints: {
             read: (file) => Promise.resolve(kept.get(file)),

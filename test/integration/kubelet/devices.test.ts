@@ -6,6 +6,10 @@ import { nodes, pods } from '#api/core/v1'
 import type { Container, PodSpec } from '#api/core/v1'
 import type { ContainerConfig } from '#kubelet'
 import { TestNode } from '../../../src/kubelet/testing/node.ts'
+import { GrpcChannel } from '#grpc'
+import { podResources } from '../../../src/kubelet/host/pod-resources/messages.ts'
+import { servePodResources } from '../../../src/kubelet/host/pod-resources/server.ts'
+import { createPluginRegistry } from '../../../src/kubelet/host/plugins/registry.ts'
 import { SamplePlugin, type SampleDevice, type SampleOptions } from './sample-plugin.ts'
 import { createDevicePlugins } from '../../../src/kubelet/host/devices/plugins.ts'
 
@@ -19,7 +23,8 @@ const plugins: SamplePlugin[] = []
 const configs: ContainerConfig[] = []
 
 function startNode(former?: TestNode): TestNode {
-  return new TestNode({ devicePlugins: createDevicePlugins(folder) }, former)
+  const plugins = createPluginRegistry(join(folder, 'registry'))
+  return new TestNode({ devicePlugins: createDevicePlugins(folder), plugins }, former)
 }
 
 beforeEach(async () => {
@@ -204,4 +209,50 @@ test('a plugin of another version, or for what is Kubernetes’ own, is told so'
   plugins.push(own)
   await own.start()
   await expect(own.register()).rejects.toThrow('the ResourceName "kubernetes.io/widget" is invalid')
+})
+
+test('a plugin is found by its socket in the folder of plugins, told how that went, and missed when it goes', async () => {
+  await until(isListening)
+  const registry = join(folder, 'registry')
+  await until(async () => (await readdir(folder)).includes('registry'))
+  const plugin = new SamplePlugin({ folder: registry, resource, devices: devices('a', 'b') })
+  const other = new SamplePlugin({ folder: registry, resource: 'example.com/old', devices: [], versions: ['v1alpha1'] })
+  plugins.push(plugin, other)
+  await plugin.start()
+  await until(async () => (await amounts()).allocatable === '2')
+  await until(() => plugin.told.length > 0)
+  expect(plugin.told).toEqual([{ pluginRegistered: true, error: '' }])
+  await other.start()
+  await until(() => other.told.length > 0)
+  const why = 'manager version, v1beta1, is not among plugin supported versions [v1alpha1]'
+  expect(other.told[0]).toEqual({
+    pluginRegistered: false,
+    error: `RegisterPlugin error -- plugin validation failed with err: ${why}`,
+  })
+  await plugin.stop()
+  await until(async () => (await amounts()).allocatable === '0')
+  await plugin.start()
+  await until(async () => (await amounts()).allocatable === '2')
+})
+
+test('monitors are told which devices containers have', async () => {
+  await offer({ devices: [{ id: 'a', numaNode: 1 }, { id: 'b' }, { id: 'c', health: 'Unhealthy' }] })
+  await run('user', 2)
+  await run('idle', 0)
+  const server = await servePodResources(join(folder, 'pr.sock'), node.kubelet)
+  const channel = new GrpcChannel(`unix://${join(folder, 'pr.sock')}`)
+  const used = [
+    { resourceName: resource, deviceIds: ['a'], topology: { nodes: [{ id: 1 }] } },
+    { resourceName: resource, deviceIds: ['b'], topology: undefined },
+  ]
+  const user = { name: 'user', namespace: 'default', containers: [{ name: 'app', devices: used, cpuIds: [] }] }
+  const idle = { name: 'idle', namespace: 'default', containers: [{ name: 'app', devices: [], cpuIds: [] }] }
+  expect(await channel.unary(podResources.list, {})).toEqual({ podResources: [user, idle] })
+  expect(await channel.unary(podResources.allocatable, {})).toEqual({ devices: used, cpuIds: [] })
+  const ask = (podName: string): Promise<unknown> =>
+    channel.unary(podResources.get, { podName, podNamespace: 'default' })
+  expect(await ask('user')).toEqual({ podResources: user })
+  await expect(ask('nobody')).rejects.toThrow('desc = pod nobody in namespace default not found')
+  channel.close()
+  await server.close()
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { GrpcChannel, serve, streaming, unary, type GrpcServer } from '#grpc'
 import type { DeviceGrant } from '#kubelet'
 import { devicePlugin, registration } from '../../../src/kubelet/host/devices/messages.ts'
+import { registration as discovery } from '../../../src/kubelet/host/plugins/messages.ts'
 
 export interface SampleDevice {
   readonly id: string
@@ -20,6 +21,8 @@ export interface SampleOptions {
   readonly grant?: (ids: readonly string[]) => Partial<DeviceGrant>
   /** Which devices it would rather give. */
   readonly prefer?: (available: readonly string[], size: number) => readonly string[]
+  /** Which versions it speaks. */
+  readonly versions?: readonly string[]
   /** Hears before a container starts. */
   readonly preStart?: (ids: readonly string[]) => void
 }
@@ -28,6 +31,8 @@ export interface SampleOptions {
 export class SamplePlugin {
   readonly #options: SampleOptions
   readonly #endpoint: string
+  /** What the agent has told it, when the agent has found it by its socket. */
+  readonly told: unknown[] = []
   #devices: readonly SampleDevice[]
   #server: GrpcServer | undefined
   #changed = new AbortController()
@@ -39,10 +44,15 @@ export class SamplePlugin {
   }
 
   async start(): Promise<void> {
-    const { folder, grant, prefer, preStart } = this.#options
+    const { folder, resource, grant, prefer, preStart, versions = ['v1beta1'] } = this.#options
     const socket = join(folder, this.#endpoint)
     await rm(socket, { force: true })
     this.#server = await serve(socket, [
+      unary(discovery.info, () => ({ type: 'DevicePlugin', name: resource, endpoint: '', versions })),
+      unary(discovery.notify, (status) => {
+        this.told.push(status)
+        return {}
+      }),
       unary(devicePlugin.options, () => ({
         preStartRequired: preStart !== undefined,
         getPreferredAllocationAvailable: prefer !== undefined,

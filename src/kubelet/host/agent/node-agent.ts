@@ -10,6 +10,7 @@ import { createCriRuntime } from '#kubelet/cri'
 import { withImageMounts } from '../containerd/image-mounts.ts'
 import { createPullRecordFile } from '../images/pull-record-file.ts'
 import { createNodeHost } from '../node-host.ts'
+import { servePodResources } from '../pod-resources/server.ts'
 import { startHealthServer, startKubeletServer, type KubeletServer, type ServerTls } from '../server/server.ts'
 import { releaseNode } from '../volumes/volume-files.ts'
 import { servingTls } from './serving-certificate.ts'
@@ -139,6 +140,7 @@ class Agent implements NodeAgent {
       this.#server = server
       await this.#serveHealth(kubelet, closing)
       void this.#announce(kubelet)
+      void this.#servePodResources(kubelet, closing)
       await kubelet.start(signal)
     } finally {
       await Promise.all(closing.map((close) => close()))
@@ -162,6 +164,17 @@ class Agent implements NodeAgent {
     const { healthzPort, healthzBindAddress } = this.#options.config
     if (healthzPort === 0) return
     closing.push(await startHealthServer(kubelet, healthzBindAddress, healthzPort))
+  }
+
+  /** Monitors can do without. */
+  async #servePodResources(kubelet: Kubelet, closing: (() => Promise<void>)[]): Promise<void> {
+    await kubelet.registered
+    try {
+      const server = await servePodResources(join(this.#options.root, 'pod-resources', 'kubelet.sock'), kubelet)
+      closing.push(() => server.close())
+    } catch (error) {
+      this.#options.log.warn('What pods have of devices can not be told', { error })
+    }
   }
 
   async #announce(kubelet: Kubelet): Promise<void> {

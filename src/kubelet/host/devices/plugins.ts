@@ -40,6 +40,7 @@ export function createDevicePlugins(folder: string): DevicePlugins {
       ])
       return () => server.close()
     },
+    connect: connectPlugin,
     load: () => readFile(join(folder, checkpoint), 'utf8').catch(() => undefined),
     save: (text) => writeWhole(join(folder, checkpoint), text),
     pack: (value) => encode(grant, value).toString('base64'),

@@ -1,0 +1,76 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Container, Pod } from '#api/core/v1'
+import { serve, unary, type GrpcServer } from '#grpc'
+import type { Kubelet } from '#kubelet'
+import { podResources } from './messages.ts'
+
+interface ContainerDevices {
+  readonly resourceName: string
+  readonly deviceIds: readonly string[]
+  readonly topology?: { readonly nodes: readonly { readonly id: number }[] }
+}
+
+/**
+ * Tells on a socket which devices and CPUs containers have, for monitors (podresources v1, and the list of v1alpha1).
+ *
+ * @param path of the socket; one of a former run is replaced.
+ */
+export async function servePodResources(path: string, { parts, workers }: Kubelet): Promise<GrpcServer> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o750 })
+  await rm(path, { force: true })
+  const { managers } = parts
+  const resourcesOf = ({ metadata, spec }: Pod): object => {
+    const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')
+    const { uid = '', name = '', namespace = '' } = metadata
+    const ofContainer = (container: Container): object => ({
+      name: container.name,
+      devices: claimedDevices(uid, container.name),
+      cpuIds: numbers(managers.cpus.exclusiveTo(uid, container.name)),
+    })
+    return { name, namespace, containers: [...sidecars, ...spec.containers].map(ofContainer) }
+  }
+  const claimedDevices = (uid: string, name: string): ContainerDevices[] =>
+    [...managers.devices.claimsOf(uid, name)].flatMap(([resource, { devices }]) =>
+      [...devices].flatMap(([node, ids]) => ids.map((id) => deviceOf(resource, id, node < 0 ? [] : [node]))),
+    )
+  const healthyDevices = (): ContainerDevices[] =>
+    managers.devices.inventory.resources().flatMap((resource) =>
+      managers.devices.inventory
+        .devices(resource)
+        .filter(({ id }) => managers.devices.inventory.healthy(resource)?.has(id))
+        .flatMap(({ id, numaNodes }) => placed(resource, id, numaNodes)),
+    )
+  const list = (): object => {
+    managers.devices.tidy()
+    return { podResources: workers.active().map(resourcesOf) }
+  }
+  return serve(path, [
+    unary(podResources.list, list),
+    unary(podResources.listAlpha, list),
+    unary<{ readonly podName: string; readonly podNamespace: string }>(
+      podResources.get,
+      ({ podName, podNamespace }) => {
+        const pod = workers.byName(podNamespace, podName)
+        if (!pod) throw new Error(`pod ${podName} in namespace ${podNamespace} not found`)
+        return { podResources: resourcesOf(pod) }
+      },
+    ),
+    unary(podResources.allocatable, () => ({
+      devices: healthyDevices(),
+      cpuIds: managers.cpus.isExclusive ? numbers(managers.cpus.allocatable()) : [],
+    })),
+  ])
+}
+
+function deviceOf(resourceName: string, id: string, nodes: readonly number[]): ContainerDevices {
+  const topology = { nodes: nodes.map((node) => ({ id: node })) }
+  return { resourceName, deviceIds: [id], ...(nodes.length > 0 ? { topology } : {}) }
+}
+
+/** Once for each NUMA node that it is close to. */
+function placed(resource: string, id: string, nodes: readonly number[]): ContainerDevices[] {
+  return nodes.length === 0 ? [deviceOf(resource, id, [])] : nodes.map((node) => deviceOf(resource, id, [node]))
+}
+
+const numbers = (cpus: ReadonlySet<number> = new Set()): number[] => [...cpus].sort((a, b) => a - b)
