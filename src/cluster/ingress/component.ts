@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { customresourcedefinitions } from '#api/apiextensions/v1'
 import { ingressclasses, ingresses } from '#api/networking/v1'
 import { aborted, defer, sleep } from '#base'
 import type { Clock, Component, Logger } from '#base'
@@ -6,7 +7,7 @@ import type { Client, EventRecorder, InformerFactory } from '#client'
 import { ipv6Works } from '../host/addresses.ts'
 import { endProcess } from '../host/processes.ts'
 import { processesWithParameter } from '../host/find-processes.ts'
-import { ingressClassName, ingressController } from './names.ts'
+import { gatewayController, ingressClassName, ingressController } from './names.ts'
 
 export interface IngressOptions {
   readonly informers: InformerFactory
@@ -39,10 +40,19 @@ export function ingressComponent(options: IngressOptions): Component {
       await prepared(options, signal)
       const engine = createHaproxy({ directory, logger, ...(namespace === undefined ? {} : { namespace }) })
       const addresses = ipv6Works() ? ['*', '[::]'] : ['*']
-      await createIngressController({ ...options, engine, checkCertificate, ownClass, addresses }).start(signal)
+      await createIngressController({
+        ...options,
+        engine,
+        checkCertificate,
+        ownClass,
+        gatewayController,
+        addresses,
+      }).start(signal)
     },
   }
 }
+
+const gatewayDefinition = 'gateways.gateway.networking.k8s.io'
 
 const ownClass = { controller: ingressController, name: ingressClassName }
 
@@ -71,17 +81,19 @@ async function prepared({ prepare, clock, logger }: IngressOptions, signal: Abor
   }
 }
 
-/** Waits for an Ingress of one of our classes. @returns whether there is one; there need not be one at the end. */
+/** Waits for an Ingress of one of our classes, or for Gateways to be defined. @returns false when it was told to end. */
 async function firstIngress(informers: InformerFactory, signal: AbortSignal): Promise<boolean> {
   const classes = informers.informer(ingressclasses)
   const all = informers.informer(ingresses)
+  const definitions = informers.informer(customresourcedefinitions)
   const found = defer<void>()
   const look = (): void => {
+    if (definitions.lister.getByKey(gatewayDefinition)) found.resolve()
     for (const { spec } of all.lister.list()) {
       if (classes.lister.getByKey(spec.ingressClassName ?? '')?.spec.controller === ingressController) found.resolve()
     }
   }
-  const ends = [all, classes].map((informer) => informer.addHandler({ added: look, updated: look }))
+  const ends = [all, classes, definitions].map((informer) => informer.addHandler({ added: look, updated: look }))
   const end = aborted(signal)
   try {
     await Promise.race([found.promise, end.promise])

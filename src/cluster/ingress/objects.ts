@@ -8,6 +8,7 @@ import { ingressAccount, ingressClassName, ingressController } from './names.ts'
 
 const read = ['get', 'list', 'watch']
 const write = ['update', 'patch']
+const gatewayGroup = 'gateway.networking.k8s.io'
 const roleName = 'k8ts:ingress'
 const defaultClass = 'ingressclass.kubernetes.io/is-default-class'
 
@@ -20,6 +21,17 @@ const role: ClusterRole = {
     { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: read },
     { apiGroups: ['networking.k8s.io'], resources: ['ingresses', 'ingressclasses'], verbs: read },
     { apiGroups: ['networking.k8s.io'], resources: ['ingresses/status'], verbs: write },
+    { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: read },
+    {
+      apiGroups: [gatewayGroup],
+      resources: ['gatewayclasses', 'gateways', 'httproutes', 'grpcroutes', 'referencegrants'],
+      verbs: read,
+    },
+    {
+      apiGroups: [gatewayGroup],
+      resources: ['gatewayclasses/status', 'gateways/status', 'httproutes/status', 'grpcroutes/status'],
+      verbs: write,
+    },
   ],
 }
 

@@ -2,8 +2,12 @@ import { defer, Latch, sleep } from '#base'
 import type { Clock, Component, Logger } from '#base'
 import { Backoff } from '#client'
 import type { Client, EventRecorder, InformerFactory } from '#client'
-import { keyOf } from '#machinery'
+import { keyOf, timeOfMillis } from '#machinery'
+import type { KubeObject } from '#machinery'
 import type { Ingress } from '#api/networking/v1'
+import { statusChanges } from '../gateway/status.ts'
+import { translateGateways } from '../gateway/translate.ts'
+import type { GatewayOutcome } from '../gateway/translate.ts'
 import type { ProxyEngine } from '../engine.ts'
 import { renderStructure, withServers } from '../haproxy/render.ts'
 import type { RenderOptions, Structure } from '../haproxy/render.ts'
@@ -15,6 +19,7 @@ import { ListenerSet } from '../model/collect.ts'
 import type { CheckCertificate } from '../services/certificates.ts'
 import { withoutOwners, withoutPorts } from './refused.ts'
 import { Reporter } from './report.ts'
+import { GatewaySources } from './gateway-sources.ts'
 import { followSources } from './sources.ts'
 import type { Sources } from './sources.ts'
 
@@ -29,6 +34,8 @@ export interface IngressControllerOptions extends RenderOptions {
   readonly engine: ProxyEngine
   readonly checkCertificate: CheckCertificate
   readonly ownClass: OwnClass
+  /** What a GatewayClass names when its Gateways are ours. */
+  readonly gatewayController: string
   /** Addresses and names by which clients reach the engine: what Ingresses have in their status. */
   readonly published: readonly string[]
 }
@@ -56,11 +63,15 @@ class Controller implements IngressController {
   readonly #ready = defer<void>()
   readonly #latch = new Latch()
   readonly #sources: Sources
+  readonly #gateways: GatewaySources
   readonly #reporter: Reporter
   #routesChanged = true
   #structure: Structure | undefined
   #ours: readonly Ingress[] = []
   #problems: readonly Problem<Ingress>[] = []
+  #gatewayOutcome: GatewayOutcome | undefined
+  /** Versions of objects that have rules, by their kind and key. */
+  #versions: ReadonlyMap<string, string> = new Map()
   /** Objects that the engine could not work with, in which version, and why. */
   readonly #refused = new Map<string, { readonly version: string; readonly message: string }>()
   #closedPorts: ReadonlySet<number> = new Set()
@@ -74,6 +85,7 @@ class Controller implements IngressController {
       this.#latch.set()
     }
     this.#sources = followSources(options.informers, { routes, endpoints: () => this.#latch.set() })
+    this.#gateways = new GatewaySources(options.informers, routes)
     options.engine.onEnded(() => this.#latch.set())
   }
 
@@ -84,12 +96,13 @@ class Controller implements IngressController {
   async start(signal: AbortSignal): Promise<void> {
     const { engine } = this.#options
     try {
-      await this.#sources.synced(signal)
+      await Promise.all([this.#sources.synced(signal), this.#gateways.synced(signal)])
       await this.#run(signal)
     } catch (error) {
       if (!signal.aborted) throw error
     } finally {
       this.#sources.end()
+      this.#gateways.end()
       await engine.close()
     }
   }
@@ -130,6 +143,7 @@ class Controller implements IngressController {
     this.#ready.resolve()
     this.#reporter.problems(this.#problems)
     await this.#reporter.status(this.#ours, this.#options.published)
+    await this.#reporter.write(this.#gatewayStatus())
     return true
   }
 
@@ -163,6 +177,13 @@ class Controller implements IngressController {
     const { checkCertificate, ownClass } = this.#options
     const { referents, ingressClass } = this.#sources
     this.#ours = [...this.#sources.ingresses()].filter((ingress) => isOurs(ingress, ownClass, ingressClass))
+    const gateways = this.#gateways.objects()
+    this.#versions = new Map([
+      ...versions('Ingress', this.#ours),
+      ...versions('HTTPRoute', gateways?.httpRoutes ?? []),
+      ...versions('GRPCRoute', gateways?.grpcRoutes ?? []),
+      ...versions('Gateway', gateways?.gateways ?? []),
+    ])
     for (const [owner, { version }] of this.#refused) {
       if (this.#versionOf(owner) !== version) this.#refused.delete(owner)
     }
@@ -173,12 +194,35 @@ class Controller implements IngressController {
       return refusal ? [{ object, reason: 'Rejected', message: refusal.message }] : []
     })
     this.#problems = [...problems, ...refusals]
+    this.#gatewayOutcome = gateways && translateGateways(this.#inputs(gateways), set)
     const model = withoutPorts({ listeners: set.listeners() }, this.#closedPorts)
     return renderStructure(withoutOwners(model, new Set(this.#refused.keys())), this.#options)
   }
 
+  #inputs(gateways: NonNullable<ReturnType<GatewaySources['objects']>>): Parameters<typeof translateGateways>[0] {
+    const { checkCertificate, gatewayController, published } = this.#options
+    return {
+      ...gateways,
+      ...this.#sources.referents,
+      checkCertificate,
+      controllerName: gatewayController,
+      published,
+      closedPorts: this.#closedPorts,
+      refused: new Map([...this.#refused].map(([owner, { message }]) => [owner, message])),
+    }
+  }
+
+  #gatewayStatus(): ReturnType<typeof statusChanges> {
+    const { clock, gatewayController, published } = this.#options
+    if (!this.#gatewayOutcome) return []
+    const now = timeOfMillis(clock.now())
+    return statusChanges(this.#gatewayOutcome, { controllerName: gatewayController, published, now })
+  }
+
   #versionOf(owner: string): string {
-    const object = this.#ours.find((ingress) => `Ingress ${keyOf(ingress)}` === owner)
-    return object ? `${object.metadata.uid} ${object.metadata.generation}` : ''
+    return this.#versions.get(owner) ?? ''
   }
 }
+
+const versions = (kind: string, objects: readonly KubeObject[]): (readonly [string, string])[] =>
+  objects.map((object) => [`${kind} ${keyOf(object)}`, `${object.metadata.uid} ${object.metadata.generation}`])

@@ -4,6 +4,7 @@ import { ingresses } from '#api/networking/v1'
 import type { Ingress, IngressLoadBalancerIngress } from '#api/networking/v1'
 import type { Client, EventRecorder } from '#client'
 import { ipFamilyOf, isConflict, isNotFound, keyOf } from '#machinery'
+import type { StatusChange } from '../gateway/status.ts'
 import type { Problem } from '../ingress/translate.ts'
 
 /** Objects of lists don't say what they are. */
@@ -37,6 +38,19 @@ export class Reporter {
     this.#told = told
   }
 
+  /** Writes status that was worked out. */
+  async write(changes: readonly StatusChange[]): Promise<void> {
+    for (const { resource, object } of changes) {
+      try {
+        await this.#options.client.update(resource, object, { subresource: 'status' })
+      } catch (error) {
+        // Whoever changed it meanwhile is heard of soon.
+        if (isConflict(error) || isNotFound(error)) continue
+        this.#options.logger.warn('Status could not be written', { kind: resource.kind, key: keyOf(object), error })
+      }
+    }
+  }
+
   /** @param addresses by which clients reach them. */
   async status(all: Iterable<Ingress>, addresses: readonly string[]): Promise<void> {
     const wanted = addresses.map((address): IngressLoadBalancerIngress =>
@@ -45,14 +59,9 @@ export class Reporter {
     for (const ingress of all) {
       const { ingress: present = [] } = ingress.status?.loadBalancer ?? {}
       if (deepEqual(present, wanted)) continue
-      try {
-        const status = { loadBalancer: wanted.length > 0 ? { ingress: wanted } : {} }
-        await this.#options.client.update(ingresses, { ...ingress, status }, { subresource: 'status' })
-      } catch (error) {
-        // Whoever changed it meanwhile is heard of soon.
-        if (isConflict(error) || isNotFound(error)) continue
-        this.#options.logger.warn('Status of an Ingress could not be written', { ingress: keyOf(ingress), error })
-      }
+      const status = { loadBalancer: wanted.length > 0 ? { ingress: wanted } : {} }
+      const object: Ingress = { ...ingress, ...kind, status }
+      await this.write([{ resource: ingresses, object }])
     }
   }
 }

@@ -72,7 +72,8 @@ function serviceOf({ metadata }: KubeObject): string[] {
   return name === undefined ? [] : [`${metadata.namespace}/${name}`]
 }
 
-function onEveryChange<T extends KubeObject>(informer: Informer<T>, changed: () => void): () => void {
+/** @param changed hears of every new revision. */
+export function onEveryChange<T extends KubeObject>(informer: Informer<T>, changed: () => void): () => void {
   return informer.addHandler({
     added: changed,
     // What only status or somebody's notes changed has nothing to say about routes, but a resync has.

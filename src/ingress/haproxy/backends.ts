@@ -117,7 +117,7 @@ function redirectLines({
 }: Redirect & { readonly tls: boolean; readonly ownPort: number }): string[] {
   const own = tls ? 'https' : 'http'
   const to = scheme ?? own
-  const toPort = port ?? (scheme === undefined || scheme === own ? ownPort : 0)
+  const toPort = port ?? (scheme === undefined ? ownPort : 0)
   const suffix = toPort === 0 || toPort === usualPorts[to] ? '' : `:${toPort}`
   const toHost = host === undefined ? '%[var(txn.host)]' : literalFormat(host)
   return [

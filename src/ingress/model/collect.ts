@@ -14,6 +14,10 @@ export class ListenerSet {
     return listener
   }
 
+  has(port: number, tls: boolean): boolean {
+    return this.#listeners.has(`${port} ${tls}`)
+  }
+
   listeners(): Listener[] {
     return [...this.#listeners.values()].map((listener) => listener.toListener())
   }

@@ -84,7 +84,7 @@ export interface Redirect {
   readonly status: number
   readonly scheme?: string
   readonly host?: string
-  /** None is written when 0 or the usual one of the scheme; that of the listener when absent. */
+  /** Not written when it is the usual one of the scheme; when absent that one, or the listener's where the scheme stays. */
   readonly port?: number
   readonly path?: PathRewrite
   /** A whole location, in place of all that. */

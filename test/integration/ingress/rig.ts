@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer as createHttp } from 'node:http'
 import type { IncomingMessage, RequestListener, Server as HttpServer } from 'node:http'
+import { createServer as createHttp2 } from 'node:http2'
 import type { Http2Server } from 'node:http2'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -17,6 +18,7 @@ import type { Ingress, IngressSpec } from '#api/networking/v1'
 import { silentLogger, systemClock } from '#base'
 import { createClient, createInformerFactory } from '#client'
 import type { Client } from '#client'
+import { GrpcChannel, message } from '#grpc'
 import { createIngressController } from '#ingress'
 import { checkCertificate, createHaproxy } from '#ingress/engine'
 import { CertificateAuthority } from '#pki'
@@ -79,6 +81,7 @@ export class Rig implements AsyncDisposable {
       engine: createHaproxy({ directory: this.#directory, logger: silentLogger }),
       checkCertificate,
       ownClass,
+      gatewayController: 'test.example/gateway',
       published: ['192.0.2.80'],
       addresses: ['127.0.0.1'],
       ports: this.ports,
@@ -113,6 +116,35 @@ export class Rig implements AsyncDisposable {
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     return (server.address() as AddressInfo).port
+  }
+
+  /** A gRPC server that answers what it is told. @returns its port. */
+  calls(): Promise<number> {
+    const server = createHttp2()
+    server.on('stream', (stream) => {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        stream.respond({ 'content-type': 'application/grpc' }, { waitForTrailers: true })
+        stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }))
+        stream.end(Buffer.concat(chunks))
+      })
+    })
+    return this.own(server)
+  }
+
+  /** Calls a method at port 80. @returns what it answers, or why it does not. */
+  async call(path: string, said: string): Promise<string> {
+    const text = message({ text: [1, 'string'] })
+    const channel = new GrpcChannel(`http://127.0.0.1:${this.http}`)
+    try {
+      const method = { path, request: text, response: text }
+      return (await channel.unary<{ readonly text: string }>(method, { text: said })).text
+    } catch (error) {
+      return String(error)
+    } finally {
+      channel.close()
+    }
   }
 
   /** Ends one of the servers as a container does that was told to: open requests are answered. */

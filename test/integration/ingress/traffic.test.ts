@@ -1,9 +1,8 @@
 import { once } from 'node:events'
 import { Agent, createServer as createHttp, request } from 'node:http'
-import { connect as connectHttp2, createServer as createHttp2 } from 'node:http2'
+import { connect as connectHttp2 } from 'node:http2'
 import { describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { GrpcChannel, message } from '#grpc'
 import { answering, ask, until } from './requests.ts'
 import { Rig, rule, withoutEngine } from './rig.ts'
 
@@ -63,30 +62,9 @@ describe.skipIf(withoutEngine !== undefined)('Ingress traffic', () => {
 
   test('gRPC, to ports that say they speak it', async () => {
     await using rig = await Rig.start()
-    const server = createHttp2()
-    server.on('stream', (stream) => {
-      const chunks: Buffer[] = []
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.on('end', () => {
-        stream.respond({ 'content-type': 'application/grpc' }, { waitForTrailers: true })
-        stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }))
-        stream.end(Buffer.concat(chunks))
-      })
-    })
-    const port = await rig.own(server)
-    await rig.service('echo', [port], 'kubernetes.io/h2c')
+    await rig.service('echo', [await rig.calls()], 'kubernetes.io/h2c')
     await rig.ingress('echo', { rules: [rule('', '/test.Echo', 'echo')] })
-    const text = message({ text: [1, 'string'] })
-    const channel = new GrpcChannel(`http://127.0.0.1:${rig.http}`)
-    const call = (): Promise<string> =>
-      channel
-        .unary<{ readonly text: string }>({ path: '/test.Echo/Say', request: text, response: text }, { text: 'hello' })
-        .then(
-          (answer) => answer.text,
-          (error: Error) => error.message,
-        )
-    await until(call, 'hello')
-    channel.close()
+    await until(() => rig.call('/test.Echo/Say', 'hello'), 'hello')
   })
 
   test('large bodies both ways, and slow ones', async () => {

@@ -1,0 +1,73 @@
+import { protocolOf } from '../ingress/translate.ts'
+import type { Action, Limits, PathMatch, Target } from '../model/routing.ts'
+import { servicePort } from '../services/services.ts'
+import { no } from './conditions.ts'
+import type { Verdict } from './conditions.ts'
+import { readFilters } from './filters.ts'
+import { isGranted } from './grants.ts'
+import type { GatewayInputs } from './inputs.ts'
+import type { BackendRef, RouteFilter } from './types.ts'
+
+export interface RuleSource {
+  readonly kind: 'HTTPRoute' | 'GRPCRoute'
+  readonly namespace: string
+  readonly filters: readonly RouteFilter[]
+  readonly backendRefs: readonly BackendRef[]
+  readonly limits: Limits
+}
+
+export interface ReadAction {
+  readonly action: Action
+  /** A reference that leads nowhere. */
+  readonly unresolved?: Verdict
+  /** Something that is not supported: the route is not accepted. */
+  readonly unsupported?: string
+}
+
+/** What a rule does with requests for a path. */
+export function readAction(source: RuleSource, path: PathMatch, inputs: GatewayInputs): ReadAction {
+  const { filters, redirect, problem } = readFilters(source.filters, path)
+  const failure: Action = { type: 'answer', status: 500 }
+  if (problem !== undefined) return { action: failure, unsupported: problem }
+  let unresolved: Verdict | undefined
+  let unsupported: string | undefined
+  const targets = source.backendRefs.map((ref): Target => {
+    const own = readFilters(ref.filters, path)
+    unsupported ??= own.problem
+    const found = findBackend(ref, source, inputs)
+    const { weight = 1 } = ref
+    const common = { weight, filters: [...filters, ...own.filters], limits: source.limits }
+    if (!('type' in found)) return { ...common, ...found }
+    unresolved ??= found
+    return { ...common, protocol: 'http' }
+  })
+  const action: Action = redirect ?? (targets.some(({ weight }) => weight > 0) ? { type: 'forward', targets } : failure)
+  return { action, ...(unresolved ? { unresolved } : {}), ...(unsupported === undefined ? {} : { unsupported }) }
+}
+
+function findBackend(
+  { group = '', kind = 'Service', name, namespace, port }: BackendRef,
+  source: RuleSource,
+  { grants, service }: GatewayInputs,
+): Pick<Target, 'pool' | 'protocol'> | Verdict {
+  const place = namespace ?? source.namespace
+  const key = `${place}/${name}`
+  if (group !== '' || kind !== 'Service') {
+    return no('ResolvedRefs', 'InvalidKind', `backend ${kind} ${key} is no Service`)
+  }
+  if (!isGranted(grants, source, { kind: 'Service', namespace: place, name })) {
+    return no('ResolvedRefs', 'RefNotPermitted', `no ReferenceGrant in ${place} allows to use service ${key}`)
+  }
+  const found = service(key)
+  if (!found || found.spec.type === 'ExternalName') {
+    return no('ResolvedRefs', 'BackendNotFound', `service ${key} ${found ? 'has no endpoints' : 'does not exist'}`)
+  }
+  const target = port === undefined ? undefined : servicePort(found, { number: port })
+  if (!target) return no('ResolvedRefs', 'BackendNotFound', `service ${key} has no TCP port ${port ?? ''}`)
+  const spoken = protocolOf(target.appProtocol)
+  return {
+    pool: { namespace: place, service: name, port: target.port },
+    // A call is HTTP/2 in any case.
+    protocol: source.kind === 'GRPCRoute' ? (spoken === 'https' ? 'h2' : 'h2c') : spoken,
+  }
+}

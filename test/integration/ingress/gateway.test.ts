@@ -1,0 +1,324 @@
+import { describe, expect, test } from 'vitest'
+import { customresourcedefinitions } from '#api/apiextensions/v1'
+import { namespaces } from '#api/core/v1'
+import {
+  gatewayClasses,
+  gateways,
+  grpcRoutes,
+  httpRoutes,
+  referenceGrants,
+} from '../../../src/ingress/gateway/types.ts'
+import type {
+  Gateway,
+  GatewayListener,
+  HTTPRoute,
+  HTTPRouteRule,
+  ParentStatus,
+} from '../../../src/ingress/gateway/types.ts'
+import { answering, ask, seenBy, until } from './requests.ts'
+import { Rig, withoutEngine } from './rig.ts'
+
+if (withoutEngine !== undefined)
+  console.warn(`tests of Gateway API with the real engine do not run here: ${withoutEngine}`)
+
+const ports = [80, 443, 8080]
+
+async function gatewayRig(listeners: readonly GatewayListener[]): Promise<Rig> {
+  const rig = await Rig.start(ports)
+  const { client } = rig
+  for (const { plural, group, version, kind } of [gatewayClasses, gateways, httpRoutes, grpcRoutes, referenceGrants]) {
+    await client.create(customresourcedefinitions, {
+      metadata: { name: `${plural}.${group}` },
+      spec: {
+        group,
+        names: { plural, kind },
+        scope: 'Namespaced',
+        versions: [{ name: version, served: true, storage: true }],
+      },
+      status: {
+        conditions: [{ type: 'Established', status: 'True' }],
+        acceptedNames: { plural, kind },
+        storedVersions: [version],
+      },
+    })
+  }
+  await client.create(namespaces, { metadata: { name: 'default', labels: { team: 'a' } }, spec: {} })
+  await client.create(namespaces, { metadata: { name: 'other', labels: { team: 'b' } }, spec: {} })
+  await client.create(gatewayClasses, { metadata: { name: 'k8ts' }, spec: { controllerName: 'test.example/gateway' } })
+  await client.create(gateways, {
+    metadata: { namespace: 'default', name: 'gw' },
+    spec: { gatewayClassName: 'k8ts', listeners },
+  })
+  return rig
+}
+
+const http: GatewayListener = { name: 'http', port: 80, protocol: 'HTTP' }
+
+const route = (rig: Rig, name: string, rules: readonly HTTPRouteRule[], more: Partial<HTTPRoute['spec']> = {}) =>
+  rig.client.create(httpRoutes, {
+    metadata: { namespace: 'default', name },
+    spec: { parentRefs: [{ name: 'gw' }], rules, ...more },
+  })
+
+const to = (name: string, weight = 1) => ({ name, port: 80, weight })
+
+const conditionsOf = (parent: ParentStatus | undefined): string[] =>
+  (parent?.conditions ?? []).map(({ type, status, reason }) => `${type} ${status} ${reason}`)
+
+async function parentsOf(rig: Rig, name: string, namespace = 'default'): Promise<string> {
+  const { status } = await rig.client.get(httpRoutes, { namespace, name })
+  return (status?.parents ?? []).map((parent) => conditionsOf(parent).join(', ')).join('; ')
+}
+
+const gatewayOf = (rig: Rig): Promise<Gateway> => rig.client.get(gateways, { namespace: 'default', name: 'gw' })
+
+describe.skipIf(withoutEngine !== undefined)('Gateway API', () => {
+  test('HTTPRoutes match by path, method, headers and query parameters, what says more first', async () => {
+    await using rig = await gatewayRig([http])
+    for (const name of ['v1', 'v2', 'v3', 'v4', 'v5', 'v6']) await rig.service(name, [await rig.serve(name)])
+    await route(rig, 'web', [
+      { matches: [{ path: { type: 'PathPrefix', value: '/' } }], backendRefs: [to('v1')] },
+      { matches: [{ path: { type: 'PathPrefix', value: '/api' } }], backendRefs: [to('v2')] },
+      { matches: [{ headers: [{ name: 'Version', value: 'three' }] }], backendRefs: [to('v3')] },
+      { matches: [{ path: { type: 'Exact', value: '/api/x' }, method: 'POST' }], backendRefs: [to('v4')] },
+      { matches: [{ queryParams: [{ name: 'animal', value: 'big whale' }] }], backendRefs: [to('v5')] },
+      { matches: [{ path: { type: 'RegularExpression', value: '/re/[0-9]+' } }], backendRefs: [to('v6')] },
+    ])
+    const get = (path: string, options = {}): Promise<string> => answering(rig.http, 'any.example', path, options)
+    await until(() => get('/'), 'v1')
+    expect(
+      await Promise.all([
+        get('/api'),
+        get('/apix'),
+        get('/', { headers: { version: 'three' } }),
+        get('/api', { headers: { version: 'three' } }),
+        get('/api/x', { method: 'POST' }),
+        get('/api/x'),
+        get('/?animal=big%20whale'),
+        get('/re/12'),
+        get('/re/12x'),
+      ]),
+    ).toEqual(['v2', 'v1', 'v3', 'v2', 'v4', 'v2', 'v5', 'v6', 'v1'])
+    expect(await parentsOf(rig, 'web')).toBe('Accepted True Accepted, ResolvedRefs True ResolvedRefs')
+    const { status } = await gatewayOf(rig)
+    expect(status?.addresses).toEqual([{ type: 'IPAddress', value: '192.0.2.80' }])
+    expect(status?.conditions?.map(({ type, status: is }) => `${type} ${is}`)).toEqual([
+      'Accepted True',
+      'Programmed True',
+    ])
+    expect(status?.listeners?.map(({ name, attachedRoutes }) => [name, attachedRoutes])).toEqual([['http', 1]])
+  })
+
+  test('filters change requests and answers, rewrite and redirect', async () => {
+    await using rig = await gatewayRig([http, { name: 'high', port: 8080, protocol: 'HTTP' }])
+    await rig.service('web', [await rig.serve('web')])
+    const path = (value: string) => [{ path: { type: 'PathPrefix' as const, value } }]
+    const redirect = (value: string, requestRedirect: object) => ({
+      matches: path(value),
+      filters: [{ type: 'RequestRedirect', requestRedirect }],
+    })
+    await route(rig, 'web', [
+      {
+        matches: path('/headers'),
+        filters: [
+          {
+            type: 'RequestHeaderModifier',
+            requestHeaderModifier: {
+              set: [{ name: 'X-Set', value: '100% "it" \'s' }],
+              add: [{ name: 'X-Add', value: 'b' }],
+              remove: ['X-Gone'],
+            },
+          },
+          { type: 'ResponseHeaderModifier', responseHeaderModifier: { set: [{ name: 'X-Answer', value: 'c' }] } },
+        ],
+        backendRefs: [to('web')],
+      },
+      {
+        matches: path('/rewrite'),
+        filters: [
+          {
+            type: 'URLRewrite',
+            urlRewrite: { hostname: 'inner.example', path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/new' } },
+          },
+        ],
+        backendRefs: [to('web')],
+      },
+      {
+        matches: path('/strip'),
+        filters: [
+          { type: 'URLRewrite', urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' } } },
+        ],
+        backendRefs: [to('web')],
+      },
+      redirect('/to-host', { hostname: 'new.example' }),
+      redirect('/to-tls', { scheme: 'https', statusCode: 301 }),
+      redirect('/to-path', { path: { type: 'ReplaceFullPath', replaceFullPath: '/full' }, port: 9000 }),
+      { matches: path('/mirror'), filters: [{ type: 'RequestMirror' }], backendRefs: [to('web')] },
+    ])
+    // A filter that is not known makes the whole route unusable, and that is said.
+    await until(() => parentsOf(rig, 'web'), 'Accepted False UnsupportedValue, ResolvedRefs True ResolvedRefs')
+    const { metadata, spec } = await rig.client.get(httpRoutes, { namespace: 'default', name: 'web' })
+    await rig.client.update(httpRoutes, {
+      metadata: { ...metadata, generation: 2 },
+      spec: { ...spec, rules: spec.rules?.slice(0, -1) ?? [] },
+    })
+    const get = (asked: string, port = rig.http) =>
+      ask(port, 'a.example', asked, { headers: { 'x-add': 'a', 'x-gone': '1' } })
+    await until(async () => (await get('/headers')).status, 200)
+    const changed = await get('/headers')
+    expect(seenBy(changed).headers).toMatchObject({ 'x-set': '100% "it" \'s', 'x-add': 'a, b' })
+    expect(seenBy(changed).headers).not.toHaveProperty('x-gone')
+    expect(changed.headers['x-answer']).toBe('c')
+    const rewritten = seenBy(await get('/rewrite/x?y=1'))
+    expect([rewritten.url, rewritten.headers.host]).toEqual(['/new/x?y=1', 'inner.example'])
+    expect(seenBy(await get('/strip')).url).toBe('/')
+    expect(seenBy(await get('/strip/x')).url).toBe('/x')
+    const location = async (asked: string, port?: number) => {
+      const { status, headers } = await get(asked, port)
+      return `${status} ${headers.location}`
+    }
+    expect(await location('/to-host/x?y=1')).toBe('302 http://new.example/to-host/x?y=1')
+    expect(await location('/to-tls')).toBe('301 https://a.example/to-tls')
+    expect(await location('/to-path?y=1')).toBe('302 http://a.example:9000/full?y=1')
+    expect(await location('/to-host', rig.ports.get(8080))).toBe('302 http://new.example:8080/to-host')
+  })
+
+  test('weights share requests out, and what is named and not there answers 500 for its share', async () => {
+    await using rig = await gatewayRig([http])
+    for (const name of ['a', 'b']) await rig.service(name, [await rig.serve(name)])
+    await route(rig, 'web', [{ backendRefs: [to('a', 3), to('b', 1), to('a', 0), to('gone', 1)] }])
+    await until(() => answering(rig.http, 'x.example', '/'), 'a')
+    const counts: { [name: string]: number } = {}
+    for (let i = 0; i < 250; i++) {
+      const server = await answering(rig.http, 'x.example', '/')
+      counts[server] = (counts[server] ?? 0) + 1
+    }
+    expect(Object.keys(counts).sort()).toEqual(['500', 'a', 'b'])
+    expect(counts['a']).toBeGreaterThan(110)
+    expect(counts['b']).toBeGreaterThan(20)
+    await until(() => parentsOf(rig, 'web'), 'Accepted True Accepted, ResolvedRefs False BackendNotFound')
+  })
+
+  test('listeners take routes of their hosts, kinds and namespaces, and the most specific has a request to itself', async () => {
+    await using rig = await gatewayRig([
+      { ...http, allowedRoutes: { namespaces: { from: 'All' } } },
+      { name: 'wild', port: 80, protocol: 'HTTP', hostname: '*.example.com' },
+      { name: 'exact', port: 80, protocol: 'HTTP', hostname: 'one.example.com' },
+      {
+        name: 'b',
+        port: 8080,
+        protocol: 'HTTP',
+        allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels: { team: 'b' } } } },
+      },
+    ])
+    for (const name of ['any', 'wild', 'exact']) await rig.service(name, [await rig.serve(name)])
+    const at = (sectionName: string) => ({ parentRefs: [{ name: 'gw', sectionName }] })
+    await route(rig, 'any', [{ backendRefs: [to('any')] }], at('http'))
+    await route(rig, 'wild', [{ backendRefs: [to('wild')] }], at('wild'))
+    await route(rig, 'exact', [{ matches: [{ path: { value: '/exact' } }], backendRefs: [to('exact')] }], at('exact'))
+    await route(rig, 'nowhere', [{ backendRefs: [to('any')] }], at('missing'))
+    await route(rig, 'foreign', [{ backendRefs: [to('any')] }], { ...at('wild'), hostnames: ['a.example.org'] })
+    await route(rig, 'shut-out', [{ backendRefs: [to('any')] }], at('b'))
+    const get = (host: string, path = '/'): Promise<string> => answering(rig.http, host, path)
+    await until(() => get('one.example.com', '/exact'), 'exact')
+    expect(
+      await Promise.all([get('one.example.com'), get('two.example.com'), get('x.two.example.com'), get('other.org')]),
+    ).toEqual(['404', 'wild', 'wild', 'any'])
+    const accepted = async (name: string) => (await parentsOf(rig, name)).split(',')[0]
+    await until(() => accepted('nowhere'), 'Accepted False NoMatchingParent')
+    await until(() => accepted('foreign'), 'Accepted False NoMatchingListenerHostname')
+    await until(() => accepted('shut-out'), 'Accepted False NotAllowedByListeners')
+    const { status } = await gatewayOf(rig)
+    expect(status?.listeners?.map(({ name, attachedRoutes }) => `${name} ${attachedRoutes}`)).toEqual([
+      'http 1',
+      'wild 1',
+      'exact 1',
+      'b 0',
+    ])
+  })
+
+  test('other namespaces are reached with a ReferenceGrant, and not without', async () => {
+    await using rig = await gatewayRig([{ ...http, allowedRoutes: { namespaces: { from: 'All' } } }])
+    await rig.service('web', [await rig.serve('web')])
+    await rig.client.create(httpRoutes, {
+      metadata: { namespace: 'other', name: 'web' },
+      spec: {
+        parentRefs: [{ name: 'gw', namespace: 'default' }],
+        rules: [{ backendRefs: [{ ...to('web'), namespace: 'default' }] }],
+      },
+    })
+    const parents = () => parentsOf(rig, 'web', 'other')
+    await until(parents, 'Accepted True Accepted, ResolvedRefs False RefNotPermitted')
+    expect(await answering(rig.http, 'a.example', '/')).toBe('500')
+    await rig.client.create(referenceGrants, {
+      metadata: { namespace: 'default', name: 'routes' },
+      spec: {
+        from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'other' }],
+        to: [{ group: '', kind: 'Service', name: 'web' }],
+      },
+    })
+    await until(() => answering(rig.http, 'a.example', '/'), 'web')
+    await until(parents, 'Accepted True Accepted, ResolvedRefs True ResolvedRefs')
+  })
+
+  test('TLS ends at listeners with their certificates; those without one are not served', async () => {
+    const tls = (name: string) => ({ tls: { certificateRefs: [{ name }] } })
+    await using rig = await gatewayRig([
+      { name: 'a', port: 443, protocol: 'HTTPS', hostname: 'a.example', ...tls('a-tls') },
+      { name: 'b', port: 443, protocol: 'HTTPS', hostname: 'b.example', ...tls('gone') },
+      { name: 'c', port: 443, protocol: 'TCP' },
+    ])
+    await rig.certificate('a-tls', ['a.example'])
+    await rig.service('web', [await rig.serve('web')])
+    await route(rig, 'web', [{ backendRefs: [to('web')] }])
+    const options = { tls: true, ca: rig.authority.certificate }
+    const listenersOf = async (): Promise<string> =>
+      ((await gatewayOf(rig)).status?.listeners ?? [])
+        .map(({ conditions }) =>
+          conditions
+            .filter(({ status }) => status === 'False')
+            .map(({ reason }) => reason)
+            .join(' '),
+        )
+        .join('; ')
+    // A protocol of its own makes the port nobody's.
+    await until(
+      listenersOf,
+      'ProtocolConflict Invalid; ProtocolConflict Invalid InvalidCertificateRef; ProtocolConflict Invalid',
+    )
+    const gateway = await gatewayOf(rig)
+    await rig.client.update(gateways, {
+      ...gateway,
+      spec: { ...gateway.spec, listeners: gateway.spec.listeners.slice(0, 2) },
+    })
+    await until(() => answering(rig.https, 'a.example', '/', options), 'web')
+    await until(listenersOf, 'NoConflicts; Invalid InvalidCertificateRef NoConflicts')
+  })
+
+  test('an answer that does not come in time is 504', async () => {
+    await using rig = await gatewayRig([http])
+    await rig.service('slow', [
+      await rig.listen((request, response) => {
+        if (request.url === '/fast') response.setHeader('x-server', 'slow').end()
+      }),
+    ])
+    await route(rig, 'slow', [{ timeouts: { request: '10s', backendRequest: '300ms' }, backendRefs: [to('slow')] }])
+    await until(() => answering(rig.http, 'a.example', '/fast'), 'slow')
+    expect(await answering(rig.http, 'a.example', '/')).toBe('504')
+  })
+
+  test('GRPCRoutes match services and methods', async () => {
+    await using rig = await gatewayRig([http])
+    const calls = await rig.calls()
+    await rig.service('grpc', [calls])
+    await rig.client.create(grpcRoutes, {
+      metadata: { namespace: 'default', name: 'grpc' },
+      spec: {
+        parentRefs: [{ name: 'gw' }],
+        rules: [{ matches: [{ method: { service: 'test.Echo', method: 'Say' } }], backendRefs: [to('grpc')] }],
+      },
+    })
+    await until(() => rig.call('/test.Echo/Say', 'hello'), 'hello')
+    expect(await rig.call('/test.Echo/Other', 'hello')).not.toBe('hello')
+  })
+})
