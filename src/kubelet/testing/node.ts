@@ -8,6 +8,7 @@ import type { PodCgroups } from '../seams/cgroups.ts'
 import type { DevicePlugins } from '../seams/device-plugins.ts'
 import type { PluginRegistry } from '../seams/plugin-registry.ts'
 import type { Manifests } from '../seams/manifests.ts'
+import type { Layout } from '../seams/node-facts.ts'
 import type { Measures } from '../seams/measures.ts'
 import type { ShutdownNotices } from '../seams/shutdown.ts'
 import { simulatedHost } from '../simulated/host.ts'
@@ -24,6 +25,7 @@ export interface TestNodeOptions {
   readonly measures?: Partial<Measures>
   readonly manifests?: Manifests
   readonly shutdowns?: ShutdownNotices
+  readonly layout?: Layout
   /** Files that outlive an agent. */
   readonly checkpoints?: Map<string, string>
   readonly devicePlugins?: DevicePlugins
@@ -46,7 +48,7 @@ export class TestNode {
     this.clock = former?.clock ?? new VirtualClock()
     this.api = former?.api ?? new ApiDouble()
     this.runtime = former?.runtime ?? new SimulatedRuntime({ ...options.runtime, clock: this.clock })
-    const kept = options.checkpoints
+    const { checkpoints: kept, layout } = options
     const host = simulatedHost({ nodeName: 'node-1', addresses: ['192.168.0.1'] })
     this.kubelet = createKubelet({
       client: this.api,
@@ -56,6 +58,7 @@ export class TestNode {
         cgroups: { ...host.cgroups, ...options.cgroups },
         measures: { ...host.measures, ...options.measures },
         manifests: options.manifests ?? host.manifests,
+        ...(layout && { facts: { ...host.facts, layout: () => Promise.resolve(layout) } }),
         shutdowns: options.shutdowns ?? host.shutdowns,
         devicePlugins: options.devicePlugins ?? host.devicePlugins,
         plugins: options.plugins ?? host.plugins,

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { configmaps, pods } from '#api/core/v1'
+import { resourceScenarios } from './resource-scenarios.ts'
 import type { Rig } from './rig.ts'
 
 type Scenario = (rig: Rig) => Promise<void>
@@ -277,6 +278,8 @@ export const scenarios: { readonly [sentence: string]: Scenario } = {
     assert.match(await rig.exec(name, 'cat /proc/sys/net/ipv4/ip_local_port_range'), /^20000\s+30000$/)
     await rig.remove(name)
   },
+
+  ...resourceScenarios,
 }
 
 /** For a failure: what the node's containers wrote last. */
