@@ -66,10 +66,10 @@ test('the best that can be had is good enough for best effort, and not for the r
 test('containers of a pod come from one node where the pod as a whole has to', async () => {
   const node = startNode({ topologyManagerPolicy: 'single-numa-node', topologyManagerScope: 'pod' })
   await node.run('pair', asking('2', '2'))
-  expect([...(await placed(node, 'pair'))].sort()).toEqual(['4-5', '6-7'])
+  expect(new Set(await placed(node, 'pair'))).toEqual(new Set(['4-5', '6-7']))
   await node.stop()
   const apart = startNode({ topologyManagerPolicy: 'single-numa-node' })
   await apart.run('pair', asking('2', '2'))
-  expect([...(await placed(apart, 'pair'))].sort()).toEqual(['1-2', '4-5'])
+  expect(new Set(await placed(apart, 'pair'))).toEqual(new Set(['1-2', '4-5']))
   await apart.stop()
 })
