@@ -18,10 +18,12 @@ test('parts keep their order, and what is measured can be made less', () => {
     '--quick',
     '--idle',
     '5',
+    '--pods',
+    '110',
   ])
   expect(parts).toEqual(['api', 'scheduler'])
   expect(against).toBe('/bin')
-  expect(extent).toEqual({ ...quickExtent, idleMs: 5000 })
+  expect(extent).toEqual({ ...quickExtent, idleMs: 5000, podsAtOnce: 110 })
 })
 
 test('what makes no sense is refused', () => {

@@ -15,6 +15,7 @@ Parts: ${partNames.join(', ')}; all of them when none is named. workloads, by it
   --seconds N    that each rate is measured (8)
   --idle N       seconds for which processor time at rest is measured (60)
   --starts N     how many starts are measured (3)
+  --pods N       that are started at once (50)
   --quick        little of everything: shows that it works, and no figures`
 
 export interface CommandLine {
@@ -38,6 +39,7 @@ export function parseCommandLine(parameters: readonly string[]): CommandLine {
       seconds: { type: 'string' },
       idle: { type: 'string' },
       starts: { type: 'string' },
+      pods: { type: 'string' },
       quick: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -59,6 +61,7 @@ export function parseCommandLine(parameters: readonly string[]): CommandLine {
       ms: seconds('seconds', values.seconds, base.ms),
       idleMs: seconds('idle', values.idle, base.idleMs),
       starts: values.starts === undefined ? base.starts : positive('starts', values.starts),
+      podsAtOnce: values.pods === undefined ? base.podsAtOnce : positive('pods', values.pods),
     },
   }
 }

@@ -20,6 +20,10 @@ export const bareRuntime: Row = row('pod.runtime', 'a pod by bare calls of the r
 export const podReady: Row = row('pod.ready', 'pod: create to Ready, one by one', 'ms', { wanted: 1 })
 export const podBeyond: Row = row('pod.beyond', 'pod: of that, beyond the bare calls', 'ms', { limit: 80 })
 export const podGone: Row = row('pod.gone', 'pod: delete to gone, one by one', 'ms')
-export const podsReady: Row = row('pods.ready', '50 pods at once: all Ready', 'ms', { wanted: 1 })
-export const podsCost: Row = row('pods.cost', '50 pods at once: processor time', 'ms')
-export const podsGone: Row = row('pods.gone', '50 pods at once: all gone', 'ms')
+export const podsReady: Row = row('pods.ready', 'many pods at once: all Ready', 'ms', { wanted: 2 })
+export const podsCost: Row = row('pods.cost', 'many pods at once: processor time', 'ms')
+export const podsGone: Row = row('pods.gone', 'many pods at once: all gone', 'ms')
+export const agentMemory: Row = row('pods.memory', 'many pods: memory of the node agent', 'MB', { limit: 120 })
+export const agentIdle: Row = row('pods.idle', 'many pods: processor time of the node agent', '% of a core', {
+  limit: 1,
+})

@@ -1,4 +1,5 @@
 import { totalCpuMs } from '../machine/processes.ts'
+import type { MeasuredProcess } from '../machine/processes.ts'
 import type { Cluster, RunningCluster } from '../systems/cluster.ts'
 import { bareCalls } from './bare-calls.ts'
 import * as rows from './cluster-rows.ts'
@@ -51,15 +52,19 @@ async function startAgain({ report, system }: PartContext, cluster: Cluster): Pr
 }
 
 async function measureIdle({ report, system, extent }: PartContext, running: RunningCluster): Promise<void> {
-  const [processes, runtime] = [running.processes(), running.runtime()]
-  const cpu = (): readonly [number, number] => [totalCpuMs(processes), totalCpuMs([runtime])]
-  const begin = performance.now()
-  const [before, runtimeBefore] = cpu()
-  await pause(extent.idleMs)
-  const [after, runtimeAfter] = cpu()
-  const percent = (ms: number): number => (ms * 100) / (performance.now() - begin)
-  report.record(system.name, rows.idle, percent(after - before))
-  report.record(system.name, rows.idleRuntime, percent(runtimeAfter - runtimeBefore))
+  const [own, runtime] = await Promise.all([
+    restOf(running.processes(), extent.idleMs),
+    restOf([running.runtime()], extent.idleMs),
+  ])
+  report.record(system.name, rows.idle, own)
+  report.record(system.name, rows.idleRuntime, runtime)
+}
+
+/** Percent of a core that processes take while nothing happens. */
+async function restOf(processes: readonly MeasuredProcess[], ms: number): Promise<number> {
+  const [begin, before] = [performance.now(), totalCpuMs(processes)]
+  await pause(ms)
+  return ((totalCpuMs(processes) - before) * 100) / (performance.now() - begin)
 }
 
 /** A kubelet removes pods that it does not know. */
@@ -72,7 +77,8 @@ async function whileStopped<T>(pid: number, work: () => Promise<T>): Promise<T> 
   }
 }
 
-async function measurePods({ report, system, extent }: PartContext, running: RunningCluster): Promise<void> {
+async function measurePods(context: PartContext, running: RunningCluster): Promise<void> {
+  const { report, system, extent } = context
   const bare = median(
     await whileStopped(running.kubelet().pid, () =>
       bareCalls(running.criEndpoint, running.cgroup, Math.ceil(extent.pods / 2)),
@@ -93,7 +99,11 @@ async function measurePods({ report, system, extent }: PartContext, running: Run
   report.record(system.name, rows.podGone, median(gone))
   const names = Array.from({ length: extent.podsAtOnce }, (_, index) => `many-${index}`)
   const cpu = totalCpuMs(running.processes())
-  report.record(system.name, rows.podsReady, await pods.start(names))
+  report.record(system.name, rows.podsReady, await pods.start(names), { pods: names.length })
   report.record(system.name, rows.podsCost, totalCpuMs(running.processes()) - cpu)
+  await pause(extent.settleMs)
+  const agent = running.kubelet()
+  measureMemory(context, rows.agentMemory, [agent])
+  report.record(system.name, rows.agentIdle, await restOf([agent], extent.idleMs))
   report.record(system.name, rows.podsGone, await pods.remove(names))
 }

@@ -6,7 +6,7 @@ import type { Client } from '#client'
 import { sandboxImageName } from '#kubelet/host'
 
 const namespace = 'default'
-const patienceMs = 120_000
+const patienceMs = 300_000
 
 /** Starts pods and sees when they are ready, and when they are gone. */
 export class PodStarts implements AsyncDisposable {
@@ -30,7 +30,7 @@ export class PodStarts implements AsyncDisposable {
     return starts
   }
 
-  /** Creates pods. @returns milliseconds until all are ready. @throws Error when they take two minutes. */
+  /** Creates pods. @returns milliseconds until all are ready. @throws Error when they take five minutes. */
   async start(names: readonly string[]): Promise<number> {
     const begin = performance.now()
     await Promise.all(
@@ -58,7 +58,7 @@ export class PodStarts implements AsyncDisposable {
 
   #until(name: string, reached: (pod: Pod | undefined) => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`pod ${name} takes more than two minutes`)), patienceMs)
+      const late = setTimeout(() => reject(new Error(`pod ${name} takes more than five minutes`)), patienceMs)
       this.#waiting.set(name, (pod) => {
         if (!reached(pod)) return
         clearTimeout(late)

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock, silentLogger } from '#base'
@@ -46,6 +46,19 @@ export class Rig {
 
   get containerdPid(): number {
     return this.#containerd.pid ?? 0
+  }
+
+  /** Processes of the runtime. */
+  runtimes(): readonly string[] {
+    const config = join(this.folder, 'state', 'config.toml')
+    return readdirSync('/proc').filter((name) => {
+      if (!/^\d+$/.test(name)) return false
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').includes(config)
+      } catch {
+        return false
+      }
+    })
   }
 
   async start(): Promise<void> {

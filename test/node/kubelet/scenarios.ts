@@ -231,6 +231,19 @@ export const scenarios: { readonly [sentence: string]: Scenario } = {
     await rig.until('nothing is left', async () => (await rig.leftovers()).length === 0)
   },
 
+  'a runtime that is killed while it starts runs once in the end': async (rig) => {
+    for (let kill = 0; kill < 6; kill++) {
+      const before = rig.containerdPid
+      process.kill(before, 'SIGKILL')
+      await rig.until('another was started', () => rig.containerdPid !== before)
+      await pause(kill * 30)
+    }
+    const name = await rig.ready(await rig.create({}))
+    assert.equal(rig.runtimes().length, 1)
+    await rig.remove(name)
+    await rig.until('nothing is left', async () => (await rig.leftovers()).length === 0)
+  },
+
   'out of memory is told as such, and other pods do not notice': async (rig) => {
     const other = await rig.ready(await rig.create({}))
     const name = await rig.create({

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -104,24 +104,28 @@ class Keeper implements Containerd {
   }
 
   async #takeOver(mark: string): Promise<boolean> {
-    const left = await this.#leftBehind()
-    if (left === undefined) return false
-    if (left.mark !== mark || !(await serves(this.endpoint))) {
-      await end(left.pid)
+    const running = runningWith(this.#configFile)
+    const noted = await this.#noted()
+    const pid = running.find((each) => each === noted?.pid && noted.mark === mark)
+    // Two would wait for each other's locks for ever.
+    await Promise.all(running.filter((each) => each !== pid).map(end))
+    if (pid === undefined) return false
+    if (!(await serves(this.endpoint))) {
+      await end(pid)
       return false
     }
-    this.pid = left.pid
-    this.#options.logger.info('Took over the running containerd', { pid: left.pid })
+    this.pid = pid
+    this.#options.logger.info('Took over the running containerd', { pid })
     this.#watchForeign(mark)
     this.#tidyUp()
     return true
   }
 
-  async #leftBehind(): Promise<{ readonly pid: number; readonly mark: string } | undefined> {
+  /** What a predecessor has noted of the process it started. */
+  async #noted(): Promise<{ readonly pid: number; readonly mark: string } | undefined> {
     try {
       const [pid = '', mark = ''] = (await readFile(this.#pidFile, 'utf8')).split(' ')
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-      return command.includes(this.#configFile) ? { pid: Number(pid), mark } : undefined
+      return { pid: Number(pid), mark }
     } catch {
       return undefined
     }
@@ -137,23 +141,24 @@ class Keeper implements Containerd {
     })
     closeSync(log)
     let failure: Error | undefined
+    let isUp = false
     child.on('error', (error) => (failure = error))
     child.on('exit', (code, signal) => {
       failure ??= new Error(`containerd exited with ${signal ?? code}`)
-      this.#onExit(mark, signal ?? code)
+      if (isUp) this.#onExit(mark, signal ?? code)
     })
     this.pid = child.pid
     if (child.pid !== undefined) await writeFile(this.#pidFile, `${child.pid} ${mark}`)
     child.unref()
     const deadline = Date.now() + startDeadline
-    while (!((await listens(this.socket)) && (await serves(this.endpoint)))) {
+    while (failure || !((await listens(this.socket)) && (await serves(this.endpoint)))) {
       if (failure || Date.now() > deadline) {
-        this.#stopping = true
         if (child.pid !== undefined) await end(child.pid)
         throw new Error(`start containerd: ${failure?.message ?? 'it does not answer'}${this.#logTail()}`)
       }
       await pause(5)
     }
+    isUp = true
     this.#tidyUp()
   }
 
@@ -195,8 +200,7 @@ class Keeper implements Containerd {
       if (this.#stopping) return
       this.#spawn(mark).catch((error: unknown) => {
         this.#options.logger.error('Containerd does not start', { error: String(error) })
-        this.#stopping = false
-        this.#restart(mark)
+        if (!this.#stopping) this.#restart(mark)
       })
     }, restartDelay)
   }
@@ -263,6 +267,19 @@ async function serves(endpoint: string): Promise<boolean> {
   } finally {
     runtime.close()
   }
+}
+
+/** Processes that were started with a parameter. */
+function runningWith(parameter: string): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return []
+    try {
+      return readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').includes(parameter) ? [Number(name)] : []
+    } catch {
+      // It has ended.
+      return []
+    }
+  })
 }
 
 function lives(pid: number): boolean {
