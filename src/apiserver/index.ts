@@ -27,7 +27,6 @@ export type { AuthorizationAttributes, Authorizer, Decision } from './authz/auth
 export type { NonResourceHandler } from './chain/handler.ts'
 export { createDiscovery } from './discovery/discovery.ts'
 export { createOpenApi } from './openapi/openapi.ts'
-export { Histogram } from './metrics/histogram.ts'
 export type { MetricsSource } from './metrics/metrics.ts'
 export type { Backend, BackendAnswer, BackendRequest, BackendTransport } from './proxy/backend.ts'
 export { registrations } from './resources/registry.ts'

@@ -1,6 +1,7 @@
 import { nodes, services } from '#api/core/v1'
 import type { Node, Service } from '#api/core/v1'
 import { endpointslices } from '#api/discovery/v1'
+import type { EndpointSlice } from '#api/discovery/v1'
 import { servicecidrs } from '#api/networking/v1'
 import type { Informer, InformerFactory } from '#client'
 import type { KubeObject } from '#machinery'
@@ -24,7 +25,7 @@ export function followServices(
   informers: InformerFactory,
   nodeName: string,
   table: RuleTable,
-  changed: () => void,
+  changed: (kind?: 'endpoints' | 'services', slice?: EndpointSlice) => void,
 ): Followed {
   const sources = {
     services: informers.informer(services),
@@ -35,7 +36,7 @@ export function followServices(
   const setService = (service: Service): void => {
     if (isOurs(service)) table.setService(service)
     else table.deleteService(service)
-    changed()
+    changed('services')
   }
   const ends = [
     sources.services.addHandler({
@@ -43,26 +44,26 @@ export function followServices(
       updated: (_, service) => setService(service),
       deleted: (service) => {
         table.deleteService(service)
-        changed()
+        changed('services')
       },
     }),
     sources.slices.addHandler({
       added: (slice) => {
         if (isOurs(slice)) table.setSlice(slice)
-        changed()
+        changed('endpoints', slice)
       },
       updated: (old, slice) => {
         if (isOurs(slice)) table.setSlice(slice, old)
         else table.deleteSlice(old)
-        changed()
+        changed('endpoints', slice)
       },
       deleted: (slice) => {
         table.deleteSlice(slice)
-        changed()
+        changed('endpoints')
       },
     }),
-    onEveryChange(sources.nodes, changed),
-    onEveryChange(sources.serviceCIDRs, changed),
+    onEveryChange(sources.nodes, () => changed()),
+    onEveryChange(sources.serviceCIDRs, () => changed()),
   ]
   return {
     synced: async (signal) => {

@@ -6,6 +6,7 @@ import { timeOfMillis } from '#machinery'
 import { followServices } from './follow.ts'
 import type { Followed } from './follow.ts'
 import type { HealthCheckServer, ProxyHealth } from './health.ts'
+import { ProxyMetrics } from './metrics.ts'
 import type { NodeRules, PacketFilter } from './packet-filter.ts'
 import { RuleTable } from './rules/table.ts'
 import type { ProxyNode } from './rules/service.ts'
@@ -41,6 +42,8 @@ export interface Proxy extends Component {
   /** Resolves when the rules are true for the first time. */
   readonly ready: Promise<void>
   health(): ProxyHealth
+  /** What it does, counted. */
+  readonly metrics: ProxyMetrics
 }
 
 /** Milliseconds; a change that waits for longer means that the proxy does not work. */
@@ -55,6 +58,7 @@ export function createProxy(options: ProxyOptions): Proxy {
 
 class ServiceProxy implements Proxy {
   readonly name = 'proxy'
+  readonly metrics: ProxyMetrics
   readonly #options: ProxyOptions
   readonly #ready = defer<void>()
   readonly #latch = new Latch()
@@ -71,7 +75,9 @@ class ServiceProxy implements Proxy {
     this.#options = options
     this.#table = new RuleTable({ nodeName, addresses: [] })
     this.#lastUpdated = clock.now()
-    this.#followed = followServices(informers, nodeName, this.#table, () => {
+    this.metrics = new ProxyMetrics({ clock, rules: () => this.#table.rules.values() })
+    this.#followed = followServices(informers, nodeName, this.#table, (kind, slice) => {
+      if (kind) this.metrics.changed(kind, slice)
       this.#pendingSince ??= clock.monotonic()
       this.#latch.set()
     })
@@ -128,6 +134,7 @@ class ServiceProxy implements Proxy {
         applied = await this.#sync(applied)
         this.#ready.resolve()
       } catch (error) {
+        this.metrics.failed()
         logger.error('Rules could not be applied', { error: String(error) })
         applied = undefined
         await sleep(clock, retry.next(), signal)
@@ -162,7 +169,9 @@ class ServiceProxy implements Proxy {
       throw error
     }
     this.#lastUpdated = clock.now()
-    logger.debug('Rules applied', { servicePorts: servicePorts.size, ms: clock.monotonic() - started })
+    const ms = clock.monotonic() - started
+    this.metrics.applied(ms, applied === undefined)
+    logger.debug('Rules applied', { servicePorts: servicePorts.size, ms })
     await this.#serveHealthChecks()
     return node
   }

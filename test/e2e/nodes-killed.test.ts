@@ -170,7 +170,8 @@ class Run {
       await this.#cluster.kubectl(['create', '-f', '-'], { input: passing(round, this.#runs) })
       await pause(Math.random() * 3000)
       await this.#cluster.kubectl(['delete', 'pod', `slow-${round}`, '--wait=false'])
-      if (round > 2) await this.#cluster.kubectl(['delete', 'pod', `crash-${round - 2}`, '--wait=false'])
+      if (round > 2)
+        await this.#cluster.kubectl(['delete', 'pod', `crash-${round - 2}`, '--wait=false', '--ignore-not-found'])
       await pause(3000)
     }
     await ends

@@ -1,7 +1,6 @@
 import type { Clock } from '#base'
-import { headText, labelText, numberText } from '#machinery'
+import { headText, Histogram, labelText, numberText } from '#machinery'
 import type { LabelSet, MetricType } from '#machinery'
-import { Histogram } from '../metrics/histogram.ts'
 import { hashText } from './kms/checks.ts'
 import { statusOfFailure } from './transformer.ts'
 

@@ -1,5 +1,4 @@
-import { Histogram } from '../metrics/histogram.ts'
-import { headText, labelText, numberText } from '#machinery'
+import { headText, Histogram, labelText, numberText } from '#machinery'
 import type { LabelSet } from '#machinery'
 import type { Rejection } from './level.ts'
 import type { Turn } from './turn.ts'

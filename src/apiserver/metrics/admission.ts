@@ -1,5 +1,4 @@
-import { Histogram } from './histogram.ts'
-import { headText, labelText } from '#machinery'
+import { headText, Histogram, labelText } from '#machinery'
 import type { LabelSet } from '#machinery'
 
 /** Seconds, as upstream has them. */

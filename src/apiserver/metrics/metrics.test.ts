@@ -1,4 +1,4 @@
-import { labelText, numberText } from '#machinery'
+import { Histogram, labelText, numberText } from '#machinery'
 import type { ApiRequest, ApiResponse, WatchSink } from '#client'
 import { VirtualClock } from '#base'
 import { beforeAll, expect, test } from 'vitest'
@@ -7,7 +7,6 @@ import { buildEndpoints } from '../resource/build.ts'
 import { ResourceTable } from '../resource/table.ts'
 import { registrations } from '../resources/registry.ts'
 import type { Services } from '../services.ts'
-import { Histogram } from './histogram.ts'
 import { Observation } from './observe.ts'
 import { RequestMetrics } from './requests.ts'
 

@@ -3,7 +3,7 @@ import type { ApiRequest, ApiResponse, OutgoingEvent, WatchSink } from '#client'
 import { override } from '../audit/response.ts'
 import type { RequestInfo } from '../request/request-info.ts'
 import type { Services } from '../services.ts'
-import type { Histogram } from './histogram.ts'
+import type { Histogram } from '#machinery'
 import type { RequestMetrics, RequestSeries } from './requests.ts'
 
 /** Counts a request from its beginning to its end, which for a watch is when nobody watches any more. */

@@ -1,8 +1,7 @@
-import { headText, labelText } from '#machinery'
+import { headText, Histogram, labelText } from '#machinery'
 import type { LabelSet } from '#machinery'
 import type { RequestInfo } from '../request/request-info.ts'
 import { AdmissionMetrics } from './admission.ts'
-import { Histogram } from './histogram.ts'
 
 /** Seconds, as upstream has them. */
 const durationBounds = [

@@ -3,9 +3,8 @@ import type { IssuerRecord } from '../authn/oidc/authenticator.ts'
 import type { Decision } from '../authz/authorizer.ts'
 import type { WebhookRecord } from '../authz/webhook.ts'
 import type { AuditRecord } from '../audit/record.ts'
-import { sha256Hex } from '#machinery'
-import { exponentialBounds, HistogramFamily, NumberFamily, Outcomes } from './family.ts'
-import type { Cell } from './family.ts'
+import { exponentialBounds, HistogramFamily, NumberFamily, Outcomes, sha256Hex } from '#machinery'
+import type { Cell } from '#machinery'
 
 /** Seconds. */
 const chainBounds = exponentialBounds(0.001, 2, 15)

@@ -37,6 +37,7 @@ const settingFlags = {
   'masquerade-all': 'masqueradeAll',
   'nodeport-addresses': 'nodePortAddresses',
   'healthz-bind-address': 'healthAddress',
+  'metrics-bind-address': 'metricsAddress',
 } as const satisfies { readonly [flag in keyof ProxyFlags]?: keyof ProxySettings }
 
 const settingsOf = (flags: ProxyFlags): ProxySettings => ({
@@ -46,4 +47,5 @@ const settingsOf = (flags: ProxyFlags): ProxySettings => ({
   masqueradeAll: flags['masquerade-all'],
   nodePortAddresses: flags['nodeport-addresses'],
   healthAddress: flags['healthz-bind-address'],
+  metricsAddress: flags['metrics-bind-address'],
 })

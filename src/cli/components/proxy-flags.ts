@@ -13,6 +13,7 @@ export interface ProxyFlags extends ClientFlags, FeatureFlags, LogFlags {
   readonly 'masquerade-all': boolean
   readonly 'nodeport-addresses': readonly string[]
   readonly 'healthz-bind-address': string
+  readonly 'metrics-bind-address': string
 }
 
 export const proxyFlags: FlagSet<ProxyFlags> = {
@@ -24,6 +25,7 @@ export const proxyFlags: FlagSet<ProxyFlags> = {
   'masquerade-all': toggle(false, 'Whether all traffic to Services is masqueraded.'),
   'nodeport-addresses': list([], 'Address blocks at which NodePorts are served; every address of the node when empty.'),
   'healthz-bind-address': text('0.0.0.0:10256', 'Where health is told; empty turns it off.', 'ip:port'),
+  'metrics-bind-address': text('127.0.0.1:10249', 'Where metrics are told; empty turns it off.', 'ip:port'),
   ...featureFlags,
   ...logFlags,
 }
@@ -33,7 +35,7 @@ export const toleratedProxyFlags: ToleratedFlags = tolerate(toleratedLogFlags, t
     bind-address-hard-fail conntrack-tcp-be-liberal iptables-localhost-nodeports ipvs-strict-arp profiling
   `),
   values: names(`
-    bind-address metrics-bind-address config-sync-period boot-id-file conntrack-max-per-core conntrack-min conntrack-tcp-timeout-close-wait
+    bind-address config-sync-period boot-id-file conntrack-max-per-core conntrack-min conntrack-tcp-timeout-close-wait
     conntrack-tcp-timeout-established conntrack-udp-timeout conntrack-udp-timeout-stream iptables-masquerade-bit
     iptables-min-sync-period iptables-sync-period ipvs-exclude-cidrs ipvs-min-sync-period ipvs-scheduler
     ipvs-sync-period ipvs-tcp-timeout ipvs-tcpfin-timeout ipvs-udp-timeout machine-id-file oom-score-adj

@@ -14,6 +14,7 @@ import { createNetworkPolicies, createProxy } from '#proxy'
 import { createHealthCheckServer, createNftPacketFilter, createNftPolicyFilter } from '#proxy/nft'
 import { nodeNetworkNames } from './names.ts'
 import type { CertificateFiles, NodeMembership, NodePreparation } from './messages.ts'
+import { proxyMetrics } from './proxy-metrics.ts'
 
 export interface JoinOptions {
   readonly preparation: NodePreparation
@@ -141,7 +142,18 @@ export function joinCluster(options: JoinOptions): JoinedNode {
   return {
     client,
     kubelet,
-    components: [own.component, network.component, podNetwork, proxy, policies, announcer, dns, dnsServer, kubelet],
+    components: [
+      own.component,
+      network.component,
+      podNetwork,
+      proxy,
+      proxyMetrics(proxy, logger),
+      policies,
+      announcer,
+      dns,
+      dnsServer,
+      kubelet,
+    ],
   }
 }
 

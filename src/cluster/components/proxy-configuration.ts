@@ -11,6 +11,7 @@ export interface ProxyConfiguration {
   readonly masqueradeAll?: boolean
   readonly nodePortAddresses?: readonly string[]
   readonly healthAddress?: string
+  readonly metricsAddress?: string
 }
 
 const apiVersion = 'kubeproxy.config.k8s.io/v1alpha1'
@@ -20,7 +21,7 @@ const kind = 'KubeProxyConfiguration'
 const without = new Set(
   (
     'featureGates bindAddress enableProfiling showHiddenMetricsForVersion iptables ipvs winkernel conntrack ' +
-    'configSyncPeriod portRange oomScoreAdj udpIdleTimeout metricsBindAddress bindAddressHardFail logging ' +
+    'configSyncPeriod portRange oomScoreAdj udpIdleTimeout bindAddressHardFail logging ' +
     'windowsRunAsService'
   ).split(' '),
 )
@@ -35,6 +36,7 @@ interface Document {
   readonly nftables?: { readonly masqueradeAll?: boolean | null }
   readonly nodePortAddresses?: readonly string[] | null
   readonly healthzBindAddress?: string
+  readonly metricsBindAddress?: string
   readonly detectLocalMode?: string
   readonly detectLocal?: object
 }
@@ -42,7 +44,7 @@ interface Document {
 /** Fields that do something. */
 const known = new Set(
   (
-    'apiVersion kind clientConnection hostnameOverride clusterCIDR mode nftables nodePortAddresses healthzBindAddress ' +
+    'apiVersion kind clientConnection hostnameOverride clusterCIDR mode nftables nodePortAddresses healthzBindAddress metricsBindAddress ' +
     'detectLocalMode detectLocal'
   ).split(' '),
 )
@@ -61,7 +63,8 @@ function configurationOf(document: Document): ProxyConfiguration {
   if (found !== `${apiVersion}, Kind=${kind}`) throw new Error(`no kind "${kind}" of ${apiVersion}, got ${found}`)
   const unknown = Object.keys(document).find((field) => !known.has(field) && !without.has(field))
   if (unknown !== undefined) throw new Error(`unknown field "${unknown}"`)
-  const { mode = '', detectLocalMode = '', clusterCIDR = '', hostnameOverride = '', healthzBindAddress } = document
+  const { mode = '', detectLocalMode = '', clusterCIDR = '', hostnameOverride = '' } = document
+  const { healthzBindAddress, metricsBindAddress } = document
   if (mode !== '' && mode !== 'nftables') throw new Error(`mode is "${mode}", must be nftables`)
   if (detectLocalMode !== '' && detectLocalMode !== 'ClusterCIDR') {
     throw new Error(`detectLocalMode is "${detectLocalMode}", must be ClusterCIDR`)
@@ -74,5 +77,6 @@ function configurationOf(document: Document): ProxyConfiguration {
     ...(document.nftables?.masqueradeAll ? { masqueradeAll: true } : {}),
     ...(document.nodePortAddresses ? { nodePortAddresses: document.nodePortAddresses } : {}),
     ...(healthzBindAddress === undefined ? {} : { healthAddress: healthzBindAddress }),
+    ...(metricsBindAddress ? { metricsAddress: metricsBindAddress } : {}),
   }
 }

@@ -1,6 +1,13 @@
 import { createNetworkPolicies, createProxy } from '#proxy'
 import type { Proxy } from '#proxy'
-import { createHealthCheckServer, createNftPacketFilter, createNftPolicyFilter, serveProxyHealth } from '#proxy/nft'
+import {
+  createHealthCheckServer,
+  createNftPacketFilter,
+  createNftPolicyFilter,
+  serveProxyHealth,
+  serveProxyMetrics,
+} from '#proxy/nft'
+import { processMetrics } from '../serving/metrics.ts'
 import { usageError } from '../user-error.ts'
 import { readProxyConfiguration } from './proxy-configuration.ts'
 import { connectRemote, runParts } from './remote.ts'
@@ -16,6 +23,8 @@ export interface ProxySettings extends RemoteSettings {
   readonly nodePortAddresses: readonly string[]
   /** Where health is told, as `address:port`; nowhere when empty. */
   readonly healthAddress: string
+  /** Where metrics are told, as `address:port`; nowhere when empty. */
+  readonly metricsAddress: string
 }
 
 /** What flags say, over what the file of `--config` says. */
@@ -31,7 +40,7 @@ export interface ProxyStart {
 export async function runProxy({ configFile, usual, given }: ProxyStart, signal: AbortSignal): Promise<void> {
   const file = configFile === undefined ? {} : await readProxyConfiguration(configFile)
   const settings: ProxySettings = { ...usual, ...file, ...given }
-  const { nodeName, clusterBlocks, nodePortAddresses, masqueradeAll, healthAddress } = settings
+  const { nodeName, clusterBlocks, nodePortAddresses, masqueradeAll, healthAddress, metricsAddress } = settings
   const remote = await connectRemote('kube-proxy', settings)
   try {
     const { clock, logger, informers } = remote
@@ -48,11 +57,11 @@ export async function runProxy({ configFile, usual, given }: ProxyStart, signal:
       ...shared,
       policyFilter: createNftPolicyFilter({ table: 'k8ts-policies' }),
     })
-    const closeHealth = await serveHealth(proxy, healthAddress)
+    const closing = [await serveHealth(proxy, healthAddress), await serveMetrics(proxy, metricsAddress)]
     try {
       await runParts([[informers], [proxy, policies]], remote, signal)
     } finally {
-      await closeHealth()
+      await Promise.all(closing.map((close) => close()))
     }
   } finally {
     await remote.close()
@@ -61,7 +70,19 @@ export async function runProxy({ configFile, usual, given }: ProxyStart, signal:
 
 function serveHealth(proxy: Proxy, address: string): Promise<() => Promise<void>> {
   if (address === '') return Promise.resolve(async () => undefined)
+  const place = placeOf(address, '--healthz-bind-address', '0.0.0.0:10256')
+  const answered = (path: 'healthz' | 'livez', code: number): void => proxy.metrics.answered(path, code)
+  return serveProxyHealth(() => proxy.health(), { ...place, answered })
+}
+
+function serveMetrics({ metrics }: Proxy, address: string): Promise<() => Promise<void>> {
+  if (address === '') return Promise.resolve(async () => undefined)
+  const place = placeOf(address, '--metrics-bind-address', '127.0.0.1:10249')
+  return serveProxyMetrics({ ...place, text: () => metrics.text() + processMetrics() })
+}
+
+function placeOf(address: string, flag: string, usual: string): { readonly host: string; readonly port: number } {
   const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? []
-  if (port === '') throw usageError(`flag --healthz-bind-address: "${address}" is no address like 0.0.0.0:10256`)
-  return serveProxyHealth(() => proxy.health(), { host, port: Number(port) })
+  if (port === '') throw usageError(`flag ${flag}: "${address}" is no address like ${usual}`)
+  return { host, port: Number(port) }
 }

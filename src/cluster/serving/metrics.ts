@@ -1,6 +1,5 @@
-import { Histogram } from '#apiserver'
 import type { ControllerMetrics } from '#client'
-import { headText, labelText, numberText } from '#machinery'
+import { headText, Histogram, labelText, numberText } from '#machinery'
 import { kubernetesVersion } from '../version.ts'
 
 /** One family in Prometheus' text format. */

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { HealthCheck, HealthCheckServer, ProxyHealth } from '#proxy'
+import { close, listen } from './listening.ts'
 
 interface Served {
   readonly server: Server
@@ -105,6 +106,13 @@ function answerTo(
   }
 }
 
+export interface ProxyHealthOptions {
+  readonly host?: string
+  readonly port?: number
+  /** Hears what was said. */
+  readonly answered?: (path: 'healthz' | 'livez', code: number) => void
+}
+
 /**
  * Serves the proxy's own health: `/healthz` for load balancers, which also asks whether the node is to be used, and `/livez`
  * for whoever restarts proxies.
@@ -113,7 +121,7 @@ function answerTo(
  */
 export async function serveProxyHealth(
   health: () => ProxyHealth,
-  { host = '::', port = 10_256 }: { readonly host?: string; readonly port?: number } = {},
+  { host = '::', port = 10_256, answered = () => undefined }: ProxyHealthOptions = {},
 ): Promise<() => Promise<void>> {
   const server = createServer((request, response) => {
     const path = request.url?.split('?')[0]
@@ -121,23 +129,10 @@ export async function serveProxyHealth(
     const { nodeEligible, ...own } = health()
     const answer = path === '/healthz' ? { ...own, nodeEligible } : own
     const ok = own.healthy && (path === '/livez' || nodeEligible)
+    answered(path === '/healthz' ? 'healthz' : 'livez', ok ? 200 : 503)
     response.writeHead(ok ? 200 : 503, { 'Content-Type': 'application/json', 'X-Content-Type-Options': 'nosniff' })
     response.end(JSON.stringify(answer))
   })
   await listen(server, host, port)
   return () => close(server)
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => resolve())
-  })
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
 }

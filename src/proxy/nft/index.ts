@@ -1,5 +1,6 @@
 export { createNftPacketFilter } from './filter.ts'
 export type { NftFilterOptions } from './filter.ts'
 export { createHealthCheckServer, serveProxyHealth } from './health.ts'
+export { serveProxyMetrics } from './metrics-server.ts'
 export { createNftPolicyFilter } from './policy/filter.ts'
 export type { NftPolicyOptions } from './policy/filter.ts'

@@ -1,5 +1,5 @@
-import { labelText, numberText } from '#machinery'
-import type { LabelSet } from '#machinery'
+import { labelText, numberText } from './text.ts'
+import type { LabelSet } from './text.ts'
 
 /** How often values fell below each of some bounds. */
 export class Histogram {

@@ -1,6 +1,6 @@
 import { Histogram } from './histogram.ts'
-import { headText, labelText, numberText } from '#machinery'
-import type { LabelSet, MetricType } from '#machinery'
+import { headText, labelText, numberText } from './text.ts'
+import type { LabelSet, MetricType } from './text.ts'
 
 /** One number of a family. Whoever counts often keeps it. */
 export interface Cell {
