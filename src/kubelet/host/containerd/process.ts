@@ -151,14 +151,14 @@ class Keeper implements Containerd {
     if (child.pid !== undefined) await writeFile(this.#pidFile, `${child.pid} ${mark}`)
     child.unref()
     const deadline = Date.now() + startDeadline
-    while (failure || !((await listens(this.socket)) && (await serves(this.endpoint)))) {
+    while (!isUp) {
       if (failure || Date.now() > deadline) {
         if (child.pid !== undefined) await end(child.pid)
         throw new Error(`start containerd: ${failure?.message ?? 'it does not answer'}${this.#logTail()}`)
       }
-      await pause(5)
+      isUp = (await listens(this.socket)) && (await serves(this.endpoint)) && !failure
+      if (!isUp) await pause(5)
     }
-    isUp = true
     this.#tidyUp()
   }
 
