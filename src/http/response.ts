@@ -46,7 +46,7 @@ function sendBytes(
   answer: Answer,
 ): void | Promise<void> {
   if (bytes.length > gzipThreshold && answer.acceptsGzip) return sendZipped(code, contentType, bytes, headers, answer)
-  if (!answer.gone) answer.whole(code, contentType, headers, bytes)
+  if (!answer.gone) answer.whole(code, contentType || undefined, headers, bytes)
 }
 
 async function sendZipped(

@@ -61,6 +61,10 @@ export function createHandler(options: HandlerOptions): Serve {
 
   return (request) => {
     const exchange = new Exchange(request, clock, longest)
+    if (exchange.info.unreadable !== undefined) {
+      const response = serverError(request, `failed to create RequestInfo: ${exchange.info.unreadable}`)
+      return override(response, { headers: { ...response.headers, 'audit-id': exchange.auditId } })
+    }
     const observation = metrics && new Observation(metrics, services, exchange)
     const finish = (response: ApiResponse): ApiResponse => {
       const completed = exchange.complete(response, observation?.sizes)

@@ -1,7 +1,7 @@
 import type { ApiResponse } from '#client'
 import { sha256Hex, unknownResource } from '#machinery'
 import { methodNotAllowed } from '../handler/dispatch.ts'
-import { encode, objectResponse, outputFormat } from '../handler/respond.ts'
+import { encode, negotiatedFormat, objectResponse, outputFormat } from '../handler/respond.ts'
 import { wantsPretty } from '../negotiation/accept.ts'
 import type { MediaType, OutputFormat } from '../negotiation/accept.ts'
 import type { RequestContext } from '../request/context.ts'
@@ -18,6 +18,8 @@ export interface DiscoveryOptions {
 }
 
 const mediaTypes: readonly MediaType[] = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']
+
+const restrictions = { mediaTypes, convertible: false }
 
 export function createDiscovery(options: DiscoveryOptions): Discovery {
   const aggregates = new Map<
@@ -49,11 +51,16 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
 /** @throws StatusError NotAcceptable, MethodNotAllowed */
 function formatOf(context: RequestContext): OutputFormat {
   if (context.request.method !== 'GET') throw methodNotAllowed()
-  return outputFormat(context, { mediaTypes, convertible: false })
+  return outputFormat(context, restrictions)
 }
 
-function respond(context: RequestContext, type: string, object: object): ApiResponse {
-  return objectResponse(200, { object, struct: builtinStruct('meta/v1', type) }, formatOf(context))
+function respond(
+  context: RequestContext,
+  type: string,
+  object: object,
+  format: OutputFormat = formatOf(context),
+): ApiResponse {
+  return objectResponse(200, { object, struct: builtinStruct('meta/v1', type) }, format)
 }
 
 function apiVersions(context: RequestContext, { serverAddress }: DiscoveryOptions): ApiResponse {
@@ -65,17 +72,18 @@ function apiVersions(context: RequestContext, { serverAddress }: DiscoveryOption
   })
 }
 
+/** Groups answer whatever the method is: they are no routes of one. */
 function groupList(context: RequestContext, resources: ResourceTable): ApiResponse {
   const groups = orderedGroups(resources).map(({ name, versions }) => apiGroup(name, versions))
-  return respond(context, 'APIGroupList', { kind: 'APIGroupList', apiVersion: 'v1', groups })
+  const list = { kind: 'APIGroupList', apiVersion: 'v1', groups }
+  return respond(context, 'APIGroupList', list, negotiatedFormat(context, restrictions))
 }
 
 function oneGroup(context: RequestContext, resources: ResourceTable, group: string): ApiResponse | undefined {
   const found = orderedGroups(resources).find(({ name }) => name === group)
-  return (
-    found &&
-    respond(context, 'APIGroup', { kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(found.name, found.versions) })
-  )
+  if (!found) return undefined
+  const document = { kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(found.name, found.versions) }
+  return respond(context, 'APIGroup', document, negotiatedFormat(context, restrictions))
 }
 
 /** @throws StatusError NotFound for a version that a known group does not have. */
@@ -114,7 +122,7 @@ function aggregated(
     cache.set(root, known)
   }
   const { document, etag } = known
-  const headers = { etag, vary: 'Accept' }
+  const headers = { etag, vary: 'Accept', 'cache-control': 'public' }
   const contentType = `${mediaType};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`
   if (context.request.headers['if-none-match'] === etag) {
     return { kind: 'bytes', code: 304, headers, contentType, bytes: new Uint8Array() }

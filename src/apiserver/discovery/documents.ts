@@ -91,7 +91,8 @@ function discoveredVersion(endpoints: readonly Endpoint[], version: string): API
 }
 
 function discoveredResource(endpoint: Endpoint): APIResourceDiscovery {
-  const subresources = subresourcesOf(endpoint).map((subresource) => ({
+  const listed = endpoint.type.struct ? subresourcesOf(endpoint) : [...endpoint.subresources.values()]
+  const subresources = listed.map((subresource) => ({
     subresource: subresource.name,
     responseKind: kindReference(endpoint, subresource),
     verbs: sorted(subresource.verbs),
@@ -114,9 +115,9 @@ interface KindName {
   readonly kind: string
 }
 
-/** Group and version are left empty where they are those of the document. */
+/** Group and version are left empty where they are those of the document, but for custom kinds, which tell them. */
 function kindReference(endpoint: Endpoint, of: KindName): KindName {
-  const foreign = isForeign(endpoint, of)
+  const foreign = isForeign(endpoint, of) || !endpoint.type.struct
   return { group: foreign ? of.group : '', version: foreign ? of.version : '', kind: of.kind }
 }
 

@@ -1,7 +1,10 @@
 import type { ApiResponse } from '#client'
+import { failure } from '#machinery'
 import type { TokenIssuer } from '../authn/services.ts'
 import type { NonResourceHandler } from '../chain/handler.ts'
+import { methodNotAllowed } from '../handler/dispatch.ts'
 
+const keySetType = 'application/jwk-set+json'
 const encoder = new TextEncoder()
 
 /** Keys change seldom, and are published before they sign. */
@@ -12,19 +15,31 @@ const headers = { 'cache-control': 'public, max-age=3600' }
  * (OpenID Connect Discovery 1.0, as far as verifiers of tokens use it).
  */
 export function createOpenId(serverAddress: () => string): NonResourceHandler {
-  return async ({ info: { path }, services }) => {
+  return async ({ info: { path }, request: { method, headers: sent }, services }) => {
     const { issuer } = services.authentication
     if (!issuer) return undefined
     switch (path) {
       case '/.well-known/openid-configuration':
+      case '/.well-known/openid-configuration/':
+        checkRoute('application/json', method, sent['accept'])
         return configuration(issuer, serverAddress())
       case '/openid/v1/jwks':
+      case '/openid/v1/jwks/':
+        checkRoute(keySetType, method, sent['accept'])
         await issuer.verifier.ready()
-        return answer('application/jwk-set+json', issuer.verifier.keySet())
+        return answer(keySetType, issuer.verifier.keySet())
       default:
         return undefined
     }
   }
+}
+
+/** @throws StatusError MethodNotAllowed, NotAcceptable */
+function checkRoute(contentType: string, method: string, accept: string | undefined): void {
+  if (method !== 'GET') throw methodNotAllowed()
+  const named = (accept || '*/*').split(',').map((clause) => clause.split(';', 1)[0]?.trim())
+  if (named.includes('*/*') || named.includes(contentType)) return
+  throw failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${contentType}`, {})
 }
 
 async function configuration({ url, verifier, jwksUrl }: TokenIssuer, address: string): Promise<ApiResponse> {

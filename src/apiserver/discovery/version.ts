@@ -1,3 +1,4 @@
+import { unknownResource } from '#machinery'
 import type { NonResourceHandler } from '../chain/handler.ts'
 import { methodNotAllowed } from '../handler/dispatch.ts'
 import { requireRepresentation } from '../handler/respond.ts'
@@ -24,6 +25,7 @@ const bytes = new TextEncoder().encode(JSON.stringify(versionInfo, undefined, 2)
 /** `/version`. */
 export const versionHandler: NonResourceHandler = (context) => {
   const { path } = context.info
+  if (path.startsWith('/version/') && path !== '/version/') throw unknownResource()
   if (path !== '/version' && path !== '/version/') return undefined
   if (context.request.method !== 'GET') throw methodNotAllowed()
   requireRepresentation(context, { mediaTypes: ['application/json'], convertible: false })

@@ -2,7 +2,9 @@ import type { Draft, StructType } from '#api'
 import {
   badRequest,
   decodeEnvelope,
+  decodeJson,
   decodeMessage,
+  encodeJson,
   JsonError,
   parseGroupVersion,
   parseJson,
@@ -19,7 +21,7 @@ import type { RequestContext } from '../request/context.ts'
 import { findBuiltinKind } from '../resource/builtin-types.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
 import type { DecodedObject, ObjectType } from '../resource/object-type.ts'
-import { isKnownElsewhere } from '../resource/scheme.ts'
+import { isKnownElsewhere, schemeOf } from '../resource/scheme.ts'
 
 /** Largest body of a request, in bytes. */
 export const bodyLimit: number = 3 * 1024 * 1024
@@ -71,11 +73,12 @@ export function decodeObject(
   context: RequestContext,
 ): Draft<KubeObject> {
   requireReadable(body, type)
-  const { object, strictErrors } =
+  const { object, strictErrors, refusal } =
     body.kind === 'object' ? decodeValue(body.object, type) : decodeBytes(body.bytes, body.mediaType, type)
   handleStrictErrors(strictErrors, validation, context, (errors) =>
     cannotHandle(type.kind, type.version, type, `strict decoding error: ${errors.join(', ')}`),
   )
+  if (refusal) throw refusal
   return type.applyDefaults(object)
 }
 
@@ -104,14 +107,14 @@ export function forgetsManagers(value: unknown): boolean {
   return Array.isArray(entries) && entries.length === 0
 }
 
-function decodeValue(value: unknown, type: ObjectType): DecodedObject {
+function decodeValue(value: unknown, type: ObjectType): Readable {
   const { kind = type.kind, apiVersion = groupVersionOf(type) } = (value ?? {}) as {
     readonly kind?: string
     readonly apiVersion?: string
   }
   const slash = apiVersion.indexOf('/')
   checkType({ group: apiVersion.slice(0, Math.max(slash, 0)), version: apiVersion.slice(slash + 1), kind }, type)
-  return decoding(type, () => type.normalize({ ...(value as object), kind, apiVersion }))
+  return decoding(type, type, () => type.normalize({ ...(value as object), kind, apiVersion }))
 }
 
 /**
@@ -124,7 +127,12 @@ export function requireReadable(body: RawBody, { struct }: ObjectType): void {
   if (!readable.includes(body.mediaType)) throw unknownFormat(readable)
 }
 
-function decodeBytes(bytes: Uint8Array, mediaType: string, type: ObjectType): DecodedObject {
+/** What was read, and why it is not taken after all. */
+interface Readable extends DecodedObject {
+  readonly refusal?: Error
+}
+
+function decodeBytes(bytes: Uint8Array, mediaType: string, type: ObjectType): Readable {
   if (mediaType === protobufType && type.struct) {
     return decodeProtobuf(bytes, type, type.struct)
   }
@@ -135,18 +143,44 @@ function decodeBytes(bytes: Uint8Array, mediaType: string, type: ObjectType): De
   } catch (error) {
     throw unrecognized(bytes, type, error)
   }
+  if (!type.struct) return decodeCustom(bytes, body, strictErrors, meta, type)
   const versioned = meta.version !== ''
   const named = {
     kind: meta.kind || type.kind,
     group: versioned ? meta.group : type.group,
     version: versioned ? meta.version : type.version,
   }
-  checkType(named, type)
-  const decoded = decoding(type, () => type.decode(body))
-  if (type.struct) decoded.object.kind = type.kind
+  checkType(named, type, body)
+  const decoded = decoding(named, type, () => type.decode(body))
+  decoded.object.kind = type.kind
   decoded.object.apiVersion = groupVersionOf(type)
   if (forgetsManagers(body.parsed)) decoded.object.metadata.managedFields = []
   return { object: decoded.object, strictErrors: [...strictErrors, ...decoded.strictErrors] }
+}
+
+/** Custom objects say themselves what they are, and are read before that is looked at. */
+function decodeCustom(
+  bytes: Uint8Array,
+  body: JsonBody,
+  strictErrors: readonly string[],
+  named: NamedType,
+  type: ObjectType,
+): Readable {
+  if (named.kind === '' || !Object.hasOwn(body.parsed ?? {}, 'kind')) {
+    const text = encodeJson(body.parsed)
+    throw unrecognized(bytes, type, new JsonError(`Object 'Kind' is missing in '${text}'`))
+  }
+  const { object, strictErrors: more } = decoding(named, type, () => type.decode(body))
+  if (forgetsManagers(body.parsed)) object.metadata.managedFields = []
+  const given = groupVersionOf(named)
+  if (given === groupVersionOf(type)) return { object, strictErrors: [...strictErrors, ...more] }
+  // The schema says nothing of the fields of others.
+  const twice = more.filter((error) => error.startsWith('duplicate field'))
+  return { object, strictErrors: [...strictErrors, ...twice], refusal: otherVersion(given, groupVersionOf(type)) }
+}
+
+function otherVersion(given: string, expected: string): Error {
+  return badRequest(`the API version in the data (${given}) does not match the expected API version (${expected})`)
 }
 
 function decodeProtobuf(bytes: Uint8Array, type: ObjectType, struct: StructType): DecodedObject {
@@ -180,11 +214,11 @@ function parseText(
   }
 }
 
-function decoding(type: ObjectType, decode: () => DecodedObject): DecodedObject {
+function decoding<T>(named: NamedType, type: ObjectType, decode: () => T): T {
   try {
     return decode()
   } catch (error) {
-    if (error instanceof JsonError) throw cannotHandle(type.kind, type.version, type, error.message)
+    if (error instanceof JsonError) throw cannotHandle(named.kind, named.version, type, error.message)
     throw error
   }
 }
@@ -213,23 +247,25 @@ function isReadAs({ version }: NamedType, type: ObjectType): boolean {
   return version === type.version || version === formerVersions[`${groupVersionOf(type)} ${type.kind}`]
 }
 
-/** A body must be of the endpoint's own kind and version. */
-function checkType(named: NamedType, type: ObjectType): void {
+/** A body must be of the endpoint's own kind and version; what is of another is read as that before it is refused. */
+function checkType(named: NamedType, type: ObjectType, body?: JsonBody): void {
   if (named.kind === type.kind && named.group === type.group && isReadAs(named, type)) return
   const given = groupVersionOf(named)
   const expected = groupVersionOf(type)
   // Custom objects are known by their group and version; validation looks at their kind.
   if (!type.struct && given === expected) return
-  if (!type.struct || isKnownElsewhere(named)) {
+  if (!type.struct || isKnownElsewhere(named, type.group)) {
+    const other = body && findBuiltinKind(given, named.kind)
+    if (other) decoding(named, type, () => decodeJson(other.struct, body))
     // Kinds of one name are the same in every group that has them.
     if (type.struct && named.kind !== type.kind) {
       const own = findBuiltinKind(expected, type.kind)?.folder ?? ''
       const conversion = `converting (${named.version}.${named.kind}) to (${own}.${type.kind}): unknown conversion`
       throw cannotHandle(named.kind, named.version, type, conversion)
     }
-    throw badRequest(`the API version in the data (${given}) does not match the expected API version (${expected})`)
+    throw otherVersion(given, expected)
   }
-  const scheme = quote('pkg/api/legacyscheme/scheme.go:30')
+  const scheme = quote(schemeOf(type.group))
   throw cannotHandle(
     named.kind,
     named.version,

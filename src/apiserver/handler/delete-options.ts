@@ -69,6 +69,7 @@ function read(bytes: Uint8Array, mediaType: string): Read {
     }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
+    if (mediaType === 'application/vnd.kubernetes.protobuf') throw badRequest(why)
     throw badRequest(why.startsWith(unreadable) ? why : unreadable + why)
   }
   throw unsupportedMediaType(

@@ -48,7 +48,10 @@ export async function deleteCollection(endpoint: Endpoint, context: RequestConte
   const { options: listOptions, selection } = readListOptions(endpoint, context)
   const { resource, options, dryRun } = await readDeletion(endpoint, context)
   const registry = context.services.registryOf(resource)
-  const page = await readSelected(endpoint, registry, listOptions, selection, context)
+  // Collections are deleted page by page, and a page is of one revision.
+  const exact = (listOptions.resourceVersion ?? '0') !== '0' && listOptions.resourceVersionMatch === undefined
+  const read = exact ? { ...listOptions, resourceVersionMatch: 'Exact' } : listOptions
+  const page = await readSelected(endpoint, registry, read, selection, context)
   const turns = new Turns(context.clock)
   for (const entry of page.entries) {
     const { name = '', namespace = '' } = registry.objects.object(entry).metadata

@@ -1,5 +1,6 @@
 import type { ApiResponse } from '#client'
 import { failure, methodNotSupported, unknownResource } from '#machinery'
+import { resourceRestrictions } from '../negotiation/accept.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { Endpoint, Subresource } from '../resource/resource.ts'
 import { create, createSubresource } from './create.ts'
@@ -8,6 +9,7 @@ import { getObject } from './get.ts'
 import { listObjects } from './list.ts'
 import { patch } from './patch.ts'
 import { getScale, patchScale, updateScale } from './scale.ts'
+import { requireRepresentation } from './respond.ts'
 import { update } from './update.ts'
 import { watchObjects } from './watch.ts'
 
@@ -29,10 +31,12 @@ export function dispatch(context: RequestContext): ApiResponse | Promise<ApiResp
   }
   const unnamed = endpoint.backing.kind === 'create' || (endpoint.namespaced && info.namespace === '')
   if (unnamed && info.parts.length > 1) throw unknownResource()
+  if (info.verbInPath && context.request.method !== 'GET') throw methodNotAllowed()
   if (info.verb === 'watch' && endpoint.verbs.has('list') && !endpoint.verbs.has('watch'))
     throw unwatched(endpoint, context)
   if (!endpoint.verbs.has(info.verb) || context.request.method === 'HEAD') throw methodNotAllowed()
   if (endpoint.deprecation !== undefined) {
+    requireRepresentation(context, resourceRestrictions)
     context.warnings.add(endpoint.deprecation)
     context.notes.annotate('k8s.io/deprecated', 'true')
   }
@@ -75,7 +79,10 @@ function dispatchSubresource(
   context: RequestContext,
 ): ApiResponse | Promise<ApiResponse> {
   const { verb } = context.info
+  // What lies behind a proxy has paths of its own.
+  if (subresource.name !== 'proxy' && context.info.parts.length > 3) throw unknownResource()
   if (subresource.backing === 'connect') {
+    if (context.request.method === 'HEAD' && subresource.name !== 'proxy') throw methodNotAllowed()
     const path = context.info.parts.slice(3).join('/')
     return subresource.connect(context.info.name, path === '' ? '' : `/${path}`, context.request, context)
   }

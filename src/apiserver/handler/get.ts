@@ -16,7 +16,7 @@ import { groupVersionOf } from '../resource/object-type.ts'
 import type { Backing, Endpoint } from '../resource/resource.ts'
 import { convertedResponse } from '../table/convert.ts'
 import { encode, objectResponse, outputFormat, requireMessage } from './respond.ts'
-import { tooLargeResourceVersion, parseResourceVersion } from './resource-version.ts'
+import { parsePlainVersion, parseResourceVersion, tooLargeResourceVersion } from './resource-version.ts'
 
 /** GET of one object. */
 export function getObject(endpoint: Endpoint, context: RequestContext): ApiResponse | Promise<ApiResponse> {
@@ -37,6 +37,7 @@ export function getObject(endpoint: Endpoint, context: RequestContext): ApiRespo
     builtinStruct('meta/v1', 'GetOptions'),
     query,
   )
+  if (resourceVersion !== undefined) parsePlainVersion(resourceVersion)
   const wait = waitForRevision(registry, resourceVersion)
   if (!wait && !registry.objects.isSealed) return readObject(endpoint, backing, registry, format, context)
   return unlocked(registry, wait, info).then(() => readObject(endpoint, backing, registry, format, context))
@@ -120,7 +121,7 @@ export function waitForRevision(registry: Registry, resourceVersion: string | un
 async function reachRevision(store: Store, wanted: number): Promise<void> {
   await store.fresh()
   const { revision } = store.snapshot()
-  if (revision < wanted) throw tooLargeResourceVersion(wanted, revision, { mayRetry: true })
+  if (revision < wanted) throw tooLargeResourceVersion(wanted, revision)
 }
 
 /** An object of the stored version, as the endpoint's version and the request's format have it. */

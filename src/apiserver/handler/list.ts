@@ -210,7 +210,7 @@ export async function readPage(
   const turns = new Turns(clock)
   const { objects } = registry
   const range = objects.range(selection.namespace)
-  const limit = options.limit !== undefined && options.limit > 0 ? options.limit : undefined
+  const limit = pageLimit(registry, options)
   const token = options.continue ? decodeContinue(options.continue, range.start) : undefined
   if (token) {
     if (options.resourceVersion !== undefined && options.resourceVersion !== '0') {
@@ -230,6 +230,12 @@ export async function readPage(
   await waitForRevision(registry, options.resourceVersion)
   if (limit !== undefined) pageIsOver(objects.store, clock, 0)
   return pageOf(registry, objects.store.snapshot(), range, range.start, limit, selection, turns)
+}
+
+/** Where any revision will do, the answer comes whole from what is known; of events nothing is kept to answer from. */
+function pageLimit({ groupResource }: Registry, { limit = 0, resourceVersion }: ListOptions): number | undefined {
+  const kept = groupResource.resource !== 'events' || !['', 'events.k8s.io'].includes(groupResource.group)
+  return limit > 0 && !(kept && resourceVersion === '0') ? limit : undefined
 }
 
 /** With a limit, a resourceVersion without a match means that very revision. */
@@ -258,8 +264,7 @@ async function readAt(
     const { entries } = await store.list(range, { revision })
     return await pageOf(registry, snapshotOf(entries, revision), range, prefix, limit, selection, turns)
   } catch (error) {
-    if (error instanceof FutureRevisionError)
-      throw tooLargeResourceVersion(revision, error.currentRevision, { mayRetry: false })
+    if (error instanceof FutureRevisionError) throw tooLargeResourceVersion(revision, error.currentRevision)
     if (!(error instanceof CompactedError)) throw error
     throw continuing
       ? continueExpired(range.start, prefix)

@@ -7,8 +7,10 @@ import {
   encodeText,
   invalid,
   invalidValue,
+  jsonKindOf,
   JsonError,
   notFound,
+  parseGroupVersion,
   parseJson,
   parseYaml,
   patchJson,
@@ -17,13 +19,14 @@ import {
   quote,
   typeMetaOf,
 } from '#machinery'
-import type { Decoded, KubeObject, PatchedValue } from '#machinery'
+import type { Decoded, KubeObject, PatchedValue, YamlBody } from '#machinery'
 import { timestamp } from '../registry/metadata.ts'
 import { managerName } from '../request/write-options.ts'
 import type { FieldManager } from '../resource/field-managers.ts'
 import { findBuiltinKind } from '../resource/builtin-types.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
 import type { ObjectType } from '../resource/object-type.ts'
+import { isKnownElsewhere, schemeOf } from '../resource/scheme.ts'
 import { forgetsManagers, handleStrictErrors, nameless } from './body.ts'
 import type { FieldValidation, RawBody } from './body.ts'
 import { recordManager } from './write.ts'
@@ -118,7 +121,7 @@ function decodeBuiltin(
     const { value, strictErrors } = decodePatched(struct, patched, validation)
     return { value: named(type, value), strictErrors }
   }
-  const scheme = `in scheme ${quote('pkg/api/legacyscheme/scheme.go:30')}`
+  const scheme = `in scheme ${quote(schemeOf(type.group))}`
   if (apiVersion === '') {
     if (kind !== type.kind)
       throw unfit(
@@ -132,10 +135,10 @@ function decodeBuiltin(
     handleStrictErrors(problems, validation, context, refuse)
     throw nameless(context.info.name)
   }
-  const other = findBuiltinKind(apiVersion, kind)
-  if (!other)
+  if (!isKnownElsewhere({ ...parseGroupVersion(apiVersion), kind }, type.group))
     throw unfit(patched.value, `no kind ${quote(kind)} is registered for version ${quote(apiVersion)} ${scheme}`)
-  decodePatched(other.struct, patched, validation)
+  const other = findBuiltinKind(apiVersion, kind)
+  if (other) decodePatched(other.struct, patched, validation)
   const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
   const wanted = findBuiltinKind(own, type.kind)?.folder ?? ''
   throw unfit(patched.value, `converting (${version}.${kind}) to (${wanted}.${type.kind}): unknown conversion`)
@@ -238,9 +241,16 @@ function applyPatch({ scope, manager }: Target, body: RawBody): PatchMechanism {
 
 function parseApply(body: RawBody): { readonly value: unknown; readonly strictErrors: readonly string[] } {
   if (body.kind === 'object') return { value: body.object, strictErrors: [] }
+  const { body: parsed, strictErrors } = parseApplied(body.bytes)
+  const { parsed: value } = parsed
+  if (value === null || (typeof value === 'object' && !Array.isArray(value))) return { value, strictErrors }
+  const what = `json: cannot unmarshal ${jsonKindOf(value)} into Go value of type map[string]interface {}`
+  throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${what}`)
+}
+
+function parseApplied(bytes: Uint8Array): YamlBody {
   try {
-    const { body: parsed, strictErrors } = parseYaml(body.bytes)
-    return { value: parsed.parsed, strictErrors }
+    return parseYaml(bytes)
   } catch (error) {
     throw badRequest(
       `error decoding YAML: error converting YAML to JSON: ${error instanceof Error ? error.message : String(error)}`,

@@ -10,10 +10,10 @@ export function parseResourceVersion(text: string): number {
 }
 
 /**
- * The same for a watch, which says it otherwise.
+ * The same for a watch and for one object, which say it otherwise.
  * @throws StatusError of code 500 without a reason
  */
-export function parseWatchVersion(text: string): number {
+export function parsePlainVersion(text: string): number {
   return parse(text, (why) => failure(500, '', why))
 }
 
@@ -26,17 +26,10 @@ function parse(text: string, refusal: (why: string) => StatusError): number {
   return revision
 }
 
-/**
- * The server has not reached the revision that a read must not be older than; the client may try again, which reads of one exact
- * revision don't suggest.
- */
-export function tooLargeResourceVersion(
-  wanted: number,
-  current: number,
-  { mayRetry }: { readonly mayRetry: boolean },
-): StatusError {
+/** The server has not reached the revision that a read must not be older than; the client may try again. */
+export function tooLargeResourceVersion(wanted: number, current: number): StatusError {
   return failure(504, 'Timeout', `Timeout: Too large resource version: ${wanted}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
-    ...(mayRetry ? { retryAfterSeconds: 1 } : {}),
+    retryAfterSeconds: 1,
   })
 }

@@ -36,8 +36,16 @@ export interface Encodable {
  * @throws StatusError NotAcceptable
  */
 export function outputFormat(context: RequestContext, restrictions: Restrictions = resourceRestrictions): OutputFormat {
-  const { headers } = context.request
   requireRepresentation(context, restrictions)
+  return negotiatedFormat(context, restrictions)
+}
+
+/**
+ * The same for what is not routed by media type.
+ * @throws StatusError NotAcceptable
+ */
+export function negotiatedFormat(context: RequestContext, restrictions: Restrictions): OutputFormat {
+  const { headers } = context.request
   const format = negotiate(headers['accept'], restrictions)
   if (!format) throw notAcceptableTypes(restrictions)
   return { ...format, pretty: wantsPretty(context.query, headers['user-agent'] ?? '') }

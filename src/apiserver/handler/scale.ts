@@ -3,7 +3,7 @@ import type { Scale } from '#api/autoscaling/v1'
 import type { ApiResponse } from '#client'
 import { badRequest, conflict, invalid, invalidValue, notFound } from '#machinery'
 import type { KubeObject } from '#machinery'
-import { uidMismatch, updateObject } from '../registry/update.ts'
+import { preconditionFailure, updateObject } from '../registry/update.ts'
 import type { RequestContext } from '../request/context.ts'
 import { decodeQuery } from '../request/query-options.ts'
 import { checkWriteOptions } from '../request/write-options.ts'
@@ -12,7 +12,7 @@ import { builtinStruct } from '../resource/builtin-types.ts'
 import { scaleManagerOf } from '../resource/field-managers.ts'
 import { scaleType } from '../resource/scale-type.ts'
 import type { Endpoint, ScaleRules, StoredResource } from '../resource/resource.ts'
-import { decodeObject, mediaTypeOf, readBody } from './body.ts'
+import { decodeObject, mediaTypeOf, nameless, readBody } from './body.ts'
 import type { FieldValidation } from './body.ts'
 import { patchMechanism } from './patch-mechanisms.ts'
 import { objectResponse, outputFormat } from './respond.ts'
@@ -59,6 +59,7 @@ export async function updateScale(
   const validation = (options.fieldValidation || 'Warn') as FieldValidation
   const scope = scopeOf(endpoint, options, context)
   const { manager } = scaleManagerOf(endpoint, rules)
+  if (!decodeObject(body, scaleType(), validation, context).metadata.name) throw nameless(context.info.name)
   return writeScale(scope, rules, (live) =>
     recordManager(scope, manager, live, decodeObject(body, scaleType(), validation, context)),
   )
@@ -143,7 +144,11 @@ function checkUid({ metadata: { uid } }: KubeObject, live: KubeObject, { endpoin
   const { group, plural } = endpoint
   if (info.verb === 'patch') throw conflict({ group, resource: `${plural}/scale` }, info.name, why)
   const key = services.registryOf(storedOf(endpoint)).objects.key(info.namespace, info.name)
-  throw conflict({ group, resource: plural }, info.name, uidMismatch(key, uid, live.metadata.uid ?? ''))
+  throw conflict(
+    { group, resource: plural },
+    info.name,
+    preconditionFailure('UID', key, uid, live.metadata.uid ?? '', context.dryRun),
+  )
 }
 
 function storedOf(endpoint: Endpoint): StoredResource {

@@ -15,7 +15,7 @@ import type { EndpointSelection } from './converted-selection.ts'
 import { waitForRevision } from './get.ts'
 import { readListOptions } from './list.ts'
 import { outputFormat, toStatus } from './respond.ts'
-import { parseWatchVersion } from './resource-version.ts'
+import { parsePlainVersion } from './resource-version.ts'
 import { Turns } from './turns.ts'
 import { eventEncoder } from './watch-encoding.ts'
 import type { EventEncoder } from './watch-encoding.ts'
@@ -71,7 +71,7 @@ type Start = { readonly initial: true } | { readonly initial: false; readonly af
 async function startOf(registry: Registry, options: ListOptions): Promise<Start> {
   const { resourceVersion, sendInitialEvents } = options
   if (resourceVersion !== undefined && resourceVersion !== '0') {
-    const after = parseWatchVersion(resourceVersion)
+    const after = parsePlainVersion(resourceVersion)
     if (!sendInitialEvents) return { initial: false, after }
   } else if (sendInitialEvents === false) {
     await registry.objects.store.fresh()

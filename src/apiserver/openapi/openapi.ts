@@ -28,6 +28,9 @@ const yearMs = 365 * 24 * 60 * 60 * 1000
 const nothing = new Uint8Array()
 const encoder = new TextEncoder()
 
+/** What nothing is described under is told without a word. */
+const undescribed: ApiResponse = { kind: 'bytes', code: 404, contentType: '', bytes: nothing }
+
 /** Serves the OpenAPI documents, versions 2 and 3, of whatever the resource table has. */
 export function createOpenApi(): OpenApi {
   const specs = new WeakMap<ResourceTable, Specs>()
@@ -41,10 +44,10 @@ export function createOpenApi(): OpenApi {
       specs.set(resources, own)
     }
     if (path === '/openapi/v2') return document(own, 'v2', 'v2', context)
-    if (path === '/openapi/v3' || path === '/openapi/v3/') return index(own)
+    if (path === '/openapi/v3') return index(own)
     if (!path.startsWith('/openapi/v3/')) return undefined
     const name = path.slice('/openapi/v3/'.length)
-    return name !== 'v2' && own.has(name) ? document(own, name, 'v3', context) : undefined
+    return name !== 'v2' && own.has(name) ? document(own, name, 'v3', context) : undescribed
   }
 }
 

@@ -92,8 +92,8 @@ async function insert(
     try {
       return await insertOnce(registry, draft, context)
     } catch (error) {
-      if (base === undefined || !isAlreadyExists(error)) throw error
-      if (attempt === nameAttempts)
+      if (!draft.metadata.generateName || !isAlreadyExists(error)) throw error
+      if (base === undefined || attempt === nameAttempts)
         throw generateNameConflict(registry.requestedAs(context), draft.metadata.name ?? '', 1)
       draft.metadata.name = generateName(base, context.clock)
     }

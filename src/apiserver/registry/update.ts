@@ -79,7 +79,11 @@ async function attempt(
   const groupResource = registry.requestedAs(context)
   const live = entry && objects.object(entry)
   if (live && update.uid !== undefined && update.uid !== live.metadata.uid) {
-    throw conflict(groupResource, update.name, uidMismatch(key, update.uid, live.metadata.uid ?? ''))
+    throw conflict(
+      groupResource,
+      update.name,
+      preconditionFailure('UID', key, update.uid, live.metadata.uid ?? '', context.dryRun),
+    )
   }
   if (!live && !update.allowCreate && !resource.strategy.allowCreateOnUpdate) throw notFound(groupResource, update.name)
 
@@ -216,6 +220,17 @@ function parseResourceVersion(text: string | undefined): number {
   return Number(text)
 }
 
-export function uidMismatch(key: string, wanted: string, actual: string): string {
-  return `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${actual}`
+/**
+ * What a failed precondition is told as: `what` (UID or ResourceVersion) of the object under `key` was to be `wanted`. A
+ * dry run never comes to the store, which puts its prefix before the key.
+ */
+export function preconditionFailure(
+  what: string,
+  key: string,
+  wanted: string,
+  actual: string,
+  dryRun: boolean,
+): string {
+  const named = dryRun ? key.replace('/registry/', '/') : key
+  return `StorageError: invalid object, Code: 4, Key: ${named}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${actual}`
 }

@@ -14,6 +14,8 @@ export interface RequestInfo {
   readonly parts: readonly string[]
   /** The verb came as a path segment (`/api/v1/watch/pods`). */
   readonly verbInPath: boolean
+  /** Why the path can't be read, in the words of the refusal. */
+  readonly unreadable?: string
   /** Selectors as sent; only for verbs on many objects. */
   readonly fieldSelector?: string
   readonly labelSelector?: string
@@ -48,7 +50,10 @@ export function parseRequestInfo(method: string, path: string, query: URLSearchP
   if (verbInPath) {
     verb = parts[0] ?? ''
     parts = parts.slice(1)
-    if (parts.length === 0) return nonResource(method, path)
+    if (parts.length === 0) {
+      const unreadable = `unable to determine kind and namespace from url, ${path}`
+      return { ...nonResource(method, path), unreadable }
+    }
   }
 
   let namespace = ''
@@ -110,15 +115,16 @@ function splitPath(path: string): string[] {
   let end = path.length
   while (start < end && path[start] === '/') start++
   while (end > start && path[end - 1] === '/') end--
-  return start === end ? [] : path.slice(start, end).split('/').map(decodeSegment)
+  return start === end ? [] : decoded(path.slice(start, end)).split('/')
 }
 
-function decodeSegment(segment: string): string {
-  if (!segment.includes('%')) return segment
+/** An encoded slash separates as any other. */
+function decoded(path: string): string {
+  if (!path.includes('%')) return path
   try {
-    return decodeURIComponent(segment)
+    return decodeURIComponent(path)
   } catch {
-    return segment
+    return path
   }
 }
 

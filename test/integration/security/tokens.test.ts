@@ -124,8 +124,12 @@ describe('service accounts', () => {
     expect(await server.whoIs(token)).toMatchObject(robot)
     const discovery = await server.ask('/.well-known/openid-configuration', { token: 'admintoken' })
     expect(discovery.body).toMatchObject({ issuer: 'https://new', jwks_uri: 'https://keys.example.org/jwks' })
-    const keys = await server.ask('/openid/v1/jwks', { token: 'admintoken' })
+    expect((await server.ask('/openid/v1/jwks', { token: 'admintoken' })).code).toBe(406)
+    const any = { token: 'admintoken', headers: { accept: '*/*' } }
+    const keys = await server.ask('/openid/v1/jwks', any)
     expect(keys.body['keys']).toHaveLength(2)
+    for (const path of ['/openid/v1/jwks/', '/.well-known/openid-configuration/'])
+      expect((await server.ask(path, { method: 'POST', token: 'admintoken' })).code).toBe(405)
   })
 
   test('what a token is bound to has to have a name', async () => {

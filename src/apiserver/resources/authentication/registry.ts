@@ -25,7 +25,11 @@ export const authenticationRegistrations: readonly ResourceRegistration[] = [
     plural: 'tokenreviews',
     create: answers<TokenReview>(async (review, _, { services, request }) => {
       if (!review.spec.token) throw badRequest('token is required for TokenReview in authentication')
-      return { ...review, status: await reviewToken(services.authentication, review.spec, request.signal) }
+      const { audiences, error } = review.status ?? {}
+      // What the review does not come to stays as it was sent.
+      const sent = { ...(audiences?.length ? { audiences } : {}), ...(error ? { error } : {}) }
+      const status = await reviewToken(services.authentication, review.spec, request.signal)
+      return { ...review, status: { ...sent, ...status } }
     }),
   },
 ]

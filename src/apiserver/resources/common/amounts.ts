@@ -1,7 +1,7 @@
 import { Quantity } from '#machinery'
 
-/** Amounts that may be finer than a thousandth: micro, nano, exponents below zero, more than three decimals. */
-const fine = /[nu]$|[eE]-|\.\d{4}/
+/** Amounts that may be finer than a thousandth: micro, nano, exponents below zero, more than three decimals, parts of thousandths. */
+const fine = /[nu]$|[eE]-|\.\d{4}|\.\d+m$/
 
 /** Amounts of resources come in thousandths; finer ones are rounded up. Changes the list in place. */
 export function roundAmounts(list: { [name: string]: string } | undefined): void {

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml'
 import type { Document, Tags } from 'yaml'
+import { complaint, isBehind } from './complaints.ts'
 import { decodeText, encodeText } from '../../text/utf8.ts'
 import { decodeUntyped } from '../json/decode.ts'
 import { encodeJson } from '../json/encode.ts'
@@ -42,7 +43,8 @@ function asJson(bytes: Uint8Array): YamlBody | undefined {
 
 function asYaml(bytes: Uint8Array): YamlBody {
   const lines = new LineCounter()
-  const documents = parseAllDocuments(decodeText(bytes), {
+  const text = decodeText(bytes)
+  const documents = parseAllDocuments(text, {
     version: '1.1',
     schema: 'yaml-1.1',
     customTags: withoutTimes,
@@ -53,9 +55,10 @@ function asYaml(bytes: Uint8Array): YamlBody {
   })
   const document = Array.isArray(documents) ? documents[0] : undefined
   if (!document) return { body: parseJson(encodeText('null')), strictErrors: [] }
-  const [error] = document.errors
-  if (error)
-    throw new JsonError(`yaml: ${where(lines.linePos(error.pos[0]).line)}${complaints[error.code] ?? error.message}`)
+  const error = document.errors.find(({ pos }) => !isBehind(document, pos[0]))
+  if (error) throw new JsonError(`yaml: ${complaint(error, document, text, lines)}`)
+  if (/^%YAML[ \t]+(?!1\.1\s)/m.test(text.split('\n---', 1)[0] ?? ''))
+    throw new JsonError('yaml: found incompatible YAML document')
   const repeated = repeatedKeys(document, lines)
   const value = toJson(document)
   return {
@@ -63,17 +66,6 @@ function asYaml(bytes: Uint8Array): YamlBody {
     strictErrors: repeated.length === 0 ? [] : [`yaml: unmarshal errors:\n${repeated.join('\n')}`],
   }
 }
-
-/** What is wrong, in the API's words, where they differ. */
-const complaints: { readonly [code: string]: string | undefined } = {
-  BLOCK_AS_IMPLICIT_KEY: 'mapping values are not allowed in this context',
-  TAB_AS_INDENT: 'found character that cannot start any token',
-  BAD_INDENT: 'did not find expected key',
-  UNEXPECTED_TOKEN: 'did not find expected node content',
-}
-
-/** The API says nothing of the first line. */
-const where = (line: number): string => (line <= 1 ? '' : `line ${line}: `)
 
 /** The API's reader knows neither times nor numbers to the base of 60. */
 function withoutTimes(tags: Tags): Tags {
@@ -87,7 +79,9 @@ function toJson(document: Document.Parsed): unknown {
   try {
     return jsonKeys(document.toJS({ maxAliasCount: maxAliases, mapAsMap: true }))
   } catch (error) {
-    throw new JsonError('yaml: document contains excessive aliasing', { cause: error })
+    const anchor = /^Unresolved alias .*: (.*)$/.exec(error instanceof Error ? error.message : '')?.[1]
+    const why = anchor === undefined ? 'document contains excessive aliasing' : `unknown anchor '${anchor}' referenced`
+    throw new JsonError(`yaml: ${why}`, { cause: error })
   }
 }
 

@@ -8,6 +8,9 @@ export function applyDefinitionDefaults(draft: Draft<CustomResourceDefinition>):
   if (!names.singular) names.singular = names.kind.toLowerCase()
   if (!names.listKind && names.kind !== '') names.listKind = `${names.kind}List`
   spec.conversion ??= { strategy: 'None' }
+  const webhook = spec.conversion.webhook
+  // A webhook that says nothing is none.
+  if (webhook && !webhook.clientConfig && !webhook.conversionReviewVersions?.length) delete spec.conversion.webhook
   const service = spec.conversion.webhook?.clientConfig?.service
   if (service) service.port ??= 443
   const status = draft.status ?? {}

@@ -12,6 +12,9 @@ export function defaultDaemonSet(draft: Draft<DaemonSet>): void {
     const rollingUpdate = (strategy.rollingUpdate ??= {})
     rollingUpdate.maxUnavailable ??= 1
     rollingUpdate.maxSurge ??= 0
+  } else if (strategy.rollingUpdate) {
+    strategy.rollingUpdate.maxUnavailable ??= 0
+    strategy.rollingUpdate.maxSurge ??= 0
   }
   spec.revisionHistoryLimit ??= 10
   defaultPodTemplateSpec(spec.template)

@@ -4,6 +4,7 @@ import { aggregate, badRequest, conflict, errorBody, failure, notFound, notSuppo
 import type { FieldError } from '#machinery'
 import type { Entry } from '#store'
 import { timestamp } from '../../../registry/metadata.ts'
+import { preconditionFailure } from '../../../registry/update.ts'
 import type { Registry } from '../../../registry/registry.ts'
 import type { RequestContext } from '../../../request/context.ts'
 import { answers } from '../../../resource/registration.ts'
@@ -38,7 +39,7 @@ async function assign(registry: Registry, binding: Binding, context: RequestCont
   for (;;) {
     if (!entry) throw notFound(registry.groupResource, name)
     const pod = objects.object(entry) as Pod
-    checkPreconditions(key, pod, binding)
+    checkPreconditions(key, pod, binding, context)
     const obstacle = obstacleOf(pod)
     if (obstacle !== undefined) throw conflict({ group: '', resource: 'pods/binding' }, name, obstacle)
     if (context.dryRun) return
@@ -50,15 +51,14 @@ async function assign(registry: Registry, binding: Binding, context: RequestCont
 }
 
 /** Uid and version of the binding say which pod is meant. */
-function checkPreconditions(key: string, { metadata: actual }: Pod, { metadata: wanted }: Binding): void {
-  const failed = (what: string, sent: string, have = ''): Error => {
-    const why = `Precondition failed: ${what} in precondition: ${sent}, ${what} in object meta: ${have}`
-    return conflict(
-      { group: '', resource: 'pods' },
-      wanted.name ?? '',
-      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
-    )
-  }
+function checkPreconditions(
+  key: string,
+  { metadata: actual }: Pod,
+  { metadata: wanted }: Binding,
+  { dryRun }: RequestContext,
+): void {
+  const failed = (what: string, sent: string, have = ''): Error =>
+    conflict({ group: '', resource: 'pods' }, wanted.name ?? '', preconditionFailure(what, key, sent, have, dryRun))
   if (wanted.uid && wanted.uid !== actual.uid) throw failed('UID', wanted.uid, actual.uid)
   if (wanted.resourceVersion && wanted.resourceVersion !== actual.resourceVersion)
     throw failed('ResourceVersion', wanted.resourceVersion, actual.resourceVersion)

@@ -17,9 +17,12 @@ export const podStrategy: Strategy = strategy<Pod>({
   returnsDeletedObject: true,
   resetFields: excludeFields(['status']),
   fields: podFields,
+  keepsStatusOnCreate: true,
   prepareForCreate(pod, context) {
     pod.metadata.generation = 1
-    pod.status = { phase: 'Pending', ...(pod.spec ? { qosClass: qosClassOf(pod.spec) } : {}) }
+    // Of a status that is sent, the class alone is kept.
+    const qosClass = pod.status?.qosClass || (pod.spec && qosClassOf(pod.spec))
+    pod.status = { phase: 'Pending', ...(qosClass ? { qosClass } : {}) }
     if (pod.spec) mirrorServiceAccount(pod.spec)
     dropDisabledPodFields(pod, undefined)
     if ((pod.spec?.schedulingGates ?? []).length > 0) {

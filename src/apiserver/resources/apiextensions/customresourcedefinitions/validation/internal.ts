@@ -49,10 +49,23 @@ export function internalSpec(spec: CustomResourceDefinitionSpec): InternalSpec {
   return { ...spec, shared, versions, namesVersions: Array.isArray(spec.versions) }
 }
 
-/** Empty lists count as none. */
+/** Empty lists and maps of schemas count as none. */
 function sameOrEmpty(a: unknown, b: unknown): boolean {
-  const bare = (value: unknown): unknown => (Array.isArray(value) && value.length === 0 ? undefined : value)
   return deepEqual(bare(a) ?? null, bare(b) ?? null)
+}
+
+const maps = new Set(['properties', 'patternProperties', 'dependencies', 'definitions'])
+
+function bare(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(bare)
+  if (typeof value !== 'object' || value === null) return value
+  const kept: { [field: string]: unknown } = {}
+  for (const [field, own] of Object.entries(value)) {
+    if (maps.has(field) && Object.keys((own ?? {}) as object).length === 0) continue
+    const inner = field === 'default' || field === 'example' ? own : bare(own)
+    if (inner !== undefined) kept[field] = inner
+  }
+  return kept
 }
 
 /** Every schema of a definition, with where it stands. */

@@ -130,6 +130,9 @@ function sharedErrors(spec: InternalSpec, path: Path, options: SpecOptions): Fie
   return partErrors(shared, path, path.child('validation'), status, '', options)
 }
 
+const noSharedSchema = 'may only be set when validations.schema is included'
+const noOwnSchema = 'may only be set when `version.schema.openAPIV3Schema` is not included'
+
 function partErrors(
   parts: VersionParts,
   path: Path,
@@ -147,7 +150,9 @@ function partErrors(
   if (selectableFields.length > 0) {
     const at = path.child('selectableFields')
     const allowed = options.tooManySelectable.has(version)
-    errors.push(...validateSelectableFields(selectableFields, schema?.openAPIV3Schema ?? {}, at, allowed))
+    if (schema?.openAPIV3Schema || (schema && version === ''))
+      errors.push(...validateSelectableFields(selectableFields, schema.openAPIV3Schema ?? {}, at, allowed))
+    else errors.push(invalidValue(at, '', version === '' ? noSharedSchema : noOwnSchema))
   }
   return errors
 }

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { startClusterServer } from './server.ts'
+
+const maps = '/api/v1/namespaces/default/configmaps'
+const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+const yaml = { 'content-type': 'application/yaml' }
+const unknownTo = (line: string, version = 'v1'): RegExp =>
+  new RegExp(`no kind "\\w+" is registered for version "${version}" in scheme "${line}"`)
+
+const definition = {
+  metadata: { name: 'widgets.bodies.example' },
+  spec: {
+    group: 'bodies.example',
+    scope: 'Namespaced',
+    names: { plural: 'widgets', kind: 'Widget' },
+    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+  },
+}
+
+describe('Bodies of another kind', () => {
+  test.each([
+    ['DeleteOptions', 'v1', maps, /converting \(v1\.DeleteOptions\) to \(core\.ConfigMap\): unknown conversion/],
+    ['ConfigMapList', 'v1', maps, /converting \(v1\.ConfigMapList\) to \(core\.ConfigMap\): unknown conversion/],
+    ['Status', 'v1', maps, /converting \(v1\.Status\) to/],
+    ['CronJob', 'batch/v1beta1', maps, /converting \(v1beta1\.CronJob\) to/],
+    ['Table', 'meta.k8s.io/v1', maps, unknownTo('pkg/api/legacyscheme/scheme.go:30', 'meta.k8s.io/v1')],
+    ['ConfigMap', 'v1', definitions, unknownTo('k8s.io/apiextensions-apiserver/pkg/apiserver/apiserver.go:55')],
+    [
+      'ConfigMap',
+      'v1',
+      '/apis/apiregistration.k8s.io/v1/apiservices',
+      unknownTo('k8s.io/kube-aggregator/pkg/apiserver/scheme/scheme.go:28'),
+    ],
+    ['WatchEvent', 'v1', definitions, /converting \(v1\.WatchEvent\) to/],
+  ])('%s of %s is refused at %s', async (kind, apiVersion, path, message) => {
+    await using server = await startClusterServer()
+    const { code, body } = await server.request('POST', path, { kind, apiVersion })
+    expect([code, body]).toMatchObject([400, { message: expect.stringMatching(message) as string }])
+  })
+
+  test('what they say is read as what they are', async () => {
+    await using server = await startClusterServer()
+    const map = { kind: 'ConfigMap', apiVersion: 'v1', data: { a: 1 } }
+    const { body } = await server.request('POST', '/apis/apps/v1/namespaces/default/deployments', map, json)
+    const why = 'json: cannot unmarshal number into Go struct field ConfigMap.data of type string'
+    expect(body).toMatchObject({
+      message: `ConfigMap in version "v1" cannot be handled as a Deployment: ${why}`,
+    })
+  })
+
+  test('custom objects say their kind and version', async () => {
+    await using server = await startClusterServer()
+    await server.request('POST', definitions, definition)
+    await server.clock.advance(10_000)
+    const widgets = '/apis/bodies.example/v1/namespaces/default/widgets'
+    const refusal = async (text: string): Promise<unknown> => {
+      const { body } = await server.request('POST', widgets, text, json)
+      return (body as { readonly message?: string }).message
+    }
+    expect(await refusal('{}')).toMatch(/Object 'Kind' is missing in '\{\}' \(\{\}\)$/)
+    expect(await refusal('{"kind":"Widget"}')).toMatch(/^the API version in the data \(\) does not match/)
+    expect(await refusal('{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":1}}')).toMatch(
+      /^ConfigMap in version "v1" cannot be handled as a Widget: json: cannot unmarshal number/,
+    )
+  })
+
+  test('a scale without a name is refused before its object is looked for', async () => {
+    await using server = await startClusterServer()
+    const { code, body } = await server.request('PUT', '/apis/apps/v1/namespaces/default/deployments/none/scale', {})
+    const message = 'the name of the object (none based on URL) was undeterminable: name must be provided'
+    expect([code, body]).toMatchObject([400, { message }])
+  })
+})
+
+const json = { 'content-type': 'application/json' }
+
+describe('YAML that is none', () => {
+  test.each([
+    ['a: {b: c', "line 1: did not find expected ',' or '}'"],
+    ['kind: ConfigMap\nmetadata:\n   name: a\n  labels: {}', 'line 3: did not find expected key'],
+    ['kind: "ConfigMap', 'found unexpected end of stream'],
+    ['a: "\\q"', 'found unknown escape character'],
+    ['a: @b', 'found character that cannot start any token'],
+    ['a: *b', "unknown anchor 'b' referenced"],
+    ['%YAML 1.2\n---\na: b', 'found incompatible YAML document'],
+  ])('%j is refused in the words of the API', async (text, why) => {
+    await using server = await startClusterServer()
+    const { code, body } = await server.request('POST', maps, text, yaml)
+    const message = expect.stringContaining(`(must be of type ConfigMap): yaml: ${why} (`) as string
+    expect([code, body]).toMatchObject([400, { message }])
+  })
+
+  test('a list is no configuration that could be applied', async () => {
+    await using server = await startClusterServer()
+    const apply = { 'content-type': 'application/apply-patch+yaml' }
+    const { body } = await server.request('PATCH', `${maps}/a?fieldManager=b`, '[]', apply)
+    const why = 'json: cannot unmarshal array into Go value of type map[string]interface {}'
+    expect(body).toMatchObject({ message: `error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}` })
+  })
+})
