@@ -320,7 +320,7 @@ async function pageOf(
   for (const entry of snapshot.entries(range)) {
     if (limit !== undefined && entries.length >= limit) {
       const remaining = matches ? {} : { remainingItemCount: snapshot.count(range) - limit }
-      if (objects.isSealed) await objects.openAll(entries)
+      if (objects.isSealed) await objects.openAll(entries, turns)
       return {
         objects,
         entries,
@@ -332,7 +332,7 @@ async function pageOf(
     const wait = turns.next()
     if (wait) await wait
   }
-  if (objects.isSealed) await objects.openAll(entries)
+  if (objects.isSealed) await objects.openAll(entries, turns)
   return { objects, entries, metadata }
 }
 

@@ -1,4 +1,5 @@
 import type { ListOptions } from '#api/meta/v1'
+import type { Clock } from '#base'
 import type { ApiResponse, OutgoingEvent, WatchSink } from '#client'
 import { failure, internalError, notAcceptable, StatusError } from '#machinery'
 import type { KubeObject } from '#machinery'
@@ -33,7 +34,7 @@ export async function watchObjects(endpoint: Endpoint, context: RequestContext):
   if (format.mediaType === 'application/yaml') throw notAcceptable(streamsOnly)
   const { options, selection } = readListOptions(endpoint, context)
   const registry = context.services.registryOf(backing.resource)
-  if (registry.objects.isSealed) await requireReadable(registry)
+  if (registry.objects.isSealed) await requireReadable(registry, context.clock)
   const from = await startOf(registry, options)
   return {
     kind: 'watch',
@@ -44,9 +45,9 @@ export async function watchObjects(endpoint: Endpoint, context: RequestContext):
 }
 
 /** Changes of what can't be read can't be told: see the wait that upstream asks for. @throws StatusError */
-async function requireReadable({ objects, resource }: Registry): Promise<void> {
+async function requireReadable({ objects, resource }: Registry, clock: Clock): Promise<void> {
   try {
-    await objects.requireReadable()
+    await objects.requireReadable(new Turns(clock))
   } catch (error) {
     const why = error instanceof StatusError ? error.status.details?.causes?.[0]?.message : undefined
     if (why === undefined) throw error

@@ -3,9 +3,9 @@ import type { Entry } from '#store'
 import { KeptObjects, mostKeptBytes } from './kept-objects.ts'
 import { StoredObject } from './stored-object.ts'
 
-const entryOf = (revision: number, bytes: number): Entry => ({
+const entryOf = (revision: number, bytes: number, first: string = '{'): Entry => ({
   key: `k${revision}`,
-  value: new Uint8Array(bytes),
+  value: new Uint8Array(bytes).fill(first.charCodeAt(0), 0, 1),
   createRevision: revision,
   modRevision: revision,
   memo: {},
@@ -39,6 +39,15 @@ test('KeptObjects tells by the size of what it keeps how many it could keep', ()
   expect([kept.holds(10_000), kept.holds(100_000)]).toEqual([true, false])
   kept.add(entryOf(1, mostKeptBytes >> 3))
   expect([kept.holds(7), kept.holds(8)]).toEqual([true, false])
+})
+
+test('KeptObjects counts what was sealed twice: the plain value lies beside it', () => {
+  const kept = new KeptObjects()
+  kept.add(entryOf(1, mostKeptBytes >> 2, 'k'))
+  const [small, large] = [mostKeptBytes >> 3, mostKeptBytes >> 2]
+  expect(kept.hasRoomFor(entryOf(2, small, 'k'))).toBe(true)
+  expect(kept.hasRoomFor(entryOf(2, large))).toBe(true)
+  expect(kept.hasRoomFor(entryOf(2, large, 'k'))).toBe(false)
 })
 
 test('KeptObjects goes on for as long as it likes', () => {

@@ -33,6 +33,11 @@ export class KeptObjects {
     }
   }
 
+  /** Whether the object of an entry can be kept beside those that are. */
+  hasRoomFor(entry: Entry): boolean {
+    return this.#bytes + weightOf(entry) <= mostKeptBytes
+  }
+
   /** Whether so many objects, if they are like those that are kept, could be kept all together. */
   holds(count: number): boolean {
     const usual = this.#count === 0 ? usualBytes : this.#bytes / this.#count
@@ -54,4 +59,10 @@ export class KeptObjects {
   }
 }
 
-const weightOf = ({ value }: Entry): number => entryBytes + value.length
+/** Beside the object of a sealed value lies the plain one. */
+const weightOf = ({ value }: Entry): number => entryBytes + value.length * (isSealed(value) ? 2 : 1)
+
+const brace = 0x7b
+
+/** Objects are stored as JSON, which begins with a brace, and what seals them begins otherwise. */
+const isSealed = (value: Uint8Array): boolean => value[0] !== brace

@@ -21,6 +21,11 @@ export interface ValueTransformer {
   prepare(sealed: Uint8Array): Promise<void> | undefined
 }
 
+/** Who works for long asks now and then whether to wait. */
+export interface WorkTurns {
+  next(): Promise<void> | undefined
+}
+
 export interface ObjectStoreOptions {
   readonly store: Store
   /** Freezes objects that leave the store, so that whoever writes into one fails at once. For tests. */
@@ -69,7 +74,7 @@ export class ObjectStore {
       const stored = this.#decode(entry)
       stored.messageSize = this.messageSize(entry)
       entry.memo = stored
-      this.#keep(entry, stored)
+      this.#kept.add(entry)
     }
     return (entry.memo as StoredObject).at(entry.modRevision, this.#freeze)
   }
@@ -99,15 +104,10 @@ export class ObjectStore {
     else entry.memo = size
   }
 
-  #keep(entry: Entry, stored: StoredObject): void {
-    // Where the value is sealed, the bytes that answers are made of lie beside the object.
-    if (!stored.plain) this.#kept.add(entry)
-  }
-
   #decode(entry: Entry): StoredObject {
     if (!this.#transformer) return new StoredObject(parseStored(entry.value))
     const plain = this.#open(this.#transformer, entry)
-    return new StoredObject(parseStored(plain), plain === entry.value ? undefined : plain)
+    return plain === entry.value ? new StoredObject(parseStored(plain)) : new StoredObject(undefined, plain)
   }
 
   #open(transformer: ValueTransformer, entry: Entry): Uint8Array {
@@ -118,16 +118,22 @@ export class ObjectStore {
     }
   }
 
-  /** The JSON of an entry's object. @throws StatusError InternalError when it can't be opened */
+  /**
+   * The JSON of an entry's object. What was sealed is kept where there is room, and opened again where there is none: who
+   * walks through more than can be kept does not push out what others read.
+   *
+   * @throws StatusError InternalError when it can't be opened
+   */
   plain(entry: Entry): Uint8Array {
     if (!this.#transformer) return entry.value
     const { memo } = entry
     if (memo instanceof StoredObject) return memo.plain ?? entry.value
     const plain = this.#open(this.#transformer, entry)
-    if (plain !== entry.value) {
-      const stored = new StoredObject(parseStored(plain), plain)
+    if (plain !== entry.value && this.#kept.hasRoomFor(entry)) {
+      const stored = new StoredObject(undefined, plain)
       stored.messageSize = this.messageSize(entry)
       entry.memo = stored
+      this.#kept.add(entry)
     }
     return plain
   }
@@ -163,10 +169,10 @@ export class ObjectStore {
    * Makes sure that all objects can be opened. What was found holds until rules change: what is written meanwhile can be.
    * @throws StatusError InternalError that names the first entry that can't be opened
    */
-  async requireReadable(): Promise<void> {
+  async requireReadable(turns?: WorkTurns): Promise<void> {
     const rules = this.#transformer?.rules
     if (!rules || this.#readable === rules) return
-    await this.openAll([...this.store.snapshot().entries(this.range(''))])
+    await this.openAll([...this.store.snapshot().entries(this.range(''))], turns)
     this.#readable = rules
   }
 
@@ -179,15 +185,18 @@ export class ObjectStore {
    * Waits until entries can be opened, and makes sure of it, for answers that begin before their last entry is read.
    * `undefined` when there is nothing to wait for.
    *
+   * @param turns lets others go first, when there are many.
    * @throws StatusError InternalError that names the first entry that can't be opened
    */
-  openAll(entries: readonly Entry[]): Promise<void> | undefined {
-    return this.#transformer && this.#openAll(entries)
+  openAll(entries: readonly Entry[], turns?: WorkTurns): Promise<void> | undefined {
+    return this.#transformer && this.#openAll(entries, turns)
   }
 
-  async #openAll(entries: readonly Entry[]): Promise<void> {
+  async #openAll(entries: readonly Entry[], turns: WorkTurns | undefined): Promise<void> {
     await this.unlock(entries)
     for (const entry of entries) {
+      const wait = turns?.next()
+      if (wait) await wait
       try {
         this.plain(entry)
       } catch (error) {
@@ -231,7 +240,7 @@ export class ObjectStore {
     })
     if (result.committed) {
       this.#generation++
-      this.#keep(result.entry, memo)
+      this.#kept.add(result.entry)
     }
     return { committed: result.committed, entry: result.committed ? result.entry : result.current }
   }

@@ -11,7 +11,7 @@ import type { Entry } from '#store'
  * revision.
  */
 export class StoredObject {
-  readonly #object: Draft<KubeObject>
+  #parsed: Draft<KubeObject> | undefined
   /** Plain JSON, where the stored value is encrypted. */
   readonly plain: Uint8Array | undefined
   /** Where the value of `spec` begins and ends in the plain JSON; both 0 where nobody knows. */
@@ -21,11 +21,16 @@ export class StoredObject {
   messageSize = 0
   #bound = false
 
-  constructor(object: Draft<KubeObject>, plain?: Uint8Array, { specStart, specEnd }: SpecPlace = nowhere) {
-    this.#object = object
+  /** @param object read from `plain` when it is first asked for, where that is given and this is not. */
+  constructor(object: Draft<KubeObject> | undefined, plain?: Uint8Array, { specStart, specEnd }: SpecPlace = nowhere) {
+    this.#parsed = object
     this.plain = plain
     this.specStart = specStart
     this.specEnd = specEnd
+  }
+
+  get #object(): Draft<KubeObject> {
+    return (this.#parsed ??= parseStored(this.plain ?? new Uint8Array()))
   }
 
   /** Whether an object has the very `spec` of this one, whose bytes are then the same. */
