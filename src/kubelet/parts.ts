@@ -25,6 +25,7 @@ import type { NodeHost } from './seams/node-host.ts'
 import type { NodeServices, Record } from './services.ts'
 import type { PodVerdict } from './status/generate.ts'
 import { StatusManager } from './status/manager.ts'
+import { UserRanges } from './userns/ranges.ts'
 import { VolumeManager } from './volumes/manager.ts'
 import type { VolumePlugin } from './volumes/plugin.ts'
 
@@ -126,6 +127,15 @@ export function createParts(options: PartsOptions): Parts {
     parallelPulls: config.maxParallelImagePulls,
     pullRate: { perSecond: config.registryPullQPS, burst: config.registryBurst },
   })
+  const userRanges = new UserRanges({
+    files: host.files,
+    checkpoints: host.checkpoints,
+    idsPerPod: config.userNamespaceIdsPerPod,
+    isSupported: (handler) => {
+      const handlers = runtimeState.status?.handlers ?? []
+      return handlers.length === 0 ? false : handlers.find(({ name }) => name === handler)?.userNamespaces
+    },
+  })
   const managers = new ResourceManagers({
     host,
     runtime,
@@ -165,6 +175,7 @@ export function createParts(options: PartsOptions): Parts {
       record,
       active: () => workers().active(),
       allocatable: () => node.allocatable,
+      infeasible: (wanted, granted) => managers.resizeRefusal(wanted, granted),
       changed: options.resized,
     }),
     logFolders: { pods: config.podLogsDir },
@@ -172,6 +183,7 @@ export function createParts(options: PartsOptions): Parts {
     clusterDns: config.clusterDNS,
     hostDns: () => node.resolver,
     managers,
+    userRanges,
     resources: () => node.resourcePolicy((uid, name) => managers.hasExclusiveCpus(uid, name)),
     security: { seccompRoot: `${host.files.root}/seccomp`, seccompDefault: config.seccompDefault },
     allocatable: () => node.allocatable,

@@ -19,6 +19,7 @@ import type { ProbeNetwork } from './seams/probe-network.ts'
 import type { VolumeFiles } from './seams/volume-files.ts'
 import type { PodVerdict } from './status/generate.ts'
 import type { StatusManager } from './status/manager.ts'
+import type { UserRanges } from './userns/ranges.ts'
 import type { VolumeManager } from './volumes/manager.ts'
 
 export type Record = (reference: ObjectReference, type: 'Normal' | 'Warning', reason: string, message: string) => void
@@ -52,6 +53,7 @@ export interface NodeServices {
   readonly statuses: StatusManager
   readonly crashBackoff: KeyedBackoff
   readonly allocations: Allocations
+  readonly userRanges: UserRanges
   /** Who gives containers CPUs and devices. */
   readonly managers: ResourceManagers
   readonly logFolders: LogFolders

@@ -15,6 +15,8 @@ export interface AllocationOptions {
   /** Pods that use the node, with what they were granted. */
   readonly active: () => readonly Pod[]
   readonly allocatable: () => ResourceList
+  /** Why a pod can never be given another size while it runs; `undefined` when it can. */
+  readonly infeasible: (wanted: Pod, granted: Pod) => string | undefined
   /** A pod was granted another size: others may have to wait no longer. */
   readonly changed: () => void
 }
@@ -67,12 +69,18 @@ export class Allocations {
       entry.pending = undefined
       return pod
     }
+    const granted = withResources(pod, entry.granted)
+    const never = this.#options.infeasible(pod, granted)
+    if (never !== undefined) {
+      this.#postpone(pod, entry, 'Infeasible', never)
+      return granted
+    }
     const others = this.#options.active().filter((other) => uidOf(other) !== uid)
     const generation = pod.metadata.generation ?? 0
     const refusal = fits(pod, others, this.#options.allocatable())
     if (refusal) {
-      this.#postpone(pod, entry, refusal.message)
-      return withResources(pod, entry.granted)
+      this.#postpone(pod, entry, 'Deferred', refusal.message)
+      return granted
     }
     entry.granted = requirementsOf(pod)
     entry.pending = undefined
@@ -140,7 +148,7 @@ export class Allocations {
 
   /** Pods that wait for room. */
   waiting(): readonly string[] {
-    return [...this.#entries].filter(([, { pending }]) => pending !== undefined).map(([uid]) => uid)
+    return [...this.#entries].filter(([, { pending }]) => pending?.reason === 'Deferred').map(([uid]) => uid)
   }
 
   forget(uid: string): void {
@@ -167,16 +175,15 @@ export class Allocations {
     return entry
   }
 
-  #postpone(pod: Pod, entry: Entry, message: string): void {
+  #postpone(pod: Pod, entry: Entry, reason: 'Deferred' | 'Infeasible', message: string): void {
     const { clock, record } = this.#options
     const before = entry.pending
     const observedGeneration = pod.metadata.generation ?? 0
-    const reason = 'Deferred'
     const since = before?.reason === reason ? before.since : clock.now()
     entry.pending = { reason, message, observedGeneration, since }
     if (before?.reason === reason && before.observedGeneration === observedGeneration) return
     const text = resizeMessage(`Pod resize ${reason}`, pod, observedGeneration, message)
-    record(podReference(pod), 'Warning', 'ResizeDeferred', text)
+    record(podReference(pod), 'Warning', `Resize${reason}`, text)
   }
 }
 

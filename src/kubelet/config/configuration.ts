@@ -88,6 +88,8 @@ export interface KubeletConfiguration {
   readonly topologyManagerPolicy: TopologyPolicy
   readonly topologyManagerScope: 'container' | 'pod'
   readonly topologyManagerPolicyOptions: { readonly [option: string]: string }
+  /** Ids that a pod with users of its own has. */
+  readonly userNamespaceIdsPerPod: number
   readonly featureGates: { readonly [gate: string]: boolean }
   readonly containerRuntimeEndpoint: string
   readonly imageServiceEndpoint: string

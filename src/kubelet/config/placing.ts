@@ -2,7 +2,7 @@ import { parseCpuSet } from '../cpus/cpu-set.ts'
 import type { KubeletConfiguration } from './configuration.ts'
 import type { Reader } from './reader.ts'
 
-/** What says which CPUs and NUMA nodes containers get. */
+/** What says which CPUs, NUMA nodes and users of the node containers get. */
 export function placing(
   root: Reader,
 ): Pick<
@@ -14,6 +14,7 @@ export function placing(
   | 'topologyManagerPolicy'
   | 'topologyManagerScope'
   | 'topologyManagerPolicyOptions'
+  | 'userNamespaceIdsPerPod'
   | 'featureGates'
 > {
   const cpuPolicy = root.text('cpuManagerPolicy', 'none')
@@ -27,10 +28,18 @@ export function placing(
     topologyManagerPolicy: topologyPolicy(root.text('topologyManagerPolicy', 'none')),
     topologyManagerScope: topologyScope(root.text('topologyManagerScope', 'container')),
     topologyManagerPolicyOptions: root.map('topologyManagerPolicyOptions'),
+    userNamespaceIdsPerPod: idsPerPod(root.child('userNamespaces').number('idsPerPod', idsUnit)),
     featureGates: Object.fromEntries(
       Object.entries(root.map('featureGates')).map(([gate, on]) => [gate, on === 'true']),
     ),
   }
+}
+
+const idsUnit = 65_536
+
+function idsPerPod(count: number): number {
+  if (count > 0 && count % idsUnit === 0 && count < 2 ** 32) return count
+  throw new TypeError(`invalid configuration: userNamespaces.idsPerPod ${count} must be a multiple of ${idsUnit}`)
 }
 
 function topologyPolicy(text: string): KubeletConfiguration['topologyManagerPolicy'] {

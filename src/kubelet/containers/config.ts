@@ -4,7 +4,7 @@ import { podHostname } from '../sandbox/hostname.ts'
 import { podLogFolder } from '../sandbox/config.ts'
 import { isHostNetwork, specOf, uidOf } from '../pods/containers.ts'
 import type { ImageSpec, RuntimeImage } from '../runtime/images.ts'
-import type { ContainerConfig, NamespaceOptions } from '../runtime/records.ts'
+import type { ContainerConfig, Mount, NamespaceOptions, PodSandboxConfig } from '../runtime/records.ts'
 import type { NodeServices } from '../services.ts'
 import { environmentOf } from './environment.ts'
 import { expand } from './expansion.ts'
@@ -24,6 +24,7 @@ export interface ConfigInput {
   readonly targetId?: string | undefined
   readonly runtimeHandler: string
   readonly volumeImages: ReadonlyMap<string, ImageSpec>
+  readonly sandboxConfig: PodSandboxConfig
 }
 
 /** The container that a pod asks for. @throws Error with the message users see. */
@@ -52,7 +53,8 @@ export async function containerConfig(services: NodeServices, input: ConfigInput
   }
   const imageUser = image.uid === undefined && image.username === undefined ? { uid: 0 } : user
   verifyRunAsNonRoot(pod, container, imageUser)
-  const namespaces = targeting(namespacesOf(pod), targetId)
+  const userNamespace = input.sandboxConfig.linux.securityContext.namespaceOptions?.usernsOptions
+  const namespaces = targeting(namespacesOf(pod, userNamespace), targetId)
   const mounts = await mountsOf({
     pod,
     container,
@@ -77,7 +79,7 @@ export async function containerConfig(services: NodeServices, input: ConfigInput
     args: expanded(container.args),
     ...(container.workingDir === undefined ? {} : { workingDir: container.workingDir }),
     envs: allEnvs,
-    mounts: [...devices.mounts, ...mounts],
+    mounts: [...devices.mounts, ...mounts].map((mount) => shifted(mount, userNamespace)),
     ...(devices.devices.length > 0 ? { devices: devices.devices } : {}),
     ...(devices.cdiDevices.length > 0 ? { cdiDevices: devices.cdiDevices } : {}),
     labels: containerLabels(pod, container),
@@ -94,6 +96,12 @@ export async function containerConfig(services: NodeServices, input: ConfigInput
       securityContext: containerSecurity(pod, container, imageUser, namespaces, services.security),
     },
   }
+}
+
+/** Files of a pod with users of its own show these users' ids. */
+function shifted(mount: Mount, userNamespace: NamespaceOptions['usernsOptions']): Mount {
+  const { uids, gids } = userNamespace ?? {}
+  return uids && gids ? { ...mount, uidMappings: uids, gidMappings: gids } : mount
 }
 
 function targeting(namespaces: NamespaceOptions, targetId: string | undefined): NamespaceOptions {

@@ -136,11 +136,12 @@ function apparmorOf(pod: Pod, container: Container): Pick<ContainerSecurityConte
 }
 
 /** Namespaces that the pod shares with the node, or its containers with each other. */
-export function namespacesOf(pod: Pod): NamespaceOptions {
+export function namespacesOf(pod: Pod, userNamespace: NamespaceOptions['usernsOptions']): NamespaceOptions {
   const { hostIPC, hostNetwork, hostPID, shareProcessNamespace } = specOf(pod)
   return {
     ipc: hostIPC ? 'node' : 'pod',
     network: hostNetwork ? 'node' : 'pod',
     pid: hostPID ? 'node' : shareProcessNamespace ? 'pod' : 'container',
+    ...(userNamespace ? { usernsOptions: userNamespace } : {}),
   }
 }

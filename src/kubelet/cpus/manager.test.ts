@@ -130,3 +130,18 @@ test('an agent does not start with what does not fit', async () => {
     'configured policy "static" differs from state checkpoint policy "none", please drain this node',
   )
 })
+
+test('a guaranteed pod can not be given other CPUs while it runs', async () => {
+  const node = new TestNode({ config: policy })
+  const pod = await node.run('pod', asking('2'), { generation: 1 })
+  const { spec } = { ...pod, spec: { ...pod.spec, ...asking('3') } }
+  await node.api.update(pods, { ...pod, metadata: { ...pod.metadata, generation: 2 }, spec })
+  await node.settle()
+  const message = 'Resize is infeasible for Guaranteed Pods alongside CPU Manager policy "static"'
+  expect(node.pod('pod').status?.conditions).toContainEqual(
+    expect.objectContaining({ type: 'PodResizePending', reason: 'Infeasible', message, observedGeneration: 2 }),
+  )
+  expect(node.events.some((event) => event.startsWith('Warning ResizeInfeasible'))).toBe(true)
+  expect(await placed(node)).toEqual({ 'pod/app': '1-2' })
+  await node.stop()
+})

@@ -4,6 +4,7 @@ import { namespacesOf } from '../containers/security.ts'
 import { sandboxResources, type ResourcePolicy } from '../containers/resources.ts'
 import { allContainers, isHostNetwork, specOf, uidOf } from '../pods/containers.ts'
 import type { DnsConfig, PodSandboxConfig, PortMapping, SandboxSecurityContext } from '../runtime/records.ts'
+import type { UserNamespace } from '../userns/ranges.ts'
 import { kernelHostname, type PodHostname } from './hostname.ts'
 
 export const podLabels = {
@@ -22,6 +23,8 @@ export interface SandboxInput {
   /** Folder of all pods' logs. */
   readonly logRoot: string
   readonly policy: ResourcePolicy
+  /** Of a pod that has users of its own. */
+  readonly userNamespace: UserNamespace | undefined
 }
 
 /** `<namespace>_<name>_<uid>` below the folder of all pods' logs. */
@@ -52,7 +55,7 @@ export function sandboxConfig(input: SandboxInput): PodSandboxConfig {
     annotations: pod.metadata.annotations ?? {},
     linux: {
       cgroupParent: input.cgroupParent,
-      securityContext: sandboxSecurity(pod),
+      securityContext: sandboxSecurity(pod, input.userNamespace),
       ...(sysctls.length > 0
         ? { sysctls: Object.fromEntries(sysctls.map(({ name, value }) => [dotted(name), value])) }
         : {}),
@@ -67,14 +70,14 @@ function dotted(name: string): string {
   return name.replace(/[./]/g, (separator) => (separator === '/' ? '.' : '/'))
 }
 
-function sandboxSecurity(pod: Pod): SandboxSecurityContext {
+function sandboxSecurity(pod: Pod, userNamespace: UserNamespace | undefined): SandboxSecurityContext {
   const context = specOf(pod).securityContext ?? {}
   const { seLinuxOptions, runAsUser, runAsGroup, fsGroup, supplementalGroups = [], supplementalGroupsPolicy } = context
   const groups = [...(fsGroup === undefined ? [] : [fsGroup]), ...supplementalGroups]
   return {
     privileged: allContainers(pod).some(({ securityContext }) => securityContext?.privileged === true),
     seccomp: { profileType: 'RuntimeDefault' },
-    namespaceOptions: namespacesOf(pod),
+    namespaceOptions: namespacesOf(pod, userNamespace),
     ...(runAsUser === undefined ? {} : { runAsUser }),
     ...(runAsGroup === undefined ? {} : { runAsGroup }),
     ...(groups.length > 0 ? { supplementalGroups: groups } : {}),

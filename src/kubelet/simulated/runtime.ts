@@ -13,6 +13,7 @@ import type {
   PodSandboxConfig,
   PodSandboxStatus,
   RuntimeEvent,
+  RuntimeStatus,
 } from '../runtime/records.ts'
 import type { ContainerRuntime } from '../runtime/runtime.ts'
 import { runForever, type ContainerBehaviour, type PodBehaviour, type PodName } from './behaviour.ts'
@@ -26,6 +27,8 @@ export interface SimulatedRuntimeOptions {
   readonly exec?: (containerName: string, command: readonly string[]) => ExecResult | Promise<ExecResult>
   /** Images that can't be pulled, with the registry's answer. */
   readonly missingImages?: ReadonlyMap<string, string>
+  /** What it says it can do; one that can do all when absent. */
+  readonly handlers?: RuntimeStatus['handlers']
 }
 
 interface Sandbox {
@@ -46,6 +49,8 @@ interface Container {
   exit: CancelTimer | undefined
   resources: ContainerResources
 }
+
+const defaultHandler = { name: '', recursiveReadOnlyMounts: true, userNamespaces: true }
 
 const stopped = 143
 const killed = 137
@@ -91,7 +96,7 @@ export class SimulatedRuntime implements ContainerRuntime {
 
   status(): ReturnType<ContainerRuntime['status']> {
     const conditions = ['RuntimeReady', 'NetworkReady'].map((type) => ({ type, status: true }))
-    return Promise.resolve({ conditions, handlers: [] })
+    return Promise.resolve({ conditions, handlers: this.#options.handlers ?? [defaultHandler] })
   }
 
   async runPodSandbox(config: PodSandboxConfig): Promise<string> {

@@ -88,8 +88,8 @@ async function startPlanned(
   const starts =
     plan.initContainersToStart.length + plan.containersToStart.length + plan.ephemeralContainersToStart.length
   if (!plan.createSandbox && starts === 0) return outcomes
-  const sandboxConfig = configureSandbox(services, pod, plan.attempt)
   const runtimeHandler = await services.runtimeHandler(pod)
+  const sandboxConfig = await configureSandbox(services, pod, plan.attempt, runtimeHandler)
   const sandboxId = plan.createSandbox
     ? await createSandbox(services, pod, sandboxConfig, runtimeHandler, isUnwanted)
     : (plan.sandboxId ?? '')

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import { podReference } from '#client'
 import type { Pod } from '#api/core/v1'
 import { formatPod, uidOf } from '../pods/containers.ts'
@@ -7,9 +8,15 @@ import { podDns } from '../sandbox/dns.ts'
 import { podHostname } from '../sandbox/hostname.ts'
 import { sandboxConfig } from '../sandbox/config.ts'
 import type { NodeServices } from '../services.ts'
+import type { UserNamespace } from '../userns/ranges.ts'
 
 /** The sandbox that a pod asks for; people are told what of its DNS wishes can't be granted. */
-export function configureSandbox(services: NodeServices, pod: Pod, attempt: number): PodSandboxConfig {
+export async function configureSandbox(
+  services: NodeServices,
+  pod: Pod,
+  attempt: number,
+  runtimeHandler: string,
+): Promise<PodSandboxConfig> {
   const { clusterDns, clusterDomain, cgroups, logFolders, record } = services
   const { config: dns, warnings } = podDns(pod, { clusterDns, clusterDomain, host: services.hostDns() }, formatPod(pod))
   for (const { reason, message } of warnings) record(podReference(pod), 'Warning', reason, message)
@@ -21,7 +28,22 @@ export function configureSandbox(services: NodeServices, pod: Pod, attempt: numb
     cgroupParent: cgroups.parentOf(uidOf(pod), qosOf(pod)),
     logRoot: logFolders.pods,
     policy: services.resources(),
+    userNamespace: await userNamespaceOf(services, pod, runtimeHandler),
   })
+}
+
+async function userNamespaceOf(
+  { userRanges, record }: NodeServices,
+  pod: Pod,
+  runtimeHandler: string,
+): Promise<UserNamespace | undefined> {
+  try {
+    return await userRanges.of(pod, runtimeHandler)
+  } catch (error) {
+    const text = `Failed to create pod sandbox: ${messageOf(error)}`
+    record(podReference(pod), 'Warning', 'FailedCreatePodSandBox', text)
+    throw error
+  }
 }
 
 /**

@@ -65,6 +65,7 @@ export async function forgetPod(services: NodeServices, pod: Pod): Promise<void>
   await files.removeLogs(podLogFolder(logFolders.pods, pod))
   try {
     await files.removePodFolders(uid)
+    services.userRanges.release(uid)
   } catch (error) {
     log.warn('Files of a pod could not be removed yet', { pod: formatPod(pod), error })
   }
@@ -85,4 +86,5 @@ export async function removeOrphan(services: NodeServices, uid: string): Promise
   await volumes.unmount(uid)
   await cgroups.destroy(uid)
   await files.removePodFolders(uid)
+  services.userRanges.release(uid)
 }
