@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runCommand } from '#network'
 import { buildImage, recipes } from '../../images/index.ts'
+import { faults } from './faults.ts'
 import { scenarios } from './scenarios.ts'
 
 async function whatIsMissing(): Promise<string | undefined> {
@@ -67,7 +68,7 @@ describe.skipIf(missing !== undefined)('node agent with containerd', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  for (const sentence of Object.keys(scenarios)) {
+  for (const sentence of Object.keys({ ...scenarios, ...faults })) {
     test(sentence, async () => {
       child.stdin?.write(`${sentence}\n`)
       expect(await next()).toEqual({ done: sentence })

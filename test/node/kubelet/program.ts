@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { faults } from './faults.ts'
 import { Rig } from './rig.ts'
 import { scenarios, tailOf } from './scenarios.ts'
 
@@ -13,7 +14,7 @@ try {
   say({ started: true })
   for await (const sentence of createInterface({ input: process.stdin })) {
     try {
-      await scenarios[sentence]?.(rig)
+      await { ...scenarios, ...faults }[sentence]?.(rig)
       say({ done: sentence })
     } catch (error) {
       say({ failed: [messageOf(error), ...(await rig.events()).slice(-20)].join('\n') })

@@ -11,6 +11,7 @@ import type { Containerd, NodeAgent } from '#kubelet/host'
 import { runCommand } from '#network'
 import { conflistOf, writeConflist } from '../../../src/network/pods/cni.ts'
 import { ApiDouble } from '../../../src/kubelet/testing/api-double.ts'
+import { Outage } from './outage.ts'
 import { buildImage, recipes } from '../../images/index.ts'
 
 const nodeName = 'node-1'
@@ -19,6 +20,8 @@ const podCIDR = '10.77.0.0/24'
 /** A node with a real runtime, below one folder and in the network namespace of this process. */
 export class Rig {
   readonly api = new ApiDouble()
+  /** Between the agent and the API. */
+  readonly outage = new Outage(this.api)
   readonly folder: string
   readonly cgroup: string
   #containerd!: Containerd
@@ -94,7 +97,7 @@ export class Rig {
   async startAgent(config: object = {}): Promise<void> {
     this.#stop = new AbortController()
     this.#agent = createNodeAgent({
-      client: this.api,
+      client: this.outage.client,
       clock: systemClock,
       log: silentLogger,
       config: readConfiguration({
