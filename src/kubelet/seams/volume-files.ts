@@ -36,8 +36,14 @@ export interface VolumeFiles {
    * Nothing is touched when nothing changed.
    */
   writeAtomic(folder: string, files: ReadonlyMap<string, VolumeFile>, ownership?: Ownership): Promise<void>
-  /** Mounts a file system in memory on a folder, unless one is there. */
-  mountMemory(folder: string, sizeBytes: number | undefined, hugePages: string | undefined): Promise<void>
+  /** Mounts a file system in memory on a folder; resolves with whether there was none. */
+  mountMemory(folder: string, sizeBytes: number | undefined, hugePages: string | undefined): Promise<boolean>
+  /**
+   * Whether the volume whose folder below its pod's this is was marked as ready: what belongs to containers from then on is
+   * not touched again, also by the next agent.
+   */
+  isReady(folder: string): Promise<boolean>
+  markReady(folder: string): Promise<void>
   setOwnership(folder: string, ownership: Ownership): Promise<void>
   /** Prepares a path within a volume for mounting, so that nobody can lead it out of the volume; resolves with its path. */
   subPath(request: SubPath): Promise<string>

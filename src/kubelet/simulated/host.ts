@@ -57,6 +57,7 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
   const checkpoints = new Map<string, string>()
   const setLimits = (uid: string, _qos: unknown, more: CgroupLimits): Promise<void> =>
     Promise.resolve(void limits.set(uid, { ...limits.get(uid), ...more }))
+  const ready = new Set<string>()
   return {
     files: {
       root: '/simulated',
@@ -142,7 +143,9 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
       kindOf: () => Promise.resolve('directory'),
       memoryFolder: (uid, name) => Promise.resolve(`/simulated/pods/${uid}/${name}`),
       writeAtomic: nothing,
-      mountMemory: nothing,
+      mountMemory: () => Promise.resolve(true),
+      isReady: (folder) => Promise.resolve(ready.has(folder)),
+      markReady: (folder) => Promise.resolve(void ready.add(folder)),
       setOwnership: nothing,
       subPath: ({ volumePath, subPath }) => Promise.resolve(`${volumePath}/${subPath}`),
       releasePod: nothing,

@@ -14,11 +14,12 @@ const pod: Pod = {
 }
 
 /** A volume that shows `content` as it is when set-up begins, a moment later. */
-function rig() {
+function rig(kind: Pick<VolumePlugin, 'follows'> = { follows: true }) {
   const clock = new VirtualClock()
   const world = { content: '1', shown: '' }
   const plugin: VolumePlugin = {
     name: 'test/slow',
+    ...kind,
     supports: () => true,
     async setUp({ path }) {
       const { content } = world
@@ -53,4 +54,15 @@ test('a change that comes while a volume is set up is shown by the next set-up',
   expect(world.shown).toBe('1')
   await clock.advance(10)
   expect(world.shown).toBe('3')
+})
+
+test('a volume that shows nothing of the API is left alone when something there changes', async () => {
+  const { clock, world, manager } = rig({})
+  const mounting = manager.mount(pod, new AbortController().signal)
+  await clock.advance(10)
+  await mounting
+  world.content = '2'
+  manager.refresh(pod)
+  await clock.advance(20)
+  expect(world.shown).toBe('1')
 })

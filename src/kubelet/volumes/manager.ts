@@ -95,6 +95,7 @@ export class VolumeManager {
     if (!volumes || volumes.gone) return
     volumes.pod = pod
     for (const mount of volumes.mounts.values()) {
+      if (!mount.plugin.follows) continue
       mount.retry?.()
       delete mount.retry
       if (mount.attempting) mount.stale = true

@@ -54,9 +54,11 @@ export interface VolumePlugin {
   /** `kubernetes.io/configmap`; with `~` for the slash, a folder's name. */
   readonly name: string
   supports(volume: Volume): boolean
+  /** Shows what is in the API: it is set up again when that changes. Others are left alone, whatever happens to their pod. */
+  readonly follows?: true
   /**
-   * Brings the volume into the state that the pod asks for. Called again when what it shows has changed; does nothing
-   * when nothing is to be done.
+   * Brings the volume into the state that the pod asks for. Called again when what it shows has changed, and when the agent
+   * starts; does nothing when nothing is to be done, and never undoes what containers did.
    *
    * @throws Error with the message users see.
    */

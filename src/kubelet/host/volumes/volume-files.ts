@@ -1,5 +1,5 @@
 import { chmod, lstat, mkdir, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { FileKind, VolumeFiles } from '#kubelet'
 import { isMountPoint, mount, unmountAll } from '../files/mounts.ts'
 import { writeAtomic } from './atomic-writer.ts'
@@ -42,13 +42,21 @@ export function createVolumeFiles(root: string): VolumeFiles {
     },
     writeAtomic,
     async mountMemory(folder, sizeBytes, hugePages) {
-      if (await isMountPoint(folder)) return
+      if (await isMountPoint(folder)) return false
       if (hugePages !== undefined) {
         const pageSize = hugePages === 'HugePages' ? [] : ['-o', `pagesize=${hugePages.slice('HugePages-'.length)}`]
-        return mount(['-t', 'hugetlbfs', ...pageSize, 'nodev', folder])
+        await mount(['-t', 'hugetlbfs', ...pageSize, 'nodev', folder])
+        return true
       }
       const size = sizeBytes === undefined ? '' : `,size=${sizeBytes}`
-      return mount(['-t', 'tmpfs', '-o', `mode=0777,nosuid,nodev${size}`, 'tmpfs', folder])
+      await mount(['-t', 'tmpfs', '-o', `mode=0777,nosuid,nodev${size}`, 'tmpfs', folder])
+      return true
+    },
+    isReady: async (folder) => (await kindOf(markOf(folder))) === 'file',
+    async markReady(folder) {
+      const mark = markOf(folder)
+      await mkdir(dirname(mark), { recursive: true, mode: 0o750 })
+      await writeFile(mark, '')
     },
     setOwnership,
     subPath: prepareSubPath,
@@ -70,6 +78,12 @@ export function createVolumeFiles(root: string): VolumeFiles {
     },
     realPath: (path) => realpath(path),
   }
+}
+
+/** Lies beside the volumes of the pod, in the place that kubelets have for it: `plugins/<plugin>/<volume>/ready`. */
+function markOf(folder: string): string {
+  const plugin = dirname(folder)
+  return join(dirname(dirname(plugin)), 'plugins', basename(plugin), basename(folder), 'ready')
 }
 
 async function kindOf(path: string): Promise<FileKind> {

@@ -4,6 +4,7 @@ import type { VolumePlugin } from '../plugin.ts'
 /** Keys of a config map as files. */
 export const configMapPlugin: VolumePlugin = {
   name: 'kubernetes.io/configmap',
+  follows: true,
   supports: ({ configMap }) => configMap !== undefined,
   async setUp({ pod, volume, path, files, sources, ownership }) {
     const { name = '', items = [], defaultMode = 0o644, optional = false } = volume.configMap ?? {}

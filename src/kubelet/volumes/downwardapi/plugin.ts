@@ -5,6 +5,7 @@ import type { VolumePlugin } from '../plugin.ts'
 /** Fields of the pod as files. */
 export const downwardApiPlugin: VolumePlugin = {
   name: 'kubernetes.io/downward-api',
+  follows: true,
   supports: ({ downwardAPI }) => downwardAPI !== undefined,
   async setUp({ pod, volume, files, allocatable, ownership }) {
     const { items = [], defaultMode = 0o644 } = volume.downwardAPI ?? {}

@@ -11,12 +11,15 @@ export const emptyDirPlugin: VolumePlugin = {
   supports: (volume) => volume.emptyDir !== undefined || Object.keys(volume).length === 1,
   async setUp({ pod, volume, path, files, allocatable, ownership }) {
     const medium = volume.emptyDir?.medium ?? ''
-    await files.makeFolder(path, 0o777)
-    if (medium === 'Memory') await files.mountMemory(path, memorySize(pod, volume, allocatable), undefined)
-    else if (medium.startsWith('HugePages')) await files.mountMemory(path, undefined, medium)
+    const isReady = await files.isReady(path)
+    if (!isReady) await files.makeFolder(path, 0o777)
+    let isEmpty = !isReady
+    if (medium === 'Memory') isEmpty = await files.mountMemory(path, memorySize(pod, volume, allocatable), undefined)
+    else if (medium.startsWith('HugePages')) isEmpty = await files.mountMemory(path, undefined, medium)
     else if (medium !== '') throw new Error(`unknown storage medium ${JSON.stringify(medium)}`)
     const owner = ownership(false)
-    if (owner) await files.setOwnership(path, owner)
+    if (owner && (isEmpty || !isReady)) await files.setOwnership(path, owner)
+    if (!isReady) await files.markReady(path)
     return { path, readOnly: false, selinuxRelabel: true, counts: medium === '' ? 'disk' : 'memory' }
   },
 }

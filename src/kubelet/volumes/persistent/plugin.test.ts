@@ -11,6 +11,8 @@ const claimed: Volume = { name: 'data', persistentVolumeClaim: { claimName: 'dat
 let claim: PersistentVolumeClaim
 let persistent: PersistentVolume
 let owned: (readonly [string, Ownership])[]
+const { volumes } = simulatedHost({ nodeName: 'n', addresses: ['192.168.0.1'] })
+let marked: Set<string>
 beforeEach(() => {
   claim = {
     metadata: { namespace: 'ns', name: 'data', uid: 'claim' },
@@ -19,6 +21,7 @@ beforeEach(() => {
   }
   persistent = { metadata: { name: 'pv' }, spec: { claimRef: { uid: 'claim' }, hostPath: { path: '/data' } } }
   owned = []
+  marked = new Set()
 })
 
 function setUp(volume = claimed, readOnly = false): Promise<MountedVolume> {
@@ -29,10 +32,11 @@ function setUp(volume = claimed, readOnly = false): Promise<MountedVolume> {
         : Promise.reject(new Error(`persistentvolumeclaims "${name}" not found in ${namespace}`)),
     persistentVolume: () => Promise.resolve(persistent),
   }
-  const { volumes } = simulatedHost({ nodeName: 'n', addresses: ['192.168.0.1'] })
   const files: VolumeFiles = {
     ...volumes,
     kindOf: (path) => Promise.resolve(path === '/gone' ? 'none' : 'directory'),
+    isReady: (path) => Promise.resolve(marked.has(path)),
+    markReady: (path) => Promise.resolve(void marked.add(path)),
     setOwnership: (path, ownership) => Promise.resolve(void owned.push([path, ownership])),
   }
   return persistentVolumePlugin.setUp({
@@ -57,6 +61,9 @@ describe('a persistent volume that lives on the node', () => {
     persistent = { ...persistent, spec: { claimRef: { uid: 'claim' }, local: { path: '/disk' } } }
     expect(await setUp()).toMatchObject({ path: '/disk', readOnly: false })
     expect(owned).toEqual([['/disk', { group: 7, readOnly: false, onRootMismatch: false }]])
+    // What containers made of it since is theirs: databases refuse folders that others may read.
+    await setUp()
+    expect(owned).toHaveLength(1)
     persistent = { ...persistent, spec: { claimRef: { uid: 'claim' }, local: { path: '/gone' } } }
     await expect(setUp()).rejects.toThrow('path "/gone" does not exist')
   })

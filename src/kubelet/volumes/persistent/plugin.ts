@@ -76,9 +76,13 @@ async function boundClaim(pod: Pod, { name, ephemeral }: Claim, sources: VolumeS
   return { uid: metadata.uid ?? '', volumeName }
 }
 
-async function localFolder({ files, ownership }: VolumeRequest, path: string, readOnly: boolean): Promise<string> {
-  if ((await files.kindOf(path)) === 'none') throw new Error(`path ${JSON.stringify(path)} does not exist`)
+async function localFolder(request: VolumeRequest, folder: string, readOnly: boolean): Promise<string> {
+  const { files, ownership, path } = request
+  if ((await files.kindOf(folder)) === 'none') throw new Error(`path ${JSON.stringify(folder)} does not exist`)
   const owner = ownership(readOnly)
-  if (owner && !readOnly) await files.setOwnership(path, owner)
-  return path
+  if (owner && !readOnly && !(await files.isReady(path))) {
+    await files.setOwnership(folder, owner)
+    await files.markReady(path)
+  }
+  return folder
 }

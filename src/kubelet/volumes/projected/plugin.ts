@@ -9,6 +9,7 @@ const tokenSeconds = 3600
 /** Several sources in one folder: config maps, secrets, fields of the pod, tokens, trust anchors. */
 export const projectedPlugin: VolumePlugin = {
   name: 'kubernetes.io/projected',
+  follows: true,
   supports: ({ projected }) => projected !== undefined,
   async setUp(request) {
     const { pod, volume, files, ownership } = request

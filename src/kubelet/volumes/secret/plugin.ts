@@ -5,6 +5,7 @@ import type { VolumePlugin } from '../plugin.ts'
 /** Keys of a secret as files, kept in memory. */
 export const secretPlugin: VolumePlugin = {
   name: 'kubernetes.io/secret',
+  follows: true,
   supports: ({ secret }) => secret !== undefined,
   async setUp({ pod, volume, files, sources, ownership }) {
     const { secretName = '', items = [], defaultMode = 0o644, optional = false } = volume.secret ?? {}
