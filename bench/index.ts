@@ -8,6 +8,7 @@ import { measureCluster } from './parts/cluster.ts'
 import { measureMemoryOfPods } from './parts/memory-of-pods.ts'
 import { measureMixed } from './parts/mixed.ts'
 import type { Part } from './parts/part.ts'
+import { measureProxy } from './parts/proxy.ts'
 import { measureScheduler } from './parts/scheduler.ts'
 import { measureWrites } from './parts/writes.ts'
 import { Report } from './report/report.ts'
@@ -22,6 +23,7 @@ const parts: { readonly [name in PartName]: Part } = {
   mixed: measureMixed,
   memory: measureMemoryOfPods,
   scheduler: measureScheduler,
+  proxy: measureProxy,
 }
 
 /** Part by part and not system by system, so that what is compared is measured at about the same time. */

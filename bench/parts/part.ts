@@ -23,6 +23,9 @@ export interface Extent {
   /** Pods that are started one by one, and at once. */
   readonly pods: number
   readonly podsAtOnce: number
+  /** Services of ten endpoints each, and changes of the endpoints of one. */
+  readonly services: number
+  readonly changes: number
   readonly idleMs: number
   /** Before anything at rest is measured. */
   readonly settleMs: number
@@ -40,6 +43,8 @@ export const fullExtent: Extent = {
   boundPods: 3000,
   pods: 20,
   podsAtOnce: 50,
+  services: 10_000,
+  changes: 50,
   idleMs: 60_000,
   settleMs: 10_000,
 }
@@ -57,6 +62,8 @@ export const quickExtent: Extent = {
   boundPods: 100,
   pods: 2,
   podsAtOnce: 3,
+  services: 100,
+  changes: 5,
   idleMs: 2000,
   settleMs: 500,
 }

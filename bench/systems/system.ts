@@ -1,7 +1,9 @@
 import type { Cleanup } from '../cleanup.ts'
 import type { Endpoint } from '../load/endpoint.ts'
 import type { MeasuredProcess } from '../machine/processes.ts'
+import type { NodeNetwork } from '../machine/node-network.ts'
 import type { Cluster } from './cluster.ts'
+import type { NodeProgram } from './proxy.ts'
 
 /** An API server with its store, alone on the machine. */
 export interface ApiServer {
@@ -28,6 +30,9 @@ export interface Scheduling {
   stop(): Promise<void>
 }
 
+/** A service proxy, alone in a node's network. */
+export type StartProxy = (network: NodeNetwork, api: Endpoint, cleanup: Cleanup) => Promise<NodeProgram>
+
 /** Something that can be measured: ours, or upstream's programs. */
 export interface System {
   readonly name: string
@@ -37,4 +42,5 @@ export interface System {
   prepareScheduling(cleanup: Cleanup): Promise<Scheduling>
   /** Makes a cluster of one node that runs containers; it does not run yet. */
   prepareCluster(cleanup: Cleanup): Promise<Cluster>
+  readonly startProxy: StartProxy
 }

@@ -9,7 +9,14 @@ import { writeTokens } from '../tokens.ts'
 import type { ProgramCommand } from './program-file.ts'
 
 /** `k8ts apiserver` over LMDB, with access control, as it is shipped. */
-export async function startApiServer(command: ProgramCommand, cleanup: Cleanup): Promise<ApiServer> {
+export async function startApiServer(
+  command: ProgramCommand,
+  cleanup: Cleanup,
+  {
+    bindAddress = '127.0.0.1',
+    serviceBlock = '10.0.0.0/24',
+  }: { readonly bindAddress?: string; readonly serviceBlock?: string } = {},
+): Promise<ApiServer> {
   const folder = await temporaryFolder(cleanup)
   const [port = 0] = await freePorts(1)
   const { token, file } = await writeTokens(folder.path)
@@ -22,11 +29,11 @@ export async function startApiServer(command: ProgramCommand, cleanup: Cleanup):
       ...command,
       'apiserver',
       `--data-dir=${join(folder.path, 'data')}`,
-      '--bind-address=127.0.0.1',
+      `--bind-address=${bindAddress}`,
       `--secure-port=${port}`,
       `--token-auth-file=${file}`,
       '--authorization-mode=Node,RBAC',
-      '--service-cluster-ip-range=10.0.0.0/24',
+      `--service-cluster-ip-range=${serviceBlock}`,
     ],
   })
   await apiReady(port, programs.all)

@@ -1,9 +1,17 @@
+import { podBlock } from '../../machine/node-network.ts'
+import { startNodeProgram } from '../proxy.ts'
 import type { System } from '../system.ts'
 import { startApiServer } from './api-server.ts'
 import { prepareCluster } from './cluster.ts'
 import { checkBuilt, programCommand } from './program-file.ts'
 import { prepareScheduling } from './scheduling.ts'
 import { startControlPlane } from './control-plane.ts'
+
+const proxyFlags = (kubeconfig: string): string[] => [
+  `--kubeconfig=${kubeconfig}`,
+  '--hostname-override=node',
+  `--cluster-cidr=${podBlock}`,
+]
 
 /** Ours, as it is shipped. @param profiles folder for profiles of its processor time. @throws Error when it has not been built. */
 export function k8ts(profiles?: string): System {
@@ -15,5 +23,13 @@ export function k8ts(profiles?: string): System {
     prepareScheduling: (cleanup) => prepareScheduling(command, cleanup),
     startControlPlane: (cleanup) => startControlPlane(command, cleanup),
     prepareCluster: (cleanup) => prepareCluster(command, cleanup),
+    startProxy: (network, api, cleanup) =>
+      startNodeProgram(
+        network,
+        api,
+        'k8ts-proxy',
+        (kubeconfig) => [...command, 'proxy', ...proxyFlags(kubeconfig)],
+        cleanup,
+      ),
   }
 }

@@ -1,4 +1,6 @@
 import { Binaries } from '../binaries.ts'
+import { podBlock } from '../../machine/node-network.ts'
+import { startNodeProgram } from '../proxy.ts'
 import type { System } from '../system.ts'
 import { startApiServer } from './api-server.ts'
 import { prepareCluster } from './cluster.ts'
@@ -14,5 +16,20 @@ export function upstream(folder: string): System {
     prepareScheduling: (cleanup) => prepareScheduling(binaries, cleanup),
     startControlPlane: (cleanup) => startControlPlaneAlone(binaries, cleanup),
     prepareCluster: (cleanup) => prepareCluster(binaries, cleanup),
+    startProxy: (network, api, cleanup) =>
+      startNodeProgram(
+        network,
+        api,
+        'kube-proxy',
+        (kubeconfig) => [
+          binaries.find('kube-proxy'),
+          '--proxy-mode=nftables',
+          `--kubeconfig=${kubeconfig}`,
+          '--hostname-override=node',
+          `--cluster-cidr=${podBlock}`,
+          '--conntrack-max-per-core=0',
+        ],
+        cleanup,
+      ),
   }
 }

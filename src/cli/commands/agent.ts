@@ -29,7 +29,10 @@ const flags: FlagSet<AgentFlags> = {
   'token-file': optional('File that has the token.', 'file'),
   'ca-hash': optional("Hash of the public key of the cluster's authority, which is checked when given.", 'sha256:hex'),
   'node-name': optional("Name of the node; the machine's when absent.", 'name'),
-  'node-ip': optional('Address of the node; the one from which it reaches the API server when absent.', 'ip'),
+  'node-ip': optional(
+    'Address of the node, or one for each family, separated by a comma; the one from which it reaches the API server when absent.',
+    'ip',
+  ),
   'runtime-endpoint': optional(
     'Container runtime (CRI) that is there already; a containerd of its own when absent.',
     'unix:///path',

@@ -41,6 +41,28 @@ export const controlPlaneFlags: FlagSet<ControlPlaneFlags> = {
   'encryption-provider-config-automatic-reload': toggle(false, 'Whether that file is read again when it changes.'),
 }
 
+/** Blocks that pods and Services have addresses from, by family, where nobody says which. */
+const usualBlocks = {
+  ipv4: { serviceBlock: '10.96.0.0/12', podBlock: '10.244.0.0/16' },
+  ipv6: { serviceBlock: 'fd84:96::/112', podBlock: 'fd84:244::/48' },
+} as const
+
+type Family = keyof typeof usualBlocks
+
+const families: Flag<readonly Family[]> = {
+  default: ['ipv4'],
+  value: 'families',
+  help:
+    'Families of addresses that pods and Services get: "ipv4", "ipv6", or both, first the one of whatever has one address ' +
+    'only. It says which blocks are usual.',
+  parse(given) {
+    const parts = given.split(',').map((part) => part.trim().toLowerCase())
+    const found = parts.filter((part): part is Family => part === 'ipv4' || part === 'ipv6')
+    if (found.length === parts.length && new Set(found).size === found.length) return found
+    throw new Error(`${JSON.stringify(given)} is neither ipv4, ipv6 nor both, separated by a comma`)
+  },
+}
+
 /** Where Services of type LoadBalancer get their addresses from. */
 const loadBalancer: Flag<string> = {
   default: 'auto',
@@ -60,6 +82,7 @@ const loadBalancer: Flag<string> = {
 
 /** Addresses and names inside a cluster. */
 export interface NetworkFlags {
+  readonly 'ip-families': readonly Family[]
   readonly 'service-cluster-ip-range': string
   readonly 'cluster-cidr': string
   readonly 'cluster-domain': string
@@ -67,8 +90,17 @@ export interface NetworkFlags {
 }
 
 export const networkFlags: FlagSet<NetworkFlags> = {
-  'service-cluster-ip-range': text('10.96.0.0/12', 'Addresses of Services.', 'cidr'),
-  'cluster-cidr': text('10.244.0.0/16', 'Addresses of pods.', 'cidr'),
+  'ip-families': families,
+  'service-cluster-ip-range': text(
+    '10.96.0.0/12',
+    'Addresses of Services; for both families two blocks: 10.96.0.0/12,fd84:96::/112.',
+    'cidr',
+  ),
+  'cluster-cidr': text(
+    '10.244.0.0/16',
+    'Addresses of pods; for both families two blocks: 10.244.0.0/16,fd84:244::/48.',
+    'cidr',
+  ),
   'cluster-domain': text('cluster.local', 'Domain of the cluster.', 'domain'),
   'load-balancer': loadBalancer,
 }
@@ -95,17 +127,21 @@ export const sharedSettings: {
 }
 
 /** Settings whose flags were given. @param settings by flag. */
-export const settingsGiven = <F extends object>(
+export function settingsGiven<F extends NetworkFlags>(
   settings: { readonly [flag in keyof F]?: keyof ClusterSettings },
   { values, given }: Pick<ParsedFlags<F>, 'values' | 'given'>,
-): Partial<ClusterSettings> =>
-  fromAnywhere(
-    Object.fromEntries(
-      Object.entries(settings).flatMap(([flag, setting]) =>
-        given.has(flag) ? [[setting, values[flag as keyof F]]] : [],
-      ),
-    ),
+): Partial<ClusterSettings> {
+  const own = Object.entries(settings).flatMap(([flag, setting]) =>
+    given.has(flag) ? [[setting, values[flag as keyof F]]] : [],
   )
+  const blocks = given.has('ip-families') ? blocksFor(values['ip-families']) : {}
+  return fromAnywhere({ ...blocks, ...Object.fromEntries(own) })
+}
+
+const blocksFor = (wanted: readonly Family[]): Pick<ClusterSettings, 'serviceBlock' | 'podBlock'> => ({
+  serviceBlock: wanted.map((family) => usualBlocks[family].serviceBlock).join(','),
+  podBlock: wanted.map((family) => usualBlocks[family].podBlock).join(','),
+})
 
 /** A path holds from whatever folder the cluster is started next. */
 function fromAnywhere(settings: Partial<ClusterSettings>): Partial<ClusterSettings> {

@@ -12,6 +12,7 @@ import type { Containerd, NodeAgent, ServerTls } from '#kubelet/host'
 import { createAnnouncer, createPodNetwork } from '#network'
 import { createNetworkPolicies, createProxy } from '#proxy'
 import { createHealthCheckServer, createNftPacketFilter, createNftPolicyFilter } from '#proxy/nft'
+import { blocksOf, familiesOf } from '../state/blocks.ts'
 import { nodeNetworkNames } from './names.ts'
 import type { CertificateFiles, NodeMembership, NodePreparation } from './messages.ts'
 import { proxyMetrics } from './proxy-metrics.ts'
@@ -78,6 +79,8 @@ export function joinCluster(options: JoinOptions): JoinedNode {
     authentication: { anonymous: { enabled: false }, webhook: { enabled: true } },
     authorization: { mode: 'Webhook' },
   })
+  const clusterCIDRs = blocksOf(membership.podBlock)
+  const families = familiesOf(membership.podBlock)
   const podNetwork = createPodNetwork({
     informers,
     clock,
@@ -86,16 +89,16 @@ export function joinCluster(options: JoinOptions): JoinedNode {
     name: nodeNetworkNames.pods,
     cniDirectory: layout.cniConfDir,
     dataDirectory: layout.podAddressDir,
-    clusterCIDRs: [membership.podBlock],
+    clusterCIDRs,
   })
   const proxy = createProxy({
     informers,
     clock,
     logger,
     nodeName,
-    packetFilter: createNftPacketFilter({ table: nodeNetworkNames.services, logger }),
-    healthChecks: createHealthCheckServer([membership.address]),
-    clusterCIDRs: [membership.podBlock],
+    packetFilter: createNftPacketFilter({ table: nodeNetworkNames.services, families, logger }),
+    healthChecks: createHealthCheckServer(membership.addresses),
+    clusterCIDRs,
     servedAddresses: [dnsAddress],
   })
   const policies = createNetworkPolicies({
@@ -103,7 +106,7 @@ export function joinCluster(options: JoinOptions): JoinedNode {
     clock,
     logger,
     nodeName,
-    policyFilter: createNftPolicyFilter({ table: nodeNetworkNames.policies }),
+    policyFilter: createNftPolicyFilter({ table: nodeNetworkNames.policies, families }),
   })
   const announcer = createAnnouncer({
     informers,
@@ -133,7 +136,7 @@ export function joinCluster(options: JoinOptions): JoinedNode {
     config,
     nodeName,
     hostname: nodeName,
-    nodeIPs: [membership.address],
+    nodeIPs: membership.addresses,
     root: layout.kubeletRoot,
     containerLogs: layout.containerLogDir,
     tls: tlsOf(membership),

@@ -14,8 +14,8 @@ export interface NodePreparation {
 
 /** Where the API server is, and how the node shows itself to it. */
 export interface NodeMembership {
-  /** Address of the node. */
-  readonly address: string
+  /** Addresses of the node, one for each family, the one by which others find it first. */
+  readonly addresses: readonly [string, ...string[]]
   /** `https://host:port` of the API server, as the node reaches it. */
   readonly server: string
   /** Authority of the API server and of clients, in PEM. */
@@ -25,6 +25,7 @@ export interface NodeMembership {
   /** As whom Services, DNS and the pod network ask: they read what a kubelet may not. */
   readonly network: CertificateFiles
   readonly serving: KeyPair
+  /** Blocks of addresses, one or one for each family, separated by a comma. */
   readonly serviceBlock: string
   readonly podBlock: string
   readonly domain: string

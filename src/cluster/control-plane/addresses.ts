@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { addressAt, formatIP, parseCIDR } from '#machinery'
+import { blocksOf } from '../state/blocks.ts'
 import { UserError } from '../user-error.ts'
 
 /** Addresses of Services that have their place in every cluster. */
@@ -10,8 +11,13 @@ export interface WellKnownAddresses {
   readonly dns: string
 }
 
-/** @throws UserError when the block has no room for them. */
-export function wellKnownAddresses(serviceBlock: string): WellKnownAddresses {
+/**
+ * Those of the first family.
+ *
+ * @throws UserError when the block has no room for them.
+ */
+export function wellKnownAddresses(serviceBlocks: string): WellKnownAddresses {
+  const [serviceBlock = ''] = blocksOf(serviceBlocks)
   const cidr = parseCIDR(serviceBlock)
   if (!cidr || 8 * cidr.base.length - cidr.prefix < 4) {
     throw new UserError(`${serviceBlock} has no room for Services: take a larger block, such as 10.96.0.0/12`)

@@ -27,6 +27,7 @@ import { ingressComponent } from '../ingress/component.ts'
 import type { IngressOptions } from '../ingress/component.ts'
 import { ingressAccount } from '../ingress/names.ts'
 import { ensureIngressObjects } from '../ingress/objects.ts'
+import { blocksOf } from '../state/blocks.ts'
 import { approverUser, nodeCertificateApprover } from '../joining/approver.ts'
 import type { ApproverOptions } from '../joining/approver.ts'
 import { ensureJoining } from '../joining/objects.ts'
@@ -45,9 +46,9 @@ export interface ControlPlaneOptions {
   readonly logger: Logger
   readonly store: Store
   readonly pki: ClusterPki
-  /** Addresses of Services. */
+  /** Addresses of Services; a block, or one for each family, separated by a comma. */
   readonly serviceBlock: string
-  /** Addresses of pods. */
+  /** Addresses of pods, in the same form. */
   readonly podBlock: string
   readonly domain: string
   /** Address of the cluster DNS. */
@@ -104,7 +105,7 @@ export class ControlPlane {
         admission: { enable: ['NodeRestriction'] },
         runsComponents: true,
         served: readRuntimeConfig({ 'metrics.k8s.io/v1beta1': 'true' }),
-        serviceNetwork: { ...defaultServiceNetwork, cidrs: [options.serviceBlock] },
+        serviceNetwork: { ...defaultServiceNetwork, cidrs: blocksOf(options.serviceBlock) },
         backends: createBackends({
           kubelet: () => ({ ...pki.apiServerKubeletClient.current, authorities: [pki.authority.certificate] }),
           frontProxy: () => pki.frontProxyClient.current,
@@ -205,8 +206,8 @@ export class ControlPlane {
         rootCA: pki.authority.certificate,
         signToken: (claims) => signer.sign({ ...claims }),
         certificateSigner: pki.authority,
-        clusterCIDRs: [podBlock],
-        serviceCIDRs: [serviceBlock],
+        clusterCIDRs: blocksOf(podBlock),
+        serviceCIDRs: blocksOf(serviceBlock),
         namespaceGraceMs: 0,
         localVolumes: nodeFolders(this.handle, controllerUser('persistent-volume-binder')),
         ...(loadBalancer ? { loadBalancer: { ...loadBalancer, reservedPorts: [kubeletPort, this.port] } } : {}),
@@ -262,7 +263,7 @@ export class ControlPlane {
       descriptors: [nodeCertificateApprover],
       options: {
         reservedNames: (pki.apiServer.spec.dnsNames ?? []).filter((name) => name !== machine),
-        innerBlocks: [serviceBlock, podBlock],
+        innerBlocks: [...blocksOf(serviceBlock), ...blocksOf(podBlock)],
       },
       clock,
       logger,

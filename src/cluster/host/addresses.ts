@@ -15,5 +15,12 @@ export const allAddresses = (): string[] =>
     .filter(({ internal, scopeid }) => !internal && !scopeid)
     .map(({ address }) => address)
 
+/** Those that stand for a segment: addresses alone (`/32`, `/128`) may be of Services, and elsewhere tomorrow. */
+export const segmentAddresses = (): string[] =>
+  Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, scopeid, cidr }) => !internal && !scopeid && !/\/(32|128)$/.test(cidr ?? ''))
+    .map(({ address }) => address)
+
 /** Whether this kernel speaks IPv6. */
 export const ipv6Works = (): boolean => existsSync('/proc/net/if_inet6')

@@ -1,16 +1,37 @@
 import { connect, isIP } from 'node:net'
-import { primaryAddress } from '../host/addresses.ts'
+import { ipFamilyOf } from '#machinery'
+import type { IPFamily } from '#machinery'
+import { primaryAddress, segmentAddresses } from '../host/addresses.ts'
 import { UserError } from '../user-error.ts'
 
 /** Milliseconds until a connection stands. */
 const patience = 10_000
 
 /**
- * The address of this machine by which the cluster may find it: the one from which it reaches the API server.
+ * Addresses of this machine by which the cluster may find it, one for each family of pods at most.
  *
+ * @param given addresses that were asked for, separated by commas.
  * @throws UserError when there is none.
  */
-export async function nodeAddress(server: string): Promise<string> {
+export async function nodeAddresses(
+  server: string,
+  families: readonly IPFamily[],
+  given?: string,
+): Promise<readonly [string, ...string[]]> {
+  if (given !== undefined) {
+    const [first = '', ...others] = given.split(',').map((address) => address.trim())
+    return [first, ...others]
+  }
+  const first = await nodeAddress(server)
+  const others = families.filter((family) => family !== ipFamilyOf(first))
+  return [
+    first,
+    ...others.flatMap((family) => segmentAddresses().find((address) => ipFamilyOf(address) === family) ?? []),
+  ]
+}
+
+/** The one from which it reaches the API server. @throws UserError when there is none. */
+async function nodeAddress(server: string): Promise<string> {
   const { hostname, port } = new URL(server)
   const towards = await localAddress(hostname.replace(/^\[|\]$/g, ''), Number(port || 443))
   const isLoopback = towards === undefined || towards.startsWith('127.') || towards === '::1'

@@ -18,7 +18,8 @@ import { claimCluster } from '../start/settle.ts'
 import type { ClusterLayout, NodeLayout } from '../state/layout.ts'
 import type { RunningState } from '../state/running.ts'
 import { usageError, UserError } from '../user-error.ts'
-import { nodeAddress } from './address.ts'
+import { familiesOf } from '../state/blocks.ts'
+import { nodeAddresses } from './address.ts'
 import {
   fits,
   kubeletCertificate,
@@ -40,7 +41,7 @@ export interface RunAgentOptions extends RunOptions {
   readonly caHash?: string
   /** Name of the node; as last time, or that of the machine when absent. */
   readonly nodeName?: string
-  /** Address of the node; the one from which it reaches the API server when absent. */
+  /** Address of the node, or one for each family, separated by a comma; the one from which it reaches the API server when absent. */
   readonly nodeIP?: string
   /** A container runtime that is there already (CRI); a containerd of the node's own when absent. */
   readonly runtimeEndpoint?: string
@@ -118,13 +119,14 @@ class AgentRun {
       dnsAddress: config.dnsAddress,
       logLevel,
     }
-    const address = nodeIP ?? (await nodeAddress(server))
+    const addresses = await nodeAddresses(server, familiesOf(config.podBlock), nodeIP)
+    const [address] = addresses
     const runtime = await step(progress, 'runtime', async () => {
       if (runtimeEndpoint === undefined) return prepareNode(preparation, logger)
       await prepareServiceAddress(preparation)
       return { endpoint: runtimeEndpoint, socket: runtimeEndpoint.replace(/^unix:\/\//, '') }
     })
-    const membership = await this.#membership(state, address)
+    const membership = await this.#membership(state, addresses)
     const { kubelet, components, client } = joinCluster({
       preparation,
       membership,
@@ -173,16 +175,19 @@ class AgentRun {
     }
   }
 
-  async #membership({ server, nodeName, config }: NodeState, address: string): Promise<NodeMembership> {
+  async #membership(
+    { server, nodeName, config }: NodeState,
+    addresses: NodeMembership['addresses'],
+  ): Promise<NodeMembership> {
     const files = identityFiles(this.#run.layout)
     const stored = await readPair(files.serving)
-    const usable = stored && fits(stored, servingCertificate(nodeName, address))
+    const usable = stored && fits(stored, servingCertificate(nodeName, addresses[0]))
     const pair = (path: string): { readonly certificate: string; readonly key: string } => ({
       certificate: `${path}.crt`,
       key: `${path}.key`,
     })
     return {
-      address,
+      addresses,
       server,
       authority: await readFile(files.authority, 'utf8'),
       kubelet: pair(files.kubelet),

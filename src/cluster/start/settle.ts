@@ -4,6 +4,7 @@ import { lockHolder, takeLock } from '../host/lock.ts'
 import { findFreePort, isPortFree, listenerAt } from '../host/ports.ts'
 import { defaultClusterName } from '../state/layout.ts'
 import type { ClusterLayout } from '../state/layout.ts'
+import { checkBlocks } from '../state/blocks.ts'
 import { defaultSettings, mergeSettings, readSettings } from '../state/settings.ts'
 import type { ClusterSettings } from '../state/settings.ts'
 import { UserError } from '../user-error.ts'
@@ -38,6 +39,7 @@ export async function settleSettings(
 ): Promise<ClusterSettings> {
   const stored = await readSettings(layout.settingsFile)
   const settings = mergeSettings(wanted, stored, layout.name)
+  checkBlocks(settings)
   await checkSpace(layout.dataDir)
   return { ...settings, port: await choosePort(layout.name, wanted.port ?? stored?.port) }
 }

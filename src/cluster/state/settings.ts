@@ -16,9 +16,9 @@ export interface ClusterSettings {
   /** Number of nodes that pretend, beside those. */
   readonly simulatedNodes: number
   readonly runtime: NodeRuntime
-  /** Addresses of Services. */
+  /** Addresses of Services; a block, or one for each family, separated by a comma. */
   readonly serviceBlock: string
-  /** Addresses of pods; every node gets a share. */
+  /** Addresses of pods, in the same form; every node gets a share. */
   readonly podBlock: string
   /** Domain under which Services are found. */
   readonly domain: string

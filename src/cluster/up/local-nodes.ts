@@ -9,6 +9,7 @@ import type { Progress } from '../progress.ts'
 import { step } from '../progress.ts'
 import type { ClusterLayout } from '../state/layout.ts'
 import type { RunningNode } from '../state/running.ts'
+import { blocksOf } from '../state/blocks.ts'
 import type { ClusterSettings } from '../state/settings.ts'
 import type { DiallingNode } from './dial.ts'
 
@@ -28,7 +29,7 @@ export interface LocalNodesOptions {
 
 interface LocalNode {
   readonly name: string
-  readonly address: string
+  readonly addresses: readonly [string, ...string[]]
   readonly agent: AgentProcess
 }
 
@@ -44,7 +45,7 @@ export class LocalNodes {
   private constructor(options: LocalNodesOptions, network: ClaimedNetwork) {
     this.#options = options
     this.#network = network
-    this.#nodes = network.nodes.map(({ name, namespace, address }) => {
+    this.#nodes = network.nodes.map(({ name, namespace, address, address6 }) => {
       const agent = new AgentProcess({
         preparation: {
           nodeName: name,
@@ -58,7 +59,7 @@ export class LocalNodes {
         clock: options.clock,
         logger: options.logger,
       })
-      return { name, address, agent }
+      return { name, addresses: address6 === undefined ? [address] : [address, address6], agent }
     })
     this.#connected = step(
       options.progress,
@@ -84,8 +85,8 @@ export class LocalNodes {
       cluster: layout.name,
       directory: layout.networkDir,
       nodes: names,
-      podCIDRs: [settings.podBlock],
-      serviceCIDRs: [settings.serviceBlock],
+      podCIDRs: blocksOf(settings.podBlock),
+      serviceCIDRs: blocksOf(settings.serviceBlock),
       logger,
     })
     return new LocalNodes(options, network)
@@ -97,7 +98,7 @@ export class LocalNodes {
   }
 
   /** Addresses of the nodes' segment that no node has, for Services. */
-  get pool(): string {
+  get pool(): readonly string[] {
     return this.#network.spare
   }
 
@@ -107,7 +108,7 @@ export class LocalNodes {
   }
 
   get running(): RunningNode[] {
-    return this.#nodes.map(({ name, address }) => {
+    return this.#nodes.map(({ name, addresses: [address] }) => {
       const { containerdRoot, containerdState } = this.#options.layout.node(name)
       return { name, address, containerdRoot, containerdSocket: `${containerdState}/containerd.sock` }
     })
@@ -124,9 +125,9 @@ export class LocalNodes {
     await Promise.all(this.#nodes.map((node) => this.#join(node, pki, port)))
   }
 
-  async #join({ name, address, agent }: LocalNode, pki: ClusterPki, port: number): Promise<void> {
+  async #join({ name, addresses, agent }: LocalNode, pki: ClusterPki, port: number): Promise<void> {
     const { layout, settings } = this.#options
-    const specs = nodeCertificateSpecs({ name, ipAddresses: [address] })
+    const specs = nodeCertificateSpecs({ name, ipAddresses: addresses })
     const networkSpec = networkCertificateSpec(name)
     const [, serving] = await Promise.all([
       pki.store.ensure(specs.client, pki.authority),
@@ -139,7 +140,7 @@ export class LocalNodes {
       key: `${layout.pkiDir}/${spec}.key`,
     })
     agent.join({
-      address,
+      addresses,
       server: `https://${this.gateway}:${port}`,
       authority: pki.authority.certificate,
       kubelet: files(specs.client.name),

@@ -16,6 +16,7 @@ import type { Run, RunOptions } from '../start/run.ts'
 import { claimCluster, settleSettings } from '../start/settle.ts'
 import type { ClusterLayout } from '../state/layout.ts'
 import type { RunningNode, RunningState } from '../state/running.ts'
+import { blocksOf, familiesOf } from '../state/blocks.ts'
 import { nodeNames, simulatedNodeNames, writeSettings } from '../state/settings.ts'
 import type { ClusterSettings } from '../state/settings.ts'
 import { UserError } from '../user-error.ts'
@@ -86,6 +87,9 @@ class ClusterRun {
       await prepareMachine()
       await endLeftAgents(layout)
     } else closing.add(() => rm(layout.runDir, { recursive: true, force: true }))
+    if (familiesOf(settings.serviceBlock)[0] !== 'IPv4') {
+      throw new UserError('nodes on this machine find the API server by IPv4: put the IPv4 blocks first')
+    }
     signal.throwIfAborted()
     await writeSettings(layout.settingsFile, settings)
     return settings
@@ -110,7 +114,7 @@ class ClusterRun {
       reachable,
       openPki(this.#run, { ...apiServerNames(domain, []), ipAddresses: names.then(({ ipAddresses }) => ipAddresses) }),
     ])
-    const loadBalancer = loadBalancerSource(settings.loadBalancer, nodes ? { pool: [nodes.pool] } : {})
+    const loadBalancer = loadBalancerSource(settings.loadBalancer, nodes ? { pool: nodes.pool } : {})
     const plane: ControlPlane = new ControlPlane({
       clock,
       logger,
@@ -128,7 +132,7 @@ class ClusterRun {
         ? {
             dial: dialThroughNodes({
               nodes: nodes.dialling,
-              inner: [serviceBlock, podBlock],
+              inner: [...blocksOf(serviceBlock), ...blocksOf(podBlock)],
               podBlocks: (node) => plane.podBlocks(node),
             }),
           }

@@ -11,7 +11,8 @@ import type { Link } from '../ip.ts'
 import { mountedBelow, removeNamespace } from '../namespace.ts'
 import { clusterNames } from './names.ts'
 import { numberNodes, readState, spareNumbers, writeState } from './state.ts'
-import { claimUplink, connectToWorld } from './uplink.ts'
+import { addressAt6 } from './subnet.ts'
+import { claimUplink, connectToWorld, forwards6, joinSegment6 } from './uplink.ts'
 import { wireNodes } from './wiring.ts'
 
 export interface ClusterNetworkOptions {
@@ -33,6 +34,8 @@ export interface NodeNetwork {
   /** File that keeps the namespace: `nsenter --net=PATH`. */
   readonly namespace: string
   readonly address: string
+  /** Where pods have addresses of IPv6. */
+  readonly address6?: string
 }
 
 export interface ClusterNetwork {
@@ -40,8 +43,8 @@ export interface ClusterNetwork {
   readonly subnet: string
   /** The machine's address as nodes see it: where the API server is found. */
   readonly gateway: string
-  /** A range of the block that no node has. */
-  readonly spare: string
+  /** Ranges that no node has, one for each family of the nodes. */
+  readonly spare: readonly string[]
   readonly nodes: readonly NodeNetwork[]
 }
 
@@ -81,18 +84,29 @@ export async function claimClusterNetwork(options: ClusterNetworkOptions): Promi
   writeState(statePath, { subnet, nodes: numbers })
   const block = parseCIDR(subnet) as CIDR
   const at = (number: number): string => formatIP(addressAt(block, number))
+  const isDual = options.podCIDRs.some((podCIDR) => podCIDR.includes(':'))
   const wired = nodes.map((name) => {
     const number = numbers[name] ?? 0
-    return { name, namespace: join(directory, 'netns', `node-${name}`), number, address: at(number) }
+    const address6 = isDual ? { address6: addressAt6(subnet, number) } : {}
+    return { name, namespace: join(directory, 'netns', `node-${name}`), number, address: at(number), ...address6 }
   })
   return {
     subnet,
     gateway: at(1),
-    spare: `${at(spareNumbers.first)}-${at(spareNumbers.last)}`,
-    nodes: wired.map(({ name, namespace, address }) => ({ name, namespace, address })),
+    spare: [at, ...(isDual ? [(number: number) => addressAt6(subnet, number)] : [])].map(
+      (addressOf) => `${addressOf(spareNumbers.first)}-${addressOf(spareNumbers.last)}`,
+    ),
+    nodes: wired.map(({ number: _, ...node }) => node),
     connect: async () => {
+      // Without forwarding packets for the world would be lost without a word; without a route they are refused.
+      const isWayOut6 = isDual && (await forwards6(options.machine))
       await Promise.all([
-        wireNodes(switchPath, uplink, wired, { gateway: at(1), prefix: block.prefix }),
+        wireNodes(switchPath, uplink, wired, {
+          gateway: at(1),
+          prefix: block.prefix,
+          ...(isWayOut6 ? { gateway6: addressAt6(subnet, 1) } : {}),
+        }),
+        ...(isDual ? [joinSegment6(options, subnet)] : []),
         connectToWorld(options, subnet),
       ])
       logger.debug('Cluster network is up', { cluster, subnet, nodes: nodes.length })
@@ -112,7 +126,7 @@ export async function removeClusterNetwork(
   const { uplink, alias, table } = clusterNames(cluster)
   const namespaces = join(directory, 'netns')
   await runCommand([...inNamespace(machine), 'nft', '-f', '-'], {
-    input: `add table ip ${table}\ndelete table ip ${table}\n`,
+    input: ['ip', 'ip6'].map((family) => `add table ${family} ${table}\ndelete table ${family} ${table}\n`).join(''),
   })
   await closeForwarding(alias, machine)
   await ipEnsure([`link delete ${uplink}`], machine)

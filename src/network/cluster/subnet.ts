@@ -1,4 +1,4 @@
-import { cidrsOverlap, formatCIDR, parseCIDR } from '#machinery'
+import { addressAt, cidrsOverlap, formatCIDR, formatIP, parseCIDR } from '#machinery'
 import type { CIDR } from '#machinery'
 
 /**
@@ -23,6 +23,17 @@ export function* freeSubnets(name: string, taken: readonly string[]): Generator<
 const pools: readonly (readonly [number, number])[] = [28, 29, 30].flatMap((second) =>
   Array.from({ length: 256 }, (_, third) => [second, third] as const),
 )
+
+/** Address of a number on the segment in IPv6: a block of unique local addresses (RFC 4193) for every block of {@link freeSubnets}. */
+export function addressAt6(subnet: string, number: number): string {
+  return formatIP(addressAt(parseCIDR(segment6(subnet)) as CIDR, number))
+}
+
+/** That block. */
+export function segment6(subnet: string): string {
+  const [, second = 0, third = 0] = (parseCIDR(subnet) as CIDR).base
+  return `fd84:ac${second.toString(16).padStart(2, '0')}:${third.toString(16)}::/64`
+}
 
 /** FNV-1a, 32 bits. */
 export function hashOf(text: string): number {

@@ -9,7 +9,7 @@ import { setSysctls } from '../sysctl.ts'
 import { clusterNames } from './names.ts'
 import type { ClusterNetworkOptions } from './network.ts'
 import type { NetworkState } from './state.ts'
-import { freeSubnets } from './subnet.ts'
+import { addressAt6, freeSubnets, segment6 } from './subnet.ts'
 
 /** Name of the link's end on the segment. */
 export const segmentEnd = 'uplink'
@@ -71,6 +71,39 @@ export async function claimUplink(
     }
   }
   throw new Error('no block of private addresses is free for the nodes, wanted one of 172.28.0.0/24 to 172.30.255.0/24')
+}
+
+/** Whether the machine forwards packets of IPv6. It is not made to: one that does takes no addresses from routers any more. */
+export async function forwards6(machine: string | undefined): Promise<boolean> {
+  const setting = '/proc/sys/net/ipv6/conf/all/forwarding'
+  return (await runCommand([...inNamespace(machine), 'cat', setting])).trim() === '1'
+}
+
+/** The machine's place on the segment in IPv6, and translation towards the world where the machine forwards at all. */
+export async function joinSegment6(
+  { cluster, podCIDRs, serviceCIDRs, machine }: ClusterNetworkOptions,
+  subnet: string,
+): Promise<void> {
+  const { uplink, table } = clusterNames(cluster)
+  const [gateway, block] = [addressAt6(subnet, 1), segment6(subnet)]
+  await ip(
+    [
+      `addr replace ${gateway}/128 dev ${uplink} nodad`,
+      `route replace ${block} dev ${uplink} proto static src ${gateway}`,
+    ],
+    machine,
+  )
+  const inner = [...podCIDRs, ...serviceCIDRs].filter((each) => each.includes(':'))
+  const commands = [
+    `add table ip6 ${table}`,
+    `delete table ip6 ${table}`,
+    `add table ip6 ${table}`,
+    `add chain ip6 ${table} postrouting { type nat hook postrouting priority 100; }`,
+    `add rule ip6 ${table} postrouting ip6 saddr ${block} oifname != "${uplink}" masquerade`,
+    `add chain ip6 ${table} forward { type filter hook forward priority 0; }`,
+    `add rule ip6 ${table} forward iifname "${uplink}" ip6 daddr { ${inner.join(', ')} } drop`,
+  ]
+  await runCommand([...inNamespace(machine), 'nft', '-f', '-'], { input: `${commands.join('\n')}\n` })
 }
 
 /** Translation towards the world, and a stop for what is meant for the cluster alone. */

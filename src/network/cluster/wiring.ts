@@ -9,6 +9,14 @@ export interface WiredNode {
   /** Last number of its address. */
   readonly number: number
   readonly address: string
+  readonly address6?: string
+}
+
+interface Routing {
+  readonly gateway: string
+  /** In IPv6, where there is a way out. */
+  readonly gateway6?: string
+  readonly prefix: number
 }
 
 /** Gives each node its namespace, with a cable to the segment and an address there. */
@@ -16,7 +24,7 @@ export async function wireNodes(
   switchPath: string,
   { mtu, segment }: Uplink,
   nodes: readonly WiredNode[],
-  routing: { readonly gateway: string; readonly prefix: number },
+  routing: Routing,
 ): Promise<void> {
   const found = await Promise.all(nodes.map(async (node) => ({ ...node, cable: await cableOf(node.namespace) })))
   const isJoined = segment.some((link) => link.ifname === segmentEnd && link.master === 'bridge')
@@ -50,9 +58,9 @@ async function cableOf(namespace: string): Promise<Address | undefined> {
 }
 
 async function configureNode(
-  { namespace, address }: WiredNode,
+  { namespace, address, address6 }: WiredNode,
   cable: Address | undefined,
-  { gateway, prefix }: { readonly gateway: string; readonly prefix: number },
+  { gateway, gateway6, prefix }: Routing,
 ): Promise<void> {
   const strangers = (cable?.addr_info ?? []).filter((each) => each.family === 'inet' && each.local !== address)
   await ipEnsure(
@@ -62,6 +70,8 @@ async function configureNode(
       ...strangers.map((each) => `addr del ${each.local}/${each.prefixlen} dev eth0`),
       `addr add ${address}/${prefix} dev eth0`,
       `route replace default via ${gateway} dev eth0`,
+      ...(address6 === undefined ? [] : [`addr replace ${address6}/64 dev eth0 nodad`]),
+      ...(gateway6 === undefined ? [] : [`route replace default via ${gateway6} dev eth0`]),
     ],
     namespace,
   )
