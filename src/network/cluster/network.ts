@@ -96,7 +96,7 @@ export async function claimClusterNetwork(options: ClusterNetworkOptions): Promi
     spare: [at, ...(isDual ? [(number: number) => addressAt6(subnet, number)] : [])].map(
       (addressOf) => `${addressOf(spareNumbers.first)}-${addressOf(spareNumbers.last)}`,
     ),
-    nodes: wired.map(({ number: _, ...node }) => node),
+    nodes: wired,
     connect: async () => {
       // Without forwarding packets for the world would be lost without a word; without a route they are refused.
       const isWayOut6 = isDual && (await forwards6(options.machine))
