@@ -89,7 +89,8 @@ async function removeShim(pids: readonly number[], bundle: string): Promise<void
     }
   }
   await unmountAll(bundle)
-  await rm(bundle, { recursive: true, force: true })
+  // Containerd may be at it, too.
+  await rm(bundle, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
 }
 
 async function removeNamespace(path: string): Promise<void> {

@@ -162,7 +162,7 @@ class Keeper implements Containerd {
     this.#tidyUp()
   }
 
-  /** What was killed may have left things that it does not know any more. They are gone when they were found twice. */
+  /** What was killed may have left things that it does not know any more. Looks until there are none. */
   #tidyUp(before?: LeftBehind): void {
     clearTimeout(this.#tidy)
     this.#tidy = setTimeout(() => {
@@ -181,9 +181,9 @@ class Keeper implements Containerd {
       for (const [name, remove] of found) {
         if (!before?.has(name)) continue
         logger.info('Removing what containerd has left behind', { name })
-        await remove()
+        await remove().catch((error: unknown) => logger.warn('It could not be removed yet', { name, error }))
       }
-      if (!before && found.size > 0 && !this.#stopping) this.#tidyUp(found)
+      if (found.size > 0 && !this.#stopping) this.#tidyUp(found)
     } finally {
       runtime.close()
     }
