@@ -44,6 +44,13 @@ export interface KubeletFlags extends FeatureFlags, LogFlags {
   readonly 'node-status-update-frequency': number
   readonly 'sync-frequency': number
   readonly 'streaming-connection-idle-timeout': number
+  readonly 'cpu-manager-policy': 'none' | 'static'
+  readonly 'cpu-manager-policy-options': { readonly [name: string]: string }
+  readonly 'cpu-manager-reconcile-period': number
+  readonly 'reserved-cpus': string | undefined
+  readonly 'topology-manager-policy': 'none' | 'best-effort' | 'restricted' | 'single-numa-node'
+  readonly 'topology-manager-scope': 'container' | 'pod'
+  readonly 'topology-manager-policy-options': { readonly [name: string]: string }
   readonly 'cpu-cfs-quota': boolean
   readonly 'cpu-cfs-quota-period': number
   readonly 'enable-controller-attach-detach': boolean
@@ -112,6 +119,21 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
   'node-status-update-frequency': duration(seconds(10), 'Time between two looks at the state of the node.'),
   'sync-frequency': duration(seconds(60), 'Longest time between two looks at a pod.'),
   'streaming-connection-idle-timeout': duration(seconds(4 * 3600), 'How long exec and its kin may be silent.'),
+  'cpu-manager-policy': choice(['none', 'static'], 'none', 'Whether guaranteed pods get whole CPUs to themselves.'),
+  'cpu-manager-policy-options': pairs('How they are chosen: full-pcpus-only=true.'),
+  'cpu-manager-reconcile-period': duration(seconds(10), 'Time between two looks at the CPUs of containers.'),
+  'reserved-cpus': optional('CPUs that no pod gets to itself; chosen by the amounts reserved when absent.', '0-1,4'),
+  'topology-manager-policy': choice(
+    ['none', 'best-effort', 'restricted', 'single-numa-node'],
+    'none',
+    'How strictly CPUs and devices come from the same NUMA nodes.',
+  ),
+  'topology-manager-scope': choice(
+    ['container', 'pod'],
+    'container',
+    'Whether for each container, or for a pod as a whole.',
+  ),
+  'topology-manager-policy-options': pairs('How NUMA nodes are chosen: prefer-closest-numa-nodes=true.'),
   'cpu-cfs-quota': toggle(true, 'Whether CPU limits are held by quotas.'),
   'cpu-cfs-quota-period': duration(100, 'Period of CPU quotas.'),
   'enable-controller-attach-detach': toggle(
@@ -156,7 +178,7 @@ export const toleratedKubeletFlags: ToleratedFlags = tolerate(toleratedLogFlags,
   values: names(`
     application-metrics-count-limit authentication-token-webhook-cache-ttl boot-id-file cloud-provider
     authorization-webhook-cache-authorized-ttl authorization-webhook-cache-unauthorized-ttl containerd
-    container-hints containerd-namespace cpu-manager-reconcile-period event-burst event-qps event-storage-age-limit
+    container-hints containerd-namespace event-burst event-qps event-storage-age-limit
     event-storage-event-limit global-housekeeping-interval hairpin-mode housekeeping-interval http-check-frequency
     kube-api-burst kube-api-content-type kube-api-qps kubelet-cgroups machine-id-file max-housekeeping-interval
     max-open-files maximum-dead-containers maximum-dead-containers-per-container minimum-container-ttl-duration

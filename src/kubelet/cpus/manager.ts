@@ -40,9 +40,13 @@ export class CpuManager implements ResourceProvider {
     return this.#options.rules !== undefined
   }
 
-  /** Saves the state as it is. */
-  async save(): Promise<void> {
-    await this.#options.save(formatState(this.#policyName, this.#state))
+  /** Saves the state as it is, unless it was kept so. */
+  async begin(): Promise<void> {
+    if (formatState(this.#policyName, this.#state) !== this.#options.kept) await this.#save()
+  }
+
+  #save(): Promise<void> {
+    return this.#options.save(formatState(this.#policyName, this.#state))
   }
 
   /** CPUs that a container may run on; none means any. */
@@ -110,7 +114,7 @@ export class CpuManager implements ResourceProvider {
       const target = { uid, name, count, reusable: this.#reusableOf(uid) }
       this.#state = policy.assign(rules, this.#state, target, affinity)
       cpus = this.exclusiveTo(uid, name) ?? noCpus
-      await this.save()
+      await this.#save()
     }
     this.#noteReusable(pod, container, cpus)
   }
@@ -118,7 +122,7 @@ export class CpuManager implements ResourceProvider {
   /** Takes back what pods had that are no more. @returns whether there was any. */
   async releaseStale(): Promise<boolean> {
     if (!this.#tidy()) return false
-    await this.save()
+    await this.#save()
     return true
   }
 

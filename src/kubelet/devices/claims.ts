@@ -54,8 +54,10 @@ export class Claims {
     return [...this.#pods.keys()].find((uid) => this.ofPod(uid, resource).has(id))
   }
 
-  resources(): ReadonlySet<string> {
-    return new Set([...this].map(({ resource }) => resource))
+  /** Whether anybody has anything of a resource. */
+  hasAny(resource: string): boolean {
+    for (const claim of this) if (claim.resource === resource) return true
+    return false
   }
 
   /** Forgets all pods but these. */

@@ -143,7 +143,7 @@ export class DeviceManager implements ResourceProvider {
 
   /** Resources that containers have, or that plugins offer. */
   isDevice(resource: string): boolean {
-    return this.inventory.has(resource) || this.#claims.resources().has(resource)
+    return resource.includes('/') && (this.inventory.has(resource) || this.#claims.hasAny(resource))
   }
 
   /** Drops what pods had that are no more. */

@@ -88,7 +88,7 @@ export class ResourceManagers {
     const options = { rules, topology, kept, pods, save: (text: string) => host.checkpoints.write(stateFile, text) }
     try {
       const manager = new CpuManager(options)
-      await manager.save()
+      await manager.begin()
       return manager
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
