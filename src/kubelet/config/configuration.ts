@@ -68,6 +68,8 @@ export interface KubeletConfiguration {
   readonly evictionSoftGracePeriod: { readonly [signal: string]: number }
   readonly evictionPressureTransitionPeriod: number
   readonly evictionMaxPodGracePeriod: number
+  /** How much more than a threshold is to be left before it counts as kept again. */
+  readonly evictionMinimumReclaim: ResourceList
   readonly systemReserved: ResourceList
   readonly kubeReserved: ResourceList
   readonly enforceNodeAllocatable: readonly string[]
@@ -315,6 +317,7 @@ function pressure(
   | 'evictionSoftGracePeriod'
   | 'evictionPressureTransitionPeriod'
   | 'evictionMaxPodGracePeriod'
+  | 'evictionMinimumReclaim'
 > {
   const hard = root.map('evictionHard')
   const merges = root.flag('mergeDefaultEvictionSettings', false)
@@ -325,5 +328,6 @@ function pressure(
     evictionSoftGracePeriod: Object.fromEntries(grace.map(([signal, text]) => [signal, durationMillis(text)])),
     evictionPressureTransitionPeriod: root.millis('evictionPressureTransitionPeriod', 5 * minute),
     evictionMaxPodGracePeriod: root.number('evictionMaxPodGracePeriod', 0),
+    evictionMinimumReclaim: root.map('evictionMinimumReclaim'),
   }
 }

@@ -183,3 +183,27 @@ test('a pod that writes more than its limits goes: of a volume, of a container, 
   expect(node.pod('whole').status?.conditions?.some(({ type }) => type === 'DisruptionTarget')).toBe(false)
   await node.stop()
 })
+
+test('pods are evicted until as much is back as the node is to reclaim at least', async () => {
+  const config = { evictionHard: { 'memory.available': '1Gi' }, evictionMinimumReclaim: { 'memory.available': '2Gi' } }
+  const { node, state, run, look, phases } = rig(config)
+  for (const name of ['a', 'b', 'c']) await run(name)
+  state.pods = new Map([
+    ['a', 3 * gibi],
+    ['b', 2 * gibi],
+    ['c', gibi],
+  ])
+  state.used = 254 * gibi
+  await look()
+  expect(phases()).toEqual({ a: 'Running', b: 'Running', c: 'Running' })
+  state.used = 255.5 * gibi
+  await look()
+  state.used = 254 * gibi
+  await look()
+  expect(phases()).toEqual({ a: 'Failed', b: 'Failed', c: 'Running' })
+  state.used = 253 * gibi
+  await look()
+  await look()
+  expect(phases()).toEqual({ a: 'Failed', b: 'Failed', c: 'Running' })
+  await node.stop()
+})

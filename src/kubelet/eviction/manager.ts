@@ -17,6 +17,7 @@ import { ranked } from './rank.ts'
 import { exceededStorage, limitsStorage } from './storage.ts'
 import {
   isCrossed,
+  isUnresolved,
   signals,
   thresholdsOf,
   type Observation,
@@ -103,7 +104,10 @@ export class EvictionManager {
   async look(): Promise<void> {
     const observations = await this.#observe()
     const now = this.#options.clock.monotonic()
-    const crossed = this.#thresholds.filter((threshold) => isCrossed(threshold, observations))
+    const crossed = this.#thresholds.filter((threshold) => {
+      const isKnown = this.#crossedSince.has(threshold)
+      return isKnown ? isUnresolved(threshold, observations) : isCrossed(threshold, observations)
+    })
     for (const threshold of this.#thresholds) {
       if (!crossed.includes(threshold)) this.#crossedSince.delete(threshold)
       else if (!this.#crossedSince.has(threshold)) this.#crossedSince.set(threshold, now)
@@ -134,7 +138,7 @@ export class EvictionManager {
     if (pressure === 'DiskPressure') {
       await reclaimDisk().catch((error: unknown) => log.warn('Space could not be reclaimed', { error }))
       const after = await this.#observe()
-      if (!this.#thresholds.some((each) => isCrossed(each, after))) return
+      if (!this.#thresholds.some((each) => isUnresolved(each, after))) return
     }
     const stats = await this.#podStats()
     const { config, active } = this.#options

@@ -25,6 +25,8 @@ export interface Threshold {
   readonly value: string
   /** Milliseconds that it must be crossed before pods are evicted; 0 for a hard one. */
   readonly graceMs: number
+  /** How much more is to be left before it counts as kept again: an amount, or a percentage of the capacity. */
+  readonly reclaim?: string
 }
 
 export type PressureType = 'MemoryPressure' | 'DiskPressure' | 'PIDPressure'
@@ -51,7 +53,9 @@ export function thresholdsOf(config: KubeletConfiguration): readonly Threshold[]
   const of = (list: { readonly [signal: string]: string }, graceMs: (signal: string) => number): Threshold[] =>
     Object.entries(list).flatMap(([signal, value]) => {
       const isOff = value === '0%' || value === '100%'
-      return isSignal(signal) && !isOff ? [{ signal, value, graceMs: graceMs(signal) }] : []
+      if (!isSignal(signal) || isOff) return []
+      const reclaim = config.evictionMinimumReclaim[signal]
+      return [{ signal, value, graceMs: graceMs(signal), ...(reclaim === undefined ? {} : { reclaim }) }]
     })
   const all = [
     ...of(config.evictionHard, () => 0),
@@ -68,4 +72,15 @@ export function limitOf({ value }: Threshold, { capacity }: Observation): Quanti
 export function isCrossed(threshold: Threshold, observations: Observations): boolean {
   const observation = observations.get(threshold.signal)
   return observation !== undefined && observation.available.compare(limitOf(threshold, observation)) < 0
+}
+
+/** Whether less is left than what a threshold that was crossed wants back. */
+export function isUnresolved(threshold: Threshold, observations: Observations): boolean {
+  const observation = observations.get(threshold.signal)
+  if (!observation) return false
+  const { available, capacity } = observation
+  const limit = limitOf(threshold, observation)
+  return (
+    available.compare(threshold.reclaim === undefined ? limit : limit.add(thresholdOf(threshold.reclaim, capacity))) < 0
+  )
 }
