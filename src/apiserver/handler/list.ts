@@ -37,6 +37,7 @@ import { pageIsOver } from './page-age.ts'
 import { parseResourceVersion, tooLargeResourceVersion } from './resource-version.ts'
 import type { OutputFormat } from '../negotiation/accept.ts'
 import { Turns } from './turns.ts'
+import { isFromMemory, requireReadable } from './unreadable.ts'
 
 /** One page of objects of the stored version. */
 export interface Page {
@@ -228,6 +229,7 @@ export async function readPage(
   const exact = exactRevision(options, limit)
   if (exact !== undefined) return readAt(registry, exact, range, range.start, limit, selection, false, turns)
   await waitForRevision(registry, options.resourceVersion)
+  if (objects.isSealed && isFromMemory(options, selection.matches !== undefined)) await requireReadable(registry, clock)
   if (limit !== undefined) pageIsOver(objects.store, clock, 0)
   return pageOf(registry, objects.store.snapshot(), range, range.start, limit, selection, turns)
 }

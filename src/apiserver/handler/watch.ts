@@ -1,7 +1,6 @@
 import type { ListOptions } from '#api/meta/v1'
-import type { Clock } from '#base'
 import type { ApiResponse, OutgoingEvent, WatchSink } from '#client'
-import { failure, internalError, notAcceptable, StatusError } from '#machinery'
+import { failure, internalError, notAcceptable } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { CompactedError } from '#store'
 import type { Entry } from '#store'
@@ -18,6 +17,7 @@ import { readListOptions } from './list.ts'
 import { outputFormat, toStatus } from './respond.ts'
 import { parsePlainVersion } from './resource-version.ts'
 import { Turns } from './turns.ts'
+import { requireReadable } from './unreadable.ts'
 import { eventEncoder } from './watch-encoding.ts'
 import type { EventEncoder } from './watch-encoding.ts'
 
@@ -42,25 +42,6 @@ export async function watchObjects(endpoint: Endpoint, context: RequestContext):
     contentType: format.mediaType === 'application/json' ? 'application/json' : `${format.mediaType};stream=watch`,
     start: (sink) => new WatchSession(endpoint, registry, selection, options, from, format, context, sink).start(),
   }
-}
-
-/** Changes of what can't be read can't be told: see the wait that upstream asks for. @throws StatusError */
-async function requireReadable({ objects, resource }: Registry, clock: Clock): Promise<void> {
-  try {
-    await objects.requireReadable(new Turns(clock))
-  } catch (error) {
-    const why = error instanceof StatusError ? error.status.details?.causes?.[0]?.message : undefined
-    if (why === undefined) throw error
-    throw failure(429, 'TooManyRequests', `storage is (re)initializing: failed to list ${typeName(resource)}: ${why}`, {
-      retryAfterSeconds: 30,
-    })
-  }
-}
-
-/** The type of the objects, as the server's messages have it. */
-function typeName({ group, type }: Registry['resource']): string {
-  if (!type.struct) return `${group}/${type.version}, Kind=${type.kind}`
-  return `*${group === '' ? 'core' : group.split('.')[0]}.${type.kind}`
 }
 
 const streamsOnly =

@@ -106,7 +106,30 @@ export function healthChecks(
   return {
     healthz: [...alive, ...sealing, ...hooks],
     livez: [...alive, ...hooks],
-    readyz: [...basic, ...stores, ...sealing, always('informer-sync'), ...hooks, stopping],
+    readyz: [...basic, ...stores, ...sealing, informersSynced(services), ...hooks, stopping],
+  }
+}
+
+/** What the server itself follows, of what people have encrypted: who its clients are, and where they are. */
+const followed = ['secrets', 'serviceaccounts', 'pods', 'nodes', 'namespaces']
+
+/** Whether what the server follows could be read once; it is looked at again until it could. */
+function informersSynced(services: Services): HealthCheck {
+  const waiting = new Set(followed)
+  return {
+    name: 'informer-sync',
+    async check() {
+      for (const plural of waiting) {
+        const backing = services.resources.find('', plural)?.backing
+        const objects = backing?.kind === 'stored' ? services.registryOf(backing.resource).objects : undefined
+        const isReadable = await (objects?.requireReadable() ?? Promise.resolve()).then(
+          () => true,
+          () => false,
+        )
+        if (isReadable) waiting.delete(plural)
+      }
+      return waiting.size === 0 ? undefined : `${waiting.size} informers not started yet: [${[...waiting].join(' ')}]`
+    },
   }
 }
 

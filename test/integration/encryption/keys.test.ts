@@ -110,7 +110,20 @@ describe('what can not be opened', () => {
       expect((await ask('POST', secrets, { metadata: { name: 'two' } })).code).toBe(201)
       const watch = await askOnce(server, '/api/v1/secrets?watch=1')
       const cause = `failed to list *core.Secret: unable to transform key "${path}": ${why}`
-      expect([watch.code, watch.body.message]).toEqual([429, `storage is (re)initializing: ${cause}`])
+      const once = async (url: string): Promise<unknown> => {
+        const answer = await askOnce(server, url)
+        return [answer.code, answer.body.message]
+      }
+      const waits = [429, `storage is (re)initializing: ${cause}`]
+      expect([watch.code, watch.body.message]).toEqual(waits)
+      expect(watch.body['details']).toEqual({ retryAfterSeconds: 1 })
+      // What is answered from memory waits for all there is, in whatever namespace.
+      expect(await once(`${secrets}?resourceVersion=0`)).toEqual(waits)
+      expect(await once('/api/v1/namespaces/kube-system/secrets?resourceVersion=0')).toEqual(waits)
+      expect(await once(`${secrets}?resourceVersion=0&labelSelector=a&limit=5`)).toEqual(waits)
+      expect(await outcome('GET', `${secrets}?resourceVersion=0&limit=500`)).toEqual([500, listed])
+      expect((await askOnce(server, '/livez')).code).toBe(200)
+      expect((await askOnce(server, '/readyz')).text).toContain('[-]informer-sync failed: reason withheld')
     })
   })
 

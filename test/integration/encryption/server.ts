@@ -98,7 +98,7 @@ export async function askOnce(server: string, url: string): Promise<Answer> {
   })
   let text = ''
   for await (const chunk of response) text += String(chunk)
-  return { code: response.statusCode ?? 0, text, body: JSON.parse(text) }
+  return { code: response.statusCode ?? 0, text, body: text.startsWith('{') ? JSON.parse(text) : {} }
 }
 
 /** What is stored under a key, when no server runs. */
