@@ -17,6 +17,7 @@ interface UpFlags extends ControlPlaneFlags, NetworkFlags, MachineFlags, Verbosi
   readonly 'simulated-nodes': number
   readonly runtime: Exclude<NodeRuntime, 'remote'>
   readonly ingress: boolean
+  readonly 'gateway-api': boolean
 }
 
 const flags: FlagSet<UpFlags> = {
@@ -29,6 +30,7 @@ const flags: FlagSet<UpFlags> = {
     'Real containers, or nodes that pretend, which need neither root nor Linux.',
   ),
   ingress: toggle(true, 'Whether Ingresses are served, on ports 80 and 443 of the first node.'),
+  'gateway-api': toggle(false, 'Installs the resources of Gateway API and the GatewayClass k8ts.'),
   ...networkFlags,
   ...machineFlags,
   ...verbosityFlags,
@@ -47,6 +49,7 @@ const settings = {
   'simulated-nodes': 'simulatedNodes',
   runtime: 'runtime',
   ingress: 'ingress',
+  'gateway-api': 'gatewayApi',
 } as const satisfies { readonly [flag in keyof UpFlags]?: keyof ClusterSettings }
 
 export const upCommand: Command = flagCommand({

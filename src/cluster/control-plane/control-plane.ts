@@ -26,6 +26,7 @@ import type { SimulatedNode, SimulationOptions } from '#simulation'
 import { ingressComponent } from '../ingress/component.ts'
 import type { IngressOptions } from '../ingress/component.ts'
 import { ingressAccount } from '../ingress/names.ts'
+import { ensureGatewayApi } from '../ingress/gateway-api.ts'
 import { ensureIngressObjects } from '../ingress/objects.ts'
 import { blocksOf } from '../state/blocks.ts'
 import { approverUser, nodeCertificateApprover } from '../joining/approver.ts'
@@ -292,11 +293,15 @@ export class ControlPlane {
   }
 
   /** Serves Ingresses, once there are any. @throws StatusError */
-  async serveIngresses(
-    place: Pick<IngressOptions, 'directory' | 'namespace' | 'published' | 'prepare'>,
-  ): Promise<void> {
+  async serveIngresses({
+    gatewayApi,
+    ...place
+  }: Pick<IngressOptions, 'directory' | 'namespace' | 'published' | 'prepare'> & {
+    /** Whether to install what Gateways take. */
+    readonly gatewayApi: boolean
+  }): Promise<void> {
     const { clock, logger } = this.#options
-    await ensureIngressObjects(this.admin)
+    await Promise.all([ensureIngressObjects(this.admin), gatewayApi ? ensureGatewayApi(this.admin, clock) : undefined])
     this.#components.start(
       ingressComponent({
         ...place,

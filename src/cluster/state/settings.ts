@@ -40,6 +40,8 @@ export interface ClusterSettings {
   readonly encryptionReload?: boolean
   /** Whether Ingresses are served. */
   readonly ingress: boolean
+  /** Whether the cluster has the resources of Gateway API from its beginning. */
+  readonly gatewayApi: boolean
   /** Kubeconfig file that has the cluster's context. */
   readonly kubeconfig?: string
 }
@@ -56,6 +58,7 @@ export const defaultSettings: ClusterSettings = {
   bindAddress: '0.0.0.0',
   serverNames: [],
   ingress: true,
+  gatewayApi: false,
 }
 
 /** Settings that are in every object and certificate from the first start on. */

@@ -155,6 +155,7 @@ class ClusterRun {
               namespace: first.namespace,
               published: [first.address],
               prepare: this.#options.prepareIngress,
+              gatewayApi: settings.gatewayApi,
             })
           : undefined,
       ])

@@ -3,7 +3,7 @@ import type { Logger } from '#base'
 import { ingresses } from '#api/networking/v1'
 import type { Ingress, IngressLoadBalancerIngress } from '#api/networking/v1'
 import type { Client, EventRecorder } from '#client'
-import { ipFamilyOf, isConflict, isNotFound, keyOf } from '#machinery'
+import { isConflict, isNotFound, keyOf, parseIP } from '#machinery'
 import type { StatusChange } from '../gateway/status.ts'
 import type { Problem } from '../ingress/translate.ts'
 
@@ -54,7 +54,7 @@ export class Reporter {
   /** @param addresses by which clients reach them. */
   async status(all: Iterable<Ingress>, addresses: readonly string[]): Promise<void> {
     const wanted = addresses.map((address): IngressLoadBalancerIngress =>
-      ipFamilyOf(address) === undefined ? { hostname: address } : { ip: address },
+      parseIP(address) === undefined ? { hostname: address } : { ip: address },
     )
     for (const ingress of all) {
       const { ingress: present = [] } = ingress.status?.loadBalancer ?? {}

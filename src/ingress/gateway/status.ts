@@ -1,6 +1,6 @@
 import { deepEqual } from '#base'
 import type { Resource } from '#api'
-import { ipFamilyOf } from '#machinery'
+import { parseIP } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { conditionsFor, yes } from './conditions.ts'
 import type { GatewayOutcome, GatewayVerdicts } from './translate.ts'
@@ -57,7 +57,7 @@ function gatewayStatus({ gateway, verdicts, listeners }: GatewayVerdicts, option
   const { generation = 0 } = gateway.metadata
   const before = gateway.status
   return {
-    addresses: published.map((value) => ({ type: ipFamilyOf(value) === undefined ? 'Hostname' : 'IPAddress', value })),
+    addresses: published.map((value) => ({ type: parseIP(value) === undefined ? 'Hostname' : 'IPAddress', value })),
     conditions: conditionsFor(verdicts, generation, before?.conditions, now),
     listeners: listeners.map(({ listener: { name }, kinds, attached, verdicts: said }) => ({
       name,

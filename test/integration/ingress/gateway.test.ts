@@ -101,7 +101,10 @@ describe.skipIf(withoutEngine !== undefined)('Gateway API', () => {
     ).toEqual(['v2', 'v1', 'v3', 'v2', 'v4', 'v2', 'v5', 'v6', 'v1'])
     expect(await parentsOf(rig, 'web')).toBe('Accepted True Accepted, ResolvedRefs True ResolvedRefs')
     const { status } = await gatewayOf(rig)
-    expect(status?.addresses).toEqual([{ type: 'IPAddress', value: '192.0.2.80' }])
+    expect(status?.addresses).toEqual([
+      { type: 'IPAddress', value: '192.0.2.80' },
+      { type: 'Hostname', value: 'edge.example' },
+    ])
     expect(status?.conditions?.map(({ type, status: is }) => `${type} ${is}`)).toEqual([
       'Accepted True',
       'Programmed True',

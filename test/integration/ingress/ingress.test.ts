@@ -108,9 +108,11 @@ describe.skipIf(withoutEngine !== undefined)('Ingress', () => {
     await rig.service('web', [await rig.serve('web')])
     await rig.ingress('theirs', { ingressClassName: 'nginx', rules: [rule('b.example', '/', 'web')] })
     await rig.ingress('ours', { rules: [rule('a.example', '/', 'web')] })
-    const statusOf = async (name: string): Promise<string | undefined> =>
-      (await rig.client.get(ingresses, { namespace: 'default', name })).status?.loadBalancer?.ingress?.[0]?.ip
-    await until(() => statusOf('ours'), '192.0.2.80')
+    const statusOf = async (name: string): Promise<string | undefined> => {
+      const { status } = await rig.client.get(ingresses, { namespace: 'default', name })
+      return status?.loadBalancer?.ingress?.map(({ ip, hostname }) => `${ip} ${hostname}`).join()
+    }
+    await until(() => statusOf('ours'), '192.0.2.80 undefined,undefined edge.example')
     expect(await statusOf('theirs')).toBeUndefined()
     expect(await answering(rig.http, 'b.example', '/')).toBe('404')
   })

@@ -82,7 +82,7 @@ export class Rig implements AsyncDisposable {
       checkCertificate,
       ownClass,
       gatewayController: 'test.example/gateway',
-      published: ['192.0.2.80'],
+      published: ['192.0.2.80', 'edge.example'],
       addresses: ['127.0.0.1'],
       ports: this.ports,
     })
