@@ -182,7 +182,7 @@ describe('definitions of Gateway API', () => {
     const before = await versions()
     await new Promise((resolve) => setTimeout(resolve, 1000))
     expect(await versions()).toEqual(before)
-    expect([...(applied.at(-1)?.ports.values() ?? [])]).toEqual([80, 8080])
+    expect([...(applied.at(-1)?.ports.values() ?? [])].sort((a, b) => a - b)).toEqual([80, 8080])
     stop.abort()
     await running
   })
