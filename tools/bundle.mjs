@@ -49,7 +49,7 @@ export async function bundle() {
   const files = (names) => Object.fromEntries(names.map((name) => [`command-${name}`, `src/cli/commands/${name}.ts`]))
   const light = commands.filter((name) => !asking.includes(name))
   await Promise.all([
-    buildModules({ k8ts: 'src/cli/main.ts', ...files(light) }, scriptOf),
+    buildModules({ k8ts: 'src/cli/main.ts', worker: 'src/cluster/yaml/worker.ts', ...files(light) }, scriptOf),
     buildModules(files(asking), scriptOf),
   ])
 }
@@ -65,7 +65,11 @@ async function buildScript(name, parts) {
     entryNames: `${name}-[hash]`,
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
-    banner: { js: '(function (require, module, exports) {' },
+    // Where the bundle is, for those who start what lies beside it.
+    define: { 'import.meta.url': 'bundleUrl' },
+    banner: {
+      js: "(function (require, module, exports) { const bundleUrl = require('node:url').pathToFileURL(module.filename).href;",
+    },
     footer: { js: '})' },
     // What is imported when it is needed is in the same script, and evaluated then.
     supported: { 'dynamic-import': false },

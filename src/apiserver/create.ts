@@ -61,6 +61,7 @@ export interface ApiServerOptions extends Pick<
   | 'backends'
   | 'freeze'
   | 'webhooks'
+  | 'readLongYaml'
   | 'scheduling'
   | 'runsComponents'
   | 'served'
@@ -160,6 +161,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     ...(audit ? { audit: auditOf(audit, security.audit, clock) } : {}),
     ...(encryption ? { transformer: (resource) => encryption.transformerOf(resource) } : {}),
     ...(options.webhooks ? { webhooks: options.webhooks } : {}),
+    ...(options.readLongYaml ? { readLongYaml: options.readLongYaml } : {}),
     ...(serviceNetwork ? { serviceNetwork } : {}),
     ...(backends ? { backends } : {}),
     ...(options.scheduling ? { scheduling: options.scheduling } : {}),

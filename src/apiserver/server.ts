@@ -28,7 +28,7 @@ import { defaultServiceNetwork } from './services.ts'
 import { defaultServerSettings } from './settings.ts'
 import type { ServerSettings } from './settings.ts'
 import type { WebhookDialer } from './webhook/dialer.ts'
-import type { SchedulingKnowledge, ServiceNetwork, Services } from './services.ts'
+import type { LongYamlReader, SchedulingKnowledge, ServiceNetwork, Services } from './services.ts'
 
 export interface ApiServerParts {
   readonly store: Store
@@ -48,6 +48,8 @@ export interface ApiServerParts {
   readonly frontProxy?: FrontProxyOptions
   /** Connects to webhooks; without it, none can be asked. */
   readonly webhooks?: WebhookDialer
+  /** Reads YAML that takes long; without it, everybody waits meanwhile. */
+  readonly readLongYaml?: LongYamlReader
   readonly transformer?: (resource: StoredResource) => ValueTransformer | undefined
   /** By default `10.96.0.0/12`, and node ports 30000 to 32767. */
   readonly serviceNetwork?: ServiceNetwork
@@ -113,6 +115,7 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
     settings: { ...defaultServerSettings, ...parts.settings },
     backends: parts.backends ?? noBackends,
     runsComponents: parts.runsComponents ?? false,
+    ...(parts.readLongYaml ? { readLongYaml: parts.readLongYaml } : {}),
     ...(parts.scheduling ? { scheduling: parts.scheduling } : {}),
     resources,
     get admission() {

@@ -9,7 +9,7 @@ import type { ResourceTable } from './resource/table.ts'
 import type { StoredResource } from './resource/resource.ts'
 import type { ServerSettings } from './settings.ts'
 import type { WebhookDialer } from './webhook/dialer.ts'
-import type { KubeObject } from '#machinery'
+import type { KubeObject, YamlAsJson } from '#machinery'
 import type { Store } from '#store'
 
 /** Where services get what makes them reachable. */
@@ -31,12 +31,20 @@ export interface SchedulingKnowledge {
   decision(uid: string): object | undefined
 }
 
+/**
+ * Reads YAML that takes long, while others are served.
+ * @throws JsonError when it can't be read.
+ */
+export type LongYamlReader = (bytes: Uint8Array) => Promise<YamlAsJson>
+
 /** What the parts of the API server share. Strategies and admission read other resources through it. */
 export interface Services {
   /** The server as a client of itself. */
   readonly loopback: Client
   /** Connects to webhooks. */
   readonly webhooks: WebhookDialer
+  /** Without it, YAML is read at once, however long it is. */
+  readonly readLongYaml?: LongYamlReader
   readonly clock: Clock
   readonly logger: Logger
   readonly store: Store

@@ -49,6 +49,7 @@ const upstream: readonly RegExp[] = [
   /merging an object in json but data type is not struct/,
   /strconv\.ParseUint: parsing/,
   /no preferred addresses found/,
+  /the spec replicas field .* does not exist/,
 ]
 
 /** Whether a text tells of a failure that is none of the server. */

@@ -1,5 +1,6 @@
 import type { Draft, StructType } from '#api'
 import {
+  asJson,
   badRequest,
   decodeEnvelope,
   decodeJson,
@@ -16,8 +17,9 @@ import {
   unreadableBody,
   unsupportedMediaType,
 } from '#machinery'
-import type { JsonBody, KubeObject, StatusError } from '#machinery'
+import type { JsonBody, KubeObject, StatusError, YamlBody } from '#machinery'
 import type { RequestContext } from '../request/context.ts'
+import type { LongYamlReader } from '../services.ts'
 import { findBuiltinKind } from '../resource/builtin-types.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
 import type { DecodedObject, ObjectType } from '../resource/object-type.ts'
@@ -31,7 +33,13 @@ export type FieldValidation = 'Ignore' | 'Warn' | 'Strict'
 /** A body as it came, read whole. In-process callers send the object itself. */
 export type RawBody =
   | { readonly kind: 'object'; readonly object: unknown }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly mediaType: string }
+  | {
+      readonly kind: 'bytes'
+      readonly bytes: Uint8Array
+      readonly mediaType: string
+      /** What the bytes say, where they are YAML that was read elsewhere. @throws JsonError when they can't be read */
+      readonly yaml?: () => YamlBody
+    }
 
 /**
  * Reads the body of a write.
@@ -42,7 +50,35 @@ export async function readBody(context: RequestContext): Promise<RawBody> {
   if (!body) return { kind: 'bytes', bytes: new Uint8Array(), mediaType: mediaTypeOf(headers['content-type']) }
   if (body.kind === 'object') return body
   const bytes = await body.read(bodyLimit)
-  return { kind: 'bytes', bytes, mediaType: mediaTypeOf(headers['content-type']) }
+  const mediaType = mediaTypeOf(headers['content-type'])
+  const { readLongYaml } = context.services
+  if (readLongYaml && bytes.length > longYaml && mediaType.endsWith('yaml')) {
+    return { kind: 'bytes', bytes, mediaType, yaml: await readElsewhere(bytes, readLongYaml) }
+  }
+  return { kind: 'bytes', bytes, mediaType }
+}
+
+/** YAML of more bytes than this takes too long to be read while others wait: 16 KB take some 20 ms. */
+const longYaml = 16 * 1024
+
+async function readElsewhere(bytes: Uint8Array, read: LongYamlReader): Promise<() => YamlBody> {
+  const json = asJson(bytes)
+  if (json) return () => json
+  try {
+    const { json: text, strictErrors } = await read(bytes)
+    const yaml = { body: parseJson(text), strictErrors }
+    return () => yaml
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    return () => {
+      throw error
+    }
+  }
+}
+
+/** Reads a body that is YAML. @throws JsonError when it can't be read. */
+export function yamlOf(body: Extract<RawBody, { kind: 'bytes' }>): YamlBody {
+  return body.yaml ? body.yaml() : parseYaml(body.bytes)
 }
 
 /** The media type without its parameters; JSON when none is said. */
@@ -74,7 +110,7 @@ export function decodeObject(
 ): Draft<KubeObject> {
   requireReadable(body, type)
   const { object, strictErrors, refusal } =
-    body.kind === 'object' ? decodeValue(body.object, type) : decodeBytes(body.bytes, body.mediaType, type)
+    body.kind === 'object' ? decodeValue(body.object, type) : decodeBytes(body, type)
   handleStrictErrors(strictErrors, validation, context, (errors) =>
     cannotHandle(type.kind, type.version, type, `strict decoding error: ${errors.join(', ')}`),
   )
@@ -132,11 +168,12 @@ interface Readable extends DecodedObject {
   readonly refusal?: Error
 }
 
-function decodeBytes(bytes: Uint8Array, mediaType: string, type: ObjectType): Readable {
+function decodeBytes(raw: Extract<RawBody, { kind: 'bytes' }>, type: ObjectType): Readable {
+  const { bytes, mediaType } = raw
   if (mediaType === protobufType && type.struct) {
     return decodeProtobuf(bytes, type, type.struct)
   }
-  const { body, strictErrors } = parseText(bytes, mediaType, type)
+  const { body, strictErrors } = parseText(raw, type)
   let meta
   try {
     meta = typeMetaOf(body)
@@ -196,13 +233,13 @@ function decodeProtobuf(bytes: Uint8Array, type: ObjectType, struct: StructType)
 }
 
 function parseText(
-  bytes: Uint8Array,
-  mediaType: string,
+  raw: Extract<RawBody, { kind: 'bytes' }>,
   type: ObjectType,
 ): { readonly body: JsonBody; readonly strictErrors: readonly string[] } {
+  const { bytes, mediaType } = raw
   if (mediaType === 'application/yaml') {
     try {
-      return parseYaml(bytes)
+      return yamlOf(raw)
     } catch (error) {
       throw unrecognized(bytes, type, error)
     }

@@ -8,13 +8,13 @@ import {
   JsonError,
   normalize,
   parseJson,
-  parseYaml,
   quote,
   typeMetaOf,
   unsupportedMediaType,
 } from '#machinery'
 import type { JsonBody } from '#machinery'
 import { builtinStruct } from '../resource/builtin-types.ts'
+import { yamlOf } from './body.ts'
 import type { RawBody } from './body.ts'
 
 const knownVersions = new Set(['v1', 'meta.k8s.io/v1'])
@@ -25,7 +25,7 @@ const scheme = 'k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/registe
  * @throws StatusError BadRequest
  */
 export function decodeDeleteOptions(body: RawBody): DeleteOptions {
-  const { kind, apiVersion, value } = body.kind === 'object' ? described(body.object) : read(body.bytes, body.mediaType)
+  const { kind, apiVersion, value } = body.kind === 'object' ? described(body.object) : read(body)
   if (kind !== '' && kind !== 'DeleteOptions') {
     throw badRequest(
       knownVersions.has(apiVersion)
@@ -55,13 +55,14 @@ function described(value: unknown): Read {
   return { kind, apiVersion, value }
 }
 
-function read(bytes: Uint8Array, mediaType: string): Read {
+function read(body: Extract<RawBody, { kind: 'bytes' }>): Read {
+  const { bytes, mediaType } = body
   try {
     switch (mediaType) {
       case 'application/json':
         return ofText(parseJson(bytes))
       case 'application/yaml':
-        return ofText(parseYaml(bytes).body)
+        return ofText(yamlOf(body).body)
       case 'application/vnd.kubernetes.protobuf': {
         const { kind, apiVersion, raw } = decodeEnvelope(bytes)
         return { kind, apiVersion: apiVersion || 'v1', value: decodeMessage(struct(), raw, { kind, apiVersion }) }

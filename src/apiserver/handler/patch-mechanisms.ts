@@ -12,7 +12,6 @@ import {
   notFound,
   parseGroupVersion,
   parseJson,
-  parseYaml,
   patchJson,
   patchMerge,
   patchStrategic,
@@ -27,7 +26,7 @@ import { findBuiltinKind } from '../resource/builtin-types.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
 import type { ObjectType } from '../resource/object-type.ts'
 import { isKnownElsewhere, schemeOf } from '../resource/scheme.ts'
-import { forgetsManagers, handleStrictErrors, nameless } from './body.ts'
+import { forgetsManagers, handleStrictErrors, nameless, yamlOf } from './body.ts'
 import type { FieldValidation, RawBody } from './body.ts'
 import { recordManager } from './write.ts'
 import type { WriteScope } from './write.ts'
@@ -241,16 +240,16 @@ function applyPatch({ scope, manager }: Target, body: RawBody): PatchMechanism {
 
 function parseApply(body: RawBody): { readonly value: unknown; readonly strictErrors: readonly string[] } {
   if (body.kind === 'object') return { value: body.object, strictErrors: [] }
-  const { body: parsed, strictErrors } = parseApplied(body.bytes)
+  const { body: parsed, strictErrors } = parseApplied(body)
   const { parsed: value } = parsed
   if (value === null || (typeof value === 'object' && !Array.isArray(value))) return { value, strictErrors }
   const what = `json: cannot unmarshal ${jsonKindOf(value)} into Go value of type map[string]interface {}`
   throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${what}`)
 }
 
-function parseApplied(bytes: Uint8Array): YamlBody {
+function parseApplied(body: Extract<RawBody, { kind: 'bytes' }>): YamlBody {
   try {
-    return parseYaml(bytes)
+    return yamlOf(body)
   } catch (error) {
     throw badRequest(
       `error decoding YAML: error converting YAML to JSON: ${error instanceof Error ? error.message : String(error)}`,

@@ -21,8 +21,8 @@ export function loadScript(name: string): unknown {
   const cachedData = cache.read()
   const script = new Script(readFileSync(file, 'latin1'), { filename: file, ...(cachedData ? { cachedData } : {}) })
   if (!cachedData || script.cachedDataRejected === true) keepCompiled(script, cache)
-  const module = { exports: {} }
-  const run: (require: NodeJS.Require, module: { exports: unknown }, exports: unknown) => void =
+  const module = { exports: {}, filename: file }
+  const run: (require: NodeJS.Require, module: { exports: unknown; filename: string }, exports: unknown) => void =
     script.runInThisContext()
   run(createRequire(file), module, module.exports)
   return module.exports

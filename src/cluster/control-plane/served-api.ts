@@ -5,6 +5,7 @@ import { createHttpServer, createWebhookDialer } from '#http'
 import type { Dial, HttpServer, HttpWebhookDialer, ServingCertificates } from '#http'
 import { hostPort } from '#machinery'
 import { hostMetrics } from '../serving/metrics.ts'
+import { YamlThread } from '../yaml/reader.ts'
 
 export interface ServedApiOptions {
   readonly api: Omit<ApiServerOptions, 'serverAddress' | 'advertise'>
@@ -24,6 +25,7 @@ export class ServedApi {
   readonly #options: ServedApiOptions
   readonly #wires: HttpServer[] = []
   readonly #webhooks: HttpWebhookDialer
+  readonly #yaml = new YamlThread()
   #port = 0
 
   /** @throws Error when the options don't fit together. */
@@ -33,6 +35,7 @@ export class ServedApi {
     this.server = createApiServer({
       metricsSources: [hostMetrics],
       webhooks: this.#webhooks.dial,
+      readLongYaml: this.#yaml.read,
       ...options.api,
       hostname: hostname(),
       serverAddress: () => hostPort(options.advertiseAddress, this.#port),
@@ -69,6 +72,7 @@ export class ServedApi {
   async close(): Promise<void> {
     await this.server.close()
     await this.#webhooks[Symbol.asyncDispose]()
+    await this.#yaml[Symbol.asyncDispose]()
     await Promise.all(this.#wires.map((wire) => wire.close(closeMs)))
   }
 }

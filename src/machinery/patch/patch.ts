@@ -8,6 +8,7 @@ import { TypeMismatch } from '../codec/json/exact/context.ts'
 import { jsonKindOf } from '../codec/json/kind.ts'
 import { parseJson } from '../codec/json/parse.ts'
 import type { JsonBody } from '../codec/json/parse.ts'
+import { maxDepth } from '../codec/json/syntax.ts'
 import { typeMetaOf } from '../codec/json/type-meta.ts'
 import { fromUnstructured } from '../codec/unstructured/convert.ts'
 import { badRequest, invalid, requestEntityTooLarge } from '../errors/reasons.ts'
@@ -17,6 +18,7 @@ import { encodeText } from '../text/utf8.ts'
 import { goString } from './go-value.ts'
 import { applyJsonPatch, JsonPatchError } from './json/apply.ts'
 import { checkJsonPatch, readJsonPatch } from './json/operation.ts'
+import type { Operation } from './json/operation.ts'
 import { mergePatch } from './merge/merge.ts'
 import { StrategicPatchError } from './strategic/error.ts'
 import { mergeStrategically } from './strategic/merge.ts'
@@ -49,7 +51,9 @@ export function patchJson(object: unknown, patch: Uint8Array, validation: FieldV
     throw requestEntityTooLarge(`${limit}, got ${operations.length}`)
   }
   try {
-    return { value: applyJsonPatch(object, operations), strictErrors }
+    const value = applyJsonPatch(object, operations)
+    if (mayDeepen(patch, operations) && !nestsWithin(value, maxDepth)) throw new RangeError('the result nests too deep')
+    return { value, strictErrors }
   } catch (error) {
     throw error instanceof JsonPatchError || error instanceof JsonError ? unprocessable(error) : deep(error)
   }
@@ -77,6 +81,16 @@ function merged(object: unknown, patch: unknown): unknown {
   } catch (error) {
     throw deep(error)
   }
+}
+
+/** Whether a patch may put what is deep into what is deep: what it says itself is too short for that, if it copies nothing. */
+const mayDeepen = (patch: Uint8Array, operations: readonly Operation[]): boolean =>
+  patch.length > maxDepth || operations.some((step) => step?.['op'] === 'copy' || step?.['op'] === 'move')
+
+/** Whether objects and lists nest no deeper than so. */
+function nestsWithin(value: unknown, most: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return most > 0 && Object.values(value).every((member) => nestsWithin(member, most - 1))
 }
 
 /** Patches may nest deeper than calls can. */

@@ -129,6 +129,15 @@ describe('Whole numbers beyond 2^53', () => {
   })
 })
 
+test('A definition that loses its versions is refused', async () => {
+  await using server = await startClusterServer()
+  const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+  await server.request('POST', path, definition)
+  const type = { 'content-type': 'application/merge-patch+json' }
+  const { code } = await server.request('PATCH', `${path}/widgets.odd.example`, { spec: { versions: null } }, type)
+  expect(code).toBe(422)
+})
+
 test('An autoscaler of version 1 may be applied again in another version, and again', async () => {
   await using server = await startClusterServer()
   const spec = { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'a' }, maxReplicas: 3 }

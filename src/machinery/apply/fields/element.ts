@@ -1,4 +1,5 @@
 import type { Json } from '#api'
+import { parseJsonText } from '../../codec/json/parse.ts'
 import { quote } from '../../errors/quote.ts'
 import { compareText, compareUnits, elementJson } from './text.ts'
 
@@ -141,7 +142,7 @@ function parseText(kind: string | undefined, text: string): Parsed {
 
 function parseJson(text: string): Json {
   try {
-    return JSON.parse(text) as Json
+    return parseJsonText(text) as Json
   } catch {
     throw new PathElementError(`expected JSON: ${text}`)
   }

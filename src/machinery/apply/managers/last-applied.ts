@@ -1,5 +1,6 @@
 import type { Json } from '#api'
 import { encodeJson } from '../../codec/json/encode.ts'
+import { parseJsonText } from '../../codec/json/parse.ts'
 import { sortKeys } from '../../codec/json/sorted.ts'
 import { maxAnnotationsSize } from '../../meta/labels.ts'
 import { byteLength } from '../../text/length.ts'
@@ -43,7 +44,7 @@ export function ownedByClientSideApply(live: TypedObject): FieldSet | undefined 
 
 function parse(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json
+    return parseJsonText(text) as Json
   } catch {
     return undefined
   }

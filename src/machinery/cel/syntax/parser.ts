@@ -70,6 +70,8 @@ class Parser {
   readonly #bindings: boolean
   #at = 0
   #depth = 0
+  /** How deep rules of the grammar stand in themselves: a chain of operators or of selections is as deep as it is long. */
+  readonly #inside = { relation: 0, calculation: 0, member: 0 }
 
   readonly #issues: Issue[]
 
@@ -152,16 +154,26 @@ class Parser {
     return result
   }
 
+  #enter(rule: 'relation' | 'calculation' | 'member'): void {
+    // The rule itself, and the operand on its right, count as well.
+    if (++this.#inside[rule] + 1 >= depthLimit)
+      throw new ExpressionIssue(this.#next.at, `expression recursion limit exceeded: ${depthLimit}`)
+  }
+
   #binary(level: number): Expression {
     const operators = levels[level]
     if (!operators) return this.#unary()
+    if (level < 2) return this.#logical(this.#binary(level + 1), operators[0] as string, level)
+    const rule = level === 2 ? 'relation' : 'calculation'
+    const outside = this.#inside[rule]
     let left = this.#binary(level + 1)
-    if (level < 2) return this.#logical(left, operators[0] as string, level)
     while (this.#is(...operators)) {
+      this.#enter(rule)
       const { text, at } = this.#take()
       const name = text === 'in' ? '@in' : `_${text}_`
       left = { kind: 'call', at, name, args: [left, this.#binary(level + 1)] }
     }
+    this.#inside[rule] = outside
     return left
   }
 
@@ -204,8 +216,15 @@ class Parser {
   }
 
   #suffixes(start: Expression): Expression {
+    const outside = this.#inside.member
+    const operand = this.#chained(start)
+    this.#inside.member = outside
+    return operand
+  }
+
+  #chained(start: Expression): Expression {
     let operand = start
-    for (;;) {
+    for (; ; this.#enter('member')) {
       if (this.#is('.')) {
         const dot = this.#take()
         const optional = this.#is('?')

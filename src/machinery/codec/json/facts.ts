@@ -1,4 +1,5 @@
 import { unfit } from './normalize/reader.ts'
+import { maxDepth } from './syntax.ts'
 
 /**
  * What `JSON.parse` loses: repeated keys, and whether a number was written as an integer. Both are found by comparing the
@@ -28,6 +29,27 @@ export function factsOf(bytes: Uint8Array): Facts {
     else if ((byte === 0x2e || byte === 0x65 || byte === 0x45) && isDigit(bytes[at - 1] ?? 0)) fractions = true
   }
   return { colons, fractions }
+}
+
+/** Whether objects and lists nest deeper than they may; of text that is no JSON it means nothing. */
+export function nestsTooDeep(bytes: Uint8Array): boolean {
+  const { length } = bytes
+  if (length <= maxDepth) return false
+  let opened = 0
+  // `[` and `{` differ in one bit.
+  for (let at = 0; at < length; at++) if (((bytes[at] ?? 0) | 0x20) === 0x7b) opened++
+  return opened > maxDepth && depthOf(bytes) > maxDepth
+}
+
+function depthOf(bytes: Uint8Array): number {
+  let [depth, deepest] = [0, 0]
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte === quote) at = endOfString(bytes, at)
+    else if ((byte | 0x20) === 0x7b) deepest = Math.max(deepest, ++depth)
+    else if ((byte | 0x20) === 0x7d) depth--
+  }
+  return deepest
 }
 
 function endOfString(bytes: Uint8Array, start: number): number {

@@ -1,6 +1,7 @@
-import { decodeText } from '../../text/utf8.ts'
+import { decodeText, encodeText } from '../../text/utf8.ts'
 import { JsonError } from './error.ts'
-import { syntaxProblem } from './syntax.ts'
+import { nestsTooDeep } from './facts.ts'
+import { maxDepth, syntaxProblem } from './syntax.ts'
 
 /** A body that is well-formed JSON. */
 export interface JsonBody {
@@ -16,10 +17,16 @@ export interface JsonBody {
  * @throws JsonError with the API's message, for instance `unexpected end of JSON input`.
  */
 export function parseJson(bytes: Uint8Array): JsonBody {
+  if (nestsTooDeep(bytes)) throw new JsonError(syntaxProblem(bytes) ?? 'exceeded max depth')
   const text = decodeText(bytes)
   try {
     return { bytes, text, parsed: JSON.parse(text) }
   } catch (error) {
     throw new JsonError(syntaxProblem(bytes) ?? 'unexpected end of JSON input', { cause: error })
   }
+}
+
+/** Parses JSON that lies in a text, such as an annotation. @throws SyntaxError or JsonError when it is none, or nests too deep. */
+export function parseJsonText(text: string): unknown {
+  return text.length > maxDepth ? parseJson(encodeText(text)).parsed : (JSON.parse(text) as unknown)
 }

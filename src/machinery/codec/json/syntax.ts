@@ -1,7 +1,7 @@
 import { quote } from '../../errors/quote.ts'
 
-/** Objects and lists may nest this deep. */
-export const maxDepth = 10_000
+/** Objects and lists may nest this deep: what works on them calls itself, and calls must not come near their limit. */
+export const maxDepth = 1000
 
 const openBrace = 0x7b
 const closeBrace = 0x7d

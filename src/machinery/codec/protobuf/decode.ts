@@ -5,6 +5,8 @@ import { canonicalQuantity } from '../../quantity/quantity.ts'
 import { formatMicroTime, formatTime, isZeroTime, zeroSeconds } from '../../time/time.ts'
 import { absentOf, leavesOut } from '../json/normalize/compile.ts'
 import { setOwn } from '../json/normalize/reader.ts'
+import { parseJsonText } from '../json/parse.ts'
+import { maxDepth } from '../json/syntax.ts'
 import { encodeBase64 } from './base64.ts'
 import { Reader, refuse } from './reader.ts'
 import { lengthDelimited, wireTypeOf } from './wire-types.ts'
@@ -117,7 +119,9 @@ function within<T>(reader: Reader, read: () => T): T {
   const limit = reader.limit()
   const outer = reader.end
   reader.end = limit
+  if (++reader.depth > maxDepth) refuse('proto: exceeded max depth')
   const result = read()
+  reader.depth--
   reader.end = outer
   return result
 }
@@ -335,7 +339,7 @@ function readRaw(reader: Reader): unknown {
   const text = readText(reader)
   if (text === '') return undefined
   try {
-    return JSON.parse(text)
+    return parseJsonText(text)
   } catch {
     return text
   }

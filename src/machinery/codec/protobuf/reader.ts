@@ -23,6 +23,8 @@ export class Reader {
   readonly #bytes: Uint8Array
   readonly #view: DataView
   at = 0
+  /** Messages around the one that is read. */
+  depth = 0
   /** Where the message being read ends. */
   end: number
 

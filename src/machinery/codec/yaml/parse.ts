@@ -7,6 +7,7 @@ import { encodeJson } from '../json/encode.ts'
 import { JsonError } from '../json/error.ts'
 import { parseJson } from '../json/parse.ts'
 import type { JsonBody } from '../json/parse.ts'
+import { checkDepth } from './depth.ts'
 
 /** A YAML body as the JSON it stands for, and the keys that stand twice in it. */
 export interface YamlBody {
@@ -17,6 +18,12 @@ export interface YamlBody {
 /** A document that refers to itself more often than this is an attack. */
 const maxAliases = 100
 
+/** What YAML stands for, in a form that threads can pass to each other. */
+export interface YamlAsJson {
+  readonly json: Uint8Array
+  readonly strictErrors: readonly string[]
+}
+
 /**
  * Reads a YAML body by the rules of the API: YAML 1.1 with its booleans (`yes`, `on`) and octals, but without its times
  * and base-60 numbers; only the first document counts. JSON is YAML, and is read as fast as ever.
@@ -24,13 +31,16 @@ const maxAliases = 100
  * @throws JsonError when it can't be read.
  */
 export function parseYaml(bytes: Uint8Array): YamlBody {
-  return asJson(bytes) ?? asYaml(bytes)
+  const json = asJson(bytes)
+  if (json) return json
+  const { json: text, strictErrors } = yamlToJson(bytes)
+  return { body: parseJson(text), strictErrors }
 }
 
 const brace = 0x7b
 
-/** Most clients that say YAML send JSON. Repeated keys are YAML's to tell. */
-function asJson(bytes: Uint8Array): YamlBody | undefined {
+/** Most clients that say YAML send JSON; reads it, if that is what it is. Repeated keys are YAML's to tell. */
+export function asJson(bytes: Uint8Array): YamlBody | undefined {
   if (bytes[0] !== brace) return undefined
   try {
     const body = parseJson(bytes)
@@ -41,9 +51,14 @@ function asJson(bytes: Uint8Array): YamlBody | undefined {
   }
 }
 
-function asYaml(bytes: Uint8Array): YamlBody {
+/**
+ * Reads what is YAML and no JSON. It takes its time: some milliseconds for ten kilobytes.
+ * @throws JsonError when it can't be read.
+ */
+export function yamlToJson(bytes: Uint8Array): YamlAsJson {
   const lines = new LineCounter()
   const text = decodeText(bytes)
+  checkDepth(text)
   const documents = parseAllDocuments(text, {
     version: '1.1',
     schema: 'yaml-1.1',
@@ -54,7 +69,7 @@ function asYaml(bytes: Uint8Array): YamlBody {
     prettyErrors: false,
   })
   const document = Array.isArray(documents) ? documents[0] : undefined
-  if (!document) return { body: parseJson(encodeText('null')), strictErrors: [] }
+  if (!document) return { json: encodeText('null'), strictErrors: [] }
   const error = document.errors.find(({ pos }) => !isBehind(document, pos[0]))
   if (error) throw new JsonError(`yaml: ${complaint(error, document, text, lines)}`)
   if (/^%YAML[ \t]+(?!1\.1\s)/m.test(text.split('\n---', 1)[0] ?? ''))
@@ -62,7 +77,7 @@ function asYaml(bytes: Uint8Array): YamlBody {
   const repeated = repeatedKeys(document, lines)
   const value = toJson(document)
   return {
-    body: parseJson(encodeText(encodeJson(value))),
+    json: encodeText(encodeJson(value)),
     strictErrors: repeated.length === 0 ? [] : [`yaml: unmarshal errors:\n${repeated.join('\n')}`],
   }
 }

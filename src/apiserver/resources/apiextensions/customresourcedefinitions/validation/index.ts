@@ -94,7 +94,7 @@ function lacksSchema({ versions }: InternalSpec): boolean {
 /** Versions whose schemas are as they were; the first one stands for what all have in common. */
 function unchangedSchemas({ spec }: CustomResourceDefinition, old: CustomResourceDefinition): ReadonlySet<string> {
   const same = new Set<string>()
-  spec.versions.forEach(({ name, schema }, index) => {
+  spec.versions?.forEach(({ name, schema }, index) => {
     const before = old.spec.versions.find((version) => version.name === name)
     if (!before || !deepEqual(schema ?? {}, before.schema ?? {})) return
     same.add(name)

@@ -21,7 +21,7 @@ const defaultUtilization = 80
 /** Takes a draft of version 1, whose annotations become fields. What an applier gave up may be all of its spec. */
 export function toStorage(draft: Draft<KubeObject>): Draft<KubeObject> {
   const given = draft as Draft<HorizontalPodAutoscalerV1>
-  const annotations = given.metadata.annotations ?? {}
+  const annotations = given.metadata?.annotations ?? {}
   const metadata = { ...given.metadata }
   dropRoundTripAnnotations(metadata)
   const behavior = readBehavior(annotations[behaviorAnnotation])

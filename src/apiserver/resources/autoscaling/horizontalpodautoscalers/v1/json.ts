@@ -1,7 +1,7 @@
 import type { Draft, Json, StructType } from '#api'
 import type { MetricSpec, MetricStatus } from '#api/autoscaling/v1'
 import type { HorizontalPodAutoscalerBehavior, HorizontalPodAutoscalerCondition } from '#api/autoscaling/v2'
-import { JsonError, normalize } from '#machinery'
+import { JsonError, normalize, parseJsonText } from '#machinery'
 import { builtinStruct } from '../../../../resource/builtin-types.ts'
 import { goValue } from '../../../common/go-value.ts'
 
@@ -46,7 +46,7 @@ function jsonNames(value: unknown): unknown {
 function parse(text: string | undefined): unknown {
   if (text === undefined) return undefined
   try {
-    return JSON.parse(text) as Json
+    return parseJsonText(text) as Json
   } catch {
     return undefined
   }

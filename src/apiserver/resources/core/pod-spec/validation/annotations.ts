@@ -1,6 +1,6 @@
 import type { PodSpec, Toleration } from '#api/core/v1'
 import type { ObjectMeta } from '#api/meta/v1'
-import { fieldForbidden, invalidValue } from '#machinery'
+import { fieldForbidden, invalidValue, parseJsonText } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import type { PodValidationOptions } from '../options.ts'
 import { appArmorPrefix } from '../app-armor.ts'
@@ -44,7 +44,7 @@ export function validatePodAnnotations(
 function validateTolerationsText(text: string, path: Path, options: PodValidationOptions): FieldError[] {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = parseJsonText(text)
   } catch (error) {
     return [invalidValue(path, tolerationsAnnotation, error instanceof Error ? error.message : String(error))]
   }
