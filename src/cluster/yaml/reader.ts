@@ -46,7 +46,7 @@ export class YamlThread implements AsyncDisposable {
       this.#waiting.set(id, { resolve, reject })
       if (this.#waiting.size === 1) this.#watch()
       this.#worker.ref()
-      this.#worker.postMessage({ id, bytes } satisfies Question)
+      this.#worker.postMessage({ id, bytes } satisfies Question, [])
     })
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -4,7 +4,7 @@ import { JsonError, yamlToJson } from '#machinery'
 import type { Answer, Question } from './reader.ts'
 
 parentPort?.on('message', ({ id, bytes }: Question) => {
-  parentPort?.postMessage(answerTo(id, bytes))
+  parentPort?.postMessage(answerTo(id, bytes), [])
 })
 
 function answerTo(id: number, bytes: Uint8Array): Answer {

@@ -46,7 +46,7 @@ function jsonNames(value: unknown): unknown {
 function parse(text: string | undefined): unknown {
   if (text === undefined) return undefined
   try {
-    return parseJsonText(text) as Json
+    return parseJsonText(text)
   } catch {
     return undefined
   }
