@@ -1,4 +1,4 @@
-import type { Draft, Json, StructType } from '#api'
+import type { Draft, StructType } from '#api'
 import type { MetricSpec, MetricStatus } from '#api/autoscaling/v1'
 import type { HorizontalPodAutoscalerBehavior, HorizontalPodAutoscalerCondition } from '#api/autoscaling/v2'
 import { JsonError, normalize, parseJsonText } from '#machinery'
