@@ -103,7 +103,7 @@ describe('What nests too deep', () => {
 })
 
 test('What nests as deep as it may is read', async () => {
-  const yaml = `metadata: {name: b}\nspec:\n  ${'- '.repeat(200)}x\n`
+  const yaml = `kind: Widget\napiVersion: deep.example/v1\nmetadata: {name: b}\nspec:\n  ${'- '.repeat(200)}x\n`
   expect((await send('POST', widgets, 'application/yaml', yaml)).code).toBe(201)
   const json = widget(deep(990)).replace('"a"', '"c"')
   expect((await send('POST', widgets, 'application/json', json)).code).toBe(201)
