@@ -1,3 +1,4 @@
+import { ipFamilyOf } from '#machinery'
 import { createNetworkPolicies, createProxy } from '#proxy'
 import type { Proxy } from '#proxy'
 import {
@@ -45,17 +46,19 @@ export async function runProxy({ configFile, usual, given }: ProxyStart, signal:
   try {
     const { clock, logger, informers } = remote
     const shared = { informers, clock, logger, nodeName }
+    // Services of a family that pods don't have lead nowhere.
+    const ofFamilies = clusterBlocks.length > 0 ? { families: [...new Set(clusterBlocks.map(ipFamilyOf))] } : {}
     const proxy = createProxy({
       ...shared,
       masqueradeAll,
-      packetFilter: createNftPacketFilter({ table: 'k8ts-services', logger }),
+      packetFilter: createNftPacketFilter({ table: 'k8ts-services', logger, ...ofFamilies }),
       healthChecks: createHealthCheckServer(),
       ...(clusterBlocks.length > 0 ? { clusterCIDRs: clusterBlocks } : {}),
       ...(nodePortAddresses.length > 0 ? { nodePortAddresses } : {}),
     })
     const policies = createNetworkPolicies({
       ...shared,
-      policyFilter: createNftPolicyFilter({ table: 'k8ts-policies' }),
+      policyFilter: createNftPolicyFilter({ table: 'k8ts-policies', ...ofFamilies }),
     })
     const closing = [await serveHealth(proxy, healthAddress), await serveMetrics(proxy, metricsAddress)]
     try {
