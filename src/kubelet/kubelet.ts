@@ -24,6 +24,7 @@ import { createParts, type Parts } from './parts.ts'
 import { imagesOf, isCriticalPod, isTerminalPhase } from './pods/containers.ts'
 import { PodWorkers, type PodSource } from './pods/workers.ts'
 import { burstableShares } from './resources/burstable.ts'
+import { RuntimeOperations } from './runtime/operations.ts'
 import { RuntimeState } from './runtime/state.ts'
 import type { ContainerRuntime } from './runtime/runtime.ts'
 import type { NodeHost } from './seams/node-host.ts'
@@ -83,6 +84,7 @@ export interface Kubelet extends Component {
   readonly node: NodeState
   readonly runtimeState: RuntimeState
   readonly stats: Stats
+  readonly runtimeOperations: RuntimeOperations
   /** Resolves when the API knows the node. */
   readonly registered: Promise<void>
 }
@@ -99,6 +101,7 @@ class Agent implements Kubelet {
   readonly runtimeState: RuntimeState
   readonly workers: PodWorkers
   readonly stats: Stats
+  readonly runtimeOperations: RuntimeOperations
   readonly #options: KubeletOptions
   readonly #parts: Parts
   #reporter: NodeReporter | undefined
@@ -117,7 +120,9 @@ class Agent implements Kubelet {
   readonly #reference: ObjectReference
   #burstableShares = 0
 
-  constructor(options: KubeletOptions) {
+  constructor(given: KubeletOptions) {
+    this.runtimeOperations = new RuntimeOperations(given.clock)
+    const options = { ...given, runtime: this.runtimeOperations.of(given.runtime) }
     const { client, clock, log, config, nodeName, runtime, host } = options
     this.#options = options
     this.name = `kubelet ${nodeName}`

@@ -103,7 +103,7 @@ async function serveMetrics(kubelet: Kubelet, { response }: Exchange, options?: 
       startSeconds: Math.round(performance.timeOrigin) / 1000,
     },
   })
-  sendText(response, 200, text, exposition)
+  sendText(response, 200, text + kubelet.runtimeOperations.text(), exposition)
 }
 
 async function serveConfig(_: Kubelet, { response }: Exchange, options?: KubeletServerOptions): Promise<void> {

@@ -1,0 +1,100 @@
+import type { Clock } from '#base'
+import { exponentialBounds, HistogramFamily, NumberFamily } from '#machinery'
+import type { ContainerRuntime } from './runtime.ts'
+
+/** What operations are called in metrics. */
+const names: { readonly [method: string]: string } = {
+  version: 'version',
+  status: 'status',
+  runPodSandbox: 'run_podsandbox',
+  stopPodSandbox: 'stop_podsandbox',
+  removePodSandbox: 'remove_podsandbox',
+  podSandboxStatus: 'podsandbox_status',
+  listPodSandboxes: 'list_podsandbox',
+  createContainer: 'create_container',
+  startContainer: 'start_container',
+  stopContainer: 'stop_container',
+  removeContainer: 'remove_container',
+  containerStatus: 'container_status',
+  listContainers: 'list_containers',
+  updateContainerResources: 'update_container',
+  reopenContainerLog: 'reopen_container_log',
+  listContainerStats: 'list_container_stats',
+  execSync: 'exec_sync',
+  exec: 'exec',
+  attach: 'attach',
+  portForward: 'port_forward',
+}
+const imageNames: { readonly [method: string]: string } = {
+  list: 'list_images',
+  status: 'image_status',
+  pull: 'pull_image',
+  remove: 'remove_image',
+  filesystems: 'image_fs_info',
+}
+
+const labels = ['operation_type']
+
+/** Counts and times what is asked of a runtime, under the kubelet's names. */
+export class RuntimeOperations {
+  readonly #clock: Clock
+  readonly #count = new NumberFamily(
+    'counter',
+    'kubelet_runtime_operations_total',
+    '[ALPHA] Cumulative number of runtime operations by operation type.',
+    labels,
+  )
+  readonly #errors = new NumberFamily(
+    'counter',
+    'kubelet_runtime_operations_errors_total',
+    '[ALPHA] Cumulative number of runtime operation errors by operation type.',
+    labels,
+  )
+  readonly #times = new HistogramFamily(
+    'kubelet_runtime_operations_duration_seconds',
+    '[ALPHA] Duration in seconds of runtime operations. Broken down by operation type.',
+    exponentialBounds(0.005, 2.5, 14),
+    labels,
+  )
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** The same runtime, watched. */
+  of(runtime: ContainerRuntime): ContainerRuntime {
+    const images = this.#watch(runtime.images, imageNames)
+    return this.#watch(runtime, names, { images })
+  }
+
+  text(): string {
+    return this.#times.text() + this.#errors.text() + this.#count.text()
+  }
+
+  #watch<T extends object>(target: T, known: { readonly [method: string]: string }, instead: Partial<T> = {}): T {
+    return new Proxy(target, {
+      get: (_, property) => {
+        const value: unknown = Reflect.get(property in instead ? instead : target, property)
+        if (typeof value !== 'function') return value
+        const name = known[String(property)]
+        return (...words: unknown[]): unknown => {
+          if (name === undefined) return Reflect.apply(value, target, words)
+          return this.#measure(name, () => Reflect.apply(value, target, words) as Promise<unknown>)
+        }
+      },
+    })
+  }
+
+  async #measure(name: string, work: () => Promise<unknown>): Promise<unknown> {
+    const began = this.#clock.monotonic()
+    this.#count.add(1, name)
+    try {
+      return await work()
+    } catch (error) {
+      this.#errors.add(1, name)
+      throw error
+    } finally {
+      this.#times.observe((this.#clock.monotonic() - began) / 1000, name)
+    }
+  }
+}
