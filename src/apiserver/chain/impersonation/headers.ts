@@ -1,6 +1,6 @@
 import type { ApiRequest, Headers, UserInfo } from '#client'
 import { badRequest, quote } from '#machinery'
-import { decodeHeaderKey, headerValues } from '../../authn/request/headers.ts'
+import { decodeHeaderKey, firstHeaderValue, headerValues } from '../../authn/request/headers.ts'
 
 const prefix = 'impersonate-'
 const extraPrefix = 'impersonate-extra-'
@@ -12,8 +12,8 @@ const extraPrefix = 'impersonate-extra-'
 export function wantedUser(request: ApiRequest): UserInfo | undefined {
   const { headers } = request
   if (!impersonates(headers)) return undefined
-  const name = headers['impersonate-user'] ?? ''
-  const uid = headers['impersonate-uid'] ?? ''
+  const name = firstHeaderValue(request, 'impersonate-user')
+  const uid = firstHeaderValue(request, 'impersonate-uid')
   const groups = headerValues(request, 'impersonate-group')
   const extra: { [key: string]: readonly string[] } = {}
   for (const header of Object.keys(headers)) {
