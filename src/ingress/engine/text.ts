@@ -72,7 +72,7 @@ export function complaintsIn(output: string, lines: readonly Line[], configurati
   const refused = new Map<string, string>()
   const closedPorts = new Map<number, string>()
   for (const text of output.split('\n')) {
-    const [, frontend, reason] = /[Ss]tarting frontend p(\d+): (.*)/.exec(text) ?? []
+    const [, frontend, reason] = /frontend p(\d+): (cannot bind .*)/.exec(text) ?? []
     if (frontend !== undefined) {
       closedPorts.set(Number(frontend), reason ?? '')
       continue

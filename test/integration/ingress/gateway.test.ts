@@ -310,6 +310,21 @@ describe.skipIf(withoutEngine !== undefined)('Gateway API', () => {
     expect(await answering(rig.http, 'a.example', '/')).toBe('504')
   })
 
+  test('a port that somebody else has is not in the way of others', async () => {
+    await using rig = await gatewayRig([])
+    await rig.service('web', [await rig.serve('web')])
+    await rig.occupy(rig.ports.get(8080) ?? 0)
+    const { metadata, spec } = await gatewayOf(rig)
+    const listeners = [http, { name: 'high', port: 8080, protocol: 'HTTP' }]
+    await rig.client.update(gateways, { metadata, spec: { ...spec, listeners } })
+    await route(rig, 'web', [{ backendRefs: [to('web')] }])
+    await until(() => answering(rig.http, 'a.example', '/'), 'web')
+    await until(async () => {
+      const { status } = await gatewayOf(rig)
+      return (status?.listeners ?? []).map(({ conditions }) => conditions[0]?.reason).join()
+    }, 'Accepted,PortUnavailable')
+  })
+
   test('GRPCRoutes match services and methods', async () => {
     await using rig = await gatewayRig([http])
     const calls = await rig.calls()

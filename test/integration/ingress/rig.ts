@@ -118,6 +118,14 @@ export class Rig implements AsyncDisposable {
     return (server.address() as AddressInfo).port
   }
 
+  /** Takes a port away. */
+  async occupy(port: number): Promise<void> {
+    const server = createHttp()
+    this.#servers.push(server)
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
+  }
+
   /** A gRPC server that answers what it is told. @returns its port. */
   calls(): Promise<number> {
     const server = createHttp2()
