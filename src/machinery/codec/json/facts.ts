@@ -34,7 +34,8 @@ export function factsOf(bytes: Uint8Array): Facts {
 /** Whether objects and lists nest deeper than they may; of text that is no JSON it means nothing. */
 export function nestsTooDeep(bytes: Uint8Array): boolean {
   const { length } = bytes
-  if (length <= maxDepth) return false
+  // What is opened is closed; what is not is no JSON.
+  if (length <= 2 * maxDepth) return false
   let opened = 0
   // `[` and `{` differ in one bit.
   for (let at = 0; at < length; at++) if (((bytes[at] ?? 0) | 0x20) === 0x7b) opened++
