@@ -224,3 +224,23 @@ test('server-side apply merges lists by the keys of the schema', async () => {
   expect(await apply('two', ['y'])).toEqual(['x', 'y'])
   expect(await apply('one', [])).toEqual(['y'])
 })
+
+test('a status that nobody has written yet is the default one', async () => {
+  await using server = await startCustomServer()
+  await server.server.initialize()
+  const condition = {
+    type: 'object',
+    properties: { type: { type: 'string' }, status: { type: 'string', default: 'Unknown' } },
+  }
+  const conditions = { type: 'array', items: condition }
+  const status = { type: 'object', properties: { conditions }, default: { conditions: [{ type: 'Ready' }] } }
+  const openAPIV3Schema = { type: 'object', properties: { status } }
+  await server.define({
+    ...spec,
+    versions: [{ ...version, schema: { openAPIV3Schema }, subresources: { status: {} }, selectableFields: [] }],
+  })
+  const body = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'a' }, status: { conditions: [] } }
+  const waiting = { status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } }
+  expect((await server.request('POST', widgets, body)).body).toMatchObject(waiting)
+  expect((await server.request('GET', `${widgets}/a`)).body).toMatchObject(waiting)
+})

@@ -39,7 +39,7 @@ export function customStrategy(resource: CustomResource): Strategy {
       checkKind(object, versionOf(context))
     },
     prepareForCreate(draft, context) {
-      if (hasStatus(context)) delete loose(draft)['status']
+      if (hasStatus(context)) resetStatus(draft, versionOf(context))
       draft.metadata.generation = 1
     },
     prepareForUpdate(draft, old, context) {
@@ -97,6 +97,12 @@ function checkKind(object: KubeObject, { type }: CustomVersion): void {
   throw invalid({ group: type.group, kind: object.kind ?? '' }, object.metadata.name ?? '', [
     invalidValue('kind', object.kind, `must be ${type.kind}`),
   ])
+}
+
+/** Nobody creates a status. Objects are read with defaults, so that one which nobody has written yet is the default one. */
+function resetStatus(draft: Draft<KubeObject>, { schema, type }: CustomVersion): void {
+  delete loose(draft)['status']
+  if (schema?.properties?.['status']?.default !== undefined) type.applyDefaults(draft)
 }
 
 function takeField(draft: Draft<KubeObject>, old: KubeObject, field: string): void {
