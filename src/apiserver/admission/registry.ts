@@ -7,6 +7,7 @@ import { nodeRestriction } from './plugins/node-restriction/index.ts'
 import { validatingAdmissionPolicy } from './plugins/policies/index.ts'
 import { mutatingAdmissionPolicy } from './plugins/policies/mutating.ts'
 import { podSecurity } from './plugins/pod-security/index.ts'
+import { podResizeValidator } from './plugins/pod-resize.ts'
 import { podTopologyLabels } from './plugins/pod-topology-labels.ts'
 import { defaultIngressClass, defaultStorageClass } from './plugins/default-class.ts'
 import { defaultTolerationSeconds } from './plugins/default-toleration-seconds.ts'
@@ -46,6 +47,7 @@ const known: readonly KnownPlugin[] = [
   { name: 'CertificateSubjectRestriction', onByDefault: true, create: certificateSubjectRestriction },
   { name: 'DefaultIngressClass', onByDefault: true, create: defaultIngressClass },
   { name: 'PodTopologyLabels', onByDefault: true, create: podTopologyLabels },
+  { name: 'PodResizeValidator', onByDefault: true, create: podResizeValidator },
   { name: 'MutatingAdmissionPolicy', onByDefault: true, create: mutatingAdmissionPolicy },
   { name: 'MutatingAdmissionWebhook', onByDefault: true, create: mutatingAdmissionWebhook },
   { name: 'ValidatingAdmissionPolicy', onByDefault: true, create: validatingAdmissionPolicy },

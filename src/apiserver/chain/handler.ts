@@ -165,10 +165,13 @@ export function createHandler(options: HandlerOptions): Serve {
     const { request, info } = exchange
     const pending = impersonation.of(request, (asking) => ({ user: asking, ...info }), user)
     if (!pending) return controlled(exchange, user, trail)
-    return pending.then((other) => {
-      trail?.impersonated(other.user, other.constraint)
-      return controlled(exchange, other.user, trail)
-    })
+    return pending.then(
+      (other) => {
+        trail?.impersonated(other.user, other.constraint)
+        return controlled(exchange, other.user, trail)
+      },
+      (error: unknown) => unsniffed(failed(exchange, error)),
+    )
   }
 
   /** Serves the request when flow control says so. */
@@ -199,8 +202,7 @@ export function createHandler(options: HandlerOptions): Serve {
         return serverError(request, error)
       }
       if (trail) annotate(notes, 'forbid', reason)
-      const response = errorResponse(refusal(attributes, reason), exchange)
-      return override(response, { headers: { ...response.headers, 'x-content-type-options': 'nosniff' } })
+      return unsniffed(errorResponse(refusal(attributes, reason), exchange))
     })
   }
 
@@ -251,6 +253,11 @@ function leaving(admission: Admitted, { request }: Exchange, serve: () => Answer
 function annotate(notes: RequestNotes, decision: string, reason: string): void {
   notes.annotate('authorization.k8s.io/decision', decision)
   notes.annotate('authorization.k8s.io/reason', reason)
+}
+
+/** Refusals are not to be taken for anything else. */
+function unsniffed(response: ApiResponse): ApiResponse {
+  return override(response, { headers: { ...response.headers, 'x-content-type-options': 'nosniff' } })
 }
 
 function serverError({ path, query }: ApiRequest, error: string): ApiResponse {

@@ -157,7 +157,8 @@ function formResponse(form: ListForm, objects: readonly KubeObject[], format: Ou
 function plainList(endpoint: Endpoint, metadata: ListMeta): ListForm {
   const struct = listStruct(endpoint.type)
   return {
-    head: { ...listHead(endpoint), metadata },
+    // Lists of no Go type always say where they go on, be it nowhere.
+    head: { ...listHead(endpoint), metadata: struct ? metadata : { continue: '', ...metadata } },
     key: 'items',
     // Items of built-in kinds do not repeat kind and apiVersion.
     item: struct ? withoutType : (object) => object,

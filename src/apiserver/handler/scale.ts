@@ -128,6 +128,8 @@ function checkScale(scale: Scale, live: KubeObject, { type }: Endpoint, name: st
   if (scale.metadata.name && scale.metadata.name !== name) {
     throw badRequest(`the name of the object (${scale.metadata.name}) does not match the name on the URL (${name})`)
   }
+  if (scale.metadata.namespace && scale.metadata.namespace !== (live.metadata.namespace ?? ''))
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
   const replicas = scale.spec.replicas ?? 0
   // Custom objects are checked by their schema, as a whole.
   if (replicas >= 0 || !type.struct) return

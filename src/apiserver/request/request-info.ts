@@ -96,7 +96,7 @@ export function parseRequestInfo(method: string, path: string, query: URLSearchP
 
 function nonResource(method: string, path: string): RequestInfo {
   return {
-    path,
+    path: decoded(path),
     verb: method.toLowerCase(),
     isResource: false,
     group: '',

@@ -64,6 +64,29 @@ describe('Bodies of another kind', () => {
     )
   })
 
+  test('lists of custom objects always say where they go on', async () => {
+    await using server = await startClusterServer()
+    await server.request('POST', definitions, definition)
+    await server.clock.advance(10_000)
+    const { body } = await server.request('GET', '/apis/bodies.example/v1/widgets')
+    expect(body).toMatchObject({ kind: 'WidgetList', metadata: { continue: '' } })
+    const maps = await server.request('GET', '/api/v1/configmaps')
+    expect((maps.body as { readonly metadata: object }).metadata).not.toHaveProperty('continue')
+  })
+
+  test('a scale of another namespace is refused', async () => {
+    await using server = await startClusterServer()
+    const deployments = '/apis/apps/v1/namespaces/default/deployments'
+    const labels = { app: 'a' }
+    const template = { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } }
+    const spec = { selector: { matchLabels: labels }, template }
+    await server.request('POST', deployments, { metadata: { name: 'a' }, spec })
+    const scale = { metadata: { name: 'a', namespace: 'other' }, spec: { replicas: 3 } }
+    const { code, body } = await server.request('PUT', `${deployments}/a/scale`, scale)
+    const message = 'the namespace of the provided object does not match the namespace sent on the request'
+    expect([code, body]).toMatchObject([400, { message }])
+  })
+
   test('a scale without a name is refused before its object is looked for', async () => {
     await using server = await startClusterServer()
     const { code, body } = await server.request('PUT', '/apis/apps/v1/namespaces/default/deployments/none/scale', {})

@@ -176,3 +176,14 @@ test('a patch that makes a field that there is not refuses the request', async (
     'Internal error occurred: strict decoding error: unknown field "foo"',
   ])
 })
+
+test('parameters of an unknown kind are the fault of the policy, and no invalid request', async () => {
+  await using server = await startClusterServer()
+  const paramKind = { apiVersion: 'none.example/v1', kind: 'None' }
+  await bind(server, 'p', { paramKind, mutations: [configuration('Object{data: {"b": "1"}}')] })
+  const refusal = await create(server, 'a')
+  expect(refusal.body).toMatchObject({ code: 403, reason: 'Forbidden' })
+  expect(message(refusal)).toBe(
+    "policy 'p' denied request: failed to configure policy: failed to find resource referenced by paramKind: 'none.example/v1, Kind=None'",
+  )
+})

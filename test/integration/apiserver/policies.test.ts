@@ -147,3 +147,13 @@ test('what expressions may not ask is refused with the policy', async () => {
     "Internal error: program instantiation failed: type conversion error from 'string' to 'int'",
   )
 })
+
+test('parameters of an unknown kind are the fault of the policy, whatever its bindings pick', async () => {
+  await using server = await startClusterServer()
+  const nowhere = { matchResources: { namespaceSelector: { matchLabels: { no: 'where' } } } }
+  const paramKind = { apiVersion: 'none.example/v1', kind: 'None' }
+  await bind(server, { paramKind, validations: [{ expression: 'true' }] }, nowhere)
+  expect(message(await create(server, 'a', {}))).toBe(
+    `configmaps "a" is forbidden: ValidatingAdmissionPolicy 'p' denied request: failed to configure policy: failed to find resource referenced by paramKind: 'none.example/v1, Kind=None'`,
+  )
+})

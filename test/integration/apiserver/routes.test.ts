@@ -59,6 +59,16 @@ describe('Paths and methods', () => {
     expect([answer.code, answer.body]).toMatchObject([406, { message }])
   })
 
+  test('who may not impersonate is refused as others are, and paths are told decoded', async () => {
+    await using server = await startClusterServer()
+    const alice = { name: 'alice', groups: ['system:authenticated'] }
+    const as = { 'impersonate-user': 'bob' }
+    const { code, headers } = await server.request('GET', `${core}/pods`, undefined, as, alice)
+    expect([code, headers['x-content-type-options']]).toEqual([403, 'nosniff'])
+    const { body } = await server.request('GET', '/logs/a%20b', undefined, {}, alice)
+    expect(body).toMatchObject({ message: 'forbidden: User "alice" cannot get path "/logs/a b"' })
+  })
+
   test('what is not acceptable is not warned of', async () => {
     await using server = await startClusterServer()
     const { code, headers } = await server.request('GET', `${core}/endpoints`, undefined, { accept: 'text/html' })

@@ -142,3 +142,28 @@ describe('Definitions of custom resources', () => {
     )
   })
 })
+
+describe('Pods that are given more', () => {
+  const nodes = [
+    { metadata: { name: 'n', labels: { 'kubernetes.io/os': 'linux' } }, status: { allocatable: { cpu: '300m' } } },
+    { metadata: { name: 'w', labels: { 'kubernetes.io/os': 'windows' } } },
+  ]
+  test.each([
+    ['none', 'node "none" not found', undefined],
+    ['w', 'pod resize is only supported on linux nodes, node "w" is "windows"', 'UnsupportedPlatform'],
+    ['n', "node didn't have enough allocatable resources: cpu, requested: 400, allocatable: 300", 'NodeCapacity'],
+  ])('on node %s are refused', async (nodeName, why, reason) => {
+    await using server = await startClusterServer()
+    for (const node of nodes) await server.request('POST', '/api/v1/nodes', node)
+    await server.request('POST', `${core}/serviceaccounts`, { metadata: { name: 'default' } })
+    const container = { name: 'c', image: 'i', resources: { requests: { cpu: '100m' } } }
+    const spec = { ...pod, nodeName, containers: [container] }
+    expect((await server.request('POST', `${core}/pods`, { metadata: { name: 'a' }, spec })).code).toBe(201)
+    const more = { spec: { containers: [{ name: 'c', resources: { requests: { cpu: '400m' } } }] } }
+    const patch = { 'content-type': 'application/strategic-merge-patch+json' }
+    const { code, body } = await server.request('PATCH', `${core}/pods/a/resize`, more, patch)
+    expect([code, body]).toMatchObject([403, { message: `pods "a" is forbidden: ${why}` }])
+    const { details } = body as { readonly details: { readonly causes?: readonly object[] } }
+    expect(details.causes).toEqual(reason === undefined ? undefined : [{ reason }])
+  })
+})

@@ -10,7 +10,7 @@ import { boundPolicies } from './bound.ts'
 import { CompiledPolicy } from './evaluate.ts'
 import type { Failure } from './evaluate.ts'
 import { endpointFor } from './match.ts'
-import { parametersOf } from './params.ts'
+import { misconfiguration, parametersOf } from './params.ts'
 import { requestValues, valueOf } from './request.ts'
 import type { RequestValues } from './request.ts'
 
@@ -70,12 +70,15 @@ async function refusalOf(bound: Bound, one: Case): Promise<StatusError | undefin
   const { matchConstraints, paramKind, failurePolicy } = policy.spec
   const endpoint = matchConstraints && endpointFor(matchConstraints, attributes, services)
   if (!endpoint) return undefined
+  const wrong = misconfiguration(paramKind, services)
+  if (wrong !== undefined)
+    return failurePolicy === 'Ignore' ? undefined : denial(policyName(bound), wrong, 'Invalid', attributes)
   if (binding.spec.matchResources && !endpointFor(binding.spec.matchResources, attributes, services)) return undefined
   const parameters = parametersOf(paramKind, binding.spec.paramRef, attributes.namespace, services)
   if ('error' in parameters) {
     // What a binding wants done with failures is about validations, not about itself.
     const why = `failed to configure binding: ${parameters.error}`
-    return failurePolicy === 'Ignore' ? undefined : denial(bound, why, 'Invalid', attributes)
+    return failurePolicy === 'Ignore' ? undefined : denial(namesOf(bound), why, 'Invalid', attributes)
   }
   const request = await one.requests(endpoint)
   const refusals: (StatusError | undefined)[] = []
@@ -83,7 +86,7 @@ async function refusalOf(bound: Bound, one: Case): Promise<StatusError | undefin
     const judged = await one.rights.settled(() => compiled.evaluate(request, valueOf(params)))
     for (const failure of judged.failures) refusals.push(act(bound, failure, attributes))
     for (const [key, value] of judged.annotations) one.annotations.add(key, value)
-    for (const why of judged.annotationErrors) refusals.push(denial(bound, why, 'Invalid', attributes))
+    for (const why of judged.annotationErrors) refusals.push(denial(namesOf(bound), why, 'Invalid', attributes))
   }
   return refusals.find((refusal) => refusal !== undefined)
 }
@@ -106,14 +109,14 @@ function act(bound: Bound, failure: Failure, attributes: AdmissionAttributes): S
     const told = [{ message, policy, binding: metadata.name ?? '', expressionIndex, validationActions }]
     notes.annotate('validation.policy.admission.k8s.io/validation_failure', JSON.stringify(told))
   }
-  return validationActions.includes('Deny') ? denial(bound, message, reason, attributes) : undefined
+  return validationActions.includes('Deny') ? denial(namesOf(bound), message, reason, attributes) : undefined
 }
 
-const namesOf = ({ policy, binding }: Bound): string =>
-  `ValidatingAdmissionPolicy '${policy.metadata.name ?? ''}' with binding '${binding.metadata.name ?? ''}'`
+const policyName = ({ policy }: Bound): string => `ValidatingAdmissionPolicy '${policy.metadata.name ?? ''}'`
+const namesOf = (bound: Bound): string => `${policyName(bound)} with binding '${bound.binding.metadata.name ?? ''}'`
 
-function denial(bound: Bound, message: string, reason: string, attributes: AdmissionAttributes): StatusError {
-  const why = `${namesOf(bound)} denied request: ${message}`
+function denial(names: string, message: string, reason: string, attributes: AdmissionAttributes): StatusError {
+  const why = `${names} denied request: ${message}`
   const { status } = refused(attributes, why)
   return new StatusError({
     ...status,

@@ -20,7 +20,7 @@ import { boundPolicies } from './bound.ts'
 import { PolicyExpressions } from './expressions.ts'
 import { endpointFor } from './match.ts'
 import { mutated, MutationError } from './mutation.ts'
-import { parametersOf } from './params.ts'
+import { misconfiguration, parametersOf } from './params.ts'
 import { requestValues, valueOf } from './request.ts'
 
 interface Bound {
@@ -48,6 +48,13 @@ export function mutatingAdmissionPolicy(services: Services): Omit<AdmissionPlugi
   }
 }
 
+/** Why a policy could not be applied; `of` what, where it was not the request. */
+interface PolicyFailure {
+  readonly bound: Bound
+  readonly why: string
+  readonly of?: 'policy' | 'binding'
+}
+
 async function applyInTurn(
   all: readonly Bound[],
   attributes: AdmissionAttributes,
@@ -55,16 +62,21 @@ async function applyInTurn(
   services: Services,
 ): Promise<void> {
   rounds.begin(attributes.object)
-  const failures: { readonly bound: Bound; readonly why: string }[] = []
+  const failures: PolicyFailure[] = []
   for (const bound of all) {
     const { matchConstraints, paramKind } = bound.policy.spec
     const endpoint = matchConstraints && endpointFor(matchConstraints, attributes, services)
     if (!endpoint) continue
+    const wrong = misconfiguration(paramKind, services)
+    if (wrong !== undefined) {
+      failures.push({ bound, why: wrong, of: 'policy' })
+      continue
+    }
     const { matchResources, paramRef } = bound.binding.spec
     if (matchResources && !endpointFor(matchResources, attributes, services)) continue
     const parameters = parametersOf(paramKind, paramRef, attributes.namespace, services)
     if ('error' in parameters) {
-      failures.push({ bound, why: `failed to configure binding: ${parameters.error}` })
+      failures.push({ bound, why: `failed to configure binding: ${parameters.error}`, of: 'binding' })
       continue
     }
     for (const params of parameters.objects) {
@@ -157,19 +169,18 @@ function strictly(type: Endpoint['type'], next: KubeObject): Draft<KubeObject> {
   }
 }
 
-function denial(
-  failures: readonly { readonly bound: Bound; readonly why: string }[],
-  attributes: AdmissionAttributes,
-): StatusError {
-  const messages = failures.map(({ bound: { policy, binding }, why }) => {
-    const names = `policy '${policy.metadata.name ?? ''}' with binding '${binding.metadata.name ?? ''}'`
+function denial(failures: readonly PolicyFailure[], attributes: AdmissionAttributes): StatusError {
+  const messages = failures.map(({ bound: { policy, binding }, why, of }) => {
+    const bindingName = of === 'policy' ? '' : ` with binding '${binding.metadata.name ?? ''}'`
+    const names = `policy '${policy.metadata.name ?? ''}'${bindingName}`
     return { message: `${names} denied request: ${why}` }
   })
   const { status } = refused(attributes, 'admission request denied by policy')
   return new StatusError({
     ...status,
     message: messages[0]?.message ?? '',
-    reason: 'Invalid',
+    // What is wrong with the configuration is no fault of the request.
+    reason: failures[0]?.of === undefined ? 'Invalid' : 'Forbidden',
     details: { ...status.details, causes: [...(status.details?.causes ?? []), ...messages] },
   })
 }

@@ -1,6 +1,7 @@
 import type { ParamKind, ParamRef } from '#api/admissionregistration/v1'
 import { selectorOf } from '#machinery'
 import type { KubeObject } from '#machinery'
+import type { Endpoint } from '../../../resource/resource.ts'
 import type { Services } from '../../../services.ts'
 
 export type Parameters = { readonly objects: readonly (KubeObject | undefined)[] } | { readonly error: string }
@@ -16,11 +17,8 @@ export function parametersOf(
   services: Services,
 ): Parameters {
   if (!kind || !ref) return { objects: [undefined] }
-  const { apiVersion = '', kind: name = '' } = kind
-  const slash = apiVersion.indexOf('/')
-  const endpoint = services.resources.ofKind(apiVersion.slice(0, Math.max(slash, 0)), apiVersion.slice(slash + 1), name)
-  if (endpoint?.backing.kind !== 'stored')
-    return { error: `failed to find resource referenced by paramKind: '${apiVersion}, Kind=${name}'` }
+  const endpoint = endpointOf(kind, services)
+  if (endpoint?.backing.kind !== 'stored') return { objects: [] }
   const { objects } = services.registryOf(endpoint.backing.resource)
   const where = endpoint.namespaced ? ref.namespace || namespace : ''
   if (endpoint.namespaced && where === '')
@@ -37,4 +35,16 @@ export function parametersOf(
   return ref.parameterNotFoundAction === 'Allow'
     ? { objects: [] }
     : { error: 'no params found for policy binding with `Deny` parameterNotFoundAction' }
+}
+
+function endpointOf({ apiVersion = '', kind = '' }: ParamKind, { resources }: Services): Endpoint | undefined {
+  const slash = apiVersion.indexOf('/')
+  return resources.ofKind(apiVersion.slice(0, Math.max(slash, 0)), apiVersion.slice(slash + 1), kind)
+}
+
+/** What is wrong with a policy itself, whatever its bindings say: its parameters are of a kind that nobody knows. */
+export function misconfiguration(kind: ParamKind | undefined, services: Services): string | undefined {
+  if (!kind || endpointOf(kind, services)?.backing.kind === 'stored') return undefined
+  const named = `${kind.apiVersion ?? ''}, Kind=${kind.kind ?? ''}`
+  return `failed to configure policy: failed to find resource referenced by paramKind: '${named}'`
 }
