@@ -2,6 +2,7 @@ import type { Json } from '#api'
 import { actionExtensions, bearerToken, documentInfo } from './document-v3.ts'
 import { reference } from './schemas.ts'
 import { sortedObject } from './json.ts'
+import { sharedName } from './parameter-names.ts'
 import type { JsonObject } from './json.ts'
 import { answerTexts } from './model.ts'
 import type { Content, Operation, Parameter, PathItem } from './model.ts'
@@ -22,34 +23,46 @@ export function documentV2(paths: readonly PathItem[], definitions: JsonObject):
 
 type Declared = Map<string, Json>
 
-function pathV2({ operations, parameters }: PathItem, declared: Declared): JsonObject {
+function pathV2({ path, operations, parameters }: PathItem, declared: Declared): JsonObject {
   const item: JsonObject = {}
-  for (const operation of operations) item[operation.method] = operationV2(operation, declared)
-  if (parameters.length > 0) item['parameters'] = parameters.map((one) => parameterV2(one, declared))
+  for (const operation of operations) item[operation.method] = operationV2(path, operation, declared)
+  if (parameters.length > 0) item['parameters'] = parameters.map((one) => parameterV2(path, undefined, one, declared))
   return item
 }
 
-function parameterV2({ name, in: place, type }: Parameter, declared: Declared): JsonObject {
+function parameterV2(
+  path: string,
+  method: string | undefined,
+  { name, in: place, type }: Parameter,
+  declared: Declared,
+): JsonObject {
   const required = place === 'path' ? { required: true } : {}
-  return declare(`${name}-${place}-${type}`, { uniqueItems: true, type, name, in: place, ...required }, declared)
+  const parameter = { uniqueItems: true, type, name, in: place, ...required }
+  return declare(
+    sharedName(name, { path, in: place, ...(method === undefined ? {} : { method }) }),
+    parameter,
+    declared,
+  )
 }
 
-function declare(key: string, parameter: JsonObject, declared: Declared): JsonObject {
+function declare(key: string | undefined, parameter: JsonObject, declared: Declared): JsonObject {
+  if (key === undefined) return parameter
   declared.set(key, parameter)
   return { $ref: `#/parameters/${key}` }
 }
 
-function operationV2(operation: Operation, declared: Declared): JsonObject {
-  const { tag, id, parameters, body, consumes, produces, answers, action, kind } = operation
+function operationV2(path: string, operation: Operation, declared: Declared): JsonObject {
+  const { method, tag, id, parameters, body, consumes, produces, answers, action, kind } = operation
   const responses: JsonObject = {}
   for (const [code, content] of Object.entries(answers)) {
     responses[code] = { description: answerTexts[code] ?? '', schema: contentV2(content) }
   }
   responses['401'] = { description: answerTexts['401'] ?? '' }
-  const all = parameters.map((one) => parameterV2(one, declared))
+  const all = parameters.map((one) => parameterV2(path, method, one, declared))
   if (body) {
     const required = body.required ? { required: true } : {}
-    all.unshift({ name: 'body', in: 'body', ...required, schema: contentV2(body) })
+    const parameter = { name: 'body', in: 'body', ...required, schema: contentV2(body) }
+    all.unshift(declare(sharedName('body', { path, method, in: 'body' }), parameter, declared))
   }
   return {
     ...(consumes.length > 0 ? { consumes } : {}),

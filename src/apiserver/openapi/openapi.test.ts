@@ -147,3 +147,32 @@ test('a document follows the resources that come and go', () => {
   resources.add(cronjobs)
   expect(ask('/openapi/v3/apis/batch/v1').headers?.['etag']).toBe(before)
 })
+
+test('version 2 declares shared parameters under the names of the API, each by what it means', () => {
+  const { paths, parameters } = json('/openapi/v2')
+  const pod = '/api/v1/namespaces/{namespace}/pods/{name}'
+  const names = (path: string, method?: string): readonly string[] => {
+    const item = paths?.[path]
+    return [...strings(method === undefined ? item?.['parameters'] : item?.[method]?.['parameters'], '$ref')]
+  }
+  expect(names(`${pod}/exec`)).toContain('#/parameters/container-i5dOmRiM')
+  expect(names(`${pod}/log`)).toContain('#/parameters/container-1GeXxFDC')
+  expect(names(`${pod}/proxy/{path}`)).toEqual([
+    '#/parameters/namespace-vgWSWtn3',
+    '#/parameters/path-z6Ciiujn',
+    '#/parameters/path-oPbzgLUj',
+  ])
+  expect(names(pod, 'delete')).toContain('#/parameters/body-2Y1dVQaQ')
+  expect(names(pod, 'patch')).toContain('#/parameters/fieldManager-7c6nTn1T')
+  expect(names(pod, 'put')).toContain('#/parameters/fieldManager-Qy4HdaTW')
+  for (const name of names(`${pod}/exec`)) expect(parameters).toHaveProperty([name.slice('#/parameters/'.length)])
+})
+
+test('version 2 tells of options under every group version that objects may name', () => {
+  const kinds = json('/openapi/v2')['definitions']?.['io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions']?.[
+    'x-kubernetes-group-version-kind'
+  ] as unknown as readonly { readonly group: string; readonly version: string }[]
+  const named = kinds.map(({ group, version }) => `${group}/${version}`)
+  expect([named.length, named.slice(0, 3)]).toEqual([60, ['/v1', 'admission.k8s.io/v1', 'admission.k8s.io/v1beta1']])
+  expect(named).toContain('apps/v1beta2')
+})

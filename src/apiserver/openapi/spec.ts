@@ -1,3 +1,7 @@
+import { groupVersions } from '#api'
+import { parseGroupVersion } from '#machinery'
+import { groupVersionOf } from '../resource/object-type.ts'
+import { unservedGroupVersions } from '../resource/scheme.ts'
 import { plainJson, sha256Of } from '#machinery'
 import type { Endpoint } from '../resource/resource.ts'
 import type { ResourceTable } from '../resource/table.ts'
@@ -137,14 +141,12 @@ export class Specs {
 
   #documentV2(): JsonObject {
     const paths: PathItem[] = []
-    const places: Place[] = []
     for (const [name, place] of this.#places()) {
       if (place) {
-        places.push(place)
         paths.push(...versionPaths(place, this.#resources.list(place.group, place.version)))
       } else paths.push(...this.#groupPaths(name))
     }
-    return documentV2(paths, collectSchemas(paths, this.#endpoints('v2'), 'v2', places))
+    return documentV2(paths, collectSchemas(paths, this.#endpoints('v2'), 'v2', knownPlaces()))
   }
 }
 
@@ -165,3 +167,21 @@ function sameElements<T>(a: readonly T[], b: readonly T[]): boolean {
 function hexOf(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join('')
 }
+
+/** Groups that only have what is said about the API itself. */
+const apart = new Set([
+  'apidiscovery.k8s.io',
+  'apiserver.config.k8s.io',
+  'audit.k8s.io',
+  'meta.k8s.io',
+  'metrics.k8s.io',
+])
+
+/** Every group version that objects may name, served or not, in order. */
+function knownPlaces(): readonly Place[] {
+  const served = [...groupVersions.values()].filter(({ group }) => !apart.has(group))
+  const all = new Set([...served.map(groupVersionOf), ...unservedGroupVersions()])
+  return [...all].map(parseGroupVersion).sort((a, b) => compare(a.group, b.group) || compare(a.version, b.version))
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

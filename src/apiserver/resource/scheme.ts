@@ -6,16 +6,18 @@ const unserved = `
 v1 List NodeProxyOptions PodAttachOptions PodExecOptions PodLogOptions PodPortForwardOptions PodProxyOptions PodStatusResult RangeAllocation SerializedReference ServiceProxyOptions
 admission.k8s.io/v1 AdmissionReview
 admission.k8s.io/v1beta1 AdmissionReview
-admissionregistration.k8s.io/v1alpha1 ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding
-admissionregistration.k8s.io/v1beta1 MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration
+admissionregistration.k8s.io/v1alpha1 MutatingAdmissionPolicy MutatingAdmissionPolicyBinding ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding
+admissionregistration.k8s.io/v1beta1 MutatingAdmissionPolicy MutatingAdmissionPolicyBinding MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration
 apps/v1beta1 ControllerRevision Deployment DeploymentRollback Scale StatefulSet
 apps/v1beta2 ControllerRevision DaemonSet Deployment ReplicaSet Scale StatefulSet
 authentication.k8s.io/v1alpha1 SelfSubjectReview
 authentication.k8s.io/v1beta1 SelfSubjectReview TokenReview
 authorization.k8s.io/v1beta1 LocalSubjectAccessReview SelfSubjectAccessReview SelfSubjectRulesReview SubjectAccessReview
 batch/v1beta1 CronJob
-certificates.k8s.io/v1beta1 CertificateSigningRequest
-coordination.k8s.io/v1beta1 Lease
+certificates.k8s.io/v1alpha1 ClusterTrustBundle
+certificates.k8s.io/v1beta1 CertificateSigningRequest ClusterTrustBundle PodCertificateRequest
+coordination.k8s.io/v1alpha2 LeaseCandidate
+coordination.k8s.io/v1beta1 Lease LeaseCandidate
 discovery.k8s.io/v1beta1 EndpointSlice
 events.k8s.io/v1beta1 Event
 extensions/v1beta1 DaemonSet Deployment DeploymentRollback Ingress NetworkPolicy ReplicaSet Scale
@@ -23,15 +25,21 @@ flowcontrol.apiserver.k8s.io/v1beta1 FlowSchema PriorityLevelConfiguration
 flowcontrol.apiserver.k8s.io/v1beta2 FlowSchema PriorityLevelConfiguration
 flowcontrol.apiserver.k8s.io/v1beta3 FlowSchema PriorityLevelConfiguration
 imagepolicy.k8s.io/v1alpha1 ImageReview
-networking.k8s.io/v1beta1 Ingress IngressClass
+internal.apiserver.k8s.io/v1alpha1 StorageVersion
+networking.k8s.io/v1beta1 IPAddress Ingress IngressClass ServiceCIDR
 node.k8s.io/v1alpha1 RuntimeClass
 node.k8s.io/v1beta1 RuntimeClass
 policy/v1beta1 Eviction PodDisruptionBudget
 rbac.authorization.k8s.io/v1alpha1 ClusterRole ClusterRoleBinding Role RoleBinding
 rbac.authorization.k8s.io/v1beta1 ClusterRole ClusterRoleBinding Role RoleBinding
+resource.k8s.io/v1alpha3 DeviceTaintRule
+resource.k8s.io/v1beta1 DeviceClass ResourceClaim ResourceClaimTemplate ResourceSlice
+resource.k8s.io/v1beta2 DeviceClass DeviceTaintRule ResourceClaim ResourceClaimTemplate ResourceSlice
+scheduling.k8s.io/v1alpha2 PodGroup Workload
 scheduling.k8s.io/v1beta1 PriorityClass
 storage.k8s.io/v1alpha1 CSIStorageCapacity VolumeAttachment VolumeAttributesClass
-storage.k8s.io/v1beta1 CSIDriver CSINode CSIStorageCapacity StorageClass VolumeAttachment
+storage.k8s.io/v1beta1 CSIDriver CSINode CSIStorageCapacity StorageClass VolumeAttachment VolumeAttributesClass
+storagemigration.k8s.io/v1beta1 StorageVersionMigration
 apiextensions.k8s.io/v1beta1 ConversionReview CustomResourceDefinition
 apiregistration.k8s.io/v1beta1 APIService`
 const unservedKinds = new Map(
@@ -43,6 +51,11 @@ const unservedKinds = new Map(
       return [groupVersion, kinds]
     }),
 )
+
+/** Group versions that are known besides those that are served, such as `apps/v1beta1`. */
+export function unservedGroupVersions(): readonly string[] {
+  return [...unservedKinds.keys()].filter((name) => name !== 'v1')
+}
 
 /** What the API answers besides objects has the version `v1` of no group, wherever kinds are known. */
 const answers = new Set(['APIGroup', 'APIGroupList', 'APIResourceList', 'APIVersions', 'Status'])
