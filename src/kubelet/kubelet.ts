@@ -1,80 +1,36 @@
 import { aborted, defer } from '#base'
-import type { Clock, Component, Logger } from '#base'
+import type { Component } from '#base'
 import type { Resource } from '#api'
 import { nodes, pods as podResource, services as serviceResource } from '#api/core/v1'
-import type { Node, ObjectReference, Pod, Service, Taint } from '#api/core/v1'
-import { createEventBroadcaster, createInformer, podReference } from '#client'
-import type { Client, EventBroadcaster, EventRecorder, Informer } from '#client'
+import type { Node, ObjectReference, Pod, Service } from '#api/core/v1'
+import { createEventBroadcaster, createInformer } from '#client'
+import type { EventBroadcaster, Informer } from '#client'
 import type { KubeObject } from '#machinery'
-import { lackingFor } from './admission/fit.ts'
-import { podsToPreempt } from './admission/preempt.ts'
-import { refusalOf, refusedStatus } from './admission/admission.ts'
-import type { KubeletConfiguration } from './config/configuration.ts'
+import { PodAdmission } from './admission/pod-admission.ts'
 import { devicePluginHandler } from './devices/handler.ts'
 import { EvictionManager } from './eviction/manager.ts'
 import { keepHouse } from './housekeeping.ts'
 import { ImageGarbage } from './images/garbage.ts'
 import { verificationBy } from './images/pull-policy.ts'
-import { PullRecords, type PullRecordsOptions } from './images/pull-records.ts'
+import { PullRecords } from './images/pull-records.ts'
 import { podsLimits } from './node/allocatable.ts'
 import { keepLease } from './node/lease.ts'
 import { NodeState } from './node/node-state.ts'
 import { NodeReporter, nodeReference } from './node/reporter.ts'
+import type { KubeletOptions } from './options.ts'
 import { createParts, type Parts } from './parts.ts'
-import { imagesOf, isCriticalPod, isTerminalPhase } from './pods/containers.ts'
-import { PodWorkers, type PodSource } from './pods/workers.ts'
+import { imagesOf } from './pods/containers.ts'
+import { PodWorkers } from './pods/workers.ts'
 import { burstableShares } from './resources/burstable.ts'
 import { RuntimeOperations } from './runtime/operations.ts'
 import { RuntimeState } from './runtime/state.ts'
-import type { ContainerRuntime } from './runtime/runtime.ts'
-import type { NodeHost } from './seams/node-host.ts'
 import type { NodeServices } from './services.ts'
 import { shutdownPeriods } from './shutdown/groups.ts'
 import { ShutdownManager } from './shutdown/manager.ts'
 import { MirrorPods } from './static/mirror-pods.ts'
 import { StaticPods } from './static/static-pods.ts'
 import { Stats } from './stats/summary.ts'
-import type { VolumePlugin } from './volumes/plugin.ts'
 import { localVolumePlugins } from './volumes/registry.ts'
-
-export interface KubeletOptions {
-  readonly client: Client
-  readonly runtime: ContainerRuntime
-  readonly host: NodeHost
-  readonly clock: Clock
-  readonly log: Logger
-  readonly config: KubeletConfiguration
-  readonly nodeName: string
-  /** Name under which the machine is known; the node's when absent. */
-  readonly hostname?: string
-  /** What the node calls its version: `v1.36.2`. */
-  readonly version: string
-  /** Port of the agent's own server, once it listens. */
-  readonly port: () => number
-  readonly labels?: { readonly [key: string]: string }
-  readonly taints?: readonly Taint[]
-  readonly volumePlugins?: readonly VolumePlugin[]
-  /** Records events; one of its own when absent. */
-  readonly recorder?: EventRecorder
-  /** Pods of this node, from an informer that somebody else runs; one of its own when absent. */
-  readonly pods?: SyncedPods
-  readonly services?: SyncedServices
-  /** Follows config maps and secrets that pods show; without, they are read when a pod starts. */
-  readonly followObjects?: boolean
-  /** Milliseconds between two comparisons of the runtime's lists, with events from the runtime and without. */
-  readonly relistMs?: { readonly withEvents: number; readonly without: number }
-  /** What is known of pulls, as a former run has saved it; it goes with the agent when absent. */
-  readonly pulls?: Pick<PullRecordsOptions, 'before' | 'save'>
-}
-
-export interface SyncedPods extends PodSource {
-  synced(signal?: AbortSignal): Promise<void>
-}
-
-export interface SyncedServices {
-  hasSynced(): boolean
-  readonly lister: { list(): Iterable<Service> }
-}
 
 /** A node agent: runs the pods that are bound to its node, and tells the API of them and of the node. */
 export interface Kubelet extends Component {
@@ -109,12 +65,11 @@ class Agent implements Kubelet {
   readonly #podInformer: Informer<Pod> | undefined
   readonly #serviceInformer: Informer<Service> | undefined
   readonly #nodeInformer: Informer<Node>
-  /** Pods for which the node was read once more. */
-  readonly #lookedFor = new WeakSet<Pod>()
   readonly #registered = defer<void>()
   readonly #imageGarbage: ImageGarbage
   readonly #eviction: EvictionManager
   readonly #shutdown: ShutdownManager | undefined
+  readonly #admission: PodAdmission
   readonly #static: StaticPods | undefined
   readonly #mirrors: MirrorPods | undefined
   readonly #reference: ObjectReference
@@ -179,7 +134,7 @@ class Agent implements Kubelet {
     this.workers = new PodWorkers({
       services: this.#parts,
       log,
-      admit: (pod) => this.#admit(pod),
+      admit: (pod) => this.#admission.admit(pod),
       changed: () => this.#onPodsChanged(),
       mirror: { observe: (pod) => this.#mirrors?.observe(pod), gone: (pod) => this.#mirrors?.gone(pod) },
     })
@@ -205,6 +160,19 @@ class Agent implements Kubelet {
     })
     this.#eviction = this.#watchOver(options)
     this.#shutdown = this.#shutdownManager(options)
+    this.#admission = new PodAdmission({
+      client,
+      log,
+      nodeName,
+      config,
+      parts: this.#parts,
+      node: this.node,
+      runtimeState: this.runtimeState,
+      reporter: () => this.#reporter,
+      eviction: this.#eviction,
+      shutdown: this.#shutdown,
+      active: () => this.workers.active(),
+    })
   }
 
   get parts(): NodeServices {
@@ -427,61 +395,6 @@ class Agent implements Kubelet {
   #informer<T extends KubeObject>(resource: Resource<T>, scope: { readonly fieldSelector?: string } = {}): Informer<T> {
     const { client, clock, log } = this.#options
     return createInformer(client, resource, { clock, log, ...scope })
-  }
-
-  #admit(pod: Pod): boolean | Promise<void> {
-    const { allocations, managers } = this.#parts
-    const wasHere = pod.status?.startTime !== undefined
-    const node = wasHere ? undefined : (this.#reporter?.node ?? this.#ownNode())
-    const ended = isTerminalPhase(pod.status?.phase) || pod.metadata.deletionTimestamp !== undefined
-    const pressed = ended || wasHere ? undefined : (this.#eviction.refusal(pod) ?? this.#shutdown?.refusal())
-    const given = ended || pressed ? undefined : managers.admit(allocations.begin(pod))
-    if (given instanceof Promise) return given
-    const refusal =
-      pressed ??
-      given ??
-      refusalOf({
-        pod: allocations.begin(pod),
-        ...(node && { node }),
-        active: this.workers.active(),
-        allocatable: managers.allocatableFor(pod, this.node.allocatable),
-        allowedUnsafeSysctls: this.#options.config.allowedUnsafeSysctls,
-        operatingSystem: this.node.machine.operatingSystem,
-      })
-    // Its labels may have changed a moment ago.
-    if (refusal?.reason === 'NodeAffinity' && !this.#lookedFor.has(pod)) return this.#lookAgain(pod)
-    if (!refusal || (refusal.reason.startsWith('OutOf') && this.#makeRoom(pod))) return true
-    this.#parts.record(podReference(pod), 'Warning', refusal.reason, refusal.message)
-    this.#parts.statuses.set(pod, refusedStatus(pod, refusal))
-    allocations.forget(pod.metadata.uid ?? '')
-    return false
-  }
-
-  /** As long as the API does not have the node, it is what we know of it ourselves. */
-  #ownNode(): Node | undefined {
-    const own = this.#reporter?.own()
-    const features = this.runtimeState.status?.features
-    return own && { ...own, status: features ? { features } : {} }
-  }
-
-  async #lookAgain(pod: Pod): Promise<void> {
-    this.#lookedFor.add(pod)
-    const { client, log } = this.#options
-    try {
-      this.#reporter?.observe(await client.get(nodes, { name: this.#options.nodeName }))
-    } catch (error) {
-      log.warn('The node could not be read', { error })
-    }
-  }
-
-  /** A critical pod that lacks nothing but resources gets them from others. */
-  #makeRoom(pod: Pod): boolean {
-    const active = this.workers.active()
-    const lacking = lackingFor(pod, active, this.node.allocatable)
-    if (!isCriticalPod(pod) || lacking.length === 0) return false
-    const victims = podsToPreempt(pod, active, lacking)
-    for (const victim of victims ?? []) void this.#eviction.preempt(victim)
-    return victims !== undefined
   }
 
   #countDevices(): void {

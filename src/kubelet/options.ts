@@ -1,0 +1,49 @@
+import type { Clock, Logger } from '#base'
+import type { Service, Taint } from '#api/core/v1'
+import type { Client, EventRecorder } from '#client'
+import type { KubeletConfiguration } from './config/configuration.ts'
+import type { PullRecordsOptions } from './images/pull-records.ts'
+import type { PodSource } from './pods/workers.ts'
+import type { ContainerRuntime } from './runtime/runtime.ts'
+import type { NodeHost } from './seams/node-host.ts'
+import type { VolumePlugin } from './volumes/plugin.ts'
+
+/** What an agent is made from. */
+export interface KubeletOptions {
+  readonly client: Client
+  readonly runtime: ContainerRuntime
+  readonly host: NodeHost
+  readonly clock: Clock
+  readonly log: Logger
+  readonly config: KubeletConfiguration
+  readonly nodeName: string
+  /** Name under which the machine is known; the node's when absent. */
+  readonly hostname?: string
+  /** What the node calls its version: `v1.36.2`. */
+  readonly version: string
+  /** Port of the agent's own server, once it listens. */
+  readonly port: () => number
+  readonly labels?: { readonly [key: string]: string }
+  readonly taints?: readonly Taint[]
+  readonly volumePlugins?: readonly VolumePlugin[]
+  /** Records events; one of its own when absent. */
+  readonly recorder?: EventRecorder
+  /** Pods of this node, from an informer that somebody else runs; one of its own when absent. */
+  readonly pods?: SyncedPods
+  readonly services?: SyncedServices
+  /** Follows config maps and secrets that pods show; without, they are read when a pod starts. */
+  readonly followObjects?: boolean
+  /** Milliseconds between two comparisons of the runtime's lists, with events from the runtime and without. */
+  readonly relistMs?: { readonly withEvents: number; readonly without: number }
+  /** What is known of pulls, as a former run has saved it; it goes with the agent when absent. */
+  readonly pulls?: Pick<PullRecordsOptions, 'before' | 'save'>
+}
+
+export interface SyncedPods extends PodSource {
+  synced(signal?: AbortSignal): Promise<void>
+}
+
+export interface SyncedServices {
+  hasSynced(): boolean
+  readonly lister: { list(): Iterable<Service> }
+}
