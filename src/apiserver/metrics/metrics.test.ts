@@ -127,3 +127,14 @@ test('labels and numbers are written as Prometheus reads them', () => {
   expect(labelText({ b: 'x"\\\n', a: '' })).toBe('{a="",b="x\\"\\\\\\n"}')
   expect([1, 0.5, 1e21, 1e-7].map(numberText)).toEqual(['1', '0.5', '1e+21', '1e-07'])
 })
+
+test('what is deprecated is told when somebody asks for it', async () => {
+  const metrics = new RequestMetrics()
+  await send(metrics, 'GET', '/api/v1/namespaces/a/pods', bytes(200))
+  expect(lines(metrics, /^apiserver_requested_deprecated_apis/)).toEqual([])
+  await send(metrics, 'GET', '/api/v1/namespaces/a/endpoints', bytes(200))
+  await send(metrics, 'GET', '/api/v1/endpoints', bytes(200))
+  expect(lines(metrics, /^apiserver_requested_deprecated_apis/)).toEqual([
+    'apiserver_requested_deprecated_apis{group="",removed_release="",resource="endpoints",subresource="",version="v1"} 1',
+  ])
+})

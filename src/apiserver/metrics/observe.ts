@@ -29,7 +29,8 @@ export class Observation {
     const verb = connect ? 'connect' : info.verb === 'patch' && isApply(request) ? 'apply' : info.verb
     this.#metrics = metrics
     this.#clock = clock
-    this.#series = metrics.series(info, verb, known, query.has('dryRun'))
+    const deprecated = known && endpoint.deprecation !== undefined
+    this.#series = metrics.series(info, verb, { known, deprecated, dryRun: query.has('dryRun') })
     this.#begun = clock.monotonic()
     metrics.inFlight[kindOf(this.#series)]++
   }

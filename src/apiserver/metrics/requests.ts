@@ -31,6 +31,8 @@ const mutating = new Set(['POST', 'PUT', 'PATCH', 'APPLY', 'DELETE', 'DELETECOLL
 export class RequestSeries {
   readonly labels: LabelSet
   readonly mutating: boolean
+  /** What they ask for is deprecated. */
+  readonly deprecated: boolean
   readonly byCode: Map<number, number> = new Map()
   readonly duration: Histogram = new Histogram(durationBounds)
   /** Sizes of answers to those who read, in bytes. */
@@ -40,8 +42,9 @@ export class RequestSeries {
   /** Requests under way that last for as long as their client wants. */
   longRunning = 0
 
-  constructor(labels: LabelSet) {
+  constructor(labels: LabelSet, deprecated: boolean) {
     this.labels = labels
+    this.deprecated = deprecated
     const { verb = '', component } = labels
     this.mutating = mutating.has(verb)
     this.sizes = component !== '' && (verb === 'GET' || verb === 'LIST') ? new Histogram(sizeBounds) : undefined
@@ -51,6 +54,13 @@ export class RequestSeries {
     this.byCode.set(code, (this.byCode.get(code) ?? 0) + 1)
     this.duration.observe(milliseconds / 1000)
   }
+}
+
+export interface RequestFacts {
+  /** The resource, and the subresource if one is asked for, are there. */
+  readonly known: boolean
+  readonly deprecated: boolean
+  readonly dryRun: boolean
 }
 
 /** What is counted of requests, cheaply: one look into a map, and two sums. */
@@ -64,13 +74,13 @@ export class RequestMetrics {
    * The series of a request. Whatever clients may ask for, the number of series stays within what the API has: paths and
    * resources that do not exist share one.
    */
-  series(info: RequestInfo, verb: string, known: boolean, dryRun: boolean): RequestSeries {
+  series(info: RequestInfo, verb: string, { known, deprecated, dryRun }: RequestFacts): RequestSeries {
     const key = known
       ? `${verb} ${info.group}/${info.version}/${info.resource}/${info.subresource} ${scopeOf(info)} ${dryRun}`
       : `${verb} ${pathLabel(info)}`
     let series = this.#series.get(key)
     if (!series) {
-      series = new RequestSeries(known ? resourceLabels(info, verb, dryRun) : otherLabels(info, verb))
+      series = new RequestSeries(known ? resourceLabels(info, verb, dryRun) : otherLabels(info, verb), deprecated)
       this.#series.set(key, series)
     }
     return series
@@ -103,6 +113,7 @@ export class RequestMetrics {
       running,
       this.#inFlightText(),
       this.#eventsText(all),
+      deprecatedText(all),
       this.admission.text(),
     ].join('')
   }
@@ -127,6 +138,19 @@ export class RequestMetrics {
     for (const [suffix, sum] of sums) text += `apiserver_watch_events_total${suffix} ${sum}\n`
     return text
   }
+}
+
+/** What was asked for although it is deprecated. In which release it goes is not known of any. */
+function deprecatedText(all: readonly RequestSeries[]): string {
+  const name = 'apiserver_requested_deprecated_apis'
+  const asked = all
+    .filter(({ deprecated, byCode }) => deprecated && byCode.size > 0)
+    .map(({ labels: { group = '', version = '', resource = '', subresource = '' } }) =>
+      labelText({ group, removed_release: '', resource, subresource, version }),
+    )
+  return headText(name, 'gauge', 'Deprecated resources that were asked for.').concat(
+    ...new Set(asked.map((labels) => `${name}${labels} 1\n`)),
+  )
 }
 
 function resourceLabels(info: RequestInfo, verb: string, dryRun: boolean): LabelSet {
