@@ -204,7 +204,8 @@ class Run {
   }
 
   async #expectUndisturbed(): Promise<void> {
-    expect(steadyProcesses(this.#cluster.name)).toEqual(this.#processes)
+    // The web server has a process for each request that it answers.
+    await eventually(async () => expect(steadyProcesses(this.#cluster.name)).toEqual(this.#processes))
     await eventually(async () => expect(await this.#steadyContainers()).toEqual(this.#containers))
   }
 

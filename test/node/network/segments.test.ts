@@ -25,7 +25,7 @@ describe.skipIf(missing !== undefined)('pod network across segments', () => {
     ]
     const beyond = await lab.plug(router, 78)
     // It knows the machines, and drops what is from or for anybody else, as networks of clouds do.
-    await lab.run(router, ['sysctl', '-qw', 'net.ipv4.ip_forward=1'])
+    await lab.run(router, ['sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward'])
     await lab.run(router, ['nft', 'add table ip strict'])
     await lab.run(router, ['nft', 'add chain ip strict forward { type filter hook forward priority 0; }'])
     for (const side of ['saddr', 'daddr']) {

@@ -146,7 +146,9 @@ test('it is said why a shutdown can not be held up, and that there is no bus', a
   await expect(createLogind({ bus: join(folder, 'none') }).connect()).rejects.toThrow('ENOENT')
 })
 
-test.skipIf(!hasBus())('a real message bus understands us, and we it', async () => {
+const busMissing = hasBus() ? '' : ' (skipped: there is no dbus-daemon)'
+
+test.skipIf(busMissing !== '')(`a real message bus understands us, and we it${busMissing}`, async () => {
   const path = join(folder, 'bus')
   const daemon = spawn('dbus-daemon', ['--session', '--nofork', `--address=unix:path=${path}`], { stdio: 'ignore' })
   try {
