@@ -5,8 +5,8 @@ import { deepEqual } from '#base'
 import { isAlreadyExists, isConflict, isNotFound } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { priorityOf } from '../discovery/priorities.ts'
-import { isReplaceable } from './replaceable.ts'
 import type { Services } from '../services.ts'
+import { isReplaceable } from './replaceable.ts'
 
 /**
  * Says that the server looks after an APIService: `onstart` for built-in versions, `true` for those of custom resources.

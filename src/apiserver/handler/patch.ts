@@ -38,22 +38,8 @@ export async function patch(
 ): Promise<ApiResponse> {
   const { backing } = endpoint
   if (backing.kind !== 'stored') throw methodNotSupported({ group: endpoint.group, resource: endpoint.plural }, 'patch')
-  const patchType = mediaTypeOf(context.request.headers['content-type'])
-  const supported = patchTypes(endpoint)
-  if (!supported.includes(patchType)) {
-    if (endpoint.type.struct) throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
-    throw unsupportedMediaType(
-      `the body of the request was in an unknown format - accepted media types include: ${supported.join(', ')}`,
-    )
-  }
-  outputFormat(context)
+  const { patchType, body, options } = await readPatch(endpoint, context)
   const { info, services } = context
-  const body = await readBody(context)
-  context.audit?.requestPatch(() => patchValue(body))
-  const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'PatchOptions'), context.query)
-  const apply = patchType === applyType
-  checkWriteOptions('PatchOptions', options, apply)
-
   const scope: WriteScope = {
     endpoint,
     subresource,
@@ -73,7 +59,7 @@ export async function patch(
       namespace: info.namespace,
       name: info.name,
       rules,
-      allowCreate: apply,
+      allowCreate: patchType === applyType,
       async transform(live) {
         if (live && backing.prepare) await backing.prepare([live], 'request')
         const before = live ? backing.fromStorage(live) : undefined
@@ -90,6 +76,31 @@ export async function patch(
     scope.context,
   )
   return respondWithObject(created ? 201 : 200, endpoint, object, context)
+}
+
+/** What a PATCH asks for. */
+interface PatchRequest {
+  readonly patchType: string
+  readonly body: RawBody
+  readonly options: WriteOptions
+}
+
+/** Reads a PATCH of an endpoint's objects or of one of their subresources. */
+export async function readPatch(endpoint: Endpoint, context: RequestContext): Promise<PatchRequest> {
+  const patchType = mediaTypeOf(context.request.headers['content-type'])
+  const supported = patchTypes(endpoint)
+  if (!supported.includes(patchType)) {
+    if (endpoint.type.struct) throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
+    throw unsupportedMediaType(
+      `the body of the request was in an unknown format - accepted media types include: ${supported.join(', ')}`,
+    )
+  }
+  outputFormat(context)
+  const body = await readBody(context)
+  context.audit?.requestPatch(() => patchValue(body))
+  const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'PatchOptions'), context.query)
+  checkWriteOptions('PatchOptions', options, patchType === applyType)
+  return { patchType, body, options }
 }
 
 function checkIdentity(

@@ -12,8 +12,9 @@ import { builtinStruct } from '../resource/builtin-types.ts'
 import { scaleManagerOf } from '../resource/field-managers.ts'
 import { scaleType } from '../resource/scale-type.ts'
 import type { Endpoint, ScaleRules, StoredResource } from '../resource/resource.ts'
-import { decodeObject, mediaTypeOf, nameless, readBody } from './body.ts'
+import { decodeObject, nameless, readBody } from './body.ts'
 import type { FieldValidation } from './body.ts'
+import { readPatch } from './patch.ts'
 import { patchMechanism } from './patch-mechanisms.ts'
 import { objectResponse, outputFormat } from './respond.ts'
 import { admitDraft, createValidation, recordManager, updateValidation } from './write.ts'
@@ -53,23 +54,27 @@ export async function updateScale(
   rules: ScaleRules,
   context: RequestContext,
 ): Promise<ApiResponse> {
+  outputFormat(context)
   const body = await readBody(context)
   const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'UpdateOptions'), context.query)
   checkWriteOptions('UpdateOptions', options)
   const validation = (options.fieldValidation || 'Warn') as FieldValidation
+  const read = (): Draft<KubeObject> => decodeObject(body, scaleType(), validation, context)
+  // A draft is used up by an attempt to write it; one that meets a newer object reads the body again.
+  let draft: Draft<KubeObject> | undefined = read()
+  context.audit?.requestObject(draft)
+  if (!draft.metadata.name) throw nameless(context.info.name)
   const scope = scopeOf(endpoint, options, context)
   const { manager } = scaleManagerOf(endpoint, rules)
-  if (!decodeObject(body, scaleType(), validation, context).metadata.name) throw nameless(context.info.name)
-  return writeScale(scope, rules, (live) =>
-    recordManager(scope, manager, live, decodeObject(body, scaleType(), validation, context)),
-  )
+  return writeScale(scope, rules, (live) => {
+    const managed = recordManager(scope, manager, live, draft ?? read())
+    draft = undefined
+    return managed
+  })
 }
 
 export async function patchScale(endpoint: Endpoint, rules: ScaleRules, context: RequestContext): Promise<ApiResponse> {
-  const patchType = mediaTypeOf(context.request.headers['content-type'])
-  const body = await readBody(context)
-  const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'PatchOptions'), context.query)
-  checkWriteOptions('PatchOptions', options, patchType === 'application/apply-patch+yaml')
+  const { patchType, body, options } = await readPatch(endpoint, context)
   const scope = scopeOf(endpoint, options, context)
   const mechanism = patchMechanism(patchType, body, scope, scaleType(), scaleManagerOf(endpoint, rules).manager)
   return writeScale(scope, rules, (live) => mechanism.patch(live))

@@ -12,6 +12,7 @@ import { passedHeaders, wantsUpgrade } from './headers.ts'
 import { kubeletOf, podNamed } from './kubelet.ts'
 import { rewriteLink, rewritePage } from './rewrite.ts'
 import type { Source } from './rewrite.ts'
+import { whole } from './whole.ts'
 
 /** Answers `pods/proxy`: requests to a port of a pod, by default the first it declares. */
 export const podProxy: ConnectFunction = proxy('PodProxyOptions', (id, context) => {
@@ -153,23 +154,6 @@ async function rewritten(answer: BackendAnswer, source: Source): Promise<ApiResp
   const page = encodeText(rewritePage(decodeText(await whole(answer.body)), source))
   const headers = { ...answer.headers, 'content-length': String(page.length) }
   return passedAnswer({ ...answer, headers, body: once(page) })
-}
-
-/** All of a body. */
-export async function whole(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of body) {
-    chunks.push(chunk)
-    length += chunk.length
-  }
-  const all = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    all.set(chunk, at)
-    at += chunk.length
-  }
-  return all
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

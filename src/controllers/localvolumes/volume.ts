@@ -1,14 +1,10 @@
 import type { Node, PersistentVolume, PersistentVolumeClaim } from '#api/core/v1'
 import type { StorageClass } from '#api/storage/v1'
+import { provisionerAnnotations } from '../common/volumes/class.ts'
 import { provisionedBy } from '../pvbinder/match.ts'
 
 /** Name of the provisioner, which classes say. */
 export const provisioner = 'k8ts.dev/local'
-
-const provisionerAnnotations = [
-  'volume.kubernetes.io/storage-provisioner',
-  'volume.beta.kubernetes.io/storage-provisioner',
-]
 
 /** Access modes of volumes that are on one node. */
 const modes: ReadonlySet<string> = new Set(['ReadWriteOnce', 'ReadWriteOncePod'])

@@ -9,7 +9,14 @@ import { recorderFor } from '../common/meta/events.ts'
 import type { Recorder } from '../common/meta/events.ts'
 import { watchEvents } from '../common/meta/watch.ts'
 import { isPodTerminal } from '../common/pods/state.ts'
-import { classNameOf, defaultClass, hasSelectedNode, saysClass, waitsForConsumer } from '../common/volumes/class.ts'
+import {
+  classNameOf,
+  defaultClass,
+  hasSelectedNode,
+  provisionerAnnotations,
+  saysClass,
+  waitsForConsumer,
+} from '../common/volumes/class.ts'
 import { podsByClaim, podsUsing } from '../common/volumes/claims.ts'
 import {
   bestMatch,
@@ -27,11 +34,6 @@ import type { BinderTools } from './writes.ts'
 const volumePrefix = 'volume/'
 const claimPrefix = 'claim/'
 const resyncMs = 15_000
-const provisionerAnnotations = [
-  'volume.beta.kubernetes.io/storage-provisioner',
-  'volume.kubernetes.io/storage-provisioner',
-]
-
 /** Binds claims to volumes, has provisioners make new ones, and sees to volumes that were given back. */
 export class VolumeBinder implements Controller {
   readonly watches: readonly Watch[]

@@ -17,6 +17,16 @@ const definition = {
   },
 }
 
+const deployments = '/apis/apps/v1/namespaces/default/deployments'
+const labels = { app: 'a' }
+const deployment = {
+  metadata: { name: 'a' },
+  spec: {
+    selector: { matchLabels: labels },
+    template: { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+  },
+}
+
 describe('Bodies of another kind', () => {
   test.each([
     ['DeleteOptions', 'v1', maps, /converting \(v1\.DeleteOptions\) to \(core\.ConfigMap\): unknown conversion/],
@@ -76,20 +86,30 @@ describe('Bodies of another kind', () => {
 
   test('a scale of another namespace is refused', async () => {
     await using server = await startClusterServer()
-    const deployments = '/apis/apps/v1/namespaces/default/deployments'
-    const labels = { app: 'a' }
-    const template = { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } }
-    const spec = { selector: { matchLabels: labels }, template }
-    await server.request('POST', deployments, { metadata: { name: 'a' }, spec })
+    await server.request('POST', deployments, deployment)
     const scale = { metadata: { name: 'a', namespace: 'other' }, spec: { replicas: 3 } }
     const { code, body } = await server.request('PUT', `${deployments}/a/scale`, scale)
     const message = 'the namespace of the provided object does not match the namespace sent on the request'
     expect([code, body]).toMatchObject([400, { message }])
   })
 
+  test.each([
+    ['PUT', { accept: 'image/png' }, 406],
+    ['PATCH', { accept: 'image/png', 'content-type': 'application/merge-patch+json' }, 406],
+    ['PATCH', { 'content-type': 'text/plain' }, 415],
+  ])('a %s of a scale with %j changes nothing', async (method, headers, refusal) => {
+    await using server = await startClusterServer()
+    await server.request('POST', deployments, deployment)
+    const scale = { kind: 'Scale', apiVersion: 'autoscaling/v1', metadata: { name: 'a' }, spec: { replicas: 3 } }
+    const { code } = await server.request(method, `${deployments}/a/scale`, scale, headers)
+    expect(code).toBe(refusal)
+    const { body } = await server.request('GET', `${deployments}/a`)
+    expect(body).toMatchObject({ spec: { replicas: 1 } })
+  })
+
   test('a scale without a name is refused before its object is looked for', async () => {
     await using server = await startClusterServer()
-    const { code, body } = await server.request('PUT', '/apis/apps/v1/namespaces/default/deployments/none/scale', {})
+    const { code, body } = await server.request('PUT', `${deployments}/none/scale`, {})
     const message = 'the name of the object (none based on URL) was undeterminable: name must be provided'
     expect([code, body]).toMatchObject([400, { message }])
   })

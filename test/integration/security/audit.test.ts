@@ -99,6 +99,19 @@ describe('audit to a file', () => {
     expect(rest).toEqual([])
   })
 
+  test('has the scale that is asked for, and the patch of one', async () => {
+    const rules = '- {level: Request, resources: [{group: apps, resources: [deployments/scale]}]}'
+    await using server = await startApiServer(toLog, { 'policy.yaml': policy(rules, 'omitStages: [RequestReceived]') })
+    const path = '/apis/apps/v1/namespaces/default/deployments/none/scale'
+    const scale = { kind: 'Scale', apiVersion: 'autoscaling/v1', metadata: { name: 'none' }, spec: { replicas: 2 } }
+    await server.ask(path, { method: 'PUT', token: 'admintoken', body: scale })
+    const headers = { 'content-type': 'application/merge-patch+json' }
+    await server.ask(path, { method: 'PATCH', token: 'admintoken', body: { spec: { replicas: 3 } }, headers })
+    const [put, patch] = await eventsIn(server)
+    expect(put?.requestObject).toMatchObject(scale)
+    expect(patch?.requestObject).toEqual({ spec: { replicas: 3 } })
+  })
+
   test('begins a new file when one is full, packs old ones, and keeps so many', async () => {
     const flags = [...toLog, '--audit-log-maxsize=1', '--audit-log-maxbackup=2', '--audit-log-compress']
     const rules = '- {level: Request, verbs: [create], namespaces: [default], resources: [{resources: [configmaps]}]}'

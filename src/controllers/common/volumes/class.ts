@@ -3,6 +3,11 @@ import type { StorageClass } from '#api/storage/v1'
 import type { Informer } from '#client'
 
 const betaAnnotation = 'volume.beta.kubernetes.io/storage-class'
+/** Both say which provisioner a claim waits for. */
+export const provisionerAnnotations: readonly string[] = [
+  'volume.beta.kubernetes.io/storage-provisioner',
+  'volume.kubernetes.io/storage-provisioner',
+]
 /** The node that the scheduler has chosen for the first pod of a claim. */
 export const selectedNode = 'volume.kubernetes.io/selected-node'
 

@@ -1,4 +1,5 @@
 import { decodeText } from '#machinery'
+import { whole } from '../../../proxy/whole.ts'
 import type { Services } from '../../../services.ts'
 
 /** What became of looking at a component: `message` is what it said, or why it could not be asked. */
@@ -24,7 +25,7 @@ export async function askHealth({ backends, clock }: Services, port: number): Pr
       headers: { host: `127.0.0.1:${port}`, 'user-agent': 'kube-probe/1.36', accept: '*/*' },
       signal: stop.signal,
     })
-    const text = await textOf(answer.body)
+    const text = decodeText(await whole(answer.body, mostBytes))
     const healthy = answer.code >= 200 && answer.code < 400
     return { healthy, message: healthy ? text : `HTTP probe failed with statuscode: ${answer.code}` }
   } catch (error) {
@@ -32,13 +33,4 @@ export async function askHealth({ backends, clock }: Services, port: number): Pr
   } finally {
     cancel()
   }
-}
-
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  let text = ''
-  for await (const chunk of body) {
-    text += decodeText(chunk)
-    if (text.length > mostBytes) break
-  }
-  return text
 }

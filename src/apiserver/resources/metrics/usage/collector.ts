@@ -2,6 +2,7 @@ import { sleep } from '#base'
 import type { Clock } from '#base'
 import { decodeText, hostPort } from '#machinery'
 import { kubeletOf } from '../../../proxy/kubelet.ts'
+import { whole } from '../../../proxy/whole.ts'
 import type { Services } from '../../../services.ts'
 import { podKey, readPoints } from './points.ts'
 import type { NodePoints } from './points.ts'
@@ -106,30 +107,13 @@ export class UsageCollector {
       const headers = { host: hostPort(backend.host, backend.port), 'user-agent': 'k8ts', accept: 'text/plain' }
       const target = '/metrics/resource'
       const answer = await backends({ backend, method: 'GET', target, headers, signal: stop.signal })
-      const text = await textOf(answer.body)
+      const text = decodeText(await whole(answer.body, mostBytes))
       if (answer.code !== 200) throw new Error(`${target} answers ${answer.code}: ${text}`)
       return readPoints(text, this.#clock.now())
     } finally {
       cancel()
     }
   }
-}
-
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const pieces: Uint8Array[] = []
-  let length = 0
-  for await (const piece of body) {
-    pieces.push(piece)
-    length += piece.length
-    if (length > mostBytes) throw new Error(`the answer is longer than ${mostBytes} bytes`)
-  }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    bytes.set(piece, at)
-    at += piece.length
-  }
-  return decodeText(bytes)
 }
 
 const collectors = new WeakMap<Services, UsageCollector>()

@@ -51,6 +51,7 @@ export function readPoints(text: string, now: number): NodePoints {
   }
 }
 
+/** The moment comes with the processor time. */
 function isWhole(measured: Measured): measured is Point {
   return measured.at !== undefined && measured.memoryBytes !== undefined
 }
