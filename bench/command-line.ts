@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import type { Extent } from './parts/part.ts'
 import { fullExtent, quickExtent } from './parts/part.ts'
 
-export const partNames = ['cluster', 'api', 'writes', 'mixed', 'memory', 'scheduler', 'proxy'] as const
+export const partNames = ['cluster', 'api', 'writes', 'mixed', 'memory', 'scheduler', 'proxy', 'dns'] as const
 export type PartName = (typeof partNames)[number]
 
 export const usage = `npm run bench [-- PART… options]

@@ -5,6 +5,7 @@ import type { CommandLine, PartName } from './command-line.ts'
 import { Generator } from './load/generator.ts'
 import { measureApi } from './parts/api.ts'
 import { measureCluster } from './parts/cluster.ts'
+import { measureDns } from './parts/dns.ts'
 import { measureMemoryOfPods } from './parts/memory-of-pods.ts'
 import { measureMixed } from './parts/mixed.ts'
 import type { Part } from './parts/part.ts'
@@ -24,6 +25,7 @@ const parts: { readonly [name in PartName]: Part } = {
   memory: measureMemoryOfPods,
   scheduler: measureScheduler,
   proxy: measureProxy,
+  dns: measureDns,
 }
 
 /** Part by part and not system by system, so that what is compared is measured at about the same time. */

@@ -1,5 +1,6 @@
 /** The load generator's process: runs one task after the other as its parent says. */
 import { sendMixed } from './mixed.ts'
+import { askQuestions } from './questions.ts'
 import { sendRequests } from './requests.ts'
 import { settleObjects } from './settle.ts'
 import type { FromGenerator, Gate, Results, Task, ToGenerator } from './tasks.ts'
@@ -21,6 +22,8 @@ async function run(task: Task, gate: Gate): Promise<Results[Task['kind']]> {
       return watchWrites(task, gate)
     case 'settle':
       return settleObjects(task, gate)
+    case 'questions':
+      return askQuestions(task, gate)
   }
 }
 

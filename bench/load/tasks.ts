@@ -108,12 +108,41 @@ export interface SettleResult {
   readonly failed: number
 }
 
-export type Task = RequestsTask | MixedTask | WatchTask | SettleTask
+/** Questions to a DNS server by UDP, one after the other, from the first again after the last. */
+export interface QuestionsTask {
+  readonly kind: 'questions'
+  readonly host: string
+  readonly port: number
+  readonly questions: readonly { readonly name: string; readonly type: 'A' | 'AAAA' | 'SRV' }[]
+  /** Codes that answers may have. */
+  readonly expected: readonly number[]
+  readonly sockets: number
+  /** So many are under way at a time on each socket. */
+  readonly atOnce: number
+  /** So many are sent a second whatever becomes of those before; as many as are answered when absent. */
+  readonly perSecond?: number
+  readonly ms: number
+}
+
+export interface QuestionsResult {
+  readonly answers: number
+  readonly answersPerSecond: number
+  /** From the question to its answer, in milliseconds. */
+  readonly p50: number
+  readonly p99: number
+  /** Answers with another code. */
+  readonly wrong: number
+  /** Questions without an answer. */
+  readonly lost: number
+}
+
+export type Task = RequestsTask | MixedTask | WatchTask | SettleTask | QuestionsTask
 export interface Results {
   readonly requests: RequestsResult
   readonly mixed: MixedResult
   readonly watch: WatchResult
   readonly settle: SettleResult
+  readonly questions: QuestionsResult
 }
 
 /** Resolves when the load may begin; connections are open then. */

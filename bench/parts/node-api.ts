@@ -11,7 +11,7 @@ export const endpointsOf = (addresses: readonly string[]): object[] =>
   addresses.map((address) => ({ addresses: [address], nodeName: 'node', conditions: { ready: true } }))
 
 /** Addresses that nobody has. */
-const elsewhere = Array.from({ length: 10 }, (_, index) => ({
+export const elsewhere = Array.from({ length: 10 }, (_, index) => ({
   addresses: [`10.244.7.${index + 10}`],
   nodeName: 'other',
   conditions: { ready: true },

@@ -7,7 +7,7 @@ export interface Row {
   readonly better: 'more' | 'less'
   /** How many times as good as upstream it has to be. */
   readonly wanted?: number
-  /** What the value itself must not exceed, for us. */
+  /** What the value itself must not exceed, for us; where more is better, what it must not be below. */
   readonly limit?: number
 }
 

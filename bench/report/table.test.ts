@@ -35,6 +35,14 @@ test('table() of one system has no comparison, and limits all the same', () => {
   ])
 })
 
+test('table() takes a limit for the least where more is better', () => {
+  const rate: Row = { id: 'rate', title: 'rate', unit: '/s', better: 'more', limit: 30_000 }
+  const lineOf = (value: number): string | undefined =>
+    table([{ system: 'k8ts', row: rate, value, facts: {} }], ['k8ts']).split('\n')[1]
+  expect(lineOf(29_999)).toBe('rate  29999 /s  30000 /s  falls short')
+  expect(lineOf(30_000)).toBe('rate  30000 /s  30000 /s')
+})
+
 test('ratio() says how many times as good, whichever way is better, and nothing of nothing', () => {
   expect(ratio(get, 12, 4)).toBe(3)
   expect(ratio(start, 4, 12)).toBe(3)

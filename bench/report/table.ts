@@ -30,7 +30,7 @@ function lineOf(row: Row, systems: readonly string[], figures: readonly Figure[]
   const times = ours && theirs ? ratio(row, ours.value, theirs.value) : undefined
   const short =
     (row.wanted !== undefined && times !== undefined && times < row.wanted) ||
-    (row.limit !== undefined && ours !== undefined && ours.value > row.limit)
+    (row.limit !== undefined && ours !== undefined && isBeyond(row, ours.value, row.limit))
   const wanted = [
     ...(compare && row.wanted !== undefined ? [String(row.wanted)] : []),
     ...(row.limit === undefined ? [] : [`${row.limit} ${row.unit}`]),
@@ -38,6 +38,9 @@ function lineOf(row: Row, systems: readonly string[], figures: readonly Figure[]
   const ratioCell = times === undefined ? '' : times.toFixed(times < 10 ? 2 : 1)
   return [row.title, ...values, ...(compare ? [ratioCell, wanted] : [wanted]), short ? 'falls short' : '']
 }
+
+const isBeyond = ({ better }: Row, value: number, limit: number): boolean =>
+  better === 'more' ? value < limit : value > limit
 
 /** Three significant digits, but never fewer than the number has before the point. */
 export function formatNumber(value: number): string {

@@ -33,6 +33,13 @@ export interface Scheduling {
 /** A service proxy, alone in a node's network. */
 export type StartProxy = (network: NodeNetwork, api: Endpoint, cleanup: Cleanup) => Promise<NodeProgram>
 
+/** A DNS server of a cluster, by itself, at a port of loopback. */
+export interface DnsProgram {
+  readonly port: number
+  readonly processes: readonly MeasuredProcess[]
+  stop(): Promise<void>
+}
+
 /** Something that can be measured: ours, or upstream's programs. */
 export interface System {
   readonly name: string
@@ -43,4 +50,6 @@ export interface System {
   /** Makes a cluster of one node that runs containers; it does not run yet. */
   prepareCluster(cleanup: Cleanup): Promise<Cluster>
   readonly startProxy: StartProxy
+  /** Starts the cluster's DNS; absent where there is none to be had. */
+  readonly startDns?: (api: Endpoint, cleanup: Cleanup) => Promise<DnsProgram>
 }

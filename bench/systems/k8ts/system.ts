@@ -3,6 +3,7 @@ import { startNodeProgram } from '../proxy.ts'
 import type { System } from '../system.ts'
 import { startApiServer } from './api-server.ts'
 import { prepareCluster } from './cluster.ts'
+import { startDns } from './dns.ts'
 import { checkBuilt, programCommand } from './program-file.ts'
 import { prepareScheduling } from './scheduling.ts'
 import { startControlPlane } from './control-plane.ts'
@@ -31,5 +32,6 @@ export function k8ts(profiles?: string): System {
         (kubeconfig) => [...command, 'proxy', ...proxyFlags(kubeconfig)],
         cleanup,
       ),
+    startDns: (api, cleanup) => startDns(command, api, cleanup),
   }
 }
