@@ -7,6 +7,12 @@ import { runCommand } from '#network'
 /** A transaction that goes on one line of an interactive nft: its line editor reads byte by byte, a longer one is slower. */
 const shortCommands = 8192
 
+/**
+ * Transactions that one interactive nft gets before another takes its place: it remembers every line, and looks through all
+ * of them when it reads one.
+ */
+const usualTransactions = 500
+
 /** The answer to it comes when all lines before it are done; it asks nothing of the kernel. */
 const question = 'describe meta mark'
 const answer = 'meta expression, datatype mark'
@@ -18,13 +24,20 @@ const answer = 'meta expression, datatype mark'
  */
 export class NftSession {
   readonly #prefix: readonly string[]
+  readonly #transactionsEach: number
   readonly #mutex = new Mutex()
   #interactive: Interactive | undefined
   #interactiveFails = false
+  /** Settles when those that made way have ended. */
+  #ending: Promise<unknown> = Promise.resolve()
 
-  /** @param prefix words before `nft`: `nsenter --net=PATH` for another network namespace. */
-  constructor(prefix: readonly string[] = []) {
+  /**
+   * @param prefix words before `nft`: `nsenter --net=PATH` for another network namespace.
+   * @param transactionsEach that an nft which stays gets before another takes its place.
+   */
+  constructor(prefix: readonly string[] = [], transactionsEach: number = usualTransactions) {
     this.#prefix = prefix
+    this.#transactionsEach = transactionsEach
   }
 
   /**
@@ -43,7 +56,10 @@ export class NftSession {
       }
       const session = (this.#interactive ??= new Interactive(this.#prefix))
       const complaint = await session.run(commands)
-      if (complaint === '') return
+      if (complaint === '') {
+        if (session.transactions >= this.#transactionsEach) this.#renew(session)
+        return
+      }
       await this.#end()
       // A transaction that failed has left nothing behind, so a second nft tells whether it was refused or the first broke.
       await this.#batch(commands)
@@ -58,7 +74,15 @@ export class NftSession {
 
   /** Ends the nft that stays; the next transaction starts another. */
   close(): Promise<void> {
-    return this.#mutex.run(() => this.#end())
+    return this.#mutex.run(async () => {
+      await Promise.all([this.#end(), this.#ending])
+    })
+  }
+
+  /** Has another ready for what follows; the old one ends beside it. */
+  #renew(session: Interactive): void {
+    this.#interactive = new Interactive(this.#prefix)
+    this.#ending = Promise.all([this.#ending, session.close()])
   }
 
   async #end(): Promise<void> {
@@ -78,15 +102,25 @@ class Interactive {
   #output = ''
   #pending: Deferred<string> | undefined
   #ended = false
+  #transactions = 0
 
   constructor(prefix: readonly string[]) {
     // Without stdbuf nft would keep what it prints to itself until its buffer is full.
     const words = [...prefix, 'sh', '-c', 'exec stdbuf -oL nft -i 2>&1']
-    this.#child = spawn(words[0] ?? 'sh', words.slice(1), { stdio: ['pipe', 'pipe', 'ignore'] })
+    this.#child = spawn(words[0] ?? 'sh', words.slice(1), {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      // Where no history can be read or written: that at home is of what people typed.
+      env: { ...process.env, HOME: '/dev/null' },
+    })
     this.#child.on('error', () => this.#end())
     this.#child.on('close', () => this.#end())
     this.#child.stdin?.on('error', () => {})
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#read(text))
+  }
+
+  /** How many it was given. */
+  get transactions(): number {
+    return this.#transactions
   }
 
   /** @returns what nft had to say: nothing when all is well. */
@@ -94,6 +128,7 @@ class Interactive {
     if (this.#ended) return Promise.resolve('ended')
     this.#pending = defer<string>()
     this.#output = ''
+    this.#transactions++
     this.#child.stdin?.write(`${commands.trim().replaceAll('\n', '; ')}\n${question}\n`)
     return this.#pending.promise
   }
