@@ -1,5 +1,4 @@
 import { createSocket } from 'node:dgram'
-import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { askQuestions, encodeQuestion } from './questions.ts'
 
@@ -20,7 +19,7 @@ function serve(codeOf: (message: Buffer, count: number) => number | undefined): 
     socket.send(message, port, address)
   })
   stops.push(() => socket.close())
-  return new Promise((resolve) => socket.bind(0, '127.0.0.1', () => resolve((socket.address() as AddressInfo).port)))
+  return new Promise((resolve) => socket.bind(0, '127.0.0.1', () => resolve(socket.address().port)))
 }
 
 const task = {

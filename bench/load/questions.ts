@@ -91,7 +91,8 @@ export async function askQuestions(task: QuestionsTask, gate: Gate): Promise<Que
     }
     for (let now = begin; goesOn(now); now = performance.now()) {
       if (perSecond !== undefined) {
-        for (const due = ((now - begin) / 1000) * perSecond; asked < due;) {
+        const due = Math.ceil(((now - begin) / 1000) * perSecond) - asked
+        for (let i = 0; i < due; i++) {
           ask(lines[asked % lines.length] as Line, performance.now())
         }
       }

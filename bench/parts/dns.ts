@@ -1,6 +1,5 @@
 import { services } from '#api/core/v1'
 import { endpointslices } from '#api/discovery/v1'
-import type { EndpointSlice } from '#api/discovery/v1'
 import type { Client } from '#client'
 import type { QuestionsTask } from '../load/tasks.ts'
 import { totalCpuMs } from '../machine/processes.ts'
@@ -126,5 +125,5 @@ async function makeHeadless(client: Client): Promise<void> {
     addressType: 'IPv4',
     ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
     endpoints: elsewhere,
-  } as EndpointSlice)
+  })
 }
