@@ -83,6 +83,7 @@ export function joinCluster(options: JoinOptions): JoinedNode {
   const families = familiesOf(membership.podBlock)
   const podNetwork = createPodNetwork({
     informers,
+    client,
     clock,
     logger,
     nodeName,

@@ -4,7 +4,7 @@ import type { Node } from '#api/core/v1'
 import { defer, Latch, sleep } from '#base'
 import type { Clock, Component, Logger } from '#base'
 import { Backoff } from '#client'
-import type { Informer, InformerFactory } from '#client'
+import type { Client, Informer, InformerFactory } from '#client'
 import { ipFamilyOf } from '#machinery'
 import type { IPFamily, KubeObject } from '#machinery'
 import { runCommand } from '../command.ts'
@@ -17,11 +17,15 @@ import { hostPortsOf } from './host-ports.ts'
 import { nodeAddresses, podCIDRsOf, podRoutes } from './routes.ts'
 import type { PodRoutes } from './routes.ts'
 import { podTable } from './rules.ts'
-import { applyTunnel, tunnelDevice, tunnelMtu } from './tunnel.ts'
+import { Encryption } from './tunnel/encryption.ts'
+import { applyVxlan, vxlanDevice, vxlanMtu } from './tunnel/vxlan.ts'
+import { removeWireguard, wireguardDevice, wireguardMtu } from './tunnel/wireguard.ts'
 
 export interface PodNetworkOptions {
   /** Shared with whoever else follows the same on the node; whoever made it starts it. */
   readonly informers: InformerFactory
+  /** That of the kubelet, which may write the node. */
+  readonly client: Client
   readonly clock: Clock
   readonly logger: Logger
   readonly nodeName: string
@@ -46,8 +50,8 @@ export interface PodNetwork extends Component {
 }
 
 /**
- * The pod network of standard CNI plugins: a link per pod, routes between nodes on one segment, a tunnel (VXLAN) to nodes
- * beyond.
+ * The pod network of standard CNI plugins: a link per pod, routes between nodes on one segment, a tunnel to nodes beyond:
+ * WireGuard where both ends have it, else VXLAN.
  */
 export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
   return new RoutedPodNetwork(options)
@@ -59,6 +63,7 @@ class RoutedPodNetwork implements PodNetwork {
   readonly #network: string
   readonly #ready = defer<void>()
   readonly #latch = new Latch()
+  readonly #encryption: Encryption
   #appliedRules = ''
   #appliedWays = ''
   /** What the segments were looked up for: who looks at each change of a node's status looks often. */
@@ -69,6 +74,8 @@ class RoutedPodNetwork implements PodNetwork {
   constructor(options: PodNetworkOptions) {
     this.#options = options
     this.#network = options.name ?? 'k8ts-pods'
+    const { client, logger, namespace, dataDirectory } = options
+    this.#encryption = new Encryption({ client, logger, namespace, directory: dataDirectory })
   }
 
   get ready(): Promise<void> {
@@ -123,12 +130,18 @@ class RoutedPodNetwork implements PodNetwork {
     const all = [...informers.informer(nodes).lister.list()]
     const own = all.find((node) => node.metadata.name === nodeName)
     const podCIDRs = own ? podCIDRsOf(own) : []
-    if (podCIDRs.length === 0) return
+    if (!own || podCIDRs.length === 0) return
     const local = informers.informer(pods, { fieldSelector: `spec.nodeName=${nodeName}` }).lister.list()
-    const ways = podRoutes(all, { nodeName, clusterCIDRs, segments: await this.#segments(all) })
-    const isTunnelled = ways.peers.length > 0
+    const segments = await this.#segments(all)
+    const encrypts = this.#encryption.isAgreed(own)
+    const ways = podRoutes(all, { nodeName, clusterCIDRs, segments, encrypts })
+    const peers = [...ways.plainPeers, ...ways.securePeers]
+    const tunnels = [
+      ...(ways.plainPeers.length > 0 ? [{ device: vxlanDevice, mtuOf: vxlanMtu }] : []),
+      ...(ways.securePeers.length > 0 ? [{ device: wireguardDevice, mtuOf: wireguardMtu }] : []),
+    ]
     // Routers between segments know nodes and no pods: a pod that asks a node beyond them asks in its own node's name.
-    const far = new Set(ways.peers.map(({ node }) => node))
+    const far = new Set(peers.map(({ node }) => node))
     const rules = {
       podCIDRs,
       inner: [
@@ -137,7 +150,7 @@ class RoutedPodNetwork implements PodNetwork {
         ...all.flatMap(nodeAddresses).filter((address) => !far.has(address)),
       ],
       hostPorts: hostPortsOf(local),
-      ...(isTunnelled ? { tunnel: tunnelDevice } : {}),
+      tunnels: tunnels.map(({ device }) => device),
     }
     const families = new Set<IPFamily>(['IPv4', ...podCIDRs.map(ipFamilyOf)])
     const text = [...families].map((family) => podTable(this.#network, family, rules)).join('')
@@ -146,18 +159,22 @@ class RoutedPodNetwork implements PodNetwork {
       this.#appliedRules = text
     }
     await this.#syncWays(ways)
-    const mtu = isTunnelled && ways.own ? tunnelMtu(this.#mtu, ways.own.node) : this.#mtu
+    const { own: end } = ways
+    const mtu = Math.min(this.#mtu, ...(end ? tunnels.map(({ mtuOf }) => mtuOf(this.#mtu, end.node)) : []))
     const conflist = conflistOf({ name: this.#network, podCIDRs, dataDirectory, mtu })
     if (writeConflist(this.#conflistPath(), conflist)) logger.info('CNI configuration written', { podCIDRs })
     this.#ready.resolve()
+    if (peers.length > 0) await this.#encryption.offer(own)
   }
 
   async #syncWays(ways: PodRoutes): Promise<void> {
     const { namespace, logger } = this.#options
-    const { routes, own, peers, unreachable } = ways
+    const { routes, own, plainPeers, securePeers, unreachable } = ways
     const facts = JSON.stringify(ways)
     if (facts === this.#appliedWays) return
-    const hasTunnel = await applyTunnel({ own, peers, mtu: this.#mtu }, namespace).then(
+    const mtu = this.#mtu
+    const isEncrypted = await this.#encryption.apply({ own, peers: securePeers, mtu })
+    const isTunnelled = await applyVxlan({ own, peers: plainPeers, mtu }, namespace).then(
       () => true,
       (error: unknown) => {
         // A kernel without VXLAN: the nodes on our own segment are reached all the same.
@@ -165,10 +182,13 @@ class RoutedPodNetwork implements PodNetwork {
         return false
       },
     )
+    const failed = new Set([...(isEncrypted ? [] : [wireguardDevice]), ...(isTunnelled ? [] : [vxlanDevice])])
     await applyRoutes(
-      routes.filter(({ device }) => hasTunnel || device === undefined),
+      routes.filter(({ device }) => device === undefined || !failed.has(device)),
       namespace,
     )
+    // Without encryption there is another way.
+    if (!isEncrypted) this.#latch.set()
     this.#appliedWays = facts
     if (unreachable.length > 0)
       logger.warn('Nodes whose pods can not be reached: no address of a common family', { unreachable })
@@ -181,7 +201,7 @@ class RoutedPodNetwork implements PodNetwork {
     const links = await ipQuery<Address>(['addr', 'show'], this.#options.namespace)
     this.#knownNodes = facts
     this.#knownSegments = links
-      .filter(({ ifname }) => ifname !== 'lo' && ifname !== tunnelDevice)
+      .filter(({ ifname }) => ifname !== 'lo' && ifname !== vxlanDevice && ifname !== wireguardDevice)
       .flatMap(({ addr_info }) => addr_info)
       .filter(({ family, prefixlen }) => prefixlen < (family === 'inet' ? 32 : 128))
       .map(({ local, prefixlen }) => `${local}/${prefixlen}`)
@@ -197,7 +217,8 @@ class RoutedPodNetwork implements PodNetwork {
     ])
     await runCommand([...inNamespace(namespace), 'nft', '-f', '-'], { input: `${commands.join('\n')}\n` })
     await applyRoutes([], namespace)
-    await applyTunnel({ own: undefined, peers: [], mtu: this.#mtu }, namespace)
+    await applyVxlan({ own: undefined, peers: [], mtu: this.#mtu }, namespace)
+    await removeWireguard(namespace)
   }
 
   #conflistPath(): string {

@@ -50,9 +50,34 @@ test('podRoutes() leads to nodes on our segment straight, to others through the 
       { destination: '10.244.3.0/24', via: '10.244.3.0', device: 'k8ts-vxlan' },
     ],
     own: { node: '192.168.1.1', inner: ['10.244.1.0'] },
-    peers: [{ node: '192.168.9.3', inner: ['10.244.3.0'] }],
+    plainPeers: [{ node: '192.168.9.3', inner: ['10.244.3.0'] }],
+    securePeers: [],
     unreachable: ['strange'],
   })
+})
+
+test('podRoutes() leads through the encrypted tunnel to nodes that tell a key, where that is wanted', () => {
+  const publicKey = 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg='
+  const told = (name: string, text: string, address: string, block: string): Node => {
+    const { spec, status } = node(name, [block], [address])
+    return {
+      metadata: { name, annotations: { 'k8ts.dev/wireguard-public-key': text } },
+      spec,
+      ...(status && { status }),
+    }
+  }
+  const nodes = [
+    node('here', ['10.244.1.0/24'], ['192.168.1.1']),
+    told('near', publicKey, '192.168.1.2', '10.244.2.0/24'),
+    told('secret', publicKey, '192.168.9.3', '10.244.3.0/24'),
+    told('odd', 'Endpoint = 1.2.3.4', '192.168.9.4', '10.244.4.0/24'),
+  ]
+  const options = { nodeName: 'here', segments: ['192.168.1.1/24'], clusterCIDRs: [] }
+  const { routes, plainPeers, securePeers } = podRoutes(nodes, { ...options, encrypts: true })
+  expect(routes.map(({ device }) => device)).toEqual([undefined, undefined, 'k8ts-wireguard', 'k8ts-vxlan'])
+  expect(plainPeers).toEqual([{ node: '192.168.9.4', inner: ['10.244.4.0'] }])
+  expect(securePeers).toEqual([{ node: '192.168.9.3', inner: ['10.244.3.0'], publicKey, blocks: ['10.244.3.0/24'] }])
+  expect(podRoutes(nodes, options)).toMatchObject({ securePeers: [], plainPeers: [{}, {}] })
 })
 
 const pod = (spec: Partial<Pod['spec']>, status: NonNullable<Pod['status']>): Pod => ({
@@ -90,6 +115,7 @@ test('podTable() redirects host ports, those bound to an address first, and hide
     podCIDRs: ['10.244.1.0/24', 'fd44:1::/64'],
     inner: ['10.244.0.0/16', '192.168.1.1', 'fd00::1'],
     hostPorts: hostPortsOf([pod({}, running)]),
+    tunnels: [],
   })
   const rules = text.split('\n').filter((line) => line.startsWith('add rule') || line.startsWith('add element'))
   expect(rules).toEqual([

@@ -2,7 +2,8 @@ import { runCommand } from '../command.ts'
 import { inNamespace } from '../ip.ts'
 import { removeServiceAddresses } from '../service-address.ts'
 import { applyRoutes } from './apply-routes.ts'
-import { applyTunnel } from './tunnel.ts'
+import { applyVxlan } from './tunnel/vxlan.ts'
+import { removeWireguard } from './tunnel/wireguard.ts'
 
 export interface RemoveNodeNetworkOptions {
   /** Names of nftables tables, those of the pod network among them. */
@@ -21,5 +22,6 @@ export async function removeNodeNetwork({ tables, serviceDevice, namespace }: Re
   await runCommand([...inNamespace(namespace), 'nft', '-f', '-'], { input: `${commands.join('\n')}\n` })
   await removeServiceAddresses(serviceDevice, namespace)
   await applyRoutes([], namespace)
-  await applyTunnel({ own: undefined, peers: [], mtu: 1500 }, namespace)
+  await applyVxlan({ own: undefined, peers: [], mtu: 1500 }, namespace)
+  await removeWireguard(namespace)
 }

@@ -1,8 +1,11 @@
 import type { Node } from '#api/core/v1'
 import type { IPFamily } from '#machinery'
 import { canonicalIP, cidrContains, formatCIDR, ipFamilyOf, parseCIDR, parseIP } from '#machinery'
-import { innerAddress, tunnelDevice } from './tunnel.ts'
-import type { TunnelPeer } from './tunnel.ts'
+import { publicKeyOf } from './tunnel/keys.ts'
+import { innerAddress } from './tunnel/peers.ts'
+import type { SecurePeer, TunnelPeer } from './tunnel/peers.ts'
+import { vxlanDevice } from './tunnel/vxlan.ts'
+import { wireguardDevice } from './tunnel/wireguard.ts'
 
 /** A way to pods elsewhere, or the end of the way for addresses that no pod has. */
 export interface PodRoute {
@@ -19,22 +22,26 @@ export interface RouteOptions {
   readonly segments: readonly string[]
   /** Blocks of pod addresses of the whole cluster, where they are known. */
   readonly clusterCIDRs: readonly string[]
+  /** Whether what nodes tell their keys for is encrypted; false when absent. */
+  readonly encrypts?: boolean
 }
 
 /** What {@link podRoutes} found. */
 export interface PodRoutes {
   readonly routes: readonly PodRoute[]
-  /** This node's end of the tunnel, where there is an address for it. */
+  /** This node's end of tunnels, where there is an address for it. */
   readonly own?: TunnelPeer
-  /** Nodes that are on no segment of this one. */
-  readonly peers: readonly TunnelPeer[]
+  /** Nodes that are on no segment of this one, and that nothing is encrypted for. */
+  readonly plainPeers: readonly TunnelPeer[]
+  /** Nodes that are on no segment of this one, and that everything is encrypted for. */
+  readonly securePeers: readonly SecurePeer[]
   /** Nodes that there is no way to: none of their addresses is of a family that this one has. */
   readonly unreachable: readonly string[]
 }
 
 /**
- * Routes to the pods of every other node: straight where it is on a segment of ours, else through a tunnel. Addresses of the cluster that nobody has are refused, so
- * that packets for them don't wander off to whoever has the default route.
+ * Routes to the pods of every other node: straight where it is on a segment of ours, else through a tunnel. Addresses of
+ * the cluster that nobody has are refused, so that packets for them don't wander off to whoever has the default route.
  */
 export function podRoutes(nodes: Iterable<Node>, options: RouteOptions): PodRoutes {
   const segments = options.segments.map((text) => parseCIDR(text)).filter((block) => block !== undefined)
@@ -42,7 +49,8 @@ export function podRoutes(nodes: Iterable<Node>, options: RouteOptions): PodRout
   const ours = all.find(({ metadata }) => metadata.name === options.nodeName)
   const own = ours && peerOf(ours, nodeAddresses(ours))
   const routes = new Map<string, PodRoute>()
-  const peers: TunnelPeer[] = []
+  const plainPeers: TunnelPeer[] = []
+  const securePeers: SecurePeer[] = []
   const unreachable: string[] = []
   for (const block of options.clusterCIDRs) add(routes, block)
   for (const node of all) {
@@ -68,10 +76,14 @@ export function podRoutes(nodes: Iterable<Node>, options: RouteOptions): PodRout
       unreachable.push(name)
       continue
     }
-    peers.push({ ...peer, inner: far.map(innerAddress) })
-    for (const block of far) add(routes, block, { via: innerAddress(block), device: tunnelDevice })
+    const inner = far.map(innerAddress)
+    const publicKey = options.encrypts === true ? publicKeyOf(node) : undefined
+    if (publicKey === undefined) plainPeers.push({ ...peer, inner })
+    else securePeers.push({ ...peer, inner, publicKey, blocks: far })
+    const device = publicKey === undefined ? vxlanDevice : wireguardDevice
+    for (const block of far) add(routes, block, { via: innerAddress(block), device })
   }
-  return { routes: [...routes.values()], ...(own ? { own } : {}), peers, unreachable }
+  return { routes: [...routes.values()], ...(own ? { own } : {}), plainPeers, securePeers, unreachable }
 }
 
 export function podCIDRsOf(node: Node): readonly string[] {

@@ -9,8 +9,8 @@ export interface PodRules {
   /** Blocks and addresses that see pods as they are: all pods, all nodes. Everybody else sees the node. */
   readonly inner: readonly string[]
   readonly hostPorts: readonly HostPort[]
-  /** Device of a tunnel: connections through it fit into what it can carry. */
-  readonly tunnel?: string
+  /** Devices of tunnels: connections through them fit into what they can carry. */
+  readonly tunnels: readonly string[]
 }
 
 const words = {
@@ -60,9 +60,10 @@ export function podTable(table: string, family: IPFamily, rules: PodRules): stri
     `iifname != "lo" ${ip} daddr ${loopback} drop`,
     `iifname != "lo" ${ip} saddr ${loopback} drop`,
   ])
-  if (rules.tunnel !== undefined) {
+  if (rules.tunnels.length > 0) {
     const fit = 'tcp flags syn tcp option maxseg size set rt mtu'
-    chain('tunnel', 'filter hook forward priority -150', [`oifname "${rules.tunnel}" ${fit}`])
+    const lines = rules.tunnels.map((device) => `oifname "${device}" ${fit}`)
+    chain('tunnel', 'filter hook forward priority -150', lines)
   }
   chain('outwards', 'nat hook postrouting priority 100', [
     `ct status dnat ${ip} saddr ${loopback} oifname != "lo" masquerade`,

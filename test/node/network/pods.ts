@@ -53,6 +53,7 @@ export class RealPods implements AsyncDisposable {
     const informers = createInformerFactory(this.client, { clock: systemClock })
     const network = createPodNetwork({
       informers,
+      client: this.client,
       clock: systemClock,
       logger: silentLogger,
       nodeName: place.name,
