@@ -83,6 +83,8 @@ class Announcer implements Component {
   #since = 0
   /** Addresses that the node answers for, with their segments. */
   #held: ReadonlyMap<string, Segment> = new Map()
+  /** Whether all is as it was to be for them: what failed is done again. */
+  #isSettled = true
   /** Looks since the address came here. */
   readonly #beats = new Map<string, number>()
 
@@ -240,14 +242,20 @@ class Announcer implements Component {
   async #hold(next: ReadonlyMap<string, Segment>): Promise<void> {
     const { table, logger, nodeName } = this.#options
     const before = this.#held
+    const wasSettled = this.#isSettled
     if (next.size === 0 && before.size === 0) return
     const gone = [...before].filter(([address]) => !next.has(address))
-    const fresh = [...next].filter(([address]) => !before.has(address))
-    this.#held = next
-    if (!deepEqual([...next.keys()], [...before.keys()])) await guardAddresses(table, [...next.keys()])
-    for (const device of new Set(fresh.map(([, segment]) => segment.device))) await tellNeighbours(device)
+    const fresh = [...next].filter(([address]) => !wasSettled || !before.has(address))
+    // Until all is done the node may have what it had and what it is to have.
+    this.#held = new Map([...before, ...next])
+    this.#isSettled = false
     await dropAddresses(devicesOf(gone))
+    // Before an address is here: until then there is nothing to guard.
+    if (!wasSettled || !deepEqual([...next.keys()], [...before.keys()])) await guardAddresses(table, [...next.keys()])
+    for (const device of new Set(fresh.map(([, segment]) => segment.device))) await tellNeighbours(device)
     await holdAddresses(devicesOf(next))
+    this.#held = next
+    this.#isSettled = true
     for (const [address] of gone) {
       this.#beats.delete(address)
       logger.info('Address of a Service is left to others', { address, node: nodeName })
