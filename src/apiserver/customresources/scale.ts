@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { CustomResourceSubresourceScale } from '#api/apiextensions/v1'
-import { fieldPath, internalError, invalidValue, quote } from '#machinery'
+import { fieldPath, internalError, invalidValue } from '#machinery'
 import type { FieldError, KubeObject } from '#machinery'
 import { encodeJson } from '#machinery'
 import type { ScaleRules } from '../resource/resource.ts'
@@ -16,12 +16,10 @@ export function customScale(scale: CustomResourceSubresourceScale): ScaleRules {
     read(object) {
       const spec = read(object, scale.specReplicasPath, 'number')
       if ('fault' in spec) throw internalError(spec.fault)
-      if (spec.value === undefined)
-        throw internalError(`the spec replicas field ${quote(scale.specReplicasPath)} does not exist`)
       const status = read(object, scale.statusReplicasPath, 'number')
       const selector = read(object, scale.labelSelectorPath ?? '', 'string')
       return {
-        specReplicas: Number(spec.value),
+        specReplicas: spec.value === undefined ? undefined : Number(spec.value),
         statusReplicas: 'value' in status ? Number(status.value ?? 0) : 0,
         selector: 'value' in selector && typeof selector.value === 'string' ? selector.value : '',
       }
@@ -30,6 +28,7 @@ export function customScale(scale: CustomResourceSubresourceScale): ScaleRules {
       write(draft, specPath, replicas)
     },
     replicasPath: fieldPath(...specPath),
+    replicasName: scale.specReplicasPath,
   }
 }
 

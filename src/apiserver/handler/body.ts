@@ -136,7 +136,10 @@ function warningsOf(error: string): string[] {
   return lines === undefined ? [error] : lines.split('\n').map((line) => line.trim())
 }
 
-/** Whether a written object asks to forget who owns what, by an empty list; reading leaves empty lists out. */
+/**
+ * Whether a written object of a built-in kind asks to forget who owns what, by an empty list; reading leaves empty lists out.
+ * Of custom objects they are left out before anybody sees them.
+ */
 export function forgetsManagers(value: unknown): boolean {
   const { metadata } = (value ?? {}) as { readonly metadata?: { readonly managedFields?: unknown } | null }
   const entries = metadata?.managedFields
@@ -208,7 +211,6 @@ function decodeCustom(
     throw unrecognized(bytes, type, new JsonError(`Object 'Kind' is missing in '${text}'`))
   }
   const { object, strictErrors: more } = decoding(named, type, () => type.decode(body))
-  if (forgetsManagers(body.parsed)) object.metadata.managedFields = []
   const given = groupVersionOf(named)
   if (given === groupVersionOf(type)) return { object, strictErrors: [...strictErrors, ...more] }
   // The schema says nothing of the fields of others.

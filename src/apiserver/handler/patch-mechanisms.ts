@@ -94,7 +94,7 @@ function untypedPatch(
       const decoded = type.struct
         ? decodeBuiltin(type, type.struct, patched, validation, scope)
         : decodeCustom(type, patched, validation)
-      return finish(target, live, decoded, forgetsManagers(patched.value))
+      return finish(target, live, decoded, type.struct !== undefined && forgetsManagers(patched.value))
     },
   }
 }

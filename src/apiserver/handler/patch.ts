@@ -1,4 +1,5 @@
 import type { Draft } from '#api'
+import { copyJson, deepEqual } from '#base'
 import type { ApiResponse } from '#client'
 import { conflict, failure, methodNotSupported, unsupportedMediaType } from '#machinery'
 import type { KubeObject } from '#machinery'
@@ -59,7 +60,8 @@ export async function patch(
       namespace: info.namespace,
       name: info.name,
       rules,
-      allowCreate: patchType === applyType,
+      // A part of an object makes no object.
+      allowCreate: patchType === applyType && subresource === '',
       async transform(live) {
         if (live && backing.prepare) await backing.prepare([live], 'request')
         const before = live ? backing.fromStorage(live) : undefined
@@ -67,8 +69,11 @@ export async function patch(
         checkIdentity(patched, before, endpoint, context)
         if (backing.prepare) await backing.prepare([patched], 'storage')
         const stored = backing.toStorage(patched)
-        await admitDraft(scope, stored, live)
-        return stored
+        // Nothing but who owns what: the rest need not survive conversion there and back.
+        const keeps = patchType === applyType && !backing.sameVersion && before && sameBut(before, patched)
+        const draft = keeps ? { ...(copyJson(live) as Draft<KubeObject>), metadata: stored.metadata } : stored
+        await admitDraft(scope, draft, live)
+        return draft
       },
       validateCreate: withCreateAuthorization(scope, createValidation(scope)),
       validateUpdate: updateValidation(scope),
@@ -101,6 +106,13 @@ export async function readPatch(endpoint: Endpoint, context: RequestContext): Pr
   const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'PatchOptions'), context.query)
   checkWriteOptions('PatchOptions', options, patchType === applyType)
   return { patchType, body, options }
+}
+
+/** Whether two objects differ at most in who manages them. */
+function sameBut(before: KubeObject, patched: KubeObject): boolean {
+  const { managedFields: _, ...metadata } = before.metadata
+  const { managedFields: __, ...patchedMetadata } = patched.metadata
+  return deepEqual({ ...before, metadata }, { ...patched, metadata: patchedMetadata })
 }
 
 function checkIdentity(

@@ -1,7 +1,8 @@
 import type { Draft } from '#api'
 import type { Scale } from '#api/autoscaling/v1'
+import { copyJson } from '#base'
 import type { ApiResponse } from '#client'
-import { badRequest, conflict, invalid, invalidValue, notFound } from '#machinery'
+import { badRequest, conflict, internalError, invalid, invalidValue, notFound, quote } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { preconditionFailure, updateObject } from '../registry/update.ts'
 import type { RequestContext } from '../request/context.ts'
@@ -20,9 +21,9 @@ import { objectResponse, outputFormat } from './respond.ts'
 import { admitDraft, createValidation, recordManager, updateValidation } from './write.ts'
 import type { WriteScope } from './write.ts'
 
-/** The Scale of an object of any kind. */
-export function toScale(object: KubeObject, rules: ScaleRules): Scale {
-  const { specReplicas, statusReplicas, selector } = rules.read(object)
+/** The Scale of an object of any kind; `unsaid` replicas where the object does not say. */
+export function toScale(object: KubeObject, rules: ScaleRules, unsaid = 0): Scale {
+  const { specReplicas = unsaid, statusReplicas, selector } = rules.read(object)
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
   return {
     kind: 'Scale',
@@ -46,6 +47,8 @@ export async function getScale(endpoint: Endpoint, rules: ScaleRules, context: R
   await registry.objects.store.fresh()
   const object = registry.objects.peek(info.namespace, info.name)
   if (!object) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
+  if (rules.read(object).specReplicas === undefined)
+    throw internalError(`the spec replicas field ${quote(rules.replicasName)} does not exist`)
   return respond(200, toScale(object, rules), context)
 }
 
@@ -65,7 +68,7 @@ export async function updateScale(
   context.audit?.requestObject(draft)
   if (!draft.metadata.name) throw nameless(context.info.name)
   const scope = scopeOf(endpoint, options, context)
-  const { manager } = scaleManagerOf(endpoint, rules)
+  const { manager } = scaleManagerOf(endpoint, context.services.resources)
   return writeScale(scope, rules, (live) => {
     const managed = recordManager(scope, manager, live, draft ?? read())
     draft = undefined
@@ -76,7 +79,13 @@ export async function updateScale(
 export async function patchScale(endpoint: Endpoint, rules: ScaleRules, context: RequestContext): Promise<ApiResponse> {
   const { patchType, body, options } = await readPatch(endpoint, context)
   const scope = scopeOf(endpoint, options, context)
-  const mechanism = patchMechanism(patchType, body, scope, scaleType(), scaleManagerOf(endpoint, rules).manager)
+  const mechanism = patchMechanism(
+    patchType,
+    body,
+    scope,
+    scaleType(),
+    scaleManagerOf(endpoint, context.services.resources).manager,
+  )
   return writeScale(scope, rules, (live) => mechanism.patch(live))
 }
 
@@ -84,6 +93,9 @@ function scopeOf(endpoint: Endpoint, options: WriteOptions, context: RequestCont
   const dryRun = (options.dryRun ?? []).length > 0
   return { endpoint, subresource: 'scale', context: { ...context, dryRun }, options }
 }
+
+/** Stands for replicas that nobody set: what comes back with it did not set them either. */
+const neverSaid = -(2 ** 31)
 
 /** Writes the scale that `wanted` makes of the live one into the object it belongs to. */
 async function writeScale(
@@ -94,7 +106,7 @@ async function writeScale(
   const { endpoint, context } = scope
   const { info, services } = context
   const resource = storedOf(endpoint)
-  const managers = scaleManagerOf(endpoint, rules)
+  const managers = scaleManagerOf(endpoint, services.resources)
   const { object } = await updateObject(
     services.registryOf(resource),
     {
@@ -103,16 +115,23 @@ async function writeScale(
       rules: resource.strategy,
       async transform(live) {
         if (!live) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
-        const current = toScale(live, rules) as KubeObject
+        const current = toScale(live, rules, neverSaid) as KubeObject
         const scale = wanted(withManagedFields(current, managers.ofScale(live)))
+        if ((scale as unknown as Scale).spec.replicas === neverSaid)
+          throw badRequest(`the spec replicas field ${quote(rules.replicasName)} cannot be empty`)
         checkScale(scale as unknown as Scale, live, endpoint, info.name)
         checkUid(scale, live, scope)
         await admitDraft(scope, scale, live)
-        const draft = { ...live, metadata: { ...live.metadata } } as Draft<KubeObject>
+        // What is read of a custom object has its defaults, which what is written then has.
+        const draft = endpoint.type.struct
+          ? ({ ...live, metadata: { ...live.metadata } } as Draft<KubeObject>)
+          : (copyJson(live) as Draft<KubeObject>)
         const { resourceVersion } = scale.metadata
         if (resourceVersion) draft.metadata.resourceVersion = resourceVersion
-        else delete draft.metadata.resourceVersion
+        // Custom objects are never overwritten unseen: they keep the version that was read.
+        else if (endpoint.type.struct) delete draft.metadata.resourceVersion
         rules.write(draft, (scale as unknown as Scale).spec.replicas ?? 0)
+        if (!endpoint.type.struct) resource.type.applyDefaults(draft)
         const written = managers.afterScale(live, scale)
         return withManagedFields(draft, written) as Draft<KubeObject>
       },

@@ -4,7 +4,7 @@ import { createFieldManager, managedFieldsAfterScale, managedFieldsOfScale, merg
 import type { FieldFilter, FieldManager, KubeObject, MergeType, ReplicasPaths } from '#machinery'
 import { builtinStruct } from './builtin-types.ts'
 import { groupVersionOf } from './object-type.ts'
-import type { Endpoint, ScaleRules } from './resource.ts'
+import type { Endpoint } from './resource.ts'
 import type { ResourceTable } from './table.ts'
 
 export type { FieldManager }
@@ -41,15 +41,22 @@ function create(endpoint: Endpoint, subresource: string, resources: ResourceTabl
   const { group, version, kind, type } = subject
   const apiVersion = groupVersionOf(subject)
   const reset = resetFieldsOf(endpoint, subresource)
+  // Every version of a custom resource is written by rules of its own.
+  const versions = type.struct
+    ? resources.versionsOf(endpoint.group, endpoint.plural).map(groupVersionOf)
+    : [apiVersion]
   return createFieldManager({
     group,
     version,
     kind,
     subresource,
     typeOf: (wanted) => (wanted === apiVersion ? type.mergeType : sibling(endpoint, wanted, resources)?.type.mergeType),
-    convert: (object, wanted) => convert(endpoint, sibling(endpoint, wanted, resources), object),
+    convert(object, wanted) {
+      const from = sibling(endpoint, object.apiVersion ?? '', resources) ?? endpoint
+      return convert(from, sibling(endpoint, wanted, resources), object)
+    },
     ...(type.struct ? { zero: zeroObject(type.struct, apiVersion) as unknown as KubeObject } : {}),
-    ...(reset ? { resetFields: new Map([[apiVersion, reset]]) } : {}),
+    ...(reset ? { resetFields: new Map(versions.map((version) => [version, reset])) } : {}),
     shown: (object) => type.shown(converted(endpoint, subresource, object)),
     finish(merged) {
       return type.applyDefaults(type.normalize(merged).object)
@@ -67,9 +74,11 @@ function sibling(endpoint: Endpoint, apiVersion: string, resources: ResourceTabl
 
 function convert(from: Endpoint, to: Endpoint | undefined, object: KubeObject): KubeObject | undefined {
   if (!to || from.backing.kind !== 'stored' || to.backing.kind !== 'stored') return undefined
-  // What somebody else converts is taken to have the same fields in every version.
-  if (to.backing.prepare) return { ...object, apiVersion: groupVersionOf(to) }
-  return to.backing.fromStorage(from.backing.toStorage(object as Draft<KubeObject>))
+  // Custom objects are taken to have the same fields in every version, whoever converts them.
+  if (!to.type.struct) return { ...object, apiVersion: groupVersionOf(to) }
+  const converted = to.backing.fromStorage(from.backing.toStorage(object as Draft<KubeObject>))
+  // Whatever is left of an object, converted it shows all that its type always shows.
+  return to.type.shown(to.type.normalize(converted).object)
 }
 
 function resetFieldsOf(endpoint: Endpoint, subresource: string): FieldFilter | undefined {
@@ -86,10 +95,14 @@ export interface ScaleManager {
   afterScale(parent: KubeObject, scale: KubeObject): KubeObject['metadata']['managedFields']
 }
 
-export function scaleManagerOf(endpoint: Endpoint, rules: ScaleRules): ScaleManager {
+export function scaleManagerOf(endpoint: Endpoint, resources: ResourceTable): ScaleManager {
   const apiVersion = groupVersionOf(endpoint)
-  const path = rules.replicasPath
-  const paths: ReplicasPaths = new Map([[apiVersion, path]])
+  const paths: ReplicasPaths = new Map(
+    resources.versionsOf(endpoint.group, endpoint.plural).map((version) => {
+      const scale = version.subresources.get('scale')
+      return [groupVersionOf(version), scale?.backing === 'scale' ? scale.scale.replicasPath : undefined]
+    }),
+  )
   const struct = builtinStruct('autoscaling/v1', 'Scale')
   const type: MergeType = mergeTypeOf(struct)
   return {
@@ -100,6 +113,10 @@ export function scaleManagerOf(endpoint: Endpoint, rules: ScaleRules): ScaleMana
       subresource: 'scale',
       typeOf: (wanted) => (wanted === 'autoscaling/v1' ? type : undefined),
       zero: zeroObject(struct, 'autoscaling/v1') as unknown as KubeObject,
+      // The scale of a custom resource is read by the custom resource's own means.
+      ...(endpoint.type.struct
+        ? {}
+        : { unconvertible: 'request to convert CR to an invalid group/version: autoscaling/v1' }),
     }),
     ofScale: ({ metadata }) => managedFieldsOfScale(metadata.managedFields ?? [], paths),
     afterScale: (parent, scale) =>

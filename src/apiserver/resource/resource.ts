@@ -109,7 +109,8 @@ export type ConnectFunction = (
 /** How a kind maps to `autoscaling/v1 Scale`. */
 export interface ScaleRules {
   read(object: KubeObject): {
-    readonly specReplicas: number
+    /** `undefined` where the object does not say. */
+    readonly specReplicas: number | undefined
     readonly statusReplicas: number
     readonly selector: string
   }
@@ -117,4 +118,6 @@ export interface ScaleRules {
   write(draft: Draft<KubeObject>, replicas: number): void
   /** Path of the replicas field, for managed fields. */
   readonly replicasPath: FieldPath
+  /** What errors call the replicas field. */
+  readonly replicasName: string
 }

@@ -1,4 +1,4 @@
-import { decodeJson, encodeJson, encodeText, JsonError, parseJson } from '#machinery'
+import { decodeJson, encodeJson, encodeText, JsonError, parseJson, shownForm } from '#machinery'
 import { builtinStruct } from '../../resource/builtin-types.ts'
 import { asObject, isList, isObject, itemsOf, propertyOf } from './schema.ts'
 import type { ObjectValue, Schema, Value } from './schema.ts'
@@ -62,8 +62,9 @@ function coerceResource(object: ObjectValue, path: string, unknown: string[]): v
     delete object['metadata']
     return
   }
-  const decoded = decodeJson(builtinStruct('meta/v1', 'ObjectMeta'), parseJson(encodeText(encodeJson(metadata))))
-  object['metadata'] = decoded.value as Value
+  const struct = builtinStruct('meta/v1', 'ObjectMeta')
+  const decoded = decodeJson(struct, parseJson(encodeText(encodeJson(metadata))))
+  object['metadata'] = shownForm(struct, decoded.value) as Value
   const prefix = path === '' ? 'metadata' : `${path}.metadata`
   for (const error of decoded.strictErrors) {
     const field = /^unknown field "(.*)"$/.exec(error)?.[1]

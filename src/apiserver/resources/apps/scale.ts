@@ -25,4 +25,5 @@ export const scaleRules: ScaleRules = {
     scalable.spec = { ...scalable.spec, replicas }
   },
   replicasPath: fieldPath('spec', 'replicas'),
+  replicasName: '.spec.replicas',
 }

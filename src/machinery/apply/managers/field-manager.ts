@@ -49,6 +49,8 @@ export interface FieldManagerOptions {
   readonly finish?: (merged: KubeObject) => KubeObject
   /** What JSON shows of an object that is about to be written, which is what fields are told by; the default is all of it. */
   readonly shown?: <T extends KubeObject>(object: T) => T
+  /** Why what an apply makes can't be brought to its version, which then fails; by default it can. */
+  readonly unconvertible?: string
   /** Hears of updates whose fields can't be told: they go through without `managedFields`. */
   readonly onError?: (error: unknown) => void
 }
@@ -194,7 +196,12 @@ class Manager implements FieldManager {
   #recordsForApply(live: KubeObject, { now }: ApplyContext): readonly ManagerRecord[] {
     const stored = readForApply(live)
     if (stored.length > 0) return stored
+    const { unconvertible } = this.#options
     try {
+      if (unconvertible !== undefined) {
+        const object = objectText(asMembers(jsonOf(this.#zero)) ?? {})
+        throw new Error(`failed to convert live object (${object}) to proper version: ${unconvertible}`)
+      }
       return this.#updated(this.#zero, live, stored, { manager: beforeFirstApply, now })
     } catch (error) {
       if (error instanceof PendingConversion) throw error
@@ -241,12 +248,15 @@ class Manager implements FieldManager {
   }
 
   #finished(merged: KubeObject, patch: Members): KubeObject {
+    const failed = (why: string): Error =>
+      unexplained(`failed to convert new object (${objectText(patch)}) to proper version: ${why}`)
+    const { finish, unconvertible } = this.#options
+    if (unconvertible !== undefined) throw failed(unconvertible)
     try {
-      return this.#options.finish?.(merged) ?? merged
+      return finish?.(merged) ?? merged
     } catch (error) {
       if (!(error instanceof JsonError)) throw error
-      const why = `unable to convert unstructured object to ${kindText(patch)}: ${withoutField(error.message)}`
-      throw unexplained(`failed to convert new object (${objectText(patch)}) to proper version: ${why}`)
+      throw failed(`unable to convert unstructured object to ${kindText(patch)}: ${withoutField(error.message)}`)
     }
   }
 

@@ -67,13 +67,14 @@ function withResources(old: PodSpec, wanted: PodSpec): PodSpec {
   }
 }
 
+/** A list that must be there is `null` where none was sent. */
 function resourcesOf(
   old: readonly Container[] | undefined,
-  wanted: readonly Container[] = [],
+  wanted: readonly Container[] | null | undefined,
 ): readonly Container[] | undefined {
-  if (old?.length !== wanted.length) return old
+  if (old?.length !== (wanted?.length ?? 0)) return old
   return old.map((container, index) => {
-    const other = wanted[index]
+    const other = wanted?.[index]
     if (other?.name !== container.name) return container
     const { resources: _, ...rest } = container
     return { ...rest, ...(other.resources ? { resources: other.resources } : {}) }

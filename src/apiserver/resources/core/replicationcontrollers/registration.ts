@@ -36,6 +36,7 @@ const scale: ScaleRules = {
     controller.spec = { ...controller.spec, replicas }
   },
   replicasPath: fieldPath('spec', 'replicas'),
+  replicasName: '.spec.replicas',
 }
 
 export const replicationControllersRegistration: ResourceRegistration = {

@@ -74,12 +74,15 @@ function statusOf(given: Draft<StatusV1> | undefined, annotations: { readonly [k
 const isCpuShare = ({ type, resource }: MetricSpec): boolean =>
   type === 'Resource' && resource?.name === 'cpu' && resource.target.averageUtilization !== undefined
 
-/** The stored object as version 1 has it; what it has no fields for goes to annotations. */
+/**
+ * The stored object as version 1 has it; what it has no fields for goes to annotations. What an applier gave up may be all
+ * of its metadata.
+ */
 export function fromStorage(object: KubeObject): KubeObject {
   const { metadata, spec, status } = object as HorizontalPodAutoscaler
   const { metrics = [], behavior, ...bounds } = spec ?? {}
   const percentage = metrics.find(isCpuShare)?.resource?.target.averageUtilization
-  const annotations = { ...metadata.annotations }
+  const annotations = { ...metadata?.annotations }
   const others = metrics.filter((metric) => !isCpuShare(metric))
   const currentMetrics = status?.currentMetrics ?? []
   const conditions = status?.conditions ?? []

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import type { KubeObject } from '#machinery'
+import { good } from './groups/objects.ts'
+import { startTestServer } from './server.ts'
+import type { TestServer } from './server.ts'
+
+const apply = { 'content-type': 'application/apply-patch+yaml' }
+const scalers = (version: string): string => `/apis/autoscaling/${version}/namespaces/default/horizontalpodautoscalers`
+const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' }
+const cpu = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 6 } } }
+const others = {
+  type: 'Pods',
+  pods: { metric: { name: 'm' }, target: { type: 'AverageValue', averageValue: '1' } },
+}
+
+interface Scaler extends KubeObject {
+  readonly spec: { readonly metrics?: readonly unknown[] }
+}
+
+const scaler = (version: string, spec?: object): object => ({
+  apiVersion: `autoscaling/${version}`,
+  kind: 'HorizontalPodAutoscaler',
+  metadata: { name: 'h' },
+  ...(spec ? { spec } : {}),
+})
+
+async function applied(server: TestServer, manager: string, version: string, spec?: object): Promise<KubeObject> {
+  const url = `${scalers(version)}/h?fieldManager=${manager}`
+  return good(await server.request('PATCH', url, scaler(version, spec), apply))
+}
+
+test('who gives up in one version what it applied in another leaves what an object can not be without', async () => {
+  await using server = await startTestServer()
+  await applied(server, 'one', 'v1', { minReplicas: 2, maxReplicas: 6, scaleTargetRef })
+  const left = await applied(server, 'one', 'v2')
+  expect(left).toMatchObject({ spec: { minReplicas: 1, maxReplicas: 6, scaleTargetRef, metrics: [expect.anything()] } })
+  expect(left.metadata.managedFields).toBeUndefined()
+})
+
+test('who applies in two versions owns what it applied last', async () => {
+  await using server = await startTestServer()
+  const spec = { maxReplicas: 6, scaleTargetRef, metrics: [cpu], behavior: { scaleDown: { selectPolicy: 'Min' } } }
+  await applied(server, 'one', 'v2', spec)
+  await applied(server, 'two', 'v1', { maxReplicas: 6, targetCPUUtilizationPercentage: 6 })
+  const kept = await applied(server, 'one', 'v2', { maxReplicas: 6, scaleTargetRef, metrics: [cpu] })
+  expect(kept.metadata.managedFields).toMatchObject([
+    { manager: 'two', apiVersion: 'autoscaling/v1' },
+    { manager: 'one', apiVersion: 'autoscaling/v2', fieldsV1: { 'f:spec': { 'f:maxReplicas': {}, 'f:metrics': {} } } },
+  ])
+})
+
+test('an apply that changes nothing leaves what its version would have in another order', async () => {
+  await using server = await startTestServer()
+  const spec = { maxReplicas: 6, scaleTargetRef, metrics: [cpu, others] }
+  good(await server.request('POST', scalers('v2'), scaler('v2', spec)))
+  await applied(server, 'one', 'v1', { maxReplicas: 6, scaleTargetRef })
+  const { spec: left } = good(await server.request('GET', `${scalers('v2')}/h`)) as Scaler
+  expect(left.metrics).toEqual([cpu, others])
+})
+
+test('a version that is written leaves the status to those who wrote it in another', async () => {
+  await using server = await startTestServer()
+  good(await server.request('POST', scalers('v2'), scaler('v2', { maxReplicas: 6, scaleTargetRef })))
+  const status = { ...scaler('v2'), status: { currentReplicas: 1, desiredReplicas: 2 } }
+  good(await server.request('PATCH', `${scalers('v2')}/h/status?fieldManager=two`, status, apply))
+  const put = good(await server.request('PUT', `${scalers('v1')}/h`, scaler('v1', { maxReplicas: 7, scaleTargetRef })))
+  expect(put.metadata.managedFields).toContainEqual(
+    expect.objectContaining({ manager: 'two', subresource: 'status', operation: 'Apply' }),
+  )
+})
+
+test.for([
+  ['/api/v1/namespaces/default/pods', 'v1', 'Pod', 'status'],
+  ['/api/v1/namespaces/default/pods', 'v1', 'Pod', 'ephemeralcontainers'],
+  ['/apis/apps/v1/namespaces/default/deployments', 'apps/v1', 'Deployment', 'status'],
+  ['/api/v1/nodes', 'v1', 'Node', 'status'],
+] as const)('an apply to a part of %s makes no object', async ([url, apiVersion, kind, part]) => {
+  await using server = await startTestServer()
+  const body = { apiVersion, kind, metadata: { name: 'none' }, status: {} }
+  const { code } = await server.request('PATCH', `${url}/none/${part}?fieldManager=one`, body, apply)
+  expect(code).toBe(404)
+})
