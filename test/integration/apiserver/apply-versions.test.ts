@@ -54,7 +54,7 @@ test('an apply that changes nothing leaves what its version would have in anothe
   const spec = { maxReplicas: 6, scaleTargetRef, metrics: [cpu, others] }
   good(await server.request('POST', scalers('v2'), scaler('v2', spec)))
   await applied(server, 'one', 'v1', { maxReplicas: 6, scaleTargetRef })
-  const { spec: left } = good(await server.request('GET', `${scalers('v2')}/h`)) as Scaler
+  const { spec: left } = good<Scaler>(await server.request('GET', `${scalers('v2')}/h`))
   expect(left.metrics).toEqual([cpu, others])
 })
 
