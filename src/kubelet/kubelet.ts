@@ -150,6 +150,7 @@ class Agent implements Kubelet {
       log,
       named: () => this.workers.active().flatMap(imagesOf),
       left: (imageIds) => pullRecords.prune(imageIds),
+      metrics: this.#parts.metrics.node,
     })
     this.stats = new Stats({
       services: this.#parts,
@@ -355,6 +356,7 @@ class Agent implements Kubelet {
       stats: this.stats,
       cgroups: host.cgroups,
       measures: host.measures,
+      metrics: this.#parts.metrics.node,
       runtime,
       root: host.files.root,
       memoryBytes: () => this.node.machine.memoryBytes,

@@ -7,6 +7,7 @@ import { Allocations } from './allocation/allocations.ts'
 import type { KubeletConfiguration } from './config/configuration.ts'
 import { ImageManager } from './images/manager.ts'
 import type { PullRecords } from './images/pull-records.ts'
+import { AgentMetrics } from './metrics/agent-metrics.ts'
 import type { NodeState } from './node/node-state.ts'
 import { ObjectCache } from './objects/cache.ts'
 import { runtimeHandlerOf } from './objects/runtime-classes.ts'
@@ -67,6 +68,7 @@ const firstCrashDelayMs = 10_000
 export function createParts(options: PartsOptions): Parts {
   const { client, runtime, host, clock, log, config, record, node, runtimeState, workers } = options
   const cache = new RuntimeCache({ runtime, files: host.files })
+  const metrics = new AgentMetrics(clock)
   const watch = new RuntimeWatch({
     runtime,
     cache,
@@ -74,6 +76,7 @@ export function createParts(options: PartsOptions): Parts {
     log,
     changed: (uid) => workers().poke(uid),
     relistMs: options.relistMs,
+    metrics: metrics.node,
   })
   const statuses = new StatusManager({
     client,
@@ -81,6 +84,7 @@ export function createParts(options: PartsOptions): Parts {
     log,
     couldHaveRunningContainers: (uid) => workers().couldHaveRunningContainers(uid),
     mirrorOf: options.mirrorOf,
+    metrics,
   })
   const probes = new ProbeManager({
     clock,
@@ -125,6 +129,7 @@ export function createParts(options: PartsOptions): Parts {
     records: options.pullRecords,
     record,
     parallelPulls: config.maxParallelImagePulls,
+    metrics,
     pullRate: { perSecond: config.registryPullQPS, burst: config.registryBurst },
   })
   const userRanges = new UserRanges({
@@ -151,12 +156,13 @@ export function createParts(options: PartsOptions): Parts {
     clock,
     log,
     record,
+    metrics,
     runtime,
     runtimeName: () => runtimeState.version?.runtimeName ?? '',
     cache,
     noticed: (id) => watch.noticed(id),
     files: host.files,
-    cgroups: host.cgroups,
+    cgroups: metrics.node.timed(host.cgroups),
     measures: host.measures,
     network: host.network,
     volumeFiles: host.volumes,

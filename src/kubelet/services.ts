@@ -6,6 +6,7 @@ import type { ResourcePolicy } from './containers/resources.ts'
 import type { SecurityPolicy } from './containers/security.ts'
 import type { ImageManager } from './images/manager.ts'
 import type { ObjectCache } from './objects/cache.ts'
+import type { AgentMetrics } from './metrics/agent-metrics.ts'
 import type { KeyedBackoff } from './pods/backoff.ts'
 import type { ResourceManagers } from './resources/managers.ts'
 import type { ProbeManager } from './probes/manager.ts'
@@ -35,6 +36,7 @@ export interface NodeServices {
   readonly clock: Clock
   readonly log: Logger
   readonly record: Record
+  readonly metrics: AgentMetrics
   readonly runtime: ContainerRuntime
   /** The runtime's name, in container ids. */
   readonly runtimeName: () => string

@@ -20,7 +20,7 @@ export interface PodAdmissionOptions {
   readonly log: Logger
   readonly nodeName: string
   readonly config: Pick<KubeletConfiguration, 'allowedUnsafeSysctls'>
-  readonly parts: Pick<Parts, 'allocations' | 'managers' | 'record' | 'statuses'>
+  readonly parts: Pick<Parts, 'allocations' | 'managers' | 'metrics' | 'record' | 'statuses'>
   readonly node: Pick<NodeState, 'allocatable' | 'machine'>
   readonly runtimeState: RuntimeState
   /** Knows the node as the API has it; absent until the agent runs. */
@@ -65,6 +65,7 @@ export class PodAdmission {
     // Its labels may have changed a moment ago.
     if (refusal?.reason === 'NodeAffinity' && !this.#lookedFor.has(pod)) return this.#lookAgain(pod)
     if (!refusal || (refusal.reason.startsWith('OutOf') && this.#makeRoom(pod))) return true
+    parts.metrics.pods.refused(refusal.reason)
     parts.record(podReference(pod), 'Warning', refusal.reason, refusal.message)
     parts.statuses.set(pod, refusedStatus(pod, refusal))
     allocations.forget(pod.metadata.uid ?? '')
@@ -95,7 +96,7 @@ export class PodAdmission {
     const lacking = lackingFor(pod, active, node.allocatable)
     if (!isCriticalPod(pod) || lacking.length === 0) return false
     const victims = podsToPreempt(pod, active, lacking)
-    for (const victim of victims ?? []) void eviction.preempt(victim)
+    for (const victim of victims ?? []) void eviction.preempt(victim, lacking[0]?.resource ?? '')
     return victims !== undefined
   }
 }

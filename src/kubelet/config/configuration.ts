@@ -259,11 +259,19 @@ function pods(
     containerLogMaxFiles: root.number('containerLogMaxFiles', 5),
     containerLogMonitorInterval: root.millis('containerLogMonitorInterval', 10_000),
     allowedUnsafeSysctls: root.texts('allowedUnsafeSysctls'),
-    maxContainerRestartPeriod: root.child('crashLoopBackOff').millis('maxContainerRestartPeriod', 5 * minute),
+    maxContainerRestartPeriod: restartPeriod(
+      root.child('crashLoopBackOff').millis('maxContainerRestartPeriod', 5 * minute),
+    ),
     seccompDefault: root.flag('seccompDefault', false),
     containerRuntimeEndpoint: root.text('containerRuntimeEndpoint', 'unix:///run/containerd/containerd.sock'),
     imageServiceEndpoint: root.text('imageServiceEndpoint'),
   }
+}
+
+function restartPeriod(ms: number): number {
+  if (ms >= 1000 && ms <= 5 * minute) return ms
+  const field = `CrashLoopBackOff.MaxContainerRestartPeriod (got: ${ms / 1000} seconds)`
+  throw new TypeError(`invalid configuration: ${field} must be set between 1s and 300s`)
 }
 
 function images(

@@ -6,6 +6,7 @@ import { preempting } from '../admission/preempt.ts'
 import type { KubeletConfiguration } from '../config/configuration.ts'
 import { isCriticalPod, specOf, uidOf } from '../pods/containers.ts'
 import { qosOf } from '../resources/pod-resources.ts'
+import type { NodeMetrics } from '../metrics/node-metrics.ts'
 import type { ContainerRuntime } from '../runtime/runtime.ts'
 import type { PodCgroups } from '../seams/cgroups.ts'
 import type { Measures } from '../seams/measures.ts'
@@ -39,6 +40,7 @@ export interface EvictionOptions {
   readonly runtime: Pick<ContainerRuntime, 'images'>
   /** Folder on the file system that pods write to. */
   readonly root: string
+  readonly metrics: NodeMetrics
   readonly memoryBytes: () => number
   readonly active: () => readonly Pod[]
   /** Frees what nobody uses of images, when the disk fills up. */
@@ -102,8 +104,8 @@ export class EvictionManager {
 
   /** Looks once; evicts one pod at most for what the node lacks. */
   async look(): Promise<void> {
-    const observations = await this.#observe()
     const now = this.#options.clock.monotonic()
+    const observations = await this.#observe()
     const crossed = this.#thresholds.filter((threshold) => {
       const isKnown = this.#crossedSince.has(threshold)
       return isKnown ? isUnresolved(threshold, observations) : isCrossed(threshold, observations)
@@ -116,7 +118,7 @@ export class EvictionManager {
     if (await this.#evictOversized()) return
     const due = crossed.filter((threshold) => now - (this.#crossedSince.get(threshold) ?? now) >= threshold.graceMs)
     const [threshold] = due
-    if (threshold) await this.#relieve(threshold, observations)
+    if (threshold) await this.#relieve(threshold, observations, now)
   }
 
   #tell(crossed: readonly Threshold[], now: number): void {
@@ -130,7 +132,7 @@ export class EvictionManager {
     if (!isSame) this.#options.changed(pressures)
   }
 
-  async #relieve(threshold: Threshold, observations: Observations): Promise<void> {
+  async #relieve(threshold: Threshold, observations: Observations, observedAt: number): Promise<void> {
     const { record, node, log, reclaimDisk } = this.#options
     const { resource, pressure } = signals[threshold.signal]
     log.warn('The node runs out of something', { signal: threshold.signal })
@@ -141,10 +143,12 @@ export class EvictionManager {
       if (!this.#thresholds.some((each) => isUnresolved(each, after))) return
     }
     const stats = await this.#podStats()
-    const { config, active } = this.#options
+    const { config, active, metrics, clock } = this.#options
+    metrics.evictionDecided(threshold.signal, clock.monotonic() - observedAt)
     const grace = threshold.graceMs === 0 ? immediately : config.evictionMaxPodGracePeriod
     for (const pod of ranked(this.#evictable(active()), stats, threshold.signal)) {
       const message = evictionMessage(pod, stats.get(uidOf(pod)), threshold, observations)
+      metrics.evicted(threshold.signal)
       await this.#evict(pod, { reason: 'Evicted', message, disruption: message }, Math.max(immediately, grace))
       return
     }
@@ -159,10 +163,11 @@ export class EvictionManager {
     let evicted = false
     for (const pod of limited) {
       const own = stats.get(uidOf(pod))
-      const message = own && exceededStorage(pod, own)
-      if (message === undefined) continue
+      const exceeded = own && exceededStorage(pod, own)
+      if (!exceeded) continue
       evicted = true
-      await this.#evict(pod, { reason: 'Evicted', message }, immediately)
+      this.#options.metrics.evicted(exceeded.signal)
+      await this.#evict(pod, { reason: 'Evicted', message: exceeded.message }, immediately)
     }
     return evicted
   }
@@ -173,8 +178,9 @@ export class EvictionManager {
     })
   }
 
-  /** Ends a pod so that a critical one has room. */
-  preempt(pod: Pod): Promise<void> {
+  /** Ends a pod so that a critical one has room for what it lacks of a resource. */
+  preempt(pod: Pod, resource: string): Promise<void> {
+    this.#options.metrics.preempted(resource)
     return this.#evict(pod, preempting, undefined)
   }
 

@@ -16,26 +16,35 @@ export function limitsStorage(pod: Pod): boolean {
   )
 }
 
+export interface ExceededLimit {
+  /** As the evictions are counted. */
+  readonly signal: 'emptydirfs.limit' | 'ephemeralpodfs.limit' | 'ephemeralcontainerfs.limit'
+  readonly message: string
+}
+
 /** Which limit the pod has exceeded, as people read it. */
-export function exceededStorage(pod: Pod, stats: PodStatsSummary): string | undefined {
+export function exceededStorage(pod: Pod, stats: PodStatsSummary): ExceededLimit | undefined {
   for (const { name, emptyDir } of specOf(pod).volumes ?? []) {
     const limit = emptyDir?.sizeLimit
     if (limit === undefined || unitsOf({ limit }, 'limit') === 0) continue
     const used = stats.volume?.find((volume) => volume.name === name)?.usedBytes ?? 0
     if (used > unitsOf({ limit }, 'limit')) {
-      return `Usage of EmptyDir volume ${quote(name)} exceeds the limit ${quote(amountOf(limit).toString())}. `
+      const message = `Usage of EmptyDir volume ${quote(name)} exceeds the limit ${quote(amountOf(limit).toString())}. `
+      return { signal: 'emptydirfs.limit', message }
     }
   }
   const whole = podLimits(pod).get(storage)
   if (whole && everyContainerLimits(pod) && (stats[storage]?.usedBytes ?? 0) > whole.value()) {
-    return `Pod ephemeral local storage usage exceeds the total limit of containers ${whole.toString()}. `
+    const message = `Pod ephemeral local storage usage exceeds the total limit of containers ${whole.toString()}. `
+    return { signal: 'ephemeralpodfs.limit', message }
   }
   for (const { name, rootfs, logs } of stats.containers) {
     const container = allContainers(pod).find((each) => each.name === name)
     const limit = container && 'resources' in container ? container.resources?.limits?.[storage] : undefined
     const used = (rootfs?.usedBytes ?? 0) + (logs?.usedBytes ?? 0)
     if (limit !== undefined && used > unitsOf({ limit }, 'limit')) {
-      return `Container ${name} exceeded its local ephemeral storage limit ${quote(amountOf(limit).toString())}. `
+      const message = `Container ${name} exceeded its local ephemeral storage limit ${quote(amountOf(limit).toString())}. `
+      return { signal: 'ephemeralcontainerfs.limit', message }
     }
   }
   return undefined

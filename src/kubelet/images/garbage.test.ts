@@ -16,6 +16,7 @@ function rig(maxAgeMs = 0) {
   const add = (id: string, size = 5 * gibi, more: Partial<RuntimeImage> = {}): void =>
     void images.set(id, { id, size, repoTags: [`${id}:1`], ...more })
   const garbage = new ImageGarbage({
+    metrics: { imageRemoved: () => {} },
     clock,
     runtime: {
       images: {

@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '#base'
 import type { Measures } from '../seams/measures.ts'
 import type { RuntimeImage } from '../runtime/images.ts'
+import type { NodeMetrics } from '../metrics/node-metrics.ts'
 import type { ContainerRuntime } from '../runtime/runtime.ts'
 import { fullName } from './reference.ts'
 
@@ -20,6 +21,7 @@ export interface ImageGarbageOptions {
   readonly named: () => Iterable<string>
   /** Ids of the images that are left after some were removed. */
   readonly left: (imageIds: ReadonlySet<string>) => void
+  readonly metrics: Pick<NodeMetrics, 'imageRemoved'>
 }
 
 interface Known {
@@ -84,7 +86,7 @@ export class ImageGarbage {
     // Who has just begun does not know when images were used last.
     if (maxAgeMs === 0 || now - this.#began <= maxAgeMs) return [...unused]
     const isOld = ({ id }: RuntimeImage): boolean => now - (this.#known.get(id)?.lastUsed ?? now) > maxAgeMs
-    await this.#remove(unused.filter(isOld))
+    await this.#remove(unused.filter(isOld), 'age')
     return unused.filter(({ id }) => this.#known.has(id))
   }
 
@@ -99,19 +101,20 @@ export class ImageGarbage {
       chosen.push(image)
       freed += image.size
     }
-    await this.#remove(chosen)
+    await this.#remove(chosen, 'space')
     return freed
   }
 
   /** Tries all, before it tells of those that could not be removed. */
-  async #remove(images: readonly RuntimeImage[]): Promise<void> {
+  async #remove(images: readonly RuntimeImage[], why: 'age' | 'space'): Promise<void> {
     if (images.length === 0) return
-    const { runtime, left, log } = this.#options
+    const { runtime, left, log, metrics } = this.#options
     const failures: unknown[] = []
     for (const { id, size } of images) {
       try {
         await runtime.images.remove({ image: id })
         this.#known.delete(id)
+        metrics.imageRemoved(why)
         log.info('Image removed', { image: id, size })
       } catch (error) {
         failures.push(error)

@@ -3,6 +3,7 @@ import { defer, VirtualClock } from '#base'
 import type { Deferred } from '#base'
 import type { Secret } from '#api/core/v1'
 import type { AuthConfig, ImageService, RuntimeImage } from '../runtime/images.ts'
+import { AgentMetrics } from '../metrics/agent-metrics.ts'
 import { ImageManager, type ImageOutcome, type PullPolicy } from './manager.ts'
 import { verificationBy, type VerificationPolicy } from './pull-policy.ts'
 import { PullRecords, type SavedPulls } from './pull-records.ts'
@@ -42,6 +43,7 @@ class Machine {
   /** An agent that starts with what the one before has saved. */
   agent({ policy = 'NeverVerifyPreloadedImages', allowed = [], ...more }: AgentOptions = {}): ImageManager {
     return new ImageManager({
+      metrics: new AgentMetrics(this.clock),
       images: this.images,
       clock: this.clock,
       records: new PullRecords({

@@ -3,6 +3,7 @@ import type { Clock } from '#base'
 import type { ObjectReference, Secret } from '#api/core/v1'
 import { TokenBucket, type TokenBucketOptions } from '#client'
 import { formatDuration, quote } from '#machinery'
+import type { AgentMetrics } from '../metrics/agent-metrics.ts'
 import { KeyedBackoff } from '../pods/backoff.ts'
 import { hasRuntimeCode } from '../runtime/error.ts'
 import type { AuthConfig, ImageService, ImageSpec, RuntimeImage } from '../runtime/images.ts'
@@ -37,6 +38,7 @@ export interface ImageManagerOptions {
   readonly parallelPulls: number
   /** Pulls that may begin each second, and at once; 0 a second for as many as there are. */
   readonly pullRate: TokenBucketOptions
+  readonly metrics: Pick<AgentMetrics, 'node' | 'starts'>
 }
 
 const firstBackoffMs = 10_000
@@ -104,7 +106,7 @@ export class ImageManager {
   }
 
   async #pull(request: ImageRequest, spec: ImageSpec): Promise<ImageOutcome> {
-    const { clock, images, record, records } = this.#options
+    const { clock, images, record, records, metrics } = this.#options
     const { image, reference } = request
     const key = `${request.podUid}_${image}`
     if (this.#backoff.isWithinUpdate(key)) {
@@ -118,6 +120,7 @@ export class ImageManager {
     const asked = clock.monotonic()
     let began = asked
     records.begin(image)
+    const pulledFor = metrics.starts.pulling(request.podUid)
     try {
       const used = await this.#queue.run(async () => {
         began = clock.monotonic()
@@ -126,6 +129,7 @@ export class ImageManager {
       const pulled = await images.status(spec)
       const now = clock.monotonic()
       const size = pulled?.size ?? 0
+      metrics.node.pulled(size, now - asked)
       const took = `${inMillis(now - began)} (${inMillis(now - asked)} including waiting)`
       record(
         reference,
@@ -144,6 +148,8 @@ export class ImageManager {
       const outcome = pullFailure(image, messageOf(error))
       this.#failures.set(key, `${outcome.reason}: ${outcome.message}`)
       return outcome
+    } finally {
+      pulledFor()
     }
   }
 

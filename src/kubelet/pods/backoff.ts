@@ -6,9 +6,12 @@ interface Entry {
   updatedAt: number
 }
 
+/** Milliseconds without a failure after which delays begin anew, however short the longest one is. */
+const memoryMs = 600_000
+
 /**
- * Delays by key that double with every failure, and begin anew after twice the longest one without. What is delayed is
- * counted from the event that failed, not from when the failure was noted.
+ * Delays by key that double with every failure, and begin anew after ten minutes without. What is delayed is counted from
+ * the event that failed, not from when the failure was noted.
  */
 export class KeyedBackoff {
   readonly #clock: Clock
@@ -63,6 +66,6 @@ export class KeyedBackoff {
   }
 
   #isOld({ updatedAt }: Entry, at: number): boolean {
-    return at - updatedAt > 2 * this.#longestMs
+    return at - updatedAt > memoryMs
   }
 }

@@ -1,6 +1,7 @@
 import type { CancelTimer } from '#base'
 import type { Pod } from '#api/core/v1'
 import { millisOf, parseTime } from '#machinery'
+import type { RoundReason } from '../metrics/pod-metrics.ts'
 import { isAtRest } from '../runtime/pod-runtime.ts'
 import type { NodeServices } from '../services.ts'
 import type { StartFailure } from '../status/container-statuses.ts'
@@ -34,6 +35,9 @@ export class PodWorker {
   #removed = false
   #forgotten = false
   #dirty = false
+  /** Why the next round of work begins, for those who count. */
+  #why: RoundReason = 'create'
+  #hasBegun = false
   #running = false
   #round = new AbortController()
   #retry: CancelTimer | undefined
@@ -52,7 +56,7 @@ export class PodWorker {
     this.#pod = pod
     if (isTerminalPhase(pod.status?.phase) && isAtRest(observationOf(services, pod))) this.#phase = 'terminated'
     else this.#checkTermination(pod)
-    this.#wake()
+    this.#wake('create')
   }
 
   get pod(): Pod {
@@ -76,7 +80,7 @@ export class PodWorker {
       return
     }
     this.#checkTermination(pod)
-    this.#wake()
+    this.#wake('update')
   }
 
   /** The API has forgotten the pod. */
@@ -90,13 +94,13 @@ export class PodWorker {
   terminate(graceSeconds: number | undefined): Promise<void> {
     const ended = new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#beginTermination(graceSeconds)
-    this.#wake()
+    this.#wake('kill')
     return ended
   }
 
   /** Something the pod depends on has changed. */
   poke(): void {
-    if (this.#phase !== 'finished') this.#wake()
+    if (this.#phase !== 'finished') this.#wake('sync')
   }
 
   /** Leaves everything as it is. */
@@ -134,7 +138,8 @@ export class PodWorker {
     return Math.max(leastGrace, grace)
   }
 
-  #wake(): void {
+  #wake(why: RoundReason): void {
+    if (this.#hasBegun && !this.#dirty) this.#why = why
     this.#dirty = true
     if (this.#running || this.#stopped) return
     this.#running = true
@@ -147,6 +152,7 @@ export class PodWorker {
       this.#retry?.()
       this.#retry = undefined
       this.#round = new AbortController()
+      const count = this.#beginCount()
       try {
         await this.#once()
         this.#failed = 0
@@ -154,8 +160,20 @@ export class PodWorker {
         if (this.#round.signal.aborted) this.#dirty = true
         else this.#onFailure(error)
       }
+      count()
     }
     this.#running = false
+  }
+
+  /** Times a round of work; the returned function ends that. */
+  #beginCount(): () => void {
+    const { clock, metrics } = this.#services
+    const began = clock.monotonic()
+    const why = this.#phase === 'terminated' ? 'terminated' : this.#why
+    if (!this.#hasBegun) metrics.pods.workerStarted(this.#pod, metrics.starts.since(uidOf(this.#pod)))
+    this.#hasBegun = true
+    this.#why = 'sync'
+    return () => metrics.pods.roundEnded(why, clock.monotonic() - began)
   }
 
   async #once(): Promise<void> {
@@ -208,7 +226,7 @@ export class PodWorker {
     const { clock } = this.#services
     const ms = at === 'soon' ? longestRetryMs : Math.max(0, at - clock.now())
     this.#retry?.()
-    this.#retry = clock.timer(ms, () => this.#wake())
+    this.#retry = clock.timer(ms, () => this.#wake('sync'))
   }
 
   #onFailure(error: unknown): void {
@@ -217,7 +235,7 @@ export class PodWorker {
     const ms = Math.min(longestRetryMs, firstRetryMs * 2 ** this.#failed)
     this.#failed++
     this.#retry?.()
-    this.#retry = clock.timer(ms, () => this.#wake())
+    this.#retry = clock.timer(ms, () => this.#wake('sync'))
   }
 
   /** Looks at the pod again when its active deadline passes. */
@@ -230,7 +248,7 @@ export class PodWorker {
     const startTime = statuses.get(uidOf(pod))?.startTime ?? pod.status?.startTime
     const started = startTime === undefined ? clock.now() : millisOf(parseTime(startTime))
     const left = started + seconds * 1000 - clock.now()
-    if (left > 0) this.#deadline = clock.timer(left, () => this.#wake())
+    if (left > 0) this.#deadline = clock.timer(left, () => this.#wake('sync'))
   }
 
   #tellEnded(): void {

@@ -1,6 +1,7 @@
 import type { Logger } from '#base'
 import type { Pod } from '#api/core/v1'
 import { deepEqual } from '#base'
+import { isAtRest } from '../runtime/pod-runtime.ts'
 import type { NodeServices } from '../services.ts'
 import { removeOrphan } from '../sync/terminate.ts'
 import { isMirrorPod, isStaticPod, isTerminalPhase, uidOf } from './containers.ts'
@@ -123,6 +124,7 @@ export class PodWorkers {
       return
     }
     const { services, admit, changed } = this.#options
+    services.metrics.starts.observed(pod)
     services.statuses.observe(pod)
     const worker = this.#workers.get(uid)
     if (worker) {
@@ -168,7 +170,10 @@ export class PodWorkers {
     this.#undecided.delete(uid)
     const worker = this.#workers.get(uid)
     if (worker) worker.remove()
-    else this.#options.services.statuses.forget(uid)
+    else {
+      this.#options.services.statuses.forget(uid)
+      this.#options.services.metrics.starts.forget(uid)
+    }
   }
 
   #decide(uid: string): void {
@@ -212,6 +217,9 @@ export class PodWorkers {
   async #removeOrphan(uid: string): Promise<void> {
     if (this.#orphans.has(uid) || this.#workers.has(uid)) return
     this.#orphans.add(uid)
+    const { cache, metrics } = this.#options.services
+    const observation = cache.get(uid)
+    if (observation && !isAtRest(observation)) metrics.pods.orphanFound()
     try {
       await removeOrphan(this.#options.services, uid)
     } catch (error) {
@@ -223,6 +231,7 @@ export class PodWorkers {
 
   #gone(uid: string): void {
     this.#workers.delete(uid)
+    this.#options.services.metrics.starts.forget(uid)
     this.#options.services.statuses.forget(uid)
     this.#options.services.allocations.forget(uid)
     this.#options.changed?.()

@@ -1,5 +1,6 @@
 import { sleep } from '#base'
 import type { Clock, Logger } from '#base'
+import type { NodeMetrics } from '../metrics/node-metrics.ts'
 import type { RuntimeCache } from './cache.ts'
 import { hasRuntimeCode } from './error.ts'
 import type { RuntimeEvent } from './records.ts'
@@ -14,6 +15,7 @@ export interface RuntimeWatchOptions {
   readonly changed: (uid: string) => void
   /** Milliseconds between two lists, where the runtime tells of changes by itself, and where it does not. */
   readonly relistMs: { readonly withEvents: number; readonly without: number }
+  readonly metrics: NodeMetrics
 }
 
 /** Milliseconds until a runtime that has told of an exit shows it in the container's status, at most and tried after. */
@@ -45,14 +47,15 @@ export class RuntimeWatch {
   }
 
   async relist(): Promise<void> {
-    const { cache, changed, clock } = this.#options
-    const uids = await cache.relist()
+    const { cache, changed, clock, metrics } = this.#options
+    const began = clock.monotonic()
+    const uids = await cache.relist().finally(() => metrics.relisted(began))
     this.lastRelist = clock.monotonic()
     for (const uid of uids) changed(uid)
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const { runtime, clock, log } = this.#options
+    const { runtime, clock, log, metrics } = this.#options
     while (!signal.aborted) {
       try {
         const events = runtime.events(signal)
@@ -60,6 +63,7 @@ export class RuntimeWatch {
           this.#withoutEvents()
           return
         }
+        metrics.eventsFollowed('begun')
         for await (const event of events) this.#take(event)
       } catch (error) {
         if (signal.aborted) return
@@ -68,6 +72,7 @@ export class RuntimeWatch {
           log.info('The runtime has no events, its lists are compared instead')
           return
         }
+        metrics.eventsFollowed('failed')
         log.warn('Events of the runtime broke off', { error })
       }
       await sleep(clock, reconnectMs, signal).catch(() => {})
@@ -91,7 +96,10 @@ export class RuntimeWatch {
 
   #rememberExit(id: string): void {
     const [oldest] = this.#earlyExits
-    if (this.#earlyExits.size >= mostEarlyExits && oldest !== undefined) this.#earlyExits.delete(oldest)
+    if (this.#earlyExits.size >= mostEarlyExits && oldest !== undefined) {
+      this.#earlyExits.delete(oldest)
+      this.#options.metrics.eventDiscarded()
+    }
     this.#earlyExits.add(id)
   }
 

@@ -85,6 +85,7 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
       readVariable: () => Promise.resolve(undefined),
     },
     cgroups: {
+      version: 2,
       start: nothing,
       parentOf: (uid) => `/kubepods/pod${uid}`,
       exists: () => true,

@@ -27,6 +27,8 @@ export interface SimulatedRuntimeOptions {
   readonly exec?: (containerName: string, command: readonly string[]) => ExecResult | Promise<ExecResult>
   /** Images that can't be pulled, with the registry's answer. */
   readonly missingImages?: ReadonlyMap<string, string>
+  /** Milliseconds that a pull takes; none when absent. */
+  readonly pullMs?: number
   /** What it says it can do; one that can do all when absent. */
   readonly handlers?: RuntimeStatus['handlers']
 }
@@ -73,9 +75,12 @@ export class SimulatedRuntime implements ContainerRuntime {
   readonly images: ImageService = {
     list: () => Promise.resolve([]),
     status: (spec) => Promise.resolve(this.#image(spec.image)),
-    pull: (spec) => {
-      const answer = this.#options.missingImages?.get(spec.image)
-      return answer === undefined ? Promise.resolve(spec.image) : Promise.reject(new RuntimeError('NotFound', answer))
+    pull: async (spec) => {
+      const { missingImages, pullMs = 0, clock } = this.#options
+      if (pullMs > 0) await sleep(clock, pullMs)
+      const answer = missingImages?.get(spec.image)
+      if (answer !== undefined) throw new RuntimeError('NotFound', answer)
+      return spec.image
     },
     remove: () => Promise.resolve(),
     filesystems: () => Promise.resolve([]),

@@ -163,10 +163,12 @@ export class Stats {
       services.measures.space(services.files.root),
       this.#volumes.logs(uid, podLogFolder(services.logFolders.pods, pod), running),
     ])
-    const volume = volumes.map(({ volumeName, used, own }) => ({
+    const volume = volumes.map(({ volumeName, used: { usedBytes, inodesUsed }, own, claim }) => ({
       ...spaceStats(own ?? space, time),
-      ...used,
+      usedBytes,
+      inodesUsed,
       name: volumeName,
+      ...(claim === undefined ? {} : { pvcRef: { name: claim, namespace } }),
     }))
     const full = containers.map((container, index) => {
       const { id = '', name: containerName = '' } = running[index] ?? {}

@@ -26,6 +26,11 @@ export interface FsStats {
   readonly inodesUsed?: number
 }
 
+export interface VolumeStatsSummary extends FsStats {
+  readonly name: string
+  readonly pvcRef?: { readonly name: string; readonly namespace: string }
+}
+
 export interface SwapStats {
   readonly time: string
   readonly swapUsageBytes: number
@@ -61,7 +66,7 @@ export interface PodStatsSummary {
   readonly cpu?: CpuStats
   readonly memory?: MemoryStats
   readonly network?: NetworkStats
-  readonly volume?: readonly (FsStats & { readonly name: string })[]
+  readonly volume?: readonly VolumeStatsSummary[]
   readonly 'ephemeral-storage'?: FsStats
   readonly process_stats?: { readonly process_count: number }
   readonly swap?: SwapStats

@@ -8,6 +8,8 @@ export interface VolumeStats {
   readonly used: DiskUsage
   /** The file system of a volume that has one of its own, such as memory. */
   readonly own: Space | undefined
+  /** Claim that it belongs to: it counts as nothing of the pod's. */
+  readonly claim?: string
 }
 
 interface Cached {
@@ -30,18 +32,25 @@ export class VolumeUsage {
     this.#measures = measures
   }
 
-  /** Volumes that live on the node; what others have mounted there is theirs to count. */
+  /** Volumes that live on the node, and file systems of claims. */
   async of(uid: string, volumes: ReadonlyMap<string, MountedVolume>): Promise<readonly VolumeStats[]> {
     const counted = [...volumes].filter(([, { counts }]) => counts !== undefined)
-    return Promise.all(
-      counted.map(async ([volumeName, { path = '', counts }]) => {
-        const [used, own] = await Promise.all([
-          this.#usageOf(`${uid} ${path}`, path),
-          counts === 'memory' ? this.#measures.space(path).catch(() => undefined) : undefined,
-        ])
-        return { volumeName, used, own }
-      }),
+    const claimed = [...volumes].flatMap(([volumeName, { path = '', claim }]) =>
+      claim === undefined ? [] : [this.#claimed(volumeName, path, claim)],
     )
+    const own = counted.map(async ([volumeName, { path = '', counts }]) => {
+      const [used, own] = await Promise.all([
+        this.#usageOf(`${uid} ${path}`, path),
+        counts === 'memory' ? this.#measures.space(path).catch(() => undefined) : undefined,
+      ])
+      return { volumeName, used, own }
+    })
+    return (await Promise.all([...own, ...claimed])).filter((stats) => stats !== undefined)
+  }
+
+  async #claimed(volumeName: string, path: string, claim: string): Promise<VolumeStats | undefined> {
+    const own = await this.#measures.space(path).catch(() => undefined)
+    return own && { volumeName, used: own, own, claim }
   }
 
   /** Logs by container. */

@@ -3,6 +3,7 @@ import type { ContainerStatus, Pod, PodStatus } from '#api/core/v1'
 import { pods } from '#api/core/v1'
 import type { Client } from '#client'
 import { isConflict, isNotFound } from '#machinery'
+import type { AgentMetrics } from '../metrics/agent-metrics.ts'
 import { isMirrorPod, isStaticPod, isTerminalPhase, uidOf } from '../pods/containers.ts'
 import { illegalTransition, saysTheSame } from './compare.ts'
 import { condition, containersReady, podReady } from './conditions.ts'
@@ -22,6 +23,7 @@ export interface StatusManagerOptions {
   readonly couldHaveRunningContainers: (uid: string) => boolean
   /** The image of a static pod in the API, `undefined` while there is none. */
   readonly mirrorOf: (pod: Pod) => Pod | undefined
+  readonly metrics: Pick<AgentMetrics, 'pods' | 'starts'>
 }
 
 interface Entry {
@@ -29,6 +31,8 @@ interface Entry {
   pod: Pod
   status: PodStatus
   version: number
+  /** When something changed that the API does not know yet, monotonic milliseconds. */
+  changedAt: number | undefined
   /** The pod as the API has it, as far as we know: from the watch, or from the answer to our last write. */
   api: Pod
   sentVersion: number
@@ -135,11 +139,14 @@ export class StatusManager {
     const observedGeneration = Math.max(pod.metadata.generation ?? 0, before.observedGeneration ?? 0)
     const timed = withTimes(withShortMessages(pod, computed), before, clock.now())
     const status: PodStatus = observedGeneration > 0 ? { ...timed, observedGeneration } : timed
+    this.#options.metrics.pods.statusChanged(before, status)
+    this.#options.metrics.starts.computed(uid, status)
     if (!known) {
       const entry: Entry = {
         pod,
         status,
         version: 1,
+        changedAt: clock.monotonic(),
         api: pod,
         sentVersion: 0,
         finished,
@@ -157,6 +164,7 @@ export class StatusManager {
     if (!force && !becomesFinished && saysTheSame(known.status, status)) return known.status
     known.status = status
     known.version++
+    known.changedAt ??= clock.monotonic()
     void this.#send(known)
     return status
   }
@@ -178,11 +186,18 @@ export class StatusManager {
 
   async #send(entry: Entry): Promise<void> {
     if (entry.sending || this.#stopped) return
+    const { clock, metrics } = this.#options
     entry.sending = true
     try {
       do {
         const { version } = entry
-        await this.#patch(entry)
+        const { changedAt } = entry
+        entry.changedAt = undefined
+        await this.#patch(entry).catch((error: unknown) => {
+          entry.changedAt = changedAt ?? entry.changedAt
+          throw error
+        })
+        if (changedAt !== undefined) metrics.pods.statusWritten(clock.monotonic() - changedAt)
         entry.sentVersion = version
       } while (entry.sentVersion < entry.version)
       if (this.#canBeDeleted(entry)) await this.#delete(entry)
@@ -200,6 +215,8 @@ export class StatusManager {
     const wanted = this.#merged(entry, api)
     const patch = statusPatch(uidOf(api), api.status ?? {}, wanted)
     if (patch === undefined) return
+    // The watch may show it before the answer is here.
+    this.#options.metrics.starts.telling(uidOf(entry.pod), wanted)
     const answer = await this.#options.client.patch(
       pods,
       keyOfPod(api),

@@ -100,8 +100,7 @@ async function startPlanned(
     const observation = observe()
     const failed = volumeImages.failureOf(container) ?? restartDelay(services, pod, container, observation)
     const outcome =
-      failed ??
-      (await startContainer(services, { ...shared, container, observation, volumeImages: volumeImages.images }))
+      failed ?? (await startCounted(services, { ...shared, container, observation, volumeImages: volumeImages.images }))
     outcomes.set(container.name, outcome)
     return outcome === undefined
   }
@@ -120,6 +119,15 @@ async function startPlanned(
   }
   await collectDeadContainers(services, observe())
   return outcomes
+}
+
+async function startCounted(services: NodeServices, request: StartRequest): Promise<StartOutcome | undefined> {
+  const { pod, container } = request
+  const { pods } = services.metrics
+  pods.containerAsked(pod, container.name)
+  const outcome = await startContainer(services, request)
+  if (outcome) pods.containerFailed(pod, container.name, outcome.reason)
+  return outcome
 }
 
 /** Containers that may start together: one with a postStart hook is waited for before the next one starts. */

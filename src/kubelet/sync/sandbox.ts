@@ -58,12 +58,14 @@ export async function createSandbox(
   runtimeHandler: string,
   isUnwanted: () => boolean,
 ): Promise<string> {
-  const { runtime, record, files, cache, noticed } = services
+  const { runtime, record, files, cache, noticed, metrics } = services
+  metrics.pods.sandboxAsked(pod)
   let id: string
   try {
     await files.makeLogFolder(config.logDirectory)
     id = await runtime.runPodSandbox(config, runtimeHandler)
   } catch (error) {
+    metrics.pods.sandboxFailed(pod)
     if (!isUnwanted()) {
       const text = error instanceof Error ? error.message : String(error)
       record(podReference(pod), 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${text}`)

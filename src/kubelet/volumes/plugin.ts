@@ -43,6 +43,8 @@ export interface MountedVolume {
   readonly readOnly: boolean
   /** Where its files count, for volumes whose files are the pod's alone. */
   readonly counts?: 'disk' | 'memory'
+  /** Claim whose file system it shows, where it has one. */
+  readonly claim?: string
   /** Files are labelled for the container where SELinux is on. */
   readonly selinuxRelabel: boolean
   /** Wall time at which it should be set up again, milliseconds. */

@@ -27,8 +27,7 @@ export async function leftoversOf(name: string, machine: Machine): Promise<strin
 }
 
 function processes(name: string): string[] {
-  return folders('/proc').flatMap((pid) => {
-    if (!/^\d+$/.test(pid)) return []
+  return pids().flatMap((pid) => {
     try {
       // Dead, and not yet seen off by the machine's first process.
       if (/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) return []
@@ -44,9 +43,9 @@ function processes(name: string): string[] {
 
 /** Every process that runs in a container of a cluster, with the moment of its start: the same process, the same line. */
 export function containerProcesses(name: string): string[] {
-  return folders('/proc').flatMap((pid) => {
+  return pids().flatMap((pid) => {
     try {
-      if (!/^\d+$/.test(pid) || !readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(`/${name}/`)) return []
+      if (!readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(`/${name}/`)) return []
       const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim()
       if (words === '' || words.includes('containerd-shim') || words.includes('runc')) return []
       const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')
@@ -69,6 +68,9 @@ export function runtimePids(name: string, node = ''): number[] {
     return words.includes(`containerd --config /run/k8ts/${name}/${node}`) ? [Number(pid)] : []
   })
 }
+
+/** By their names alone: a process may go while we look. */
+const pids = (): string[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name))
 
 function folders(path: string): string[] {
   return readdirSync(path, { withFileTypes: true })

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { hostArchitecture } from '../images/sandbox-image.ts'
 
 export interface ContainerdConfig {
   /** Where images and containers are kept for good. */
@@ -28,7 +29,6 @@ const disabledPlugins = [
   'io.containerd.tracing.processor.v1.otlp',
   'io.containerd.internal.v1.tracing',
   'io.containerd.internal.v1.opt',
-  'io.containerd.grpc.v1.introspection',
 ]
 
 /** Low-level runtimes that a RuntimeClass may name, where they are installed. */
@@ -76,6 +76,11 @@ export function containerdToml(
     ...(config.registryConfigDir === undefined
       ? []
       : ['  [plugins."io.containerd.grpc.v1.cri".registry]', `    config_path = ${quoted(config.registryConfigDir)}`]),
+    // From 2.0 on, images are unpacked by a service that knows the default snapshotter only.
+    '[plugins."io.containerd.transfer.v1.local"]',
+    '  [[plugins."io.containerd.transfer.v1.local".unpack_config]]',
+    `    platform = ${quoted(`linux/${hostArchitecture()}`)}`,
+    `    snapshotter = ${quoted(config.snapshotter)}`,
     '',
   ].join('\n')
 }

@@ -96,6 +96,10 @@ async function serveMetrics(kubelet: Kubelet, { response }: Exchange, options?: 
     nodeName: options?.nodeName ?? '',
     version: kubelet.node.version,
     pods: kubelet.workers.pods(),
+    active: kubelet.workers.active(),
+    phaseOf: ({ metadata }) => kubelet.workers.worker(metadata.uid ?? '')?.phase,
+    cgroupVersion: kubelet.parts.cgroups.version,
+    summary: await kubelet.stats.summary(false),
     cache: kubelet.parts.cache,
     agent: {
       residentBytes: process.memoryUsage.rss(),
@@ -103,7 +107,7 @@ async function serveMetrics(kubelet: Kubelet, { response }: Exchange, options?: 
       startSeconds: Math.round(performance.timeOrigin) / 1000,
     },
   })
-  sendText(response, 200, text + kubelet.runtimeOperations.text(), exposition)
+  sendText(response, 200, text + kubelet.parts.metrics.text() + kubelet.runtimeOperations.text(), exposition)
 }
 
 async function serveConfig(_: Kubelet, { response }: Exchange, options?: KubeletServerOptions): Promise<void> {

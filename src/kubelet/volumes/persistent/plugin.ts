@@ -8,14 +8,17 @@ export const persistentVolumePlugin: VolumePlugin = {
   supports: (volume) => volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined,
   async setUp(request) {
     const { pod, volume, sources } = request
-    const { spec } = await boundVolume(pod, claimOf(pod, volume), sources)
+    const claim = claimOf(pod, volume)
+    const { spec } = await boundVolume(pod, claim, sources)
     const readOnly = volume.persistentVolumeClaim?.readOnly ?? false
     if (spec?.hostPath) {
       const named = { name: volume.name, hostPath: spec.hostPath }
       return { ...(await hostPathPlugin.setUp({ ...request, volume: named })), readOnly }
     }
-    if (spec?.local)
-      return { path: await localFolder(request, spec.local.path, readOnly), readOnly, selinuxRelabel: true }
+    if (spec?.local) {
+      const path = await localFolder(request, spec.local.path, readOnly)
+      return { path, readOnly, selinuxRelabel: true, claim: claim.name }
+    }
     throw new Error(`no volume plugin matched name: ${JSON.stringify(volume.name)}`)
   },
   tearDown: () => Promise.resolve(),

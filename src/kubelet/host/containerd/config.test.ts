@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { containerdToml } from './config.ts'
+
+const config = {
+  root: '/root',
+  state: '/state',
+  sandboxImage: 'pause',
+  cniConfDir: '/conf',
+  cniBinDir: '/bin',
+  cgroupDriver: 'cgroupfs',
+  snapshotter: 'native',
+} as const
+
+test('images are unpacked for the snapshotter that containers use, whichever service does it', () => {
+  const text = containerdToml(config, () => false)
+  expect(text.match(/^ *snapshotter = "native"$/gm)).toHaveLength(2)
+  expect(text).toMatch(
+    /\[\[plugins\."io\.containerd\.transfer\.v1\.local"\.unpack_config\]\]\n *platform = "linux\/\w+"/,
+  )
+})
+
+test('runtimes are told of where they are installed', () => {
+  expect(containerdToml(config, () => false)).not.toContain('runtimes.crun]')
+  expect(containerdToml(config, () => true)).toContain('runtimes.crun]')
+})

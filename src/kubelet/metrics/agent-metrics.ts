@@ -1,0 +1,20 @@
+import type { Clock } from '#base'
+import { NodeMetrics } from './node-metrics.ts'
+import { PodMetrics } from './pod-metrics.ts'
+import { StartLatency } from './start-latency.ts'
+
+/** What an agent counts and times of its own work, under the names of upstream's. */
+export class AgentMetrics {
+  readonly node: NodeMetrics
+  readonly pods: PodMetrics = new PodMetrics()
+  readonly starts: StartLatency
+
+  constructor(clock: Clock) {
+    this.node = new NodeMetrics(clock)
+    this.starts = new StartLatency(clock)
+  }
+
+  text(): string {
+    return this.node.text() + this.pods.text() + this.starts.text()
+  }
+}

@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest'
+import { timeOfMillis } from '#machinery'
+import { kubeletMetrics } from '../stats/kubelet-metrics.ts'
+import { TestNode } from '../testing/node.ts'
+
+const lines = (node: TestNode): readonly string[] => node.kubelet.parts.metrics.text().split('\n')
+
+test('starts of pods are counted and timed: rounds of work, sandboxes, containers and what became of them', async () => {
+  const node = new TestNode({ runtime: { missingImages: new Map([['gone:1', 'not found']]) } })
+  const creationTimestamp = timeOfMillis(node.clock.now() - 3000)
+  const sidecar = { name: 'first', image: 'app:1', restartPolicy: 'Always' }
+  await node.run('web', { initContainers: [sidecar] }, { creationTimestamp })
+  await node.run('lame', { containers: [{ name: 'app', image: 'gone:1' }] }, { creationTimestamp })
+  await node.clock.advance(500)
+  const text = lines(node)
+  expect(text).toContain('kubelet_started_pods_total 2')
+  expect(text).toContain('kubelet_started_pods_errors_total 0')
+  expect(text).toContain('kubelet_started_user_namespaced_pods_total 0')
+  expect(text).toContain('kubelet_started_containers_total{container_type="init_container"} 1')
+  expect(text).toContain('kubelet_started_containers_errors_total{code="ErrImagePull",container_type="container"} 1')
+  expect(text).toContain('kubelet_pod_worker_start_duration_seconds_count 2')
+  expect(text).toContain('kubelet_containers_per_pod_count_bucket{le="1"} 2')
+  expect(text).toContain('kubelet_pod_worker_duration_seconds_count{operation_type="create"} 2')
+  expect(text).toContain('kubelet_pod_start_duration_seconds_count 1')
+  expect(text).toContain('kubelet_pod_start_sli_duration_seconds_bucket{le="2"} 0')
+  expect(text).toContain('kubelet_pod_start_sli_duration_seconds_bucket{le="4"} 1')
+  expect(text).toContain('kubelet_pod_start_total_duration_seconds_count 1')
+  expect(text.some((line) => line.startsWith('kubelet_pod_status_sync_duration_seconds_count'))).toBe(true)
+  await node.stop()
+})
+
+test('the time that an image takes to come is no part of what a pod takes to start', async () => {
+  const node = new TestNode({ runtime: { pullMs: 20_000 } })
+  const creationTimestamp = timeOfMillis(node.clock.now())
+  const containers = [{ name: 'app', image: 'app:1', imagePullPolicy: 'Always' as const }]
+  await node.run('web', { containers }, { creationTimestamp })
+  await node.clock.advance(25_000)
+  const text = lines(node)
+  expect(text).toContain('kubelet_pod_start_sli_duration_seconds_bucket{le="2"} 1')
+  expect(text).toContain('kubelet_pod_start_total_duration_seconds_bucket{le="10"} 0')
+  expect(text).toContain('kubelet_pod_start_total_duration_seconds_count 1')
+  expect(text.some((line) => /^kubelet_image_pull_duration_seconds_bucket\{.*le="20"\} 1$/.test(line))).toBe(true)
+  await node.stop()
+})
+
+test('ends of containers and of pods are counted, and cgroups and lists of the runtime are timed', async () => {
+  const node = new TestNode({ runtime: { behaviour: () => ({ container: () => ({ runsForMs: 1000, exitCode: 3 }) }) } })
+  await node.run('job', { restartPolicy: 'Never' })
+  await node.clock.advance(40_000)
+  const text = lines(node)
+  expect(text).toContain(
+    'kubelet_terminated_containers_total{container_type="container",exit_code="3",reason="Error"} 1',
+  )
+  expect(text).toContain('kubelet_cgroup_manager_duration_seconds_count{operation_type="destroy"} 1')
+  expect(text).toContain('kubelet_pod_worker_duration_seconds_count{operation_type="terminated"} 1')
+  expect(text).toContain('kubelet_pleg_relist_duration_seconds_count 2')
+  expect(text).toContain('kubelet_pleg_relist_interval_seconds_count 1')
+  expect(text).toContain('kubelet_evented_pleg_connection_success_count 1')
+  expect(text.some((line) => /^kubelet_pleg_last_seen_seconds [1-9]/.test(line))).toBe(true)
+  await node.stop()
+})
+
+test('refused pods are counted by what they lack; resources of devices count together', async () => {
+  const node = new TestNode()
+  const wants = (resource: string) => ({
+    containers: [{ name: 'app', image: 'app:1', resources: { requests: { [resource]: '9999' }, limits: {} } }],
+  })
+  await node.run('large', wants('cpu'))
+  await node.run('odd', wants('example.com/gpu'))
+  const text = lines(node)
+  expect(text).toContain('kubelet_admission_rejections_total{reason="OutOfcpu"} 1')
+  await node.stop()
+})
+
+test('/metrics tells of pods as they are, and of volumes once for each claim', async () => {
+  const node = new TestNode({
+    kubelet: {
+      volumePlugins: [
+        {
+          name: 'kubernetes.io/local-volume',
+          supports: () => true,
+          setUp: ({ path }) => Promise.resolve({ path, readOnly: false, selinuxRelabel: false, claim: 'data' }),
+        },
+      ],
+    },
+    measures: {
+      space: () =>
+        Promise.resolve({
+          capacityBytes: 100,
+          availableBytes: 30,
+          usedBytes: 70,
+          inodes: 10,
+          inodesFree: 6,
+          inodesUsed: 4,
+        }),
+    },
+  })
+  const containers = [{ name: 'app', image: 'app:1', volumeMounts: [{ name: 'data', mountPath: '/data' }] }]
+  const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }]
+  for (const name of ['one', 'two']) await node.run(name, { containers, volumes })
+  const { workers, parts, stats } = node.kubelet
+  const text = kubeletMetrics({
+    nodeName: 'node-1',
+    version: 'v1',
+    pods: workers.pods(),
+    active: workers.active(),
+    phaseOf: ({ metadata }) => workers.worker(metadata.uid ?? '')?.phase,
+    cache: parts.cache,
+    cgroupVersion: parts.cgroups.version,
+    summary: await stats.summary(false),
+    agent: { residentBytes: 1, cpuSeconds: 2, startSeconds: 3 },
+  }).split('\n')
+  const labels = '{namespace="default",persistentvolumeclaim="data"}'
+  expect(text.filter((line) => line.startsWith('kubelet_volume_stats_'))).toEqual([
+    `kubelet_volume_stats_capacity_bytes${labels} 100`,
+    `kubelet_volume_stats_available_bytes${labels} 30`,
+    `kubelet_volume_stats_used_bytes${labels} 70`,
+    `kubelet_volume_stats_inodes${labels} 10`,
+    `kubelet_volume_stats_inodes_free${labels} 6`,
+    `kubelet_volume_stats_inodes_used${labels} 4`,
+  ])
+  expect(text).toContain('kubelet_active_pods{static=""} 2')
+  expect(text).toContain('kubelet_desired_pods{static="true"} 0')
+  expect(text).toContain('kubelet_working_pods{config="desired",lifecycle="sync",static=""} 2')
+  expect(text).toContain('kubelet_cgroup_version 2')
+  await node.stop()
+})
