@@ -38,7 +38,7 @@ const upstream: readonly RegExp[] = [
   /target\.(?:kind|name): /,
   /resourceVersion should not be set on objects to be created/,
   /unable to find api field in struct/,
-  /expected a \[\]interface \{\}, but received/,
+  /expected a (?:\[\]|map\[string\])interface \{\}, but received/,
   /unknown patch type/,
   /list element types are not identical/,
   /cannot merge lists without merge key/,
@@ -105,7 +105,8 @@ function yamlFault(body: Uint8Array): string | undefined {
     parseYaml(body)
     return undefined
   } catch (error) {
-    return `the answer is no YAML: ${String(error)}`
+    // Objects may nest deeper than what is read.
+    return /max depth/.test(String(error)) ? undefined : `the answer is no YAML: ${String(error)}`
   }
 }
 

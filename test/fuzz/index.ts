@@ -5,12 +5,14 @@ import { fuzz } from './session.ts'
 import type { Finding } from './session.ts'
 import { startProgram } from './program.ts'
 
-const usage = `npm run fuzz -- [--seed S] [--count N] [--in-process] [--replay]
+const usage = `npm run fuzz -- [--seed S] [--count N] [--store memory|lmdb] [--in-flight N] [--in-process]
 
   --seed S        the requests (0)
   --count N       how many of them (10000)
   --in-process    against a server in this process, on virtual time, that can't write into stored objects;
                   otherwise against \`k8ts apiserver\` as it was built, over TLS
+  --store S       where the server keeps objects: memory or lmdb (memory)
+  --in-flight N   requests under way at a time (32)
   --most N        stop after so many findings (50)
 
 The same seed sends the same requests to a server of its own: several at a time, or one after the other in process.`
@@ -20,6 +22,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '0' },
     count: { type: 'string', default: '10000' },
     most: { type: 'string', default: '50' },
+    store: { type: 'string', default: 'memory' },
+    'in-flight': { type: 'string', default: '32' },
     'in-process': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -29,7 +33,8 @@ if (values.help) console.log(usage)
 else process.exitCode = await run(Number(values.seed), Number(values.count), Number(values.most))
 
 async function run(seed: number, count: number, most: number): Promise<number> {
-  await using system = values['in-process'] ? await startInProcess() : await startProgram()
+  const options = { store: values.store, inFlight: Number(values['in-flight']) }
+  await using system = values['in-process'] ? await startInProcess() : await startProgram(options)
   const seen = new Map<string, number>()
   const found = (finding: Finding): void => {
     const key = kindOf(finding)
