@@ -20,6 +20,13 @@ interface Peer {
 /** Seconds for which a connection stays without a stream; upstream's. */
 const idleSeconds = 90
 
+/** Bytes and number of the headers of a request that are read at all. */
+const acceptedHead = 4 * 1024 * 1024
+const acceptedHeaders = 20_000
+
+/** Longest frame; upstream's. A long head comes in few of them, since nobody takes many for one head. */
+const longestFrame = 1024 * 1024
+
 /** Speaks HTTP/2 on connections that are handed to it. */
 export interface Http2Service {
   accept(socket: TLSSocket): void
@@ -34,7 +41,12 @@ export function createHttp2Service(
   serve: (request: Http2Request, answer: Http2Answer) => void,
   maxStreams: number,
 ): Http2Service {
-  const server: Http2Server = createServer({ settings: { maxConcurrentStreams: maxStreams }, maxSessionMemory: 64 })
+  const server: Http2Server = createServer({
+    // Heads that are longer than they may be are answered up to here; beyond, their streams are reset.
+    settings: { maxConcurrentStreams: maxStreams, maxHeaderListSize: acceptedHead, maxFrameSize: longestFrame },
+    maxHeaderListPairs: acceptedHeaders,
+    maxSessionMemory: 64,
+  })
   const sessions = new Map<Http2Session, Peer>()
   let accepting: Connection = {}
   let seconds = 0
@@ -48,8 +60,15 @@ export function createHttp2Service(
     stream.on('error', () => undefined)
     const peer = stream.session && sessions.get(stream.session)
     if (!peer) return
+    const fields = peer.fields.read(lines)
+    if (!fields) {
+      stream.respond({ ':status': 431, 'content-type': 'text/html; charset=utf-8' })
+      stream.end('<h1>HTTP Error 431</h1><p>Request Header Field(s) Too Large</p>')
+      stream.resume()
+      return
+    }
     const body = stream.endAfterHeaders ? undefined : bodyOf(stream, headers)
-    const request = new Http2Request(stream, headers, peer.fields.read(lines), lines, body, peer.connection)
+    const request = new Http2Request(stream, headers, fields, lines, body, peer.connection)
     const answer = new Http2Answer(stream, request.method, request.headers['accept-encoding'])
     peer.open.add(answer)
     stream.once('close', () => {

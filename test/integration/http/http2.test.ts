@@ -1,5 +1,6 @@
 import { connect, constants } from 'node:http2'
 import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2'
+import { connect as connectTls } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { echo, startServer, text } from './server.ts'
 import type { TestServer } from './server.ts'
@@ -120,3 +121,63 @@ async function bodyOf(stream: ClientHttp2Stream): Promise<string> {
   for await (const bytes of stream.setEncoding('utf8')) body += bytes
   return body
 }
+
+/** A frame of HTTP/2 (RFC 9113, 4.1). */
+function frame(type: number, flags: number, stream: number, payload: Buffer): Buffer {
+  const head = Buffer.alloc(9)
+  head.writeUIntBE(payload.length, 0, 3)
+  head.writeUInt8(type, 3)
+  head.writeUInt8(flags, 4)
+  head.writeUInt32BE(stream, 5)
+  return Buffer.concat([head, payload])
+}
+
+/** `GET https://x/` (RFC 7541, appendix A). */
+const plainRequest = Buffer.from([0x82, 0x84, 0x87, 0x01, 1, 0x78])
+const settings = 4
+const acknowledges = 1
+const headers = 1
+const endsAll = 5
+
+/** A request as one frame of headers, none of them compressed (RFC 7541, 6.2.2): more of a kilobyte each. */
+function largeRequest(stream: number, count: number): Buffer {
+  const fields = Array.from({ length: count }, (_, index) => {
+    const name = `x-${index}`
+    // 1000 as an integer with a prefix of 7 bits.
+    const length = Buffer.from([127, ((1000 - 127) % 128) | 128, Math.floor((1000 - 127) / 128)])
+    return Buffer.concat([Buffer.from([0, name.length]), Buffer.from(name), length, Buffer.alloc(1000, 'y')])
+  })
+  return frame(headers, endsAll, stream, Buffer.concat([plainRequest, ...fields]))
+}
+
+test.each([
+  [200, 'hello'],
+  [900, 'hello'],
+  [1020, '<h1>HTTP Error 431</h1><p>Request Header Field(s) Too Large</p>'],
+])('A head of %i headers of a kilobyte is answered, and the connection stays', async (count, answer) => {
+  await using server = await startServer(() => text('hello'))
+  const socket = connectTls({ port: Number(new URL(server.url).port), ca: server.authority, ALPNProtocols: ['h2'] })
+  let seen = ''
+  const sees = (text: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (seen.includes(text)) resolve()
+      }
+      look()
+      socket.on('data', look)
+      socket.once('close', () => reject(new Error('the connection ended')))
+    })
+  socket.on('data', (piece: Buffer) => (seen += piece.toString('latin1')))
+  socket.on('error', () => undefined)
+  socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
+  socket.write(frame(settings, 0, 0, Buffer.alloc(0)))
+  // What the server offers holds once it knows that its settings came.
+  await new Promise((resolve) => socket.once('data', resolve))
+  socket.write(frame(settings, acknowledges, 0, Buffer.alloc(0)))
+  socket.write(largeRequest(1, count))
+  await sees(answer)
+  seen = ''
+  socket.write(frame(headers, endsAll, 3, plainRequest))
+  await sees('hello')
+  socket.destroy()
+})
