@@ -1,3 +1,4 @@
+import { Remembered } from '#base'
 import type { ApiRequest, Connection, Headers, RequestBody } from '#client'
 import { withoutTokenProtocol } from '../authn/request/bearer.ts'
 import { isProxyHeader } from '../authn/request/front-proxy.ts'
@@ -6,7 +7,7 @@ import { isImpersonationHeader } from './impersonation/index.ts'
 
 const protocols = 'sec-websocket-protocol'
 
-/** Header names are a small set, whatever requests come. */
+/** Header names are a small set. */
 const keptNames = 1000
 
 /**
@@ -14,15 +15,11 @@ const keptNames = 1000
  * passes requests on, to kubelets and to other servers, must not pass on these.
  */
 function privateHeaders(frontProxy: FrontProxyOptions | undefined): (headers: Headers) => Headers {
-  const known = new Map<string, boolean>()
-  const isPrivate = (name: string): boolean => {
-    let found = known.get(name)
-    if (found === undefined) {
-      found = name === 'authorization' || isProxyHeader(name, frontProxy) || isImpersonationHeader(name)
-      if (known.size < keptNames) known.set(name, found)
-    }
-    return found
-  }
+  const privacy = new Remembered(
+    keptNames,
+    (name) => name === 'authorization' || isProxyHeader(name, frontProxy) || isImpersonationHeader(name),
+  )
+  const isPrivate = (name: string): boolean => privacy.of(name)
   return (headers) => {
     const asked = headers[protocols]
     const others = asked === undefined ? undefined : withoutTokenProtocol(asked)

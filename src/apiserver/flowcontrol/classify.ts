@@ -1,7 +1,6 @@
 import type { FlowSchema, PolicyRulesWithSubjects } from '#api/flowcontrol/v1'
 import type { Headers, UserInfo } from '#client'
-import { below } from '../request/nested.ts'
-import type { ByRequest, Level } from '../request/nested.ts'
+import { AnswersByRequest } from '../request/answers.ts'
 import type { RequestInfo } from '../request/request-info.ts'
 import type { DroppedRequests } from './dropped.ts'
 import type { PriorityLevel } from './level.ts'
@@ -21,15 +20,11 @@ export interface FlowClass {
   readonly headers: Headers
 }
 
-const keptClasses = 8192
-
 /** What one user's requests belong to. */
 class UserFlows {
   readonly #candidates: readonly { readonly flow: FlowClass; readonly rules: readonly PolicyRulesWithSubjects[] }[]
   readonly #fallback: FlowClass
-  readonly #onResources: ByRequest<FlowClass> = new Map()
-  readonly #onPaths: Level<Level<FlowClass>> = new Map()
-  #kept = 0
+  readonly #known = new AnswersByRequest<FlowClass>()
 
   constructor(flows: readonly FlowClass[], user: UserInfo, fallback: FlowClass) {
     this.#candidates = flows
@@ -39,22 +34,11 @@ class UserFlows {
   }
 
   of(info: RequestInfo): FlowClass {
-    const { verb, group, resource, subresource, namespace, path } = info
-    const known = info.isResource
-      ? this.#onResources.get(verb)?.get(group)?.get(resource)?.get(subresource)?.get(namespace)
-      : this.#onPaths.get(verb)?.get(path)
+    const known = info.isResource ? this.#known.ofResource(info) : this.#known.ofPath(info.verb, info.path)
     if (known) return known
     const found = this.#candidates.find(({ rules }) => matchesRules(rules, info))?.flow ?? this.#fallback
-    if (this.#kept++ >= keptClasses) {
-      this.#kept = 0
-      this.#onResources.clear()
-      this.#onPaths.clear()
-    }
-    if (!info.isResource) below(this.#onPaths, verb).set(path, found)
-    else {
-      const ofResource = below(below(below(this.#onResources, verb), group), resource)
-      below(ofResource, subresource).set(namespace, found)
-    }
+    if (info.isResource) this.#known.keepResource(info, found)
+    else this.#known.keepPath(info.verb, info.path, found)
     return found
   }
 }

@@ -1,3 +1,4 @@
+import { keepable } from '#base'
 import type { Clock } from '#base'
 import { dealHand } from './hand.ts'
 import { Integrator } from './integrator.ts'
@@ -236,9 +237,10 @@ export class PriorityLevel {
   #choose(flow: string, { queues, handSize }: QueuingRules): FlowQueue | undefined {
     let hand = this.#hands.get(flow)
     if (!hand) {
-      if (this.#hands.size >= rememberedHands) this.#hands.clear()
       hand = dealHand(flow, queues, handSize)
-      this.#hands.set(flow, hand)
+      const kept = keepable(flow)
+      if (this.#hands.size >= rememberedHands) this.#hands.clear()
+      if (kept !== undefined) this.#hands.set(kept, hand)
     }
     const offset = this.#turn++
     let best: FlowQueue | undefined

@@ -23,6 +23,10 @@ const verbs: { readonly [verb: string]: string } = {
   deletecollection: 'DELETECOLLECTION',
   connect: 'CONNECT',
   proxy: 'CONNECT',
+  // Of paths that are no resources, in lower case.
+  head: 'GET',
+  post: 'POST',
+  put: 'PUT',
 }
 
 const mutating = new Set(['POST', 'PUT', 'PATCH', 'APPLY', 'DELETE', 'DELETECOLLECTION'])
@@ -75,9 +79,10 @@ export class RequestMetrics {
    * resources that do not exist share one.
    */
   series(info: RequestInfo, verb: string, { known, deprecated, dryRun }: RequestFacts): RequestSeries {
+    const label = verbLabel(verb)
     const key = known
-      ? `${verb} ${info.group}/${info.version}/${info.resource}/${info.subresource} ${scopeOf(info)} ${dryRun}`
-      : `${verb} ${pathLabel(info)}`
+      ? `${label} ${info.group}/${info.version}/${info.resource}/${info.subresource} ${scopeOf(info)} ${dryRun}`
+      : `${label} ${pathLabel(info)}`
     let series = this.#series.get(key)
     if (!series) {
       series = new RequestSeries(known ? resourceLabels(info, verb, dryRun) : otherLabels(info, verb), deprecated)
@@ -163,7 +168,7 @@ function resourceLabels(info: RequestInfo, verb: string, dryRun: boolean): Label
     resource,
     subresource,
     scope: scopeOf(info),
-    verb: verbs[verb] ?? 'other',
+    verb: verbLabel(verb),
   }
 }
 
@@ -176,9 +181,12 @@ function otherLabels(info: RequestInfo, verb: string): LabelSet {
     resource: '',
     subresource: pathLabel(info),
     scope: '',
-    verb: verbs[verb === 'post' ? 'create' : verb] ?? (verb === 'head' ? 'GET' : 'other'),
+    verb: verbLabel(verb),
   }
 }
+
+/** Methods without a meaning are clients' to make up, and share one. */
+const verbLabel = (verb: string): string => verbs[verb] ?? 'other'
 
 /** Upstream keeps apart these paths alone. */
 function pathLabel({ path, isResource }: RequestInfo): string {

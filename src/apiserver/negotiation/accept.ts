@@ -1,3 +1,5 @@
+import { Remembered } from '#base'
+
 export type MediaType = 'application/json' | 'application/yaml' | 'application/vnd.kubernetes.protobuf'
 
 /** What the caller wants instead of the object itself. */
@@ -43,8 +45,7 @@ export interface Clause {
 }
 
 /** Accept headers repeat: what a client asks once it asks a million times. */
-const cache = new Map<string, readonly Clause[]>()
-const cacheLimit = 500
+const known = new Remembered(500, parseAccept)
 
 /**
  * Chooses the representation for an `Accept` header: the first of its clauses, by quality, that the endpoint has.
@@ -77,14 +78,7 @@ export function hasRepresentation(accept: string | undefined, { mediaTypes }: Re
 const jsonFormat: Omit<OutputFormat, 'pretty'> = { mediaType: 'application/json' }
 
 /** Clauses of an `Accept` header in descending order of quality; equal ones as they stand. */
-export function clausesOf(accept: string): readonly Clause[] {
-  const known = cache.get(accept)
-  if (known) return known
-  const clauses = parseAccept(accept)
-  if (cache.size >= cacheLimit) cache.clear()
-  cache.set(accept, clauses)
-  return clauses
-}
+export const clausesOf = (accept: string): readonly Clause[] => known.of(accept)
 
 function parseAccept(accept: string): readonly Clause[] {
   const clauses: Clause[] = []

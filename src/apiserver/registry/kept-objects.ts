@@ -13,19 +13,32 @@ const entryBytes = 256
 /** What an entry is taken to weigh while none is kept. */
 const usualBytes = 2048
 
+/** The newest entries, whose events may still be on their way, keep their objects whether they stand or not. */
+const spared = 256
+
+/** Entries that are looked at with each new one: two, so that those of the past don't become more than the others. */
+const looks = 2
+
 /**
- * Remembers which entries have a decoded object, and takes it from those that got theirs first when there are too many.
- * Whoever needs one of these again decodes it again.
+ * Remembers which entries have a decoded object, and takes it from those that were written over or deleted, and from
+ * others when there are too many. Whoever needs one of these again decodes it again.
  */
 export class KeptObjects {
+  readonly #stands: (entry: Entry) => boolean
   #entries: (Entry | undefined)[] = []
   /** Index of the oldest. */
   #first = 0
   #bytes = 0
 
+  /** @param stands tells whether an entry is what its key holds now */
+  constructor(stands: (entry: Entry) => boolean) {
+    this.#stands = stands
+  }
+
   add(entry: Entry): void {
     this.#entries.push(entry)
     this.#bytes += weightOf(entry)
+    for (let look = 0; look < looks && this.#count > spared; look++) this.#look()
     while (this.#bytes > mostKeptBytes && this.#count > 1) this.#drop()
     if (this.#first > 1024 && this.#first > this.#entries.length / 2) {
       this.#entries = this.#entries.slice(this.#first)
@@ -46,6 +59,14 @@ export class KeptObjects {
 
   get #count(): number {
     return this.#entries.length - this.#first
+  }
+
+  /** What still stands goes to the end, to be looked at again when all others were. */
+  #look(): void {
+    const oldest = this.#entries[this.#first]
+    if (!oldest || !this.#stands(oldest)) return this.#drop()
+    this.#entries[this.#first++] = undefined
+    this.#entries.push(oldest)
   }
 
   #drop(): void {

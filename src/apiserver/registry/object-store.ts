@@ -39,7 +39,7 @@ export class ObjectStore {
   readonly store: Store
   readonly #freeze: boolean
   readonly #transformer: ValueTransformer | undefined
-  readonly #kept = new KeptObjects()
+  readonly #kept: KeptObjects
   #generation = 0
   /** The rules under which all objects were found to be readable. */
   #readable: object | undefined
@@ -47,6 +47,7 @@ export class ObjectStore {
   constructor(resource: StoredResource, options: ObjectStoreOptions) {
     this.resource = resource
     this.store = options.store
+    this.#kept = new KeptObjects(({ key, modRevision }) => this.store.snapshot().get(key)?.modRevision === modRevision)
     this.#freeze = options.freeze
     this.#transformer = options.transformer?.(resource)
   }

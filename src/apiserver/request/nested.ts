@@ -10,6 +10,3 @@ export function below<T>(level: Level<Level<T>>, key: string): Level<T> {
   }
   return next
 }
-
-/** Something for each verb, group, resource, subresource and namespace. */
-export type ByRequest<T> = Level<Level<Level<Level<Level<T>>>>>

@@ -1,23 +1,15 @@
 import type { StructType } from '#api'
+import { Remembered } from '#base'
 import { badRequest, quote } from '#machinery'
 
 const noQuery = new URLSearchParams()
 
 /** Queries repeat, as their parameters tell less of an object than of a client. They are not to be changed. */
-const kept = new Map<string, URLSearchParams>()
-const mostKept = 256
-const longestKept = 200
+const known = new Remembered(256, (query) => new URLSearchParams(wellFormed(query)))
 
 /** The parameters of a query. The record is shared by all requests that ask the same. */
 export function parseQuery(query: string): URLSearchParams {
-  if (query === '') return noQuery
-  let known = kept.get(query)
-  if (!known) {
-    known = new URLSearchParams(wellFormed(query))
-    if (kept.size >= mostKept) kept.clear()
-    if (query.length <= longestKept) kept.set(query, known)
-  }
-  return known
+  return query === '' ? noQuery : known.of(query)
 }
 
 /** The API passes over parameters that are escaped wrongly, and those with semicolons. */

@@ -1,4 +1,5 @@
 import type { DeleteOptions } from '#api/meta/v1'
+import { Remembered } from '#base'
 import { fieldForbidden, invalid, invalidValue, notSupported, required, tooLong } from '#machinery'
 import type { FieldError } from '#machinery'
 
@@ -89,19 +90,11 @@ function codePoint(character: string): string {
  * user agent up to its first slash.
  */
 export function managerName(fieldManager: string | undefined, userAgent: string): string {
-  if (fieldManager) return fieldManager
-  let name = names.get(userAgent)
-  if (name === undefined) {
-    name = printableStart(userAgent)
-    if (names.size >= keptNames) names.clear()
-    names.set(userAgent, name)
-  }
-  return name
+  return fieldManager || names.of(userAgent)
 }
 
 /** Names by user agent; there are few clients. */
-const names = new Map<string, string>()
-const keptNames = 500
+const names = new Remembered(500, printableStart)
 
 function printableStart(userAgent: string): string {
   let name = ''

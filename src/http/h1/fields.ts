@@ -1,3 +1,4 @@
+import { Remembered } from '#base'
 import type { Headers } from '#client'
 import { badRequest, headTooLarge, Refusal } from './refusal.ts'
 
@@ -16,8 +17,7 @@ export interface Fields {
 const mostLines = 4096
 
 /** Names as they come, and in lower case: clients send few different ones. */
-const names = new Map<string, string>()
-const keptNames = 2000
+const names = new Remembered(2000, lowerName)
 const token = /^[\w!#$%&'*+.^`|~-]+$/
 
 /** Octets that no line may contain (RFC 9110, 5.5): controls, and line ends that are none. */
@@ -58,7 +58,7 @@ export function parseFields(section: string, minor: 0 | 1): Fields {
     const end = section.indexOf('\r\n', start)
     const colon = section.indexOf(':', start)
     if (colon <= start || colon > end) throw badRequest('invalid header name')
-    const name = lowerName(section.slice(start, colon))
+    const name = names.of(section.slice(start, colon))
     const value = trimmed(section, colon + 1, end)
     if (lines.push([name, value]) > mostLines) throw headTooLarge()
     const before = headers[name]
@@ -80,13 +80,8 @@ export function parseFields(section: string, minor: 0 | 1): Fields {
 
 /** Blanks before the colon are no part of a name, so such a line is refused; as are lines that go on another. */
 function lowerName(name: string): string {
-  let lower = names.get(name)
-  if (lower === undefined) {
-    if (!token.test(name)) throw badRequest('invalid header name')
-    lower = name.toLowerCase()
-    if (names.size < keptNames) names.set(name, lower)
-  }
-  return lower
+  if (!token.test(name)) throw badRequest('invalid header name')
+  return name.toLowerCase()
 }
 
 /** The text between two places, without the blanks around it. */

@@ -1,3 +1,4 @@
+import { Remembered } from '#base'
 import {
   addAmounts,
   compareAmounts,
@@ -162,8 +163,7 @@ function print(amount: Amount, format: QuantityFormat): string {
   return `${mantissa}${'0'.repeat(surplus)}${decimalSuffix(exponent - surplus, format)}`
 }
 
-const canonicalForms = new Map<string, string>()
-const maxForms = 4096
+const canonicalForms = new Remembered(4096, (text) => Quantity.parse(text).toString())
 
 /**
  * The canonical form of a quantity's text. Objects repeat the same few texts, so answers are remembered.
@@ -171,10 +171,5 @@ const maxForms = 4096
  * @throws QuantityError with the API's message.
  */
 export function canonicalQuantity(text: string): string {
-  const known = canonicalForms.get(text)
-  if (known !== undefined) return known
-  const canonical = Quantity.parse(text).toString()
-  if (canonicalForms.size >= maxForms) canonicalForms.clear()
-  canonicalForms.set(text, canonical)
-  return canonical
+  return canonicalForms.of(text)
 }

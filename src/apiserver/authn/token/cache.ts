@@ -1,3 +1,4 @@
+import { keepable } from '#base'
 import type { Clock } from '#base'
 import type { Authentication, Notes, TokenAuthenticator } from '../authenticator.ts'
 
@@ -19,6 +20,9 @@ interface Entry {
 }
 
 const mostEntries = 32_768
+/** Characters of one token and of all, since clients send what they like. */
+const longestKept = 16_384
+const mostKept = 32 << 20
 
 /**
  * Keeps what became of tokens for a short while, as every request carries one. Questions about the same token at the same
@@ -30,11 +34,23 @@ export function cachedTokenAuthenticator(
 ): TokenAuthenticator {
   const entries = new Map<string, Entry>()
   const pending = new Map<string, Promise<Entry>>()
+  /** Of all keys. */
+  let length = 0
 
+  const forget = (key: string): void => {
+    if (entries.delete(key)) length -= key.length
+  }
   const keep = (key: string, entry: Entry): Entry => {
     if (entry.until > clock.monotonic()) {
-      if (entries.size >= mostEntries) dropOldest(entries)
-      entries.set(key, entry)
+      const kept = keepable(key, longestKept)
+      if (kept === undefined) return entry
+      forget(key)
+      entries.set(kept, entry)
+      length += kept.length
+      for (const oldest of entries.keys()) {
+        if (entries.size <= mostEntries && length <= mostKept) break
+        forget(oldest)
+      }
     }
     return entry
   }
@@ -54,7 +70,7 @@ export function cachedTokenAuthenticator(
       const key = keyOf(token, audiences)
       const known = entries.get(key)
       if (known && known.until > clock.monotonic()) return replay(known, notes)
-      entries.delete(key)
+      forget(key)
       const shared = pending.get(key)
       if (shared) return shared.then((entry) => replay(entry, notes))
       const asked = ask(token, audiences)
@@ -69,11 +85,6 @@ export function cachedTokenAuthenticator(
 /** Tokens have no NUL in them, so that the parts can't be taken for another's. */
 function keyOf(token: string, audiences: readonly string[] | undefined): string {
   return audiences === undefined ? token : `${token}\0${JSON.stringify(audiences)}`
-}
-
-function dropOldest(entries: Map<string, Entry>): void {
-  const [oldest] = entries.keys()
-  if (oldest !== undefined) entries.delete(oldest)
 }
 
 function replay({ answer, warnings, annotations }: Entry, notes: Notes): Authentication {

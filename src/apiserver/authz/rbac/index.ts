@@ -7,6 +7,8 @@ import { reviewedRules, Subject } from './subject.ts'
 
 /** Users of equal content that are kept though their records differ. */
 const keptUsers = 1024
+/** Characters of what tells of one of them. */
+const longestUser = 4096
 
 /** Allows what roles allow to those whom bindings give them. It never denies. */
 export class RbacAuthorizer implements Authorizer {
@@ -33,9 +35,9 @@ export class RbacAuthorizer implements Authorizer {
     const key = JSON.stringify([user.name, user.groups])
     let subject = this.#byContent.get(key)
     if (subject?.version !== version) {
-      if (this.#byContent.size >= keptUsers) this.#byContent.clear()
       subject = new Subject(user, this.#source)
-      this.#byContent.set(key, subject)
+      if (this.#byContent.size >= keptUsers) this.#byContent.clear()
+      if (key.length <= longestUser) this.#byContent.set(key, subject)
     }
     this.#byRecord.set(user, subject)
     return subject

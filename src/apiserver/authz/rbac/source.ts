@@ -61,7 +61,10 @@ function openSource(services: Services): RbacSource {
       }
       let index = ofNamespaces.get(namespace)
       if (!index) {
-        index = new BindingIndex(roleBindings.all(namespace), namespace)
+        const bindings = [...roleBindings.all(namespace)]
+        // Clients may ask about namespaces without end that are not there.
+        if (bindings.length === 0) return noBindings
+        index = new BindingIndex(bindings, namespace)
         ofNamespaces.set(namespace, index)
       }
       return index
@@ -75,3 +78,4 @@ function openSource(services: Services): RbacSource {
 }
 
 const noRules: readonly [] = []
+const noBindings = new BindingIndex([], '')

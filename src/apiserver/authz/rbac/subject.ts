@@ -1,9 +1,9 @@
+import { keepable } from '#base'
 import type { RoleRef } from '#api/rbac/v1'
 import type { UserInfo } from '#client'
 import { aggregate } from '#machinery'
 import type { AllowedRules, AuthorizationAttributes, Decision } from '../authorizer.ts'
-import { below } from '../../request/nested.ts'
-import type { ByRequest, Level } from '../../request/nested.ts'
+import { AnswersByRequest } from '../../request/answers.ts'
 import { danglingReference, describeGrant } from './bindings.ts'
 import type { Grant } from './bindings.ts'
 import { allowsPath, coversResource } from './rule.ts'
@@ -16,8 +16,8 @@ interface Verdict {
   readonly otherwise: Decision
 }
 
-/** Questions whose answers are kept; more of them start over. */
-const keptAnswers = 8192
+/** Namespaces of which a user's bindings are kept; more of them start over, since clients may name any. */
+const keptNamespaces = 4096
 
 /** What one user may do, as of one version of the rules. Answers are kept, so that a question costs its search once. */
 export class Subject {
@@ -25,9 +25,7 @@ export class Subject {
   readonly #user: UserInfo
   readonly #source: RbacSource
   readonly #grants = new Map<string, readonly Grant[]>()
-  readonly #onResources: ByRequest<Verdict> = new Map()
-  readonly #onPaths: Level<Level<Decision>> = new Map()
-  #kept = 0
+  readonly #known = new AnswersByRequest<Verdict, Decision>()
 
   constructor(user: UserInfo, source: RbacSource) {
     this.version = source.version
@@ -37,32 +35,21 @@ export class Subject {
 
   decide(attributes: AuthorizationAttributes): Decision {
     if (!attributes.isResource) return this.#decidePath(attributes.verb, attributes.path)
-    const { verb, group, resource, subresource, namespace } = attributes
-    let verdict = this.#onResources.get(verb)?.get(group)?.get(resource)?.get(subresource)?.get(namespace)
+    let verdict = this.#known.ofResource(attributes)
     if (!verdict) {
       verdict = this.#findVerdict(attributes)
-      this.#makeRoom()
-      const ofResource = below(below(below(this.#onResources, verb), group), resource)
-      below(ofResource, subresource).set(namespace, verdict)
+      this.#known.keepResource(attributes, verdict)
     }
     return verdict.byName?.get(attributes.name) ?? verdict.otherwise
   }
 
   #decidePath(verb: string, path: string): Decision {
-    let decision = this.#onPaths.get(verb)?.get(path)
+    let decision = this.#known.ofPath(verb, path)
     if (!decision) {
       decision = this.#findPathDecision(verb, path)
-      this.#makeRoom()
-      below(this.#onPaths, verb).set(path, decision)
+      this.#known.keepPath(verb, path, decision)
     }
     return decision
-  }
-
-  #makeRoom(): void {
-    if (this.#kept++ < keptAnswers) return
-    this.#kept = 0
-    this.#onResources.clear()
-    this.#onPaths.clear()
   }
 
   #findVerdict({ verb, group, resource, subresource, namespace }: AuthorizationAttributes): Verdict {
@@ -109,7 +96,10 @@ export class Subject {
     let grants = this.#grants.get(namespace)
     if (!grants) {
       grants = this.#source.bindings(namespace).of(this.#user)
-      this.#grants.set(namespace, grants)
+      const kept = keepable(namespace)
+      if (kept === undefined) return grants
+      if (this.#grants.size >= keptNamespaces) this.#grants.clear()
+      this.#grants.set(kept, grants)
     }
     return grants
   }

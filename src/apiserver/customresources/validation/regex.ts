@@ -1,19 +1,16 @@
 import { RE2JS } from 're2js'
+import { Remembered } from '#base'
 
-const compiled = new Map<string, RE2JS | Error>()
-const kept = 1000
+const longest = 10_000
+const compiled = new Remembered<RE2JS | Error>(1000, compile, longest)
 
 /** A pattern in RE2's syntax, compiled once. Errors are values: their messages are Go's. */
-export function compileRegex(pattern: string): RE2JS | Error {
-  let found = compiled.get(pattern)
-  if (found === undefined) {
-    try {
-      found = RE2JS.compile(pattern)
-    } catch (error) {
-      found = error instanceof Error ? error : new Error(String(error))
-    }
-    if (compiled.size >= kept) compiled.clear()
-    compiled.set(pattern, found)
+export const compileRegex = (pattern: string): RE2JS | Error => compiled.of(pattern)
+
+function compile(pattern: string): RE2JS | Error {
+  try {
+    return RE2JS.compile(pattern)
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
   }
-  return found
 }

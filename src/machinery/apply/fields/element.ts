@@ -1,4 +1,5 @@
 import type { Json } from '#api'
+import { Remembered } from '#base'
 import { parseJsonText } from '../../codec/json/parse.ts'
 import { quote } from '../../errors/quote.ts'
 import { compareText, compareUnits, elementJson } from './text.ts'
@@ -20,18 +21,10 @@ type Parsed =
   | { readonly kind: 'index'; readonly index: number }
 
 /** The element of a field or of a key of a map. */
-export function fieldElement(name: string): PathElement {
-  const known = fieldElements.get(name)
-  if (known !== undefined) return known
-  const element = `f:${name}`
-  if (fieldElements.size >= maxFieldElements) fieldElements.clear()
-  fieldElements.set(name, element)
-  return element
-}
+export const fieldElement = (name: string): PathElement => fieldElements.of(name)
 
 /** Elements of names, which come again and again. Bounded, because keys of maps are without end. */
-const fieldElements = new Map<string, PathElement>()
-const maxFieldElements = 8192
+const fieldElements = new Remembered<PathElement>(8192, (name) => `f:${name}`)
 
 export const valueElement = (value: Json): PathElement => `v:${elementJson(value)}`
 export const indexElement = (index: number): PathElement => `i:${index}`
@@ -114,17 +107,9 @@ function compareInString(a: PathElement, b: PathElement): number | undefined {
 }
 
 /** Parsed elements by their text. Bounded, because texts hold names and identifiers without end. */
-const parsedElements = new Map<PathElement, Parsed>()
-const maxParsedElements = 4096
+const parsedElements = new Remembered<Parsed>(4096, (element) => parseText(element[0], element.slice(2)))
 
-function parse(element: PathElement): Parsed {
-  const known = parsedElements.get(element)
-  if (known !== undefined) return known
-  const parsed = parseText(element[0], element.slice(2))
-  if (parsedElements.size >= maxParsedElements) parsedElements.clear()
-  parsedElements.set(element, parsed)
-  return parsed
-}
+const parse = (element: PathElement): Parsed => parsedElements.of(element)
 
 function parseText(kind: string | undefined, text: string): Parsed {
   if (kind === 'i') {

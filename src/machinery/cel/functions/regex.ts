@@ -1,20 +1,17 @@
 import { RE2JS } from 're2js'
+import { Remembered } from '#base'
 import { CelError } from '../error.ts'
 
-const compiled = new Map<string, RE2JS>()
-const kept = 500
+const longest = 10_000
+const compiled = new Remembered(500, compile, longest)
 
 /** A pattern in RE2's syntax, compiled once. @throws CelError */
-export function regexOf(pattern: string): RE2JS {
-  let regex = compiled.get(pattern)
-  if (!regex) {
-    try {
-      regex = RE2JS.compile(pattern)
-    } catch (error) {
-      throw new CelError(error instanceof Error ? error.message : String(error))
-    }
-    if (compiled.size >= kept) compiled.clear()
-    compiled.set(pattern, regex)
+export const regexOf = (pattern: string): RE2JS => compiled.of(pattern)
+
+function compile(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern)
+  } catch (error) {
+    throw new CelError(error instanceof Error ? error.message : String(error))
   }
-  return regex
 }

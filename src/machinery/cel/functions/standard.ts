@@ -1,3 +1,4 @@
+import { Remembered } from '#base'
 import { DurationError, parseDuration } from '../../duration/duration.ts'
 import { TimeError, parseTime } from '../../time/parse.ts'
 import { characterCount } from '../cost/sizes.ts'
@@ -169,22 +170,26 @@ function dateOf(time: Timestamp, zone = 'UTC'): Date {
   return zonedDate(milliseconds, zone)
 }
 
-const zones = new Map<string, Intl.DateTimeFormat>()
+const zones = new Remembered(100, formatIn)
+
+function formatIn(zone: string): Intl.DateTimeFormat {
+  const [numeric, hourCycle] = ['numeric', 'h23'] as const
+  const date = { year: numeric, month: numeric, day: numeric } as const
+  const time = { hour: numeric, minute: numeric, second: numeric } as const
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle, ...date, ...time })
+  } catch {
+    throw new CelError(`unknown time zone ${zone}`)
+  }
+}
 
 function zonedDate(milliseconds: number, zone: string): Date {
-  let format = zones.get(zone)
-  if (!format) {
-    try {
-      const [numeric, hourCycle] = ['numeric', 'h23'] as const
-      const date = { year: numeric, month: numeric, day: numeric } as const
-      const time = { hour: numeric, minute: numeric, second: numeric } as const
-      format = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle, ...date, ...time })
-    } catch {
-      throw new CelError(`unknown time zone ${zone}`)
-    }
-    zones.set(zone, format)
-  }
-  const parts = new Map(format.formatToParts(milliseconds).map(({ type, value }) => [type, Number(value)]))
+  const parts = new Map(
+    zones
+      .of(zone)
+      .formatToParts(milliseconds)
+      .map(({ type, value }) => [type, Number(value)]),
+  )
   const [year = 0, month = 1, day, hour, minute, second] = (
     ['year', 'month', 'day', 'hour', 'minute', 'second'] as const
   ).map((name) => parts.get(name))

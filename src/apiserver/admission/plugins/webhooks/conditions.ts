@@ -1,5 +1,6 @@
 import type { AdmissionReview } from '#api/admission/v1'
 import type { MatchCondition, MutatingWebhook, ValidatingWebhook } from '#api/admissionregistration/v1'
+import { Remembered } from '#base'
 import { aggregate, compileExpression } from '#machinery'
 import type { CelValue, CompileOutcome } from '#machinery'
 import { Budget, conditionsBudget, OutOfBudget, runExpression } from '../../expression.ts'
@@ -11,17 +12,8 @@ import { admissionVariables } from '../../../resources/admissionregistration/exp
 const variables = admissionVariables({ authorizer: true })
 
 /** Sources are few, and written by administrators. */
-const compiled = new Map<string, CompileOutcome>()
-const mostCompiled = 1000
-
-function compile(source: string): CompileOutcome {
-  let outcome = compiled.get(source)
-  if (!outcome) {
-    if (compiled.size >= mostCompiled) compiled.clear()
-    compiled.set(source, (outcome = compileExpression(source, variables)))
-  }
-  return outcome
-}
+const longest = 10_000
+const compiled = new Remembered<CompileOutcome>(1000, (source) => compileExpression(source, variables), longest)
 
 export type Matched = { readonly matches: boolean } | { readonly error: string }
 
@@ -51,7 +43,7 @@ function outcomesOf(
 ): readonly ExpressionResult[] {
   const budget = new Budget(conditionsBudget)
   try {
-    return conditions.map(({ expression }) => runExpression(compile(expression.trim()), expression, values, budget))
+    return conditions.map(({ expression }) => runExpression(compiled.of(expression.trim()), expression, values, budget))
   } catch (error) {
     if (error instanceof OutOfBudget) return [{ error: error.message }]
     throw error
