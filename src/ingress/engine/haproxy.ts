@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { existsSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Mutex } from '#base'
 import type { Logger } from '#base'
@@ -9,7 +10,7 @@ import { defaultCertificate } from './default-certificate.ts'
 import { HaproxyProcess } from './process.ts'
 import { command } from './runtime-socket.ts'
 import { endpointsByPool, RunningServers } from './servers.ts'
-import { complaintsIn, configurationLines, sameStructure } from './text.ts'
+import { complaintsIn, configurationLines, sameStructure, threadsOf } from './text.ts'
 
 export interface HaproxyOptions {
   /** Folder for what it reads, and its sockets; its path short, because those of sockets have 107 bytes. */
@@ -111,7 +112,13 @@ class Haproxy implements ProxyEngine {
     const folder = join(directory, String(++this.#generation))
     const socket = join(directory, `${this.#generation}.sock`)
     const user = unprivilegedUser()
-    const lines = configurationLines(configuration, { socket, graceSeconds, ...(user === undefined ? {} : { user }) })
+    const threads = threadsOf(availableParallelism())
+    const lines = configurationLines(configuration, {
+      socket,
+      graceSeconds,
+      threads,
+      ...(user === undefined ? {} : { user }),
+    })
     await this.#write(folder, configuration, lines)
     const process = new HaproxyProcess(this.#words(folder), socket, new RunningServers(configuration))
     const removeFiles = (): Promise<unknown> =>
