@@ -150,3 +150,43 @@ test('what an applier leaves of an embedded object in another version stays with
     fieldsV1: { 'f:spec': { 'f:inner': { 'f:metadata': { 'f:labels': {}, 'f:name': {} } } } },
   })
 })
+
+test.for([
+  [[{ op: 'remove', path: '/kind' }], 422, "Object 'Kind' is missing in '"],
+  [
+    [{ op: 'replace', path: '/kind', value: 5 }],
+    422,
+    'json: cannot unmarshal number into Go struct field .kind of type',
+  ],
+  [[{ op: 'remove', path: '/apiVersion' }], 500, "Object 'apiVersion' is missing in 'object has no apiVersion field'"],
+  [[{ op: 'add', path: '/apiVersion', value: 'a/b/c' }], 422, 'unexpected GroupVersion string: a/b/c'],
+  [
+    [{ op: 'add', path: '/apiVersion', value: 'example.com/v2' }],
+    422,
+    'apiVersion: Invalid value: "example.com/v2": must be example.com/v1',
+  ],
+  [
+    [{ op: 'add', path: '/spec/inner', value: { metadata: { labels: { z: 1, a: 2 } } } }],
+    422,
+    'spec.inner.metadata: Invalid value: {"labels":{"a":2,"z":1}}: json: cannot unmarshal number into Go struct field',
+  ],
+  [
+    [{ op: 'add', path: '/spec/inner', value: { kind: 5 } }],
+    422,
+    'spec.inner.kind: Invalid value: 5: must be a string',
+  ],
+] as const)('a patched custom object says what it is: %j', async ([patch, code, message]) => {
+  await using server = await withWidgets()
+  await server.request('POST', one, widget('v1', {}, { mode: 'a', color: 'b' }))
+  const answer = await server.request('PATCH', `${one}/a`, patch, 'application/json-patch+json')
+  expect([answer.code, answer.body['message']]).toEqual([code, expect.stringContaining(message)])
+})
+
+test('the message of a patch that does not fit has its keys in order', async () => {
+  await using server = await withWidgets()
+  await server.request('POST', one, widget('v1', {}, { mode: 'a', color: 'b' }))
+  const { body } = await server.request('PATCH', `${one}/a`, { metadata: { finalizers: 5 } }, mergePatch)
+  const dump = JSON.stringify(body['message']).replaceAll('\\', '')
+  expect(dump).toContain('"managedFields":[{"apiVersion":"example.com/v1","fieldsType":')
+  expect(dump).toContain('"spec":{"color":"b","mode":"a"}')
+})

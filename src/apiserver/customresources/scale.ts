@@ -40,13 +40,13 @@ function read(object: KubeObject, path: string, type: 'number' | 'string'): Read
   const walked: string[] = []
   for (const name of namesOf(path)) {
     if (value === null) break
+    walked.push(name)
     if (!isObject(value)) {
       const found = typeName(value)
       return {
         fault: `.${walked.join('.')} accessor error: ${printed(value)} is of the type ${found}, expected map[string]interface{}`,
       }
     }
-    walked.push(name)
     value = Object.hasOwn(value, name) ? value[name] : undefined
     if (value === undefined) return { value }
   }

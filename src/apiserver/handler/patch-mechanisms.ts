@@ -5,6 +5,7 @@ import {
   decodePatched,
   encodeJson,
   encodeText,
+  internalError,
   invalid,
   invalidValue,
   jsonKindOf,
@@ -16,6 +17,7 @@ import {
   patchMerge,
   patchStrategic,
   quote,
+  sortKeys,
   typeMetaOf,
 } from '#machinery'
 import type { Decoded, KubeObject, PatchedValue, YamlBody } from '#machinery'
@@ -93,7 +95,7 @@ function untypedPatch(
       const patched = apply(live, validation)
       const decoded = type.struct
         ? decodeBuiltin(type, type.struct, patched, validation, scope)
-        : decodeCustom(type, patched, validation)
+        : decodeCustom(type, { ...patched, value: sortKeys(patched.value) }, validation)
       return finish(target, live, decoded, type.struct !== undefined && forgetsManagers(patched.value))
     },
   }
@@ -158,17 +160,31 @@ function named(type: ObjectType, value: unknown): unknown {
   return { ...(value as object), kind: type.kind, apiVersion: groupVersionOf(type) }
 }
 
-/** Custom resources have their own idea of what a field may be. */
+/** Custom resources have their own idea of what a field may be, and say themselves what they are. */
 function decodeCustom(type: ObjectType, { value, strictErrors }: PatchedValue, validation: FieldValidation): Decoded {
   const refuse = (why: string): Error => unfit(value, why)
+  const { kind, apiVersion } = kindOfPatched(value)
+  if (kind === '') throw refuse(`Object 'Kind' is missing in '${encodeJson(value)}'`)
+  if (apiVersion === '') throw internalError("Object 'apiVersion' is missing in 'object has no apiVersion field'")
   try {
     const decoded = type.normalize(value)
     const all = [...strictErrors, ...decoded.strictErrors]
     if (validation === 'Strict' && all.length > 0) throw refuse(`strict decoding error: ${all.join(', ')}`)
+    checkCustomKind(type, kind, apiVersion, decoded.object.metadata.name ?? '')
     return { value: decoded.object, strictErrors: all }
   } catch (error) {
     throw error instanceof JsonError ? refuse(error.message) : error
   }
+}
+
+/** A patch does not make a custom object one of another kind or version. */
+function checkCustomKind(type: ObjectType, kind: string, apiVersion: string, name: string): void {
+  const own = groupVersionOf(type)
+  const errors = [
+    ...(kind === type.kind ? [] : [invalidValue('kind', kind, `must be ${type.kind}`)]),
+    ...(apiVersion === own ? [] : [invalidValue('apiVersion', apiVersion, `must be ${own}`)]),
+  ]
+  if (errors.length > 0) throw invalid({ group: parseGroupVersion(apiVersion).group, kind }, name, errors)
 }
 
 function strategicPatch(target: Target, body: RawBody): PatchMechanism {

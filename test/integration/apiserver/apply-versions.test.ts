@@ -58,6 +58,22 @@ test('an apply that changes nothing leaves what its version would have in anothe
   expect(left.metrics).toEqual([cpu, others])
 })
 
+test('a Table shows metrics in their own order, in whatever version it is asked for', async () => {
+  await using server = await startTestServer()
+  const spec = { maxReplicas: 6, scaleTargetRef, metrics: [cpu, others] }
+  good(await server.request('POST', scalers('v2'), scaler('v2', spec)))
+  const current = { type: 'Pods', pods: { metric: { name: 'm' }, current: { averageUtilization: 7 } } }
+  const cpuNow = { type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: 5 } } }
+  const status = { currentReplicas: 1, desiredReplicas: 1, currentMetrics: [cpuNow, current] }
+  good(await server.request('PUT', `${scalers('v2')}/h/status`, { ...scaler('v2', spec), status }))
+  for (const version of ['v1', 'v2']) {
+    const accept = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }
+    const { body } = await server.request('GET', `${scalers(version)}/h`, undefined, accept)
+    const { rows } = body as { readonly rows: readonly { readonly cells: readonly unknown[] }[] }
+    expect(rows[0]?.cells[2]).toBe('cpu: 5%/6%, <nil>/1')
+  }
+})
+
 test('a version that is written leaves the status to those who wrote it in another', async () => {
   await using server = await startTestServer()
   good(await server.request('POST', scalers('v2'), scaler('v2', { maxReplicas: 6, scaleTargetRef })))

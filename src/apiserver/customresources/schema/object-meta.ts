@@ -1,4 +1,6 @@
-import { decodeJson, encodeJson, encodeText, JsonError, parseJson, shownForm } from '#machinery'
+import type { StructType } from '#api'
+import { decodeJson, encodeJson, encodeText, JsonError, parseJson, shownForm, sortKeys } from '#machinery'
+import type { Decoded } from '#machinery'
 import { builtinStruct } from '../../resource/builtin-types.ts'
 import { asObject, isList, isObject, itemsOf, propertyOf } from './schema.ts'
 import type { ObjectValue, Schema, Value } from './schema.ts'
@@ -50,11 +52,12 @@ function coerce(value: Value, schema: Schema, path: string, unknown: string[]): 
 }
 
 function coerceResource(object: ObjectValue, path: string, unknown: string[]): void {
+  const at = (field: string): string => (path === '' ? field : `${path}.${field}`)
+  const refuse = (field: string, value: Value, why: string): Error =>
+    new JsonError(`${at(field)}: Invalid value: ${encodeJson(sortKeys(value))}: ${why}`)
   for (const field of ['apiVersion', 'kind']) {
     const value = object[field]
-    if (value === undefined || typeof value === 'string') continue
-    const at = path === '' ? field : `${path}.${field}`
-    throw new JsonError(`${at}: Invalid value: ${encodeJson(value)}: must be string`)
+    if (value !== undefined && typeof value !== 'string') throw refuse(field, value, 'must be a string')
   }
   const { metadata } = object
   if (metadata === undefined) return
@@ -63,11 +66,21 @@ function coerceResource(object: ObjectValue, path: string, unknown: string[]): v
     return
   }
   const struct = builtinStruct('meta/v1', 'ObjectMeta')
-  const decoded = decodeJson(struct, parseJson(encodeText(encodeJson(metadata))))
+  const decoded = decodeMetadata(struct, metadata, (why) =>
+    path === '' ? why : refuse('metadata', metadata, why.message),
+  )
   object['metadata'] = shownForm(struct, decoded.value) as Value
-  const prefix = path === '' ? 'metadata' : `${path}.metadata`
+  const prefix = at('metadata')
   for (const error of decoded.strictErrors) {
     const field = /^unknown field "(.*)"$/.exec(error)?.[1]
     if (field !== undefined) unknown.push(`${prefix}.${field}`)
+  }
+}
+
+function decodeMetadata(struct: StructType, metadata: Value, refusal: (why: JsonError) => Error): Decoded {
+  try {
+    return decodeJson(struct, parseJson(encodeText(encodeJson(metadata))))
+  } catch (error) {
+    throw error instanceof JsonError ? refusal(error) : error
   }
 }

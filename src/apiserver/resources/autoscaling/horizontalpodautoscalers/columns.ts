@@ -41,6 +41,9 @@ function formatMetrics(specs: readonly MetricSpec[], statuses: readonly MetricSt
 
 const unknown = '<unknown>'
 
+/** A status that is there, but says another figure than was asked for. */
+const amount = (quantity: string | undefined): string => quantity ?? '<nil>'
+
 function formatMetric(spec: MetricSpec, status: MetricStatus | undefined): string {
   switch (spec.type) {
     case 'External':
@@ -48,7 +51,7 @@ function formatMetric(spec: MetricSpec, status: MetricStatus | undefined): strin
     case 'Object':
       return formatValue(spec.object?.target, status?.object?.current)
     case 'Pods':
-      return `${status?.pods?.current.averageValue ?? unknown}/${spec.pods?.target.averageValue ?? unknown}`
+      return `${status?.pods ? amount(status.pods.current.averageValue) : unknown}/${amount(spec.pods?.target.averageValue)}`
     case 'Resource':
       return formatResource(spec.resource, status?.resource)
     case 'ContainerResource':
@@ -66,7 +69,7 @@ interface Figures {
 
 function formatValue(target: Figures | undefined, current: Figures | undefined): string {
   if (target?.averageValue !== undefined) return `${current?.averageValue ?? unknown}/${target.averageValue} (avg)`
-  return `${current?.value ?? unknown}/${target?.value ?? unknown}`
+  return `${current ? amount(current.value) : unknown}/${amount(target?.value)}`
 }
 
 function formatResource(
@@ -76,7 +79,7 @@ function formatResource(
   const { averageValue, averageUtilization } = spec?.target ?? {}
   const current = status?.current
   const name = spec?.name ?? ''
-  if (averageValue !== undefined) return `${name}: ${current?.averageValue ?? unknown}/${averageValue}`
+  if (averageValue !== undefined) return `${name}: ${current ? amount(current.averageValue) : unknown}/${averageValue}`
   const percent = (figure: number | undefined, none: string): string => (figure === undefined ? none : `${figure}%`)
   return `${name}: ${percent(current?.averageUtilization, unknown)}/${percent(averageUtilization, '<auto>')}`
 }

@@ -17,7 +17,7 @@ import {
   metricsAnnotation,
 } from './v1/annotations.ts'
 import { defaultAutoscalerV1 } from './v1/defaults.ts'
-import { fromStorage, toStorage } from './v1/convert.ts'
+import { fromStorage, storedFormOf, toStorage } from './v1/convert.ts'
 import { validateAutoscaler, validateAutoscalerStatus, validateAutoscalerUpdate } from './validation.ts'
 
 const plural = 'horizontalpodautoscalers'
@@ -54,7 +54,7 @@ export const horizontalPodAutoscalers: readonly ResourceRegistration[] = [
     defaults: defaults<HorizontalPodAutoscalerV1>(defaultAutoscalerV1),
     columns: {
       columns: autoscalerColumns.columns,
-      row: (object, now) => autoscalerColumns.row(toStorage(object as Draft<KubeObject>), now),
+      row: (object, now) => autoscalerColumns.row(storedFormOf(object), now),
     },
     updates: { status: statusRules },
     storedAs: { place: 'autoscaling/v2', plural, toStorage, fromStorage },

@@ -79,6 +79,20 @@ const isCpuShare = ({ type, resource }: MetricSpec): boolean =>
  * of its metadata.
  */
 export function fromStorage(object: KubeObject): KubeObject {
+  const converted = versionOne(object)
+  origins.set(converted, object)
+  return converted
+}
+
+/** What objects of version 1 were made from. */
+const origins = new WeakMap<KubeObject, KubeObject>()
+
+/** The stored object that one of version 1 was made from, whose metrics are in their own order. */
+export function storedFormOf(object: KubeObject): KubeObject {
+  return origins.get(object) ?? toStorage(object as Draft<KubeObject>)
+}
+
+function versionOne(object: KubeObject): KubeObject {
   const { metadata, spec, status } = object as HorizontalPodAutoscaler
   const { metrics = [], behavior, ...bounds } = spec ?? {}
   const percentage = metrics.find(isCpuShare)?.resource?.target.averageUtilization
