@@ -62,16 +62,22 @@ function listValue(values: readonly Value[], schema: Schema | undefined): ListVa
   return { list: true, size: values.length, at: (index) => celValueOf(values[index] ?? null, items) }
 }
 
-/** Objects have their properties, under names that expressions can write; maps whatever they have. */
+/**
+ * Objects have their properties, under names that expressions can write; maps whatever they have. What costs time in
+ * proportion to their size is found out when it is asked for, and once: expressions come by the same map again and again.
+ */
 function mapValue(object: { readonly [key: string]: Value }, schema: Schema | undefined): MapValue {
   const { properties, additionalProperties } = schema ?? {}
+  const child = childrenOf(object)
   if (typeof additionalProperties === 'object' || !properties) {
     const inner = typeof additionalProperties === 'object' ? additionalProperties : undefined
+    let size: number | undefined
     return {
       map: true,
-      size: Object.keys(object).length,
-      get: (key) =>
-        typeof key === 'string' && Object.hasOwn(object, key) ? celValueOf(object[key] as Value, inner) : undefined,
+      get size() {
+        return (size ??= Object.keys(object).length)
+      },
+      get: (key) => (typeof key === 'string' && Object.hasOwn(object, key) ? child(key, inner) : undefined),
       keys: () => Object.keys(object),
     }
   }
@@ -93,8 +99,23 @@ function mapValue(object: { readonly [key: string]: Value }, schema: Schema | un
     },
     get(key) {
       const name = typeof key === 'string' ? known().get(key) : undefined
-      return name === undefined ? undefined : celValueOf(object[name] as Value, properties[name])
+      return name === undefined ? undefined : child(name, properties[name])
     },
     keys: () => known().keys(),
+  }
+}
+
+/** Reads what lies in an object. Lists and maps are made once. */
+function childrenOf(object: { readonly [key: string]: Value }): (name: string, schema: Schema | undefined) => CelValue {
+  let made: Map<string, CelValue> | undefined
+  return (name, schema) => {
+    const value = object[name] as Value
+    if (typeof value !== 'object' || value === null) return celValueOf(value, schema)
+    const before = made?.get(name)
+    if (before !== undefined) return before
+    const child = celValueOf(value, schema)
+    made ??= new Map()
+    made.set(name, child)
+    return child
   }
 }
