@@ -6,6 +6,7 @@ import type { ApiRequest, ApiResponse, Duplex, Headers, Transport } from '#clien
 import { createCredentials } from './auth/create.ts'
 import type { Credentials, RequestHeaders } from './auth/credentials.ts'
 import type { HttpConfig } from './config.ts'
+import type { WholeAnswer } from './wire/answer-reader.ts'
 import { decodeObject } from './wire/decode.ts'
 import { Dialer } from './wire/dial.ts'
 import type { Connect } from './wire/dial.ts'
@@ -23,6 +24,8 @@ export interface HttpTransportOptions {
   readonly log?: Logger
   /** How often a request is repeated when the server asks for it; 10 when absent. */
   readonly retries?: number
+  /** Connections that are made at most for one request each, when there are many at a time; 256 when absent. */
+  readonly busyConnections?: number
   /** How the server's address is reached; by default from this machine, as it is. */
   readonly connect?: Connect
 }
@@ -62,14 +65,16 @@ class ConfiguredTransport implements HttpTransport {
   readonly #identities: TlsIdentities
   readonly #dialer: Dialer
   readonly #prefix: string
+  readonly #busyConnections: number
   #protocol: Promise<Protocol> | undefined
   #closed = false
 
   constructor(config: HttpConfig, options: HttpTransportOptions) {
-    const { clock = systemClock, log = silentLogger, retries, connect } = options
+    const { clock = systemClock, log = silentLogger, retries, connect, busyConnections = 256 } = options
     this.#config = config
     this.#clock = clock
     this.#log = log
+    this.#busyConnections = busyConnections
     this.#credentials = createCredentials(config, clock, log)
     this.#identities = new TlsIdentities(config, this.#credentials, clock)
     this.#dialer = new Dialer(config, this.#identities, connect)
@@ -128,15 +133,17 @@ class ConfiguredTransport implements HttpTransport {
     const protocol = await this.#connected(exchange)
     if (await this.#identities.changed()) protocol.retire()
     signal.throwIfAborted()
-    const { code, headers, body } = await protocol.send(exchange)
-    if (code === 401) await this.#refused(exchange.headers, started)
-    const contentType = headers['content-type'] ?? ''
-    if (code === 200 && isWatch(request)) return watchResponse(code, headers, body)
-    if (code === 200 && isOpenEnded(request)) return { kind: 'stream', code, headers, contentType, body: chunks(body) }
-    const bytes = await readBody(body, exchange)
-    const object = contentType.startsWith('application/json') ? decodeObject(bytes) : undefined
-    if (object === undefined) return { kind: 'bytes', code, headers, contentType, bytes }
-    return { kind: 'object', code, headers, object, encode: () => ({ contentType, bytes }) }
+    if (isOpenEnded(request)) {
+      const { code, headers, body } = await protocol.send(exchange)
+      if (code === 401) await this.#refused(exchange.headers, started)
+      const contentType = headers['content-type'] ?? ''
+      if (code === 200 && isWatch(request)) return watchResponse(code, headers, body)
+      if (code === 200) return { kind: 'stream', code, headers, contentType, body: chunks(body) }
+      return wholeResponse({ code, headers, bytes: await readBody(body, exchange) })
+    }
+    const answer = await protocol.call(exchange)
+    if (answer.code === 401) await this.#refused(exchange.headers, started)
+    return wholeResponse(answer)
   }
 
   async #refused(used: RequestHeaders, since: number): Promise<void> {
@@ -160,8 +167,17 @@ class ConfiguredTransport implements HttpTransport {
     if (this.#closed) throw new TransportError('Unreachable', 'the transport is closed')
     const offered = this.#config.disableHttp2 ? ['http/1.1'] : ['h2', 'http/1.1']
     const { socket, protocol } = await this.#dialer.dial(offered)
-    return protocol === 'h2' ? new Http2(this.#dialer, this.#clock, this.#log, socket) : new Http1(this.#dialer, socket)
+    return protocol === 'h2'
+      ? new Http2(this.#dialer, this.#clock, this.#log, this.#busyConnections, socket)
+      : new Http1(this.#dialer, socket)
   }
+}
+
+function wholeResponse({ code, headers, bytes }: WholeAnswer): ApiResponse {
+  const contentType = headers['content-type'] ?? ''
+  const object = contentType.startsWith('application/json') ? decodeObject(bytes) : undefined
+  if (object === undefined) return { kind: 'bytes', code, headers, contentType, bytes }
+  return { kind: 'object', code, headers, object, encode: () => ({ contentType, bytes }) }
 }
 
 const isWatch = ({ method, query }: ApiRequest): boolean =>

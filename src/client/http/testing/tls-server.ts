@@ -15,6 +15,7 @@ export interface TestServerOptions {
   readonly certificate: IssuedCertificate
   readonly handle: (request: TestRequest, response: TestResponse) => void | Promise<void>
   readonly http2?: boolean
+  readonly http1?: boolean
   readonly port?: number
   readonly settings?: { readonly maxConcurrentStreams?: number }
   readonly onUpgrade?: (request: IncomingMessage, socket: Duplex) => void
@@ -32,7 +33,7 @@ export interface TestServer extends AsyncDisposable {
 }
 
 export function startServer(options: TestServerOptions): Promise<TestServer> {
-  const { authority, certificate, handle, http2 = true, settings, onUpgrade, port = 0 } = options
+  const { authority, certificate, handle, http2 = true, http1 = true, settings, onUpgrade, port = 0 } = options
   const tls = {
     key: certificate.key,
     cert: certificate.certificate,
@@ -41,7 +42,7 @@ export function startServer(options: TestServerOptions): Promise<TestServer> {
     rejectUnauthorized: false,
   }
   const server = http2
-    ? createSecureServer({ ...tls, allowHTTP1: true, ...(settings ? { settings } : {}) })
+    ? createSecureServer({ ...tls, allowHTTP1: http1, ...(settings ? { settings } : {}) })
     : createHttpsServer(tls)
   server.on('request', (request: TestRequest, response: TestResponse) => void handle(request, response))
   if (onUpgrade) server.on('upgrade', onUpgrade)

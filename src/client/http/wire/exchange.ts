@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { TransportError } from '#client'
 import type { Headers, TransportErrorCode } from '#client'
 import type { RequestHeaders } from '../auth/credentials.ts'
+import type { WholeAnswer } from './answer-reader.ts'
 
 /** One request on the wire. */
 export interface Exchange {
@@ -26,6 +27,8 @@ export interface Answer {
 export interface Protocol {
   /** @throws TransportError, and the reason of the exchange's signal. */
   send(exchange: Exchange): Promise<Answer>
+  /** The same for who wants the whole answer at once. */
+  call(exchange: Exchange): Promise<WholeAnswer>
   /** No new exchange uses the connections that are open; those under way may end. */
   retire(): void
   /** Ends all connections. */
@@ -51,6 +54,12 @@ export function transportError(error: unknown, exchange: Pick<Exchange, 'method'
 
 export function errorCode(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+}
+
+/** Sends, and reads the answer to its end. @throws TransportError, and the reason of the exchange's signal. */
+export async function callOver(protocol: Pick<Protocol, 'send'>, exchange: Exchange): Promise<WholeAnswer> {
+  const { code, headers, body } = await protocol.send(exchange)
+  return { code, headers, bytes: await readBody(body, exchange) }
 }
 
 /** The whole body. @throws TransportError `Lost` when it breaks off. */

@@ -3,7 +3,8 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Dialer } from './dial.ts'
-import { errorCode, transportError } from './exchange.ts'
+import type { WholeAnswer } from './answer-reader.ts'
+import { callOver, errorCode, transportError } from './exchange.ts'
 import type { Answer, Exchange, Protocol } from './exchange.ts'
 import { flatHeaders, outgoingHeaders } from './headers.ts'
 
@@ -37,6 +38,10 @@ export class Http1 implements Protocol {
         if (!stale || attempt >= maxIdle) throw transportError(error, exchange)
       }
     }
+  }
+
+  call(exchange: Exchange): Promise<WholeAnswer> {
+    return callOver(this, exchange)
   }
 
   retire(): void {

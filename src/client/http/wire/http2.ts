@@ -5,9 +5,11 @@ import type { Socket } from 'node:net'
 import { TransportError } from '#client'
 import type { CancelTimer, Clock, Logger } from '#base'
 import type { Dialer } from './dial.ts'
-import { transportError } from './exchange.ts'
+import type { WholeAnswer } from './answer-reader.ts'
+import { callOver, transportError } from './exchange.ts'
 import type { Answer, Exchange, Protocol } from './exchange.ts'
 import { flatHeaders, outgoingHeaders } from './headers.ts'
+import { Lanes } from './lanes.ts'
 
 /** A connection that is silent for so long is asked whether it lives, and given up when no answer comes. */
 const pingAfterMs = 30_000
@@ -16,23 +18,30 @@ const pingTimeoutMs = 15_000
 const streamWindow = 4 * 1024 * 1024
 const sessionWindow = 64 * 1024 * 1024
 
+/** Calls at a time for which the connection of the watches will do. */
+const fewCalls = 4
+
 /**
  * HTTP/2: exchanges and watches share a connection, and a further one is made only when the server takes no more streams
- * on those there are.
+ * on those there are. A client that has much to ask at once gets lanes beside it.
  */
 export class Http2 implements Protocol {
   readonly #dialer: Dialer
   readonly #clock: Clock
   readonly #log: Logger
   readonly #connections = new Set<Connection>()
+  readonly #lanes: Lanes
+  #calls = 0
   /** A connection being made; others wait for it instead of making their own. */
   #dialling: Promise<Connection> | undefined
   #closed = false
 
-  constructor(dialer: Dialer, clock: Clock, log: Logger, spare: Socket | undefined) {
+  /** @param mostLanes see {@link Lanes}. */
+  constructor(dialer: Dialer, clock: Clock, log: Logger, mostLanes: number, spare: Socket | undefined) {
     this.#dialer = dialer
     this.#clock = clock
     this.#log = log
+    this.#lanes = new Lanes(dialer, mostLanes)
     if (spare) this.#add(spare)
   }
 
@@ -52,7 +61,23 @@ export class Http2 implements Protocol {
     }
   }
 
+  async call(exchange: Exchange): Promise<WholeAnswer> {
+    this.#calls++
+    try {
+      const overLane = this.#calls > fewCalls || this.#lanes.areOpen ? this.#lanes.send(exchange) : undefined
+      if (!overLane) return await callOver(this, exchange)
+      return await overLane.catch((error: unknown) => {
+        // The server closed a connection just when it was taken up again: a read may be sent once more.
+        if (exchange.signal.aborted || exchange.method !== 'GET') throw error
+        return callOver(this, exchange)
+      })
+    } finally {
+      this.#calls--
+    }
+  }
+
   retire(): void {
+    this.#lanes.retire()
     for (const connection of this.#connections) {
       connection.retired = true
       connection.closeIfIdle()
@@ -61,6 +86,7 @@ export class Http2 implements Protocol {
 
   close(): void {
     this.#closed = true
+    this.#lanes.close()
     for (const connection of this.#connections) connection.destroy()
   }
 
@@ -167,14 +193,16 @@ class Connection {
       const onAbort = (): void => stream.close(constants.NGHTTP2_CANCEL)
       addAbortListener(signal, onAbort)
       stream.once('close', () => removeAbortListener(signal, onAbort))
+      let answered = false
       stream.once('response', (received) => {
         const code = Number(received[constants.HTTP2_HEADER_STATUS] ?? 0)
+        answered = true
         resolve({ code, headers: flatHeaders(received), body: stream })
       })
       let failure: unknown
       stream.on('error', (error) => (failure = error))
-      // Without effect once there was an answer.
       stream.once('close', () => {
+        if (answered) return
         if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM)
           reject(new NotBegunError('the server refused the stream'))
         else reject(new TransportError('Lost', `${method} ${target}: connection lost`, { cause: failure }))
