@@ -25,6 +25,10 @@ export interface ControlPlane {
 /** An API server that is filled before there is a scheduler. */
 export interface Scheduling {
   readonly endpoint: Endpoint
+  /** API server and store. */
+  readonly server: readonly MeasuredProcess[]
+  /** The scheduler, once it has begun. */
+  readonly scheduler: readonly MeasuredProcess[]
   /** Starts the scheduler, in a process of its own. */
   begin(): Promise<void>
   stop(): Promise<void>

@@ -3,30 +3,18 @@ import type { Pod } from '#api/core/v1'
 import type { Resource } from '#api'
 import type { Client } from '#client'
 import type { KubeObject } from '#machinery'
+import type { Cost, Target } from './target.ts'
 import type { Workload } from './workloads.ts'
 
-/** A control plane to measure. */
-export interface Target {
-  readonly name: string
-  readonly client: Client
-  /** Lets the scheduler begin. */
-  startScheduler(): Promise<void>
-  stop(): Promise<void>
-  /** Processor time that the control plane has taken so far, in milliseconds. */
-  cpuMs(): number
-}
-
 export interface Result {
-  readonly target: string
-  readonly workload: string
   readonly pods: number
   readonly bound: number
-  /** From the start of the scheduler to the last binding. */
+  /** From the start of the scheduler to the last binding, in milliseconds. */
   readonly ms: number
   /** Pods bound per second, from the first thing that the scheduler did to the last binding. */
   readonly perSecond: number
-  /** Processor time of the whole control plane while pods were bound, in milliseconds. */
-  readonly cpuMs: number
+  /** Processor time per pod in that time, in microseconds. */
+  readonly microseconds: Cost
 }
 
 /** No progress for so long ends a measurement. */
@@ -50,24 +38,27 @@ export async function measure(
   const watching = new AbortController()
   const progress = watchBindings(client, new Set(measured.map(({ metadata }) => metadata.name ?? '')), watching.signal)
   await progress.ready
-  const cpu = target.cpuMs()
+  let before = target.cost()
+  progress.onFirst = () => (before = target.cost())
   const start = performance.now()
   await target.startScheduler()
   while (progress.bound < measured.length && performance.now() - Math.max(start, progress.last) < patienceMs) {
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
-  const cpuMs = target.cpuMs() - cpu
+  const after = target.cost()
   watching.abort()
   const { bound, first, last } = progress
   const perSecond = bound > 1 ? ((bound - 1) * 1000) / (last - first) : 0
+  const perPod = (from = 0, to = 0): number => ((to - from) * 1000) / Math.max(1, bound)
   return {
-    target: target.name,
-    workload: workload.name,
     pods: measured.length,
     bound,
     ms: last - start,
     perSecond,
-    cpuMs,
+    microseconds: {
+      total: perPod(before.total, after.total),
+      ...(after.scheduler === undefined ? {} : { scheduler: perPod(before.scheduler, after.scheduler) }),
+    },
   }
 }
 
@@ -88,6 +79,7 @@ interface Progress {
   bound: number
   /** When anything happened to a pod first. */
   first: number
+  onFirst: () => void
   last: number
 }
 
@@ -96,7 +88,7 @@ function watchBindings(client: Client, names: ReadonlySet<string>, signal: Abort
   const waiting = new Set(names)
   let begun = (): void => {}
   const ready = new Promise<void>((resolve) => (begun = resolve))
-  const progress: Progress = { ready, bound: 0, first: 0, last: 0 }
+  const progress: Progress = { ready, bound: 0, first: 0, last: 0, onFirst: () => {} }
   const see = (pod: Pod): void => {
     if (!pod.spec?.nodeName || !waiting.delete(pod.metadata.name ?? '')) return
     progress.last = performance.now()
@@ -110,7 +102,10 @@ function watchBindings(client: Client, names: ReadonlySet<string>, signal: Abort
       try {
         for await (const event of client.watch(pods, { namespace: 'default' }, options)) {
           resourceVersion = event.object.metadata.resourceVersion
-          progress.first ||= performance.now()
+          if (progress.first === 0) {
+            progress.first = performance.now()
+            progress.onFirst()
+          }
           if (event.type === 'MODIFIED') see(event.object)
         }
       } catch (error) {

@@ -9,7 +9,7 @@ import type { UserInfo } from '#client'
 import { createScheduler } from '#scheduler'
 import { createMemoryStore } from '#store'
 import { openLmdbStore } from '#store/lmdb'
-import type { Target } from './measure.ts'
+import type { Target } from './target.ts'
 
 const user: UserInfo = { name: 'system:kube-scheduler', groups: ['system:masters', 'system:authenticated'] }
 
@@ -38,7 +38,6 @@ export async function startOurs(durable: boolean): Promise<Target> {
   setMaxListeners(0, controller.signal)
   const running: Promise<void>[] = []
   return {
-    name: `k8ts (${durable ? 'lmdb' : 'memory'})`,
     client,
     async startScheduler() {
       const informers = createInformerFactory(client, { clock, log: logger, streamingList: false })
@@ -52,9 +51,9 @@ export async function startOurs(durable: boolean): Promise<Target> {
       await store.close()
       if (durable) await rm(directory, { recursive: true, force: true })
     },
-    cpuMs() {
+    cost() {
       const { user, system } = process.cpuUsage()
-      return (user + system) / 1000
+      return { total: (user + system) / 1000 }
     },
   }
 }

@@ -15,7 +15,8 @@ export async function startApiServer(
   {
     bindAddress = '127.0.0.1',
     serviceBlock = '10.0.0.0/24',
-  }: { readonly bindAddress?: string; readonly serviceBlock?: string } = {},
+    flags = [],
+  }: { readonly bindAddress?: string; readonly serviceBlock?: string; readonly flags?: readonly string[] } = {},
 ): Promise<ApiServer> {
   const folder = await temporaryFolder(cleanup)
   const [port = 0] = await freePorts(1)
@@ -34,6 +35,7 @@ export async function startApiServer(
       `--token-auth-file=${file}`,
       '--authorization-mode=Node,RBAC',
       `--service-cluster-ip-range=${serviceBlock}`,
+      ...flags,
     ],
   })
   await apiReady(port, programs.all)

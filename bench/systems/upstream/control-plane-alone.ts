@@ -3,12 +3,10 @@ import { freePorts } from '../../machine/ports.ts'
 import { Programs } from '../../machine/programs.ts'
 import type { Binaries } from '../binaries.ts'
 import type { ControlPlane } from '../system.ts'
+import { unlimited } from '../scheduling.ts'
 import { temporaryLayout } from '../temporary-layout.ts'
 import { startControlPlane } from './control-plane.ts'
 import { makeSite } from './site.ts'
-
-/** Their clients' own limits would be all that is measured. */
-export const unlimited = ['--kube-api-qps=5000', '--kube-api-burst=5000']
 
 /** etcd, kube-apiserver, kube-controller-manager and kube-scheduler. */
 export async function startControlPlaneAlone(binaries: Binaries, cleanup: Cleanup): Promise<ControlPlane> {

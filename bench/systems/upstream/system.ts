@@ -1,11 +1,17 @@
 import { Binaries } from '../binaries.ts'
 import { podBlock } from '../../machine/node-network.ts'
 import { startNodeProgram } from '../proxy.ts'
+import { prepareScheduling, withoutControllers } from '../scheduling.ts'
+import type { SchedulerProgram } from '../scheduling.ts'
 import type { System } from '../system.ts'
 import { startApiServer } from './api-server.ts'
 import { prepareCluster } from './cluster.ts'
-import { prepareScheduling } from './scheduling.ts'
 import { startControlPlaneAlone } from './control-plane-alone.ts'
+
+export const kubeScheduler = (binaries: Binaries): SchedulerProgram => ({
+  name: 'kube-scheduler',
+  command: [binaries.find('kube-scheduler')],
+})
 
 /** Upstream's programs from a folder. */
 export function upstream(folder: string): System {
@@ -13,7 +19,8 @@ export function upstream(folder: string): System {
   return {
     name: 'upstream',
     startApiServer: (cleanup) => startApiServer(binaries, cleanup),
-    prepareScheduling: (cleanup) => prepareScheduling(binaries, cleanup),
+    prepareScheduling: async (cleanup) =>
+      prepareScheduling(await startApiServer(binaries, cleanup, withoutControllers), kubeScheduler(binaries), cleanup),
     startControlPlane: (cleanup) => startControlPlaneAlone(binaries, cleanup),
     prepareCluster: (cleanup) => prepareCluster(binaries, cleanup),
     startProxy: (network, api, cleanup) =>
