@@ -97,6 +97,10 @@ export class Http1Connection implements AnswerTarget {
     this.#last = true
   }
 
+  isLate(): boolean {
+    return !this.#advancing
+  }
+
   answered(broken: boolean): void {
     this.#answer = undefined
     if (broken) {
