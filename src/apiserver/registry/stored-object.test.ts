@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Draft } from '#api'
-import { decodeText } from '#machinery'
+import { decodeText, encodeJson } from '#machinery'
 import type { KubeObject } from '#machinery'
 import type { Entry } from '#store'
 import { encodeStored, itemForm, servedLength, singleForm, StoredObject, writeServed } from './stored-object.ts'
@@ -66,4 +66,23 @@ test('fields keep their order, whatever comes before the spec', () => {
   expect(decodeText(bytes)).toBe(
     '{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a"},"data":1,"spec":{},"status":{}}',
   )
+})
+
+test('managed fields are written as any other field is', () => {
+  const set = { 'f:a<b': { '.': {}, 'k:{"n":"ä"}': {} } }
+  const entry = {
+    manager: 'm"',
+    operation: 'Update',
+    apiVersion: 'v1',
+    time: 't',
+    fieldsType: 'FieldsV1',
+    fieldsV1: set,
+  }
+  const managedFields = [entry, { ...entry, subresource: 'st&tus' }, { operation: 'Apply' }]
+  for (const metadata of [{ managedFields }, { name: 'a', managedFields }, { name: 'a', managedFields: [] }]) {
+    for (const rest of [{}, { data: { a: 'b' } }, { spec: {}, status: {} }]) {
+      const object = { ...kinds, metadata, ...rest } as KubeObject
+      expect(decodeText(encodeStored(object).bytes)).toBe(encodeJson(object))
+    }
+  }
 })

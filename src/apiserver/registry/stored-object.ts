@@ -1,6 +1,7 @@
 import type { Draft } from '#api'
 import { deepFreeze } from '#base'
-import { decodeText, encodeJson, encodeText } from '#machinery'
+import type { ManagedFieldsEntry } from '#api/meta/v1'
+import { decodeText, encodeAround, encodeJson, encodeText, escapeSpecial, keptJson, plainJson } from '#machinery'
 import type { KubeObject } from '#machinery'
 import type { Entry } from '#store'
 
@@ -68,12 +69,18 @@ const fieldOrder = [
   'managedFields',
 ] as const
 
+const besideManagedFields = fieldOrder.filter((field) => field !== 'managedFields')
+
 type Metadata = Draft<KubeObject>['metadata']
 
 /** Metadata with its fields in the order of their type, however it came about. */
-function inOrder(metadata: Metadata, resourceVersion: string | undefined): Metadata {
+function inOrder(
+  metadata: KubeObject['metadata'],
+  resourceVersion: string | undefined,
+  order: readonly (typeof fieldOrder)[number][] = fieldOrder,
+): Metadata {
   const ordered: { [field: string]: unknown } = {}
-  for (const field of fieldOrder) {
+  for (const field of order) {
     const value = field === 'resourceVersion' ? resourceVersion : metadata[field]
     if (value !== undefined) ordered[field] = value
   }
@@ -97,43 +104,53 @@ export interface EncodedObject extends SpecPlace {
  * @param replaced what it takes the place of: writes of a status leave the rest as it was, and most of the bytes with it.
  */
 export function encodeStored(object: KubeObject, replaced?: Entry): EncodedObject {
-  const { kind, apiVersion, metadata, ...rest } = object
-  const head = { kind, apiVersion, metadata: inOrder(metadata as Metadata, undefined) }
-  if (!isSpecThenStatus(rest)) return { bytes: encodeText(encodeJson({ ...head, ...rest })), ...nowhere }
-  const { spec, ...others } = rest
-  const before = `${encodeJson(head).slice(0, -1)},"spec":`
-  const last = encodeJson(others)
-  const after = last === '{}' ? last.slice(1) : `,${last.slice(1)}`
-  const known = replaced?.memo
-  if (known instanceof StoredObject && known.sharesSpec(object)) {
-    return joined(
-      encodeText(before),
-      (known.plain ?? (replaced as Entry).value).subarray(known.specStart, known.specEnd),
-      after,
-    )
+  const fields = object as unknown as { readonly [field: string]: unknown }
+  let text = headJson(object)
+  let before = ''
+  let spec: string | Uint8Array = ''
+  for (const field in fields) {
+    const value = fields[field]
+    if (field === 'kind' || field === 'apiVersion' || field === 'metadata' || value === undefined) continue
+    // Where there is no status, there is nothing that is written without the rest.
+    if (field === 'spec' && fields['status'] !== undefined) {
+      before = escapeSpecial(`${text},"spec":`)
+      spec = specBytes(object, replaced) ?? encodeJson(value)
+      text = ''
+    } else text += `,${plainJson(field)}:${plainJson(value)}`
   }
-  const middle = encodeJson(spec)
-  const bytes = encodeText(before + middle + after)
+  const after = escapeSpecial(`${text}}`)
+  if (typeof spec !== 'string') {
+    const { bytes, start } = encodeAround(before, spec, after)
+    return { bytes, specStart: start, specEnd: start + spec.length }
+  }
+  const bytes = encodeText(before + spec + after)
   // Characters are bytes where all of them are ASCII.
-  const isAscii = bytes.length === before.length + middle.length + after.length
-  return { bytes, ...(isAscii ? { specStart: before.length, specEnd: before.length + middle.length } : nowhere) }
+  const isAscii = spec !== '' && bytes.length === before.length + spec.length + after.length
+  return { bytes, ...(isAscii ? { specStart: before.length, specEnd: before.length + spec.length } : nowhere) }
 }
 
-/** Where there is no status, there is nothing that is written without the rest. */
-function isSpecThenStatus(rest: object): rest is { readonly spec: unknown } {
-  if (!('status' in rest)) return false
-  for (const field in rest) return field === 'spec' && (rest as { readonly spec?: unknown }).spec !== undefined
-  return false
+/** The JSON up to and with `metadata`. Who owns what is mostly the same for many objects, so that its text is kept. */
+function headJson({ kind, apiVersion, metadata }: KubeObject): string {
+  const { managedFields } = metadata
+  const start = plainJson({ kind, apiVersion, metadata: inOrder(metadata, undefined, besideManagedFields) })
+  if (managedFields === undefined) return start.slice(0, -1)
+  const comma = start.endsWith('{}}') ? '' : ','
+  return `${start.slice(0, -2)}${comma}"managedFields":[${managedFields.map(entryJson).join(',')}]}`
 }
 
-function joined(before: Uint8Array, spec: Uint8Array, text: string): EncodedObject {
-  const after = encodeText(text)
-  const specEnd = before.length + spec.length
-  const bytes = new Uint8Array(specEnd + after.length)
-  bytes.set(before)
-  bytes.set(spec, before.length)
-  bytes.set(after, specEnd)
-  return { bytes, specStart: before.length, specEnd }
+function entryJson(entry: ManagedFieldsEntry): string {
+  const { manager, operation, apiVersion, time, fieldsType, fieldsV1, subresource } = entry
+  if (typeof fieldsV1 !== 'object' || fieldsV1 === null) return plainJson(entry)
+  const start = plainJson({ manager, operation, apiVersion, time, fieldsType }).slice(0, -1)
+  const end = subresource === undefined ? '}' : `,"subresource":${plainJson(subresource)}}`
+  return `${start},"fieldsV1":${keptJson(fieldsV1)}${end}`
+}
+
+/** The bytes of the spec of what is replaced, if the object has the very same. */
+function specBytes(object: KubeObject, replaced: Entry | undefined): Uint8Array | undefined {
+  const memo = replaced?.memo
+  if (!(memo instanceof StoredObject) || !memo.sharesSpec(object)) return undefined
+  return (memo.plain ?? replaced?.value)?.subarray(memo.specStart, memo.specEnd)
 }
 
 /** Bytes that every stored object of a kind begins with. */

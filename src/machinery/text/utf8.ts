@@ -1,8 +1,38 @@
 const encoder = new TextEncoder()
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true })
 
+/** Texts are written here first: a copy of the bytes that came out costs half of having the platform make them. */
+const scratch = new Uint8Array(64 * 1024)
+/** A UTF-16 unit takes so many bytes at most. */
+const bytesPerUnit = 3
+/** Shorter texts gain nothing. */
+const shortText = 128
+
 /** UTF-8 of a text. */
-export const encodeText = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text)
+export function encodeText(text: string): Uint8Array<ArrayBuffer> {
+  if (text.length < shortText || text.length * bytesPerUnit > scratch.length) return encoder.encode(text)
+  return scratch.slice(0, encoder.encodeInto(text, scratch).written)
+}
+
+/** Bytes between two texts, and where they begin. */
+export function encodeAround(
+  before: string,
+  bytes: Uint8Array,
+  after: string,
+): { readonly bytes: Uint8Array<ArrayBuffer>; readonly start: number } {
+  if ((before.length + after.length) * bytesPerUnit + bytes.length > scratch.length) {
+    const [head, tail] = [encoder.encode(before), encoder.encode(after)]
+    const all = new Uint8Array(head.length + bytes.length + tail.length)
+    all.set(head)
+    all.set(bytes, head.length)
+    all.set(tail, head.length + bytes.length)
+    return { bytes: all, start: head.length }
+  }
+  const start = encoder.encodeInto(before, scratch).written
+  scratch.set(bytes, start)
+  const end = start + bytes.length
+  return { bytes: scratch.slice(0, end + encoder.encodeInto(after, scratch.subarray(end)).written), start }
+}
 
 const replacement = '\ufffd'
 

@@ -50,6 +50,41 @@ describe('update()', () => {
     expect(object.metadata.managedFields).toBeUndefined()
   })
 
+  test('gives objects that a manager writes alike one entry, or one set where they differ in time', () => {
+    const manager = managerOf('core/v1', 'ConfigMap')
+    const entryOf = (data: string, name: string, time: string): ManagedFieldsEntry | undefined =>
+      manager.update(undefined, configMap({ [data]: '1' }), { manager: name, now: time }).metadata.managedFields?.[0]
+    const first = entryOf('a', 'm', now)
+    expect(entryOf('a', 'm', now)).toBe(first)
+    const later = entryOf('a', 'm', '2026-03-01T10:00:01Z')
+    expect(later).toEqual({ ...first, time: '2026-03-01T10:00:01Z' })
+    expect(later?.fieldsV1).toBe(first?.fieldsV1)
+    expect(entryOf('a', 'other', now)).toEqual({ ...first, manager: 'other' })
+    expect(entryOf('b', 'm', now)?.fieldsV1).toEqual({ 'f:data': { '.': {}, 'f:b': {} } })
+  })
+
+  test('tells managers apart whose names and subresources run together', () => {
+    const manager = managerOf('core/v1', 'ConfigMap')
+    const entry = (name: string, subresource: string): ManagedFieldsEntry => ({
+      manager: name,
+      operation: 'Update',
+      apiVersion: 'v1',
+      time: now,
+      fieldsType: 'FieldsV1',
+      fieldsV1: { 'f:data': { 'f:a': {}, 'f:b': {} } },
+      subresource,
+    })
+    const entries = [entry('y z', 'x'), entry('z', 'x y')]
+    const live = stored(configMap({ a: '1', b: '1' }, { managedFields: entries }))
+    const after = manager.update(live, changed(live, { data: { a: '2', b: '1' } }), { manager: 'm', now })
+    const left = after.metadata.managedFields?.map(({ manager: name, subresource }) => [name, subresource])
+    expect(left).toEqual([
+      ['m', undefined],
+      ['y z', 'x'],
+      ['z', 'x y'],
+    ])
+  })
+
   test('keeps entries, and the whole list, as they are when nobody gains or loses', () => {
     const live = stored(configMaps.update(undefined, configMap({ a: '1' }), { manager: 'm', now }))
     const next = changed(live, { metadata: { ...live.metadata, resourceVersion: '2' } })

@@ -22,6 +22,7 @@ import { isReset, kindText, managedFieldsOf, objectText, unexplained, withManage
 import { PendingConversion } from './pending.ts'
 import { readManagedFields, sameManager, shareEntries, writeManagedFields } from './records.ts'
 import type { ManagerRecord } from './records.ts'
+import { RecentEntries } from './recent-entries.ts'
 import { stripUnowned } from './strip.ts'
 import { Updater } from './updater.ts'
 
@@ -47,8 +48,11 @@ export interface FieldManagerOptions {
   readonly resetFields?: ReadonlyMap<string, FieldFilter>
   /** Makes what an apply merged canonical: round trip through the type, defaults. Not called when nothing changes. */
   readonly finish?: (merged: KubeObject) => KubeObject
-  /** What JSON shows of an object that is about to be written, which is what fields are told by; the default is all of it. */
-  readonly shown?: <T extends KubeObject>(object: T) => T
+  /**
+   * What JSON shows of an object that is about to be written, which is what fields are told by; the default is all of it.
+   * Parts of the live object are shown as they are.
+   */
+  readonly shown?: <T extends KubeObject>(object: T, live: KubeObject) => T
   /** Why what an apply makes can't be brought to its version, which then fails; by default it can. */
   readonly unconvertible?: string
   /** Hears of updates whose fields can't be told: they go through without `managedFields`. */
@@ -105,6 +109,7 @@ class Manager implements FieldManager {
   readonly #subresource: string
   readonly #zero: KubeObject
   readonly #updater: Updater
+  readonly #recent = new RecentEntries()
 
   constructor(options: FieldManagerOptions) {
     const { group, version, kind, convert, resetFields } = options
@@ -127,8 +132,8 @@ class Manager implements FieldManager {
       const records = this.#recordsForUpdate(before, next)
       // An object whose fields nobody keeps stays so until it is applied.
       if (records.length === 0 && (before.metadata?.uid ?? '') !== '') return withManagedFields(next, undefined)
-      const left = this.#updated(before, this.#options.shown?.(next) ?? next, records, context)
-      return withManagedFields(next, writeManagedFields(left, managedFieldsOf(before)))
+      const left = this.#updated(before, this.#options.shown?.(next, before) ?? next, records, context)
+      return withManagedFields(next, writeManagedFields(left, managedFieldsOf(before), this.#recent))
     } catch (error) {
       if (error instanceof PendingConversion) throw error
       this.#options.onError?.(error)
@@ -244,7 +249,7 @@ class Manager implements FieldManager {
       if (!isEmptySet(set)) left.push({ ...record, set, time: changed ? now : record.time })
     }
     const inStep = manager === kubectl ? objectOf(withLastApplied(jsonOf(object), patch)) : object
-    return withManagedFields(inStep, writeManagedFields(left, managedFieldsOf(live)))
+    return withManagedFields(inStep, writeManagedFields(left, managedFieldsOf(live), this.#recent))
   }
 
   #finished(merged: KubeObject, patch: Members): KubeObject {

@@ -1,9 +1,10 @@
 import type { ManagedFieldsEntry } from '#api/meta/v1'
 import type { FieldSet } from '../fields/set.ts'
-import { markParsed, parseFields } from '../fields/parse.ts'
+import { parseFields } from '../fields/parse.ts'
 import { compareText } from '../fields/text.ts'
 import { encodeJson } from '../../codec/json/encode.ts'
 import { quote } from '../../errors/quote.ts'
+import { RecentEntries } from './recent-entries.ts'
 
 /**
  * What one manager owns: an entry of `managedFields`, read. Two records are of the same manager when name, operation,
@@ -99,49 +100,50 @@ function readSet(entry: ManagedFieldsEntry, index: number): FieldSet {
 
 /**
  * The records as `managedFields`, in order: appliers first, then by time, name, version, subresource; `undefined` when
- * there are none. Entries that say the same are taken over from the records, and the whole list from `known`.
+ * there are none. Entries that say the same are taken over from the records, and the whole list from `known`; new ones are
+ * shared with other objects by way of `recent`.
  */
 export function writeManagedFields(
   records: readonly ManagerRecord[],
   known: readonly ManagedFieldsEntry[] | undefined,
+  recent: RecentEntries = new RecentEntries(),
 ): readonly ManagedFieldsEntry[] | undefined {
   if (records.length === 0) return undefined
-  const entries = records.toSorted(compareRecords).map(entryOf)
+  const ordered = records.length === 1 ? records : records.toSorted(compareRecords)
+  const entries = ordered.map((record) => entryOf(record, recent))
   const same = known?.length === entries.length && entries.every((entry, index) => entry === known[index])
   return same ? known : entries
 }
 
-function entryOf(record: ManagerRecord): ManagedFieldsEntry {
+function entryOf(record: ManagerRecord, recent: RecentEntries): ManagedFieldsEntry {
   const { entry } = record
-  if (
+  const same =
     entry !== undefined &&
     entry.fieldsV1 === record.set &&
     entry.apiVersion === record.apiVersion &&
     (entry.time ?? undefined) === record.time
-  ) {
-    return entry
-  }
-  const made: { -readonly [field in keyof ManagedFieldsEntry]: ManagedFieldsEntry[field] } = {}
-  if (record.manager !== '') made.manager = record.manager
-  made.operation = record.operation
-  made.apiVersion = record.apiVersion
-  if (record.time !== undefined) made.time = record.time
-  made.fieldsType = 'FieldsV1'
-  made.fieldsV1 = record.set
-  markParsed(record.set)
-  if (record.subresource !== '') made.subresource = record.subresource
-  return made
+  return same ? entry : recent.entryOf(record)
 }
 
 function compareRecords(a: ManagerRecord, b: ManagerRecord): number {
   return (
     compareText(a.operation, b.operation) ||
-    (a.time === b.time ? 0 : secondsOf(a) - secondsOf(b)) ||
+    compareTimes(a, b) ||
     compareText(a.manager, b.manager) ||
     compareText(a.apiVersion, b.apiVersion) ||
     compareText(a.subresource, b.subresource)
   )
 }
+
+function compareTimes(a: ManagerRecord, b: ManagerRecord): number {
+  if (a.time === b.time) return 0
+  // Times of this form are in the order of their texts.
+  if (isPlain(a.time) && isPlain(b.time)) return a.time < b.time ? -1 : 1
+  return secondsOf(a) - secondsOf(b)
+}
+
+/** `2026-01-02T03:04:05Z`, as the server writes times. */
+const isPlain = (time: string | undefined): time is string => time?.length === 20 && time.endsWith('Z')
 
 /** Seconds since 1970; no time counts as the start of it. */
 export function secondsOf(record: ManagerRecord): number {

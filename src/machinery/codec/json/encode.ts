@@ -28,7 +28,8 @@ export function prettyJson(value: unknown): string {
 const mark = '\uFDD0'
 const markedNumber = new RegExp(`"${mark}(-?\\d+)${mark}"`, 'g')
 
-function escapeSpecial(text: string): string {
+/** JSON text with the characters escaped that the API server escapes. */
+export function escapeSpecial(text: string): string {
   const none =
     !text.includes('<') &&
     !text.includes('>') &&

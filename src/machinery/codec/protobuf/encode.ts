@@ -2,6 +2,7 @@ import type { Field, ListType, MapType, ScalarName, StructType, Type, WireField 
 import { parseDuration } from '../../duration/duration.ts'
 import { parseMicroTime, parseTime } from '../../time/parse.ts'
 import { plainJson } from '../json/encode.ts'
+import { keptJson } from '../json/kept-text.ts'
 import { Writer } from './writer.ts'
 import { lengthDelimited, varint, wireTypeOf } from './wire-types.ts'
 
@@ -227,7 +228,7 @@ const textTag = tagOf(1, lengthDelimited)
 /** A message of one text or bytes in field 1. */
 const rawMessage = sized((writer, value) => {
   if (value === undefined || value === null) return
-  writer.text(plainJson(value))
+  writer.text(typeof value === 'object' ? keptJson(value) : plainJson(value))
   writer.varint(textTag)
 })
 
