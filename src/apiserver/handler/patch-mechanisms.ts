@@ -211,7 +211,7 @@ function finish(
   handleStrictErrors(strictErrors, validationOf(scope), scope.context, (errors) => badRequest(errors.join(', ')))
   const shares = scope.subresource === 'status' && type.kind === 'Pod' && type.group === ''
   const copy = shares ? copyForStatus(value, live) : copyJson(value)
-  const draft = type.applyDefaults(copy as Draft<KubeObject>)
+  const draft = type.applyDefaults(copy as Draft<KubeObject>, shares ? live : undefined)
   if (forgets) draft.metadata.managedFields = []
   return recordManager(scope, manager, live, draft)
 }

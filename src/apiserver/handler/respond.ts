@@ -36,9 +36,18 @@ export interface Encodable {
  * @throws StatusError NotAcceptable
  */
 export function outputFormat(context: RequestContext, restrictions: Restrictions = resourceRestrictions): OutputFormat {
+  const { headers } = context.request
+  const usual = restrictions === resourceRestrictions && (context.query.size === 0 || !context.query.has('pretty'))
+  const known = usual ? formats.get(headers) : undefined
+  if (known) return known
   requireRepresentation(context, restrictions)
-  return negotiatedFormat(context, restrictions)
+  const format = negotiatedFormat(context, restrictions)
+  if (usual) formats.set(headers, format)
+  return format
 }
+
+/** Of stored resources, by the headers of requests: transports give the same record for the same headers. */
+const formats = new WeakMap<Headers, OutputFormat>()
 
 /**
  * The same for what is not routed by media type.

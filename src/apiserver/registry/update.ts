@@ -104,7 +104,7 @@ async function attempt(
   try {
     const prepared = prepareForUpdate(registry, update, draft, live, context)
     await update.validateUpdate(prepared, live)
-    const object = resource.type.stored(prepared)
+    const object = resource.type.stored(prepared, live)
     if (deletesNow(registry, object, live)) {
       const deleted = await finishDeletion(registry, live, object, context)
       if (deleted) {

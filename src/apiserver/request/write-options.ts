@@ -57,8 +57,12 @@ function refuse(kind: string, errors: readonly FieldError[]): void {
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', errors)
 }
 
+/** Printable ASCII, of which nobody needs to look at each character. */
+const plainName = /^[ -~]*$/
+
 function fieldManagerErrors(manager: string): FieldError[] {
   const errors: FieldError[] = []
+  if (manager.length <= longestManager && plainName.test(manager)) return errors
   if (new TextEncoder().encode(manager).length > longestManager) errors.push(tooLong('fieldManager', longestManager))
   let position = 0
   for (const character of manager) {

@@ -102,7 +102,7 @@ export function builtinObjectType(
   version: string,
   kind: string,
   struct: StructType,
-  defaults?: (draft: Draft<KubeObject>) => void,
+  defaults?: ResourceRegistration['defaults'],
 ): ObjectType {
   return {
     group,
@@ -114,11 +114,13 @@ export function builtinObjectType(
     },
     decode: (body) => decodedObject(decodeJson(struct, body)),
     normalize: (object) => decodedObject(normalize(struct, copyJson(object))),
-    shown: (object) => shownForm(struct, object),
-    stored: (object) => (storedAsJson.has(group) ? shownForm(struct, object) : storedForm(struct, object)),
-    applyDefaults(draft) {
-      defaults?.(draft)
-      return applyDefaults(struct, draft)
+    shown: (object, base) => shownForm(struct, object, base),
+    stored: storedAsJson.has(group)
+      ? (object, base) => shownForm(struct, object, base)
+      : (object, base) => storedForm(struct, object, base),
+    applyDefaults(draft, base) {
+      defaults?.(draft, base)
+      return applyDefaults(struct, draft, base)
     },
   }
 }

@@ -57,7 +57,7 @@ function create(endpoint: Endpoint, subresource: string, resources: ResourceTabl
     },
     ...(type.struct ? { zero: zeroObject(type.struct, apiVersion) as unknown as KubeObject } : {}),
     ...(reset ? { resetFields: new Map(versions.map((version) => [version, reset])) } : {}),
-    shown: (object) => type.shown(converted(endpoint, subresource, object)),
+    shown: (object, live) => type.shown(converted(endpoint, subresource, object), live),
     finish(merged) {
       return type.applyDefaults(type.normalize(merged).object)
     },

@@ -25,12 +25,15 @@ export interface ObjectType {
   decode(body: JsonBody): DecodedObject
   /** The same for an object that is no text; the result shares nothing with it. */
   normalize(object: unknown): DecodedObject
-  /** The object as JSON shows it, without the empty lists and maps that JSON leaves out; see `shownForm`. */
-  shown<T extends KubeObject>(object: T): T
-  /** The object as it comes back from the store; see `storedForm`. */
-  stored<T extends KubeObject>(object: T): T
-  /** The draft with its defaults filled in; the draft itself is used up. */
-  applyDefaults(draft: Draft<KubeObject>): Draft<KubeObject>
+  /**
+   * The object as JSON shows it, without the empty lists and maps that JSON leaves out; see `shownForm`. Parts of `base` are
+   * shown as they are.
+   */
+  shown<T extends KubeObject>(object: T, base?: KubeObject): T
+  /** The object as it comes back from the store, as `base` did, if there is one; see `storedForm`. */
+  stored<T extends KubeObject>(object: T, base?: KubeObject): T
+  /** The draft with its defaults filled in, which what it shares with `base` has; the draft itself is used up. */
+  applyDefaults(draft: Draft<KubeObject>, base?: KubeObject): Draft<KubeObject>
 }
 
 /** `group/version` of a type. */

@@ -12,7 +12,7 @@ export interface ResourceRegistration {
   readonly plural: string
   readonly strategy?: Strategy
   /** Defaults of this version that depend on more than the field itself, applied in place. */
-  readonly defaults?: (draft: Draft<KubeObject>) => void
+  readonly defaults?: (draft: Draft<KubeObject>, base?: KubeObject) => void
   readonly columns?: TableColumns
   /** Rules of subresources that are the object itself under other rules. `status` has rules of its own accord. */
   readonly updates?: { readonly [subresource: string]: UpdateRules<KubeObject> }
@@ -50,7 +50,9 @@ export interface ResourceRegistration {
 }
 
 /** Takes defaults of one type as those of any object. */
-export function defaults<T extends KubeObject>(apply: (draft: Draft<T>) => void): (draft: Draft<KubeObject>) => void {
+export function defaults<T extends KubeObject>(
+  apply: (draft: Draft<T>, base?: T) => void,
+): (draft: Draft<KubeObject>, base?: KubeObject) => void {
   return apply as unknown as (draft: Draft<KubeObject>) => void
 }
 

@@ -44,3 +44,11 @@ test('applyDefaults() returns what lacks nothing as it is', () => {
   const configMap = { metadata: {}, data: { a: '' } }
   expect(applyDefaults(struct('core/v1.ConfigMap'), configMap)).toBe(configMap)
 })
+
+test('applyDefaults() passes over what an object has from one with its defaults', () => {
+  const spec = { containers: [{ name: 'c', ports: [{ containerPort: 80 }] }] }
+  const pod = struct('core/v1.Pod')
+  expect(applyDefaults<object>(pod, { metadata: {}, spec }, { spec })).toEqual({ metadata: {}, spec })
+  const other = applyDefaults<object>(pod, { metadata: {}, spec }, { spec: { ...spec } })
+  expect(other).toHaveProperty('spec.containers.0.ports.0.protocol', 'TCP')
+})

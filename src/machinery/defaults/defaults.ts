@@ -1,17 +1,19 @@
 import type { Field, StructType, Type } from '#api'
 import { setOwn } from '../codec/json/normalize/reader.ts'
 
-/** A value with the defaults filled in; the very same one when nothing was missing. */
-type Fill = (value: unknown) => unknown
+/** A value with the defaults filled in; the very same one when nothing was missing. Fields of `base` have theirs. */
+type Fill = (value: unknown, base?: unknown) => unknown
 type Struct = { readonly [field: string]: unknown }
 
 /**
  * Fills in the defaults that the API data declares, wherever a field is not set: absent, or zero where its type can't tell
  * the two apart. The object is in canonical form and is not changed; what has no defaults is shared with the result.
+ *
+ * @param base an object that has its defaults: fields that are the very ones of it are not looked at.
  */
-export function applyDefaults<T>(type: StructType, object: T): T {
+export function applyDefaults<T>(type: StructType, object: T, base?: unknown): T {
   const fill = fillOf(type)
-  return fill === undefined ? object : (fill(object) as T)
+  return fill === undefined ? object : (fill(object, base) as T)
 }
 
 const fills = new WeakMap<StructType, { readonly fill: Fill | undefined }>()
@@ -74,12 +76,14 @@ function structFill(type: StructType): Fill {
     })
     .filter((plan) => plan.value !== undefined || plan.fill !== undefined)
 
-  return (object) => {
+  return (object, base) => {
     if (typeof object !== 'object' || object === null) return object
     const struct = object as Struct
+    const known = base as Struct | undefined
     let changes: Map<string, unknown> | undefined
     for (const { field, value, fill } of plans) {
       const current = struct[field.name]
+      if (typeof current === 'object' && current !== null && current === known?.[field.name]) continue
       const result = isUnset(field, current) ? (value ?? current) : fill === undefined ? current : fill(current)
       if (result !== current) (changes ??= new Map()).set(field.name, result)
     }

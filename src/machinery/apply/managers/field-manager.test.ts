@@ -61,6 +61,9 @@ describe('update()', () => {
     expect(later?.fieldsV1).toBe(first?.fieldsV1)
     expect(entryOf('a', 'other', now)).toEqual({ ...first, manager: 'other' })
     expect(entryOf('b', 'm', now)?.fieldsV1).toEqual({ 'f:data': { '.': {}, 'f:b': {} } })
+    const long = 'l'.repeat(10_000)
+    expect(entryOf(long, 'm', now)).toEqual(entryOf(long, 'm', now))
+    expect(entryOf(long, 'm', now)).not.toBe(entryOf(long, 'm', now))
   })
 
   test('tells managers apart whose names and subresources run together', () => {

@@ -5,8 +5,11 @@ import { equalSets } from '../fields/set.ts'
 import type { FieldSet } from '../fields/set.ts'
 import type { ManagerRecord } from './records.ts'
 
-/** Managers whose newest entry is remembered; there are few, but clients make up their names. */
-const mostManagers = 100
+/** Managers of one kind whose newest entry is remembered; there are few, but clients make up their names. */
+const mostManagers = 16
+
+/** Characters of the elements of a set, beyond which it is not remembered: clients make up fields as well. */
+const mostCharacters = 8192
 
 /**
  * The newest entry of each manager. What one manager writes is mostly alike: a kubelet sets the same fields of all its
@@ -22,7 +25,8 @@ export class RecentEntries {
     const known = newest?.fieldsV1 as FieldSet | undefined
     if (newest === undefined || known === undefined || !equalSets(known, record.set)) {
       markParsed(record.set)
-      return this.#remember(key, newEntry(record, record.set))
+      const entry = newEntry(record, record.set)
+      return charactersOf(record.set, mostCharacters) > mostCharacters ? entry : this.#remember(key, entry)
     }
     keepText(known)
     if (saysSame(newest, record)) return newest
@@ -34,6 +38,17 @@ export class RecentEntries {
     this.#newest.set(key, entry)
     return entry
   }
+}
+
+/** Characters of the elements of a set; some number above `most`, where they are more. */
+function charactersOf(set: FieldSet, most: number): number {
+  let count = 0
+  for (const element in set) {
+    count += element.length
+    if (count > most) return count
+    count += charactersOf(set[element] as FieldSet, most - count)
+  }
+  return count
 }
 
 /** Whether an entry found for the key of a record, with its fields, says what the record does. */

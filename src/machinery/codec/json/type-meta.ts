@@ -26,8 +26,10 @@ export function typeMetaOf(body: JsonBody): GroupVersionKind {
   let kind = ''
   let apiVersion = ''
   let trouble: TypeMismatch | undefined
-  for (const [key, value] of Object.entries(parsed) as [string, unknown][]) {
+  const fields = parsed as { readonly [key: string]: unknown }
+  for (const key in fields) {
     const field = fieldOf(key)
+    const value = field && fields[key]
     if (field === undefined || value === null) continue
     if (typeof value !== 'string') trouble ??= new TypeMismatch(jsonKindOf(value), 'string', '', [field])
     else if (field === 'kind') kind = value

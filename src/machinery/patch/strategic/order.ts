@@ -88,6 +88,7 @@ export function ordered(
 ): Item[] {
   const right = sortedLike(patchItems, patchOrder, mergeKey)
   const left = sortedLike(serverItems, serverOrder, mergeKey)
+  if (left.length === 0) return right
   const positions = positionsOf(serverOrder, mergeKey)
   const positionOf = (item: Item): number | undefined => positions.get(identity(item, mergeKey))
   const all: Item[] = []
@@ -102,15 +103,15 @@ export function ordered(
   return all
 }
 
-function sortedLike(list: readonly Item[], order: readonly Item[], mergeKey: string): readonly Item[] {
-  let kept = list
-  let deleted: readonly Item[] = []
+function sortedLike(list: readonly Item[], order: readonly Item[], mergeKey: string): Item[] {
   if (mergeKey !== '') {
-    for (const item of [...list, ...order]) requireKey(item, mergeKey)
-    const isDelete = (item: Item): boolean => asMap(item)?.['$patch'] === 'delete'
-    kept = list.filter((item) => !isDelete(item))
-    deleted = list.filter(isDelete)
+    for (const item of list) requireKey(item, mergeKey)
+    for (const item of order) requireKey(item, mergeKey)
   }
+  if (list.length === 0) return []
+  const isDelete = (item: Item): boolean => mergeKey !== '' && asMap(item)?.['$patch'] === 'delete'
+  const deleted = list.filter(isDelete)
+  const kept = deleted.length === 0 ? list : list.filter((item) => !isDelete(item))
   const positions = positionsOf(order, mergeKey)
   const ranked = kept.map((item) => ({ item, rank: positions.get(identity(item, mergeKey)) }))
   const sorted = ranked.every(({ rank }) => rank !== undefined)

@@ -40,7 +40,7 @@ export class Schema {
   /** Merging of a field that holds an object. */
   field(key: string): Merging {
     const field = this.#lookup(key)
-    return { schema: new Schema(field.type, field.pointer), ...strategyOf(field) }
+    return known(objects, field, () => ({ schema: new Schema(field.type, field.pointer), ...strategyOf(field) }))
   }
 
   /** Merging of a field that holds a list; the schema is that of the elements. */
@@ -51,7 +51,8 @@ export class Schema {
       throw new StrategicPatchError(`expected slice or array type, but got: ${this.kind}`)
     }
     if (field.type.element.kind === 'list') throw new StrategicPatchError('unexpected slice of slice')
-    return { schema: new Schema(field.type.element, field.elementPointer), ...strategyOf(field) }
+    const { element } = field.type
+    return known(lists, field, () => ({ schema: new Schema(element, field.elementPointer), ...strategyOf(field) }))
   }
 
   #lookup(key: string): Field {
@@ -65,6 +66,16 @@ export class Schema {
     if (field !== undefined) return field
     throw new StrategicPatchError(`unable to find api field in struct ${name} for the json field ${quote(key)}`)
   }
+}
+
+/** How fields that hold objects, and the items of those that hold lists, are merged: found out once. */
+const objects = new WeakMap<Field, Merging>()
+const lists = new WeakMap<Field, Merging>()
+
+function known(mergings: WeakMap<Field, Merging>, field: Field, find: () => Merging): Merging {
+  let merging = mergings.get(field)
+  if (merging === undefined) mergings.set(field, (merging = find()))
+  return merging
 }
 
 function strategyOf({ data }: Field): { readonly strategy: string; readonly mergeKey: string } {

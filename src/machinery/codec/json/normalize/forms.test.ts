@@ -56,3 +56,14 @@ test('neither form changes the object', () => {
   expect(storedForm(type, object)).toEqual({ metadata: {}, endpoints: null })
   expect(object).toEqual({ metadata: { labels: {} }, endpoints: [] })
 })
+
+test('what an object shares with one that has the form is taken as it is, the rest is not', () => {
+  const type = struct('core/v1.Pod')
+  const { value } = normalize(type, { spec: { containers: [{ name: 'c', ports: [] }], volumes: [] } })
+  const { spec } = value as { readonly spec: object }
+  const known = { metadata: {}, spec, status: { conditions: [] } }
+  const next = { metadata: { labels: {} }, spec, status: { conditions: [], podIPs: [] } }
+  for (const form of [shownForm, storedForm])
+    expect(form(type, next, known)).toEqual({ metadata: {}, spec, status: {} })
+  expect(storedForm<object>(type, next, known)).toHaveProperty('spec', spec)
+})

@@ -1,8 +1,11 @@
 import type { Field, StructType, Type } from '#api'
 import { setOwn } from './reader.ts'
 
-/** What becomes of a value in one form; the very same value where nothing changes, `undefined` to leave its field out. */
-type Rewrite = (value: unknown) => unknown
+/**
+ * What becomes of a value in one form; the very same value where nothing changes, `undefined` to leave its field out. What
+ * `base` has at the same place has that form already.
+ */
+type Rewrite = (value: unknown, base?: unknown) => unknown
 type Record = { readonly [key: string]: unknown }
 
 interface Plan {
@@ -14,17 +17,21 @@ interface Plan {
  * The object as JSON shows it. In memory a list or map that was sent empty differs from one that was not sent, which
  * validation and defaults can tell; JSON leaves out the empty ones of fields that it leaves out when empty. Fields are in
  * declared order, keys of maps in order. The object is not changed; what is right is returned as it is.
+ *
+ * @param base an object that is right: what the object shares with it is not looked at.
  */
-export function shownForm<T>(type: StructType, object: T): T {
-  return shown.ofStruct(type)(object) as T
+export function shownForm<T>(type: StructType, object: T, base?: unknown): T {
+  return shown.ofStruct(type)(object, base) as T
 }
 
 /**
  * The object as it comes back from the store: fields in declared order, keys of maps in order, no empty lists and maps
  * (null, in fields that are always shown).
+ *
+ * @param base an object from the store: what the object shares with it is not looked at.
  */
-export function storedForm<T>(type: StructType, object: T): T {
-  return stored.ofStruct(type)(object) as T
+export function storedForm<T>(type: StructType, object: T, base?: unknown): T {
+  return stored.ofStruct(type)(object, base) as T
 }
 
 class Form {
@@ -47,11 +54,12 @@ class Form {
 
   #struct(type: StructType): Rewrite {
     let plans: ReadonlyMap<string, Plan> | undefined
-    return (value) => {
+    return (value, base) => {
       if (typeof value !== 'object' || value === null) return value
       // Types may contain themselves: what is below is looked at when it is met.
       plans ??= this.#plansOf(type)
       const struct = value as Record
+      const known = typeof base === 'object' ? (base as Record | null) : undefined
       let last = -1
       let ordered = true
       let changes: Map<string, unknown> | undefined
@@ -62,7 +70,9 @@ class Form {
         last = plan.position
         const before = struct[name]
         if (plan.rewrite === undefined || typeof before !== 'object' || before === null) continue
-        const after = plan.rewrite(before)
+        const alike = known?.[name]
+        if (alike === before) continue
+        const after = plan.rewrite(before, alike)
         if (after !== before) (changes ??= new Map<string, unknown>()).set(name, after)
       }
       return ordered && changes === undefined ? struct : rebuilt(struct, changes, plans)
@@ -92,7 +102,7 @@ class Form {
     const always = emit === 'always'
     if (always && this.#keepsShown) return inner
     const instead = always ? null : undefined
-    return (value) => (isEmpty(value) ? instead : inner === undefined ? value : inner(value))
+    return (value, base) => (isEmpty(value) ? instead : inner === undefined ? value : inner(value, base))
   }
 
   #of(type: Type): Rewrite | undefined {
@@ -133,12 +143,15 @@ function isEmpty(value: unknown): boolean {
 }
 
 function listRewrite(rewrite: Rewrite): Rewrite {
-  return (value) => {
+  return (value, base) => {
     if (!Array.isArray(value)) return value
     const list: readonly unknown[] = value
+    const known: readonly unknown[] | undefined = Array.isArray(base) ? base : undefined
     let out: unknown[] | undefined
     for (let i = 0; i < list.length; i++) {
-      const after = rewrite(list[i])
+      const alike = known?.[i]
+      if (alike !== undefined && alike === list[i]) continue
+      const after = rewrite(list[i], alike)
       if (after !== list[i]) (out ??= list.slice())[i] = after
     }
     return out ?? list

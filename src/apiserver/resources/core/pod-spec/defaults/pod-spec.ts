@@ -12,10 +12,14 @@ const formerAnnotations = [
   'pod.alpha.kubernetes.io/init-container-statuses',
 ]
 
-/** Defaults of a pod that is to run, applied in place. */
-export function defaultPod(pod: Draft<Pod>): void {
-  const spec = specOf(pod)
+/** Defaults of a pod that is to run, applied in place. A spec that is the very one of `base` has them. */
+export function defaultPod(pod: Draft<Pod>, base?: Pod): void {
   dropFormerAnnotations(pod.metadata)
+  if (pod.spec === undefined || pod.spec !== base?.spec) defaultSpec(specOf(pod))
+  if (pod.status) alignPodIPs(pod.status)
+}
+
+function defaultSpec(spec: Draft<PodSpec>): void {
   for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) {
     requestLimits(container.resources)
   }
@@ -27,7 +31,6 @@ export function defaultPod(pod: Draft<Pod>): void {
   }
   if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1
   defaultPodSpec(spec)
-  if (pod.status) alignPodIPs(pod.status)
 }
 
 /** Defaults of a pod template, applied in place. It gets fewer than a pod, so that templates of old stay as they are. */
