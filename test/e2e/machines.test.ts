@@ -188,6 +188,45 @@ describeOnMachine('machines that join', () => {
     await ask('rollout status deployment web --timeout=60s')
   })
 
+  test(
+    'a machine that was cut off is back by itself, with its pods and with what it missed',
+    { timeout: 300_000 },
+    async () => {
+      const before = await podsOf()
+      const on = (node: string): PodList['items'] => before.filter(({ spec }) => spec?.nodeName === node)
+      const [here, far] = [on('one')[0], on('two')[0]]
+      await segment.setConnected(2, false)
+      try {
+        await ask('wait node two --for=condition=Ready=Unknown --timeout=120s')
+        // What changes meanwhile: both pods on this side are others.
+        await ask(['delete', 'pod', '--wait=false', ...on('one').map(({ metadata }) => metadata.name ?? '')])
+        await eventually(async () => {
+          const fresh = (await podsOf()).filter(
+            ({ metadata }) => !before.some((pod) => pod.metadata.uid === metadata.uid),
+          )
+          expect(fresh.filter(({ status }) => status?.phase === 'Running')).not.toEqual([])
+        }, 60_000)
+      } finally {
+        await segment.setConnected(2, true)
+      }
+      await ask('wait node two --for=condition=Ready --timeout=120s')
+      await ask('rollout status deployment web --timeout=60s')
+      const after = await podsOf()
+      expect(after.map(({ metadata }) => metadata.uid)).toEqual(
+        expect.arrayContaining(on('two').map((pod) => pod.metadata.uid)),
+      )
+      expect(after.map(({ metadata }) => metadata.uid)).not.toContain(here?.metadata.uid)
+      const answers = new Set<string>()
+      const wget = (place: string): Promise<string> =>
+        ask(['exec', far?.metadata.name ?? '', '--', 'timeout', '3', 'wget', '-qO-', `http://${place}/`])
+      await eventually(async () => {
+        answers.add((await wget('web')).trim())
+        expect([...answers].sort()).toEqual(['one', 'two'])
+      }, 60_000)
+      for (const { status } of after) expect((await wget(`${status?.podIP}:8080`)).trim()).not.toBe('')
+    },
+  )
+
   test('tokens are listed, deleted, and made for a command to join by', async () => {
     const words = (
       await k8tsRun('token', 'create', '--print-join-command', '--ttl', '2h', '--description', 'mine')

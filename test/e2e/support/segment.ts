@@ -37,6 +37,11 @@ export class Segment implements AsyncDisposable {
     return address
   }
 
+  /** Pulls the plug of a machine, or puts it in again. @param number in the order in which machines were plugged in, from 1. */
+  async setConnected(number: number, connected: boolean): Promise<void> {
+    await this.#ip(`link set port${number} ${connected ? 'up' : 'down'}`)
+  }
+
   #ip(words: string): Promise<string> {
     return runCommand(['nsenter', `--net=${this.#namespace}`, 'ip', ...words.split(' ')])
   }
