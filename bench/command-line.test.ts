@@ -20,10 +20,15 @@ test('parts keep their order, and what is measured can be made less', () => {
     '5',
     '--pods',
     '110',
+    '--nodes',
+    '500',
+    '--rate',
+    '20',
   ])
   expect(parts).toEqual(['api', 'scheduler'])
   expect(against).toBe('/bin')
-  expect(extent).toEqual({ ...quickExtent, idleMs: 5000, podsAtOnce: 110 })
+  expect(extent).toEqual({ ...quickExtent, idleMs: 5000, podsAtOnce: 110, scaleNodes: 500, podsPerSecond: 20 })
+  expect(parseCommandLine(['rollout', 'scale']).parts).toEqual(['scale', 'rollout'])
 })
 
 test('what makes no sense is refused', () => {

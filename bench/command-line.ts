@@ -2,11 +2,15 @@ import { parseArgs } from 'node:util'
 import type { Extent } from './parts/part.ts'
 import { fullExtent, quickExtent } from './parts/part.ts'
 
-export const partNames = ['cluster', 'api', 'writes', 'mixed', 'memory', 'scheduler', 'proxy', 'dns'] as const
+const usualParts = ['cluster', 'api', 'writes', 'mixed', 'memory', 'scheduler', 'proxy', 'dns'] as const
+/** These take long, and there is nothing of upstream's beside them. */
+const namedParts = ['scale', 'rollout'] as const
+export const partNames = [...usualParts, ...namedParts] as const
 export type PartName = (typeof partNames)[number]
 
 export const usage = `npm run bench [-- PART… options]
-Parts: ${partNames.join(', ')}; all of them when none is named. workloads, by itself: see docs/bench.md.
+Parts: ${usualParts.join(', ')}; all of them when none is named. ${namedParts.join(', ')}; only when they are
+named. workloads, by itself: see docs/bench.md.
 
   --against DIR  measures upstream's programs as well: etcd, kube-apiserver, kube-controller-manager, kube-scheduler,
                  kubelet and kube-proxy from DIR, or from the path
@@ -16,6 +20,8 @@ Parts: ${partNames.join(', ')}; all of them when none is named. workloads, by it
   --idle N       seconds for which processor time at rest is measured (60)
   --starts N     how many starts are measured (3)
   --pods N       that are started at once (50)
+  --nodes N      that pretend and get thirty pods each, for scale (5000)
+  --rate N       pods a second of these (150)
   --quick        little of everything: shows that it works, and no figures`
 
 export interface CommandLine {
@@ -40,6 +46,8 @@ export function parseCommandLine(parameters: readonly string[]): CommandLine {
       idle: { type: 'string' },
       starts: { type: 'string' },
       pods: { type: 'string' },
+      nodes: { type: 'string' },
+      rate: { type: 'string' },
       quick: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -51,7 +59,7 @@ export function parseCommandLine(parameters: readonly string[]): CommandLine {
   })
   const base = values.quick ? quickExtent : fullExtent
   return {
-    parts: named.length > 0 ? partNames.filter((part) => named.includes(part)) : partNames,
+    parts: named.length > 0 ? partNames.filter((part) => named.includes(part)) : usualParts,
     against: values.against,
     out: values.out,
     profiles: values.profiles,
@@ -62,6 +70,8 @@ export function parseCommandLine(parameters: readonly string[]): CommandLine {
       idleMs: seconds('idle', values.idle, base.idleMs),
       starts: values.starts === undefined ? base.starts : positive('starts', values.starts),
       podsAtOnce: values.pods === undefined ? base.podsAtOnce : positive('pods', values.pods),
+      scaleNodes: values.nodes === undefined ? base.scaleNodes : positive('nodes', values.nodes),
+      podsPerSecond: values.rate === undefined ? base.podsPerSecond : positive('rate', values.rate),
     },
   }
 }

@@ -12,6 +12,8 @@ import type { Part } from './parts/part.ts'
 import { measureProxy } from './parts/proxy.ts'
 import { measureScheduler } from './parts/scheduler.ts'
 import { measureWrites } from './parts/writes.ts'
+import { measureRollout } from './scale/rollout.ts'
+import { measureScale } from './scale/scale.ts'
 import { Report } from './report/report.ts'
 import { benchWorkloads } from './workloads/bench.ts'
 import { k8ts } from './systems/k8ts/system.ts'
@@ -26,6 +28,8 @@ const parts: { readonly [name in PartName]: Part } = {
   scheduler: measureScheduler,
   proxy: measureProxy,
   dns: measureDns,
+  scale: measureScale,
+  rollout: measureRollout,
 }
 
 /** Part by part and not system by system, so that what is compared is measured at about the same time. */

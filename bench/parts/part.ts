@@ -26,6 +26,12 @@ export interface Extent {
   /** Services of ten endpoints each, and changes of the endpoints of one. */
   readonly services: number
   readonly changes: number
+  /** Nodes that pretend and get thirty pods each, and so many of these a second. */
+  readonly scaleNodes: number
+  readonly podsPerSecond: number
+  /** Deployments that are rolled at once, and pods of each. */
+  readonly rolledDeployments: number
+  readonly rolledReplicas: number
   readonly idleMs: number
   /** Before anything at rest is measured. */
   readonly settleMs: number
@@ -45,6 +51,10 @@ export const fullExtent: Extent = {
   podsAtOnce: 50,
   services: 10_000,
   changes: 50,
+  scaleNodes: 5000,
+  podsPerSecond: 150,
+  rolledDeployments: 100,
+  rolledReplicas: 100,
   idleMs: 60_000,
   settleMs: 10_000,
 }
@@ -64,6 +74,10 @@ export const quickExtent: Extent = {
   podsAtOnce: 3,
   services: 100,
   changes: 5,
+  scaleNodes: 3,
+  podsPerSecond: 50,
+  rolledDeployments: 3,
+  rolledReplicas: 8,
   idleMs: 2000,
   settleMs: 500,
 }

@@ -49,6 +49,8 @@ export interface System {
   readonly name: string
   startApiServer(cleanup: Cleanup): Promise<ApiServer>
   startControlPlane(cleanup: Cleanup): Promise<ControlPlane>
+  /** The same with so many nodes that pretend, where the system has such. */
+  startSimulated?(nodes: number, cleanup: Cleanup): Promise<ControlPlane>
   /** Starts an API server without a scheduler. */
   prepareScheduling(cleanup: Cleanup): Promise<Scheduling>
   /** Makes a cluster of one node that runs containers; it does not run yet. */

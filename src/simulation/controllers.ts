@@ -24,13 +24,18 @@ export const simulatedNodeController: ControllerDescriptor<SimulationOptions> = 
   create: (context) => new SimulatedNodeController(context),
 }
 
+const byName = (nodes: readonly SimulatedNode[]): ReadonlyMap<string, SimulatedNode> =>
+  new Map(nodes.map((node) => [node.name, node]))
+
 class SimulatedNodeController implements Controller {
   readonly concurrency = 64
   readonly #context: ControllerContext<SimulationOptions>
+  readonly #nodes: ReadonlyMap<string, SimulatedNode>
   readonly #registered = new Map<string, Node>()
 
   constructor(context: ControllerContext<SimulationOptions>) {
     this.#context = context
+    this.#nodes = byName(context.options.nodes)
     context.informers.informer(nodes)
   }
 
@@ -41,8 +46,8 @@ class SimulatedNodeController implements Controller {
   }
 
   async reconcile(key: string): Promise<{ readonly requeueAfterMs: number } | void> {
-    const { clock, options } = this.#context
-    const node = options.nodes.find(({ name }) => name === key)
+    const { clock } = this.#context
+    const node = this.#nodes.get(key)
     if (!node) return
     const registered = this.#registered.get(key)
     if (!registered) this.#registered.set(key, await this.#register(node))
@@ -126,7 +131,7 @@ class SimulatedPodController implements Controller {
 
   constructor(context: ControllerContext<SimulationOptions>) {
     this.#context = context
-    this.#nodes = new Map(context.options.nodes.map((node) => [node.name, node]))
+    this.#nodes = byName(context.options.nodes)
     const isOurs = (pod: Pod): boolean => this.#nodes.has(pod.spec?.nodeName ?? '')
     this.watches = [watchMapped(pods, (pod) => (isOurs(pod) ? keyOf(pod) : undefined))]
   }

@@ -8,48 +8,70 @@ import { expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-test('the bench of the API server tells every figure, and leaves nothing behind', async () => {
+/** @returns figures by row, and what was printed. */
+async function bench(
+  parameters: readonly string[],
+): Promise<{ readonly figures: ReadonlyMap<string, Figure>; readonly stdout: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'k8ts-bench-test-'))
   try {
     const out = join(folder, 'figures.jsonl')
-    const parameters = [
-      '--conditions=source',
-      '--import',
-      'tsx',
-      'bench/index.ts',
-      'api',
-      '--quick',
-      '--seconds',
-      '0.2',
-    ]
+    const command = ['--conditions=source', '--import', 'tsx', 'bench/index.ts', ...parameters, '--quick', '--out', out]
     const environment = { ...process.env, TMPDIR: folder }
-    const { stdout } = await promisify(execFile)(process.execPath, [...parameters, '--out', out], {
-      cwd: root,
-      env: environment,
-    })
-    const figures = (await readFile(out, 'utf8'))
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { readonly row: string; readonly value: number; readonly failed?: number })
-    const rows = [
-      'ready',
-      'memory.idle',
-      'create',
-      'get',
-      'list',
-      'watch.rate',
-      'watch.cost',
-      'watch.latency',
-      'memory.after',
-    ]
-    expect(figures.map(({ row }) => row)).toEqual(rows.map((row) => `api.${row}`))
-    for (const { value, failed } of figures) {
-      expect(value).toBeGreaterThan(0)
-      expect(failed).toBeUndefined()
-    }
-    expect(stdout).toContain('GET of a pod, 32 connections')
+    const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: root, env: environment })
+    const lines = (await readFile(out, 'utf8')).trimEnd().split('\n')
+    const figures = lines.map((line) => JSON.parse(line) as Figure)
     expect((await readdir(folder)).filter((name) => name.startsWith('k8ts-bench'))).toEqual([])
+    return { figures: new Map(figures.map((figure) => [figure.row, figure])), stdout }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+interface Figure {
+  readonly row: string
+  readonly value: number
+  readonly failed?: number
+}
+
+test('the bench of the API server tells every figure, and leaves nothing behind', async () => {
+  const { figures, stdout } = await bench(['api', '--seconds', '0.2'])
+  const rows = [
+    'ready',
+    'memory.idle',
+    'create',
+    'get',
+    'list',
+    'watch.rate',
+    'watch.cost',
+    'watch.latency',
+    'memory.after',
+  ]
+  expect([...figures.keys()]).toEqual(rows.map((row) => `api.${row}`))
+  for (const { value, failed } of figures.values()) {
+    expect(value).toBeGreaterThan(0)
+    expect(failed).toBeUndefined()
+  }
+  expect(stdout).toContain('GET of a pod, 32 connections')
+})
+
+test('the bench of nodes that pretend fills a cluster and rolls it, and what controllers promise holds', async () => {
+  const { figures } = await bench(['scale', 'rollout'])
+  const scale = ['nodes', 'pods', 'cost', 'pods.start', 'mutating', 'reading', 'listing', 'memory', 'idle', 'start']
+  const rollout = ['time', 'available', 'others', 'queue', 'mutating']
+  expect([...figures.keys()]).toEqual([
+    ...scale.map((row) => `scale.${row}`),
+    ...rollout.map((row) => `rollout.${row}`),
+  ])
+  for (const row of [
+    'scale.pods',
+    'scale.start',
+    'scale.mutating',
+    'rollout.time',
+    'rollout.others',
+    'rollout.queue',
+  ]) {
+    expect(figures.get(row)?.value).toBeGreaterThan(0)
+  }
+  // Of eight pods a quarter may be missing.
+  expect(figures.get('rollout.available')?.value).toBeGreaterThanOrEqual(6)
 })

@@ -34,7 +34,8 @@ export function k8ts(profiles?: string): System {
         k8tsScheduler(command),
         cleanup,
       ),
-    startControlPlane: (cleanup) => startControlPlane(command, cleanup),
+    startControlPlane: (cleanup) => startControlPlane(command, 0, cleanup),
+    startSimulated: (nodes, cleanup) => startControlPlane(command, nodes, cleanup),
     prepareCluster: (cleanup) => prepareCluster(command, cleanup),
     startProxy: (network, api, cleanup) =>
       startNodeProgram(

@@ -40,6 +40,7 @@ import type { Shared } from './electing.ts'
 import { identityOf } from './identity.ts'
 import type { LoadBalancerSource } from './load-balancer.ts'
 import { nodeFolders } from './node-folders.ts'
+import { hostMetrics, QueueMetrics } from '../serving/metrics.ts'
 import { ServedApi } from './served-api.ts'
 
 export interface ControlPlaneOptions {
@@ -87,6 +88,7 @@ export class ControlPlane {
   /** Shared by all controllers and the scheduler: one copy of every object. */
   readonly #informers: InformerFactory
   readonly #events: EventBroadcaster
+  readonly #queues = new QueueMetrics()
   /** Why a pod is where it is, while there is a scheduler here. */
   #decision: ((uid: string) => SchedulingDecision | undefined) | undefined
 
@@ -105,6 +107,7 @@ export class ControlPlane {
         // Kubelets change their own node and its pods, and no others.
         admission: { enable: ['NodeRestriction'] },
         runsComponents: true,
+        metricsSources: [hostMetrics, () => this.#queues.text()],
         served: readRuntimeConfig({ 'metrics.k8s.io/v1beta1': 'true' }),
         serviceNetwork: { ...defaultServiceNetwork, cidrs: blocksOf(options.serviceBlock) },
         backends: createBackends({
@@ -218,6 +221,7 @@ export class ControlPlane {
       informers,
       events,
       clientFor: (account) => this.clientAs(controllerUser(account), 'kube-controller-manager'),
+      metricsFor: (controller) => this.#queues.for(controller),
     })
   }
 

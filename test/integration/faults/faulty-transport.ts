@@ -2,7 +2,7 @@ import { sleep } from '#base'
 import type { Clock } from '#base'
 import { TransportError } from '#client'
 import type { ApiRequest, ApiResponse, OutgoingEvent, Transport, WatchResponse, WatchSink } from '#client'
-import { internalError, statusOf } from '#machinery'
+import { internalError, resourceExpired, statusOf } from '#machinery'
 import type { Chance } from './chance.ts'
 
 /** How bad it is on the way between one program and the API server. */
@@ -25,7 +25,15 @@ export interface Weather {
   wrote?(request: ApiRequest, response: ApiResponse): void
 }
 
-const odds = { late: 0.25, refused: 0.02, overtaken: 0.05, broken: 0.02, lostBefore: 0.02, lostAfter: 0.03 }
+const odds = {
+  late: 0.25,
+  refused: 0.02,
+  overtaken: 0.05,
+  broken: 0.02,
+  expired: 0.05,
+  lostBefore: 0.02,
+  lostAfter: 0.03,
+}
 
 /** Watches end after so many milliseconds at most. */
 const longestWatch = 90_000
@@ -44,6 +52,7 @@ export function faultyTransport(handle: Transport, weather: Weather): Transport 
       if (chance.hits(odds.lostBefore)) throw lost()
       if (request.method === 'PUT' && chance.hits(odds.overtaken)) await weather.overtake?.(request)
       if (chance.hits(odds.broken)) return refusal(internalError('etcdserver: request timed out'))
+      if (isWatch(request) && chance.hits(odds.expired)) return refusal(resourceExpired('too old resource version'))
       if (!weather.isAlive()) throw new TransportError('Refused', 'the program is gone')
     }
     weather.arrives?.(request)
@@ -56,7 +65,10 @@ export function faultyTransport(handle: Transport, weather: Weather): Transport 
   }
 }
 
-function refusal(error: Error): ApiResponse {
+const isWatch = ({ query }: ApiRequest): boolean => /(?:^|&)watch=(?:1|true)(?:&|$)/.test(query)
+
+/** The answer that tells of an error of the API. */
+export function refusal(error: Error): ApiResponse {
   const status = statusOf(error)
   if (!status) throw error
   const encode = (): { readonly contentType: string; readonly bytes: Uint8Array } => ({

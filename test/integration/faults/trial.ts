@@ -18,6 +18,8 @@ export interface Outcome {
   readonly violations: readonly string[]
   /** Every write, with its time: the same for the same seed. */
   readonly writes: readonly string[]
+  /** After which writes controllers and scheduler crashed. */
+  readonly crashes: readonly string[]
   /** Milliseconds of virtual time until everything was as declared, once nothing went wrong any more. */
   readonly settledMs: number
 }
@@ -101,7 +103,7 @@ export async function tryOut(seed: number): Promise<Outcome> {
   }
   stop.abort()
   await watching
-  return { violations, writes: world.writes, settledMs }
+  return { violations, writes: world.writes, crashes: world.crashes, settledMs }
 }
 
 async function whatIsUnfinished(workloads: readonly Workload[], all: readonly Pod[]): Promise<readonly string[]> {

@@ -104,18 +104,18 @@ export class CountedJob implements Workload {
     if (active !== 0) return `${active} pods are said to be active`
     const uncounted = [...(uncountedTerminatedPods?.succeeded ?? []), ...(uncountedTerminatedPods?.failed ?? [])]
     if (uncounted.length > 0) return `${uncounted.length} pods are not counted`
+    const { Succeeded, Failed } = this.#ended
+    if (this.#calm && failed !== Failed.size) return `${failed} failures are counted, ${Failed.size} pods failed`
     if (this.#isIndexed) {
       const wanted = `0-${this.#completions - 1}`
       if (completedIndexes !== wanted) return `indexes ${completedIndexes} are complete instead of ${wanted}`
       if (succeeded !== this.#completions) return `${succeeded} indexes are counted instead of ${this.#completions}`
       return undefined
     }
-    const { Succeeded, Failed } = this.#ended
     const late = [...this.#late].filter((uid) => !Succeeded.has(uid)).length
     if (succeeded < Succeeded.size || succeeded > Succeeded.size + late) {
       return `${succeeded} successes are counted, ${Succeeded.size} pods succeeded`
     }
-    if (this.#calm && failed !== Failed.size) return `${failed} failures are counted, ${Failed.size} pods failed`
     if (succeeded < this.#completions) return `complete with ${succeeded} of ${this.#completions} successes`
     return undefined
   }

@@ -1,6 +1,5 @@
 import { configmaps } from '#api/core/v1'
 import type { ConfigMap, Pod } from '#api/core/v1'
-import { isNotFound } from '#machinery'
 import type { World } from '../world.ts'
 import { namespace } from './workload.ts'
 import type { Workload } from './workload.ts'
@@ -55,16 +54,18 @@ export class Families implements Workload {
     return undefined
   }
 
-  /** Dependents that are gone although nothing allows that, at this moment. */
+  /** What is gone although nothing allows that, at this moment: dependents, or an owner that was to go after them. */
   async wronglyGone(): Promise<string | undefined> {
-    for (const { owner, deletedBy } of this.#families) {
+    const { items } = await this.#world.client.list(configmaps, { namespace })
+    for (const { owner, uid, deletedBy } of this.#families) {
+      if (deletedBy === 'Foreground' && !items.some(({ metadata }) => metadata.uid === uid)) {
+        const left = items.find(({ metadata }) => metadata.name?.startsWith(`${owner}-`))
+        if (left) return `${owner} is gone before ${left.metadata.name}`
+      }
       if (deletedBy === 'Background' || deletedBy === 'Foreground') continue
       for (let index = 0; index < dependents; index++) {
         const name = `${owner}-${index}`
-        const found = await this.#world.client.get(configmaps, { namespace, name }).catch((error: unknown) => {
-          if (isNotFound(error)) return undefined
-          throw error
-        })
+        const found = items.find(({ metadata }) => metadata.name === name)
         if (!found || found.metadata.deletionTimestamp !== undefined) return `${name} is gone`
       }
     }

@@ -60,6 +60,7 @@ export class OrderedStatefulSet implements Workload {
     if (odd !== undefined) return `pod ${odd} has no slot`
     const available = own.filter(isAvailable).length
     if (available >= this.#replicas) this.#wasComplete = true
+    // A parallel one begins an update from its end while an earlier one may still replace the first.
     if (!this.#calm || !this.#wasComplete || this.#isParallel || available >= this.#replicas - 1) return undefined
     return `${available} of ${this.#replicas} pods are available: more than one is being replaced`
   }
