@@ -3,14 +3,19 @@ import { endpoints, services } from '#api/core/v1'
 import type { Endpoints, Pod, Service } from '#api/core/v1'
 import type { Controller, ControllerContext, Informer, ReconcileResult, Watch } from '#client'
 import { isForbidden, isNamespaceTerminating, isNotFound, keyOf, parseKey } from '#machinery'
-import { hasOwnEndpoints, podsOf, serviceInformer, watchPodsOfServices } from '../common/endpoints/services.ts'
+import {
+  hasOwnEndpoints,
+  labelledPodInformer,
+  podsOf,
+  serviceInformer,
+  watchPodsOfServices,
+} from '../common/endpoints/services.ts'
 import { repackSubsets, sameSubsets } from '../common/endpoints/subsets.ts'
 import { TriggerTimes } from '../common/endpoints/trigger-time.ts'
 import { OwnWrites, unseenWritesDelay } from '../common/meta/consistency.ts'
 import { recorderFor } from '../common/meta/events.ts'
 import type { Recorder } from '../common/meta/events.ts'
 import { watchEvents } from '../common/meta/watch.ts'
-import { podInformer } from '../common/pods/owned.ts'
 import { addressCount, maxAddresses, truncated } from './capacity.ts'
 import { desiredSubsets } from './desired.ts'
 import { labelsAgree, labelsFor } from './labels.ts'
@@ -37,7 +42,7 @@ export class EndpointsController implements Controller {
     this.concurrency = concurrency
     this.#context = context
     this.#services = serviceInformer(informers)
-    this.#pods = podInformer(informers)
+    this.#pods = labelledPodInformer(informers)
     this.#endpoints = informers.informer(endpoints)
     this.#record = recorderFor(events, endpoints)
     this.#writes = new OwnWrites([this.#endpoints])

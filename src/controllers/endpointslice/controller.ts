@@ -5,14 +5,19 @@ import { endpointslices } from '#api/discovery/v1'
 import type { EndpointSlice } from '#api/discovery/v1'
 import type { Controller, ControllerContext, Informer, ReconcileResult, Watch } from '#client'
 import { keyOf } from '#machinery'
-import { hasOwnEndpoints, podsOf, serviceInformer, watchPodsOfServices } from '../common/endpoints/services.ts'
+import {
+  hasOwnEndpoints,
+  labelledPodInformer,
+  podsOf,
+  serviceInformer,
+  watchPodsOfServices,
+} from '../common/endpoints/services.ts'
 import { TriggerTimes } from '../common/endpoints/trigger-time.ts'
 import { unseenWritesDelay } from '../common/meta/consistency.ts'
 import { throwAll } from '../common/meta/errors.ts'
 import { recorderFor } from '../common/meta/events.ts'
 import type { Recorder } from '../common/meta/events.ts'
 import { watchEvents } from '../common/meta/watch.ts'
-import { podInformer } from '../common/pods/owned.ts'
 import { planSlices } from './reconcile.ts'
 import type { TypePlan } from './reconcile.ts'
 import { indexBySlicedService, slicesOf } from './informer.ts'
@@ -53,7 +58,7 @@ export class EndpointSliceController implements Controller {
     this.#maxPerSlice = options.maxPerSlice
     this.#context = context
     this.#services = serviceInformer(informers)
-    this.#pods = podInformer(informers)
+    this.#pods = labelledPodInformer(informers)
     this.#nodes = informers.informer(nodes)
     this.#slices = indexBySlicedService(informers.informer(endpointslices))
     this.#record = recorderFor(events, services)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { endpoints, pods, services } from '#api/core/v1'
+import { endpoints, namespaces, pods, services } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
 import { endpointslices } from '#api/discovery/v1'
 import { isReady, itemsOf, startCluster, template } from './cluster.ts'
@@ -64,4 +64,39 @@ it('puts at most a hundred endpoints into a slice, and others into one more', as
   expect(small + large).toBe(125)
   expect(large).toBeLessThanOrEqual(100)
   expect(others).toEqual([])
+})
+
+it('takes pods that have all labels of the selector, as long as they have them, and those of its namespace alone', async () => {
+  await using cluster = await startCluster({ select })
+  const { client } = cluster
+  await client.create(namespaces, { metadata: { name: 'other' }, spec: {} })
+  await client.create(services, {
+    metadata: { namespace: 'default', name: 'web' },
+    spec: { selector: { app: 'web', tier: 'front' }, clusterIP: 'None', ports: [{ port: 80 }] },
+  })
+  const { spec } = template('a')
+  const start = (namespace: string, name: string, labels: { readonly [key: string]: string }): Promise<Pod> =>
+    client.create(pods, { metadata: { namespace, name, labels }, spec: spec as Pod['spec'] })
+  await start('default', 'both', { app: 'web', tier: 'front', color: 'red' })
+  await start('default', 'one', { app: 'web' })
+  await start('default', 'another', { tier: 'front' })
+  await start('other', 'elsewhere', { app: 'web', tier: 'front' })
+  const named = async (): Promise<readonly string[]> => {
+    const [subset] = (await client.get(endpoints, { namespace: 'default', name: 'web' })).subsets ?? []
+    const [slice] = await itemsOf(client, endpointslices)
+    const both = [subset?.addresses ?? [], slice?.endpoints ?? []].map((found) =>
+      found
+        .map(({ targetRef }) => targetRef?.name ?? '')
+        .toSorted()
+        .join(),
+    )
+    return [...new Set(both)]
+  }
+  const label = (name: string, labels: { readonly [key: string]: string | null }): Promise<unknown> =>
+    client.patch(pods, { namespace: 'default', name }, { type: 'merge', patch: { metadata: { labels } } })
+  await cluster.until('the one pod', async () => (await named()).join(';') === 'both')
+  await label('one', { tier: 'front' })
+  await cluster.until('a pod that got a label', async () => (await named()).join(';') === 'both,one')
+  await label('both', { app: 'api' })
+  await cluster.until('a pod that lost a label', async () => (await named()).join(';') === 'one')
 })

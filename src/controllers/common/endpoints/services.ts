@@ -3,6 +3,7 @@ import type { Pod, Service } from '#api/core/v1'
 import type { ControllerContext, Informer, Watch } from '#client'
 import { keyOf } from '#machinery'
 import { watchEvents } from '../meta/watch.ts'
+import { podInformer } from '../pods/owned.ts'
 import { endpointChange } from './pods.ts'
 
 const bySelector = 'selector'
@@ -21,6 +22,18 @@ function labelValue(namespace: string | undefined, key: string, value: string | 
 export function serviceInformer(informers: ControllerContext['informers']): Informer<Service> {
   const informer = informers.informer(services)
   informer.addIndexer(bySelector, selectorValue)
+  return informer
+}
+
+const byLabels = 'labels'
+
+const labelValues = ({ metadata: { namespace, labels = {} } }: Pod): string[] =>
+  Object.entries(labels).map(([key, value]) => labelValue(namespace, key, value))
+
+/** The shared informer of pods, which finds them by their labels too. */
+export function labelledPodInformer(informers: ControllerContext['informers']): Informer<Pod> {
+  const informer = podInformer(informers)
+  informer.addIndexer(byLabels, labelValues)
   return informer
 }
 
@@ -43,9 +56,11 @@ function selects({ spec }: Service, labels: Labels): boolean {
   return true
 }
 
-/** Pods that a Service selects. */
+/** Pods that a Service with a selector selects, among those of {@link labelledPodInformer}: it does not look at others. */
 export function* podsOf(informer: Informer<Pod>, service: Service): Generator<Pod, void> {
-  for (const pod of informer.lister.list(service.metadata.namespace)) {
+  const value = selectorValue(service)
+  if (value === undefined) return
+  for (const pod of informer.lister.byIndex(byLabels, value)) {
     if (selects(service, pod.metadata.labels ?? {})) yield pod
   }
 }
