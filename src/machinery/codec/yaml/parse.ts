@@ -1,6 +1,5 @@
-import { isAlias, isMap, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml'
-import type { Document, Tags } from 'yaml'
-import { complaint, isBehind } from './complaints.ts'
+import { isAlias, isMap, isScalar, LineCounter, parse, parseAllDocuments, visit } from 'yaml'
+import type { Document, DocumentOptions, ParseOptions, SchemaOptions, Tags } from 'yaml'
 import { decodeText, encodeText } from '../../text/utf8.ts'
 import { decodeUntyped } from '../json/decode.ts'
 import { encodeJson } from '../json/encode.ts'
@@ -8,6 +7,8 @@ import { JsonError } from '../json/error.ts'
 import { parseJson } from '../json/parse.ts'
 import type { JsonBody } from '../json/parse.ts'
 import { checkDepth } from './depth.ts'
+import { checkSyntax } from './syntax/check.ts'
+import { checkFinite, checkScalars, keyText } from './values.ts'
 
 /** A YAML body as the JSON it stands for, and the keys that stand twice in it. */
 export interface YamlBody {
@@ -59,27 +60,29 @@ export function yamlToJson(bytes: Uint8Array): YamlAsJson {
   const lines = new LineCounter()
   const text = decodeText(bytes)
   checkDepth(text)
-  const documents = parseAllDocuments(text, {
-    version: '1.1',
-    schema: 'yaml-1.1',
-    customTags: withoutTimes,
-    uniqueKeys: false,
-    intAsBigInt: true,
-    lineCounter: lines,
-    prettyErrors: false,
-  })
+  const first = text.slice(0, checkSyntax(text)).replaceAll(/\r\n?|\u0085/g, '\n')
+  const documents = parseAllDocuments(first, { ...options, lineCounter: lines })
   const document = Array.isArray(documents) ? documents[0] : undefined
   if (!document) return { json: encodeText('null'), strictErrors: [] }
-  const error = document.errors.find(({ pos }) => !isBehind(document, pos[0]))
-  if (error) throw new JsonError(`yaml: ${complaint(error, document, text, lines)}`)
-  if (/^%YAML[ \t]+(?!1\.1\s)/m.test(text.split('\n---', 1)[0] ?? ''))
-    throw new JsonError('yaml: found incompatible YAML document')
+  // Tags need not be known.
+  const error = document.errors.find(({ code }) => code !== 'TAG_RESOLVE_FAILED')
+  if (error) throw new JsonError(`yaml: ${error.message}`)
+  checkScalars(document, (plain) => parse(plain, options))
   const repeated = repeatedKeys(document, lines)
   const value = toJson(document)
   return {
     json: encodeText(encodeJson(value)),
     strictErrors: repeated.length === 0 ? [] : [`yaml: unmarshal errors:\n${repeated.join('\n')}`],
   }
+}
+
+const options: DocumentOptions & ParseOptions & SchemaOptions = {
+  version: '1.1',
+  schema: 'yaml-1.1',
+  customTags: withoutTimes,
+  uniqueKeys: false,
+  intAsBigInt: true,
+  prettyErrors: false,
 }
 
 /** The API's reader knows neither times nor numbers to the base of 60. */
@@ -91,11 +94,20 @@ function withoutTimes(tags: Tags): Tags {
 }
 
 function toJson(document: Document.Parsed): unknown {
+  return jsonKeys(plainValue(document))
+}
+
+function plainValue(document: Document.Parsed): unknown {
   try {
-    return jsonKeys(document.toJS({ maxAliasCount: maxAliases, mapAsMap: true }))
+    return document.toJS({ maxAliasCount: maxAliases, mapAsMap: true })
   } catch (error) {
-    const anchor = /^Unresolved alias .*: (.*)$/.exec(error instanceof Error ? error.message : '')?.[1]
-    const why = anchor === undefined ? 'document contains excessive aliasing' : `unknown anchor '${anchor}' referenced`
+    const message = error instanceof Error ? error.message : ''
+    const anchor = /^Unresolved alias .*: (.*)$/.exec(message)?.[1]
+    const why = message.startsWith('Merge sources')
+      ? 'map merge requires map or sequence of maps as the value'
+      : anchor === undefined
+        ? 'document contains excessive aliasing'
+        : `unknown anchor '${anchor}' referenced`
     throw new JsonError(`yaml: ${why}`, { cause: error })
   }
 }
@@ -104,18 +116,18 @@ function toJson(document: Document.Parsed): unknown {
 function jsonKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(jsonKeys)
   if (value instanceof Uint8Array) return decodeText(value)
+  checkFinite(value)
   if (!(value instanceof Map)) return value
   const object: { [key: string]: unknown } = {}
   for (const [key, item] of value as ReadonlyMap<unknown, unknown>) {
-    const name = typeof key === 'string' ? key : key === null ? 'null' : keyText(key)
-    Object.defineProperty(object, name, { value: jsonKeys(item), enumerable: true, writable: true, configurable: true })
+    Object.defineProperty(object, keyText(key, item), {
+      value: jsonKeys(item),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    })
   }
   return object
-}
-
-function keyText(key: unknown): string {
-  if (typeof key === 'number' || typeof key === 'boolean' || typeof key === 'bigint') return String(key)
-  throw new JsonError('error converting YAML to JSON: unsupported map key')
 }
 
 function repeatedKeys(document: Document.Parsed, lines: LineCounter): string[] {

@@ -17,6 +17,30 @@ test.each([
   expect(parse(text)).toEqual(value)
 })
 
+test.each([
+  ['a: 0o17\nb: -0o1', { a: 15, b: -1 }],
+  ['a: b\rc: d', { a: 'b', c: 'd' }],
+  ['a: 1e400', { a: '1e400' }],
+  ['%YAML 1.1\n---\na: b', { a: 'b' }],
+  ['{a: b}}', { a: 'b' }],
+])('parseYaml() reads the rarer %j', (text, value) => {
+  expect(parse(text)).toEqual(value)
+})
+
+test.each([
+  ['a: !!int x', 'yaml: cannot decode !!str `x` as a !!int'],
+  ['a: !!bool 5', 'yaml: cannot decode !!int `5` as a !!bool'],
+  ['a: !!binary "!!"', 'yaml: !!binary value contains invalid base64 data'],
+  ['a: -.inf', 'json: unsupported value: -Inf'],
+  ['[a]: b', 'yaml: invalid map key: []interface {}{"a"}'],
+  ['{a: 1}: b', 'yaml: invalid map key: map[interface {}]interface {}{"a":1}'],
+  ['? \n: b', 'unsupported map key of type: %!s(<nil>), key: <nil>, value: "b"'],
+  ['<<: x\na: b', 'yaml: map merge requires map or sequence of maps as the value'],
+  ['{a', "yaml: line 1: did not find expected ',' or '}'"],
+])('parseYaml() refuses %j', (text, message) => {
+  expect(() => parse(text)).toThrow(message)
+})
+
 test('parseYaml() tells keys that stand twice, and takes the last', () => {
   const { body, strictErrors } = parseYaml(encodeText('data:\n  a: "1"\n  a: "2"\n'))
   expect(body.parsed).toEqual({ data: { a: '2' } })
