@@ -19,6 +19,7 @@ import type { ValueTransformer } from './registry/object-store.ts'
 import type { RequestMetrics } from './metrics/requests.ts'
 import type { SecurityMetrics } from './metrics/security.ts'
 import { Registry } from './registry/registry.ts'
+import { Turns } from './handler/turns.ts'
 import { buildEndpoints } from './resource/build.ts'
 import type { ResourceRegistration } from './resource/registration.ts'
 import type { StoredResource } from './resource/resource.ts'
@@ -89,10 +90,11 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
   for (const endpoint of endpoints) resources.add(endpoint)
   for (const endpoint of hidden) resources.hide(endpoint)
 
+  const turns = (): Turns => new Turns(clock)
   const registryOf = (resource: StoredResource): Registry => {
     let registry = registries.get(resource)
     if (!registry) {
-      registry = new Registry(resource, { store, freeze, ...(transformer ? { transformer } : {}) })
+      registry = new Registry(resource, { store, freeze, turns, ...(transformer ? { transformer } : {}) })
       registries.set(resource, registry)
     }
     return registry

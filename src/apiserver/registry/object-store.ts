@@ -31,6 +31,8 @@ export interface ObjectStoreOptions {
   /** Freezes objects that leave the store, so that whoever writes into one fails at once. For tests. */
   readonly freeze: boolean
   readonly transformer?: (resource: StoredResource) => ValueTransformer | undefined
+  /** Begins work that may take long. Without it such work is done in one go. */
+  readonly turns?: () => WorkTurns
 }
 
 /** One resource's objects in the store: keys, codec, and the memos that let everyone share one decoded copy. */

@@ -14,7 +14,7 @@ export class Registry {
   constructor(resource: StoredResource, options: ObjectStoreOptions) {
     this.resource = resource
     this.objects = new ObjectStore(resource, options)
-    this.hub = new WatchHub(this.objects)
+    this.hub = new WatchHub(this.objects, options.turns)
   }
 
   /** The resource by its own name. */

@@ -1,7 +1,8 @@
+import { andThen } from '#base'
 import type { Entry, StoreEvent } from '#store'
 import { Change } from './change.ts'
 import type { ChangeType } from './change.ts'
-import type { ObjectStore } from './object-store.ts'
+import type { ObjectStore, WorkTurns } from './object-store.ts'
 import { selectable } from './selection.ts'
 import type { Selection } from './selection.ts'
 
@@ -57,12 +58,16 @@ export class Subscription {
   }
 }
 
+/** Watchers who are told of a change at once; if they are more, others have their turn meanwhile. */
+const toldAtOnce = 256
+
 /**
  * Hands the changes of one resource to its watchers. It reads the store once for all who are up to date; a watcher that
  * starts in the past first reads its own way to the present.
  */
 export class WatchHub {
   readonly #objects: ObjectStore
+  readonly #turns: (() => WorkTurns) | undefined
   readonly #stop = new AbortController()
   readonly #all = new Set<Subscription>()
   /** Subscriptions to one value of an indexed field, by that value. */
@@ -70,10 +75,14 @@ export class WatchHub {
   readonly #catchingUp = new Map<Subscription, AbortController>()
   #indexedLabel: string | undefined
   #revision = 0
+  /** Revision of the change that is being handed out, or was last: who comes meanwhile may be too late for it. */
+  #telling = 0
   #running: Promise<void> | undefined
 
-  constructor(objects: ObjectStore) {
+  /** @param turns begins work that may take long */
+  constructor(objects: ObjectStore, turns?: () => WorkTurns) {
     this.#objects = objects
+    this.#turns = turns
   }
 
   /** Every change up to this revision was handed out. */
@@ -97,7 +106,7 @@ export class WatchHub {
   watch(watcher: Watcher, after: number): Subscription {
     this.#start()
     const subscription = new Subscription(watcher, after, (leaver) => this.#remove(leaver))
-    if (after >= this.#revision) this.#add(subscription)
+    if (after >= this.#telling) this.#add(subscription)
     else void this.#catchUp(subscription)
     return subscription
   }
@@ -114,6 +123,7 @@ export class WatchHub {
   #start(): void {
     if (this.#running || this.#stop.signal.aborted) return
     this.#revision = this.#objects.store.snapshot().revision
+    this.#telling = this.#revision
     this.#running = this.#run()
   }
 
@@ -123,9 +133,13 @@ export class WatchHub {
       for await (const batch of this.#objects.store.watch(this.#objects.range(''), options)) {
         for (const event of batch.events) {
           if (this.#objects.isSealed) await this.#objects.unlock(entriesOf(event))
-          this.#deliver(new Change(this.#objects, event))
+          const change = new Change(this.#objects, event)
+          this.#telling = change.revision
+          const wait = this.#deliver(change)
+          if (wait) await wait
         }
         this.#revision = batch.revision
+        this.#telling = batch.revision
       }
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#failAll(error)
@@ -133,17 +147,30 @@ export class WatchHub {
     this.#running = undefined
   }
 
-  #deliver(change: Change): void {
-    for (const subscription of this.#all) subscription.take(change)
-    if (this.#indexedLabel === undefined || this.#byValue.size === 0) return
+  #deliver(change: Change): Promise<void> | void {
+    const wait = this.#tell(this.#all, change)
+    if (this.#indexedLabel === undefined || this.#byValue.size === 0) return wait
     const now = this.#indexValue(change.object)
     const before = this.#indexValue(change.previous)
-    if (now !== undefined) this.#deliverTo(now, change)
-    if (before !== undefined && before !== now) this.#deliverTo(before, change)
+    return andThen(
+      andThen(wait, () => (now === undefined ? undefined : this.#tell(this.#byValue.get(now), change))),
+      () => (before === undefined || before === now ? undefined : this.#tell(this.#byValue.get(before), change)),
+    )
   }
 
-  #deliverTo(value: string, change: Change): void {
-    for (const subscription of this.#byValue.get(value) ?? []) subscription.take(change)
+  #tell(subscriptions: ReadonlySet<Subscription> | undefined, change: Change): Promise<void> | void {
+    if (!subscriptions) return
+    if (this.#turns && subscriptions.size > toldAtOnce) return this.#tellMany(subscriptions, change, this.#turns())
+    for (const subscription of subscriptions) subscription.take(change)
+  }
+
+  async #tellMany(subscriptions: Iterable<Subscription>, change: Change, turns: WorkTurns): Promise<void> {
+    for (const subscription of subscriptions) {
+      subscription.take(change)
+      const wait = turns.next()
+      if (wait) await wait
+      if (this.#stop.signal.aborted) return
+    }
   }
 
   #indexValue(object: Change['object']): string | undefined {
@@ -196,7 +223,7 @@ export class WatchHub {
         }
         if (signal.aborted) return
         subscription.reach(batch.revision)
-        if (batch.revision >= this.#revision) {
+        if (batch.revision >= this.#telling) {
           this.#catchingUp.delete(subscription)
           this.#add(subscription)
           return

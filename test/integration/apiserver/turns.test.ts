@@ -107,6 +107,32 @@ describe('While many objects are worked on, others get their turn', () => {
     expect(turns).toBeGreaterThan((count * 0.9) / mostAtOnce)
   })
 
+  test('by a change that many watch, of which nobody misses anything', async () => {
+    let seen = 0
+    const watch = async (query: string, event: (event: OutgoingEvent) => void): Promise<() => void> => {
+      const response = await ask(`watch=1${query}`)
+      if (response.kind !== 'watch') throw new Error('no watch')
+      return response.start({ event, end: () => undefined })
+    }
+    const stops: (() => void)[] = []
+    for (let index = 0; index < count; index++)
+      stops.push(await watch('&fieldSelector=metadata.name%3Dwatched', () => void seen++))
+    const { body } = await server.request('GET', `${maps}?limit=1`)
+    const revision = (body as { readonly metadata: { readonly resourceVersion: string } }).metadata.resourceVersion
+    await server.request('POST', maps, { metadata: { name: 'watched' } })
+    // Those who come in the midst of it, from before it, are told as well.
+    const late: string[] = []
+    const tardy = watch(`&resourceVersion=${revision}`, ({ type }) => void late.push(type))
+    await server.request('DELETE', `${maps}/watched`)
+    const allTold = (): boolean => seen === count * 2 && late.length === 2
+    while (!allTold()) {
+      await clock.advance(1)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    for (const stop of [...stops, await tardy]) stop()
+    expect([seen, late]).toEqual([count * 2, ['ADDED', 'DELETED']])
+  })
+
   test('by the deletion of a collection', async () => {
     const [response, turns] = await turnsOf(ask('', 'application/json', 'DELETE'))
     expect([response.kind === 'object' && response.code, turns > count / mostAtOnce]).toEqual([200, true])
