@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compareElements } from './element.ts'
+import { compareElements, fieldElement, valueElement } from './element.ts'
 import { parseFields } from './parse.ts'
 import {
   difference,
@@ -146,3 +146,24 @@ test('NodeBuilder puts elements in order, by position or by themselves', () => {
   builder.add('f:b', emptySet)
   expect(Object.keys(builder.build(true))).toEqual(['.', 'f:a', 'f:b', 'f:c', 'f:z'])
 })
+
+test('NodeBuilder puts elements in order, however they come', () => {
+  const element = fc.oneof(
+    fc.nat(300).map((n) => fieldElement(`k${n}`)),
+    fc.nat(300).map(valueElement),
+  )
+  fc.assert(
+    fc.property(fc.uniqueArray(element, { maxLength: 200 }), (elements) => {
+      const builder = new NodeBuilder()
+      for (const one of elements) builder.add(one, emptySet)
+      expect(Object.keys(builder.build(false))).toEqual(elements.toSorted(compareElements))
+    }),
+  )
+})
+
+test('NodeBuilder takes many elements in any order without comparing each with each', () => {
+  const count = 100_000
+  const builder = new NodeBuilder()
+  for (let index = count; index > 0; index--) builder.add(fieldElement(`k${index}`), emptySet)
+  expect(Object.keys(builder.build(false))).toHaveLength(count)
+}, 20_000)

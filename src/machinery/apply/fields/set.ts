@@ -35,19 +35,25 @@ export function hasChildren(node: FieldSet): boolean {
   return false
 }
 
+/** Places by which an element may be too late, and still is put in its place at once. */
+const mostSteps = 16
+
 /** Collects the nodes below one element and puts them in order. */
 export class NodeBuilder {
-  readonly #elements: PathElement[] = []
-  readonly #nodes: FieldSet[] = []
-  readonly #orders: number[] = []
+  #elements: PathElement[] = []
+  #nodes: FieldSet[] = []
+  #orders: number[] = []
+  #sorted = true
 
   /** @param order position among elements that all have one, where it is known; else the elements themselves decide. */
   add(element: PathElement, node: FieldSet, order: number = unknownOrder): void {
     const elements = this.#elements
-    // Almost everything comes nearly in order, so insertion beats a general sort.
+    // Almost everything comes nearly in order, so insertion beats a general sort; what does not is sorted in the end.
     let at = elements.length
-    while (at > 0 && this.#isBefore(element, order, at - 1)) at--
-    if (at === elements.length) {
+    const least = Math.max(0, at - mostSteps)
+    while (this.#sorted && at > least && this.#isBefore(element, order, at - 1)) at--
+    if (at === least && at > 0 && this.#isBefore(element, order, at - 1)) this.#sorted = false
+    if (at === elements.length || !this.#sorted) {
       elements.push(element)
       this.#nodes.push(node)
       this.#orders.push(order)
@@ -59,13 +65,28 @@ export class NodeBuilder {
   }
 
   #isBefore(element: PathElement, order: number, index: number): boolean {
+    return this.#compare(element, order, index) < 0
+  }
+
+  #compare(element: PathElement, order: number, index: number): number {
     const other = this.#orders[index] as number
-    if (order !== unknownOrder && other !== unknownOrder) return order < other
-    return compareElements(element, this.#elements[index] as PathElement) < 0
+    if (order !== unknownOrder && other !== unknownOrder) return order - other
+    return compareElements(element, this.#elements[index] as PathElement)
+  }
+
+  #sort(): void {
+    const places = this.#elements
+      .map((_, index) => index)
+      .sort((a, b) => this.#compare(this.#elements[a] as PathElement, this.#orders[a] as number, b))
+    this.#elements = places.map((place) => this.#elements[place] as PathElement)
+    this.#nodes = places.map((place) => this.#nodes[place] as FieldSet)
+    this.#orders = places.map((place) => this.#orders[place] as number)
+    this.#sorted = true
   }
 
   /** The node; `member` says that the element that leads to it is in the set. */
   build(member: boolean): FieldSet {
+    if (!this.#sorted) this.#sort()
     const node: { [element: PathElement]: FieldSet } = {}
     const elements = this.#elements
     if (member && elements.length > 0) node[self] = emptySet
