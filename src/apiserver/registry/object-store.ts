@@ -73,13 +73,13 @@ export class ObjectStore {
 
   /** The object of an entry. It is shared and kept for a while: do not change it. */
   object(entry: Entry): KubeObject {
-    if (!(entry.memo instanceof StoredObject)) {
-      const stored = this.#decode(entry)
-      stored.messageSize = this.messageSize(entry)
-      entry.memo = stored
-      this.#kept.add(entry)
-    }
-    return (entry.memo as StoredObject).at(entry.modRevision, this.#freeze)
+    if (entry.memo instanceof StoredObject) return entry.memo.at(entry.modRevision, this.#freeze)
+    const stored = this.#decode(entry)
+    stored.messageSize = this.messageSize(entry)
+    entry.memo = stored
+    // An entry that had been kept before may be the oldest one, and is let go of at once.
+    this.#kept.add(entry)
+    return stored.at(entry.modRevision, this.#freeze)
   }
 
   /**
