@@ -55,18 +55,20 @@ const subscribe: Method = {
 
 const topics: { readonly [topic: string]: RuntimeEvent['type'] | undefined } = {
   '/tasks/start': 'started',
-  '/tasks/exit': 'stopped',
+  '/tasks/exit': 'exited',
+  // Its last process has been cleared away, after which containerd notes the container's end.
+  '/tasks/delete': 'stopped',
   '/tasks/oom': 'oom',
   '/containers/create': 'created',
   '/containers/delete': 'deleted',
 }
 
 async function* containerdEvents(channel: GrpcChannel, signal: AbortSignal): AsyncGenerator<RuntimeEvent> {
-  const filters = ['namespace==k8s.io,topic~="^/(tasks/(start|exit|oom)|containers/(create|delete))$"']
+  const filters = ['namespace==k8s.io,topic~="^/(tasks/(start|exit|delete|oom)|containers/(create|delete))$"']
   for await (const { topic, event } of channel.stream<ContainerdEvent>(subscribe, { filters }, { signal })) {
     const type = topics[topic]
     if (type === undefined || !event) continue
-    const { containerId, processId = containerId } = decode(type === 'stopped' ? exitEvent : anyEvent, event.value) as {
+    const { containerId, processId = containerId } = decode(type === 'exited' ? exitEvent : anyEvent, event.value) as {
       readonly containerId: string
       readonly processId?: string
     }

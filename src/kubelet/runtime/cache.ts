@@ -48,6 +48,14 @@ export class RuntimeCache {
     return this.#owners.get(id)
   }
 
+  /** It is not known, or was seen to have ended: its state changes no more. */
+  hasEnded(id: string): boolean {
+    const uid = this.#owners.get(id)
+    const record = uid === undefined ? undefined : this.#pods.get(uid)
+    const state = record?.containers.get(id)?.state ?? record?.sandboxes.get(id)?.state
+    return state === undefined || state === 'exited' || state === 'notready'
+  }
+
   putSandbox(status: PodSandboxStatus): void {
     const { uid, name, namespace } = status.metadata
     const record = this.#record(uid, name, namespace)

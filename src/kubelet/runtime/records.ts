@@ -291,5 +291,6 @@ export interface ContainerStats {
 export interface RuntimeEvent {
   /** Id of a container, or of a sandbox. */
   readonly id: string
-  readonly type: 'created' | 'started' | 'stopped' | 'deleted' | 'oom'
+  /** `exited`: its process is gone, of which the runtime has yet to take note; `stopped` when it has, or is about to. */
+  readonly type: 'created' | 'started' | 'exited' | 'stopped' | 'deleted' | 'oom'
 }

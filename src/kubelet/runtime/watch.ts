@@ -18,8 +18,11 @@ export interface RuntimeWatchOptions {
   readonly metrics: NodeMetrics
 }
 
-/** Milliseconds until a runtime that has told of an exit shows it in the container's status, at most and tried after. */
-const settleSteps = [0, 2, 5, 10, 20, 40, 80, 160, 320, 640, 1280]
+/**
+ * Milliseconds after which a runtime that has told of an end is asked for it, each after the one before. Between the exit of
+ * a process and its bookkeeping a runtime clears up, and tells when it has; who asks earlier asks in vain.
+ */
+const settleSteps = { stopped: [0, 5, 10, 20, 40, 80, 160, 320, 640, 1280], exited: [500, 500, 1000, 2000] } as const
 const reconnectMs = 1000
 /** Exits of containers that are not in the cache yet, remembered until they are. */
 const mostEarlyExits = 256
@@ -43,7 +46,7 @@ export class RuntimeWatch {
 
   /** Tells of a container that was just put into the cache: its exit may have been announced before. */
   noticed(id: string): void {
-    if (this.#earlyExits.delete(id)) void this.#settle(id)
+    if (this.#earlyExits.delete(id)) void this.#settle(id, 'stopped')
   }
 
   async relist(): Promise<void> {
@@ -83,8 +86,8 @@ export class RuntimeWatch {
 
   #take({ id, type }: RuntimeEvent): void {
     const { cache } = this.#options
-    if (type === 'stopped' || type === 'oom') {
-      if (cache.ownerOf(id) !== undefined) void this.#settle(id)
+    if (type === 'exited' || type === 'stopped' || type === 'oom') {
+      if (cache.ownerOf(id) !== undefined) void this.#settle(id, type === 'exited' ? 'exited' : 'stopped')
       else this.#rememberExit(id)
     } else if (type === 'deleted') {
       const uid = cache.ownerOf(id)
@@ -109,10 +112,11 @@ export class RuntimeWatch {
   }
 
   /** The event may come before the runtime's own bookkeeping: asks until the change shows. */
-  async #settle(id: string): Promise<void> {
-    for (const ms of settleSteps) {
-      if (ms > 0) await sleep(this.#options.clock, ms)
-      if (await this.#refresh(id)) return
+  async #settle(id: string, since: 'exited' | 'stopped'): Promise<void> {
+    const { cache, clock } = this.#options
+    for (const ms of settleSteps[since]) {
+      if (ms > 0) await sleep(clock, ms)
+      if (cache.hasEnded(id) || (await this.#refresh(id))) return
     }
   }
 

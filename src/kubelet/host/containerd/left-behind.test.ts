@@ -26,7 +26,8 @@ async function shim(letter: string, hasChild = false, socket = `${state}/sock`):
   const bundle = join(state, 'io.containerd.runtime.v2.task/k8s.io', id(letter))
   mkdirSync(bundle, { recursive: true })
   const child = hasChild ? "require('child_process').spawn('sleep', ['100']);" : ''
-  const script = `${child} setInterval(() => {}, 1e6); process.stdout.write('up')`
+  const name = "require('fs').writeFileSync('/proc/self/comm', 'containerd-shim');"
+  const script = `${name} ${child} setInterval(() => {}, 1e6); process.stdout.write('up')`
   const words = ['-e', script, '--', '-namespace', 'k8s.io', '-id', id(letter), '-address', socket]
   const started = spawn(process.execPath, words, { argv0: '/usr/bin/containerd-shim-runc-v2', detached: true })
   shims.push(started)
@@ -62,6 +63,16 @@ test('shims that hold nothing are left behind, and what they hold when nobody kn
   await Promise.all(ends)
   const bundles = readdirSync(join(state, 'io.containerd.runtime.v2.task/k8s.io'))
   expect(bundles).toEqual([id('d'), id('e'), id('f')])
+})
+
+test('a look at all processes leaves others their turn', async () => {
+  let isOver = false
+  const order: string[] = []
+  setImmediate(() => order.push(isOver ? 'too late' : 'meanwhile'))
+  await look([])
+  isOver = true
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(order).toEqual(['meanwhile'])
 })
 
 test('network namespaces that no process is in and addresses of no sandbox are left behind', async () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { ContainerRuntime } from '#kubelet'
 import { unmountAll } from '../files/mounts.ts'
 
@@ -26,7 +27,7 @@ export async function findLeftBehind(options: LeftBehindOptions): Promise<LeftBe
   const sandboxes = await options.runtime.listPodSandboxes()
   const known = new Set(sandboxes.map(({ id }) => id))
   const ready = new Set(sandboxes.filter((each) => each.state === 'ready').map(({ id }) => id))
-  const processes = readProcesses()
+  const processes = await readProcesses()
   const found = new Map<string, () => Promise<void>>()
   for (const { pid, words } of processes) {
     const id = shimOf(words, socket)
@@ -53,29 +54,47 @@ export async function findLeftBehind(options: LeftBehindOptions): Promise<LeftBe
 interface Process {
   readonly pid: number
   readonly parent: number
+  /** Program and parameters, of shims only: to read those of a process, the kernel has to stop it from changing. */
   readonly words: readonly string[]
   /** Network namespace: `net:[4026531840]`. */
   readonly network: string
 }
 
-function readProcesses(): Process[] {
-  return readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return []
-    try {
-      const [, fields = ''] = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')
-      const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0')
-      const parent = Number(fields.split(' ')[1])
-      return [{ pid: Number(name), parent, words, network: readlinkSync(`/proc/${name}/ns/net`) }]
-    } catch {
-      // It has ended.
-      return []
-    }
-  })
+/** Processes that are read in one go; others have their turn before the next ones. */
+const processesAtOnce = 16
+
+async function readProcesses(): Promise<Process[]> {
+  const found: Process[] = []
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  for (const [index, pid] of pids.entries()) {
+    if (index % processesAtOnce === 0) await setImmediate()
+    const process = readProcess(pid)
+    if (process) found.push(process)
+  }
+  return found
 }
+
+/** @returns `undefined` when it has ended. */
+function readProcess(pid: string): Process | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // Its name may hold parentheses and blanks.
+    const end = stat.lastIndexOf(') ')
+    const isShim = stat.slice(0, end).endsWith(`(${shimName}`)
+    const words = isShim ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0') : []
+    const parent = Number(stat.slice(end + 2).split(' ')[1])
+    return { pid: Number(pid), parent, words, network: readlinkSync(`/proc/${pid}/ns/net`) }
+  } catch {
+    return undefined
+  }
+}
+
+/** Of `containerd-shim-runc-v2` and its like, as the kernel has it: 15 bytes of it. */
+const shimName = 'containerd-shim'
 
 /** Id of what a shim of this containerd was started for. */
 function shimOf(words: readonly string[], socket: string): string | undefined {
-  if (!words[0]?.includes('containerd-shim') || !words.includes(socket)) return undefined
+  if (!words.includes(socket)) return undefined
   const id = words[words.indexOf('-id') + 1]
   return id !== undefined && /^[\da-f]{64}$/.test(id) ? id : undefined
 }
