@@ -26,9 +26,12 @@ export interface KillRequest {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Ends a container: runs its preStop hook, lets others go first, asks, and kills when the grace period is over. */
+/**
+ * Ends a container: runs its preStop hook, lets others go first, asks, and kills when the grace period is over. What the
+ * runtime then has of it is in the cache.
+ */
 export async function killContainer(services: NodeServices, request: KillRequest): Promise<void> {
-  const { runtime, record } = services
+  const { runtime, cache, record } = services
   const { containerId, containerName, reason, graceOverride, order, signal } = request
   const known = request.pod && containerNamed(request.pod, containerName)
   const found = known && request.pod ? { pod: request.pod, container: known } : await remembered(services, containerId)
@@ -42,7 +45,8 @@ export async function killContainer(services: NodeServices, request: KillRequest
   }
   if (order && grace > 0) grace -= await order.turnOf(containerName, grace)
   signal?.throwIfAborted()
-  await runtime.stopContainer(containerId, Math.max(leastGrace, Math.floor(grace)), signal)
+  const seconds = Math.max(leastGrace, Math.floor(grace))
+  await cache.stop(containerId, () => runtime.stopContainer(containerId, seconds, signal))
   order?.ended(containerName)
 }
 
@@ -127,7 +131,10 @@ export async function killPod(services: NodeServices, request: KillPodRequest): 
     ),
   )
   signal?.throwIfAborted()
-  const stops = await Promise.allSettled(observation.sandboxes.map(({ id }) => services.runtime.stopPodSandbox(id)))
-  await services.cache.refreshPod(observation.uid)
+  const { cache, runtime } = services
+  const stops = await Promise.allSettled(
+    observation.sandboxes.map(({ id }) => cache.stop(id, () => runtime.stopPodSandbox(id))),
+  )
+  await cache.refreshPod(observation.uid)
   for (const result of [...kills, ...stops]) if (result.status === 'rejected') throw result.reason
 }

@@ -33,7 +33,8 @@ export class PodWorker {
   #phase: WorkerPhase = 'sync'
   /** The API has forgotten the pod, or it was deleted there. */
   #removed = false
-  #forgotten = false
+  /** What is left of the pod is being removed, or is removed. */
+  #forgetting: 'underway' | 'done' | undefined
   #dirty = false
   /** Why the next round of work begins, for those who count. */
   #why: RoundReason = 'create'
@@ -256,18 +257,20 @@ export class PodWorker {
   }
 
   #forget(): void {
-    if (this.#forgotten) {
-      if (this.#removed) this.#hooks.gone(uidOf(this.#pod))
-      return
-    }
-    this.#forgotten = true
+    if (this.#forgetting === 'done' && this.#removed) this.#hooks.gone(uidOf(this.#pod))
+    if (this.#forgetting !== undefined) return
+    this.#forgetting = 'underway'
     const { log } = this.#services
     forgetPod(this.#services, this.#pod)
-      .catch((error: unknown) => {
-        this.#forgotten = false
-        log.warn('What is left of a pod could not be removed', { pod: formatPod(this.#pod), error })
-      })
+      .then(
+        () => (this.#forgetting = 'done'),
+        (error: unknown) => {
+          this.#forgetting = undefined
+          log.warn('What is left of a pod could not be removed', { pod: formatPod(this.#pod), error })
+        },
+      )
       .finally(() => {
+        // Until then others would take what is left for that of an unknown pod.
         if (this.#removed) this.#hooks.gone(uidOf(this.#pod))
       })
       .catch(() => {})

@@ -28,6 +28,8 @@ export class RuntimeCache {
   readonly #pods = new Map<string, Record>()
   /** Pod of every container and sandbox. */
   readonly #owners = new Map<string, string>()
+  /** Containers and sandboxes that are being stopped. */
+  readonly #stopping = new Set<string>()
 
   constructor({ runtime, files }: CacheOptions) {
     this.#runtime = runtime
@@ -48,12 +50,35 @@ export class RuntimeCache {
     return this.#owners.get(id)
   }
 
-  /** It is not known, or was seen to have ended: its state changes no more. */
-  hasEnded(id: string): boolean {
+  /** Nobody has to look at it: it has ended as far as is known, or is being stopped by somebody who looks afterwards. */
+  isSettled(id: string): boolean {
+    return this.#stopping.has(id) || this.#hasEnded(id)
+  }
+
+  /** What has ended, or is not known, does not change any more. */
+  #hasEnded(id: string): boolean {
     const uid = this.#owners.get(id)
     const record = uid === undefined ? undefined : this.#pods.get(uid)
     const state = record?.containers.get(id)?.state ?? record?.sandboxes.get(id)?.state
     return state === undefined || state === 'exited' || state === 'notready'
+  }
+
+  /**
+   * Has a container or a sandbox stopped by `stop`, and reads it afterwards, whatever came of it.
+   *
+   * @throws what `stop` throws, and Error when it can't be read.
+   */
+  async stop(id: string, stop: () => Promise<void>): Promise<void> {
+    this.#stopping.add(id)
+    try {
+      await stop()
+    } catch (error) {
+      this.#stopping.delete(id)
+      await this.refresh(id).catch(() => false)
+      throw error
+    }
+    this.#stopping.delete(id)
+    await this.refresh(id)
   }
 
   putSandbox(status: PodSandboxStatus): void {
@@ -89,7 +114,7 @@ export class RuntimeCache {
   async refresh(id: string): Promise<boolean> {
     const uid = this.#owners.get(id)
     const record = uid === undefined ? undefined : this.#pods.get(uid)
-    if (!record) return false
+    if (!record || this.#hasEnded(id)) return false
     const container = record.containers.get(id)
     if (container) return this.#refreshContainer(container)
     const before = record.sandboxes.get(id)
@@ -103,8 +128,6 @@ export class RuntimeCache {
   }
 
   async #refreshContainer(before: ContainerObservation): Promise<boolean> {
-    // What has exited does not change any more.
-    if (before.state === 'exited') return false
     const status = await this.#runtime.containerStatus(before.id)
     if (!status) {
       this.remove(before.id)

@@ -99,6 +99,23 @@ test('a runtime that never says that it has cleared up is asked all the same', a
   await stop()
 })
 
+test('what is being stopped is read once, when that is done', async () => {
+  const { clock, asked, cache, state, tell, stop } = await watched()
+  const stopped = cache.stop('c1', async () => {
+    state.container = 'exited'
+    await tell('c1', 'exited')
+    await tell('c1', 'stopped')
+    await clock.advance(5000)
+    expect(asked).toEqual([])
+  })
+  await stopped
+  expect(asked).toEqual(['container'])
+  expect(cache.get('u1')?.containers.map((container) => container.state)).toEqual(['exited'])
+  await expect(cache.stop('s1', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+  expect(asked).toEqual(['container', 'sandbox'])
+  await stop()
+})
+
 test('a sandbox that is known to have ended is not asked for', async () => {
   const { clock, asked, cache, state, tell, stop } = await watched()
   state.sandbox = 'notready'

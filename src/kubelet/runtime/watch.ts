@@ -116,7 +116,7 @@ export class RuntimeWatch {
     const { cache, clock } = this.#options
     for (const ms of settleSteps[since]) {
       if (ms > 0) await sleep(clock, ms)
-      if (cache.hasEnded(id) || (await this.#refresh(id))) return
+      if (cache.isSettled(id) || (await this.#refresh(id))) return
     }
   }
 

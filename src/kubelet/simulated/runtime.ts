@@ -149,7 +149,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     for (const [containerId, { sandboxId }] of this.#containers) {
       if (sandboxId === id) this.#containers.delete(containerId)
     }
-    this.#sandboxes.delete(id)
+    if (this.#sandboxes.delete(id)) this.#tell({ id, type: 'deleted' })
   }
 
   podSandboxStatus(id: string): Promise<PodSandboxStatus | undefined> {
@@ -223,7 +223,7 @@ export class SimulatedRuntime implements ContainerRuntime {
 
   removeContainer(id: string): Promise<void> {
     this.#containers.get(id)?.exit?.()
-    this.#containers.delete(id)
+    if (this.#containers.delete(id)) this.#tell({ id, type: 'deleted' })
     return Promise.resolve()
   }
 
