@@ -8,6 +8,7 @@ import type { KubeletConfiguration } from './config/configuration.ts'
 import { ImageManager } from './images/manager.ts'
 import type { PullRecords } from './images/pull-records.ts'
 import { AgentMetrics } from './metrics/agent-metrics.ts'
+import { reservedOf } from './node/allocatable.ts'
 import type { NodeState } from './node/node-state.ts'
 import { ObjectCache } from './objects/cache.ts'
 import { runtimeHandlerOf } from './objects/runtime-classes.ts'
@@ -148,6 +149,7 @@ export function createParts(options: PartsOptions): Parts {
     clock,
     log,
     config,
+    reserved: () => reservedOf(node.capacity, config),
     pods: () => workers().known(),
     devicesChanged: options.devicesChanged,
     healthChanged: (uid) => workers().poke(uid),

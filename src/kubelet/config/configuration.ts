@@ -4,6 +4,7 @@ import { durationMillis, Quantity } from '#machinery'
 import type { ShutdownPeriod } from '../shutdown/groups.ts'
 import { verificationPolicies, type VerificationPolicy } from '../images/pull-policy.ts'
 import type { TopologyPolicy } from '../numa/hints.ts'
+import type { MemoryReservation } from '../memory/machine.ts'
 import { configurationFields } from './fields.ts'
 import { Reader } from './reader.ts'
 import { placing, reservations } from './placing.ts'
@@ -31,6 +32,8 @@ export interface KubeletConfiguration {
   readonly healthzPort: number
   readonly healthzBindAddress: string
   readonly oomScoreAdj: number
+  /** What pods may have of the node's swap. */
+  readonly swapBehavior: 'NoSwap' | 'LimitedSwap'
   readonly clusterDomain: string
   readonly clusterDNS: readonly string[]
   readonly streamingConnectionIdleTimeout: number
@@ -85,6 +88,9 @@ export interface KubeletConfiguration {
   readonly cpuManagerPolicy: 'none' | 'static'
   readonly cpuManagerPolicyOptions: { readonly [option: string]: string }
   readonly cpuManagerReconcilePeriod: number
+  readonly memoryManagerPolicy: 'None' | 'Static'
+  /** What NUMA nodes keep from pods; adds up to what the node keeps. */
+  readonly reservedMemory: readonly MemoryReservation[]
   /** CPUs for the system, as the kernel lists them; chosen by number where it is empty. */
   readonly reservedSystemCPUs: string
   readonly topologyManagerPolicy: TopologyPolicy
@@ -226,6 +232,7 @@ function pods(
   | 'cgroupRoot'
   | 'cgroupDriver'
   | 'singleProcessOOMKill'
+  | 'swapBehavior'
   | 'runtimeRequestTimeout'
   | 'podPidsLimit'
   | 'cpuCFSQuota'
@@ -250,6 +257,7 @@ function pods(
     syncFrequency: root.millis('syncFrequency', minute),
     cgroupRoot: root.text('cgroupRoot', '/'),
     cgroupDriver: driver,
+    swapBehavior: swapBehavior(root.child('memorySwap').text('swapBehavior')),
     singleProcessOOMKill: root.flag('singleProcessOOMKill', false),
     runtimeRequestTimeout: root.millis('runtimeRequestTimeout', 2 * minute),
     podPidsLimit: root.number('podPidsLimit', -1),
@@ -266,6 +274,13 @@ function pods(
     containerRuntimeEndpoint: root.text('containerRuntimeEndpoint', 'unix:///run/containerd/containerd.sock'),
     imageServiceEndpoint: root.text('imageServiceEndpoint'),
   }
+}
+
+function swapBehavior(text: string): KubeletConfiguration['swapBehavior'] {
+  if (text === '' || text === 'NoSwap') return 'NoSwap'
+  if (text === 'LimitedSwap') return text
+  const field = `memorySwap.swapBehavior ${JSON.stringify(text)}`
+  throw new TypeError(`invalid configuration: ${field} must be one of: "", "LimitedSwap" or "NoSwap"`)
 }
 
 function restartPeriod(ms: number): number {

@@ -1,6 +1,9 @@
 import { parseCpuSet } from '../cpus/cpu-set.ts'
 import type { KubeletConfiguration } from './configuration.ts'
-import type { Reader } from './reader.ts'
+import { amountOf } from '#machinery'
+import type { MemoryReservation } from '../memory/machine.ts'
+import { isMemory } from '../memory/requests.ts'
+import { Reader } from './reader.ts'
 
 /** What says which CPUs, NUMA nodes and users of the node containers get. */
 export function placing(
@@ -10,6 +13,8 @@ export function placing(
   | 'cpuManagerPolicy'
   | 'cpuManagerPolicyOptions'
   | 'cpuManagerReconcilePeriod'
+  | 'memoryManagerPolicy'
+  | 'reservedMemory'
   | 'reservedSystemCPUs'
   | 'topologyManagerPolicy'
   | 'topologyManagerScope'
@@ -24,6 +29,8 @@ export function placing(
     cpuManagerPolicy: cpuPolicy,
     cpuManagerPolicyOptions: root.map('cpuManagerPolicyOptions'),
     cpuManagerReconcilePeriod: root.millis('cpuManagerReconcilePeriod', 10_000),
+    memoryManagerPolicy: memoryPolicy(root.text('memoryManagerPolicy', 'None')),
+    reservedMemory: reservedMemory(root.list('reservedMemory')),
     reservedSystemCPUs: root.text('reservedSystemCPUs'),
     topologyManagerPolicy: topologyPolicy(root.text('topologyManagerPolicy', 'none')),
     topologyManagerScope: topologyScope(root.text('topologyManagerScope', 'container')),
@@ -33,6 +40,37 @@ export function placing(
       Object.entries(root.map('featureGates')).map(([gate, on]) => [gate, on === 'true']),
     ),
   }
+}
+
+function memoryPolicy(text: string): KubeletConfiguration['memoryManagerPolicy'] {
+  if (text === 'None' || text === 'Static') return text
+  if (text === 'BestEffort') throw new TypeError('policy "BestEffort" is not available for platform "linux"')
+  throw new TypeError(`unknown policy: ${JSON.stringify(text)}`)
+}
+
+function reservedMemory(list: readonly unknown[]): readonly MemoryReservation[] {
+  const seen = new Set<string>()
+  return list.map((entry, index) => {
+    const reader = new Reader(entry, `reservedMemory[${index}]`)
+    const [numaNode, limits] = [reader.number('numaNode', 0), reader.map('limits')]
+    for (const [type, text] of Object.entries(limits)) {
+      const name = JSON.stringify(type)
+      if (!isMemory(type)) {
+        const known = 'only [memory hugepages-<HugePageSize>] is accepted'
+        throw new TypeError(
+          `invalid configuration: the limit type ${name} for NUMA node ${numaNode} is not supported, ${known}`,
+        )
+      }
+      const which = `for NUMA node ${numaNode} and resource ${name}`
+      if (amountOf(text).isZero())
+        throw new TypeError(`invalid configuration: reserved memory may not be zero ${which}`)
+      if (seen.has(which)) {
+        throw new TypeError(`invalid configuration: the reserved memory has a duplicate value ${which}`)
+      }
+      seen.add(which)
+    }
+    return { numaNode, limits }
+  })
 }
 
 const idsUnit = 65_536

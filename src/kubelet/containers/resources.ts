@@ -5,6 +5,7 @@ import { milliCpuToQuota, milliCpuToShares } from '../resources/cpu.ts'
 import { unitsOf, milliOf } from '../resources/lists.ts'
 import { podLimits, podRequests, qosOf } from '../resources/pod-resources.ts'
 import type { ContainerResources } from '../runtime/records.ts'
+import { withSwap, type SwapPolicy } from './swap.ts'
 
 /** What the node and its configuration decide about limits. */
 export interface ResourcePolicy {
@@ -19,6 +20,7 @@ export interface ResourcePolicy {
   readonly hugePageSizes: readonly string[]
   /** An OOM kill ends every process of a container (cgroups v2). */
   readonly oomGroup: boolean
+  readonly swap: SwapPolicy
 }
 
 const guaranteedScore = -997
@@ -35,7 +37,7 @@ export function containerResources(pod: Pod, container: Container, policy: Resou
     pageSize,
     limit: unitsOf(limits, hugePageResource(pageSize)) || unitsOf(podLimit, hugePageResource(pageSize)),
   }))
-  return {
+  const resources = {
     ...cpuAndMemory(
       requests?.['cpu'] === undefined ? undefined : milliOf(requests, 'cpu'),
       cpuLimit,
@@ -46,6 +48,7 @@ export function containerResources(pod: Pod, container: Container, policy: Resou
     oomScoreAdj: oomScoreOf(pod, container, policy.memoryCapacity),
     ...(hugepageLimits.length > 0 ? { hugepageLimits } : {}),
   }
+  return withSwap(resources, pod, container, policy)
 }
 
 function cpuAndMemory(

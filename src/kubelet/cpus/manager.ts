@@ -1,6 +1,5 @@
 import type { Container, Pod } from '#api/core/v1'
-import type { Hints } from '../numa/hints.ts'
-import type { NumaMask } from '../numa/mask.ts'
+import type { Hint, Hints } from '../numa/hints.ts'
 import type { ResourceProvider } from '../numa/manager.ts'
 import { isRestartableInitContainer, specOf, uidOf } from '../pods/containers.ts'
 import { difference, noCpus, union, type CpuSet } from './cpu-set.ts'
@@ -103,7 +102,7 @@ export class CpuManager implements ResourceProvider {
     return new Map([['cpu', policy.cpuHints(rules, policy.availableCpus(rules, this.#state), reusable, count)]])
   }
 
-  async allocate(pod: Pod, container: Container, affinity: NumaMask | undefined): Promise<void> {
+  async allocate(pod: Pod, container: Container, { mask: affinity }: Pick<Hint, 'mask'>): Promise<void> {
     const { rules } = this.#options
     const count = exclusiveCpusOf(pod, container)
     if (!rules || count === 0) return

@@ -1,7 +1,7 @@
 import { messageOf } from '#base'
 import type { Clock, Logger } from '#base'
 import type { Container, Pod, ResourceStatus } from '#api/core/v1'
-import type { Hints } from '../numa/hints.ts'
+import type { Hint, Hints } from '../numa/hints.ts'
 import type { ResourceProvider } from '../numa/manager.ts'
 import type { NumaMask } from '../numa/mask.ts'
 import type { Amounts } from '../node/node-state.ts'
@@ -191,8 +191,8 @@ export class DeviceManager implements ResourceProvider {
     return deviceHints(this.#options.nodes, devices, available, reusable, count)
   }
 
-  allocate(pod: Pod, container: Container, affinity: NumaMask | undefined): Promise<void> {
-    const allocated = this.#last.then(() => this.#allocate(pod, container, affinity))
+  allocate(pod: Pod, container: Container, { mask }: Pick<Hint, 'mask'>): Promise<void> {
+    const allocated = this.#last.then(() => this.#allocate(pod, container, mask))
     this.#last = allocated.catch(() => undefined)
     return allocated
   }
@@ -286,7 +286,7 @@ export class DeviceManager implements ResourceProvider {
     const uid = uidOf(pod)
     // The plugin may have come after the pod.
     const lacks = requests.some(([resource]) => !this.#claims.of(uid, container.name).has(resource))
-    if (lacks) await this.allocate(pod, container, undefined)
+    if (lacks) await this.allocate(pod, container, {})
     const claims = this.#claims.of(uid, container.name)
     for (const [resource] of requests) {
       const claim = claims.get(resource)

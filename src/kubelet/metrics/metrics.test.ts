@@ -106,7 +106,7 @@ test('/metrics tells of pods as they are, and of volumes once for each claim', a
     active: workers.active(),
     phaseOf: ({ metadata }) => workers.worker(metadata.uid ?? '')?.phase,
     cache: parts.cache,
-    cgroupVersion: parts.cgroups.version,
+    cgroupVersion: node.kubelet.node.machine.cgroupVersion,
     summary: await stats.summary(false),
     agent: { residentBytes: 1, cpuSeconds: 2, startSeconds: 3 },
   }).split('\n')

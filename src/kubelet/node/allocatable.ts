@@ -50,6 +50,23 @@ export function allocatableOf(capacity: ResourceList, config: KubeletConfigurati
   return resourceListOf(left)
 }
 
+/** What is kept from pods: for the system, for the agent, and by evictions. */
+export function reservedOf(capacity: ResourceList, config: KubeletConfiguration): ReadonlyMap<string, Quantity> {
+  const reserved = new Map<string, Quantity>()
+  const add = (name: string, amount: Quantity): void => {
+    const before = reserved.get(name)
+    reserved.set(name, before ? before.add(amount) : amount)
+  }
+  for (const list of [config.systemReserved, config.kubeReserved]) {
+    for (const [name, text] of Object.entries(list)) if (capacity[name] !== undefined) add(name, amountOf(text))
+  }
+  for (const [signal, text] of Object.entries(config.evictionHard)) {
+    const total = capacity[guarded[signal] ?? '']
+    if (total !== undefined) add(guarded[signal] ?? '', thresholdOf(text, amountOf(total)))
+  }
+  return reserved
+}
+
 /** Limits of all pods together: the machine without what is reserved, as far as that is to be enforced. */
 export function podsLimits(capacity: ResourceList, config: KubeletConfiguration): CgroupLimits {
   if (!config.enforceNodeAllocatable.includes('pods')) return {}

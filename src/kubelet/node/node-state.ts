@@ -87,7 +87,7 @@ export class NodeState {
 
   resourcePolicy(hasExclusiveCpus: ResourcePolicy['hasExclusiveCpus']): ResourcePolicy {
     const { config } = this.#options
-    const { memoryBytes, hugePageSizes, cgroupVersion } = this.machine
+    const { memoryBytes, hugePageSizes, cgroupVersion, swapBytes, limitsSwap } = this.machine
     return {
       memoryCapacity: memoryBytes,
       cpuCfsQuota: config.cpuCFSQuota,
@@ -95,6 +95,7 @@ export class NodeState {
       hasExclusiveCpus,
       hugePageSizes,
       oomGroup: cgroupVersion === 2 && !config.singleProcessOOMKill,
+      swap: { behavior: config.swapBehavior, isLimitable: limitsSwap, cgroupVersion, capacity: swapBytes },
     }
   }
 

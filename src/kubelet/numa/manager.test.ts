@@ -5,6 +5,7 @@ import { TestNode } from '../testing/node.ts'
 
 /** Two NUMA nodes of four CPUs each. */
 const layout: Layout = {
+  memory: [],
   cpus: Array.from({ length: 8 }, (_, cpu) => {
     const numaNode = cpu < 4 ? 0 : 1
     return { cpu, core: cpu, socket: numaNode, numaNode, uncoreCache: numaNode }

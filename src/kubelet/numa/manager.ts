@@ -3,7 +3,6 @@ import type { Refusal } from '../admission/fit.ts'
 import { specOf } from '../pods/containers.ts'
 import { AllocationError } from './error.ts'
 import { mergeHints, type Hint, type Hints, type TopologyRules } from './hints.ts'
-import type { NumaMask } from './mask.ts'
 
 /** Gives resources to containers before they run. */
 export interface ResourceProvider {
@@ -12,8 +11,8 @@ export interface ResourceProvider {
   hints(pod: Pod, container: Container): Hints
   /** Hints for all containers of a pod together. */
   podHints(pod: Pod): Hints
-  /** @throws AllocationError or Error when it can't: the pod is then refused. */
-  allocate(pod: Pod, container: Container, affinity: NumaMask | undefined): void | Promise<void>
+  /** @param wanted where all resources of the container should come from. @throws AllocationError or Error when it can't: the pod is then refused. */
+  allocate(pod: Pod, container: Container, wanted: Hint): void | Promise<void>
 }
 
 export interface TopologyManagerOptions {
@@ -53,7 +52,7 @@ export class TopologyManager {
           rules.policy === 'none'
             ? undefined
             : (ofPod ?? this.#best(providers.map((provider) => provider.hints(pod, container))))
-        for (const provider of providers) await provider.allocate(pod, container, hint?.mask)
+        for (const provider of providers) await provider.allocate(pod, container, hint ?? anywhere)
       }
       return undefined
     } catch (error) {
@@ -67,6 +66,9 @@ export class TopologyManager {
     throw new AllocationError('TopologyAffinityError', 'Resources cannot be allocated with Topology locality')
   }
 }
+
+/** What is wanted where nobody asks for certain nodes. */
+const anywhere: Hint = { preferred: false }
 
 function refusalOf(error: unknown): Refusal {
   if (error instanceof AllocationError) return { reason: error.reason, message: error.message }

@@ -1,6 +1,7 @@
+import { messageOf } from '#base'
 import type { Clock, Logger } from '#base'
 import { amountOf } from '#machinery'
-import type { ResourceList } from '#machinery'
+import type { Quantity, ResourceList } from '#machinery'
 import type { Pod } from '#api/core/v1'
 import type { Refusal } from '../admission/fit.ts'
 import { resizableContainers } from '../allocation/sizes.ts'
@@ -11,6 +12,8 @@ import { readStaticOptions } from '../cpus/options.ts'
 import { staticRules, type StaticRules } from '../cpus/static-policy.ts'
 import { CpuTopology } from '../cpus/topology.ts'
 import { DeviceManager } from '../devices/manager.ts'
+import { machineMemory } from '../memory/machine.ts'
+import { MemoryManager } from '../memory/manager.ts'
 import { TopologyManager } from '../numa/manager.ts'
 import { topologyRules } from '../numa/rules.ts'
 import { uidOf } from '../pods/containers.ts'
@@ -29,6 +32,8 @@ export interface ResourceManagersOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly config: KubeletConfiguration
+  /** What the node keeps from pods. */
+  readonly reserved: () => ReadonlyMap<string, Quantity>
   /** Pods that may have containers; `undefined` while not all are known. */
   readonly pods: () => readonly Pod[] | undefined
   readonly devicesChanged: () => void
@@ -37,11 +42,13 @@ export interface ResourceManagersOptions {
 }
 
 const stateFile = 'cpu_manager_state'
+const memoryFile = 'memory_manager_state'
 
-/** Those who give containers CPUs and devices. */
+/** Those who give containers CPUs, memory and devices. */
 export class ResourceManagers {
   readonly #options: ResourceManagersOptions
   cpus!: CpuManager
+  memory!: MemoryManager
   devices!: DeviceManager
   topology!: TopologyManager
   /** What became of pods that had to wait for an answer. */
@@ -57,9 +64,12 @@ export class ResourceManagers {
   /** Takes up what a former run has left; needed before anything else is asked. @throws Error when it does not fit. */
   async load(): Promise<void> {
     const { config, host, clock, log, pods, cache } = this.#options
-    const needsLayout = config.cpuManagerPolicy === 'static' || config.topologyManagerPolicy !== 'none'
-    const layout: Layout = needsLayout ? await host.facts.layout() : { cpus: [], numaNodes: [] }
+    const { cpuManagerPolicy, memoryManagerPolicy, topologyManagerPolicy } = config
+    const needsLayout =
+      cpuManagerPolicy === 'static' || memoryManagerPolicy === 'Static' || topologyManagerPolicy !== 'none'
+    const layout: Layout = needsLayout ? await host.facts.layout() : { cpus: [], numaNodes: [], memory: [] }
     this.cpus = await this.#loadCpus(layout)
+    this.memory = await this.#loadMemory(layout)
     this.devices = new DeviceManager({
       plugins: host.devicePlugins,
       clock,
@@ -76,7 +86,7 @@ export class ResourceManagers {
       rules: topologyRules(config, layout.numaNodes),
       scope: config.topologyManagerScope,
       // The first one's refusal is the one that is told.
-      providers: [this.devices, this.cpus],
+      providers: [this.devices, this.cpus, this.memory],
     })
   }
 
@@ -97,6 +107,28 @@ export class ResourceManagers {
       throw new Error(`start cpu manager error: could not restore state from checkpoint: ${why}, ${advice}`, {
         cause: error,
       })
+    }
+  }
+
+  async #loadMemory({ memory }: Layout): Promise<MemoryManager> {
+    const { config, host, pods, reserved } = this.#options
+    const isStatic = config.memoryManagerPolicy === 'Static'
+    const machine = isStatic ? machineMemory(memory, config.reservedMemory, reserved()) : undefined
+    const kept = await host.checkpoints.read(memoryFile)
+    const save = (text: string): Promise<void> => host.checkpoints.write(memoryFile, text)
+    try {
+      const manager = new MemoryManager({ machine, kept, pods, save })
+      if (isStatic || kept !== undefined) await manager.begin()
+      return manager
+    } catch (error) {
+      const file = JSON.stringify(`${host.files.root}/${memoryFile}`)
+      const advice = `please drain this node and delete the memory manager checkpoint file ${file} before restarting Kubelet`
+      throw new Error(
+        `start memory manager error: could not restore state from checkpoint: ${messageOf(error)}, ${advice}`,
+        {
+          cause: error,
+        },
+      )
     }
   }
 
@@ -149,10 +181,14 @@ export class ResourceManagers {
     return container === undefined ? this.cpus.hasExclusive(uid) : this.cpus.exclusiveTo(uid, container) !== undefined
   }
 
-  /** CPUs that a container that is about to start may run on. */
+  /** CPUs that a container that is about to start may run on, and NUMA nodes that it has its memory from. */
   placeOf(uid: string, container: string): ContainerResources {
     const cpus = this.cpus.cpusOf(uid, container)
-    return cpus.size === 0 ? {} : { cpusetCpus: formatCpuSet(cpus) }
+    const nodes = this.memory.nodesOf(uid, container)
+    return {
+      ...(cpus.size === 0 ? {} : { cpusetCpus: formatCpuSet(cpus) }),
+      ...(nodes.length === 0 ? {} : { cpusetMems: formatCpuSet(new Set(nodes)) }),
+    }
   }
 
   /** Puts running containers on the CPUs that are theirs now. */

@@ -13,8 +13,6 @@ export interface CgroupLimits {
 
 /** The cgroups of pods: one for each, below that of its quality of service. */
 export interface PodCgroups {
-  /** Of the kernel's interface. */
-  readonly version: 1 | 2
   /** Makes the cgroups that all pods lie in. */
   start(limits: CgroupLimits): Promise<void>
   /** What the runtime is told as the parent of a pod's containers. */

@@ -1,5 +1,6 @@
 import type { ResourceList } from '#machinery'
 import type { CpuPlace } from '../cpus/topology.ts'
+import type { NumaMemory } from '../memory/machine.ts'
 import type { NumaNode } from '../numa/hints.ts'
 
 /** The machine, as it was when the agent started. */
@@ -14,6 +15,8 @@ export interface Machine {
   readonly cpus: number
   readonly memoryBytes: number
   readonly swapBytes: number
+  /** The kernel can limit the swap of cgroups. */
+  readonly limitsSwap: boolean
   /** Bytes of the file system that pods write to. */
   readonly ephemeralStorageBytes: number
   /** Total bytes of huge pages by size: `2Mi`. */
@@ -27,6 +30,8 @@ export interface Machine {
 export interface Layout {
   readonly cpus: readonly CpuPlace[]
   readonly numaNodes: readonly NumaNode[]
+  /** Of each NUMA node. */
+  readonly memory: readonly NumaMemory[]
 }
 
 export interface NodeFacts {

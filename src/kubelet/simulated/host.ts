@@ -4,9 +4,10 @@ import type { CgroupUsage } from '../seams/usage.ts'
 import type { NodeHost } from '../seams/node-host.ts'
 
 /** CPUs side by side in one socket. */
-function layoutOf(cpus: number): Layout {
+function layoutOf(cpus: number, memoryBytes: number): Layout {
   const places = Array.from({ length: cpus }, (_, cpu) => ({ cpu, core: cpu, socket: 0, numaNode: 0, uncoreCache: 0 }))
-  return { cpus: places, numaNodes: [{ id: 0, distances: [10] }] }
+  const memory = [{ id: 0, bytes: memoryBytes, hugePages: {} }]
+  return { cpus: places, numaNodes: [{ id: 0, distances: [10] }], memory }
 }
 
 export interface SimulatedHostOptions {
@@ -42,6 +43,7 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
     swapBytes: 0,
     ephemeralStorageBytes: 1024 * gibi,
     hugePages: {},
+    limitsSwap: false,
     hugePageSizes: [],
     cgroupVersion: 2,
   }
@@ -85,7 +87,6 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
       readVariable: () => Promise.resolve(undefined),
     },
     cgroups: {
-      version: 2,
       start: nothing,
       parentOf: (uid) => `/kubepods/pod${uid}`,
       exists: () => true,
@@ -134,7 +135,7 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
       bootTime: () => Promise.resolve(0),
     },
     facts: {
-      layout: () => Promise.resolve(layoutOf(cpus)),
+      layout: () => Promise.resolve(layoutOf(cpus, memoryBytes)),
       machine: () => Promise.resolve(machine),
       addresses: () => Promise.resolve(addresses),
     },

@@ -31,7 +31,6 @@ export function createPodCgroups(options: CgroupOptions): PodCgroups {
 
 /** What both versions share: where cgroups lie, and how they are listed and removed. */
 abstract class Cgroups implements PodCgroups {
-  abstract readonly version: 1 | 2
   readonly names: CgroupNames
   readonly #mounts: readonly string[]
 
@@ -127,7 +126,6 @@ abstract class Cgroups implements PodCgroups {
 }
 
 class SplitCgroups extends Cgroups {
-  readonly version = 1
   readonly #roots: ReadonlyMap<string, string>
 
   constructor(hierarchies: readonly Hierarchy[], names: CgroupNames) {
@@ -167,7 +165,6 @@ class SplitCgroups extends Cgroups {
 }
 
 class UnifiedCgroups extends Cgroups {
-  readonly version = 2
   readonly #root: string
 
   constructor(hierarchies: readonly Hierarchy[], names: CgroupNames) {

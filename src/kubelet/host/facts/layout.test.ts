@@ -36,6 +36,8 @@ test('CPUs are told with their cores, sockets, NUMA nodes and last caches, those
     'cpu/cpu1/topology/physical_package_id': '1',
     'cpu/cpu2/topology/thread_siblings_list': '0,2',
     'cpu/cpu2/topology/physical_package_id': '0',
+    'node/node0/meminfo': 'Node 0 MemTotal:       4000 kB\nNode 0 MemFree:        1 kB',
+    'node/node0/hugepages/hugepages-2048kB/nr_hugepages': '3',
   })
   expect(await readLayout(root)).toEqual({
     cpus: [
@@ -46,6 +48,10 @@ test('CPUs are told with their cores, sockets, NUMA nodes and last caches, those
     numaNodes: [
       { id: 0, distances: [10, 21] },
       { id: 1, distances: [21, 10] },
+    ],
+    memory: [
+      { id: 0, bytes: 4_096_000, hugePages: { '2Mi': 6_291_456 } },
+      { id: 1, bytes: 0, hugePages: {} },
     ],
   })
 })

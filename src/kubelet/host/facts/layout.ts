@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { cpus as osCpus } from 'node:os'
-import { parseCpuSet, type CpuPlace, type Layout, type NumaNode } from '#kubelet'
+import { parseCpuSet, type CpuPlace, type Layout, type NumaMemory, type NumaNode } from '#kubelet'
+import { binarySize } from './sizes.ts'
 
 /** How the CPUs of this machine lie to each other and to memory, as the kernel tells below `root` (`/sys/devices/system`). */
 export async function readLayout(root: string): Promise<Layout> {
@@ -13,8 +14,37 @@ export async function readLayout(root: string): Promise<Layout> {
   const places = numbers.map((cpu) => readPlace(cpu, nodeOf.get(cpu) ?? 0, text))
   return {
     cpus: await Promise.all(places),
+    memory: await readMemory(
+      root,
+      nodes.map(({ id }) => id),
+    ),
     numaNodes: nodes.length > 0 ? nodes.map(({ id, distances }) => ({ id, distances })) : [{ id: 0, distances: [10] }],
   }
+}
+
+/** A machine that tells of no NUMA nodes is one. */
+async function readMemory(root: string, nodes: readonly number[]): Promise<NumaMemory[]> {
+  const whole = { id: 0, info: '/proc/meminfo', pages: '/sys/kernel/mm/hugepages' }
+  const places = nodes.map((id) => ({
+    id,
+    info: `${root}/node/node${id}/meminfo`,
+    pages: `${root}/node/node${id}/hugepages`,
+  }))
+  return Promise.all(
+    (places.length > 0 ? places : [whole]).map(async ({ id, info, pages }) => {
+      const kib = /MemTotal:\s+(\d+) kB/.exec(await readFile(info, 'utf8').catch(() => ''))?.[1]
+      return { id, bytes: Number(kib ?? 0) * 1024, hugePages: await readHugePages(pages) }
+    }),
+  )
+}
+
+async function readHugePages(folder: string): Promise<{ [size: string]: number }> {
+  const names = await readdir(folder).catch(() => [])
+  const found = names.map(async (name): Promise<[string, number]> => {
+    const kib = Number(/^hugepages-(\d+)kB$/.exec(name)?.[1] ?? 0)
+    return [binarySize(kib), kib * 1024 * Number(await readFile(`${folder}/${name}/nr_hugepages`, 'utf8'))]
+  })
+  return Object.fromEntries(await Promise.all(found))
 }
 
 type Text = (path: string) => Promise<string>

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile, statfs } from 'node:fs/promises'
 import { cpus, networkInterfaces, release } from 'node:os'
+import { join } from 'node:path'
 import type { Machine, NodeFacts } from '#kubelet'
 import { mountedHierarchies, versionOf } from '../cgroups/hierarchies.ts'
 import { readLayout } from './layout.ts'
+import { binarySize } from './sizes.ts'
 import { hostArchitecture } from '../images/sandbox-image.ts'
 
 export interface FactsOptions {
@@ -24,6 +27,7 @@ export function createNodeFacts(options: FactsOptions): NodeFacts {
 }
 
 async function readMachine(root: string): Promise<Machine> {
+  const cgroupVersion = versionOf(mountedHierarchies())
   const [memory, storage, pages, release_, machineId, systemUuid, bootId] = await Promise.all([
     text('/proc/meminfo'),
     statfs(root),
@@ -47,8 +51,16 @@ async function readMachine(root: string): Promise<Machine> {
     ephemeralStorageBytes: storage.blocks * storage.bsize,
     hugePages: Object.fromEntries(pages.map(({ kib, total }) => [binarySize(kib), `${kib * total}Ki`])),
     hugePageSizes: pages.map(({ kib }) => `${binarySize(kib).replace('i', '')}B`),
-    cgroupVersion: versionOf(mountedHierarchies()),
+    limitsSwap: existsSync(await swapLimitFile(cgroupVersion)),
+    cgroupVersion,
   }
+}
+
+/** A file that is there where the kernel can limit swap; the root of version 2 has none. */
+async function swapLimitFile(version: 1 | 2): Promise<string> {
+  if (version === 1) return '/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes'
+  const own = /^0::(.*)$/m.exec(await text('/proc/self/cgroup'))?.[1] ?? ''
+  return join('/sys/fs/cgroup', own, 'memory.swap.max')
 }
 
 function kibibytes(memory: string, name: string): number {
@@ -64,12 +76,6 @@ async function hugePages(): Promise<{ readonly kib: number; readonly total: numb
       total: Number(await text(`${folder}/${name}/nr_hugepages`)),
     })),
   )
-}
-
-/** `2Mi` for 2048 KiB. */
-function binarySize(kib: number): string {
-  if (kib % 1_048_576 === 0) return `${kib / 1_048_576}Gi`
-  return kib % 1024 === 0 ? `${kib / 1024}Mi` : `${kib}Ki`
 }
 
 /** The first address of the interface that leads out; any other that is not loopback where none does. */

@@ -98,7 +98,7 @@ async function serveMetrics(kubelet: Kubelet, { response }: Exchange, options?: 
     pods: kubelet.workers.pods(),
     active: kubelet.workers.active(),
     phaseOf: ({ metadata }) => kubelet.workers.worker(metadata.uid ?? '')?.phase,
-    cgroupVersion: kubelet.parts.cgroups.version,
+    cgroupVersion: kubelet.node.machine.cgroupVersion,
     summary: await kubelet.stats.summary(false),
     cache: kubelet.parts.cache,
     agent: {

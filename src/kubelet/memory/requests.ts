@@ -1,0 +1,41 @@
+import type { Container, Pod } from '#api/core/v1'
+import { isRestartableInitContainer, specOf } from '../pods/containers.ts'
+import { unitsOf } from '../resources/lists.ts'
+import { qosOf } from '../resources/pod-resources.ts'
+
+/** Bytes by type. */
+export type MemoryRequests = ReadonlyMap<string, number>
+
+/** Whether memory of a resource's name is given by NUMA node. */
+export const isMemory = (resource: string): boolean => resource === 'memory' || resource.startsWith('hugepages-')
+
+const none: MemoryRequests = new Map()
+
+/** Memory that a container is to have from certain NUMA nodes; none but for those of guaranteed pods. */
+export function memoryOf(pod: Pod, container: Container): MemoryRequests {
+  const { resources } = specOf(pod)
+  // What is the pod's as a whole is not any container's.
+  const isPodLevel = Object.keys(resources?.requests ?? {}).length + Object.keys(resources?.limits ?? {}).length > 0
+  if (isPodLevel || qosOf(pod) !== 'Guaranteed') return none
+  const requests = container.resources?.requests ?? {}
+  return new Map(
+    Object.keys(requests)
+      .filter(isMemory)
+      .map((type) => [type, unitsOf(requests, type)]),
+  )
+}
+
+/** Memory that a pod's containers need at one time, at most. */
+export function memoryOfPod(pod: Pod): MemoryRequests {
+  const { initContainers = [], containers } = specOf(pod)
+  const [starting, lasting] = [new Map<string, number>(), new Map<string, number>()]
+  const add = (type: string, size: number): void => void lasting.set(type, (lasting.get(type) ?? 0) + size)
+  for (const container of initContainers) {
+    for (const [type, size] of memoryOf(pod, container)) {
+      if (isRestartableInitContainer(container)) add(type, size)
+      else starting.set(type, Math.max(starting.get(type) ?? 0, (lasting.get(type) ?? 0) + size))
+    }
+  }
+  for (const container of containers) for (const [type, size] of memoryOf(pod, container)) add(type, size)
+  return new Map([...lasting].map(([type, size]) => [type, Math.max(size, starting.get(type) ?? 0)]))
+}
