@@ -61,7 +61,7 @@ describe('What hardly anybody asks for', () => {
       '{"kind":"Widget","apiVersion":"odd.example/v1","metadata":{"name":"a"},"spec":{"kind":99999999999999999}}'
     const { code, body } = await server.request('POST', '/apis/odd.example/v1/namespaces/default/widgets', widget)
     expect(code).toBe(400)
-    expect(JSON.stringify(body)).toContain('spec.kind: Invalid value: 99999999999999999: must be string')
+    expect(JSON.stringify(body)).toContain('spec.kind: Invalid value: 99999999999999999: must be a string')
   })
 
   test('custom resources have no protobuf form; a watch that asks for it is nothing to others', async () => {
