@@ -1,3 +1,4 @@
+import type { Draft } from '#api'
 import { expect, test } from 'vitest'
 import { VirtualClock } from '#base'
 import { encodeText } from '#machinery'
@@ -45,7 +46,7 @@ class Turned implements ValueTransformer {
   }
 }
 
-const secret = (name: string, size = 0): KubeObject & { readonly data: object } => ({
+const secret = (name: string, size = 0): Draft<KubeObject> & { readonly data: object } => ({
   kind: 'Secret',
   apiVersion: 'v1',
   metadata: { name, namespace: 'default' },

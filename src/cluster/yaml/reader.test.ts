@@ -20,7 +20,7 @@ test('A thread reads YAML while others go on, tells what is wrong with it, and i
     true,
     [],
   ])
-  expect(wrong).toEqual(new JsonError('yaml: line 2: found character that cannot start any token'))
+  expect(wrong).toEqual(new JsonError('yaml: line 2: found a tab character that violates indentation'))
   expect(turns).toBeGreaterThan(5)
   await thread[Symbol.asyncDispose]()
   expect((await thread.read(encode('a: 1\na: 2\n'))).strictErrors).toHaveLength(1)
