@@ -1,5 +1,5 @@
-import type { Draft } from '#api'
 import { expect, test } from 'vitest'
+import type { Draft } from '#api'
 import { VirtualClock } from '#base'
 import { encodeText } from '#machinery'
 import type { KubeObject } from '#machinery'
