@@ -20,7 +20,7 @@ export { canonicalQuantity, Quantity, QuantityError } from './quantity/quantity.
 export type { QuantityFormat } from './quantity/quantity.ts'
 export { DerError, DerReader } from './der/reader.ts'
 export { contextTag, Tag } from './der/tags.ts'
-export { derOid, derSequence } from './der/writer.ts'
+export { concatBytes, derOid, derSequence } from './der/writer.ts'
 export { decodeText, encodeAround, encodeText } from './text/utf8.ts'
 export { canonicalMicroTime, canonicalTime, parseMicroTime, parseTime, TimeError } from './time/parse.ts'
 export {

@@ -1,3 +1,5 @@
+import { concatBytes } from '#machinery'
+
 /**
  * All of a body.
  *
@@ -12,11 +14,5 @@ export async function whole(body: AsyncIterable<Uint8Array>, most: number = Infi
     length += piece.length
     if (length > most) throw new Error(`the answer is longer than ${most} bytes`)
   }
-  const all = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    all.set(piece, at)
-    at += piece.length
-  }
-  return all
+  return concatBytes(pieces)
 }

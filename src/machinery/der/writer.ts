@@ -72,6 +72,7 @@ export const derExplicit = (number: number, ...parts: readonly Bytes[]): Bytes =
 /** A primitive value whose tag is replaced by a context-specific one. */
 export const derImplicit = (number: number, content: Bytes): Bytes => derValue(contextTag(number, false), content)
 
+/** Pieces, one after the other, in one. */
 export function concatBytes(parts: readonly Bytes[]): Bytes {
   let length = 0
   for (const part of parts) length += part.length
