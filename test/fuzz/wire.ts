@@ -11,7 +11,7 @@ export interface Destination {
 
 /** Milliseconds for which a stream is listened to, and for which an answer is waited. */
 const streamMs = 15
-const answerMs = 300_000
+const answerMs = 60_000
 
 type Headers = { readonly [name: string]: string | undefined }
 

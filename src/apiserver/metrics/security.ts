@@ -3,12 +3,11 @@ import type { IssuerRecord } from '../authn/oidc/authenticator.ts'
 import type { Decision } from '../authz/authorizer.ts'
 import type { WebhookRecord } from '../authz/webhook.ts'
 import type { AuditRecord } from '../audit/record.ts'
-import { exponentialBounds, HistogramFamily, NumberFamily, Outcomes, sha256Hex } from '#machinery'
+import { exponentialBounds, HistogramFamily, NumberFamily, Outcomes, sha256Hex, usualBounds } from '#machinery'
 import type { Cell } from '#machinery'
 
 /** Seconds. */
 const chainBounds = exponentialBounds(0.001, 2, 15)
-const usualBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const tokenBounds = [0.001, ...usualBounds]
 const conditionBounds = [0.001, 0.005, 0.01, 0.025, 0.1, 0.2, 0.25]
 

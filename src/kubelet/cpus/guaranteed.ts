@@ -1,19 +1,13 @@
 import type { Container, Pod } from '#api/core/v1'
 import { isRestartableInitContainer, specOf } from '../pods/containers.ts'
 import { milliOf } from '../resources/lists.ts'
-import { qosOf } from '../resources/pod-resources.ts'
+import { hasOwnResources, qosOf } from '../resources/pod-resources.ts'
 
 /** CPUs that a container is to have to itself: whole ones of a guaranteed pod. */
 export function exclusiveCpusOf(pod: Pod, container: Container): number {
   const milli = milliOf(container.resources?.requests, 'cpu')
   if (milli === 0 || milli % 1000 !== 0 || qosOf(pod) !== 'Guaranteed' || hasOwnResources(pod)) return 0
   return milli / 1000
-}
-
-/** Resources that are the pod's as a whole are not any container's. */
-function hasOwnResources(pod: Pod): boolean {
-  const { requests = {}, limits = {} } = specOf(pod).resources ?? {}
-  return Object.keys(requests).length + Object.keys(limits).length > 0
 }
 
 /** CPUs that a pod's containers need to themselves at one time, at most. */

@@ -1,7 +1,7 @@
 import type { Container, Pod } from '#api/core/v1'
 import { isRestartableInitContainer, specOf } from '../pods/containers.ts'
 import { unitsOf } from '../resources/lists.ts'
-import { qosOf } from '../resources/pod-resources.ts'
+import { hasOwnResources, qosOf } from '../resources/pod-resources.ts'
 
 /** Bytes by type. */
 export type MemoryRequests = ReadonlyMap<string, number>
@@ -13,10 +13,7 @@ const none: MemoryRequests = new Map()
 
 /** Memory that a container is to have from certain NUMA nodes; none but for those of guaranteed pods. */
 export function memoryOf(pod: Pod, container: Container): MemoryRequests {
-  const { resources } = specOf(pod)
-  // What is the pod's as a whole is not any container's.
-  const isPodLevel = Object.keys(resources?.requests ?? {}).length + Object.keys(resources?.limits ?? {}).length > 0
-  if (isPodLevel || qosOf(pod) !== 'Guaranteed') return none
+  if (hasOwnResources(pod) || qosOf(pod) !== 'Guaranteed') return none
   const requests = container.resources?.requests ?? {}
   return new Map(
     Object.keys(requests)

@@ -1,7 +1,4 @@
-import { HistogramFamily, NumberFamily } from '#machinery'
-
-/** Seconds. */
-export const usualBounds: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+import { HistogramFamily, NumberFamily, usualBounds } from '#machinery'
 
 const alpha = (help: string): string => `[ALPHA] ${help}`
 

@@ -1,4 +1,5 @@
 import type { ContainerStatus, Pod, PodStatus } from '#api/core/v1'
+import { exponentialBounds } from '#machinery'
 import { specOf } from '../pods/containers.ts'
 import { counter, times } from './families.ts'
 
@@ -30,8 +31,6 @@ const refusals = new Set([
   "node(s) had taints that the pod didn't tolerate",
 ])
 
-const exponents = [1, 2, 4, 8, 16]
-
 /** What is counted of pods and their containers. */
 export class PodMetrics {
   readonly #workerStart = times(
@@ -44,7 +43,11 @@ export class PodMetrics {
     undefined,
     ['operation_type'],
   )
-  readonly #containersPerPod = times('containers_per_pod_count', 'The number of containers per pod.', exponents)
+  readonly #containersPerPod = times(
+    'containers_per_pod_count',
+    'The number of containers per pod.',
+    exponentialBounds(1, 2, 5),
+  )
   readonly #statusSync = times(
     'pod_status_sync_duration_seconds',
     'Duration in seconds to sync a pod status update. Measures time from detection of a change to pod status until the API is successfully updated for that pod, even if multiple intevening changes to pod status occur.',

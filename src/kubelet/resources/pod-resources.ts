@@ -55,3 +55,9 @@ export function isLimited(pod: Pod, name: 'cpu' | 'memory'): boolean {
     (container) => milliOf('resources' in container ? container.resources?.limits : undefined, name) > 0,
   )
 }
+
+/** Resources that are the pod's as a whole are not any container's. */
+export function hasOwnResources(pod: Pod): boolean {
+  const { requests = {}, limits = {} } = specOf(pod).resources ?? {}
+  return Object.keys(requests).length + Object.keys(limits).length > 0
+}

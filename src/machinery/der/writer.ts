@@ -1,3 +1,4 @@
+import { concatBytes } from '../text/bytes.ts'
 import { encodeText } from '../text/utf8.ts'
 import { contextTag, Tag } from './tags.ts'
 
@@ -71,19 +72,6 @@ export const derExplicit = (number: number, ...parts: readonly Bytes[]): Bytes =
 
 /** A primitive value whose tag is replaced by a context-specific one. */
 export const derImplicit = (number: number, content: Bytes): Bytes => derValue(contextTag(number, false), content)
-
-/** Pieces, one after the other, in one. */
-export function concatBytes(parts: readonly Bytes[]): Bytes {
-  let length = 0
-  for (const part of parts) length += part.length
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}
 
 function compareBytes(a: Bytes, b: Bytes): number {
   const length = Math.min(a.length, b.length)

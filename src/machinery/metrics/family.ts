@@ -112,6 +112,9 @@ export class Outcomes<T extends string> {
   }
 }
 
+/** Bounds of what mostly takes less than ten seconds. */
+export const usualBounds: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
 /** Bounds that grow by a factor. */
 export function exponentialBounds(first: number, factor: number, count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => first * factor ** index)

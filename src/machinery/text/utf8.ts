@@ -1,3 +1,5 @@
+import { concatBytes } from './bytes.ts'
+
 const encoder = new TextEncoder()
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true })
 
@@ -21,12 +23,8 @@ export function encodeAround(
   after: string,
 ): { readonly bytes: Uint8Array<ArrayBuffer>; readonly start: number } {
   if ((before.length + after.length) * bytesPerUnit + bytes.length > scratch.length) {
-    const [head, tail] = [encoder.encode(before), encoder.encode(after)]
-    const all = new Uint8Array(head.length + bytes.length + tail.length)
-    all.set(head)
-    all.set(bytes, head.length)
-    all.set(tail, head.length + bytes.length)
-    return { bytes: all, start: head.length }
+    const head = encoder.encode(before)
+    return { bytes: concatBytes([head, bytes, encoder.encode(after)]), start: head.length }
   }
   const start = encoder.encodeInto(before, scratch).written
   scratch.set(bytes, start)

@@ -173,15 +173,17 @@ class RoutedPodNetwork implements PodNetwork {
     const facts = JSON.stringify(ways)
     if (facts === this.#appliedWays) return
     const mtu = this.#mtu
-    const isEncrypted = await this.#encryption.apply({ own, peers: securePeers, mtu })
-    const isTunnelled = await applyVxlan({ own, peers: plainPeers, mtu }, namespace).then(
-      () => true,
-      (error: unknown) => {
-        // A kernel without VXLAN: the nodes on our own segment are reached all the same.
-        logger.error('Tunnel to nodes on other segments could not be made', { error: String(error) })
-        return false
-      },
-    )
+    const [isEncrypted, isTunnelled] = await Promise.all([
+      this.#encryption.apply({ own, peers: securePeers, mtu }),
+      applyVxlan({ own, peers: plainPeers, mtu }, namespace).then(
+        () => true,
+        (error: unknown) => {
+          // A kernel without VXLAN: the nodes on our own segment are reached all the same.
+          logger.error('Tunnel to nodes on other segments could not be made', { error: String(error) })
+          return false
+        },
+      ),
+    ])
     const failed = new Set([...(isEncrypted ? [] : [wireguardDevice]), ...(isTunnelled ? [] : [vxlanDevice])])
     await applyRoutes(
       routes.filter(({ device }) => device === undefined || !failed.has(device)),

@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { ingresses } from '#api/networking/v1'
 import { answering, ask, seenBy, until } from './requests.ts'
 import { Rig, rule, withoutEngine } from './rig.ts'
@@ -135,12 +135,16 @@ describe.skipIf(withoutEngine !== undefined)('Ingress', () => {
     expect(await answering(rig.https, 'a.example', '/', tls)).toBe('web')
     expect(await answering(rig.https, 'a.example', '/gone', tls)).toBe('503')
     expect(await answering(rig.https, 'a.example', '/empty', tls)).toBe('503')
-    expect(rig.events).toEqual(
-      expect.arrayContaining([
-        { object: 'Ingress bad', reason: 'ServiceNotFound', message: 'service default/gone does not exist' },
-        { object: 'Ingress bad', reason: 'CertificateNotUsable', message: 'secret default/nothing does not exist' },
-        { object: 'Ingress worse', reason: 'InvalidPath', message: 'path /( is not a regular expression' },
-      ]),
+    await vi.waitFor(
+      () =>
+        expect(rig.events).toEqual(
+          expect.arrayContaining([
+            { object: 'Ingress bad', reason: 'ServiceNotFound', message: 'service default/gone does not exist' },
+            { object: 'Ingress bad', reason: 'CertificateNotUsable', message: 'secret default/nothing does not exist' },
+            { object: 'Ingress worse', reason: 'InvalidPath', message: 'path /( is not a regular expression' },
+          ]),
+        ),
+      { timeout: 10_000 },
     )
   })
 
