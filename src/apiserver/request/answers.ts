@@ -56,6 +56,6 @@ export class AnswersByRequest<OnResource, OnPath = OnResource> {
 
 /** Copies to keep, if all of the texts may be kept. */
 function allKeepable<const T extends readonly string[]>(texts: T): T | undefined {
-  const copies = texts.map(keepable)
+  const copies = texts.map((text) => keepable(text))
   return copies.includes(undefined) ? undefined : (copies as unknown as T)
 }

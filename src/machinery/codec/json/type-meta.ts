@@ -50,9 +50,16 @@ export function unreadableBody(error: JsonError): JsonError {
 
 function fieldOf(key: string): 'kind' | 'apiVersion' | undefined {
   if (key === 'kind' || key === 'apiVersion') return key
-  if (key.length !== 4 && key.length !== 10) return undefined
+  if (!isNamedLikeOne(key)) return undefined
   const folded = key.replaceAll('\u212a', 'k').toLowerCase()
   return folded === 'kind' ? 'kind' : folded === 'apiversion' ? 'apiVersion' : undefined
+}
+
+/** Whether a key is as long as one of the two and begins with its letter; a Kelvin sign folds to a k. */
+function isNamedLikeOne(key: string): boolean {
+  const first = key.charAt(0)
+  if (key.length === 4) return first === 'k' || first === 'K' || first === '\u212a'
+  return key.length === 10 && (first === 'a' || first === 'A')
 }
 
 /** Takes `apps/v1` apart. @throws JsonError with the API's message when there are too many parts. */

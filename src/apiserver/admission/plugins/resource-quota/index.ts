@@ -33,11 +33,12 @@ const attempts = 3
  */
 export function resourceQuota(services: Services): Omit<AdmissionPlugin, 'name'> {
   const locks = new NamespaceLocks()
+  const isThereNone = noneOf(services)
   return {
     operations: ['CREATE', 'UPDATE'],
     validate(attributes) {
       const { endpoint, namespace, kind } = attributes
-      if (namespace === '' || isThereNone(services)) return undefined
+      if (namespace === '' || isThereNone()) return undefined
       if (kind.group === '' && kind.kind === 'Namespace') return undefined
       if (ignored.has(`${endpoint.group}/${endpoint.plural}`)) return undefined
       const operation = operationOf(attributes)
@@ -49,9 +50,10 @@ export function resourceQuota(services: Services): Omit<AdmissionPlugin, 'name'>
 }
 
 /** Most clusters have no quota at all, which is told without a look at any. */
-function isThereNone(services: Services): boolean {
+function noneOf(services: Services): () => boolean {
   const { objects } = storedRegistry(services, '', 'resourcequotas')
-  return objects.store.snapshot().count(objects.range('')) === 0
+  const range = objects.range('')
+  return () => objects.store.snapshot().count(range) === 0
 }
 
 const quotasOf = ({ peekAll }: Services, namespace: string): readonly ResourceQuota[] => [
