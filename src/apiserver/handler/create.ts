@@ -73,12 +73,12 @@ async function readCreate(
   const validation = (options.fieldValidation || 'Warn') as FieldValidation
   const draft = decodeObject(body, type, validation, context)
   context.audit?.requestObject(type.shown(draft))
-  const base = { ...context, dryRun: (options.dryRun ?? []).length > 0 }
   // A namespace is created within itself: admission and validation see its own name.
   const created = endpoint.group === '' && endpoint.plural === 'namespaces' && subresource === ''
   const name = context.info.name || (draft.metadata?.name ?? '')
   const info = created ? { ...context.info, namespace: name, name } : { ...context.info, name }
-  return { scope: { endpoint, subresource, context: { ...base, info }, options }, draft }
+  const dryRun = (options.dryRun ?? []).length > 0
+  return { scope: { endpoint, subresource, context: { ...context, dryRun, info }, options }, draft }
 }
 
 /** Answers with what `answer` makes of the object. */

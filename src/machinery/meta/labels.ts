@@ -14,7 +14,8 @@ export function validateLabelName(name: string, path: Path): readonly FieldError
 }
 
 export function validateLabels(labels: StringMap | undefined, path: Path): readonly FieldError[] {
-  return Object.entries(labels ?? {}).flatMap(([key, value]) => [
+  if (labels === undefined) return []
+  return Object.entries(labels).flatMap(([key, value]) => [
     ...validateLabelName(key, path),
     ...isLabelValue(value).map((problem) => invalidValue(path, value, problem)),
   ])
@@ -22,7 +23,8 @@ export function validateLabels(labels: StringMap | undefined, path: Path): reado
 
 /** Keys are qualified names whatever their case; the size of all is limited. */
 export function validateAnnotations(annotations: StringMap | undefined, path: Path): readonly FieldError[] {
-  const entries = Object.entries(annotations ?? {})
+  if (annotations === undefined) return []
+  const entries = Object.entries(annotations)
   const errors = entries.flatMap(([key]) =>
     isQualifiedName(key.toLowerCase()).map((problem) => invalidValue(path, key, problem)),
   )

@@ -36,7 +36,8 @@ export function typeMetaOf(body: JsonBody): GroupVersionKind {
     else apiVersion = value
   }
   if (trouble !== undefined) throw unreadable(trouble)
-  return { ...parseGroupVersion(apiVersion), kind }
+  const { group, version } = parseGroupVersion(apiVersion)
+  return { group, version, kind }
 }
 
 function unreadable(error: JsonError): JsonError {
