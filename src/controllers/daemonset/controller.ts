@@ -5,7 +5,7 @@ import { nodes, pods } from '#api/core/v1'
 import type { Node, Pod } from '#api/core/v1'
 import { claimObjects, controllerOf, Expectations, recheckController, slowStartBatch } from '#client'
 import type { Controller, ControllerContext, EventHandler, Informer, ReconcileResult, Watch } from '#client'
-import { isNamespaceTerminating, isNotFound, keyOf, parseKey } from '#machinery'
+import { isNamespaceTerminating, keyOf, parseKey } from '#machinery'
 import { OwnWrites, unseenWritesDelay } from '../common/meta/consistency.ts'
 import { throwAll } from '../common/meta/errors.ts'
 import { recorderFor } from '../common/meta/events.ts'
@@ -50,7 +50,7 @@ export class DaemonSetController implements Controller {
     this.#pods = podInformer(informers)
     this.#nodes = informers.informer(nodes)
     this.#record = recorderFor(events, daemonsets)
-    this.#podControl = new PodControl(client, this.#record)
+    this.#podControl = new PodControl(client, this.#record, this.#pods)
     this.#history = new DaemonHistory(client, indexByController(informers.informer(controllerrevisions)))
     this.#expectations = new Expectations(clock)
     this.#writes = new OwnWrites([this.#sets, this.#pods])
@@ -79,7 +79,8 @@ export class DaemonSetController implements Controller {
   }
 
   async reconcile(key: string): Promise<ReconcileResult | void> {
-    if (!this.#writes.seen(key)) return { requeueAfterMs: unseenWritesDelay }
+    const { removals } = this.#podControl
+    if (!this.#writes.seen(key) || !(await removals.settled(key))) return { requeueAfterMs: unseenWritesDelay }
     const set = this.#sets.lister.getByKey(key)
     if (!set) {
       this.#expectations.delete(key)
@@ -124,9 +125,9 @@ export class DaemonSetController implements Controller {
     await this.#apply(key, set, planUpdate(set, list, byNode, hash, clock.now()), hash)
   }
 
-  async #apply(key: string, set: DaemonSet, { create, remove }: DaemonPlan, hash: string): Promise<void> {
-    const wanted = create.slice(0, burst)
-    const doomed = remove.slice(0, burst)
+  async #apply(key: string, set: DaemonSet, plan: DaemonPlan, hash: string): Promise<void> {
+    const wanted = plan.create.slice(0, burst)
+    const doomed = [...plan.ill, ...plan.remove].slice(0, burst)
     if (wanted.length === 0 && doomed.length === 0) return
     this.#expectations.expectDeletions(key, doomed.map(keyOf))
     this.#expectations.raise(key, wanted.length, 0)
@@ -145,10 +146,11 @@ export class DaemonSetController implements Controller {
     await Promise.all(
       doomed.map(async (pod) => {
         try {
-          await this.#podControl.delete(set, pod)
+          const removal = await this.#podControl.delete(set, pod, { unchanged: plan.ill.includes(pod) })
+          if (removal !== 'told') this.#expectations.deletionObserved(key, keyOf(pod))
         } catch (failure) {
           this.#expectations.deletionObserved(key, keyOf(pod))
-          if (!isNotFound(failure)) errors.push(failure)
+          errors.push(failure)
         }
       }),
     )
@@ -241,6 +243,7 @@ export class DaemonSetController implements Controller {
     const key = keyOf(set)
     this.#expectations.delete(key)
     this.#writes.forget(key)
+    this.#podControl.removals.forget(key)
     this.#context.queue.add(key)
   }
 

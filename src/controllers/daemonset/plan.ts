@@ -8,6 +8,8 @@ import { hashLabel, isUpdated } from './template.ts'
 export interface DaemonPlan {
   readonly create: readonly string[]
   readonly remove: readonly Pod[]
+  /** These go because they are not well: one that became so meanwhile stays. */
+  readonly ill: readonly Pod[]
 }
 
 export type PodsByNode = ReadonlyMap<string, readonly Pod[]>
@@ -30,6 +32,7 @@ export function planNodes(
 ): DaemonPlan {
   const create: string[] = []
   const remove: Pod[] = []
+  const ill: Pod[] = []
   for (const node of nodes) {
     const { name = '' } = node.metadata
     const pods = byNode.get(name)
@@ -48,27 +51,32 @@ export function planNodes(
         return false
       })
       if (running.length === 0 && shouldRun && allowsSurge(set)) create.push(name)
-      remove.push(...superfluous(set, running.sort(byAge), hash, now))
+      const surplus = superfluous(set, running.sort(byAge), hash, now)
+      remove.push(...surplus.remove)
+      ill.push(...surplus.ill)
     } else remove.push(...(pods ?? []).filter(({ metadata }) => metadata.deletionTimestamp === undefined))
   }
   const known = new Set(nodes.map(({ metadata }) => metadata.name))
   for (const [name, pods] of byNode) if (!known.has(name)) remove.push(...pods.filter(({ spec }) => !spec.nodeName))
-  return { create, remove }
+  return { create, remove, ill }
 }
 
 /** Of several pods on a node the oldest stays; while a surge goes on the oldest of each template. */
-function superfluous(set: DaemonSet, running: readonly Pod[], hash: string, now: number): readonly Pod[] {
-  if (running.length <= 1) return []
-  if (!allowsSurge(set)) return running.slice(1)
+function superfluous(
+  set: DaemonSet,
+  running: readonly Pod[],
+  hash: string,
+  now: number,
+): Pick<DaemonPlan, 'remove' | 'ill'> {
+  if (running.length <= 1) return { remove: [], ill: [] }
+  if (!allowsSurge(set)) return { remove: running.slice(1), ill: [] }
   const isNew = ({ metadata }: Pod): boolean => metadata.labels?.[hashLabel] === hash
   const fresh = running.find(isNew)
   const old = running.find((pod) => !isNew(pod))
-  const surplus = running.filter((pod) => pod !== fresh && pod !== old)
-  if (fresh && old) {
-    const replaced = !isPodReady(old) || isPodAvailable(fresh, set.spec.minReadySeconds ?? 0, now)
-    if (replaced) surplus.push(old)
-  }
-  return surplus
+  const remove = running.filter((pod) => pod !== fresh && pod !== old)
+  if (!fresh || !old) return { remove, ill: [] }
+  if (isPodAvailable(fresh, set.spec.minReadySeconds ?? 0, now)) return { remove: [...remove, old], ill: [] }
+  return { remove, ill: isPodReady(old) ? [] : [old] }
 }
 
 /** The next step of a rolling update. @param now milliseconds since 1970. */
@@ -115,7 +123,7 @@ function planReplacement(byNode: PodsByNode, maxUnavailable: number, context: St
       missing++
     } else if (old && missing < maxUnavailable) candidates.push(old)
   }
-  return { create: [], remove: [...ill, ...candidates.slice(0, Math.max(0, maxUnavailable - missing))] }
+  return { create: [], remove: candidates.slice(0, Math.max(0, maxUnavailable - missing)), ill }
 }
 
 /** New pods come beside the old ones, which go when the new ones are available. */
@@ -145,7 +153,7 @@ function planSurge(byNode: PodsByNode, maxSurge: number, desired: number, contex
     else if (surging < maxSurge) candidates.push(node)
   }
   remove.push(...misplaced.slice(0, Math.max(0, available - desired)))
-  return { create: [...now, ...candidates.slice(0, Math.max(0, maxSurge - surging))], remove }
+  return { create: [...now, ...candidates.slice(0, Math.max(0, maxSurge - surging))], remove, ill: [] }
 }
 
 /** The new and the old pod of a node; not clear where there are several of one. */

@@ -55,6 +55,17 @@ export const actual = (replicaSets: readonly ReplicaSet[]): number =>
   sum(replicaSets, ({ status }) => status?.replicas ?? 0)
 export const ready = (replicaSets: readonly ReplicaSet[]): number =>
   sum(replicaSets, ({ status }) => status?.readyReplicas ?? 0)
+/**
+ * Pods of a ReplicaSet that are available and will be: what is beyond the wanted number is about to go. True once the
+ * status speaks of the newest spec.
+ */
+export const lasting = (replicaSet: ReplicaSet): number =>
+  Math.min(replicaSet.status?.availableReplicas ?? 0, replicasOf(replicaSet))
+
+/** Whether the status speaks of the newest spec. Until then it may count pods that went, or go, because of an older one. */
+export const isObserved = ({ metadata, status }: ReplicaSet): boolean =>
+  (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0)
+
 export const available = (replicaSets: readonly ReplicaSet[]): number =>
   sum(replicaSets, ({ status }) => status?.availableReplicas ?? 0)
 

@@ -1,7 +1,7 @@
 import { scaledIntOrPercent } from '#machinery'
 import type { Deployment, ReplicaSet } from '#api/apps/v1'
 import { maxUnavailable, replicasOf } from './bounds.ts'
-import { available, byCreation, isScaledUp, wanted } from './replica-sets.ts'
+import { byCreation, isObserved, isScaledUp, lasting, wanted } from './replica-sets.ts'
 import type { Scaling } from './scale.ts'
 
 /**
@@ -45,18 +45,24 @@ export function scaleUpPlan(
  * are new and 2 of these not available yet: 13 - 8 - 2 = 3 old ones may go. Pods that are not available anyway go first,
  * whatever their age; then, oldest ReplicaSet first, as many of the available as the minimum leaves.
  *
+ * Nothing goes before all ReplicaSets tell of their present size: who believes an older status counts pods that are gone.
+ *
  * A ReplicaSet may be named twice; the second number builds on the first.
+ *
+ * @param availableNow pods of a ReplicaSet that are available by what is known of them, which its status may not tell yet.
  */
 export function scaleDownPlan(
   deployment: Deployment,
   old: readonly ReplicaSet[],
   current: ReplicaSet,
+  availableNow: (replicaSet: ReplicaSet) => number,
 ): readonly Scaling[] {
   const active = old.filter(isScaledUp).toSorted(byCreation)
   if (active.length === 0) return []
   const everything = [...old, current]
+  if (!everything.filter(isScaledUp).every(isObserved)) return []
   const minAvailable = replicasOf(deployment) - maxUnavailable(deployment)
-  const newUnavailable = replicasOf(current) - (current.status?.availableReplicas ?? 0)
+  const newUnavailable = replicasOf(current) - lasting(current)
   const room = wanted(everything) - minAvailable - newUnavailable
   if (room <= 0) return []
 
@@ -66,17 +72,15 @@ export function scaleDownPlan(
   for (const replicaSet of active) {
     if (left <= 0) break
     const size = replicasOf(replicaSet)
-    const unhealthy = size - (replicaSet.status?.availableReplicas ?? 0)
-    if (unhealthy === 0) continue
-    const count = Math.min(left, unhealthy)
-    // More may be available than are wanted, while the last scaling is still under way.
-    if (count < 0) return plan
+    const ill = size - lasting(replicaSet)
+    const count = Math.min(left, ill === 0 ? 0 : Math.min(ill, size - availableNow(replicaSet)))
+    if (count <= 0) continue
     sizes.set(replicaSet, size - count)
     plan.push({ replicaSet, replicas: size - count })
     left -= count
   }
 
-  let spare = available([...active, current]) - minAvailable
+  let spare = [...active, current].reduce((sum, each) => sum + lasting(each), 0) - minAvailable
   for (const replicaSet of active) {
     if (spare <= 0) break
     const size = sizes.get(replicaSet) ?? 0

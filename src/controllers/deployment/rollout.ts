@@ -10,7 +10,7 @@ import type { OwnWrites } from '../common/meta/consistency.ts'
 import type { Recorder } from '../common/meta/events.ts'
 import { ownedBy } from '../common/meta/owned.ts'
 import { sameStatus } from '../common/meta/status.ts'
-import { isPodTerminal } from '../common/pods/state.ts'
+import { isPodActive, isPodAvailable, isPodTerminal } from '../common/pods/state.ts'
 import { hasAnnotations, maxRevision, revisionAnnotation, sizeAnnotations } from './annotations.ts'
 import { progressDeadline, replicasOf } from './bounds.ts'
 import { superfluous } from './cleanup.ts'
@@ -79,7 +79,8 @@ export class Rollout {
     const { current, old } = replicaSets
     if (!current) return undefined
     if (await this.#apply(scaleUpPlan(this.#deployment, all(replicaSets), current))) return this.#show(replicaSets)
-    if (await this.#apply(scaleDownPlan(this.#deployment, old, current))) return this.#show(replicaSets)
+    const availableNow = (replicaSet: ReplicaSet): number => this.#availableNow(replicaSet)
+    if (await this.#apply(scaleDownPlan(this.#deployment, old, current, availableNow))) return this.#show(replicaSets)
     return this.#finish(replicaSets)
   }
 
@@ -191,6 +192,16 @@ export class Rollout {
       this.#deployment = { ...this.#deployment, metadata: { ...metadata, annotations } }
     }
     await this.#writeStatus(next ? { ...status, conditions: setCondition(status?.conditions, next) } : { ...status })
+  }
+
+  #availableNow(replicaSet: ReplicaSet): number {
+    const { clock, pods } = this.#tools
+    const now = clock.now()
+    let count = 0
+    for (const pod of ownedBy(pods, replicaSet)) {
+      if (isPodActive(pod) && isPodAvailable(pod, replicaSet.spec.minReadySeconds ?? 0, now)) count++
+    }
+    return count
   }
 
   /** Old pods that have not ended yet keep the new ones waiting. */

@@ -1,7 +1,7 @@
 import type { Deployment, ReplicaSet } from '#api/apps/v1'
 import { desiredReplicasOf, maxReplicasOf } from './annotations.ts'
 import { isRollingUpdate, maxSurge, replicasOf } from './bounds.ts'
-import { all, byCreation, isScaledUp, wanted } from './replica-sets.ts'
+import { all, byCreation, isObserved, isScaledUp, lasting, wanted } from './replica-sets.ts'
 import type { ReplicaSets } from './replica-sets.ts'
 
 /** A ReplicaSet is to have so many replicas. */
@@ -49,7 +49,8 @@ function isSaturated(deployment: Deployment, current: ReplicaSet): boolean {
   return (
     replicasOf(current) === replicas &&
     desiredReplicasOf(current) === replicas &&
-    (current.status?.availableReplicas ?? 0) === replicas
+    isObserved(current) &&
+    lasting(current) === replicas
   )
 }
 

@@ -59,7 +59,7 @@ export class JobController implements Controller {
     this.#jobs = informers.informer(jobs)
     this.#pods = podInformer(informers)
     this.#record = recorderFor(events, jobs)
-    this.#podControl = new PodControl(client, this.#record)
+    this.#podControl = new PodControl(client, this.#record, this.#pods)
     this.#expectations = new Expectations(clock)
     this.#writes = new OwnWrites([this.#jobs, this.#pods])
     this.watches = [
@@ -88,7 +88,8 @@ export class JobController implements Controller {
     if (key.startsWith(orphanPrefix))
       return this.#releaseOrphan(this.#pods.lister.getByKey(key.slice(orphanPrefix.length)))
     if (key.startsWith(selectorPrefix)) return this.#releaseAll(key.slice(selectorPrefix.length))
-    if (!this.#writes.seen(key)) return { requeueAfterMs: unseenWritesDelay }
+    const { removals } = this.#podControl
+    if (!this.#writes.seen(key) || !(await removals.settled(key))) return { requeueAfterMs: unseenWritesDelay }
     const job = this.#jobs.lister.getByKey(key)
     if (!job) return this.#forget(key)
     if (isManagedElsewhere(job)) return
@@ -278,6 +279,7 @@ export class JobController implements Controller {
     this.#removed.delete(key)
     this.#expectations.delete(key)
     this.#writes.forget(key)
+    this.#podControl.removals.forget(key)
   }
 }
 

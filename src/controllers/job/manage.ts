@@ -65,7 +65,7 @@ async function deletePods(turn: JobTurn, doomed: readonly Pod[], tools: ManageTo
       let gone = true
       try {
         await removeTracking(tools.client, pod, { unchanged: true })
-        await podControl.delete(job, pod)
+        if ((await podControl.delete(job, pod)) !== 'told') expectations.deletionObserved(key, keyOf(pod))
       } catch (error) {
         expectations.deletionObserved(key, keyOf(pod))
         if (!isNotFound(error)) {
@@ -94,11 +94,9 @@ export async function deleteActivePods(
       try {
         await podControl.delete(turn.job, pod)
       } catch (failure) {
-        if (!isNotFound(failure)) {
-          all = false
-          error ??= failure
-          return
-        }
+        all = false
+        error ??= failure
+        return
       }
       noteDeletion(turn, pod)
     }),

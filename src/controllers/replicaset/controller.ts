@@ -2,7 +2,7 @@ import { pods } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
 import { claimObjects, controllerOf, Expectations, recheckController, slowStartBatch } from '#client'
 import type { Controller, ControllerContext, Informer, ReconcileResult, Watch } from '#client'
-import { isNamespaceTerminating, isNotFound, keyOf, parseKey } from '#machinery'
+import { isNamespaceTerminating, keyOf, parseKey } from '#machinery'
 import type { Selector } from '#machinery'
 import { OwnWrites, unseenWritesDelay } from '../common/meta/consistency.ts'
 import { recorderFor } from '../common/meta/events.ts'
@@ -11,7 +11,7 @@ import { mapSelectorFor } from '../common/meta/selectors.ts'
 import { watchEvents } from '../common/meta/watch.ts'
 import { podInformer } from '../common/pods/owned.ts'
 import { PodControl, podFromTemplate } from '../common/pods/pod-control.ts'
-import { isPodActive, isPodTerminating, untilNextAvailable } from '../common/pods/state.ts'
+import { isPodActive, isPodReady, isPodTerminating, untilNextAvailable } from '../common/pods/state.ts'
 import { podEvents } from './pod-events.ts'
 import type { Replicated, ReplicatedKind, ReplicaStatus } from './replicas.ts'
 import { podsToDelete } from './scale-down.ts'
@@ -38,7 +38,7 @@ export class ReplicaController<T extends Replicated> implements Controller {
     this.#kind = kind
     this.#informer = indexByController(context.informers.informer(kind.resource))
     this.#pods = podInformer(context.informers)
-    this.#podControl = new PodControl(context.client, recorderFor(context.events, kind.resource))
+    this.#podControl = new PodControl(context.client, recorderFor(context.events, kind.resource), this.#pods)
     this.#expectations = new Expectations(context.clock)
     this.#writes = new OwnWrites([this.#informer, this.#pods])
     const { queue } = context
@@ -56,7 +56,8 @@ export class ReplicaController<T extends Replicated> implements Controller {
   }
 
   async reconcile(key: string): Promise<ReconcileResult | void> {
-    if (!this.#writes.seen(key)) return { requeueAfterMs: unseenWritesDelay }
+    const { removals } = this.#podControl
+    if (!this.#writes.seen(key) || !(await removals.settled(key))) return { requeueAfterMs: unseenWritesDelay }
     const object = this.#informer.lister.get(parseKey(key))
     if (!object) {
       this.#expectations.delete(key)
@@ -76,7 +77,8 @@ export class ReplicaController<T extends Replicated> implements Controller {
     let failure: unknown
     if (mayManage && object.metadata.deletionTimestamp === undefined) {
       try {
-        await this.#manage(key, object, active)
+        // What was seen counts pods that go now: the news of them begins another turn, which tells how many are left.
+        if ((await this.#manage(key, object, active)) === 'removed') return
       } catch (error) {
         failure = error
       }
@@ -120,10 +122,14 @@ export class ReplicaController<T extends Replicated> implements Controller {
     return count
   }
 
-  async #manage(key: string, object: T, active: readonly Pod[]): Promise<void> {
+  async #manage(key: string, object: T, active: readonly Pod[]): Promise<'removed' | undefined> {
     const surplus = active.length - (object.spec?.replicas ?? 1)
     if (surplus < 0) await this.#createPods(key, object, Math.min(-surplus, burst))
-    else if (surplus > 0) await this.#deletePods(key, object, active, Math.min(surplus, burst))
+    else if (surplus > 0) {
+      await this.#deletePods(key, object, active, Math.min(surplus, burst))
+      return 'removed'
+    }
+    return undefined
   }
 
   async #createPods(key: string, object: T, count: number): Promise<void> {
@@ -149,10 +155,13 @@ export class ReplicaController<T extends Replicated> implements Controller {
     await Promise.all(
       doomed.map(async (pod) => {
         try {
-          await this.#podControl.delete(object, pod)
+          // One that goes first because it is not ready may have become so.
+          const unchanged = doomed.length < active.length && !isPodReady(pod)
+          const removal = await this.#podControl.delete(object, pod, { unchanged })
+          if (removal !== 'told') this.#expectations.deletionObserved(key, keyOf(pod))
         } catch (error) {
           this.#expectations.deletionObserved(key, keyOf(pod))
-          if (!isNotFound(error)) failures.push(error)
+          failures.push(error)
         }
       }),
     )
@@ -194,6 +203,7 @@ export class ReplicaController<T extends Replicated> implements Controller {
   #gone(object: T): void {
     const key = keyOf(object)
     this.#writes.forget(key)
+    this.#podControl.removals.forget(key)
     this.#expectations.delete(key)
     this.#context.queue.add(key)
   }

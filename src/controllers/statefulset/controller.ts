@@ -59,10 +59,12 @@ export class StatefulSetController implements Controller {
   }
 
   async reconcile(key: string): Promise<ReconcileResult | void> {
-    if (!this.#writes.seen(key)) return { requeueAfterMs: unseenWritesDelay }
+    const { removals } = this.#control
+    if (!this.#writes.seen(key) || !(await removals.settled(key))) return { requeueAfterMs: unseenWritesDelay }
     const set = this.#sets.lister.getByKey(key)
     if (!set) {
       this.#writes.forget(key)
+      removals.forget(key)
       return
     }
     const { clock } = this.#context

@@ -5,10 +5,11 @@ import type { PersistentVolumeClaim, Pod } from '#api/core/v1'
 import { retryOnConflict } from '#client'
 import type { Client, Informer } from '#client'
 import type { Clock } from '#base'
-import { isAlreadyExists, isNotFound, keyOf, parseKey } from '#machinery'
+import { isAlreadyExists, keyOf, parseKey } from '#machinery'
 import type { OwnWrites } from '../common/meta/consistency.ts'
 import { throwAll } from '../common/meta/errors.ts'
 import type { Recorder } from '../common/meta/events.ts'
+import { PodRemovals } from '../common/pods/removals.ts'
 import { hasIdentity, hasStorage } from './identity.ts'
 import { claimsOf, correctedPod } from './pods.ts'
 import { hasOtherController, hasRightOwners, isStaleFor, rightOwners } from './retention.ts'
@@ -25,9 +26,12 @@ export interface PodControlOptions {
 /** Creates, corrects and deletes pods of a set together with their claims, and tells of it. */
 export class StatefulPodControl {
   readonly #options: PodControlOptions
+  /** By key of the set. */
+  readonly removals: PodRemovals
 
   constructor(options: PodControlOptions) {
     this.#options = options
+    this.removals = new PodRemovals(options.client, options.pods)
   }
 
   async create(set: StatefulSet, pod: Pod): Promise<void> {
@@ -89,12 +93,11 @@ export class StatefulPodControl {
 
   async delete(set: StatefulSet, pod: Pod): Promise<void> {
     try {
-      await this.#options.client.delete(pods, parseKey(keyOf(pod)))
+      // Another has the name: its news begins another turn.
+      if ((await this.removals.remove(keyOf(set), pod)) === 'changed') return
     } catch (error) {
-      if (!isNotFound(error)) {
-        this.#tellPod('Delete', set, pod, error)
-        throw error
-      }
+      this.#tellPod('Delete', set, pod, error)
+      throw error
     }
     this.#tellPod('Delete', set, pod, undefined)
   }

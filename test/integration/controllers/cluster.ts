@@ -44,6 +44,8 @@ export interface TestClusterOptions {
   readonly jobMs?: number
   /** Whether the server has what every cluster has from its beginning, addresses for Services among it. */
   readonly complete?: boolean
+  /** What lies between controllers and the server. */
+  readonly through?: (handle: Transport) => Transport
 }
 
 /** An API server, controllers, and nodes that pretend, on a clock that only the test moves. */
@@ -54,6 +56,7 @@ export async function startCluster({
   rootCA = true,
   jobMs = 1000,
   complete = false,
+  through = (handle) => handle,
 }: TestClusterOptions): Promise<TestCluster> {
   const server = await (complete ? startClusterServer() : startTestServer())
   const { client, clock } = server
@@ -62,12 +65,13 @@ export async function startCluster({
   const stopNode = new Map(nodes.map((name) => [name, new AbortController()]))
   setMaxListeners(0, stop.signal)
   const shared = { clock, log: silentLogger }
-  const informers = createInformerFactory(client, shared)
+  const handle = through(server.server.handle)
+  const informers = createInformerFactory(createClient(handle, { userAgent: 'test/1.0', user: admin }), shared)
   const events = createEventBroadcaster({ client, ...shared })
   const requests: string[] = []
   const transport: Transport = (request) => {
     requests.push(`${request.method} ${request.path}`)
-    return server.server.handle(request)
+    return handle(request)
   }
   const watched = createClient(transport, { userAgent: 'test/1.0', user: admin })
   const context = { informers, events, ...shared }

@@ -5,6 +5,7 @@ import type { Pod } from '#api/core/v1'
 import { createInformerFactory } from '#client'
 import { isNotFound } from '#machinery'
 import { World, isActive } from './world.ts'
+import type { WorldOptions } from './world.ts'
 import { RollingDaemonSet } from './workloads/daemon-set.ts'
 import { RollingDeployment } from './workloads/deployment.ts'
 import { CountedJob } from './workloads/jobs.ts'
@@ -27,14 +28,24 @@ export interface Outcome {
 /** Milliseconds within which everything must be as declared: expectations are given up after five minutes. */
 const patienceMs = 40 * 60_000
 
-/** Lets a cluster live through what a seed has for it, and sees to it that what was promised holds. */
-export async function tryOut(seed: number): Promise<Outcome> {
+/**
+ * Lets a cluster live through what a seed has for it, and sees to it that what was promised holds.
+ *
+ * @param tell hears of every write that was carried out: for those who look for the cause of a violation.
+ */
+export async function tryOut(seed: number, tell?: WorldOptions['tell']): Promise<Outcome> {
   // In calm seeds nothing but controllers takes pods away: what they promise of availability holds at every moment.
   const calm = seed % 2 === 0
   // Where no answer is lost either, what they promise of numbers does: never one pod too many.
   const honest = seed % 4 === 0
   // Now and then everything runs.
-  await using world = await World.start(seed, { nodes: 3, calm, honest, all: seed % 20 === 0 })
+  await using world = await World.start(seed, {
+    nodes: 3,
+    calm,
+    honest,
+    all: seed % 20 === 0,
+    ...(tell ? { tell } : {}),
+  })
   const { chance, client, clock } = world
   const violations: string[] = []
   const complain = (what: string): void => {

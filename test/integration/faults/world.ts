@@ -64,6 +64,8 @@ export interface WorldOptions {
   readonly honest: boolean
   /** All controllers run, not only those that have to do with what is looked at. */
   readonly all: boolean
+  /** Hears of every write that was carried out, and of what the server answered. */
+  readonly tell?: (line: string, response: ApiResponse) => void
 }
 
 /** A whole cluster on virtual time, in which things go wrong as a seed has it. */
@@ -85,26 +87,29 @@ export class World implements AsyncDisposable {
   readonly #controllers: readonly string[]
   readonly #runsAll: boolean
   readonly #losesAnswers: boolean
+  readonly #tell: NonNullable<WorldOptions['tell']>
   #manager: Program | undefined
   /** After how many writes controllers and scheduler crash; they begin again some time later. */
   #writesLeft = Infinity
   readonly #dead: Program[] = []
 
-  private constructor(server: TestServer, seed: number, chosen: readonly string[], losesAnswers: boolean) {
+  private constructor(server: TestServer, seed: number, chosen: readonly string[], options: WorldOptions) {
     this.#server = server
     this.#controllers = chosen
-    this.#losesAnswers = losesAnswers
+    this.#losesAnswers = !options.honest
+    this.#tell = options.tell ?? (() => {})
     this.#runsAll = chosen.includes('*')
     this.clock = server.clock
     this.chance = new Chance(seed ^ 0x5eed)
     this.client = server.client
   }
 
-  static async start(seed: number, { nodes, calm, honest, all }: WorldOptions): Promise<World> {
+  static async start(seed: number, options: WorldOptions): Promise<World> {
+    const { nodes, calm, all } = options
     const rough = calm ? [] : nodeControllers
     const chosen = all ? ['*', ...(calm ? nodeControllers.map((name) => `-${name}`) : [])] : [...selected, ...rough]
     const server = await startTestServer(undefined, new VirtualClock(undefined, seed))
-    const world = new World(server, seed, chosen, !honest)
+    const world = new World(server, seed, chosen, options)
     await server.client.create(namespaces, { metadata: { name: 'kube-node-lease' }, spec: {} })
     for (let index = 1; index <= nodes; index++) world.machines.push(world.#startMachine(index))
     world.startManager()
@@ -237,7 +242,9 @@ export class World implements AsyncDisposable {
   #wrote(request: ApiRequest, response: ApiResponse, isNode: boolean): void {
     const code = 'code' in response ? response.code : 200
     const seconds = this.clock.monotonic() / 1000
-    this.writes.push(`${seconds} ${request.user?.name} ${request.method} ${request.path} ${code}`)
+    const line = `${seconds} ${request.user?.name} ${request.method} ${request.path} ${code}`
+    this.writes.push(line)
+    this.#tell(line, response)
     if (isNode || isEvent(request) || --this.#writesLeft > 0 || !this.#manager) return
     this.crashes.push(`${request.user?.name} ${request.method} ${kindOf(request.path)}`)
     this.#end(this.#manager)

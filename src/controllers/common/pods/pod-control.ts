@@ -3,10 +3,12 @@ import { pods } from '#api/core/v1'
 import type { Pod, PodTemplateSpec } from '#api/core/v1'
 import type { Resource } from '#api'
 import { controllerReference } from '#client'
-import type { Client } from '#client'
-import { isNamespaceTerminating, isNotFound, nameIsDNSSubdomain } from '#machinery'
+import type { Client, Informer } from '#client'
+import { isNamespaceTerminating, keyOf, nameIsDNSSubdomain } from '#machinery'
 import type { KubeObject } from '#machinery'
 import type { Recorder } from '../meta/events.ts'
+import { PodRemovals } from './removals.ts'
+import type { Removal, RemovalOptions } from './removals.ts'
 
 /** The pod that a template means for an owner, as it is created. The template's parts are shared. */
 export function podFromTemplate<T extends KubeObject>(
@@ -42,10 +44,14 @@ const isEmpty = (map: object): boolean => Object.keys(map).length === 0
 export class PodControl<T extends KubeObject> {
   readonly #client: Client
   readonly #record: Recorder<T>
+  /** By key of the owner. */
+  readonly removals: PodRemovals
 
-  constructor(client: Client, record: Recorder<T>) {
+  /** @param informer what the owners' controller knows of pods. */
+  constructor(client: Client, record: Recorder<T>, informer: Informer<Pod>) {
     this.#client = client
     this.#record = record
+    this.removals = new PodRemovals(client, informer)
   }
 
   /** @throws what the server refuses; of a namespace that is being deleted no event tells. */
@@ -63,16 +69,18 @@ export class PodControl<T extends KubeObject> {
     }
   }
 
-  /** @throws `NotFound` as it is, everything else as `unable to delete pods`. */
-  async delete(owner: T, pod: Pod): Promise<void> {
-    const { namespace = '', name = '' } = pod.metadata
+  /** As `PodRemovals.remove`. @throws what that throws, as `unable to delete pods`. */
+  async delete(owner: T, pod: Pod, options?: RemovalOptions): Promise<Removal> {
+    let removal: Removal
     try {
-      await this.#client.delete(pods, { namespace, name })
+      removal = await this.removals.remove(keyOf(owner), pod, options)
     } catch (error) {
-      if (isNotFound(error)) throw error
       this.#record(owner, 'Warning', 'FailedDelete', `Error deleting: ${messageOf(error)}`)
       throw new Error(`unable to delete pods: ${messageOf(error)}`, { cause: error })
     }
-    this.#record(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`)
+    if (removal === 'told') {
+      this.#record(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name ?? ''}`)
+    }
+    return removal
   }
 }
