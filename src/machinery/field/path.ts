@@ -3,36 +3,44 @@
  * values; each step makes a new one, and the text is put together only when an error needs it.
  */
 export class Path {
-  readonly #text: string
+  readonly #step: string | number
+  readonly #kind: 'field' | 'item'
   readonly #parent: Path | undefined
 
-  private constructor(text: string, parent?: Path) {
-    this.#text = text
+  private constructor(step: string | number, kind: 'field' | 'item', parent?: Path) {
+    this.#step = step
+    this.#kind = kind
     this.#parent = parent
   }
 
   /** The path of one or more field names from the object's root. */
   static of(...names: readonly [string, ...string[]]): Path {
-    const [first, ...rest] = names
-    return new Path(first).child(...rest)
+    return Path.#below(undefined, names) as Path
   }
 
   /** The field below this one. */
   child(...names: readonly string[]): Path {
-    return names.reduce((path: Path, name) => new Path(`.${name}`, path), this)
+    return Path.#below(this, names) ?? this
+  }
+
+  static #below(path: Path | undefined, names: readonly string[]): Path | undefined {
+    let last = path
+    for (const name of names) last = new Path(name, 'field', last)
+    return last
   }
 
   /** The item of a list, by position. */
   index(position: number): Path {
-    return new Path(`[${position}]`, this)
+    return new Path(position, 'item', this)
   }
 
   /** The value of a map, by key. */
   key(key: string): Path {
-    return new Path(`[${key}]`, this)
+    return new Path(key, 'item', this)
   }
 
   toString(): string {
-    return this.#parent === undefined ? this.#text : this.#parent.toString() + this.#text
+    if (this.#parent === undefined) return String(this.#step)
+    return this.#parent.toString() + (this.#kind === 'field' ? `.${this.#step}` : `[${this.#step}]`)
   }
 }

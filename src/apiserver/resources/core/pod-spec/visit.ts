@@ -15,11 +15,15 @@ export function containersOf(spec: PodSpec | undefined): readonly AnyContainer[]
 }
 
 /** The same, each with its place below the path of the spec. */
-export function* containersWithPath(spec: PodSpec, path: Path): Generator<readonly [AnyContainer, Path]> {
+export function containersWithPath(spec: PodSpec, path: Path): readonly (readonly [AnyContainer, Path])[] {
+  const all: (readonly [AnyContainer, Path])[] = []
   for (const list of containerLists) {
+    const containers = spec[list]
+    if (containers === undefined) continue
     const at = path.child(list)
-    for (const [index, container] of (spec[list] ?? []).entries()) yield [container, at.index(index)]
+    containers.forEach((container, index) => all.push([container, at.index(index)]))
   }
+  return all
 }
 
 /** An init container that runs beside the others for the life of the pod. */
