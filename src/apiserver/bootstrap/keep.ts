@@ -5,6 +5,7 @@ import type { Services } from '../services.ts'
 import { ensureAuthenticationTrust } from './authentication-trust.ts'
 import type { AuthenticationTrust } from './authentication-trust.ts'
 import { expireEvents } from './event-expiry.ts'
+import { ensureFlowControl } from './flowcontrol/index.ts'
 import { IdentityLease } from './identity-lease.ts'
 import { ensureKubernetesService } from './kubernetes-service.ts'
 import type { AdvertisedAddress } from './kubernetes-service.ts'
@@ -16,12 +17,13 @@ import { ensureServiceCIDR } from './service-network.ts'
 const networkInterval = 10_000
 const leaseInterval = 10_000
 const namespaceInterval = 60_000
+const flowControlInterval = 60_000
 const trustInterval = 60_000
 const repairInterval = 180_000
 const eventInterval = 60_000
 
 /**
- * Keeps what every cluster has until the signal aborts: its namespaces, the network of services and the service of the
+ * Keeps what every cluster has until the signal aborts: its namespaces, flow schemas and priority levels, the network of services and the service of the
  * API server itself; what services have taken in line with what they have; and of events the young ones. What fails is tried again the next time.
  *
  * @param hostname of the server's machine
@@ -48,6 +50,7 @@ export async function keepClusterObjects(
     every(leaseInterval, 'identity of the server', () => lease.renew(address()), services, signal),
     every(networkInterval, 'network of services', network, services, signal),
     every(namespaceInterval, 'namespaces', () => ensureNamespaces(services, client), services, signal),
+    every(flowControlInterval, 'flow schemas', () => ensureFlowControl(services, client), services, signal),
     ...(trust
       ? [every(trustInterval, 'trust', () => ensureAuthenticationTrust(services, client, trust), services, signal)]
       : []),

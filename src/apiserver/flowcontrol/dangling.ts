@@ -51,9 +51,9 @@ export function tellDangling(services: Services, client: Client, signal: AbortSi
     const level = schema.spec?.priorityLevelConfiguration.name ?? ''
     const wanted = danglingCondition(level, levels.peek('', level) !== undefined)
     const known = schema.status?.conditions?.find(({ type }) => type === wanted.type)
-    const { lastTransitionTime: since, ...told } = known ?? {}
+    const { lastTransitionTime: _, ...told } = known ?? {}
     if (deepEqual(told, wanted) || !mayWrite(name)) return
-    const lastTransitionTime = since && told.status === wanted.status ? since : timestamp(clock.now())
+    const lastTransitionTime = timestamp(clock.now())
     const object = {
       metadata: { name },
       status: { conditions: [{ ...wanted, lastTransitionTime }] },

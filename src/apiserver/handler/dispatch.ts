@@ -7,7 +7,7 @@ import { create, createSubresource } from './create.ts'
 import { deleteCollection, deleteOne } from './delete.ts'
 import { getObject } from './get.ts'
 import { listObjects } from './list.ts'
-import { patch } from './patch.ts'
+import { patch, patchTypeOf } from './patch.ts'
 import { getScale, patchScale, updateScale } from './scale.ts'
 import { requireRepresentation } from './respond.ts'
 import { update } from './update.ts'
@@ -36,6 +36,7 @@ export function dispatch(context: RequestContext): ApiResponse | Promise<ApiResp
     throw unwatched(endpoint, context)
   if (!endpoint.verbs.has(info.verb) || context.request.method === 'HEAD') throw methodNotAllowed()
   if (endpoint.deprecation !== undefined) {
+    if (info.verb === 'patch') patchTypeOf(endpoint, context)
     requireRepresentation(context, resourceRestrictions)
     context.warnings.add(endpoint.deprecation)
     context.notes.annotate('k8s.io/deprecated', 'true')

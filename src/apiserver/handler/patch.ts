@@ -92,20 +92,27 @@ interface PatchRequest {
 
 /** Reads a PATCH of an endpoint's objects or of one of their subresources. */
 export async function readPatch(endpoint: Endpoint, context: RequestContext): Promise<PatchRequest> {
-  const patchType = mediaTypeOf(context.request.headers['content-type'])
-  const supported = patchTypes(endpoint)
-  if (!supported.includes(patchType)) {
-    if (endpoint.type.struct) throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
-    throw unsupportedMediaType(
-      `the body of the request was in an unknown format - accepted media types include: ${supported.join(', ')}`,
-    )
-  }
+  const patchType = patchTypeOf(endpoint, context)
   outputFormat(context)
   const body = await readBody(context)
   context.audit?.requestPatch(() => patchValue(body))
   const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'PatchOptions'), context.query)
   checkWriteOptions('PatchOptions', options, patchType === applyType)
   return { patchType, body, options }
+}
+
+/**
+ * The media type of a patch.
+ * @throws StatusError UnsupportedMediaType when the endpoint takes none of that kind.
+ */
+export function patchTypeOf(endpoint: Endpoint, { request }: RequestContext): string {
+  const patchType = mediaTypeOf(request.headers['content-type'])
+  const supported = patchTypes(endpoint)
+  if (supported.includes(patchType)) return patchType
+  if (endpoint.type.struct) throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
+  throw unsupportedMediaType(
+    `the body of the request was in an unknown format - accepted media types include: ${supported.join(', ')}`,
+  )
 }
 
 /** Whether two objects differ at most in who manages them. */

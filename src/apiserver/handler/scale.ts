@@ -2,9 +2,9 @@ import type { Draft } from '#api'
 import type { Scale } from '#api/autoscaling/v1'
 import { copyJson } from '#base'
 import type { ApiResponse } from '#client'
-import { badRequest, conflict, internalError, invalid, invalidValue, notFound, quote } from '#machinery'
+import { badRequest, conflict, internalError, invalid, nameIsDNSSubdomain, notFound, Path, quote } from '#machinery'
 import type { KubeObject } from '#machinery'
-import { preconditionFailure, updateObject } from '../registry/update.ts'
+import { updateObject } from '../registry/update.ts'
 import type { RequestContext } from '../request/context.ts'
 import { decodeQuery } from '../request/query-options.ts'
 import { checkWriteOptions } from '../request/write-options.ts'
@@ -13,11 +13,15 @@ import { builtinStruct } from '../resource/builtin-types.ts'
 import { scaleManagerOf } from '../resource/field-managers.ts'
 import { scaleType } from '../resource/scale-type.ts'
 import type { Endpoint, ScaleRules, StoredResource } from '../resource/resource.ts'
-import { decodeObject, nameless, readBody } from './body.ts'
+import { nonnegative } from '../resources/common/values.ts'
+import { validateObjectMeta } from '../resources/metadata.ts'
+import { matchNamespace } from '../registry/metadata.ts'
+import { decodeObject, readBody } from './body.ts'
 import type { FieldValidation } from './body.ts'
 import { readPatch } from './patch.ts'
 import { patchMechanism } from './patch-mechanisms.ts'
 import { objectResponse, outputFormat } from './respond.ts'
+import { checkName } from './update.ts'
 import { admitDraft, createValidation, recordManager, updateValidation } from './write.ts'
 import type { WriteScope } from './write.ts'
 
@@ -66,14 +70,17 @@ export async function updateScale(
   // A draft is used up by an attempt to write it; one that meets a newer object reads the body again.
   let draft: Draft<KubeObject> | undefined = read()
   context.audit?.requestObject(draft)
-  if (!draft.metadata.name) throw nameless(context.info.name)
+  matchNamespace(draft.metadata, context.info.namespace)
+  checkName(draft, context.info.name)
   const scope = scopeOf(endpoint, options, context)
   const { manager } = scaleManagerOf(endpoint, context.services.resources)
-  return writeScale(scope, rules, (live) => {
+  const { uid } = draft.metadata
+  const wanted = (live: KubeObject): Draft<KubeObject> => {
     const managed = recordManager(scope, manager, live, draft ?? read())
     draft = undefined
     return managed
-  })
+  }
+  return writeScale(scope, rules, wanted, uid)
 }
 
 export async function patchScale(endpoint: Endpoint, rules: ScaleRules, context: RequestContext): Promise<ApiResponse> {
@@ -97,11 +104,12 @@ function scopeOf(endpoint: Endpoint, options: WriteOptions, context: RequestCont
 /** Stands for replicas that nobody set: what comes back with it did not set them either. */
 const neverSaid = -(2 ** 31)
 
-/** Writes the scale that `wanted` makes of the live one into the object it belongs to. */
+/** Writes the scale that `wanted` makes of the live one into the object it belongs to, which has the uid, if one is given. */
 async function writeScale(
   scope: WriteScope,
   rules: ScaleRules,
   wanted: (live: KubeObject) => Draft<KubeObject>,
+  uid = '',
 ): Promise<ApiResponse> {
   const { endpoint, context } = scope
   const { info, services } = context
@@ -113,14 +121,15 @@ async function writeScale(
       namespace: info.namespace,
       name: info.name,
       rules: resource.strategy,
+      ...(uid === '' ? {} : { uid }),
       async transform(live) {
         if (!live) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
         const current = toScale(live, rules, neverSaid) as KubeObject
         const scale = wanted(withManagedFields(current, managers.ofScale(live)))
         if ((scale as unknown as Scale).spec.replicas === neverSaid)
           throw badRequest(`the spec replicas field ${quote(rules.replicasName)} cannot be empty`)
-        checkScale(scale as unknown as Scale, live, endpoint, info.name)
-        checkUid(scale, live, scope)
+        checkScale(scale, live, endpoint, info.name)
+        checkUid(scale, live, endpoint)
         await admitDraft(scope, scale, live)
         // What is read of a custom object has its defaults, which what is written then has.
         const draft = endpoint.type.struct
@@ -148,33 +157,23 @@ function withManagedFields(object: KubeObject, managedFields: KubeObject['metada
   return { ...object, metadata: managedFields === undefined ? metadata : { ...metadata, managedFields } }
 }
 
-function checkScale(scale: Scale, live: KubeObject, { type }: Endpoint, name: string): void {
-  if (scale.metadata.name && scale.metadata.name !== name) {
-    throw badRequest(`the name of the object (${scale.metadata.name}) does not match the name on the URL (${name})`)
-  }
-  if (scale.metadata.namespace && scale.metadata.namespace !== (live.metadata.namespace ?? ''))
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
-  const replicas = scale.spec.replicas ?? 0
+function checkScale(scale: Draft<KubeObject>, live: KubeObject, { type }: Endpoint, name: string): void {
+  matchNamespace(scale.metadata, live.metadata.namespace ?? '')
+  checkName(scale, name)
   // Custom objects are checked by their schema, as a whole.
-  if (replicas >= 0 || !type.struct) return
-  throw invalid({ group: 'autoscaling', kind: 'Scale' }, live.metadata.name ?? '', [
-    invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'),
-  ])
+  if (!type.struct) return
+  const errors = [
+    ...validateObjectMeta(scale.metadata, { namespaced: true, name: nameIsDNSSubdomain }, Path.of('metadata')),
+    ...nonnegative(Path.of('spec', 'replicas'), (scale as unknown as Scale).spec.replicas),
+  ]
+  if (errors.length > 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, live.metadata.name ?? '', errors)
 }
 
-/** A scale that names another object is refused, in the words of what was asked. */
-function checkUid({ metadata: { uid } }: KubeObject, live: KubeObject, { endpoint, context }: WriteScope): void {
-  if (!uid || uid === live.metadata.uid) return
-  const { info, services } = context
-  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`
-  const { group, plural } = endpoint
-  if (info.verb === 'patch') throw conflict({ group, resource: `${plural}/scale` }, info.name, why)
-  const key = services.registryOf(storedOf(endpoint)).objects.key(info.namespace, info.name)
-  throw conflict(
-    { group, resource: plural },
-    info.name,
-    preconditionFailure('UID', key, uid, live.metadata.uid ?? '', context.dryRun),
-  )
+/** What a patch makes of a scale does not name another object. */
+function checkUid({ metadata: { uid } }: KubeObject, { metadata }: KubeObject, { group, plural }: Endpoint): void {
+  if (!uid || uid === metadata.uid) return
+  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`
+  throw conflict({ group, resource: `${plural}/scale` }, metadata.name ?? '', why)
 }
 
 function storedOf(endpoint: Endpoint): StoredResource {

@@ -78,14 +78,15 @@ async function attempt(
   const { objects, resource } = registry
   const groupResource = registry.requestedAs(context)
   const live = entry && objects.object(entry)
-  if (live && update.uid !== undefined && update.uid !== live.metadata.uid) {
+  if (!live && !update.allowCreate && !resource.strategy.allowCreateOnUpdate) throw notFound(groupResource, update.name)
+  // What is not there has no uid.
+  if (update.uid !== undefined && update.uid !== live?.metadata.uid) {
     throw conflict(
       groupResource,
       update.name,
-      preconditionFailure('UID', key, update.uid, live.metadata.uid ?? '', context.dryRun),
+      preconditionFailure('UID', key, update.uid, live?.metadata.uid ?? '', context.dryRun),
     )
   }
-  if (!live && !update.allowCreate && !resource.strategy.allowCreateOnUpdate) throw notFound(groupResource, update.name)
 
   const draft = await update.transform(live)
   await update.rules.check?.(draft, live, context)

@@ -123,3 +123,35 @@ test('a scale that names another object is refused', async () => {
     `Operation cannot be fulfilled on deployments/scale.apps "d": Precondition failed: UID in precondition: x, UID in object meta: ${uid}`,
   ])
 })
+
+test('a PUT that would create names no object that there was', async () => {
+  await using server = await startTestServer()
+  const url = '/apis/coordination.k8s.io/v1/namespaces/default/leases/a'
+  const put = async (query: string): Promise<readonly unknown[]> =>
+    said(await server.request('PUT', `${url}${query}`, { metadata: { name: 'a', uid: 'x' }, spec: {} }))
+  const refused = (key: string): readonly unknown[] => [
+    409,
+    `Operation cannot be fulfilled on leases.coordination.k8s.io "a": StorageError: invalid object, Code: 4, Key: ${key}/leases/default/a, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: x, UID in object meta: `,
+  ]
+  expect(await put('')).toEqual(refused('/registry'))
+  expect(await put('?dryRun=All')).toEqual(refused(''))
+})
+
+test('a binding that names its pod by a path is refused', async () => {
+  await using server = await startTestServer()
+  const binding = { metadata: { name: 'a/b' }, target: { name: 'n' } }
+  expect(said(await server.request('POST', '/api/v1/namespaces/default/bindings', binding))).toEqual([
+    400,
+    `Name parameter invalid: "a/b": may not contain '/'`,
+  ])
+})
+
+test('a patch of a kind that nobody takes is told of nothing else', async () => {
+  await using server = await startTestServer()
+  const endpoints = '/api/v1/namespaces/default/endpoints'
+  const headers = { 'content-type': 'application/json' }
+  const patched = await server.request('PATCH', `${endpoints}/e`, {}, headers)
+  expect([patched.code, patched.headers['warning']]).toEqual([415, undefined])
+  const posted = await server.request('POST', endpoints, {}, { 'content-type': 'text/odd' })
+  expect([posted.code, posted.headers['warning']]).toEqual([415, expect.stringContaining('Endpoints is deprecated')])
+})

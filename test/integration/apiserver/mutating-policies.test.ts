@@ -159,6 +159,8 @@ test('expressions that come to no configuration, or to no operations, are refuse
   expect(await refusal(configuration('Object.spec{}'))).toBe(
     of('applyConfiguration', '"Object.spec{}"', 'must evaluate to Object but got Object.spec'),
   )
+  // There are variables, though the policy declares none.
+  expect(await refusal(configuration('Object{data: variables.a}'))).toContain("undefined field 'a'")
   expect(await refusal(jsonPatch('[1]'))).toBe(
     of('jsonPatch', '"[1]"', 'must evaluate to list(JSONPatch) but got list(int)'),
   )

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { DaemonSet, Deployment, StatefulSet } from '#api/apps/v1'
 import type { Scale } from '#api/autoscaling/v1'
 import { startTestServer } from '../server.ts'
+import type { Answer } from '../server.ts'
 import { good, message, patch, refusals, selector, table, template } from './objects.ts'
 
 const apps = '/apis/apps/v1/namespaces/default'
@@ -83,6 +84,34 @@ describe('deployments', () => {
     expect(refusals(await patch(server, `${deployments}/a/scale`, { spec: { replicas: -1 } }))).toEqual([
       'spec.replicas: Invalid value: -1: must be greater than or equal to 0',
     ])
+  })
+
+  test('the metadata of a scale is held to its rules, in a namespace and under a name', async () => {
+    await using server = await startTestServer()
+    await server.request('POST', deployments, deployment())
+    const put = async (metadata: object): Promise<Answer> =>
+      server.request('PUT', `${deployments}/a/scale`, { metadata, spec: { replicas: -1 } })
+    expect(refusals(await put({ name: 'a', resourceVersion: 'x', finalizers: ['x'] }))).toEqual([
+      'metadata.finalizers[0]: Invalid value: "x": name is neither a standard finalizer name nor is it fully qualified',
+      'spec.replicas: Invalid value: -1: must be greater than or equal to 0',
+    ])
+    expect(message(await put({ namespace: 'other' }))).toBe(
+      'the namespace of the provided object does not match the namespace sent on the request',
+    )
+    const nameless = 'the name of the object (a based on URL) was undeterminable: name must be provided'
+    expect(message(await put({}))).toBe(nameless)
+    const unnamed = [{ op: 'replace', path: '/metadata', value: { uid: 'x' } }]
+    const headers = { 'content-type': 'application/json-patch+json' }
+    expect(message(await server.request('PATCH', `${deployments}/a/scale`, unnamed, headers))).toBe(nameless)
+  })
+
+  test('an applied scale is read as its type', async () => {
+    await using server = await startTestServer()
+    await server.request('POST', deployments, deployment())
+    const scale = { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: 'a' }, spec: { replicas: 1.5 } }
+    const headers = { 'content-type': 'application/apply-patch+yaml' }
+    const url = `${deployments}/a/scale?fieldManager=m&force=true`
+    expect(message(await server.request('PATCH', url, scale, headers))).toMatch(/: cannot convert float64 to int32$/)
   })
 
   test('their table has the containers of the template', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { PodDisruptionBudget } from '#api/policy/v1'
 import type { CSIDriver, StorageClass } from '#api/storage/v1'
 import { startTestServer } from '../server.ts'
+import type { Answer } from '../server.ts'
 import { good, message, patch, refusals, table } from './objects.ts'
 
 describe('priority classes', () => {
@@ -122,6 +123,32 @@ describe('storage', () => {
     const [refusal] = refusals(await patch(server, `${url}/a`, { spec: { nodeName: 'm' } }))
     expect(refusal).toMatch(/^spec: Invalid value: .*: field is immutable$/)
   })
+
+  test('nobody looks at the attributes class of an inline volume, which errors show with its sources in their order', async () => {
+    await using server = await startTestServer()
+    const url = `${storage}/volumeattachments`
+    const csi = { driver: 'd', volumeHandle: 'h' }
+    const inlineVolumeSpec = { accessModes: ['ReadWriteOnce'], csi, volumeAttributesClassName: 'No Name' }
+    const spec = { attacher: 'd', nodeName: 'n', source: { inlineVolumeSpec } }
+    good(await server.request('POST', url, { metadata: { name: 'a' }, spec }))
+    const [refusal] = refusals(await patch(server, `${url}/a`, { spec: { nodeName: 'm' } }))
+    expect(refusal).toContain('"RBD":null,"Quobyte":null,"ISCSI":null,"FlexVolume":null,"Cinder":null')
+  })
+
+  test('the topology of a capacity stays, and errors show it without what is empty', async () => {
+    await using server = await startTestServer()
+    const url = `${storage}/namespaces/default/csistoragecapacities`
+    const capacity = { metadata: { name: 'c' }, storageClassName: 's', nodeTopology: { matchLabels: { a: 'b' } } }
+    await server.request('POST', url, capacity)
+    const nodeTopology = { matchLabels: {}, matchExpressions: [{ key: 'k', operator: 'Exists', values: [] }] }
+    const answer = await server.request('PUT', `${url}/c`, {
+      ...good(await server.request('GET', `${url}/c`)),
+      nodeTopology,
+    })
+    expect(refusals(answer)).toEqual([
+      'nodeTopology: Invalid value: {"matchExpressions":[{"key":"k","operator":"Exists"}]}: field is immutable',
+    ])
+  })
 })
 
 describe('runtime classes', () => {
@@ -165,6 +192,22 @@ test('an applied value that its type can’t read is told with the object it is 
   expect(message(answer)).toMatch(
     /^failed to convert new object \(default\/l; coordination\.k8s\.io\/v1, Kind=Lease\) to proper version: unable to convert unstructured object to coordination\.k8s\.io\/v1, Kind=Lease: parsing time "x"/,
   )
+})
+
+test('an applied number is taken as its type has room for it, a fraction not at all', async () => {
+  await using server = await startTestServer()
+  const headers = { 'content-type': 'application/apply-patch+yaml' }
+  const apply = async (metadata: object, spec: object): Promise<Answer> =>
+    server.request(
+      'PATCH',
+      '/apis/coordination.k8s.io/v1/namespaces/default/leases/l?fieldManager=m',
+      { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'l', ...metadata }, spec },
+      headers,
+    )
+  expect(message(await apply({ generation: 1.5 }, {}))).toMatch(/Kind=Lease: cannot convert float64 to int64$/)
+  expect(refusals(await apply({}, { leaseDurationSeconds: 2 ** 31 }))).toEqual([
+    'spec.leaseDurationSeconds: Invalid value: -2147483648: must be greater than 0',
+  ])
 })
 
 describe('API services', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { FlowSchema, PriorityLevelConfiguration } from '#api/flowcontrol/v1'
 import { startClusterServer, startTestServer } from '../server.ts'
 import { good, message, patch, refusals } from './objects.ts'
@@ -80,4 +80,48 @@ describe('priority levels', () => {
       "spec.type: Invalid value: \"Exempt\": must be 'Exempt' if and only if `name` is 'exempt'",
     )
   })
+})
+
+test('what is the server’s own and no default is removed while it runs, and defaults come back', async () => {
+  await using server = await startClusterServer()
+  const stop = new AbortController()
+  const running = server.server.start(stop.signal)
+  const annotations = { 'apf.kubernetes.io/autoupdate-spec': 'true' }
+  const spec = { type: 'Limited', limited: { limitResponse: { type: 'Reject' } } }
+  good(await server.request('POST', levels, { metadata: { name: 'former', annotations }, spec }))
+  good(await server.request('POST', levels, { metadata: { name: 'own' }, spec }))
+  good(await server.request('DELETE', `${schemas}/probes`))
+  const codes = async (): Promise<readonly number[]> => {
+    await server.clock.advance(10_000)
+    const urls = [`${levels}/former`, `${levels}/own`, `${schemas}/probes`]
+    return Promise.all(urls.map(async (url) => (await server.request('GET', url)).code))
+  }
+  await vi.waitFor(async () => expect(await codes()).toEqual([404, 200, 200]), { timeout: 20_000 })
+  stop.abort()
+  await running
+})
+
+test('the condition of a schema that somebody wrote over is told anew, since now', async () => {
+  await using server = await startClusterServer()
+  const stop = new AbortController()
+  const running = server.server.start(stop.signal)
+  const old = {
+    type: 'Dangling',
+    status: 'False',
+    reason: 'r',
+    message: 'm',
+    lastTransitionTime: '2020-01-01T00:00:00Z',
+  }
+  const since = async (): Promise<string | undefined> => {
+    await server.clock.advance(1000)
+    const { status } = good<FlowSchema>(await server.request('GET', `${schemas}/probes`))
+    const [condition] = status?.conditions ?? []
+    return condition?.reason === 'Found' ? condition.lastTransitionTime : undefined
+  }
+  await vi.waitFor(async () => expect(await since()).toBeDefined(), { timeout: 20_000 })
+  good(await patch(server, `${schemas}/probes/status`, { status: { conditions: [old] } }))
+  await vi.waitFor(async () => expect(await since()).toBeDefined(), { timeout: 20_000 })
+  expect(await since()).not.toBe(old.lastTransitionTime)
+  stop.abort()
+  await running
 })

@@ -52,9 +52,10 @@ interface Names {
   readonly messages: Variables
 }
 
-function namesOf({ paramKind, variables }: Spec): Names {
+/** A policy that mutates has `variables` even when it declares none. */
+function namesOf({ paramKind, variables }: Spec, mutating: boolean): Names {
   const own: OwnVariables = new Map()
-  const names = { params: Boolean(paramKind), ...((variables ?? []).length > 0 ? { own } : {}) }
+  const names = { params: Boolean(paramKind), ...(mutating || (variables ?? []).length > 0 ? { own } : {}) }
   return {
     own,
     variables: admissionVariables({ ...names, authorizer: true }),
@@ -94,7 +95,7 @@ export function validateValidatingPolicy(
   old: ValidatingAdmissionPolicy | undefined,
 ): readonly FieldError[] {
   const { validations = [], auditAnnotations = [] } = policy.spec
-  const names = namesOf(policy.spec)
+  const names = namesOf(policy.spec, false)
   const errors = [...validateMeta(policy.metadata), ...validateCommon(policy.spec, old?.spec, names, false)]
   const atAnnotations = spec.child('auditAnnotations')
   if (validations.length === 0 && auditAnnotations.length === 0) {
@@ -122,7 +123,7 @@ export function validateMutatingPolicy(
   old: MutatingAdmissionPolicy | undefined,
 ): readonly FieldError[] {
   const { mutations = [], reinvocationPolicy } = policy.spec
-  const names = namesOf(policy.spec)
+  const names = namesOf(policy.spec, true)
   const errors = [...validateMeta(policy.metadata), ...validateCommon(policy.spec, old?.spec, names, true)]
   const atMutations = spec.child('mutations')
   const atReinvocation = spec.child('reinvocationPolicy')

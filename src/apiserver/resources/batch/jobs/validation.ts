@@ -3,7 +3,7 @@ import { semanticEqual } from '#base'
 import { invalidValue, isDNS1123Label, nameIsDNSSubdomain, Path, required, validateLabelSelector } from '#machinery'
 import type { FieldError } from '#machinery'
 import type { PodTemplateSpec } from '#api/core/v1'
-import { hasInvalidValues, selectorIfValid } from '../../common/selectors.ts'
+import { hasInvalidValues, selectorIfValid, shownSelector } from '../../common/selectors.ts'
 import { goValue } from '../../common/go-value.ts'
 import { immutable } from '../../common/values.ts'
 import { labels, validateGeneratedSelector } from './selector.ts'
@@ -43,7 +43,7 @@ export function validateJobUpdate(job: Job, old: Job): readonly FieldError[] {
     ...validateObjectMetaUpdate(job.metadata, old.metadata, metadata),
     ...validateSpec(job.spec, lenient),
     ...validateCompletionsUpdate(job.spec, old.spec),
-    ...same('selector'),
+    ...immutable(spec.child('selector'), job.spec.selector, old.spec.selector, shownSelector(job.spec.selector)),
     ...validateTemplateUpdate(job, old, spec),
     ...same('completionMode'),
     ...same('podFailurePolicy', 'batch/v1.PodFailurePolicy'),

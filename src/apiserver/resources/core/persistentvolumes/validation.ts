@@ -84,7 +84,7 @@ export function validatePersistentVolumeSpec(
     if (!inline) errors.push(...validateOneOf(volumeMode, volumeModes, at))
     else if (volumeMode !== 'Filesystem') errors.push(fieldForbidden(at, why))
   }
-  return [...errors, ...validateAttributesClass(spec, path)]
+  return inline ? errors : [...errors, ...validateAttributesClass(spec, path)]
 }
 
 const notInline = (at: Path): FieldError => fieldForbidden(at, 'may not be specified in the context of inline volumes')

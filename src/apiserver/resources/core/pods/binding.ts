@@ -1,6 +1,17 @@
 import type { Draft } from '#api'
 import type { Binding, Pod } from '#api/core/v1'
-import { aggregate, badRequest, conflict, errorBody, failure, notFound, notSupported, required } from '#machinery'
+import {
+  aggregate,
+  badRequest,
+  conflict,
+  errorBody,
+  failure,
+  isPathSegmentName,
+  notFound,
+  notSupported,
+  quote,
+  required,
+} from '#machinery'
 import type { FieldError } from '#machinery'
 import type { Entry } from '#store'
 import { timestamp } from '../../../registry/metadata.ts'
@@ -19,6 +30,8 @@ export const bindPod: CreateFunction = answers<Binding>(async (binding, name, co
   const errors = validate(binding)
   if (errors.length > 0) throw failure(500, '', aggregate(errors.map((error) => `${error.field}: ${errorBody(error)}`)))
   if (name === '') throw badRequest('Name parameter required.')
+  const problems = isPathSegmentName(name)
+  if (problems.length > 0) throw badRequest(`Name parameter invalid: ${quote(name)}: ${problems.join(';')}`)
   await assign(podRegistry(context), binding, context)
   return success
 })

@@ -3,7 +3,6 @@ import {
   fieldForbidden,
   invalidValue,
   isSubdomainPart,
-  nameIsPathSegment,
   notSupported,
   Path,
   required,
@@ -18,8 +17,8 @@ const metadata = Path.of('metadata')
 const specPath = Path.of('spec')
 const statusPath = Path.of('status')
 
-/** Names are subdomains, with their limit told in bytes; what they are generated from is only looked at as a part of a path. */
-const nameOfController: NameCheck = (name, prefix) => (prefix ? nameIsPathSegment(name, true) : isSubdomainPart(name))
+/** Names are subdomains, with their limit told in bytes; what they are generated from is not looked at. */
+const nameOfController: NameCheck = (name, prefix) => (prefix ? [] : isSubdomainPart(name))
 
 export function validateController(controller: ReplicationController): readonly FieldError[] {
   return [

@@ -4,7 +4,7 @@ import type { FieldError } from '#machinery'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import { strategy } from '../../../resource/strategy.ts'
 import { deprecatedNodeLabel } from '../../common/deprecated-labels.ts'
-import { hasInvalidValues } from '../../common/selectors.ts'
+import { hasInvalidValues, shownSelector } from '../../common/selectors.ts'
 import { immutable, notNegative } from '../../common/values.ts'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
@@ -20,7 +20,7 @@ export const csiStorageCapacitiesRegistration: ResourceRegistration = {
     validateUpdate: (capacity, old) => [
       ...validate(capacity, hasInvalidValues(old.nodeTopology)),
       ...validateObjectMetaUpdate(capacity.metadata, old.metadata, metadata),
-      ...immutable(nodeTopology, capacity.nodeTopology, old.nodeTopology),
+      ...immutable(nodeTopology, capacity.nodeTopology, old.nodeTopology, shownSelector(capacity.nodeTopology)),
       ...immutable(Path.of('storageClassName'), capacity.storageClassName, old.storageClassName),
     ],
     warningsOnCreate: warnings,

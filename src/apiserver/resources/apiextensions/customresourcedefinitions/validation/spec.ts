@@ -12,7 +12,7 @@ import { validateColumns, validateSelectableFields, validateSubresources } from 
 import { schemaErrors, schemaExpressionErrors } from './schema.ts'
 import type { SchemaOptions } from './schema.ts'
 import { structuralErrors } from './structural.ts'
-import { someSchema } from './walk.ts'
+import { allSchemas, someSchema } from './walk.ts'
 
 /** What is asked of a definition; less of one that broke the rules before. */
 export interface SpecOptions extends SchemaOptions, ConversionOptions {
@@ -150,9 +150,12 @@ function partErrors(
   if (selectableFields.length > 0) {
     const at = path.child('selectableFields')
     const allowed = options.tooManySelectable.has(version)
-    if (schema?.openAPIV3Schema || (schema && version === ''))
-      errors.push(...validateSelectableFields(selectableFields, schema.openAPIV3Schema ?? {}, at, allowed))
-    else errors.push(invalidValue(at, '', version === '' ? noSharedSchema : noOwnSchema))
+    if (schema?.openAPIV3Schema || (schema && version === '')) {
+      const root = schema.openAPIV3Schema ?? {}
+      const fault = structureFault(root)
+      if (fault !== undefined) errors.push(invalidValue(path.child('schema.openAPIV3Schema'), '', fault))
+      errors.push(...validateSelectableFields(selectableFields, fault === undefined ? root : {}, at, allowed))
+    } else errors.push(invalidValue(at, '', version === '' ? noSharedSchema : noOwnSchema))
   }
   return errors
 }
@@ -177,24 +180,50 @@ function validationErrors(
   const errors = status ? rootErrors(schema, at) : []
   if (schema.nullable === true) errors.push(fieldForbidden(at.child('nullable'), 'nullable cannot be true at the root'))
   const text = String(at)
-  if (options.requireStructural && !someSchema([schema], hasNoStructure)) {
+  if (options.requireStructural && structureFault(schema) === undefined) {
     const structural = structuralErrors(schema, text)
     errors.push(...(structural.length > 0 ? structural : defaultErrors(schema, text, options.requirePrunedDefaults)))
   }
   const inFields = schemaErrors(schema, text, true, { insideMeta: false, options })
   if (inFields.length > 0) errors.push(...inFields)
   else if (options.requireStructural && someSchema([schema], ({ $schema = '' }) => $schema !== ''))
-    errors.push(invalidValue(at, '', "OpenAPIV3Schema 'schema' is not supported"))
+    errors.push(invalidValue(at, '', unsupported('schema')))
   // Expressions are compiled over schemas that are right.
   return errors.length > 0 ? errors : schemaExpressionErrors(schema, text, options.unchangedSchemas.has(version))
 }
 
-/** What structural schemas have no place for is told by the rules for single fields; nobody looks at the structure then. */
-function hasNoStructure(schema: Schema): boolean {
-  const { items, id, $schema, $ref, patternProperties, definitions, additionalItems, dependencies } = schema
-  const lists = [patternProperties, definitions, dependencies].some((each) => Object.keys(each ?? {}).length > 0)
-  const plain = (id ?? '') === '' && ($schema ?? '') === '' && ($ref ?? '') === '' && additionalItems === undefined
-  return Array.isArray(items) || !plain || lists || schema['x-kubernetes-preserve-unknown-fields'] === false
+/**
+ * What structural schemas have no place for, told as the first fault there is. Nobody looks at the structure then: the rules
+ * for single fields tell of it.
+ */
+function structureFault(root: Schema): string | undefined {
+  for (const schema of allSchemas(root)) {
+    for (const field of notStructural)
+      if (isGiven(field, schema[field])) return unsupported(field.replace('$schema', 'schema'))
+    if (Array.isArray(schema.items)) return "OpenAPIV3Schema 'items' must be a schema, but is an array"
+    if (schema['x-kubernetes-preserve-unknown-fields'] === false)
+      return "internal error: 'x-kubernetes-preserve-unknown-fields' must be true or undefined"
+  }
+  return undefined
+}
+
+const notStructural = [
+  'id',
+  '$schema',
+  '$ref',
+  'patternProperties',
+  'dependencies',
+  'additionalItems',
+  'definitions',
+] as const
+
+const unsupported = (field: string): string => `OpenAPIV3Schema '${field}' is not supported`
+
+/** Texts and maps may be empty; a schema may not. */
+function isGiven(field: (typeof notStructural)[number], value: unknown): boolean {
+  if (field === 'additionalItems') return value !== undefined
+  if (typeof value === 'object') return Object.keys(value ?? {}).length > 0
+  return value !== undefined && value !== ''
 }
 
 function rootErrors(schema: Schema, path: Path): FieldError[] {

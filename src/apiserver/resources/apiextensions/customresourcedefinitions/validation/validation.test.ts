@@ -161,6 +161,15 @@ describe('validateDefinition()', () => {
     ])
   })
 
+  test('of selectable fields tells when the schema has no structure to look in', () => {
+    const schema = { type: 'object', patternProperties: { a: { type: 'string' } } }
+    expect(errors(definition(schema, {}, { selectableFields: [{ jsonPath: '' }] }))).toEqual([
+      '….patternProperties: Forbidden: patternProperties is not supported',
+      'spec.schema.openAPIV3Schema: Invalid value: "": OpenAPIV3Schema \'patternProperties\' is not supported',
+      'spec.selectableFields[0].jsonPath: Required value',
+    ])
+  })
+
   describe('holds rules to what they may cost', () => {
     const rule = 'self.all(x, self.all(y, x == y))'
     const list = (items: Json, more: Loose = {}): Json => ({ type: 'array', items, ...more })
