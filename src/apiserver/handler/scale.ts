@@ -126,7 +126,7 @@ async function writeScale(
         if (!live) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
         const current = toScale(live, rules, neverSaid) as KubeObject
         const scale = wanted(withManagedFields(current, managers.ofScale(live)))
-        if ((scale as unknown as Scale).spec.replicas === neverSaid)
+        if (!endpoint.type.struct && (scale as unknown as Scale).spec.replicas === neverSaid)
           throw badRequest(`the spec replicas field ${quote(rules.replicasName)} cannot be empty`)
         checkScale(scale, live, endpoint, info.name)
         checkUid(scale, live, endpoint)

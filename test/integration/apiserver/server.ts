@@ -1,6 +1,6 @@
 import { silentLogger, VirtualClock } from '#base'
 import { assembleApiServer, createApiServer, createDiscovery, createOpenApi, registrations } from '#apiserver'
-import type { ApiServer, ApiServerOptions, BackendTransport } from '#apiserver'
+import type { ApiServer, ApiServerOptions, BackendTransport, RunningApiServer } from '#apiserver'
 import { createClient } from '#client'
 import type { Client, Transport, UserInfo } from '#client'
 import { createMemoryStore } from '#store'
@@ -17,6 +17,10 @@ export interface TestServer extends AsyncDisposable {
     headers?: { readonly [name: string]: string },
     user?: UserInfo,
   ): Promise<Answer>
+}
+
+export interface ClusterServer extends TestServer {
+  readonly server: RunningApiServer
 }
 
 export interface Answer {
@@ -60,7 +64,7 @@ export async function startTestServer(
 export async function startClusterServer(
   admission: { readonly enable?: readonly string[]; readonly disable?: readonly string[] } = {},
   rest: Partial<ApiServerOptions> = {},
-): Promise<TestServer> {
+): Promise<ClusterServer> {
   const clock = new VirtualClock()
   const store = createMemoryStore({ clock })
   const server = createApiServer({
@@ -76,7 +80,7 @@ export async function startClusterServer(
   const started = testServer(server, clock, async () => store.close())
   await server.initialize()
   await started.request('POST', '/api/v1/namespaces', { metadata: { name: 'default' } })
-  return started
+  return { ...started, server }
 }
 
 function testServer(server: ApiServer, clock: VirtualClock, closeStore: () => Promise<void>): TestServer {

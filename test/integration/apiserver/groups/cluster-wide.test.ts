@@ -133,6 +133,8 @@ describe('storage', () => {
     good(await server.request('POST', url, { metadata: { name: 'a' }, spec }))
     const [refusal] = refusals(await patch(server, `${url}/a`, { spec: { nodeName: 'm' } }))
     expect(refusal).toContain('"RBD":null,"Quobyte":null,"ISCSI":null,"FlexVolume":null,"Cinder":null')
+    const other = { spec: { source: { inlineVolumeSpec: { hostPath: { path: '/x' } } } } }
+    expect(refusals(await patch(server, `${url}/a`, other)).join()).toContain('"HostPath":{"Path":"/x","Type":""}')
   })
 
   test('the topology of a capacity stays, and errors show it without what is empty', async () => {

@@ -12,14 +12,17 @@ import {
   tooLong,
 } from '#machinery'
 import type { FieldError } from '#machinery'
+import { defaults } from '../../../resource/registration.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import { strategy } from '../../../resource/strategy.ts'
 import { ageOf } from '../../../table/age.ts'
 import { tableColumns } from '../../../table/columns.ts'
 import { goValue } from '../../common/go-value.ts'
+import { roundAmounts } from '../../common/amounts.ts'
 import { keepMetadata } from '../../common/status-metadata.ts'
 import { immutable } from '../../common/values.ts'
 import { validateCSIDriverName } from '../csi-driver-name.ts'
+import { defaultSources } from '../../core/persistentvolumes/strategy.ts'
 import { validatePersistentVolumeSpec } from '../../core/persistentvolumes/validation.ts'
 import { validateObjectMeta } from '../../metadata.ts'
 
@@ -32,6 +35,12 @@ const maxInt32 = 2 ** 31 - 1
 export const volumeAttachmentsRegistration: ResourceRegistration = {
   place: 'storage/v1',
   plural: 'volumeattachments',
+  defaults: defaults<VolumeAttachment>(({ spec }) => {
+    const inlineVolumeSpec = spec?.source?.inlineVolumeSpec
+    if (!inlineVolumeSpec) return
+    roundAmounts(inlineVolumeSpec.capacity)
+    defaultSources(inlineVolumeSpec)
+  }),
   strategy: strategy<VolumeAttachment>({
     returnsDeletedObject: true,
     allowUnconditionalUpdate: false,

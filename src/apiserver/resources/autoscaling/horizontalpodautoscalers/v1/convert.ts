@@ -108,7 +108,7 @@ function versionOne(object: KubeObject): KubeObject {
   const converted: HorizontalPodAutoscalerV1 = {
     kind: 'HorizontalPodAutoscaler',
     apiVersion: 'autoscaling/v1',
-    metadata: sorted.length === 0 ? metadata : { ...metadata, annotations: Object.fromEntries(sorted) },
+    metadata: sorted.length === 0 ? metadata : withAnnotations(metadata, Object.fromEntries(sorted)),
     spec: {
       ...bounds,
       ...(percentage === undefined ? {} : { targetCPUUtilizationPercentage: percentage }),
@@ -116,6 +116,21 @@ function versionOne(object: KubeObject): KubeObject {
     status: statusV1(status),
   }
   return converted
+}
+
+/** Annotations stand in their declared place, which texts of objects show. */
+function withAnnotations(
+  metadata: KubeObject['metadata'],
+  annotations: { readonly [name: string]: string },
+): KubeObject['metadata'] {
+  const { ownerReferences, finalizers, managedFields, ...first } = metadata
+  return {
+    ...first,
+    annotations,
+    ...(ownerReferences === undefined ? {} : { ownerReferences }),
+    ...(finalizers === undefined ? {} : { finalizers }),
+    ...(managedFields === undefined ? {} : { managedFields }),
+  }
 }
 
 function statusV1(status: HorizontalPodAutoscaler['status']): StatusV1 {
