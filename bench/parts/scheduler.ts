@@ -18,9 +18,9 @@ const row = (id: string, title: string, more: Partial<Row> = {}): Row => ({
   ...more,
 })
 
-const bound = row('bound', 'waiting pods bound on 1,000 nodes that pretend', { wanted: 5 })
+const bound = (nodes: number): Row => row('bound', `waiting pods bound on ${nodes} nodes that pretend`, { wanted: 5 })
 const flow = row('flow', 'pods created by 64 writers and bound on them')
-const memory = row('memory', 'memory with 1,000 nodes and their pods', { unit: 'MB', better: 'less' })
+const memory = row('memory', 'memory with these nodes and their pods', { unit: 'MB', better: 'less' })
 
 /** Pods that wait for a scheduler, and pods that come while everything runs. */
 export async function measureScheduler(context: PartContext): Promise<void> {
@@ -65,7 +65,12 @@ async function measureBound({ system, report, extent, generator, cleanup }: Part
     } as const
     const { result } = await generator.run(settle)
     const missing = boundPods - result.settled
-    report.record(system.name, bound, result.afterFirst / result.afterFirstSeconds, missing > 0 ? { missing } : {})
+    report.record(
+      system.name,
+      bound(extent.nodes),
+      result.afterFirst / result.afterFirstSeconds,
+      missing > 0 ? { missing } : {},
+    )
   } finally {
     await target.stop()
   }

@@ -2,6 +2,7 @@ import { deployments } from '#api/apps/v1'
 import type { Deployment } from '#api/apps/v1'
 import type { Client } from '#client'
 import type { Endpoint } from '../load/endpoint.ts'
+import { measureMemory } from '../parts/memory.ts'
 import { pause } from '../parts/part.ts'
 import type { PartContext } from '../parts/part.ts'
 import { recordLatencies } from './latencies.ts'
@@ -41,7 +42,7 @@ export async function measureRollout(context: PartContext): Promise<void> {
       'cpu s': (cpuMs() - cpu) / 1000,
       'with-others s': (performance.now() - begin) / 1000,
     }
-    report.record(system.name, rows.rolled, Math.max(...times), facts)
+    report.record(system.name, rows.rolled(count, replicas), Math.max(...times), facts)
     const least = Math.min(...planned.map(({ name }) => pods.app(`${namespace}/${name}`).least))
     report.record(system.name, rows.least, least, { of: replicas, bound: replicas - Math.floor(replicas / 4) })
     report.record(system.name, rows.others, Math.max(...[...waits.values()].map(({ seconds }) => seconds)), {
@@ -51,6 +52,7 @@ export async function measureRollout(context: PartContext): Promise<void> {
     const metrics = (await ServerMetrics.of(plane.endpoint)).since(before)
     recordQueues(context, metrics, depths)
     recordLatencies(report, system.name, metrics, [[rows.mutating, rows.rolledMutating]])
+    measureMemory(context, rows.rolledMemory, plane.processes)
   })
 }
 

@@ -24,10 +24,12 @@ export const cost = scale('cost', 'processor time of a pod until it runs', 'ms')
 export const idle = scale('idle', 'processor time while nothing happens', '%')
 export const memory = scale('memory', 'memory with all nodes and pods', 'MB')
 
-export const rolled = rollout('time', 'rolling 100 Deployments of 100 pods at once, until the last is through', 's')
+export const rolled = (deployments: number, replicas: number): Row =>
+  rollout('time', `rolling ${deployments} Deployments of ${replicas} pods at once, until the last is through`, 's')
 export const least = rollout('available', 'least pods of a Deployment that were available on the way', '', {
   better: 'more',
 })
 export const others = rollout('others', 'what others waited for meanwhile, at most', 's')
 export const queues = rollout('queue', 'longest wait of a key in a queue, 99 of 100', 's')
 export const rolledMutating = rollout('mutating', mutating.title, 's', { limit: 1 })
+export const rolledMemory = rollout('memory', 'memory after the rollout', 'MB')

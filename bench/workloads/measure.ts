@@ -17,7 +17,7 @@ export interface Result {
   readonly microseconds: Cost
 }
 
-/** No progress for so long ends a measurement. */
+/** A scheduler that does nothing for so long has done what it can, and ends a measurement. */
 const patienceMs = 20_000
 
 /** Fills a control plane with a workload and takes the time that binding it takes. */
@@ -42,7 +42,7 @@ export async function measure(
   progress.onFirst = () => (before = target.cost())
   const start = performance.now()
   await target.startScheduler()
-  while (progress.bound < measured.length && performance.now() - Math.max(start, progress.last) < patienceMs) {
+  while (progress.bound < measured.length && performance.now() - Math.max(start, progress.lastSign) < patienceMs) {
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
   const after = target.cost()
@@ -80,6 +80,9 @@ interface Progress {
   /** When anything happened to a pod first. */
   first: number
   onFirst: () => void
+  /** When anything happened to a pod last: whoever preempts binds nothing for a while. */
+  lastSign: number
+  /** The last binding. */
   last: number
 }
 
@@ -88,7 +91,7 @@ function watchBindings(client: Client, names: ReadonlySet<string>, signal: Abort
   const waiting = new Set(names)
   let begun = (): void => {}
   const ready = new Promise<void>((resolve) => (begun = resolve))
-  const progress: Progress = { ready, bound: 0, first: 0, last: 0, onFirst: () => {} }
+  const progress: Progress = { ready, bound: 0, first: 0, lastSign: 0, last: 0, onFirst: () => {} }
   const see = (pod: Pod): void => {
     if (!pod.spec?.nodeName || !waiting.delete(pod.metadata.name ?? '')) return
     progress.last = performance.now()
@@ -102,6 +105,7 @@ function watchBindings(client: Client, names: ReadonlySet<string>, signal: Abort
       try {
         for await (const event of client.watch(pods, { namespace: 'default' }, options)) {
           resourceVersion = event.object.metadata.resourceVersion
+          progress.lastSign = performance.now()
           if (progress.first === 0) {
             progress.first = performance.now()
             progress.onFirst()
