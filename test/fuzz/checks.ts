@@ -106,8 +106,18 @@ function yamlFault(body: Uint8Array): string | undefined {
     return undefined
   } catch (error) {
     // Objects may nest deeper than what is read.
-    return /max depth/.test(String(error)) ? undefined : `the answer is no YAML: ${String(error)}`
+    const limit = /exceeded max depth of (\d+)$/.exec(String(error))?.[1]
+    if (limit !== undefined && deepestOf(body) >= Number(limit)) return undefined
+    return `the answer is no YAML: ${String(error)}`
   }
+}
+
+/** How far into a line of YAML its text begins. Two columns hold a mapping, a list, or a list within a mapping. */
+function deepestOf(body: Uint8Array): number {
+  let deepest = 0
+  for (const line of Buffer.from(body).toString('latin1').split('\n'))
+    deepest = Math.max(deepest, /^(?:- | )*/.exec(line)?.[0].length ?? 0)
+  return deepest
 }
 
 /** Nothing may have changed: the server said that it did nothing, or was asked to do nothing. */

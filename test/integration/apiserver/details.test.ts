@@ -155,3 +155,9 @@ test('a patch of a kind that nobody takes is told of nothing else', async () => 
   const posted = await server.request('POST', endpoints, {}, { 'content-type': 'text/odd' })
   expect([posted.code, posted.headers['warning']]).toEqual([415, expect.stringContaining('Endpoints is deprecated')])
 })
+
+test('a template without containers lacks them', async () => {
+  await using server = await startTestServer()
+  const answer = await server.request('POST', '/api/v1/namespaces/default/podtemplates', { metadata: { name: 'a' } })
+  expect(refusals(answer)).toEqual(['template.spec.containers: Required value'])
+})

@@ -19,7 +19,7 @@ export function containersWithPath(spec: PodSpec, path: Path): readonly (readonl
   const all: (readonly [AnyContainer, Path])[] = []
   for (const list of containerLists) {
     const containers = spec[list]
-    if (containers === undefined) continue
+    if (!containers) continue
     const at = path.child(list)
     containers.forEach((container, index) => all.push([container, at.index(index)]))
   }
