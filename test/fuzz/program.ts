@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../run/free-port.ts'
 import type { Answer } from './checks.ts'
 import type { FuzzRequest } from './requests.ts'
 import type { System } from './system.ts'
@@ -98,12 +98,4 @@ async function ready(ask: (request: FuzzRequest) => Promise<Answer>, child: Chil
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error('the server did not start')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -50,8 +50,8 @@ export interface IngressController extends Component {
 const gatherMs = 20
 /** Milliseconds between two changes of routes: each leaves a process behind until its last request has ended. */
 const spacingMs = 250
-/** Milliseconds after which a port that could not be had is tried again. */
-const portRetryMs = 30_000
+/** Times between tries to have a port that could not be had: whoever had it may be gone in a moment, or never. */
+const portRetry = { initialMs: 500, maxMs: 30_000, factor: 2, jitter: 0, resetMs: 300_000 }
 
 export function createIngressController(options: IngressControllerOptions): IngressController {
   return new Controller(options)
@@ -74,12 +74,14 @@ class Controller implements IngressController {
   #versions: ReadonlyMap<string, string> = new Map()
   /** Objects that the engine could not work with, in which version, and why. */
   readonly #refused = new Map<string, { readonly version: string; readonly message: string }>()
+  readonly #portRetry: Backoff
   #closedPorts: ReadonlySet<number> = new Set()
   #lastRoutes = -Infinity
 
   constructor(options: IngressControllerOptions) {
     this.#options = options
     this.#reporter = new Reporter(options)
+    this.#portRetry = new Backoff(options.clock, portRetry)
     const routes = (): void => {
       this.#routesChanged = true
       this.#latch.set()
@@ -163,7 +165,7 @@ class Controller implements IngressController {
     }
     if (closedPorts.size > 0) {
       this.#closedPorts = new Set([...this.#closedPorts, ...closedPorts.keys()])
-      clock.timer(portRetryMs, () => {
+      clock.timer(this.#portRetry.next(), () => {
         this.#closedPorts = new Set()
         this.#routesChanged = true
         this.#latch.set()

@@ -1,7 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request as httpsRequest } from 'node:https'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -12,6 +10,7 @@ import { runControllerManager, runScheduler } from '#cluster'
 import type { LeaderSettings } from '#cluster'
 import { startCluster } from '#testing'
 import type { Cluster } from '#testing'
+import { freePort } from '../../run/free-port.ts'
 
 const waiting = { clock: systemClock, timeoutMs: 20_000 }
 const leader: LeaderSettings = {
@@ -32,15 +31,6 @@ async function kubeconfigOf(cluster: Cluster): Promise<string> {
   const path = join(folder, 'kubeconfig')
   await writeFile(path, cluster.kubeconfig())
   return path
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 const serving = (port: number): { bindAddress: string; port: number; openPaths: string[] } => ({

@@ -310,10 +310,10 @@ describe.skipIf(withoutEngine !== undefined)('Gateway API', () => {
     expect(await answering(rig.http, 'a.example', '/')).toBe('504')
   })
 
-  test('a port that somebody else has is not in the way of others', async () => {
+  test('a port that somebody else has is not in the way of others, and is served when it is given back', async () => {
     await using rig = await gatewayRig([])
     await rig.service('web', [await rig.serve('web')])
-    await rig.occupy(rig.ports.get(8080) ?? 0)
+    const giveBack = await rig.occupy(rig.ports.get(8080) ?? 0)
     const { metadata, spec } = await gatewayOf(rig)
     const listeners = [http, { name: 'high', port: 8080, protocol: 'HTTP' }]
     await rig.client.update(gateways, { metadata, spec: { ...spec, listeners } })
@@ -323,6 +323,8 @@ describe.skipIf(withoutEngine !== undefined)('Gateway API', () => {
       const { status } = await gatewayOf(rig)
       return (status?.listeners ?? []).map(({ conditions }) => conditions[0]?.reason).join()
     }, 'Accepted,PortUnavailable')
+    giveBack()
+    await until(() => answering(rig.ports.get(8080) ?? 0, 'a.example', '/'), 'web')
   })
 
   test('GRPCRoutes match services and methods', async () => {

@@ -3,6 +3,9 @@ import type { Agent, IncomingMessage, RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Seen } from './rig.ts'
 
+/** Milliseconds in which an answer has come, however busy the machine is: none at all is told, and not waited for. */
+export const patienceMs = 20_000
+
 export interface Answer {
   readonly status: number
   readonly headers: IncomingMessage['headers']
@@ -39,6 +42,7 @@ export function ask(port: number, host: string, path: string, options: Asked = {
         )
       },
     )
+    request.setTimeout(patienceMs, () => request.destroy(new Error(`no answer in ${patienceMs} ms`)))
     request.on('error', reject)
     request.end(body)
   })
@@ -56,7 +60,7 @@ export async function answering(port: number, host: string, path: string, option
 
 /** Asks until the answer is this; how long that takes is not the point. */
 export async function until(what: () => Promise<unknown>, wanted: unknown): Promise<void> {
-  const end = Date.now() + 30_000
+  const end = Date.now() + 60_000
   for (;;) {
     const got = await what()
     if (got === wanted) return

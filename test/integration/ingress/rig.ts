@@ -5,7 +5,6 @@ import { createServer as createHttp } from 'node:http'
 import type { IncomingMessage, RequestListener, Server as HttpServer } from 'node:http'
 import { createServer as createHttp2 } from 'node:http2'
 import type { Http2Server } from 'node:http2'
-import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +21,9 @@ import { GrpcChannel, message } from '#grpc'
 import { createIngressController } from '#ingress'
 import { checkCertificate, createHaproxy } from '#ingress/engine'
 import { CertificateAuthority } from '#pki'
+import { freePort } from '../../run/free-port.ts'
 import { MemoryApi } from '../../../src/client/testing/memory-api.ts'
+import { patienceMs } from './requests.ts'
 
 /** Why tests with the real engine can't run here; `undefined` when they can. */
 export const withoutEngine: string | undefined =
@@ -118,12 +119,13 @@ export class Rig implements AsyncDisposable {
     return (server.address() as AddressInfo).port
   }
 
-  /** Takes a port away. */
-  async occupy(port: number): Promise<void> {
+  /** Takes a port away. @returns what gives it back. */
+  async occupy(port: number): Promise<() => void> {
     const server = createHttp()
     this.#servers.push(server)
     server.listen(port, '127.0.0.1')
     await once(server, 'listening')
+    return () => server.close()
   }
 
   /** A gRPC server that answers what it is told. @returns its port. */
@@ -147,7 +149,7 @@ export class Rig implements AsyncDisposable {
     const channel = new GrpcChannel(`http://127.0.0.1:${this.http}`)
     try {
       const method = { path, request: text, response: text }
-      return (await channel.unary<{ readonly text: string }>(method, { text: said })).text
+      return (await channel.unary<{ readonly text: string }>(method, { text: said }, { timeoutMs: patienceMs })).text
     } catch (error) {
       return String(error)
     } finally {
@@ -239,15 +241,6 @@ const seen = (server: string, { method = '', url = '', headers }: IncomingMessag
   url,
   headers,
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** One path of a host. */
 export const rule = (host: string, path: string, service: string, pathType = 'Prefix') => ({

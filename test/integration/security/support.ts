@@ -1,13 +1,13 @@
 import { request as httpsRequest, createServer } from 'node:https'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer as createTcpServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CertificateAuthority } from '#pki'
 import { apiServerCommand } from '../../../src/cli/commands/apiserver.ts'
+import { freePort } from '../../run/free-port.ts'
 
 const hour = 3_600_000
 
@@ -206,14 +206,6 @@ export async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
       await sleep(50)
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 function send(url: string, path: string, { method = 'GET', token, headers = {}, body }: Ask = {}): Promise<Answer> {
