@@ -28,8 +28,8 @@ spec:
       - name: web
         image: nginx:1.20.1
         readinessProbe: {httpGet: {port: 80}, periodSeconds: 1}
-        # Whoever has its address from before may still come: nodes hear of the end while it begins.
-        lifecycle: {preStop: {sleep: {seconds: 1}}}
+        # Whoever has its address from before may still come: nodes hear of the end while it begins, late when they are busy.
+        lifecycle: {preStop: {sleep: {seconds: 8}}}
 ---
 apiVersion: v1
 kind: Service

@@ -2,6 +2,7 @@ import type { IPFamily } from '#machinery'
 import { ipFamilyOf } from '#machinery'
 import type { NodeRules } from '#proxy'
 import { familyWords, protocolWords } from './family.ts'
+import { mapOf, targetPortsOf } from './layout.ts'
 import { chains, endpointLists, hex, names } from './names.ts'
 import type { Marks } from './names.ts'
 
@@ -33,9 +34,12 @@ export function declarations(table: string, family: IPFamily, room: ReadonlyMap<
     for (const list of endpointLists) {
       // The index is a 32-bit number, a type that only an expression can name. `th dport` won't do in place of the
       // protocol's own: nft 1.0.6 can't read back a rule that uses it with a protocol.
-      const place = list.startsWith('node-port') ? '' : `${ip} daddr . `
-      const key = `${place}${protocol} dport . numgen random mod 65536`
-      maps.push([`${protocol}-${list}`, `typeof ${key} : ${ip} daddr . ${protocol} dport;`])
+      const onNode = list.startsWith('node-port')
+      const place = `${onNode ? '' : `${ip} daddr . `}${protocol} dport`
+      const key = `${place} . numgen random mod 65536`
+      maps.push([mapOf(protocol, list, false), `typeof ${key} : ${ip} daddr;`])
+      maps.push([mapOf(protocol, list, true), `typeof ${key} : ${ip} daddr . ${protocol} dport;`])
+      if (!list.includes('local')) maps.push([targetPortsOf(protocol, onNode), `typeof ${place} : ${protocol} dport;`])
     }
   }
   return [

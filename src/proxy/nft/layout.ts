@@ -35,6 +35,8 @@ class ServicePortLayout {
   readonly #sink: LayoutSink
   readonly #ip: string
   readonly #protocol: string
+  /** Port of all endpoints; `undefined` where they have several. */
+  readonly #targetPort: number | undefined
   /** Names of affinity maps and their target ports; none without affinity. */
   #affinityMaps: readonly (readonly [name: string, port: number])[] = []
 
@@ -45,6 +47,7 @@ class ServicePortLayout {
     this.#sink = sink
     this.#ip = familyWords[rules.family].ip
     this.#protocol = protocolWords[rules.protocol]
+    this.#targetPort = targetPortOf(rules)
   }
 
   run(): void {
@@ -69,6 +72,10 @@ class ServicePortLayout {
     const full = onNode ? `${this.#protocol} . ${port}` : `${address} . ${this.#protocol} . ${port}`
     const dispatch = onNode ? names.nodePorts : names.services
     const refuse = onNode ? names.noEndpointsNodePorts : names.noEndpoints
+    if (this.#targetPort !== undefined && route !== 'Reject' && route !== 'Drop') {
+      const key = onNode ? `${port}` : `${address} . ${port}`
+      this.#sink.element(targetPortsOf(this.#protocol, onNode), key, `${this.#targetPort}`)
+    }
     switch (route) {
       case 'Cluster':
         this.#sink.element(dispatch, full, this.#toAll(frontend, false))
@@ -113,12 +120,18 @@ class ServicePortLayout {
     return this.#list('local-endpoints', `${address} . ${port}`, this.#seats.localEndpoints, false)
   }
 
-  /** Puts a frontend's endpoints into a list. @returns the verdict that sends a flow to one of them. */
+  /**
+   * Puts a frontend's endpoints into a list, without the port where it is that of all: nft takes a fifth less time for fewer
+   * words.
+   *
+   * @returns the verdict that sends a flow to one of them.
+   */
   #list(list: EndpointList, key: string, backends: readonly Backend[], masquerade: boolean): string {
-    const map = `${this.#protocol}-${list}`
+    const mixed = this.#targetPort === undefined
+    const map = mapOf(this.#protocol, list, mixed)
     for (let index = 0; index < backends.length; index++) {
       const { address, port } = backends[index] as Backend
-      this.#sink.element(map, `${key} . ${index}`, `${address} . ${port}`)
+      this.#sink.element(map, `${key} . ${index}`, mixed ? `${address} . ${port}` : address)
     }
     const common = `${map}-${backends.length}`
     this.#sink.commonChain(common, () => choiceChain(map, backends.length, this.#rules.family)?.rules ?? [])
@@ -168,9 +181,25 @@ class ServicePortLayout {
   }
 }
 
-/** Whether a map is a list of endpoints, of which packets draw one by its index. */
-export function isEndpointList(map: string): boolean {
-  return map.endsWith('endpoints') && map !== names.noEndpoints
+/** The port that all endpoints of a service port have; `undefined` where they have several, or there are none. */
+export function targetPortOf({ endpoints, localEndpoints }: ServicePortRules): number | undefined {
+  const port = (endpoints[0] ?? localEndpoints[0])?.port
+  for (const backends of [endpoints, localEndpoints])
+    for (const each of backends) if (each.port !== port) return undefined
+  return port
+}
+
+/** Name of the map that has a list. @param mixed endpoints whose ports differ. */
+export const mapOf = (protocol: string, list: EndpointList, mixed: boolean): string =>
+  `${protocol}-${mixed ? 'mixed-' : ''}${list}`
+
+/** Name of the map that has the port of endpoints, by what leads to them. */
+export const targetPortsOf = (protocol: string, onNode: boolean): string =>
+  `${protocol}-${onNode ? 'node-port-' : ''}target-ports`
+
+/** Whether packets on their way may still look for what a map had: endpoints, drawn by their index, and their ports. */
+export function isLookedUpLate(map: string): boolean {
+  return (map.endsWith('endpoints') && map !== names.noEndpoints) || map.endsWith('target-ports')
 }
 
 /** Name and rule of the chain that redirects to any of so many endpoints of a list; `undefined` when it is no list. */
@@ -180,11 +209,14 @@ export function choiceChain(
   family: IPFamily,
 ): { readonly name: string; readonly rules: readonly string[] } | undefined {
   const { ip } = familyWords[family]
-  const [, protocol = '', list = ''] = /^(tcp|udp|sctp)-(.*)$/.exec(map) ?? []
-  if (protocol === '') return undefined
-  const place = list.startsWith('node-port') ? '' : `${ip} daddr . `
-  const rule = `dnat ${ip} to ${place}${protocol} dport . numgen random mod ${count} map @${map}`
-  return { name: `${map}-${count}`, rules: [rule] }
+  const [, protocol = '', mixed, list] =
+    /^(tcp|udp|sctp)-(mixed-)?((?:node-port-)?(?:local-)?endpoints)$/.exec(map) ?? []
+  if (list === undefined) return undefined
+  const onNode = list.startsWith('node-port')
+  const key = `${onNode ? '' : `${ip} daddr . `}${protocol} dport`
+  const rule = `dnat ${ip} to ${key} . numgen random mod ${count} map @${map}`
+  const port = mixed === undefined ? ` : ${key} map @${targetPortsOf(protocol, onNode)}` : ''
+  return { name: `${map}-${count}`, rules: [`${rule}${port}`] }
 }
 
 /** Names of the maps that remember a service port's clients, with the port of the endpoints in each. */

@@ -29,8 +29,9 @@ test('change() programs a service port', () => {
   expect(lines(program().change([['k', rules()]], 0))).toEqual([
     'add chain ip t tcp-endpoints-2',
     'flush chain ip t tcp-endpoints-2',
-    'add rule ip t tcp-endpoints-2 dnat ip to ip daddr . tcp dport . numgen random mod 2 map @tcp-endpoints',
-    'add element ip t tcp-endpoints { 10.96.0.1 . 80 . 0 : 10.244.0.1 . 8080, 10.96.0.1 . 80 . 1 : 10.244.0.2 . 8080 }',
+    'add rule ip t tcp-endpoints-2 dnat ip to ip daddr . tcp dport . numgen random mod 2 map @tcp-endpoints : ip daddr . tcp dport map @tcp-target-ports',
+    'add element ip t tcp-target-ports { 10.96.0.1 . 80 : 8080 }',
+    'add element ip t tcp-endpoints { 10.96.0.1 . 80 . 0 : 10.244.0.1, 10.96.0.1 . 80 . 1 : 10.244.0.2 }',
     'add element ip t services { 10.96.0.1 . tcp . 80 : goto tcp-endpoints-2 }',
     'add element ip t cluster-ips { 10.96.0.1 }',
     'add element ip t hairpin { 10.244.0.2 . 10.244.0.2 }',
@@ -43,22 +44,41 @@ test('change() touches nothing but what one endpoint more or less makes differen
   expect(lines(own.change([['k', rules({ endpoints: [1, 3].map((number) => backend(number)) })]], 0))).toEqual([
     'add chain ip t tcp-endpoints-2',
     'flush chain ip t tcp-endpoints-2',
-    'add rule ip t tcp-endpoints-2 dnat ip to ip daddr . tcp dport . numgen random mod 2 map @tcp-endpoints',
-    'delete element ip t tcp-endpoints { 10.96.0.1 . 80 . 1 : 10.244.0.2 . 8080 }',
+    'add rule ip t tcp-endpoints-2 dnat ip to ip daddr . tcp dport . numgen random mod 2 map @tcp-endpoints : ip daddr . tcp dport map @tcp-target-ports',
+    'delete element ip t tcp-endpoints { 10.96.0.1 . 80 . 1 : 10.244.0.2 }',
     'delete element ip t services { 10.96.0.1 . tcp . 80 : goto tcp-endpoints-3 }',
-    'add element ip t tcp-endpoints { 10.96.0.1 . 80 . 1 : 10.244.0.3 . 8080 }',
+    'add element ip t tcp-endpoints { 10.96.0.1 . 80 . 1 : 10.244.0.3 }',
     'add element ip t services { 10.96.0.1 . tcp . 80 : goto tcp-endpoints-2 }',
   ])
   // The last seat is emptied later: a packet may have drawn it by the old length.
   expect(own.sweep(-1)).toBe('')
-  expect(lines(own.sweep(0))).toEqual(['delete element ip t tcp-endpoints { 10.96.0.1 . 80 . 2 : 10.244.0.3 . 8080 }'])
+  expect(lines(own.sweep(0))).toEqual(['delete element ip t tcp-endpoints { 10.96.0.1 . 80 . 2 : 10.244.0.3 }'])
   expect(own.sweepable).toBe(false)
   expect(lines(own.change([['k', rules({ endpoints: [1, 2, 3].map((number) => backend(number)) })]], 0))).toEqual([
     'delete element ip t services { 10.96.0.1 . tcp . 80 : goto tcp-endpoints-2 }',
-    'add element ip t tcp-endpoints { 10.96.0.1 . 80 . 2 : 10.244.0.2 . 8080 }',
+    'add element ip t tcp-endpoints { 10.96.0.1 . 80 . 2 : 10.244.0.2 }',
     'add element ip t services { 10.96.0.1 . tcp . 80 : goto tcp-endpoints-3 }',
   ])
   expect(own.change([['k', rules({ endpoints: [3, 2, 1].map((number) => backend(number)) })]], 0)).toBe('')
+})
+
+test('change() names the port of each endpoint where they differ, as long as they do', () => {
+  const own = program()
+  own.change([['k', rules()]], 0)
+  expect(lines(own.change([['k', rules({ endpoints: [backend(1), backend(2, true, 9090)] })]], 0))).toEqual([
+    'add chain ip t tcp-mixed-endpoints-2',
+    'flush chain ip t tcp-mixed-endpoints-2',
+    'add rule ip t tcp-mixed-endpoints-2 dnat ip to ip daddr . tcp dport . numgen random mod 2 map @tcp-mixed-endpoints',
+    'delete element ip t services { 10.96.0.1 . tcp . 80 : goto tcp-endpoints-2 }',
+    'add element ip t tcp-mixed-endpoints { 10.96.0.1 . 80 . 0 : 10.244.0.1 . 8080, 10.96.0.1 . 80 . 1 : 10.244.0.2 . 9090 }',
+    'add element ip t services { 10.96.0.1 . tcp . 80 : goto tcp-mixed-endpoints-2 }',
+  ])
+  // A packet may be on its way to the list that it was sent to before.
+  expect(own.sweep(-1)).toBe('')
+  expect(lines(own.sweep(0))).toEqual([
+    'delete element ip t tcp-target-ports { 10.96.0.1 . 80 : 8080 }',
+    'delete element ip t tcp-endpoints { 10.96.0.1 . 80 . 0 : 10.244.0.1, 10.96.0.1 . 80 . 1 : 10.244.0.2 }',
+  ])
 })
 
 test('change() takes an emptied seat back with whoever sits there now', () => {
@@ -67,8 +87,8 @@ test('change() takes an emptied seat back with whoever sits there now', () => {
   own.change([['k', rules({ endpoints: [backend(1)] })]], 0)
   const text = own.change([['k', rules({ endpoints: [1, 3].map((number) => backend(number)) })]], 0)
   expect(lines(text).filter((line) => line.includes('tcp-endpoints {'))).toEqual([
-    'delete element ip t tcp-endpoints { 10.96.0.1 . 80 . 1 : 10.244.0.2 . 8080 }',
-    'add element ip t tcp-endpoints { 10.96.0.1 . 80 . 1 : 10.244.0.3 . 8080 }',
+    'delete element ip t tcp-endpoints { 10.96.0.1 . 80 . 1 : 10.244.0.2 }',
+    'add element ip t tcp-endpoints { 10.96.0.1 . 80 . 1 : 10.244.0.3 }',
   ])
   expect(own.sweepable).toBe(false)
 })
@@ -128,11 +148,12 @@ test('change() spells IPv6 and other protocols', () => {
     'add chain ip6 t udp-node-port-endpoints-1-masquerade',
     'flush chain ip6 t udp-node-port-endpoints-1',
     'flush chain ip6 t udp-node-port-endpoints-1-masquerade',
-    'add rule ip6 t udp-node-port-endpoints-1 dnat ip6 to udp dport . numgen random mod 1 map @udp-node-port-endpoints',
+    'add rule ip6 t udp-node-port-endpoints-1 dnat ip6 to udp dport . numgen random mod 1 map @udp-node-port-endpoints : udp dport map @udp-node-port-target-ports',
     'add rule ip6 t udp-node-port-endpoints-1-masquerade meta mark set meta mark or 0x00004000',
     'add rule ip6 t udp-node-port-endpoints-1-masquerade goto udp-node-port-endpoints-1',
     'add element ip6 t no-endpoints { fd96::1 . udp . 53 : drop }',
-    'add element ip6 t udp-node-port-endpoints { 30053 . 0 : fd44::1 . 5353 }',
+    'add element ip6 t udp-node-port-target-ports { 30053 : 5353 }',
+    'add element ip6 t udp-node-port-endpoints { 30053 . 0 : fd44::1 }',
     'add element ip6 t node-ports { udp . 30053 : goto udp-node-port-endpoints-1-masquerade }',
     'add element ip6 t cluster-ips { fd96::1 }',
   ])

@@ -3,7 +3,7 @@ import type { Backend, ServicePortRules } from '#proxy'
 import { Batch } from './batch.ts'
 import { CollectedLayout } from './collected.ts'
 import { familyWords } from './family.ts'
-import { choiceChain, isEndpointList, layOut } from './layout.ts'
+import { choiceChain, isLookedUpLate, layOut } from './layout.ts'
 import type { LayoutSink, Seats } from './layout.ts'
 import type { Marks } from './names.ts'
 import { Orphans } from './orphans.ts'
@@ -147,7 +147,7 @@ export class TableProgram {
       for (const [key, value] of elements) {
         const next = kept?.get(key)
         if (next === value) continue
-        if (next === undefined && isEndpointList(map)) this.#orphans.add(map, key, value, now)
+        if (next === undefined && isLookedUpLate(map)) this.#orphans.add(map, key, value, now)
         else batch.removeElement(map, `${key} : ${value}`)
       }
     }

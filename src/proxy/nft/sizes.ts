@@ -1,6 +1,7 @@
 import type { IPFamily } from '#machinery'
 import type { ServicePortRules } from '#proxy'
 import { protocolWords } from './family.ts'
+import { mapOf, targetPortOf, targetPortsOf } from './layout.ts'
 import { names } from './names.ts'
 
 /** Elements below which the kernel's growing tables are as good as any. */
@@ -44,13 +45,15 @@ function elementsOf(servicePorts: Iterable<ServicePortRules>, family: IPFamily):
   for (const rules of servicePorts) {
     if (rules.family !== family) continue
     count(names.clusterIPs, 1)
+    const mixed = targetPortOf(rules) === undefined
     for (const { address, route } of rules.frontends) {
       if (route === 'Reject' || route === 'Drop') continue
       const protocol = protocolWords[rules.protocol]
       const onNode = address === undefined
       count(onNode ? names.nodePorts : names.services, 1)
-      if (route !== 'Local')
-        count(`${protocol}-${onNode ? 'node-port-endpoints' : 'endpoints'}`, rules.endpoints.length)
+      const list = onNode ? 'node-port-endpoints' : 'endpoints'
+      if (route !== 'Local') count(mapOf(protocol, list, mixed), rules.endpoints.length)
+      if (!mixed) count(targetPortsOf(protocol, onNode), 1)
     }
   }
   return counts

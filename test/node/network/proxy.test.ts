@@ -244,6 +244,33 @@ describe.skipIf(missing !== undefined)('nftables service proxy', () => {
     expect(new Set(spread).size).toBe(3)
   })
 
+  test('endpoints have ports of their own, and agree on one again, without a failed request', async () => {
+    await b1.agent.serve('b1-too', 8081)
+    const own = (places: readonly Place[], port: number): ReturnType<typeof slice> => {
+      const { metadata, ...rest } = slice('named', places, nodeOf)
+      const ports = [{ name: 'http', protocol: 'TCP' as const, port }]
+      return { ...rest, metadata: { ...metadata, name: `named-${port}` }, ports }
+    }
+    const set = async (...slices: readonly ReturnType<typeof slice>[]): Promise<void> => {
+      for (const table of [table1, table2]) for (const each of slices) table.setSlice(each)
+      await sync()
+    }
+    const to = { address: '10.96.0.12', port: 80 }
+    const who = async (): Promise<string[]> => {
+      const answers = await client2.agent.requests(to, 40)
+      return [...new Set(answers.map((text) => text.split(' ')[0] ?? ''))].sort()
+    }
+    await define('named', { clusterIP: to.address })
+    await set(own([a1, c2], 8080))
+    expect(await who()).toEqual(['a1', 'c2'])
+    const asked = client1.agent.requests(to, 400)
+    await set(own([a1, c2], 8080), own([b1], 8081))
+    expect(await who()).toEqual(['a1', 'b1-too', 'c2'])
+    await set(own([], 8080))
+    expect(await who()).toEqual(['b1-too'])
+    expect((await asked).filter((text) => !/^(a1|b1-too|c2) /.test(text))).toEqual([])
+  })
+
   test('endpoints come and go under load without a failed request', async () => {
     await define('load', { clusterIP: '10.96.0.20' })
     await endpoints('load', [a1, b1, c2])
