@@ -12,6 +12,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'tools/**/*.test.ts', 'bench/**/*.test.ts'],
+          // Nothing that these tests try keeps state in modules; loading those anew for each file took most of the time.
+          isolate: false,
           testTimeout: 60_000,
         },
       },
