@@ -24,10 +24,19 @@ test('parts keep their order, and what is measured can be made less', () => {
     '500',
     '--rate',
     '20',
+    '--deployments',
+    '7',
   ])
   expect(parts).toEqual(['api', 'scheduler'])
   expect(against).toBe('/bin')
-  expect(extent).toEqual({ ...quickExtent, idleMs: 5000, podsAtOnce: 110, scaleNodes: 500, podsPerSecond: 20 })
+  expect(extent).toEqual({
+    ...quickExtent,
+    idleMs: 5000,
+    podsAtOnce: 110,
+    scaleNodes: 500,
+    podsPerSecond: 20,
+    rolledDeployments: 7,
+  })
   expect(parseCommandLine(['rollout', 'scale']).parts).toEqual(['scale', 'rollout'])
 })
 

@@ -22,6 +22,7 @@ named. workloads, by itself: see docs/bench.md.
   --pods N       that are started at once (50)
   --nodes N      that pretend and get thirty pods each, for scale (5000)
   --rate N       pods a second of these (150)
+  --deployments N of a hundred pods that are rolled at once, for rollout (100)
   --quick        little of everything: shows that it works, and no figures`
 
 export interface CommandLine {
@@ -48,6 +49,7 @@ export function parseCommandLine(parameters: readonly string[]): CommandLine {
       pods: { type: 'string' },
       nodes: { type: 'string' },
       rate: { type: 'string' },
+      deployments: { type: 'string' },
       quick: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -72,6 +74,8 @@ export function parseCommandLine(parameters: readonly string[]): CommandLine {
       podsAtOnce: values.pods === undefined ? base.podsAtOnce : positive('pods', values.pods),
       scaleNodes: values.nodes === undefined ? base.scaleNodes : positive('nodes', values.nodes),
       podsPerSecond: values.rate === undefined ? base.podsPerSecond : positive('rate', values.rate),
+      rolledDeployments:
+        values.deployments === undefined ? base.rolledDeployments : positive('deployments', values.deployments),
     },
   }
 }
