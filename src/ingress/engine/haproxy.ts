@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Mutex } from '#base'
 import type { Logger } from '#base'
-import { defaultCertificateFile } from '#ingress'
+import { defaultCertificateFile, mirrorVariable } from '#ingress'
 import type { Applied, EngineConfiguration, ProxyEngine } from '#ingress'
 import { defaultCertificate } from './default-certificate.ts'
 import { HaproxyProcess } from './process.ts'
@@ -120,7 +121,9 @@ class Haproxy implements ProxyEngine {
       ...(user === undefined ? {} : { user }),
     })
     await this.#write(folder, configuration, lines)
-    const process = new HaproxyProcess(this.#words(folder), socket, new RunningServers(configuration))
+    // Copies of requests come back to the process that made them, not to one before or after it.
+    const environment = { [mirrorVariable]: `k8ts-mirror-${randomUUID()}` }
+    const process = new HaproxyProcess(this.#words(folder), socket, new RunningServers(configuration), environment)
     const removeFiles = (): Promise<unknown> =>
       Promise.all([folder, socket].map((path) => rm(path, { recursive: true, force: true })))
     if (!(await process.started())) {

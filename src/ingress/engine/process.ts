@@ -16,11 +16,20 @@ export class HaproxyProcess {
   #output = ''
   #running = true
 
-  constructor(words: readonly [string, ...string[]], socket: string, servers: RunningServers) {
+  /** @param environment what it has beside ours. */
+  constructor(
+    words: readonly [string, ...string[]],
+    socket: string,
+    servers: RunningServers,
+    environment: { readonly [name: string]: string },
+  ) {
     this.socket = socket
     this.servers = servers
     const [program, ...parameters] = words
-    this.#child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#child = spawn(program, parameters, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment },
+    })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#output = (this.#output + text).slice(-outputSize)

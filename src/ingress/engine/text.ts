@@ -1,5 +1,5 @@
-import { serverAddress, serverName } from '#ingress'
-import type { EngineConfiguration, Line } from '#ingress'
+import { mirrorProgramFile, serverAddress, serverName } from '#ingress'
+import type { AdjoinedFile, EngineConfiguration, Line } from '#ingress'
 
 export interface GlobalOptions {
   /** Where it takes commands. */
@@ -33,9 +33,11 @@ export function configurationLines(configuration: EngineConfiguration, options: 
     'tune.ssl.default-dh-param 2048',
     ...(user === undefined ? [] : [`user ${user}`, `group ${user}`]),
   ]
-  const { front, backends, servers } = configuration
+  const { front, backends, servers, files } = configuration
+  const mirror = files.get(mirrorProgramFile)
   return [
     ...global.map((text): Line => ({ text })),
+    ...(mirror ? [{ ...ownerOf(mirror), text: `lua-load-per-thread ${mirrorProgramFile}` }] : []),
     ...front,
     ...backends.flatMap(({ name, lines, serverOptions }): Line[] => [
       { text: `backend ${name}` },
@@ -46,6 +48,8 @@ export function configurationLines(configuration: EngineConfiguration, options: 
     ]),
   ]
 }
+
+const ownerOf = ({ owner }: AdjoinedFile): Pick<Line, 'owner'> => (owner === undefined ? {} : { owner })
 
 /** Whether all is the same but the servers. */
 export function sameStructure(a: EngineConfiguration, b: EngineConfiguration): boolean {

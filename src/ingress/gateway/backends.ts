@@ -1,5 +1,5 @@
 import { protocolOf } from '../ingress/translate.ts'
-import type { Action, Limits, PathMatch, Target } from '../model/routing.ts'
+import type { Action, Limits, Mirror, PathMatch, Target } from '../model/routing.ts'
 import { servicePort } from '../services/services.ts'
 import { no } from './conditions.ts'
 import type { Verdict } from './conditions.ts'
@@ -26,13 +26,21 @@ export interface ReadAction {
 
 /** What a rule does with requests for a path. */
 export function readAction(source: RuleSource, path: PathMatch, inputs: GatewayInputs): ReadAction {
-  const { filters, redirect, problem } = readFilters(source.filters, path)
+  let unresolved: Verdict | undefined
+  const mirror = (ref: BackendRef): Pick<Mirror, 'pool' | 'protocol'> | undefined => {
+    const found = findBackend(ref, source, inputs)
+    if (!('type' in found)) return found
+    unresolved ??= found
+    return undefined
+  }
+  // A call may go on both ways for long, and is copied only when it has been said.
+  const toMirror = source.kind === 'HTTPRoute' ? mirror : undefined
+  const { filters, redirect, problem } = readFilters(source.filters, path, toMirror)
   const failure: Action = { type: 'answer', status: 500 }
   if (problem !== undefined) return { action: failure, unsupported: problem }
-  let unresolved: Verdict | undefined
   let unsupported: string | undefined
   const targets = source.backendRefs.map((ref): Target => {
-    const own = readFilters(ref.filters, path)
+    const own = readFilters(ref.filters, path, toMirror)
     unsupported ??= own.problem
     const found = findBackend(ref, source, inputs)
     const { weight = 1 } = ref
@@ -49,7 +57,7 @@ function findBackend(
   { group = '', kind = 'Service', name, namespace, port }: BackendRef,
   source: RuleSource,
   { grants, service }: GatewayInputs,
-): Pick<Target, 'pool' | 'protocol'> | Verdict {
+): Pick<Mirror, 'pool' | 'protocol'> | Verdict {
   const place = namespace ?? source.namespace
   const key = `${place}/${name}`
   if (group !== '' || kind !== 'Service') {

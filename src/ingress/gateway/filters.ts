@@ -1,6 +1,6 @@
 import { isLine, isName } from '../ingress/annotations.ts'
-import type { Filter, PathMatch, PathRewrite, Redirect } from '../model/routing.ts'
-import type { RouteFilter } from './types.ts'
+import type { Filter, Mirror, PathMatch, PathRewrite, Redirect } from '../model/routing.ts'
+import type { BackendRef, RouteFilter } from './types.ts'
 
 export interface ReadFilters {
   readonly filters: readonly Filter[]
@@ -9,11 +9,27 @@ export interface ReadFilters {
   readonly problem?: string
 }
 
-/** Filters of a route in the model's words. @param path that leads to them, for what replaces it. */
-export function readFilters(all: readonly RouteFilter[] = [], path: PathMatch): ReadFilters {
+/**
+ * Filters of a route in the model's words.
+ *
+ * @param path that leads to them, for what replaces it.
+ * @param mirror finds where copies go; nowhere where a reference leads to nothing.
+ */
+export function readFilters(
+  all: readonly RouteFilter[] = [],
+  path: PathMatch,
+  mirror?: (ref: BackendRef) => Pick<Mirror, 'pool' | 'protocol'> | undefined,
+): ReadFilters {
   const filters: Filter[] = []
   let redirect: Redirect | undefined
   for (const filter of all) {
+    if (filter.type === 'RequestMirror' && filter.requestMirror && mirror) {
+      const { backendRef, percent = 100, fraction } = filter.requestMirror
+      const { numerator, denominator = 100 } = fraction ?? { numerator: percent }
+      const to = mirror(backendRef)
+      if (to && numerator > 0) filters.push({ type: 'mirror', ...to, numerator, denominator })
+      continue
+    }
     const read = readFilter(filter, path)
     if (read === undefined) return { filters: [], problem: `filter of type ${filter.type} is not supported` }
     if (!isPlain(read))
@@ -24,7 +40,7 @@ export function readFilters(all: readonly RouteFilter[] = [], path: PathMatch): 
   return redirect ? { filters, redirect: { ...redirect, filters } } : { filters }
 }
 
-function readFilter(filter: RouteFilter, path: PathMatch): Filter | Redirect | undefined {
+function readFilter(filter: RouteFilter, path: PathMatch): Exclude<Filter, Mirror> | Redirect | undefined {
   const { type, requestHeaderModifier, responseHeaderModifier, requestRedirect, urlRewrite } = filter
   if (type === 'RequestHeaderModifier' && requestHeaderModifier) {
     return { type: 'request-headers', ...headers(requestHeaderModifier) }
@@ -67,7 +83,7 @@ function rewriteOf(modifier: NonNullable<RouteFilter['urlRewrite']>['path'], pat
 }
 
 /** Whether nothing in it could be more than it says in the engine's configuration. */
-function isPlain(filter: Filter | Redirect): boolean {
+function isPlain(filter: Exclude<Filter, Mirror> | Redirect): boolean {
   if (filter.type === 'rewrite' || filter.type === 'redirect') {
     const { host = '', path } = filter
     return isLine(host) && (!path || isLine(path.value))

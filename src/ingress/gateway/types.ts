@@ -162,6 +162,11 @@ export interface RouteFilter {
     readonly statusCode?: number
   }
   readonly urlRewrite?: { readonly hostname?: string; readonly path?: PathModifier }
+  readonly requestMirror?: {
+    readonly backendRef: BackendRef
+    readonly percent?: number
+    readonly fraction?: { readonly numerator: number; readonly denominator?: number }
+  }
 }
 
 export interface ReferenceGrant {

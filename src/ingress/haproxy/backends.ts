@@ -1,7 +1,17 @@
 import { poolKey } from '../services/services.ts'
 import { withoutSlash } from '../model/order.ts'
-import type { Answer, BackendProtocol, Filter, Limits, PathRewrite, Redirect, Target } from '../model/routing.ts'
-import type { BackendSection, Line } from './configuration.ts'
+import type {
+  Answer,
+  BackendProtocol,
+  Filter,
+  Limits,
+  Mirror,
+  PathRewrite,
+  Redirect,
+  Target,
+} from '../model/routing.ts'
+import type { AdjoinedFile, BackendSection, Line } from './configuration.ts'
+import { mirrorLines, mirrorProgram, mirrorProgramFile } from './mirror.ts'
 import { literalExpression, literalFormat, literalReplacement, quoted } from './words.ts'
 
 /** What a backend does: pass on to a target, or answer. */
@@ -17,13 +27,20 @@ const serverOptions: { readonly [protocol in BackendProtocol]: string } = {
 /** Backends, each once, however many rules lead to it. */
 export class Backends {
   readonly #byPurpose = new Map<string, BackendSection>()
+  readonly #files: Map<string, AdjoinedFile>
+  #number = 0
+
+  /** @param files takes what backends need beside the configuration. */
+  constructor(files: Map<string, AdjoinedFile>) {
+    this.#files = files
+  }
 
   /** @returns its name. */
   named(purpose: Purpose, owner: string): string {
     const key = JSON.stringify(purpose)
     const known = this.#byPurpose.get(key)
     if (known) return known.name
-    const section = this.#section(purpose, `b${this.#byPurpose.size}`, owner)
+    const section = this.#section(purpose, `b${this.#number++}`, owner)
     this.#byPurpose.set(key, section)
     return section.name
   }
@@ -48,9 +65,16 @@ export class Backends {
     if (!pool) return section(`${id}_missing`, [answerWith(500)])
     return section(
       `${id}_${poolKey(pool).replaceAll(/[/:]/g, '_')}`,
-      [...limitLines(limits), ...filters.flatMap((filter) => filterLines(filter, 'http-response'))],
+      [...limitLines(limits), ...filters.flatMap((filter) => this.#filterLines(filter, owner))],
       { pool, serverOptions: serverOptions[protocol] },
     )
+  }
+
+  #filterLines(filter: Filter, owner: string): readonly string[] {
+    if (filter.type !== 'mirror') return filterLines(filter, 'http-response')
+    const { pool, protocol, numerator, denominator } = filter
+    this.#files.set(mirrorProgramFile, { content: mirrorProgram, owner })
+    return mirrorLines(this.named({ pool, protocol, filters: [], limits: {} }, owner), numerator, denominator)
   }
 }
 
@@ -73,7 +97,7 @@ function limitLines({ connectTimeout, responseTimeout, maxBody, allowedSources }
   ]
 }
 
-function filterLines(filter: Filter, responses: 'http-response' | 'http-after-response'): string[] {
+function filterLines(filter: Exclude<Filter, Mirror>, responses: 'http-response' | 'http-after-response'): string[] {
   if (filter.type === 'rewrite') {
     return [
       ...(filter.path ? [rewritePath(filter.path)] : []),
@@ -122,9 +146,9 @@ function redirectLines({
   const toHost = host === undefined ? '%[var(txn.host)]' : literalFormat(host)
   return [
     ...(path ? [rewritePath(path)] : []),
-    ...filters
-      .filter(({ type }) => type === 'response-headers')
-      .flatMap((filter) => filterLines(filter, 'http-after-response')),
+    ...filters.flatMap((filter) =>
+      filter.type === 'response-headers' ? filterLines(filter, 'http-after-response') : [],
+    ),
     `http-request redirect code ${status} location ${quoted(
       location === undefined ? `${to}://${toHost}${suffix}%[pathq]` : literalFormat(location),
     )}`,

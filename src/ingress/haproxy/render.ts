@@ -3,6 +3,7 @@ import type { Endpoint } from '../services/services.ts'
 import { Backends } from './backends.ts'
 import type { AdjoinedFile, BackendSection, EngineConfiguration, Line } from './configuration.ts'
 import { frontend } from './frontend.ts'
+import { mirrorFrontend, mirrorProgramFile } from './mirror.ts'
 
 export interface RenderOptions {
   /** Addresses to listen at, as HAProxy writes them: `*`, `[::]`, `127.0.0.1`. */
@@ -34,8 +35,8 @@ const defaults = [
 
 /** What HAProxy has to be told for a model to hold. */
 export function renderStructure(model: RoutingModel, { addresses, ports = new Map() }: RenderOptions): Structure {
-  const backends = new Backends()
   const files = new Map<string, AdjoinedFile>()
+  const backends = new Backends(files)
   const portOf = (port: number): number => ports.get(port) ?? port
   const fronts = model.listeners.flatMap((listener) =>
     frontend(listener, {
@@ -52,7 +53,11 @@ export function renderStructure(model: RoutingModel, { addresses, ports = new Ma
     serverOptions: '',
   }
   return {
-    front: [...defaults.map((text): Line => ({ text })), ...fronts],
+    front: [
+      ...defaults.map((text): Line => ({ text })),
+      ...fronts,
+      ...(files.has(mirrorProgramFile) ? mirrorFrontend : []),
+    ],
     backends: [none, ...backends.sections],
     files,
     ports: new Map(model.listeners.map(({ port }) => [portOf(port), port])),

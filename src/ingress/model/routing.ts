@@ -135,6 +135,16 @@ export type Filter =
       readonly remove: readonly string[]
     }
   | { readonly type: 'rewrite'; readonly host?: string; readonly path?: PathRewrite }
+  | Mirror
+
+/** Sends so many of the requests, `numerator` of `denominator`, to another service too, and nobody hears its answers. */
+export interface Mirror {
+  readonly type: 'mirror'
+  readonly pool: PoolReference
+  readonly protocol: BackendProtocol
+  readonly numerator: number
+  readonly denominator: number
+}
 
 export interface Header {
   readonly name: string

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { customresourcedefinitions } from '#api/apiextensions/v1'
 import { namespaces } from '#api/core/v1'
 import {
@@ -14,6 +14,7 @@ import type {
   HTTPRoute,
   HTTPRouteRule,
   ParentStatus,
+  RouteFilter,
 } from '../../../src/ingress/gateway/types.ts'
 import { answering, ask, seenBy, until } from './requests.ts'
 import { Rig, withoutEngine } from './rig.ts'
@@ -22,6 +23,8 @@ if (withoutEngine !== undefined)
   console.warn(`tests of Gateway API with the real engine do not run here: ${withoutEngine}`)
 
 const ports = [80, 443, 8080]
+
+type RequestMirror = NonNullable<RouteFilter['requestMirror']>
 
 async function gatewayRig(listeners: readonly GatewayListener[]): Promise<Rig> {
   const rig = await Rig.start(ports)
@@ -184,6 +187,59 @@ describe.skipIf(withoutEngine !== undefined)('Gateway API', () => {
     expect(await location('/to-tls')).toBe('301 https://a.example/to-tls')
     expect(await location('/to-path?y=1')).toBe('302 http://a.example:9000/full?y=1')
     expect(await location('/to-host', rig.ports.get(8080))).toBe('302 http://new.example:8080/to-host')
+  })
+
+  test('a mirror gets a copy of requests, or of a share of them, and nobody waits for what it says', async () => {
+    await using rig = await gatewayRig([http])
+    const copies: { readonly what: string; readonly body: string; readonly headers: object }[] = []
+    // It answers nobody.
+    const copy = await rig.listen((incoming) => {
+      let body = ''
+      incoming.on('data', (chunk: Buffer) => (body += chunk.toString()))
+      incoming.on('end', () => {
+        copies.push({ what: `${incoming.method} ${incoming.url}`, body, headers: incoming.headers })
+      })
+    })
+    await rig.service('web', [await rig.serve('web')])
+    await rig.service('copy', [copy])
+    const mirrored = (value: string, requestMirror: RequestMirror) => ({
+      matches: [{ path: { type: 'PathPrefix' as const, value } }],
+      filters: [{ type: 'RequestMirror', requestMirror }],
+      backendRefs: [to('web')],
+    })
+    await route(rig, 'web', [
+      mirrored('/all', { backendRef: to('copy') }),
+      mirrored('/half', { backendRef: to('copy'), fraction: { numerator: 1, denominator: 2 } }),
+      mirrored('/none', { backendRef: to('copy'), percent: 0 }),
+      mirrored('/gone', { backendRef: to('gone') }),
+    ])
+    await until(() => answering(rig.http, 'a.example', '/gone'), 'web')
+    await until(() => parentsOf(rig, 'web'), 'Accepted True Accepted, ResolvedRefs False BackendNotFound')
+    const headers = { 'x-mine': 'yes' }
+    expect(await answering(rig.http, 'a.example', '/all/x?y=1', { headers })).toBe('web')
+    expect(await answering(rig.http, 'a.example', '/all', { method: 'PATCH', body: 'hello' })).toBe('web')
+    expect(await answering(rig.http, 'a.example', '/all/large', { method: 'POST', body: 'x'.repeat(200_000) })).toBe(
+      'web',
+    )
+    expect(await answering(rig.http, 'a.example', '/none')).toBe('web')
+    for (let i = 0; i < 200; i++) expect(await answering(rig.http, 'a.example', '/half')).toBe('web')
+    const of = (path: string) => copies.filter(({ what }) => what.includes(path))
+    // 100 of 200 are expected; 60 and 140 are more than five deviations away.
+    await vi.waitFor(() => expect(of('/half').length).toBeGreaterThan(60), { timeout: 20_000 })
+    await vi.waitFor(() => expect(of('/all').length).toBe(2), { timeout: 20_000 })
+    expect(of('/half').length).toBeLessThan(140)
+    expect(
+      of('/all')
+        .map(({ what, body }) => `${what} ${body}`)
+        .sort(),
+    ).toEqual(['GET /all/x?y=1 ', 'PATCH /all hello'])
+    expect(of('/x?y=1')[0]?.headers).toMatchObject({
+      host: 'a.example',
+      'x-mine': 'yes',
+      'x-forwarded-for': '127.0.0.1',
+    })
+    expect(of('/x?y=1')[0]?.headers).not.toHaveProperty('x-k8ts-mirror')
+    expect(of('/none')).toEqual([])
   })
 
   test('weights share requests out, and what is named and not there answers 500 for its share', async () => {
