@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runCommand } from '#network'
 import { buildImage, recipes } from '../../images/index.ts'
-import { faults } from './faults.ts'
+import { faults, outageSeconds } from './faults.ts'
 import { scenarios } from './scenarios.ts'
 
 async function whatIsMissing(): Promise<string | undefined> {
@@ -24,6 +24,9 @@ async function whatIsMissing(): Promise<string | undefined> {
     return String(error)
   }
 }
+
+/** Milliseconds that a sentence may take: what it needs, and as long as the API is kept away. */
+const patienceMs = 180_000 + outageSeconds * 1000
 
 const missing = await whatIsMissing()
 if (missing !== undefined) console.warn(`tests of the node agent do not run here: ${missing}`)
@@ -69,9 +72,13 @@ describe.skipIf(missing !== undefined)('node agent with containerd', () => {
   })
 
   for (const sentence of Object.keys({ ...scenarios, ...faults })) {
-    test(sentence, async () => {
-      child.stdin?.write(`${sentence}\n`)
-      expect(await next()).toEqual({ done: sentence })
-    })
+    test(
+      sentence,
+      async () => {
+        child.stdin?.write(`${sentence}\n`)
+        expect(await next()).toEqual({ done: sentence })
+      },
+      patienceMs,
+    )
   }
 })

@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { configmaps } from '#api/core/v1'
+import { configmaps, pods } from '#api/core/v1'
 import { runCommand } from '#network'
 import type { Rig } from './rig.ts'
 
 const busybox = { name: 'app', image: 'busybox:1.36' }
 /** Longer takes `K8TS_OUTAGE_SECONDS=120`. */
-const outageSeconds = Number(process.env['K8TS_OUTAGE_SECONDS'] ?? '12')
+export const outageSeconds: number = Number(process.env['K8TS_OUTAGE_SECONDS'] ?? '12')
 
 const unnoticed = (rig: Rig, name: string): readonly unknown[] => [
   rig.containerId(name),
   rig.container(name).restartCount,
   rig.isReady(name),
 ]
+
+/** Files and connections that the agent has open, and the test with it. */
+const openFiles = (): number => readdirSync('/proc/self/fd').length
 
 /** What a node has to live through, by sentence. */
 export const faults: { readonly [sentence: string]: (rig: Rig) => Promise<void> } = {
@@ -74,22 +77,36 @@ export const faults: { readonly [sentence: string]: (rig: Rig) => Promise<void> 
     const ending = await rig.ready(
       await rig.create({ restartPolicy: 'Never', script: 'while [ ! -e /tmp/end ]; do sleep 0.1; done' }),
     )
+    const livenessProbe = { exec: { command: ['test', '!', '-e', '/tmp/end'] }, periodSeconds: 1, timeoutSeconds: 30 }
+    const unwell = await rig.ready(
+      await rig.create({ containers: [{ ...busybox, command: ['sleep', '10000'], livenessProbe }] }),
+    )
+    const unwanted = await rig.ready(await rig.create({}))
+    const filesBefore = openFiles()
     rig.outage.begin()
-    await rig.exec(crashing, 'touch /tmp/end')
-    await rig.exec(ending, 'touch /tmp/end')
+    for (const name of [crashing, ending, unwell]) await rig.exec(name, 'touch /tmp/end')
     const late = await rig.create({})
+    await rig.api.delete(pods, { namespace: 'default', name: unwanted }, { gracePeriodSeconds: 1 })
     await pause(outageSeconds * 1000)
     assert.equal(rig.pod(late).status?.phase, 'Pending')
     assert.equal(await rig.exec(steady, 'echo alive'), 'alive')
+    assert.ok(rig.has(unwanted))
+    const end = Date.now()
     rig.outage.end()
     await rig.until('it hears of the end', () => rig.pod(ending).status?.phase === 'Succeeded')
-    await rig.until('it hears of the crash', () => rig.container(crashing).restartCount >= 1)
+    for (const name of [crashing, unwell]) {
+      await rig.until('it hears of the start after', () => rig.container(name).restartCount >= 1)
+      assert.equal(rig.container(name).restartCount, 1)
+      assert.ok(Date.parse(rig.container(name).state?.running?.startedAt ?? '') < end)
+    }
     assert.equal(rig.container(crashing).lastState?.terminated?.exitCode, 7)
     await rig.ready(late)
     await rig.until('the node is ready', () => rig.nodeIsReady())
+    await rig.until('what was deleted is gone', () => !rig.has(unwanted))
     assert.deepEqual(unnoticed(rig, steady), before)
-    for (const name of [steady, crashing, ending, late]) await rig.remove(name)
+    for (const name of [steady, crashing, ending, unwell, late]) await rig.remove(name)
     await rig.until('nothing is left', async () => (await rig.leftovers()).length === 0)
+    await rig.until('files are closed', () => openFiles() <= filesBefore + 10)
   },
 
   'a full disk keeps pods from starting and ends none, and they start when there is room': async (rig) => {
