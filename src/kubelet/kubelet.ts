@@ -23,6 +23,7 @@ import { imagesOf } from './pods/containers.ts'
 import { PodWorkers } from './pods/workers.ts'
 import { burstableShares } from './resources/burstable.ts'
 import { RuntimeOperations } from './runtime/operations.ts'
+import { pacedRuntime } from './runtime/paced.ts'
 import { RuntimeState } from './runtime/state.ts'
 import type { NodeServices } from './services.ts'
 import { shutdownPeriods } from './shutdown/groups.ts'
@@ -77,7 +78,9 @@ class Agent implements Kubelet {
 
   constructor(given: KubeletOptions) {
     this.runtimeOperations = new RuntimeOperations(given.clock)
-    const options = { ...given, runtime: this.runtimeOperations.of(given.runtime) }
+    const { startsAtOnce = Infinity } = given
+    const watched = this.runtimeOperations.of(given.runtime)
+    const options = { ...given, runtime: pacedRuntime(watched, { clock: given.clock, startsAtOnce }) }
     const { client, clock, log, config, nodeName, runtime, host } = options
     this.#options = options
     this.name = `kubelet ${nodeName}`

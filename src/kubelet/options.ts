@@ -35,6 +35,8 @@ export interface KubeletOptions {
   readonly followObjects?: boolean
   /** Milliseconds between two comparisons of the runtime's lists, with events from the runtime and without. */
   readonly relistMs?: { readonly withEvents: number; readonly without: number }
+  /** Sandboxes and containers that the runtime makes or starts at the same time; as many as there are when absent. */
+  readonly startsAtOnce?: number
   /** What is known of pulls, as a former run has saved it; it goes with the agent when absent. */
   readonly pulls?: Pick<PullRecordsOptions, 'before' | 'save'>
 }

@@ -152,6 +152,7 @@ export function createParts(options: PartsOptions): Parts {
     reserved: () => reservedOf(node.capacity, config),
     pods: () => workers().known(),
     devicesChanged: options.devicesChanged,
+    metrics: metrics.resources,
     healthChanged: (uid) => workers().poke(uid),
   })
   return {

@@ -70,6 +70,7 @@ test('a pod that wants more CPUs than are free is refused', async () => {
       'Pod was rejected: Allocate failed due to not enough cpus available to satisfy request: requested=12, ' +
       'available=11, which is unexpected',
   })
+  expect(node.kubelet.parts.metrics.text()).toContain('\nkubelet_cpu_manager_pinning_errors_total 1\n')
   await node.stop()
 })
 

@@ -1,4 +1,5 @@
 import type { Container, Pod } from '#api/core/v1'
+import type { ResourceMetrics } from '../metrics/resource-metrics.ts'
 import type { Hint, Hints } from '../numa/hints.ts'
 import type { ResourceProvider } from '../numa/manager.ts'
 import { isRestartableInitContainer, specOf, uidOf } from '../pods/containers.ts'
@@ -13,6 +14,7 @@ export interface CpuManagerOptions {
   readonly topology: policy.StaticRules['topology']
   /** What a former run has saved. */
   readonly kept: string | undefined
+  readonly metrics: ResourceMetrics
   readonly save: (text: string) => Promise<void>
   /** Pods that may have containers; `undefined` while not all are known. */
   readonly pods: () => readonly Pod[] | undefined
@@ -42,10 +44,20 @@ export class CpuManager implements ResourceProvider {
   /** Saves the state as it is, unless it was kept so. */
   async begin(): Promise<void> {
     if (formatState(this.#policyName, this.#state) !== this.#options.kept) await this.#save()
+    this.#tellDivision()
   }
 
   #save(): Promise<void> {
+    this.#tellDivision()
     return this.#options.save(formatState(this.#policyName, this.#state))
+  }
+
+  #tellDivision(): void {
+    const { rules, metrics } = this.#options
+    if (!rules) return
+    const { assignments } = this.#state
+    const exclusive = union(...[...assignments.values()].flatMap((ofPod) => [...ofPod.values()]))
+    metrics.cpusDivided(policy.availableCpus(rules, this.#state).size, exclusive.size)
   }
 
   /** CPUs that a container may run on; none means any. */
@@ -102,10 +114,20 @@ export class CpuManager implements ResourceProvider {
     return new Map([['cpu', policy.cpuHints(rules, policy.availableCpus(rules, this.#state), reusable, count)]])
   }
 
-  async allocate(pod: Pod, container: Container, { mask: affinity }: Pick<Hint, 'mask'>): Promise<void> {
-    const { rules } = this.#options
+  async allocate(pod: Pod, container: Container, { mask }: Pick<Hint, 'mask'>): Promise<void> {
+    const { rules, metrics } = this.#options
     const count = exclusiveCpusOf(pod, container)
     if (!rules || count === 0) return
+    await metrics.pinned('cpu', () => this.#assign(rules, pod, container, count, mask))
+  }
+
+  async #assign(
+    rules: policy.StaticRules,
+    pod: Pod,
+    container: Container,
+    count: number,
+    affinity: Hint['mask'],
+  ): Promise<void> {
     this.#tidy()
     const [uid, name] = [uidOf(pod), container.name]
     let cpus = this.exclusiveTo(uid, name)

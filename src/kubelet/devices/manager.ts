@@ -1,6 +1,7 @@
 import { messageOf } from '#base'
 import type { Clock, Logger } from '#base'
 import type { Container, Pod, ResourceStatus } from '#api/core/v1'
+import type { ResourceMetrics } from '../metrics/resource-metrics.ts'
 import type { Hint, Hints } from '../numa/hints.ts'
 import type { ResourceProvider } from '../numa/manager.ts'
 import type { NumaMask } from '../numa/mask.ts'
@@ -21,6 +22,7 @@ export interface DeviceManagerOptions {
   readonly plugins: DevicePlugins
   readonly clock: Clock
   readonly log: Logger
+  readonly metrics: ResourceMetrics
   /** NUMA nodes of the machine. */
   readonly nodes: readonly number[]
   /** Pods that may have containers; `undefined` while not all are known. */
@@ -80,6 +82,7 @@ export class DeviceManager implements ResourceProvider {
   /** A plugin offers a resource from now on. @throws Error when it is none, or does not say how it wants to be used. */
   async connect(plugin: DevicePlugin): Promise<void> {
     const { resource } = plugin
+    this.#options.metrics.pluginRegistered(resource)
     if (!isExtendedResource(resource)) throw new Error(`the ResourceName ${JSON.stringify(resource)} is invalid`)
     let options: Awaited<ReturnType<DevicePlugin['options']>>
     try {
@@ -265,7 +268,11 @@ export class DeviceManager implements ResourceProvider {
   async #ask(resource: string, ids: readonly string[]): Promise<DeviceGrant> {
     const plugin = this.inventory.plugin(resource)
     if (!plugin) throw new Error(`endpoint ${resource} has been stopped`)
-    const grant = await plugin.allocate(ids)
+    const { clock, metrics } = this.#options
+    const began = clock.monotonic()
+    const grant = await plugin.allocate(ids).finally(() => {
+      metrics.devicesAllocated(resource, clock.monotonic() - began)
+    })
     if (!grant) throw new Error('no containers return in allocation response')
     return grant
   }

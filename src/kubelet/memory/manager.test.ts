@@ -56,6 +56,7 @@ test('guaranteed pods have their memory from one node as long as one will do, ot
   await node.run('two', asking('5Gi'))
   await node.run('three', asking('3Gi'))
   expect(await placed(node)).toEqual({ 'best-effort/app': 'any', 'one/app': '0', 'two/app': '1', 'three/app': '0' })
+  expect(node.kubelet.parts.metrics.text()).toContain('\nkubelet_memory_manager_pinning_requests_total 3\n')
   await node.stop()
 })
 

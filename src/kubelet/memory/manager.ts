@@ -1,4 +1,5 @@
 import type { Container, Pod } from '#api/core/v1'
+import type { ResourceMetrics } from '../metrics/resource-metrics.ts'
 import type { Hint, Hints } from '../numa/hints.ts'
 import type { ResourceProvider } from '../numa/manager.ts'
 import { isRestartableInitContainer, specOf, uidOf } from '../pods/containers.ts'
@@ -12,6 +13,7 @@ export interface MemoryManagerOptions {
   readonly machine: MachineMemory | undefined
   /** What a former run has saved. */
   readonly kept: string | undefined
+  readonly metrics: ResourceMetrics
   readonly save: (text: string) => Promise<void>
   /** Pods that may have containers; `undefined` while not all are known. */
   readonly pods: () => readonly Pod[] | undefined
@@ -71,6 +73,10 @@ export class MemoryManager implements ResourceProvider {
   async allocate(pod: Pod, container: Container, wanted: Hint): Promise<void> {
     const requests = memoryOf(pod, container)
     if (this.#policy === 'None' || requests.size === 0) return
+    await this.#options.metrics.pinned('memory', () => this.#assign(pod, container, requests, wanted))
+  }
+
+  async #assign(pod: Pod, container: Container, requests: MemoryRequests, wanted: Hint): Promise<void> {
     this.#tidy()
     if (this.#blocksOf(pod, container)) return
     const state = machineState(this.#machine, this.#assignments)

@@ -1,12 +1,14 @@
 import type { Clock } from '#base'
 import { NodeMetrics } from './node-metrics.ts'
 import { PodMetrics } from './pod-metrics.ts'
+import { ResourceMetrics } from './resource-metrics.ts'
 import { StartLatency } from './start-latency.ts'
 
 /** What an agent counts and times of its own work, under the names of upstream's. */
 export class AgentMetrics {
   readonly node: NodeMetrics
   readonly pods: PodMetrics = new PodMetrics()
+  readonly resources: ResourceMetrics = new ResourceMetrics()
   readonly starts: StartLatency
 
   constructor(clock: Clock) {
@@ -15,6 +17,6 @@ export class AgentMetrics {
   }
 
   text(): string {
-    return this.node.text() + this.pods.text() + this.starts.text()
+    return this.node.text() + this.pods.text() + this.resources.text() + this.starts.text()
   }
 }

@@ -47,6 +47,14 @@ test('a policy of one NUMA node gives CPUs of one, and refuses what would need t
     reason: 'TopologyAffinityError',
     message: refused,
   })
+  const told = node.kubelet.parts.metrics.text().split('\n')
+  expect(told).toContain('kubelet_topology_manager_admission_requests_total 3')
+  expect(told).toContain('kubelet_topology_manager_admission_errors_total 1')
+  expect(told).toContain('kubelet_topology_manager_admission_duration_ms_count 3')
+  expect(told).toContain('kubelet_cpu_manager_pinning_requests_total 2')
+  expect(told).toContain('kubelet_cpu_manager_pinning_errors_total 0')
+  expect(told).toContain('kubelet_cpu_manager_exclusive_cpu_allocation_count 6')
+  expect(told).toContain('kubelet_cpu_manager_shared_pool_size_millicores 1000')
   await node.stop()
 })
 

@@ -14,6 +14,7 @@ import { CpuTopology } from '../cpus/topology.ts'
 import { DeviceManager } from '../devices/manager.ts'
 import { machineMemory } from '../memory/machine.ts'
 import { MemoryManager } from '../memory/manager.ts'
+import type { ResourceMetrics } from '../metrics/resource-metrics.ts'
 import { TopologyManager } from '../numa/manager.ts'
 import { topologyRules } from '../numa/rules.ts'
 import { uidOf } from '../pods/containers.ts'
@@ -36,6 +37,7 @@ export interface ResourceManagersOptions {
   readonly reserved: () => ReadonlyMap<string, Quantity>
   /** Pods that may have containers; `undefined` while not all are known. */
   readonly pods: () => readonly Pod[] | undefined
+  readonly metrics: ResourceMetrics
   readonly devicesChanged: () => void
   /** A pod's device has become healthy or unhealthy. */
   readonly healthChanged: (uid: string) => void
@@ -63,7 +65,7 @@ export class ResourceManagers {
 
   /** Takes up what a former run has left; needed before anything else is asked. @throws Error when it does not fit. */
   async load(): Promise<void> {
-    const { config, host, clock, log, pods, cache } = this.#options
+    const { config, host, clock, log, pods, cache, metrics } = this.#options
     const { cpuManagerPolicy, memoryManagerPolicy, topologyManagerPolicy } = config
     const needsLayout =
       cpuManagerPolicy === 'static' || memoryManagerPolicy === 'Static' || topologyManagerPolicy !== 'none'
@@ -78,6 +80,7 @@ export class ResourceManagers {
       pods,
       isRunning: (uid, name) =>
         cache.get(uid)?.containers.some((one) => one.name === name && one.state === 'running') ?? false,
+      metrics,
       changed: this.#options.devicesChanged,
       healthChanged: this.#options.healthChanged,
     })
@@ -91,11 +94,12 @@ export class ResourceManagers {
   }
 
   async #loadCpus(layout: Layout): Promise<CpuManager> {
-    const { config, host, pods } = this.#options
+    const { config, host, pods, metrics } = this.#options
     const topology = new CpuTopology(layout.cpus)
     const rules = config.cpuManagerPolicy === 'static' ? this.#staticRules(topology) : undefined
     const kept = await host.checkpoints.read(stateFile)
-    const options = { rules, topology, kept, pods, save: (text: string) => host.checkpoints.write(stateFile, text) }
+    const save = (text: string): Promise<void> => host.checkpoints.write(stateFile, text)
+    const options = { rules, topology, kept, pods, metrics, save }
     try {
       const manager = new CpuManager(options)
       await manager.begin()
@@ -111,13 +115,13 @@ export class ResourceManagers {
   }
 
   async #loadMemory({ memory }: Layout): Promise<MemoryManager> {
-    const { config, host, pods, reserved } = this.#options
+    const { config, host, pods, reserved, metrics } = this.#options
     const isStatic = config.memoryManagerPolicy === 'Static'
     const machine = isStatic ? machineMemory(memory, config.reservedMemory, reserved()) : undefined
     const kept = await host.checkpoints.read(memoryFile)
     const save = (text: string): Promise<void> => host.checkpoints.write(memoryFile, text)
     try {
-      const manager = new MemoryManager({ machine, kept, pods, save })
+      const manager = new MemoryManager({ machine, kept, pods, metrics, save })
       if (isStatic || kept !== undefined) await manager.begin()
       return manager
     } catch (error) {
@@ -156,11 +160,16 @@ export class ResourceManagers {
       this.#answers.delete(uid)
       return answer.refusal
     }
-    return this.topology.concerns(pod) ? this.#ask(pod) : undefined
+    if (this.topology.concerns(pod)) return this.#ask(pod)
+    this.#options.metrics.admitted(0, false)
+    return undefined
   }
 
   async #ask(pod: Pod): Promise<void> {
+    const { clock, metrics } = this.#options
+    const began = clock.monotonic()
     const refusal = await this.topology.admit(pod)
+    metrics.admitted(clock.monotonic() - began, refusal !== undefined)
     // Its CPUs are its own before it starts.
     if (!refusal) await this.placeAll()
     const known = this.#options.pods()

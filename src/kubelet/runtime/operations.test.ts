@@ -26,5 +26,8 @@ test('a node counts what it asks of its runtime', async () => {
   expect(node.kubelet.runtimeOperations.text()).toContain(
     '\nkubelet_runtime_operations_total{operation_type="run_podsandbox"} 1\n',
   )
+  expect(node.kubelet.runtimeOperations.text()).toContain(
+    '\nkubelet_run_podsandbox_duration_seconds_count{runtime_handler=""} 1\n',
+  )
   await node.stop()
 })

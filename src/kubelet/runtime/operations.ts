@@ -1,5 +1,5 @@
 import type { Clock } from '#base'
-import { exponentialBounds, HistogramFamily, NumberFamily } from '#machinery'
+import { exponentialBounds, HistogramFamily, NumberFamily, usualBounds } from '#machinery'
 import type { ContainerRuntime } from './runtime.ts'
 
 /** What operations are called in metrics. */
@@ -57,6 +57,19 @@ export class RuntimeOperations {
     labels,
   )
 
+  readonly #sandboxErrors = new NumberFamily(
+    'counter',
+    'kubelet_run_podsandbox_errors_total',
+    '[ALPHA] Cumulative number of the run_podsandbox operation errors by RuntimeClass.Handler.',
+    ['runtime_handler'],
+  )
+  readonly #sandboxTimes = new HistogramFamily(
+    'kubelet_run_podsandbox_duration_seconds',
+    '[ALPHA] Duration in seconds of the run_podsandbox operations. Broken down by RuntimeClass.Handler.',
+    usualBounds,
+    ['runtime_handler'],
+  )
+
   constructor(clock: Clock) {
     this.#clock = clock
   }
@@ -64,11 +77,15 @@ export class RuntimeOperations {
   /** The same runtime, watched. */
   of(runtime: ContainerRuntime): ContainerRuntime {
     const images = this.#watch(runtime.images, imageNames)
-    return this.#watch(runtime, names, { images })
+    return this.#watch(runtime, names, {
+      images,
+      runPodSandbox: (config, handler) => this.#measureSandbox(handler, () => runtime.runPodSandbox(config, handler)),
+    })
   }
 
   text(): string {
-    return this.#times.text() + this.#errors.text() + this.#count.text()
+    const families = [this.#sandboxTimes, this.#sandboxErrors, this.#times, this.#errors, this.#count]
+    return families.map((family) => family.text()).join('')
   }
 
   #watch<T extends object>(target: T, known: { readonly [method: string]: string }, instead: Partial<T> = {}): T {
@@ -83,6 +100,18 @@ export class RuntimeOperations {
         }
       },
     })
+  }
+
+  async #measureSandbox(handler: string, work: () => Promise<string>): Promise<string> {
+    const began = this.#clock.monotonic()
+    try {
+      return await work()
+    } catch (error) {
+      this.#sandboxErrors.add(1, handler)
+      throw error
+    } finally {
+      this.#sandboxTimes.observe((this.#clock.monotonic() - began) / 1000, handler)
+    }
   }
 
   async #measure(name: string, work: () => Promise<unknown>): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { availableParallelism, hostname } from 'node:os'
 import { join } from 'node:path'
 import { defer } from '#base'
 import type { Clock, Component, Logger } from '#base'
@@ -51,6 +51,9 @@ export interface NodeAgent extends Component {
    */
   endPods(graceSeconds: number): Promise<void>
 }
+
+/** Starts wait for disks and locks, too: with so many of them a core always has something to do. */
+const startsPerCore = 4
 
 export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
   return new Agent(options)
@@ -127,6 +130,7 @@ class Agent implements NodeAgent {
       hostname: name,
       version,
       port: () => this.port,
+      startsAtOnce: startsPerCore * availableParallelism(),
       pulls: createPullRecordFile(this.#options.root, log),
       ...(labels === undefined ? {} : { labels }),
       ...(taints === undefined ? {} : { taints }),

@@ -20,6 +20,7 @@ export async function servePodResources(path: string, { parts, workers }: Kubele
   await mkdir(dirname(path), { recursive: true, mode: 0o750 })
   await rm(path, { force: true })
   const { managers } = parts
+  const metrics = parts.metrics.resources
   const resourcesOf = ({ metadata, spec }: Pod): object => {
     const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')
     const { uid = '', name = '', namespace = '' } = metadata
@@ -41,25 +42,31 @@ export async function servePodResources(path: string, { parts, workers }: Kubele
         .filter(({ id }) => managers.devices.inventory.healthy(resource)?.has(id))
         .flatMap(({ id, numaNodes }) => placed(resource, id, numaNodes)),
     )
-  const list = (): object => {
+  const list = (version: 'v1' | 'v1alpha1'): object => {
+    metrics.asked(version, version === 'v1' ? 'list' : undefined)
     managers.devices.tidy()
     return { podResources: workers.active().map(resourcesOf) }
   }
   return serve(path, [
-    unary(podResources.list, list),
-    unary(podResources.listAlpha, list),
+    unary(podResources.list, () => list('v1')),
+    unary(podResources.listAlpha, () => list('v1alpha1')),
     unary<{ readonly podName: string; readonly podNamespace: string }>(
       podResources.get,
       ({ podName, podNamespace }) => {
+        metrics.asked('v1', 'get')
         const pod = workers.byName(podNamespace, podName)
-        if (!pod) throw new Error(`pod ${podName} in namespace ${podNamespace} not found`)
+        if (!pod) {
+          metrics.askedForUnknownPod()
+          throw new Error(`pod ${podName} in namespace ${podNamespace} not found`)
+        }
         return { podResources: resourcesOf(pod) }
       },
     ),
-    unary(podResources.allocatable, () => ({
-      devices: healthyDevices(),
-      cpuIds: managers.cpus.isExclusive ? numbers(managers.cpus.allocatable()) : [],
-    })),
+    unary(podResources.allocatable, () => {
+      metrics.asked('v1', 'get_allocatable')
+      const cpuIds = managers.cpus.isExclusive ? numbers(managers.cpus.allocatable()) : []
+      return { devices: healthyDevices(), cpuIds }
+    }),
   ])
 }
 
