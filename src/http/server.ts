@@ -1,6 +1,8 @@
+import { createServer as createListener } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { createServer } from 'node:tls'
 import type { TLSSocket } from 'node:tls'
+import { TurnQueue } from '#base'
 import type { Logger } from '#base'
 import type { ApiRequest, ApiResponse } from '#client'
 import type { Answer } from './answer.ts'
@@ -91,11 +93,15 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     http2.tick()
   }, 1000).unref()
 
-  server.on('connection', (socket: Socket) => {
+  // Many may come at once, and a handshake takes a millisecond: each waits for its turn, unread.
+  const arrivals = new TurnQueue((callback) => void setImmediate(callback))
+  const listener = createListener({ pauseOnConnect: true }, (socket) => {
     socket.setNoDelay(true)
     socket.setKeepAlive(true, probeMs)
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
+    socket.on('error', () => undefined)
+    void arrivals.next().then(() => socket.destroyed || server.emit('connection', socket))
   })
   server.on('secureConnection', (socket: TLSSocket) => {
     if (socket.alpnProtocol === 'h2') {
@@ -111,10 +117,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   return {
     listen: (port, host) =>
       new Promise((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(port, host, () => {
-          server.removeListener('error', reject)
-          resolve((server.address() as AddressInfo).port)
+        listener.once('error', reject)
+        listener.listen(port, host, () => {
+          listener.removeListener('error', reject)
+          resolve((listener.address() as AddressInfo).port)
         })
       }),
     renew: (next) => server.setSecureContext(contextOf(next)),
@@ -126,7 +132,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         const timer = setTimeout(() => {
           for (const socket of sockets) socket.destroy()
         }, graceMs)
-        server.close(() => {
+        listener.close(() => {
           clearTimeout(timer)
           clearInterval(eachSecond)
           resolve()

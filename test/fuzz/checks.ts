@@ -50,6 +50,7 @@ const upstream: readonly RegExp[] = [
   /strconv\.ParseUint: parsing/,
   /no preferred addresses found/,
   /the spec replicas field .* does not exist/,
+  /Object 'apiVersion' is missing in 'object has no apiVersion field'/,
 ]
 
 /** Whether a text tells of a failure that is none of the server. */

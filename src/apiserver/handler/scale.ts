@@ -16,6 +16,10 @@ import type { Endpoint, ScaleRules, StoredResource } from '../resource/resource.
 import { nonnegative } from '../resources/common/values.ts'
 import { validateObjectMeta } from '../resources/metadata.ts'
 import { matchNamespace } from '../registry/metadata.ts'
+import { ageOf } from '../table/age.ts'
+import { tableColumns } from '../table/columns.ts'
+import { convertedResponse } from '../table/convert.ts'
+import type { Displayed } from '../table/convert.ts'
 import { decodeObject, readBody } from './body.ts'
 import type { FieldValidation } from './body.ts'
 import { readPatch } from './patch.ts'
@@ -53,7 +57,7 @@ export async function getScale(endpoint: Endpoint, rules: ScaleRules, context: R
   if (!object) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
   if (rules.read(object).specReplicas === undefined)
     throw internalError(`the spec replicas field ${quote(rules.replicasName)} does not exist`)
-  return respond(200, toScale(object, rules), context)
+  return respond(200, toScale(object, rules), endpoint, context)
 }
 
 export async function updateScale(
@@ -149,7 +153,7 @@ async function writeScale(
     },
     context,
   )
-  return respond(200, toScale(object, rules), context)
+  return respond(200, toScale(object, rules), endpoint, context)
 }
 
 function withManagedFields(object: KubeObject, managedFields: KubeObject['metadata']['managedFields']): KubeObject {
@@ -181,10 +185,38 @@ function storedOf(endpoint: Endpoint): StoredResource {
   return endpoint.backing.resource
 }
 
-function respond(code: number, scale: Scale, context: RequestContext): ApiResponse {
-  return objectResponse(
-    code,
-    { object: scale, struct: builtinStruct('autoscaling/v1', 'Scale') },
-    outputFormat(context),
-  )
+function respond(code: number, scale: Scale, { type }: Endpoint, context: RequestContext): ApiResponse {
+  const format = outputFormat(context)
+  const { convert } = format
+  const custom = !type.struct
+  if (convert) return convertedResponse(code, displayed(custom), scale, { ...format, convert }, context)
+  return objectResponse(code, { object: scale, struct: builtinStruct('autoscaling/v1', 'Scale') }, format)
 }
+
+/** Of custom resources, columns are those of definitions: their names are names, their ages dates. */
+const displayed = (custom: boolean): Displayed => ({
+  group: 'autoscaling',
+  version: 'v1',
+  kind: 'Scale',
+  type: scaleType(),
+  columns: custom ? customColumns : columns,
+})
+
+const counts = [
+  { name: 'Desired', type: 'integer' },
+  { name: 'Available', type: 'integer' },
+] as const
+
+const columns = tableColumns<Scale>(
+  [{ name: 'Name', type: 'string' }, ...counts, { name: 'Age', type: 'string' }],
+  ({ metadata, spec, status }, now) => ({
+    cells: [metadata.name ?? '', spec.replicas ?? 0, status?.replicas ?? 0, ageOf({ metadata }, now)],
+  }),
+)
+
+const customColumns = tableColumns<Scale>(
+  [{ name: 'Name', type: 'string', format: 'name' }, ...counts, { name: 'Age', type: 'date' }],
+  ({ metadata, spec, status }, now) => ({
+    cells: [metadata.name ?? '', spec.replicas ?? null, status?.replicas ?? 0, ageOf({ metadata }, now)],
+  }),
+)

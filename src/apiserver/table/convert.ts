@@ -10,6 +10,9 @@ import { builtinStruct, findBuiltinKind } from '../resource/builtin-types.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
 import type { Endpoint } from '../resource/resource.ts'
 
+/** What forms of objects take from the endpoint that serves them. */
+export type Displayed = Pick<Endpoint, 'group' | 'version' | 'kind' | 'type' | 'columns' | 'conversionAnnotations'>
+
 export interface Converted {
   readonly object: object
   readonly struct: StructType
@@ -31,7 +34,7 @@ export interface ListForm {
  * @throws StatusError NotAcceptable, BadRequest
  */
 export function convertedList(
-  endpoint: Endpoint,
+  endpoint: Displayed,
   metadata: ListMeta,
   conversion: Conversion,
   context: RequestContext,
@@ -65,7 +68,7 @@ export function wholeList({ head, key, item }: ListForm, objects: readonly KubeO
  */
 export function convertedResponse(
   code: number,
-  endpoint: Endpoint,
+  endpoint: Displayed,
   object: KubeObject,
   format: OutputFormat & { readonly convert: Conversion },
   context: RequestContext,
@@ -81,7 +84,7 @@ export function convertedResponse(
 
 /** One object of a watch, converted. A Table has its columns unless `noHeaders`. */
 export function convertObject(
-  endpoint: Endpoint,
+  endpoint: Displayed,
   object: KubeObject,
   conversion: Conversion,
   context: RequestContext,
@@ -100,13 +103,13 @@ function resourceVersionOf({ metadata }: KubeObject): ListMeta {
 const versionOf = ({ group, version }: Conversion): string => `${group}/${version}`
 
 /** Kind of an endpoint's objects as messages name it. */
-function goKind({ type, kind, group, version }: Endpoint): string {
+function goKind({ type, kind, group, version }: Displayed): string {
   if (!type.struct) return 'unstructured.Unstructured'
   const folder = findBuiltinKind(groupVersionOf({ group, version }), kind)?.folder
   return folder === undefined ? kind : `${folder}.${kind}`
 }
 
-function partial({ metadata }: KubeObject, endpoint: Endpoint, conversion: Conversion): KubeObject {
+function partial({ metadata }: KubeObject, endpoint: Displayed, conversion: Conversion): KubeObject {
   const { conversionAnnotations: made = [] } = endpoint
   const { annotations, ...rest } = metadata
   const lacks = annotations !== undefined && made.some((name) => annotations[name] !== undefined)
@@ -122,7 +125,7 @@ function partial({ metadata }: KubeObject, endpoint: Endpoint, conversion: Conve
 const includes = new Set(['', 'Metadata', 'Object', 'None'])
 
 function tableForm(
-  endpoint: Endpoint,
+  endpoint: Displayed,
   metadata: ListMeta,
   conversion: Conversion,
   context: RequestContext,

@@ -166,8 +166,12 @@ function integer(name: 'int32' | 'int64', goType: string, value: unknown): unkno
   if (typeof value === 'bigint') return name === 'int64' ? value : Number(BigInt.asIntN(32, value))
   if (typeof value !== 'number') return unrecognized(name)
   if (!Number.isInteger(value)) return cannotConvert(value, goType)
-  return name === 'int64' || value === (value | 0) ? value : Number(BigInt.asIntN(32, BigInt(value)))
+  if (name === 'int64') return Number.isSafeInteger(value) ? value : wide(value)
+  return value === (value | 0) ? value : Number(BigInt.asIntN(32, wide(value)))
 }
+
+/** An integer that was read as a fraction; what 64 bits do not hold becomes the least number they do. */
+const wide = (value: number): bigint => (value >= 2 ** 63 || value < -(2 ** 63) ? -(2n ** 63n) : BigInt(value))
 
 function bytes(value: unknown): unknown {
   if (typeof value !== 'string') {

@@ -105,6 +105,24 @@ describe('deployments', () => {
     expect(message(await server.request('PATCH', `${deployments}/a/scale`, unnamed, headers))).toBe(nameless)
   })
 
+  test('a scale has a table and its metadata alone', async () => {
+    await using server = await startTestServer()
+    await server.request('POST', deployments, deployment({ replicas: 3 }))
+    const url = `${deployments}/a/scale`
+    expect(await table(server, url)).toEqual([
+      ['Name', 'Desired', 'Available', 'Age'],
+      ['a', 3, 0, '0s'],
+    ])
+    const accept = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io'
+    const { body } = await server.request('GET', url, undefined, { accept })
+    expect(body).toMatchObject({ kind: 'PartialObjectMetadata', metadata: { name: 'a' } })
+    expect(body).not.toHaveProperty('spec')
+    const list = { accept: accept.replace('Metadata;', 'MetadataList;') }
+    expect(message(await server.request('GET', url, undefined, list))).toBe(
+      'you requested PartialObjectMetadataList, but the requested object is not a list (*autoscaling.Scale)',
+    )
+  })
+
   test('an applied scale is read as its type', async () => {
     await using server = await startTestServer()
     await server.request('POST', deployments, deployment())

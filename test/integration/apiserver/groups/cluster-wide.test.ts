@@ -207,6 +207,10 @@ test('an applied number is taken as its type has room for it, a fraction not at 
       headers,
     )
   expect(message(await apply({ generation: 1.5 }, {}))).toMatch(/Kind=Lease: cannot convert float64 to int64$/)
+  expect(refusals(await apply({ generation: 1e19 }, {}))).toEqual([
+    'metadata.generation: Invalid value: -9223372036854775808: must be greater than or equal to 0',
+  ])
+  good(await apply({ generation: 2 ** 53 }, {}))
   expect(refusals(await apply({}, { leaseDurationSeconds: 2 ** 31 }))).toEqual([
     'spec.leaseDurationSeconds: Invalid value: -2147483648: must be greater than 0',
   ])

@@ -1,0 +1,48 @@
+import { createHook } from 'node:async_hooks'
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import { Duplex } from 'node:stream'
+import { connect as connectTls } from 'node:tls'
+import { expect, test } from 'vitest'
+import { startServer, text } from './server.ts'
+
+/** What a client says first. */
+const clientHello = async (): Promise<Buffer> =>
+  new Promise((resolve) => {
+    const wire = new Duplex({
+      read: () => undefined,
+      write(bytes: Buffer, _, done) {
+        resolve(bytes)
+        done()
+      },
+    })
+    connectTls({ socket: wire, rejectUnauthorized: false })
+  })
+
+const nextTurn = async (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
+
+test('Of many connections that come at once, few begin their handshake before others have their turn', async () => {
+  await using server = await startServer(() => text('hello'))
+  const hello = await clientHello()
+  let begun = 0
+  const hook = createHook({ init: (_, type) => void (type === 'TLSWRAP' && begun++) }).enable()
+  const sockets: Socket[] = []
+  let answered = 0
+  for (let count = 0; count < 60; count++) {
+    const socket = connect(server.port, '127.0.0.1')
+    socket.write(hello)
+    socket.once('data', () => answered++)
+    socket.on('error', () => undefined)
+    sockets.push(socket)
+  }
+  let most = 0
+  while (answered < sockets.length) {
+    const before = begun
+    await nextTurn()
+    most = Math.max(most, begun - before)
+  }
+  hook.disable()
+  for (const socket of sockets) socket.destroy()
+  expect(begun).toBe(sockets.length)
+  expect(most).toBeLessThanOrEqual(2)
+})
