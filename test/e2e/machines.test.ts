@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CertificateSigningRequest } from '#api/certificates/v1'
@@ -12,6 +13,16 @@ import { Machine } from './support/machine.ts'
 import type { Outcome, Started } from './support/machine.ts'
 import { Segment } from './support/segment.ts'
 import { webDeployment } from './support/web.ts'
+
+const ingress = `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+spec:
+  rules:
+  - host: web.example
+    http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
+`
 
 describeOnMachine('machines that join', () => {
   const name = `e2e-${randomBytes(3).toString('hex')}`
@@ -53,7 +64,10 @@ describeOnMachine('machines that join', () => {
     return out
   }
   const startServer = (): Promise<Started> =>
-    first.start(k8ts(...serverWords('server'), '--kubeconfig', join(first.folder, 'config')), 'nodes and pods go on.')
+    first.start(
+      k8ts(...serverWords('server'), '--ingress', '--kubeconfig', join(first.folder, 'config')),
+      'nodes and pods go on.',
+    )
 
   beforeAll(async () => {
     const archive = await buildImage(recipes.busybox)
@@ -128,6 +142,23 @@ describeOnMachine('machines that join', () => {
       })
     }
   })
+
+  test.skipIf(!existsSync('/usr/sbin/haproxy'))(
+    'have an Ingress at the server, which others on the segment reach',
+    async () => {
+      await ask('apply -f -', ingress)
+      const asking = `require('node:http').get({ host: '${addresses[0]}', headers: { host: 'web.example' }, timeout: 2000 }, (r) => r.on('data', (d) => console.log(d.toString().trim()))).on('error', (e) => console.log(e.code)).on('timeout', () => process.exit(1))`
+      const answers = new Set<string>()
+      await eventually(async () => {
+        const { out } = await second.run([process.execPath, '-e', asking])
+        answers.add(out.trim())
+        expect([...answers]).toEqual(expect.arrayContaining(['one', 'two']))
+        expect(await ask(['get', 'ingress', 'web', '-o', 'jsonpath={.status.loadBalancer.ingress[*].ip}'])).toBe(
+          addresses[0],
+        )
+      })
+    },
+  )
 
   test('got their certificates by requests that were allowed without anybody asking', async () => {
     const { items } = await get<{ items: CertificateSigningRequest[] }>('csr')

@@ -8,18 +8,22 @@ import { etcdFlags, etcdOf } from '../components/etcd-flags.ts'
 import type { EtcdFlags } from '../components/etcd-flags.ts'
 import { flagCommand } from '../flag-command.ts'
 import type { FlagSet } from '../flags/flag.ts'
-import { address, list, optional } from '../flags/kinds.ts'
+import { address, list, optional, toggle } from '../flags/kinds.ts'
 import { terminalProgress } from '../output/progress.ts'
 import { kubernetesVersion, packageVersion } from '../version.ts'
 import { controlPlaneFlags, layoutOf, networkFlags, settingsGiven, sharedSettings } from './cluster-flags.ts'
 import type { ControlPlaneFlags, NetworkFlags } from './cluster-flags.ts'
+import { ingressPreparation, machineFlags } from './machine-flags.ts'
+import type { MachineFlags } from './machine-flags.ts'
 
-interface ServerFlags extends ControlPlaneFlags, NetworkFlags, EtcdFlags, VerbosityFlags {
+interface ServerFlags extends ControlPlaneFlags, NetworkFlags, EtcdFlags, MachineFlags, VerbosityFlags {
   readonly 'bind-address': string
   readonly 'advertise-address': string | undefined
   readonly 'tls-san': readonly string[]
   readonly 'control-plane-endpoint': string | undefined
   readonly 'server-token': string | undefined
+  readonly ingress: boolean
+  readonly 'gateway-api': boolean
 }
 
 const flags: FlagSet<ServerFlags> = {
@@ -30,7 +34,13 @@ const flags: FlagSet<ServerFlags> = {
   'control-plane-endpoint': optional('Where machines find one of several servers.', 'host:port'),
   ...etcdFlags,
   'server-token': optional('Secret that the servers of one etcd share; made by the first.', 'token'),
+  ingress: toggle(
+    false,
+    'Serves Ingresses on ports 80 and 443 of this machine, which has to be a node as well; with --gateway-api Gateways too.',
+  ),
+  'gateway-api': toggle(false, 'Installs the resources of Gateway API and the GatewayClass k8ts, with --ingress.'),
   ...networkFlags,
+  ...machineFlags,
   ...verbosityFlags,
 }
 
@@ -41,6 +51,8 @@ const settings = {
   'advertise-address': 'advertiseAddress',
   'tls-san': 'serverNames',
   'control-plane-endpoint': 'controlPlaneEndpoint',
+  ingress: 'serverIngress',
+  'gateway-api': 'gatewayApi',
 } as const satisfies { readonly [flag in keyof ServerFlags]?: keyof ClusterSettings }
 
 export const serverCommand: Command = flagCommand({
@@ -56,6 +68,7 @@ export const serverCommand: Command = flagCommand({
       layout: layoutOf(values),
       wanted: { ...settingsGiven(settings, { values, given }), ...etcdGiven(values, given) },
       ...(values['server-token'] === undefined ? {} : { serverToken: values['server-token'] }),
+      prepareIngress: ingressPreparation(values),
       version: kubernetesVersion,
       logLevel: logLevel(values),
       progress,

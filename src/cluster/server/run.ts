@@ -30,6 +30,8 @@ export interface RunServerOptions extends RunOptions {
   readonly wanted: Partial<Omit<ClusterSettings, 'nodes' | 'simulatedNodes' | 'runtime'>>
   /** Guards what the servers of one etcd have in common; as last time, or made by the first of them, when absent. */
   readonly serverToken?: string
+  /** Makes sure that the machine has what serves Ingresses, when there is one. */
+  readonly prepareIngress: () => Promise<void>
   readonly onReady: (state: RunningState, commands: ServerCommands) => void
 }
 
@@ -53,7 +55,7 @@ const tokenMs = 24 * 3_600_000
 export const runServer = (options: RunServerOptions): Promise<void> =>
   runUntilAborted(options, (run) => serve(run, options))
 
-async function serve(run: Run, { wanted, serverToken, onReady }: RunServerOptions): Promise<void> {
+async function serve(run: Run, { wanted, serverToken, prepareIngress, onReady }: RunServerOptions): Promise<void> {
   const { layout, signal, clock, closing } = run
   closing.add(await claimCluster(layout))
   closing.add(() => rm(layout.runDir, { recursive: true, force: true }))
@@ -78,6 +80,11 @@ async function serve(run: Run, { wanted, serverToken, onReady }: RunServerOption
   const settings = shared?.settings ?? settled
   await writeSettings(layout.settingsFile, settings)
   const { plane, pki } = await start(run, { settings, advertised, logger, store })
+  if (settings.serverIngress === true) {
+    const { ingressDir: directory } = layout
+    const { gatewayApi } = settings
+    await plane.serveIngresses({ directory, published: [advertised], prepare: prepareIngress, gatewayApi })
+  }
   const server = `https://${hostPort(advertised, plane.port)}`
   const state = clusterState(run, settings, { server, nodes: [] })
   const token = await usableToken(plane.admin, clock, tokenMs)

@@ -38,8 +38,10 @@ export interface ClusterSettings {
   readonly encryptionConfig?: string
   /** Whether that file is read again when it changes. */
   readonly encryptionReload?: boolean
-  /** Whether Ingresses are served. */
+  /** Whether Ingresses are served by the first of the nodes that run on this machine. */
   readonly ingress: boolean
+  /** Whether they are by a server whose nodes are other machines; not when absent. */
+  readonly serverIngress?: boolean
   /** Whether the cluster has the resources of Gateway API from its beginning. */
   readonly gatewayApi: boolean
   /** Kubeconfig file that has the cluster's context. */
