@@ -106,6 +106,8 @@ export interface Store {
    * until it is {@link fresh}.
    */
   readonly alwaysFresh: boolean
+  /** Bytes that the store takes on this machine's disk; absent where it takes none. */
+  readonly bytesOnDisk?: (() => number) | undefined
   /**
    * Waits until `snapshot` shows every write that was committed anywhere before this call. Resolves at once where this
    * process is the only writer.

@@ -23,7 +23,7 @@ export function createMetrics(
     if (path === '/metrics/slis') return respond(health.text())
     if (path !== '/metrics') return undefined
     const others = await Promise.all(sources.map(async (source) => source()))
-    return respond([requests.text(), objectsText(services), buildText(), ...others].join(''))
+    return respond([requests.text(), objectsText(services), sizeText(services), buildText(), ...others].join(''))
   }
 }
 
@@ -46,6 +46,16 @@ function objectsText(services: Services): string {
     byName += `apiserver_storage_objects${labelText({ resource: name })} ${count}\n`
   }
   return byResource + byName
+}
+
+/** Dashboards and alerts know the store by this name, whatever it is. */
+const storeLabels = labelText({ storage_cluster_id: 'etcd-0' })
+
+function sizeText({ store }: Services): string {
+  const bytes = store.bytesOnDisk?.()
+  if (bytes === undefined) return ''
+  const head = headText('apiserver_storage_size_bytes', 'gauge', 'Bytes that the store takes on disk.')
+  return `${head}apiserver_storage_size_bytes${storeLabels} ${bytes}\n`
 }
 
 function buildText(): string {

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import type { ControllerMetrics } from '#client'
 import { headText, Histogram, labelText, numberText } from '#machinery'
 import { kubernetesVersion } from '../version.ts'
@@ -35,7 +36,28 @@ export function hostMetrics(): string {
     family('process_start_time_seconds', 'gauge', 'Start time of the process since unix epoch in seconds.', [
       { value: started },
     ]),
+    ...kernelMetrics(),
   ].join('')
+}
+
+/** What the kernel tells of the process, where it does: Linux alone has these files. */
+function kernelMetrics(): readonly string[] {
+  try {
+    const open = readdirSync('/proc/self/fd').length
+    const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
+    const kilobytes = /^VmSize:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
+    return [
+      family('process_open_fds', 'gauge', 'Number of open file descriptors.', [{ value: open }]),
+      family('process_max_fds', 'gauge', 'Maximum number of open file descriptors.', [
+        { value: limit === undefined ? Infinity : Number(limit) },
+      ]),
+      family('process_virtual_memory_bytes', 'gauge', 'Virtual memory size in bytes.', [
+        { value: Number(kilobytes) * 1024 },
+      ]),
+    ]
+  } catch {
+    return []
+  }
 }
 
 /** Whether this process leads. */

@@ -53,6 +53,7 @@ export interface EmbeddedStoreOptions {
   readonly history: HistoryLimits
   /** Calls back when writers that run at the moment had the chance to write: they share a commit. */
   readonly schedule: (commit: () => void) => void
+  readonly bytesOnDisk?: () => number
 }
 
 /**
@@ -63,6 +64,7 @@ export interface EmbeddedStoreOptions {
  * log; when it fails, all that is pending is undone.
  */
 export class EmbeddedStore implements Store {
+  readonly bytesOnDisk: (() => number) | undefined
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #log: Log | undefined
@@ -89,6 +91,7 @@ export class EmbeddedStore implements Store {
 
   constructor(options: EmbeddedStoreOptions) {
     const { initial, clock, log } = options
+    this.bytesOnDisk = options.bytesOnDisk
     this.#clock = clock
     this.#logger = options.logger
     this.#log = log

@@ -2,6 +2,7 @@ import {
   closeSync,
   existsSync,
   fstatSync,
+  statSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
@@ -91,6 +92,9 @@ export function checkDescriptors(directory: string): void {
     for (const descriptor of open) closeSync(descriptor)
   }
 }
+
+/** Bytes of the file that holds the data. */
+export const bytesOf = (directory: string): number => statSync(dataFile(directory)).size
 
 function dataFile(directory: string): string {
   return join(directory, 'data.mdb')

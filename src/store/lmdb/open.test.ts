@@ -47,6 +47,13 @@ test('openLmdbStore() refuses a directory that is open, in this process or anoth
   expect((await readdir(directory)).sort()).toEqual(['data.mdb', 'lock.mdb'])
 })
 
+test('a store on disk tells how much of it that is', async () => {
+  const store = await open()
+  await store.put('/k/0', new Uint8Array(2_000_000), { expected: 0 })
+  expect(store.bytesOnDisk?.()).toBeGreaterThan(2_000_000)
+  await store.close()
+})
+
 test('openLmdbStore() opens a directory whose owner died', async () => {
   const program = `require('net').createServer().listen(${JSON.stringify(join(directory, 'owner.1.sock'))}, () => console.log())`
   const owner = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })

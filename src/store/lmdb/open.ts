@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '#base'
 import { EmbeddedStore } from '#store'
 import type { HistoryLimits, Store } from '#store'
-import { prepareDirectory, prepareFiles } from './data-file.ts'
+import { bytesOf, prepareDirectory, prepareFiles } from './data-file.ts'
 import { Environment } from './environment.ts'
 import { openError } from './errors.ts'
 import { load } from './load.ts'
@@ -34,7 +34,8 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<Store> {
     const release = (): Promise<void> => ownership.release()
     const log = new LmdbLog({ environment, logger, revision: initial.revision, sweeps, release })
     const history = options.history ?? defaultHistory
-    const store = new EmbeddedStore({ clock, logger, log, initial, history, schedule: setImmediate })
+    const bytesOnDisk = (): number => bytesOf(directory)
+    const store = new EmbeddedStore({ clock, logger, log, initial, history, schedule: setImmediate, bytesOnDisk })
     void log.prepare()
     log.sweep().catch((error: unknown) => logger.warn('Compaction can not go on', { error: String(error) }))
     return store

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { VirtualClock } from '#base'
+import { createMemoryStore } from '#store'
 import { startClusterServer } from './server.ts'
 
 test('/metrics tells what became of requests on their way', async () => {
@@ -25,4 +27,16 @@ test('/metrics tells what became of requests on their way', async () => {
     '{component="apiserver",group="",resource="configmaps",scope="resource",subresource="",verb="GET",version="v1"}'
   expect(value(`apiserver_response_sizes_count${get}`)).toBe(1)
   expect(value(`apiserver_request_sli_duration_seconds_count${get}`)).toBe(1)
+})
+
+test('/metrics tells how much of the disk the store takes, if it takes any', async () => {
+  const size = async (bytes?: number): Promise<string | undefined> => {
+    const store = createMemoryStore({ clock: new VirtualClock() })
+    const onDisk = bytes === undefined ? store : Object.assign(store, { bytesOnDisk: () => bytes })
+    await using server = await startClusterServer({}, { store: onDisk })
+    const { body } = await server.request('GET', '/metrics')
+    return /^apiserver_storage_size_bytes.*$/m.exec(String(body))?.[0]
+  }
+  expect(await size(4096)).toBe('apiserver_storage_size_bytes{storage_cluster_id="etcd-0"} 4096')
+  expect(await size()).toBeUndefined()
 })

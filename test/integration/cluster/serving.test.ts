@@ -113,6 +113,9 @@ describe('what components tell of themselves', () => {
       const { text } = await ask(port, '/metrics', token)
       expect(text).toMatch(/^workqueue_adds_total\{name="deployment-controller"\} \d+$/m)
       expect(text).toMatch(/^process_resident_memory_bytes \d{6,}$/m)
+      expect(text).toMatch(/^process_open_fds \d+$/m)
+      expect(text).toMatch(/^process_max_fds \d{3,}$/m)
+      expect(text).toMatch(/^process_virtual_memory_bytes \d{6,}$/m)
       expect((await ask(port, '/configz', token)).code).toBe(403)
     } finally {
       stop.abort()
