@@ -27,7 +27,9 @@ export class PodWatch implements AsyncDisposable {
   /** Milliseconds from the event that told of a pod until the one that told that it runs. */
   observed = new Latencies()
   readonly #seenAt = new Map<string, number>()
-  running = 0
+  #running = 0
+  /** Why the watch ended before its time. */
+  #failure: { readonly error: unknown } | undefined
 
   private constructor(client: Client) {
     this.#client = client
@@ -38,6 +40,12 @@ export class PodWatch implements AsyncDisposable {
     const { metadata } = await client.list(podResource, {}, { limit: 1 })
     watch.#following = watch.#follow(metadata.resourceVersion ?? '')
     return watch
+  }
+
+  /** Pods that are available. @throws what ended the watch before its time: nobody has to wait then. */
+  get running(): number {
+    if (this.#failure) throw this.#failure.error
+    return this.#running
   }
 
   /** Pods that come later are timed anew. */
@@ -68,7 +76,7 @@ export class PodWatch implements AsyncDisposable {
         }
       }
     } catch (error) {
-      if (!signal.aborted) throw error
+      if (!signal.aborted) this.#failure = { error }
     }
   }
 
@@ -89,7 +97,7 @@ export class PodWatch implements AsyncDisposable {
     if (isAvailable !== known.isAvailable) {
       const app = this.app(known.app)
       app.available += isAvailable ? 1 : -1
-      this.running += isAvailable ? 1 : -1
+      this.#running += isAvailable ? 1 : -1
       app.least = Math.min(app.least, app.available)
       known.isAvailable = isAvailable
     }
