@@ -16,7 +16,7 @@ const defaultClass = 'ingressclass.kubernetes.io/is-default-class'
 const role: ClusterRole = {
   metadata: { name: roleName },
   rules: [
-    { apiGroups: [''], resources: ['services', 'secrets', 'namespaces'], verbs: read },
+    { apiGroups: [''], resources: ['services', 'secrets', 'configmaps', 'namespaces'], verbs: read },
     { apiGroups: [''], resources: ['events'], verbs: ['create', ...write] },
     { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: read },
     { apiGroups: ['networking.k8s.io'], resources: ['ingresses', 'ingressclasses'], verbs: read },
@@ -24,12 +24,18 @@ const role: ClusterRole = {
     { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: read },
     {
       apiGroups: [gatewayGroup],
-      resources: ['gatewayclasses', 'gateways', 'httproutes', 'grpcroutes', 'referencegrants'],
+      resources: ['gatewayclasses', 'gateways', 'httproutes', 'grpcroutes', 'referencegrants', 'backendtlspolicies'],
       verbs: read,
     },
     {
       apiGroups: [gatewayGroup],
-      resources: ['gatewayclasses/status', 'gateways/status', 'httproutes/status', 'grpcroutes/status'],
+      resources: [
+        'gatewayclasses/status',
+        'gateways/status',
+        'httproutes/status',
+        'grpcroutes/status',
+        'backendtlspolicies/status',
+      ],
       verbs: write,
     },
   ],

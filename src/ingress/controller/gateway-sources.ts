@@ -1,14 +1,34 @@
 import { customresourcedefinitions } from '#api/apiextensions/v1'
 import type { CustomResourceDefinition } from '#api/apiextensions/v1'
 import type { Resource } from '#api'
-import { namespaces } from '#api/core/v1'
-import type { Informer, InformerFactory } from '#client'
+import { configmaps, namespaces } from '#api/core/v1'
+import type { ConfigMap } from '#api/core/v1'
+import type { Informer, InformerFactory, InformerScope } from '#client'
 import type { KubeObject } from '#machinery'
 import type { GatewayInputs } from '../gateway/inputs.ts'
-import { gatewayClasses, gatewayGroup, gateways, grpcRoutes, httpRoutes, referenceGrants } from '../gateway/types.ts'
+import {
+  backendTlsPolicies,
+  gatewayClasses,
+  gatewayGroup,
+  gateways,
+  grpcRoutes,
+  httpRoutes,
+  referenceGrants,
+} from '../gateway/types.ts'
 import { onEveryChange } from './sources.ts'
 
-type Objects = Pick<GatewayInputs, 'classes' | 'gateways' | 'httpRoutes' | 'grpcRoutes' | 'grants' | 'labels'>
+type Objects = Pick<
+  GatewayInputs,
+  'classes' | 'gateways' | 'httpRoutes' | 'grpcRoutes' | 'grants' | 'policies' | 'configMap' | 'labels'
+>
+
+/** Of config maps nothing is kept but certificates of authorities. */
+const authorities: InformerScope<ConfigMap> = {
+  transform: ({ metadata: { annotations: _annotations, managedFields: _managedFields, ...metadata }, data }) => ({
+    metadata,
+    ...(data?.['ca.crt'] === undefined ? {} : { data: { 'ca.crt': data['ca.crt'] } }),
+  }),
+}
 
 /** Objects of Gateway API, from when the cluster has their definitions. */
 export class GatewaySources {
@@ -46,6 +66,9 @@ export class GatewaySources {
       httpRoutes: all(httpRoutes),
       grpcRoutes: all(grpcRoutes),
       grants: all(referenceGrants),
+      // Without what they name they would be broken.
+      policies: isKnown(configmaps) ? all(backendTlsPolicies) : [],
+      configMap: (key) => this.#informers.informer(configmaps, authorities).lister.getByKey(key),
       labels: (name) => {
         const namespace = lister.getByKey(name)
         return namespace && (namespace.metadata.labels ?? {})
@@ -58,17 +81,19 @@ export class GatewaySources {
   }
 
   #look(): void {
-    for (const resource of [gatewayClasses, gateways, httpRoutes, grpcRoutes, referenceGrants] as const) {
+    const all = [gatewayClasses, gateways, httpRoutes, grpcRoutes, referenceGrants, backendTlsPolicies] as const
+    for (const resource of all) {
       if (this.#followed.has(resource.plural)) continue
       const definition = this.#definitions.lister.getByKey(`${resource.plural}.${gatewayGroup}`)
       if (!definition || !isServed(definition, resource.version)) continue
       this.#follow<KubeObject>(resource)
       if (!this.#followed.has(namespaces.plural)) this.#follow<KubeObject>(namespaces)
+      if (resource === backendTlsPolicies) this.#follow(configmaps, authorities)
     }
   }
 
-  #follow<T extends KubeObject>(resource: Resource<T>): void {
-    const informer = this.#informers.informer(resource)
+  #follow<T extends KubeObject>(resource: Resource<T>, scope: InformerScope<T> = {}): void {
+    const informer = this.#informers.informer(resource, scope)
     this.#followed.set(resource.plural, informer as object as Informer<KubeObject>)
     this.#ends.push(onEveryChange(informer, this.#changed))
   }

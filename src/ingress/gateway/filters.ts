@@ -18,7 +18,7 @@ export interface ReadFilters {
 export function readFilters(
   all: readonly RouteFilter[] = [],
   path: PathMatch,
-  mirror?: (ref: BackendRef) => Pick<Mirror, 'pool' | 'protocol'> | undefined,
+  mirror?: (ref: BackendRef) => Pick<Mirror, 'pool' | 'protocol' | 'tls'> | undefined,
 ): ReadFilters {
   const filters: Filter[] = []
   let redirect: Redirect | undefined

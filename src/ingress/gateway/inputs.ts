@@ -1,5 +1,6 @@
+import type { ConfigMap } from '#api/core/v1'
 import type { Referents } from '../ingress/translate.ts'
-import type { Gateway, GatewayClass, GRPCRoute, HTTPRoute, ReferenceGrant } from './types.ts'
+import type { BackendTLSPolicy, Gateway, GatewayClass, GRPCRoute, HTTPRoute, ReferenceGrant } from './types.ts'
 
 /** All that Gateways and their routes depend on. */
 export interface GatewayInputs extends Referents {
@@ -8,6 +9,9 @@ export interface GatewayInputs extends Referents {
   readonly httpRoutes: readonly HTTPRoute[]
   readonly grpcRoutes: readonly GRPCRoute[]
   readonly grants: readonly ReferenceGrant[]
+  readonly policies: readonly BackendTLSPolicy[]
+  /** Config maps with certificates of authorities, by namespace and name. */
+  readonly configMap: (key: string) => ConfigMap | undefined
   /** Labels of a namespace. */
   readonly labels: (namespace: string) => { readonly [name: string]: string } | undefined
   /** What a GatewayClass names when its Gateways are ours. */

@@ -2,6 +2,7 @@ import { hostPattern } from '../model/hosts.ts'
 import type { ListenerSet } from '../model/collect.ts'
 import type { Limits, Match, Rule } from '../model/routing.ts'
 import { readAction } from './backends.ts'
+import type { BackendPolicies } from './backend-tls.ts'
 import { no, yes } from './conditions.ts'
 import type { Verdict } from './conditions.ts'
 import { bySpecificity, covers, intersection } from './hostnames.ts'
@@ -11,7 +12,7 @@ import type { ListenerState } from './listeners.ts'
 import { grpcMatch, httpMatch } from './matches.ts'
 import { durationOf } from './timeouts.ts'
 import { gatewayGroup } from './types.ts'
-import type { GRPCRoute, HTTPRoute, ParentRef } from './types.ts'
+import type { BackendTLSPolicy, GRPCRoute, HTTPRoute, ParentRef } from './types.ts'
 
 /** What became of a route at each of our Gateways that it names. */
 export interface RouteOutcome {
@@ -25,6 +26,7 @@ interface ReadRules {
   readonly rules: readonly { readonly rule: Rule; readonly index: number }[]
   readonly unresolved?: Verdict
   readonly unsupported?: string
+  readonly policies: ReadonlySet<BackendTLSPolicy>
 }
 
 /** Attaches routes to listeners, and their rules to the model. */
@@ -32,9 +34,11 @@ export class Attachment {
   readonly #inputs: GatewayInputs
   readonly #listeners: readonly ListenerState[]
   readonly #set: ListenerSet
+  readonly #policies: BackendPolicies
 
-  constructor(inputs: GatewayInputs, listeners: readonly ListenerState[], set: ListenerSet) {
+  constructor(inputs: GatewayInputs, listeners: readonly ListenerState[], set: ListenerSet, policies: BackendPolicies) {
     this.#inputs = inputs
+    this.#policies = policies
     this.#listeners = listeners
     this.#set = set
   }
@@ -89,6 +93,7 @@ export class Attachment {
     if (refusal !== undefined) return refuse('UnsupportedValue', refusal)
     for (const { state, common } of shared) {
       state.attached.add(`${kind}/${namespace}/${name}`)
+      this.#policies.used(read.policies, state.gateway)
       if (state.programmed) this.#add(state, common, route, read)
     }
     return [yes('Accepted'), resolved]
@@ -117,6 +122,7 @@ export class Attachment {
     const rules: { readonly rule: Rule; readonly index: number }[] = []
     let unresolved: Verdict | undefined
     let unsupported: string | undefined
+    const policies = new Set<BackendTLSPolicy>()
     let index = 0
     for (const source of sourcesOf(route, kind)) {
       for (const match of source.matches) {
@@ -125,7 +131,8 @@ export class Attachment {
           unsupported ??= match
           continue
         }
-        const read = readAction({ ...source, kind, namespace }, match.path, this.#inputs)
+        const read = readAction({ ...source, kind, namespace }, match.path, this.#inputs, this.#policies)
+        for (const policy of read.policies) policies.add(policy)
         unresolved ??= read.unresolved
         unsupported ??= read.unsupported
         rules.push({ rule: { owner, match, action: read.action }, index })
@@ -133,6 +140,7 @@ export class Attachment {
     }
     return {
       rules,
+      policies,
       ...(unresolved ? { unresolved } : {}),
       ...(unsupported === undefined ? {} : { unsupported }),
     }

@@ -5,8 +5,9 @@ import type { KubeObject } from '#machinery'
 import { conditionsFor, yes } from './conditions.ts'
 import type { GatewayOutcome, GatewayVerdicts } from './translate.ts'
 import type { RouteOutcome } from './routes.ts'
-import { gatewayClasses, gateways, grpcRoutes, httpRoutes } from './types.ts'
-import type { GatewayClass, GatewayStatus, ParentRef, ParentStatus } from './types.ts'
+import type { PolicyOutcome } from './backend-tls.ts'
+import { backendTlsPolicies, gatewayClasses, gateways, grpcRoutes, httpRoutes } from './types.ts'
+import type { AncestorStatus, GatewayClass, GatewayStatus, ParentRef, ParentStatus } from './types.ts'
 
 /** An object whose status has to be written. */
 export interface StatusChange {
@@ -23,7 +24,7 @@ export interface StatusOptions {
 
 /** Objects with their new status, where that differs from what they have. */
 export function statusChanges(
-  { classes, gateways: all, routes }: GatewayOutcome,
+  { classes, gateways: all, routes, policies }: GatewayOutcome,
   options: StatusOptions,
 ): StatusChange[] {
   return [
@@ -32,6 +33,7 @@ export function statusChanges(
     ...routes.flatMap((outcome) =>
       changed(outcome.kind === 'HTTPRoute' ? httpRoutes : grpcRoutes, outcome.route, routeStatus(outcome, options)),
     ),
+    ...policies.flatMap((outcome) => changed(backendTlsPolicies, outcome.policy, policyStatus(outcome, options))),
   ]
 }
 
@@ -87,6 +89,25 @@ function routeStatus({ route, parents }: RouteOutcome, { controllerName, now }: 
     }
   })
   return { ...route.status, parents: [...others, ...own] }
+}
+
+/** The same for policies, whose ancestors are the Gateways that have use for them. */
+function policyStatus(
+  { policy, ancestors }: PolicyOutcome,
+  { controllerName, now }: StatusOptions,
+): object | undefined {
+  const before = policy.status?.ancestors ?? []
+  const others = before.filter((ancestor) => ancestor.controllerName !== controllerName)
+  if (ancestors.length === 0 && others.length === before.length) return undefined
+  const own = ancestors.map(({ ref, verdicts }): AncestorStatus => {
+    const old = before.find((each) => each.controllerName === controllerName && sameParent(each.ancestorRef, ref))
+    return {
+      ancestorRef: ref,
+      conditions: conditionsFor(verdicts, policy.metadata.generation ?? 0, old?.conditions, now),
+      controllerName,
+    }
+  })
+  return { ...policy.status, ancestors: [...others, ...own] }
 }
 
 const sameParent = (a: ParentRef, b: ParentRef): boolean => deepEqual(a, b)

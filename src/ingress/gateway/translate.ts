@@ -1,5 +1,7 @@
 import { hostPattern } from '../model/hosts.ts'
 import type { ListenerSet } from '../model/collect.ts'
+import { BackendPolicies } from './backend-tls.ts'
+import type { PolicyOutcome } from './backend-tls.ts'
 import { no, yes } from './conditions.ts'
 import type { Verdict } from './conditions.ts'
 import type { GatewayInputs } from './inputs.ts'
@@ -14,6 +16,7 @@ export interface GatewayOutcome {
   readonly classes: readonly GatewayClass[]
   readonly gateways: readonly GatewayVerdicts[]
   readonly routes: readonly RouteOutcome[]
+  readonly policies: readonly PolicyOutcome[]
 }
 
 export interface GatewayVerdicts {
@@ -36,7 +39,8 @@ export function translateGateways(inputs: GatewayInputs, set: ListenerSet): Gate
     const names = hostname === '' ? [] : [hostname]
     for (const certificate of certificates) target.certificate({ ...certificate, names })
   }
-  const attachment = new Attachment(inputs, listeners, set)
+  const policies = new BackendPolicies(inputs.policies, inputs.configMap)
+  const attachment = new Attachment(inputs, listeners, set, policies)
   const routes = [
     ...inputs.httpRoutes.map((route) => attachment.attach(route, 'HTTPRoute')),
     ...inputs.grpcRoutes.map((route) => attachment.attach(route, 'GRPCRoute')),
@@ -48,6 +52,7 @@ export function translateGateways(inputs: GatewayInputs, set: ListenerSet): Gate
       return { gateway, listeners: own, verdicts: verdictsOf(gateway, own, inputs) }
     }),
     routes,
+    policies: policies.outcomes(),
   }
 }
 

@@ -179,6 +179,33 @@ export interface ReferenceGrant {
   }
 }
 
+export interface BackendTLSPolicy {
+  readonly kind?: 'BackendTLSPolicy'
+  readonly apiVersion?: string
+  readonly metadata: ObjectMeta
+  readonly spec: {
+    readonly targetRefs: readonly {
+      readonly group: string
+      readonly kind: string
+      readonly name: string
+      readonly sectionName?: string
+    }[]
+    readonly validation: {
+      readonly caCertificateRefs?: readonly { readonly group: string; readonly kind: string; readonly name: string }[]
+      readonly wellKnownCACertificates?: 'System'
+      readonly hostname: string
+      readonly subjectAltNames?: readonly { readonly type: string }[]
+    }
+  }
+  readonly status?: { readonly ancestors: readonly AncestorStatus[] }
+}
+
+export interface AncestorStatus {
+  readonly ancestorRef: ParentRef
+  readonly controllerName: string
+  readonly conditions?: readonly Condition[]
+}
+
 export const gatewayGroup = 'gateway.networking.k8s.io'
 
 const resource = { group: gatewayGroup, version: 'v1', namespaced: true }
@@ -192,6 +219,11 @@ export const gatewayClasses: Resource<GatewayClass> = {
 export const gateways: Resource<Gateway> = { ...resource, plural: 'gateways', kind: 'Gateway' }
 export const httpRoutes: Resource<HTTPRoute> = { ...resource, plural: 'httproutes', kind: 'HTTPRoute' }
 export const grpcRoutes: Resource<GRPCRoute> = { ...resource, plural: 'grpcroutes', kind: 'GRPCRoute' }
+export const backendTlsPolicies: Resource<BackendTLSPolicy> = {
+  ...resource,
+  plural: 'backendtlspolicies',
+  kind: 'BackendTLSPolicy',
+}
 export const referenceGrants: Resource<ReferenceGrant> = {
   ...resource,
   version: 'v1beta1',

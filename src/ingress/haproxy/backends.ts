@@ -3,6 +3,7 @@ import { withoutSlash } from '../model/order.ts'
 import type {
   Answer,
   BackendProtocol,
+  BackendTls,
   Filter,
   Limits,
   Mirror,
@@ -20,8 +21,16 @@ export type Purpose = Omit<Target, 'weight'> | Answer | (Redirect & { readonly t
 const serverOptions: { readonly [protocol in BackendProtocol]: string } = {
   http: '',
   h2c: 'proto h2',
-  https: 'ssl verify none',
-  h2: 'ssl verify none alpn h2',
+  https: 'ssl',
+  h2: 'ssl alpn h2',
+}
+
+/** Where nobody said who the server has to be. */
+const unverified: { readonly [protocol in BackendProtocol]: string } = {
+  http: '',
+  h2c: '',
+  https: ' verify none',
+  h2: ' verify none',
 }
 
 /** Backends, each once, however many rules lead to it. */
@@ -61,20 +70,36 @@ export class Backends {
         ? section(`${id}_answer`, [answerWith(purpose.status)])
         : section(`${id}_redirect`, redirectLines(purpose))
     }
-    const { pool, protocol, filters, limits } = purpose
+    const { pool, protocol, tls, filters, limits } = purpose
     if (!pool) return section(`${id}_missing`, [answerWith(500)])
     return section(
       `${id}_${poolKey(pool).replaceAll(/[/:]/g, '_')}`,
       [...limitLines(limits), ...filters.flatMap((filter) => this.#filterLines(filter, owner))],
-      { pool, serverOptions: serverOptions[protocol] },
+      { pool, serverOptions: `${serverOptions[protocol]}${tls ? this.#verified(tls, owner) : unverified[protocol]}` },
     )
+  }
+
+  /** Words that have a server show who it is. */
+  #verified({ authority, hostname }: BackendTls, owner: string): string {
+    const checks = (file: string): string =>
+      ` verify required ca-file ${file} verifyhost ${hostname} sni str(${hostname})`
+    if (authority === 'system') return checks('@system-ca')
+    const content = authority.certificates
+    const known = [...this.#files].find(([name, file]) => name.startsWith('authority') && file.content === content)
+    const name = known?.[0] ?? `authority-${this.#files.size}.pem`
+    if (!known) this.#files.set(name, { content, owner })
+    return checks(name)
   }
 
   #filterLines(filter: Filter, owner: string): readonly string[] {
     if (filter.type !== 'mirror') return filterLines(filter, 'http-response')
-    const { pool, protocol, numerator, denominator } = filter
+    const { pool, protocol, tls, numerator, denominator } = filter
     this.#files.set(mirrorProgramFile, { content: mirrorProgram, owner })
-    return mirrorLines(this.named({ pool, protocol, filters: [], limits: {} }, owner), numerator, denominator)
+    return mirrorLines(
+      this.named({ pool, protocol, ...(tls ? { tls } : {}), filters: [], limits: {} }, owner),
+      numerator,
+      denominator,
+    )
   }
 }
 

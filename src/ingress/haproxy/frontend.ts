@@ -141,8 +141,8 @@ class Frontend {
       return backends.named({ ...action, tls: this.#listener.tls, ownPort: this.#listener.port }, owner)
     }
     const targets = action.targets.filter(({ weight }) => weight > 0)
-    const names = targets.map(({ pool, protocol, filters, limits }) =>
-      backends.named({ ...(pool ? { pool } : {}), protocol, filters, limits }, owner),
+    const names = targets.map(({ pool, protocol, tls, filters, limits }) =>
+      backends.named({ ...(pool ? { pool } : {}), protocol, ...(tls ? { tls } : {}), filters, limits }, owner),
     )
     if (names.length <= 1) return names[0] ?? backends.named({ type: 'answer', status: 500 }, owner)
     const choice = this.#next('w')

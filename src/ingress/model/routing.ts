@@ -104,8 +104,18 @@ export interface Target {
   /** Where endpoints are found; nobody is asked and the answer is 500 when absent, because what was named is not there. */
   readonly pool?: PoolReference
   readonly protocol: BackendProtocol
+  /** Whom the protocol, one of those with TLS, has to lead to; anybody when absent. */
+  readonly tls?: BackendTls
   readonly filters: readonly Filter[]
   readonly limits: Limits
+}
+
+/** Who a backend has to be. */
+export interface BackendTls {
+  /** Whose certificates are believed: these, in PEM, or the system's. */
+  readonly authority: 'system' | { readonly certificates: string }
+  /** Asked for, and in the certificate. */
+  readonly hostname: string
 }
 
 /** `h2c` is HTTP/2 without TLS. */
@@ -142,6 +152,7 @@ export interface Mirror {
   readonly type: 'mirror'
   readonly pool: PoolReference
   readonly protocol: BackendProtocol
+  readonly tls?: BackendTls
   readonly numerator: number
   readonly denominator: number
 }

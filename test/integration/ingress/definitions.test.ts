@@ -7,7 +7,13 @@ import { createIngressController, gatewayDefinitions } from '#ingress'
 import type { EngineConfiguration } from '#ingress'
 import { startCluster } from '#testing'
 import type { Cluster } from '#testing'
-import { gatewayClasses, gateways, httpRoutes, referenceGrants } from '../../../src/ingress/gateway/types.ts'
+import {
+  backendTlsPolicies,
+  gatewayClasses,
+  gateways,
+  httpRoutes,
+  referenceGrants,
+} from '../../../src/ingress/gateway/types.ts'
 import type { Gateway, GatewayListener, HTTPRoute, HTTPRouteRule } from '../../../src/ingress/gateway/types.ts'
 import { until } from './requests.ts'
 
@@ -112,6 +118,15 @@ describe('definitions of Gateway API', () => {
         httpRoutes,
         route('r7', [{ filters: [{ type: 'URLRewrite' }], backendRefs }]),
       ),
+      'must specify either CACertificateRefs or WellKnownCACertificates': client.create(backendTlsPolicies, {
+        ...typed('BackendTLSPolicy'),
+        kind: 'BackendTLSPolicy',
+        metadata: { namespace: 'default', name: 'r9' },
+        spec: {
+          targetRefs: [{ group: '', kind: 'Service', name: 'web' }],
+          validation: { hostname: 'web.example' },
+        },
+      }),
       'backendRequest timeout cannot be longer than request timeout': client.create(
         httpRoutes,
         route('r8', [{ timeouts: { request: '1s', backendRequest: '2s' }, backendRefs }]),

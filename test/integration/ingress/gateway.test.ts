@@ -1,7 +1,9 @@
 import { describe, expect, test, vi } from 'vitest'
 import { customresourcedefinitions } from '#api/apiextensions/v1'
-import { namespaces } from '#api/core/v1'
+import { configmaps, namespaces } from '#api/core/v1'
+import { endpointslices } from '#api/discovery/v1'
 import {
+  backendTlsPolicies,
   gatewayClasses,
   gateways,
   grpcRoutes,
@@ -9,6 +11,7 @@ import {
   referenceGrants,
 } from '../../../src/ingress/gateway/types.ts'
 import type {
+  BackendTLSPolicy,
   Gateway,
   GatewayListener,
   HTTPRoute,
@@ -29,7 +32,14 @@ type RequestMirror = NonNullable<RouteFilter['requestMirror']>
 async function gatewayRig(listeners: readonly GatewayListener[]): Promise<Rig> {
   const rig = await Rig.start(ports)
   const { client } = rig
-  for (const { plural, group, version, kind } of [gatewayClasses, gateways, httpRoutes, grpcRoutes, referenceGrants]) {
+  for (const { plural, group, version, kind } of [
+    gatewayClasses,
+    gateways,
+    httpRoutes,
+    grpcRoutes,
+    referenceGrants,
+    backendTlsPolicies,
+  ]) {
     await client.create(customresourcedefinitions, {
       metadata: { name: `${plural}.${group}` },
       spec: {
@@ -65,7 +75,7 @@ const route = (rig: Rig, name: string, rules: readonly HTTPRouteRule[], more: Pa
 
 const to = (name: string, weight = 1) => ({ name, port: 80, weight })
 
-const conditionsOf = (parent: ParentStatus | undefined): string[] =>
+const conditionsOf = (parent: Pick<ParentStatus, 'conditions'> | undefined): string[] =>
   (parent?.conditions ?? []).map(({ type, status, reason }) => `${type} ${status} ${reason}`)
 
 async function parentsOf(rig: Rig, name: string, namespace = 'default'): Promise<string> {
@@ -352,6 +362,63 @@ describe.skipIf(withoutEngine !== undefined)('Gateway API', () => {
     })
     await until(() => answering(rig.https, 'a.example', '/', options), 'web')
     await until(listenersOf, 'NoConflicts; Invalid InvalidCertificateRef NoConflicts')
+  })
+
+  test('BackendTLSPolicies have backends show who they are', async () => {
+    await using rig = await gatewayRig([http])
+    await rig.service('web', [await rig.secure('web', 'web.internal')])
+    await rig.service('other', [await rig.secure('other', 'somebody.else')])
+    await rig.service('broken', [await rig.serve('broken')])
+    await rig.client.create(configmaps, {
+      metadata: { namespace: 'default', name: 'authority' },
+      data: { 'ca.crt': rig.authority.certificate },
+    })
+    const policy = (name: string, service: string, config: string, more: object = {}): Promise<BackendTLSPolicy> =>
+      rig.client.create(backendTlsPolicies, {
+        metadata: { namespace: 'default', name },
+        spec: {
+          targetRefs: [{ group: '', kind: 'Service', name: service, ...more }],
+          validation: {
+            caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: config }],
+            hostname: `${service}.internal`,
+          },
+        },
+      })
+    await policy('broken', 'broken', 'missing')
+    await policy('other', 'other', 'authority')
+    await policy('web-1', 'web', 'missing')
+    await policy('web-2', 'web', 'missing')
+    // What names the port comes before what names the Service.
+    await policy('web-port', 'web', 'authority', { sectionName: 'http' })
+    const path = (value: string) => [{ path: { type: 'PathPrefix' as const, value } }]
+    await route(
+      rig,
+      'web',
+      ['web', 'other', 'broken'].map((name) => ({ matches: path(`/${name}`), backendRefs: [to(name)] })),
+    )
+    const get = (asked: string): Promise<string> => answering(rig.http, 'a.example', asked)
+    await until(() => get('/web'), 'web as web.internal')
+    expect(await get('/other')).toBe('503')
+    expect(await get('/broken')).toBe('500')
+    const said = async (name: string): Promise<string> => {
+      const { status } = await rig.client.get(backendTlsPolicies, { namespace: 'default', name })
+      return (status?.ancestors ?? [])
+        .map((each) => `${each.ancestorRef.name} ${conditionsOf(each).join(', ')}`)
+        .join('; ')
+    }
+    await until(() => said('web-port'), 'gw Accepted True Accepted, ResolvedRefs True ResolvedRefs')
+    await until(() => said('web-2'), 'gw Accepted False Conflicted, ResolvedRefs True ResolvedRefs')
+    await until(
+      () => said('broken'),
+      'gw Accepted False NoValidCACertificate, ResolvedRefs False InvalidCACertificateRef',
+    )
+    // Endpoints that come later are asked for the same.
+    const [first] = (await rig.client.list(endpointslices)).items.filter(({ metadata }) =>
+      metadata.name?.startsWith('web-'),
+    )
+    await rig.endpoint('web', await rig.secure('later', 'web.internal'))
+    await rig.withoutEndpoint('web', first?.ports?.[0]?.port ?? 0)
+    await until(() => get('/web'), 'later as web.internal')
   })
 
   test('an answer that does not come in time is 504', async () => {

@@ -5,9 +5,12 @@ import { createServer as createHttp } from 'node:http'
 import type { IncomingMessage, RequestListener, Server as HttpServer } from 'node:http'
 import { createServer as createHttp2 } from 'node:http2'
 import type { Http2Server } from 'node:http2'
+import { createServer as createHttps } from 'node:https'
+import type { Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TLSSocket } from 'node:tls'
 import type { Secret } from '#api/core/v1'
 import { secrets, services } from '#api/core/v1'
 import { endpointslices } from '#api/discovery/v1'
@@ -47,7 +50,7 @@ export class Rig implements AsyncDisposable {
   readonly ports: ReadonlyMap<number, number>
   readonly authority: CertificateAuthority
   readonly #stop = new AbortController()
-  readonly #servers: (HttpServer | Http2Server)[] = []
+  readonly #servers: (HttpServer | HttpsServer | Http2Server)[] = []
   #ended: Promise<unknown> = Promise.resolve()
   #directory = ''
 
@@ -106,12 +109,24 @@ export class Rig implements AsyncDisposable {
     })
   }
 
+  /** The same by TLS, as a host; it tells the name by which it was asked for. @returns its port. */
+  secure(name: string, host: string): Promise<number> {
+    const { certificate, key } = this.#issue([host])
+    return this.own(
+      createHttps({ cert: certificate, key }, (request, response) => {
+        const { servername } = request.socket as TLSSocket & { readonly servername?: string }
+        response.setHeader('x-server', `${name} as ${servername}`)
+        response.end()
+      }),
+    )
+  }
+
   async listen(listener: RequestListener): Promise<number> {
     return this.own(createHttp(listener))
   }
 
   /** Any server, ended with the rig. @returns its port. */
-  async own(server: HttpServer | Http2Server): Promise<number> {
+  async own(server: HttpServer | HttpsServer | Http2Server): Promise<number> {
     if ('keepAliveTimeout' in server) server.keepAliveTimeout = 60_000
     this.#servers.push(server)
     server.listen(0, '127.0.0.1')
@@ -201,20 +216,23 @@ export class Rig implements AsyncDisposable {
 
   /** A TLS secret for these host names. */
   async certificate(name: string, hosts: readonly string[]): Promise<void> {
-    const now = systemClock.now()
-    const { certificate, key } = this.authority.issue({
-      subject: { commonName: hosts[0] ?? '' },
-      names: { dnsNames: [...hosts] },
-      usages: ['server auth', 'digital signature'],
-      now,
-      lifetimeMs: 86_400_000,
-    })
+    const { certificate, key } = this.#issue(hosts)
     const secret: Secret = {
       metadata: { namespace: 'default', name },
       type: 'kubernetes.io/tls',
       data: { 'tls.crt': btoa(certificate), 'tls.key': btoa(key) },
     }
     await this.client.create(secrets, secret)
+  }
+
+  #issue(hosts: readonly string[]): { readonly certificate: string; readonly key: string } {
+    return this.authority.issue({
+      subject: { commonName: hosts[0] ?? '' },
+      names: { dnsNames: [...hosts] },
+      usages: ['server auth', 'digital signature'],
+      now: systemClock.now(),
+      lifetimeMs: 86_400_000,
+    })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -50,7 +50,7 @@ export const backendRef: Schema = record(backend, ['name'], [portOfService])
 export const weightedBackend = (filters: Schema): Schema =>
   record({ ...backend, filters, weight: withDefault(whole(0, 1_000_000), 1) }, ['name'], [portOfService])
 
-const parentRef = record(
+export const parentRef: Schema = record(
   { group: gatewayGroup, kind: withDefault(kind, 'Gateway'), name: objectName, namespace, port, sectionName },
   ['name'],
 )

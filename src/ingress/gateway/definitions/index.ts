@@ -1,5 +1,14 @@
 import type { CustomResourceColumnDefinition, CustomResourceDefinition, JSONSchemaProps } from '#api/apiextensions/v1'
-import { gatewayClasses, gatewayGroup, gateways, grpcRoutes, httpRoutes, referenceGrants } from '../types.ts'
+import {
+  backendTlsPolicies,
+  gatewayClasses,
+  gatewayGroup,
+  gateways,
+  grpcRoutes,
+  httpRoutes,
+  referenceGrants,
+} from '../types.ts'
+import { backendTlsPolicySpec, backendTlsPolicyStatus } from './backend-tls.ts'
 import { routeStatus } from './common.ts'
 import { gatewayClassSpec, gatewayClassStatus, gatewaySpec, gatewayStatus, referenceGrantSpec } from './gateway.ts'
 import { grpcRouteSpec, httpRouteSpec } from './routes.ts'
@@ -59,6 +68,13 @@ const definitions: readonly Definition[] = [
     shortNames: ['refgrant'],
     versions: ['v1beta1', 'v1'],
     spec: referenceGrantSpec,
+    columns: [age],
+  },
+  {
+    resource: backendTlsPolicies,
+    shortNames: ['btlspolicy'],
+    spec: backendTlsPolicySpec,
+    status: backendTlsPolicyStatus,
     columns: [age],
   },
 ]
