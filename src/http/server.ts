@@ -2,13 +2,13 @@ import { createServer as createListener } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { createServer } from 'node:tls'
 import type { TLSSocket } from 'node:tls'
-import { TurnQueue } from '#base'
 import type { Logger } from '#base'
 import type { ApiRequest, ApiResponse } from '#client'
 import type { Answer } from './answer.ts'
 import { connectionOf } from './connection.ts'
 import { Http1Connection } from './h1/connection.ts'
 import type { Http1Service } from './h1/connection.ts'
+import { Handshakes } from './handshakes.ts'
 import { createHttp2Service } from './h2/serve.ts'
 import { send } from './response.ts'
 import { answerUpgrade } from './upgrade.ts'
@@ -93,17 +93,17 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     http2.tick()
   }, 1000).unref()
 
-  // Many may come at once, and a handshake takes a millisecond: each waits for its turn, unread.
-  const arrivals = new TurnQueue((callback) => void setImmediate(callback))
+  const handshakes = new Handshakes()
   const listener = createListener({ pauseOnConnect: true }, (socket) => {
     socket.setNoDelay(true)
     socket.setKeepAlive(true, probeMs)
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     socket.on('error', () => undefined)
-    void arrivals.next().then(() => socket.destroyed || server.emit('connection', socket))
+    void handshakes.begin(socket).then(() => socket.destroyed || server.emit('connection', socket))
   })
   server.on('secureConnection', (socket: TLSSocket) => {
+    handshakes.done(socket)
     if (socket.alpnProtocol === 'h2') {
       http2.accept(socket)
       return

@@ -46,3 +46,13 @@ test('Of many connections that come at once, few begin their handshake before ot
   expect(begun).toBe(sockets.length)
   expect(most).toBeLessThanOrEqual(2)
 })
+
+test('Connections that never begin their handshake hold up nobody', async () => {
+  await using server = await startServer(() => text('hello'))
+  const silent = Array.from({ length: 200 }, () => connect(server.port, '127.0.0.1'))
+  await Promise.all(silent.map(async (socket) => new Promise<void>((resolve) => void socket.once('connect', resolve))))
+  await using client = await server.connect()
+  client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  expect(await client.until('hello')).toContain('200 OK')
+  for (const socket of silent) socket.destroy()
+})
