@@ -109,6 +109,7 @@ export function createParts(options: PartsOptions): Parts {
   const tokens = new TokenCache(client, clock)
   const volumes = new VolumeManager({
     plugins: options.volumePlugins,
+    metrics: metrics.volumes,
     files: host.volumes,
     sources: {
       configMap: (namespace, name) => objects.configMap(namespace, name),

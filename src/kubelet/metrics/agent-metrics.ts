@@ -3,6 +3,7 @@ import { NodeMetrics } from './node-metrics.ts'
 import { PodMetrics } from './pod-metrics.ts'
 import { ResourceMetrics } from './resource-metrics.ts'
 import { StartLatency } from './start-latency.ts'
+import { VolumeMetrics } from './volume-metrics.ts'
 
 /** What an agent counts and times of its own work, under the names of upstream's. */
 export class AgentMetrics {
@@ -10,13 +11,15 @@ export class AgentMetrics {
   readonly pods: PodMetrics = new PodMetrics()
   readonly resources: ResourceMetrics = new ResourceMetrics()
   readonly starts: StartLatency
+  readonly volumes: VolumeMetrics
 
   constructor(clock: Clock) {
     this.node = new NodeMetrics(clock)
     this.starts = new StartLatency(clock)
+    this.volumes = new VolumeMetrics(clock)
   }
 
   text(): string {
-    return this.node.text() + this.pods.text() + this.resources.text() + this.starts.text()
+    return this.node.text() + this.pods.text() + this.resources.text() + this.starts.text() + this.volumes.text()
   }
 }

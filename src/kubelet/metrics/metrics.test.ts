@@ -106,6 +106,7 @@ test('/metrics tells of pods as they are, and of volumes once for each claim', a
     active: workers.active(),
     phaseOf: ({ metadata }) => workers.worker(metadata.uid ?? '')?.phase,
     cache: parts.cache,
+    volumes: parts.volumes.counts(),
     cgroupVersion: node.kubelet.node.machine.cgroupVersion,
     summary: await stats.summary(false),
     agent: { residentBytes: 1, cpuSeconds: 2, startSeconds: 3 },
@@ -119,6 +120,14 @@ test('/metrics tells of pods as they are, and of volumes once for each claim', a
     `kubelet_volume_stats_inodes_free${labels} 6`,
     `kubelet_volume_stats_inodes_used${labels} 4`,
   ])
+  expect(text.filter((line) => line.startsWith('volume_manager_total_volumes'))).toEqual([
+    'volume_manager_total_volumes{plugin_name="kubernetes.io/local-volume",state="actual_state_of_world"} 2',
+    'volume_manager_total_volumes{plugin_name="kubernetes.io/local-volume",state="desired_state_of_world"} 2',
+  ])
+  const mounts = 'migrated="false",operation_name="volume_mount",status="success"'
+  expect(lines(node)).toContain(
+    `storage_operation_duration_seconds_count{${mounts},volume_plugin="kubernetes.io/local-volume"} 2`,
+  )
   expect(text).toContain('kubelet_active_pods{static=""} 2')
   expect(text).toContain('kubelet_desired_pods{static="true"} 0')
   expect(text).toContain('kubelet_working_pods{config="desired",lifecycle="sync",static=""} 2')

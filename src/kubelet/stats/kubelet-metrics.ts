@@ -2,6 +2,7 @@ import type { Pod } from '#api/core/v1'
 import type { WorkerPhase } from '../pods/worker.ts'
 import { isStaticPod, specOf } from '../pods/containers.ts'
 import type { RuntimeCache } from '../runtime/cache.ts'
+import type { VolumeManager } from '../volumes/manager.ts'
 import { expose, type Family, type Sample } from './exposition.ts'
 import type { StatsSummary } from './types.ts'
 
@@ -17,6 +18,7 @@ export interface KubeletMetricsInput {
   readonly cgroupVersion: number
   readonly summary: StatsSummary
   readonly cache: RuntimeCache
+  readonly volumes: ReturnType<VolumeManager['counts']>
   /** Bytes that the agent's process holds, seconds of CPU time it has used, and wall time of its start in seconds. */
   readonly agent: { readonly residentBytes: number; readonly cpuSeconds: number; readonly startSeconds: number }
 }
@@ -95,6 +97,15 @@ export function kubeletMetrics(input: KubeletMetricsInput): string {
       type: 'gauge',
       help: "[ALPHA] Bytes used by the container's logs on the filesystem.",
       samples: logSamples(summary),
+    },
+    {
+      name: 'volume_manager_total_volumes',
+      type: 'gauge',
+      help: '[ALPHA] Number of volumes in Volume Manager',
+      samples: [
+        ...volumeCounts('actual_state_of_world', input.volumes.actual),
+        ...volumeCounts('desired_state_of_world', input.volumes.desired),
+      ],
     },
     {
       name: 'kubernetes_build_info',
@@ -177,6 +188,9 @@ function volumeFamilies({ pods }: StatsSummary): Family[] {
     })),
   }))
 }
+
+const volumeCounts = (state: string, counts: ReadonlyMap<string, number>): Sample[] =>
+  [...counts].map(([plugin, value]) => ({ labels: { plugin_name: plugin, state }, value }))
 
 function logSamples({ pods }: StatsSummary): Sample[] {
   return pods.flatMap(({ podRef: { uid, namespace, name }, containers }) =>

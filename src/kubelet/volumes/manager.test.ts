@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Pod } from '#api/core/v1'
 import { silentLogger, VirtualClock } from '#base'
+import { VolumeMetrics } from '../metrics/volume-metrics.ts'
 import { simulatedHost } from '../simulated/host.ts'
 import { VolumeManager } from './manager.ts'
 import type { VolumePlugin, VolumeSources } from './plugin.ts'
@@ -29,6 +30,7 @@ function rig(kind: Pick<VolumePlugin, 'follows'> = { follows: true }) {
     },
   }
   const manager = new VolumeManager({
+    metrics: new VolumeMetrics(clock),
     plugins: [plugin],
     files: simulatedHost({ nodeName: 'n', addresses: ['192.168.0.1'] }).volumes,
     sources: {} as VolumeSources,

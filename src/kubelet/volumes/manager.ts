@@ -4,12 +4,14 @@ import { addAbortListener, removeAbortListener } from '#base'
 import type { CancelTimer, Clock, Logger } from '#base'
 import type { ObjectReference, Pod, Volume } from '#api/core/v1'
 import { quote } from '#machinery'
+import type { VolumeMetrics } from '../metrics/volume-metrics.ts'
 import { allContainers, specOf, uidOf } from '../pods/containers.ts'
 import type { VolumeFiles } from '../seams/volume-files.ts'
 import { folderOf, type MountedVolume, type VolumePlugin, type VolumeRequest, type VolumeSources } from './plugin.ts'
 
 export interface VolumeManagerOptions {
   readonly plugins: readonly VolumePlugin[]
+  readonly metrics: VolumeMetrics
   readonly files: VolumeFiles
   readonly sources: VolumeSources
   readonly clock: Clock
@@ -59,6 +61,12 @@ export class VolumeManager {
     const mounted = new Map<string, MountedVolume>()
     for (const [name, mount] of this.#pods.get(uid)?.mounts ?? []) if (mount.mounted) mounted.set(name, mount.mounted)
     return mounted
+  }
+
+  /** Volumes that are to be there, and those that are, by plugin. */
+  counts(): { readonly [state in 'desired' | 'actual']: ReadonlyMap<string, number> } {
+    const all = [...this.#pods.values()].flatMap(({ mounts }) => [...mounts.values()])
+    return { desired: countByPlugin(all), actual: countByPlugin(all.filter(({ mounted }) => mounted)) }
   }
 
   /** Whether anything of the pod's volumes is left. */
@@ -115,7 +123,7 @@ export class VolumeManager {
 
   /** Takes away the volumes of a pod; also those of a pod that is only known from its files. */
   async unmount(uid: string): Promise<void> {
-    const { files, plugins, podFolder } = this.#options
+    const { files, plugins, podFolder, metrics } = this.#options
     const volumes = this.#pods.get(uid)
     if (volumes) {
       volumes.gone = true
@@ -127,8 +135,10 @@ export class VolumeManager {
       const [folder = ''] = entry.split('/')
       const plugin = plugins.find(({ name }) => folderOf(name) === folder)
       const path = `${podFolder(uid)}/volumes/${entry}`
-      if (plugin?.tearDown) await plugin.tearDown({ path, files })
-      await files.remove(path)
+      await metrics.timed('volume_unmount', plugin?.name ?? 'N/A', async () => {
+        if (plugin?.tearDown) await plugin.tearDown({ path, files })
+        await files.remove(path)
+      })
     }
     this.#pods.delete(uid)
   }
@@ -163,7 +173,10 @@ export class VolumeManager {
     mount.attempting = true
     mount.stale = false
     try {
-      mount.mounted = await mount.plugin.setUp(this.#request(volumes.pod, mount))
+      const { plugin } = mount
+      mount.mounted = await this.#options.metrics.timed('volume_mount', plugin.name, () =>
+        plugin.setUp(this.#request(volumes.pod, mount)),
+      )
       mount.failures = 0
       this.#planRefresh(volumes)
     } catch (error) {
@@ -240,6 +253,12 @@ export class VolumeManager {
       addAbortListener(signal, done)
     })
   }
+}
+
+function countByPlugin(mounts: readonly Mount[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { plugin } of mounts) counts.set(plugin.name, (counts.get(plugin.name) ?? 0) + 1)
+  return counts
 }
 
 /** Volumes that some container uses: the others are not mounted. */

@@ -101,6 +101,7 @@ async function serveMetrics(kubelet: Kubelet, { response }: Exchange, options?: 
     cgroupVersion: kubelet.node.machine.cgroupVersion,
     summary: await kubelet.stats.summary(false),
     cache: kubelet.parts.cache,
+    volumes: kubelet.parts.volumes.counts(),
     agent: {
       residentBytes: process.memoryUsage.rss(),
       cpuSeconds: (user + system) / 1e6,
