@@ -15,6 +15,7 @@ import {
   summarizeBody,
   typeMetaOf,
   unreadableBody,
+  wellFormed,
   unsupportedMediaType,
 } from '#machinery'
 import type { JsonBody, KubeObject, StatusError, YamlBody } from '#machinery'
@@ -219,7 +220,9 @@ function decodeCustom(
 }
 
 function otherVersion(given: string, expected: string): Error {
-  return badRequest(`the API version in the data (${given}) does not match the expected API version (${expected})`)
+  return badRequest(
+    `the API version in the data (${wellFormed(given)}) does not match the expected API version (${expected})`,
+  )
 }
 
 function decodeProtobuf(bytes: Uint8Array, type: ObjectType, struct: StructType): DecodedObject {
@@ -270,7 +273,7 @@ function unrecognized(bytes: Uint8Array, type: ObjectType, error: unknown): Erro
 }
 
 function cannotHandle(kind: string, version: string, type: ObjectType, why: string): Error {
-  return badRequest(`${kind} in version ${quote(version)} cannot be handled as a ${type.kind}: ${why}`)
+  return badRequest(`${wellFormed(kind)} in version ${quote(version)} cannot be handled as a ${type.kind}: ${why}`)
 }
 
 interface NamedType {

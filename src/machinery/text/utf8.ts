@@ -74,3 +74,8 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   for (let i = at + 2; i < at + length; i++) if (((bytes[i] ?? 0) & 0xc0) !== 0x80) return 0
   return length
 }
+
+const half = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+
+/** The text with U+FFFD for halves of surrogate pairs, as the API reads them. */
+export const wellFormed = (text: string): string => text.replace(half, replacement)

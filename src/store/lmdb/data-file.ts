@@ -2,12 +2,12 @@ import {
   closeSync,
   existsSync,
   fstatSync,
-  statSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
   openSync,
   readSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs'

@@ -161,3 +161,10 @@ test('a template without containers lacks them', async () => {
   const answer = await server.request('POST', '/api/v1/namespaces/default/podtemplates', { metadata: { name: 'a' } })
   expect(refusals(answer)).toEqual(['template.spec.containers: Required value'])
 })
+
+test('half a surrogate pair in a kind is told as what the API reads there', async () => {
+  await using server = await startTestServer()
+  const body = '{"kind":"PodTempl\\ud800ate","apiVersion":"v1"}'
+  const [code, why] = said(await server.request('POST', '/api/v1/namespaces/default/podtemplates', body))
+  expect([code, why]).toEqual([400, expect.stringMatching(/^PodTempl\ufffdate in version "v1" cannot be handled as a/)])
+})

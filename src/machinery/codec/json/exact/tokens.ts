@@ -1,4 +1,4 @@
-import { decodeText } from '../../../text/utf8.ts'
+import { decodeText, wellFormed } from '../../../text/utf8.ts'
 
 /** What a JSON value is, by its first byte. */
 export type Kind = 'object' | 'array' | 'string' | 'number' | 'bool' | 'null'
@@ -71,7 +71,7 @@ export class Tokens {
   string(): string {
     const raw = this.raw()
     const text: unknown = JSON.parse(raw)
-    return replaceHalves(String(text))
+    return wellFormed(String(text))
   }
 
   bool(): boolean {
@@ -126,9 +126,3 @@ function isWord(byte: number): boolean {
 }
 
 const isMark = (byte: number): boolean => byte === 0x2d || byte === 0x2e
-
-const half = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
-
-function replaceHalves(text: string): string {
-  return text.replace(half, '\ufffd')
-}
