@@ -17,6 +17,7 @@ const causes: readonly RegExp[] = [
   /failed to call webhook/,
   /error trying to reach service/,
   /error dialing backend/,
+  /dial tcp \S+ connect: connection refused/,
   /no endpoints available for service/,
   /Too large resource version/,
   /Timeout: (?:request did not complete|Too large)/,
