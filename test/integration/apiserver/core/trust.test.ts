@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import type { ConfigMap } from '#api/core/v1'
-import type { RunningApiServer } from '#apiserver'
 import { VirtualClock } from '#base'
 import { CertificateAuthority } from '#pki'
 import { startClusterServer } from '../server.ts'
@@ -40,7 +39,7 @@ test('whom the server believes is published for servers that stand behind it', a
 test('what other servers have published stays but for certificates that have expired, and what is lost comes back', async () => {
   await using server = await startClusterServer({}, { trust: { clientAuthorities: clients, frontProxy } })
   const stop = new AbortController()
-  const running = (server.server as RunningApiServer).start(stop.signal)
+  const running = server.server.start(stop.signal)
   const [other, old] = [authority('other'), authority('old', 30_000)]
   const data = { 'client-ca-file': old + other, 'requestheader-allowed-names': '["mine"]', more: 'x' }
   await server.request('PUT', path, { metadata: { name: 'extension-apiserver-authentication' }, data })
