@@ -40,11 +40,19 @@ export function parseYaml(bytes: Uint8Array): YamlBody {
 
 const brace = 0x7b
 
+/**
+ * What JSON has and YAML may not: escapes of a slash and of halves of surrogate pairs, characters that are no text or break
+ * lines, keys that are long or have their colon on another line. Text that may have some of it is read as YAML.
+ */
+const beyondYaml =
+  /\\(?:\/|u[dD][89a-fA-F])|[\x7f-\x9f\u2028\u2029\ufeff\ufffd-\uffff]|[\n\r]\s*:|"(?:[^"\\]|\\.){1000,}"\s*:/
+
 /** Most clients that say YAML send JSON; reads it, if that is what it is. Repeated keys are YAML's to tell. */
 export function asJson(bytes: Uint8Array): YamlBody | undefined {
   if (bytes[0] !== brace) return undefined
   try {
     const body = parseJson(bytes)
+    if (beyondYaml.test(body.text)) return undefined
     return decodeUntyped(body).strictErrors.length === 0 ? { body, strictErrors: [] } : undefined
   } catch (error) {
     if (error instanceof JsonError) return undefined

@@ -41,6 +41,22 @@ test.each([
   expect(() => parse(text)).toThrow(message)
 })
 
+// JSON that is no YAML; the API refuses it in these words.
+test.each([
+  ['{"a":"\\ud83d\\ude00"}', 'yaml: found invalid Unicode character escape code'],
+  ['{"a":"\\ud800"}', 'yaml: found invalid Unicode character escape code'],
+  ['{"a":"b\\/c"}', 'yaml: found unknown escape character'],
+  ['{"a"\n:"b"}', "yaml: line 1: did not find expected ',' or '}'"],
+  [`{"${'k'.repeat(1100)}":"b"}`, "yaml: did not find expected ',' or '}'"],
+  ['{"a":"\u007f"}', 'yaml: control characters are not allowed'],
+])('parseYaml() refuses JSON that is no YAML: case %#', (text, message) => {
+  expect(() => parse(text)).toThrow(expect.objectContaining({ message }))
+})
+
+test('parseYaml() reads JSON with tabs, escapes and characters of any plane', () => {
+  expect(parse('{\n\t"a":\t"b\\u00e9\\b\\u0000",\n\t"\u{1f600}": 1}')).toEqual({ a: 'b\u00e9\b\0', '\u{1f600}': 1 })
+})
+
 test('parseYaml() tells keys that stand twice, and takes the last', () => {
   const { body, strictErrors } = parseYaml(encodeText('data:\n  a: "1"\n  a: "2"\n'))
   expect(body.parsed).toEqual({ data: { a: '2' } })

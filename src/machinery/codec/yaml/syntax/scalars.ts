@@ -35,7 +35,7 @@ function skipSpace(cursor: Cursor): void {
   }
 }
 
-const simpleEscapes = '0abt\tnvfre "\'/\\N_LP'
+const simpleEscapes = '0abt\tnvfre "\'\\N_LP'
 const digitsOf: { readonly [escape: string]: number | undefined } = { x: 2, u: 4, U: 8 }
 const lastCodePoint = 0x10ffff
 
