@@ -42,17 +42,30 @@ const brace = 0x7b
 
 /**
  * What JSON has and YAML may not: escapes of a slash and of halves of surrogate pairs, characters that are no text or break
- * lines, keys that are long or have their colon on another line. Text that may have some of it is read as YAML.
+ * lines, a colon on another line than its key. Text that may have some of it, or a long key, is read as YAML.
  */
-const beyondYaml =
-  /\\(?:\/|u[dD][89a-fA-F])|[\x7f-\x9f\u2028\u2029\ufeff\ufffd-\uffff]|[\n\r]\s*:|"(?:[^"\\]|\\.){1000,}"\s*:/
+const beyondYaml = /\\(?:\/|u[dD][89a-fA-F])|[\x7f-\x9f\u2028\u2029\ufeff\ufffd-\uffff]|[\n\r][ \t]*:/
+
+/** Keys of YAML have 1,024 characters at most, as they are written: six for one, where all are escaped. */
+const longestKey = 1024 / 6 - 2
+
+function hasLongKey(value: unknown): boolean {
+  const left: unknown[] = [value]
+  while (left.length > 0) {
+    const next = left.pop()
+    if (typeof next !== 'object' || next === null) continue
+    if (!Array.isArray(next)) for (const key in next) if (key.length > longestKey) return true
+    for (const inner of Object.values(next)) if (typeof inner === 'object') left.push(inner)
+  }
+  return false
+}
 
 /** Most clients that say YAML send JSON; reads it, if that is what it is. Repeated keys are YAML's to tell. */
 export function asJson(bytes: Uint8Array): YamlBody | undefined {
   if (bytes[0] !== brace) return undefined
   try {
     const body = parseJson(bytes)
-    if (beyondYaml.test(body.text)) return undefined
+    if (beyondYaml.test(body.text) || hasLongKey(body.parsed)) return undefined
     return decodeUntyped(body).strictErrors.length === 0 ? { body, strictErrors: [] } : undefined
   } catch (error) {
     if (error instanceof JsonError) return undefined

@@ -53,6 +53,17 @@ test.each([
   expect(() => parse(text)).toThrow(expect.objectContaining({ message }))
 })
 
+test('parseYaml() reads long JSON at once, whatever it is made of', () => {
+  const size = 1 << 20
+  for (const text of [
+    `{"a":"${'\\"'.repeat(size)}"}`,
+    `{"a":${'\n'.repeat(size)}1}`,
+    `{"a":${' \n\t'.repeat(size)}1}`,
+    `{"a":"${'x'.repeat(size)}"}`,
+  ])
+    expect(parse(text)).toHaveProperty('a')
+})
+
 test('parseYaml() reads JSON with tabs, escapes and characters of any plane', () => {
   expect(parse('{\n\t"a":\t"b\\u00e9\\b\\u0000",\n\t"\u{1f600}": 1}')).toEqual({ a: 'b\u00e9\b\0', '\u{1f600}': 1 })
 })
