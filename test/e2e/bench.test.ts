@@ -57,7 +57,7 @@ test('the bench of the API server tells every figure, and leaves nothing behind'
 test('the bench of nodes that pretend fills a cluster and rolls it, and what controllers promise holds', async () => {
   const { figures } = await bench(['scale', 'rollout'])
   const scale = ['nodes', 'pods', 'cost', 'pods.start', 'mutating', 'reading', 'listing', 'memory', 'idle', 'start']
-  const rollout = ['time', 'available', 'others', 'queue', 'mutating']
+  const rollout = ['time', 'available', 'others', 'queue', 'mutating', 'memory']
   expect([...figures.keys()]).toEqual([
     ...scale.map((row) => `scale.${row}`),
     ...rollout.map((row) => `rollout.${row}`),
