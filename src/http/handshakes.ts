@@ -24,6 +24,8 @@ export class Handshakes {
     if (this.#taken < most) this.#taken++
     else await new Promise<void>((resolve) => this.#waiting.push(resolve))
     await this.#turns.next()
+    // Who gave up while waiting keeps nobody else from beginning.
+    if (socket.destroyed) return this.#release()
     let over = false
     const end = (): void => {
       if (over) return

@@ -55,12 +55,15 @@ export const actual = (replicaSets: readonly ReplicaSet[]): number =>
   sum(replicaSets, ({ status }) => status?.replicas ?? 0)
 export const ready = (replicaSets: readonly ReplicaSet[]): number =>
   sum(replicaSets, ({ status }) => status?.readyReplicas ?? 0)
+
 /**
  * Pods of a ReplicaSet that are available and will be: what is beyond the wanted number is about to go. True once the
  * status speaks of the newest spec.
  */
 export const lasting = (replicaSet: ReplicaSet): number =>
   Math.min(replicaSet.status?.availableReplicas ?? 0, replicasOf(replicaSet))
+
+export const allLasting = (replicaSets: readonly ReplicaSet[]): number => sum(replicaSets, lasting)
 
 /** Whether the status speaks of the newest spec. Until then it may count pods that went, or go, because of an older one. */
 export const isObserved = ({ metadata, status }: ReplicaSet): boolean =>

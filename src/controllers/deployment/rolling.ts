@@ -1,7 +1,7 @@
 import { scaledIntOrPercent } from '#machinery'
 import type { Deployment, ReplicaSet } from '#api/apps/v1'
 import { maxUnavailable, replicasOf } from './bounds.ts'
-import { byCreation, isObserved, isScaledUp, lasting, wanted } from './replica-sets.ts'
+import { allLasting, byCreation, isObserved, isScaledUp, lasting, wanted } from './replica-sets.ts'
 import type { Scaling } from './scale.ts'
 
 /**
@@ -80,7 +80,7 @@ export function scaleDownPlan(
     left -= count
   }
 
-  let spare = [...active, current].reduce((sum, each) => sum + lasting(each), 0) - minAvailable
+  let spare = allLasting([...active, current]) - minAvailable
   for (const replicaSet of active) {
     if (spare <= 0) break
     const size = sizes.get(replicaSet) ?? 0
