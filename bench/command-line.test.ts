@@ -4,7 +4,7 @@ import { fullExtent, quickExtent } from './parts/part.ts'
 
 test('everything is measured in full when nothing else is said', () => {
   expect(parseCommandLine([])).toMatchObject({
-    parts: ['cluster', 'api', 'writes', 'mixed', 'memory', 'scheduler', 'proxy', 'dns'],
+    parts: ['cluster', 'api', 'writes', 'mixed', 'memory', 'scheduler', 'proxy', 'dns', 'ingress'],
     extent: fullExtent,
   })
 })

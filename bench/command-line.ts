@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import type { Extent } from './parts/part.ts'
 import { fullExtent, quickExtent } from './parts/part.ts'
 
-const usualParts = ['cluster', 'api', 'writes', 'mixed', 'memory', 'scheduler', 'proxy', 'dns'] as const
+const usualParts = ['cluster', 'api', 'writes', 'mixed', 'memory', 'scheduler', 'proxy', 'dns', 'ingress'] as const
 /** These take long, and there is nothing of upstream's beside them. */
 const namedParts = ['scale', 'rollout'] as const
 export const partNames = [...usualParts, ...namedParts] as const
@@ -13,7 +13,7 @@ Parts: ${usualParts.join(', ')}; all of them when none is named. ${namedParts.jo
 named. workloads, by itself: see docs/bench.md.
 
   --against DIR  measures upstream's programs as well: etcd, kube-apiserver, kube-controller-manager, kube-scheduler,
-                 kubelet and kube-proxy from DIR, or from the path
+                 kubelet and kube-proxy from DIR, or from the path; nginx beside the proxy of Ingresses
   --out FILE     writes the lines of JSON there, and sentences instead of them to the terminal
   --profiles DIR keeps profiles of the processor time of our processes
   --seconds N    that each rate is measured (8)

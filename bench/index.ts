@@ -6,6 +6,7 @@ import { Generator } from './load/generator.ts'
 import { measureApi } from './parts/api.ts'
 import { measureCluster } from './parts/cluster.ts'
 import { measureDns } from './parts/dns.ts'
+import { measureIngress } from './parts/ingress.ts'
 import { measureMemoryOfPods } from './parts/memory-of-pods.ts'
 import { measureMixed } from './parts/mixed.ts'
 import type { Part } from './parts/part.ts'
@@ -28,6 +29,7 @@ const parts: { readonly [name in PartName]: Part } = {
   scheduler: measureScheduler,
   proxy: measureProxy,
   dns: measureDns,
+  ingress: measureIngress,
   scale: measureScale,
   rollout: measureRollout,
 }

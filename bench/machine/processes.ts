@@ -64,5 +64,9 @@ export function childrenOf(pid: number): ChildProcess[] {
   })
 }
 
+/** Processor time in milliseconds of a process and its children. */
+export const cpuMsOfFamily = (pid: number): number =>
+  cpuMsOf(pid) + childrenOf(pid).reduce((sum, child) => sum + cpuMsOf(child.pid), 0)
+
 export const totalCpuMs = (processes: readonly MeasuredProcess[]): number =>
   processes.reduce((sum, { pid }) => sum + cpuMsOf(pid), 0)

@@ -4,7 +4,7 @@ import { formatKubeconfig } from '#client/http'
 import type { Cleanup } from '../cleanup.ts'
 import type { Endpoint } from '../load/endpoint.ts'
 import type { NodeNetwork } from '../machine/node-network.ts'
-import { childrenOf, cpuMsOf } from '../machine/processes.ts'
+import { cpuMsOfFamily } from '../machine/processes.ts'
 import { Programs } from '../machine/programs.ts'
 
 /** A program of a node that runs by itself in the node's network. */
@@ -29,7 +29,7 @@ export async function startNodeProgram(
   const log = join(network.folder, `${name}.log`)
   const program = programs.start({ name, log, command: [...network.prefix, ...words(kubeconfig)] })
   return {
-    cpuMs: () => cpuMsOf(program.pid) + childrenOf(program.pid).reduce((sum, { pid }) => sum + cpuMsOf(pid), 0),
+    cpuMs: () => cpuMsOfFamily(program.pid),
     stop: () => programs.stop(),
   }
 }

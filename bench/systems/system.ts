@@ -37,6 +37,14 @@ export interface Scheduling {
 /** A service proxy, alone in a node's network. */
 export type StartProxy = (network: NodeNetwork, api: Endpoint, cleanup: Cleanup) => Promise<NodeProgram>
 
+/** The proxy of Ingresses in a node's network, at port 443; the cluster has one Ingress, which leads to the backend. */
+export type StartIngress = (
+  network: NodeNetwork,
+  api: Endpoint,
+  backend: Endpoint,
+  cleanup: Cleanup,
+) => Promise<NodeProgram>
+
 /** A DNS server of a cluster, by itself, at a port of loopback. */
 export interface DnsProgram {
   readonly port: number
@@ -56,6 +64,7 @@ export interface System {
   /** Makes a cluster of one node that runs containers; it does not run yet. */
   prepareCluster(cleanup: Cleanup): Promise<Cluster>
   readonly startProxy: StartProxy
+  readonly startIngress: StartIngress
   /** Starts the cluster's DNS; absent where there is none to be had. */
   readonly startDns?: (api: Endpoint, cleanup: Cleanup) => Promise<DnsProgram>
 }

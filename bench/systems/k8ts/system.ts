@@ -45,6 +45,14 @@ export function k8ts(profiles?: string): System {
         (kubeconfig) => [...command, 'proxy', ...proxyFlags(kubeconfig)],
         cleanup,
       ),
+    startIngress: (network, api, _backend, cleanup) =>
+      startNodeProgram(
+        network,
+        api,
+        'k8ts-ingress',
+        (kubeconfig) => [...command, 'ingress', `--kubeconfig=${kubeconfig}`],
+        cleanup,
+      ),
     startDns: (api, cleanup) => startDns(command, api, cleanup),
   }
 }

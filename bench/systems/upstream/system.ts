@@ -1,5 +1,6 @@
 import { Binaries } from '../binaries.ts'
 import { podBlock } from '../../machine/node-network.ts'
+import { startNginx } from '../nginx.ts'
 import { startNodeProgram } from '../proxy.ts'
 import { prepareScheduling, withoutControllers } from '../scheduling.ts'
 import type { SchedulerProgram } from '../scheduling.ts'
@@ -38,5 +39,7 @@ export function upstream(folder: string): System {
         ],
         cleanup,
       ),
+    // Upstream has no proxy for Ingresses; this is the one they are compared with.
+    startIngress: (network, _api, backend, cleanup) => startNginx(binaries.find('nginx'), network, backend, cleanup),
   }
 }

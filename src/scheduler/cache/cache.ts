@@ -79,7 +79,7 @@ export class Cache {
     placed.assumed = false
     const terminating = info.terminating
     info.pod = pod
-    if (terminating !== info.terminating) this.nodes.touch(placed.node)
+    if (!terminating && info.terminating) this.nodes.podTerminates(placed.node, info)
     return true
   }
 

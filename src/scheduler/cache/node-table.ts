@@ -5,6 +5,7 @@ import { ChangeLog } from './changes.ts'
 import { Images } from './images.ts'
 import { NodeColumns } from './node-columns.ts'
 import { NodeInfo } from './node-info.ts'
+import { PodIndex } from './pod-index.ts'
 import type { PodInfo } from './pod-info.ts'
 
 /** All nodes, by slot. A slot stays with its node until the node is gone, and is given to another one then. */
@@ -12,6 +13,7 @@ export class NodeTable {
   readonly resources: ResourceIds
   readonly columns: NodeColumns = new NodeColumns(64)
   readonly images: Images = new Images()
+  readonly podIndex: PodIndex = new PodIndex()
   /** Nodes whose own object changed. */
   readonly nodeChanges: ChangeLog = new ChangeLog()
   /** Nodes whose object or pods changed. */
@@ -95,20 +97,24 @@ export class NodeTable {
   addPod(name: string, pod: PodInfo): void {
     const info = this.#infoOf(name)
     info.addPod(pod)
+    if (!pod.terminating) this.podIndex.add(pod, info.slot)
     this.#podsChanged(info)
   }
 
   removePod(name: string, pod: PodInfo): void {
     const info = this.#byName.get(name)
     if (!info?.removePod(pod)) return
+    if (!pod.terminating) this.podIndex.remove(pod, info.slot)
     this.#podsChanged(info)
     this.#releaseIfEmpty(info)
   }
 
-  /** A pod of the node changed in what others see of it. */
-  touch(name: string): void {
+  /** A pod of the node is on its way out from now on. */
+  podTerminates(name: string, pod: PodInfo): void {
     const info = this.#byName.get(name)
-    if (info) this.#podsChanged(info)
+    if (!info) return
+    this.podIndex.remove(pod, info.slot)
+    this.#podsChanged(info)
   }
 
   #podsChanged(info: NodeInfo): void {

@@ -45,6 +45,14 @@ export abstract class Follower {
   protected abstract resize(capacity: number): void
   /** Forgets everything; called before all places are computed. */
   protected reset(): void {}
+  /** Computes all places. */
+  protected computeAll(): void {
+    for (let slot = 0; slot < this.nodes.size; slot++) this.compute(slot, liveAt(this.nodes, slot))
+  }
+  /** Beyond so many changes it is less work to compute all places. */
+  protected mostChanges(): number {
+    return this.nodes.size
+  }
 
   /** Brings the column up to date. */
   sync(): void {
@@ -55,10 +63,10 @@ export abstract class Follower {
     const to = log.position
     if (from === to && epoch === this.#seenEpoch) return
     this.resize(nodes.columns.capacity)
-    if (from < 0 || epoch !== this.#seenEpoch || !log.remembers(from) || to - from > nodes.size) {
+    if (from < 0 || epoch !== this.#seenEpoch || !log.remembers(from) || to - from > this.mostChanges()) {
       this.resets++
       this.reset()
-      for (let slot = 0; slot < nodes.size; slot++) this.compute(slot, liveAt(nodes, slot))
+      this.computeAll()
     } else {
       for (let position = from; position < to; position++) {
         const slot = log.at(position)

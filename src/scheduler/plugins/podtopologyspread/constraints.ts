@@ -53,21 +53,15 @@ function ownSelector(
   return added.length === 0 ? selector : selector.with(added)
 }
 
-/** Equal for pods and constraints that count alike. */
-export function countKey(pod: Pod, constraints: readonly Constraint[], requireAll: boolean): string {
-  const { nodeSelector, affinity, tolerations } = pod.spec ?? {}
+/** Equal for pods and constraints that count alike. @param domains equal for those with the same domains. */
+export function countKey({ metadata }: Pod, constraints: readonly Constraint[], domains: string): string {
   return JSON.stringify([
-    pod.metadata.namespace,
-    requireAll,
-    constraints.map((one) => [
-      one.topologyKey,
-      one.maxSkew,
-      one.minDomains,
-      one.selector.isNothing() ? 0 : one.selector.toString(),
-      one.honorAffinity,
-      one.honorTaints,
+    metadata.namespace,
+    domains,
+    constraints.map(({ maxSkew, minDomains, selector }) => [
+      maxSkew,
+      minDomains,
+      selector.isNothing() ? 0 : selector.toString(),
     ]),
-    constraints.some(({ honorAffinity }) => honorAffinity) ? [nodeSelector, affinity?.nodeAffinity] : 0,
-    constraints.some(({ honorTaints }) => honorTaints) ? tolerations : 0,
   ])
 }

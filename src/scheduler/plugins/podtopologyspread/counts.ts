@@ -1,157 +1,171 @@
-import type { Node, Pod } from '#api/core/v1'
-import { meetsNodeAffinity } from '#machinery'
+import type { Pod } from '#api/core/v1'
+import type { Selector } from '#machinery'
 import type { NodeInfo } from '../../cache/node-info.ts'
 import type { NodeTable } from '../../cache/node-table.ts'
 import type { PodInfo, PodShape } from '../../cache/pod-info.ts'
 import { Follower } from '../../framework/columns.ts'
-import { untoleratedTaint } from '../helper/tolerations.ts'
 import type { Constraint } from './constraints.ts'
+import type { DomainColumn, SpreadDomains } from './domains.ts'
 
-/** Domains of one constraint, numbered, and how many matching pods each has. */
-export interface Domains {
-  readonly ids: Map<string, number>
-  /** Matching pods by domain, on nodes that count. */
-  matching: Int32Array
-  /** Nodes that count, by domain: a domain without any is none. */
-  nodes: Int32Array
-}
-
-interface PerConstraint extends Domains {
+/** How the pods that match a constraint lie over its domains. */
+export interface SpreadColumn extends Readonly<DomainColumn> {
   readonly constraint: Constraint
-  /** Domain of each slot; -1 where the node lacks the label. */
-  domainOf: Int32Array
+  /** Matching pods by domain, on nodes that count. */
+  readonly matching: Int32Array
   /** Matching pods on each slot. */
-  onNode: Int32Array
-  /** Whether the selector means a class of pods, as far as it was asked. */
-  readonly matches: WeakMap<PodShape, boolean>
-  /** 1 where the node counts towards its domain. */
-  counts: Uint8Array
+  readonly onNode: Int32Array
 }
+
+/** Pods that one selector means; constraints that come from defaults have the same. */
+class Selected {
+  readonly selector: Selector
+  /** Such pods on each slot. */
+  onNode = new Int32Array(0)
+  readonly #matches = new WeakMap<PodShape, boolean>()
+
+  constructor(selector: Selector) {
+    this.selector = selector
+  }
+
+  /** A selector of everything selects nothing here. */
+  matches(shape: PodShape): boolean {
+    let match = this.#matches.get(shape)
+    if (match === undefined) {
+      match = !this.selector.isEmpty() && this.selector.matches(shape.labels)
+      this.#matches.set(shape, match)
+    }
+    return match
+  }
+}
+
+class Column implements SpreadColumn {
+  readonly constraint: Constraint
+  readonly selected: Selected
+  readonly domains: DomainColumn
+  matching = new Int32Array(8)
+
+  constructor(constraint: Constraint, selected: Selected, domains: DomainColumn) {
+    this.constraint = constraint
+    this.selected = selected
+    this.domains = domains
+  }
+
+  get ids(): Map<string, number> {
+    return this.domains.ids
+  }
+
+  get domainOf(): Int32Array {
+    return this.domains.domainOf
+  }
+
+  get counts(): Uint8Array {
+    return this.domains.counts
+  }
+
+  get nodes(): Int32Array {
+    return this.domains.nodes
+  }
+
+  get onNode(): Int32Array {
+    return this.selected.onNode
+  }
+
+  add(slot: number, count: number): void {
+    const { domainOf, counts } = this.domains
+    if (counts[slot] === 1) this.matching[domainOf[slot]!]! += count
+  }
+}
+
+/** A change has the pods of a node looked at, which is as much as so many pods that the index tells of. */
+const podsPerChange = 16
+
+/** Changes that are always followed one by one. */
+const fewChanges = 16
 
 /** How pods that match constraints lie over domains, followed by difference as pods and nodes come and go. */
 export class SpreadCounts extends Follower {
-  readonly constraints: readonly Constraint[]
-  readonly #pod: Pod
-  readonly #requireAll: boolean
+  readonly domains: SpreadDomains
   readonly #namespace: string
-  readonly #each: readonly PerConstraint[]
+  readonly #columns: readonly Column[]
+  readonly #selected: readonly Selected[]
+  /** Pods that were looked at when everything was last counted. */
+  #counted = 0
 
-  /** @param requireAll counts only nodes that have the labels of all constraints. */
-  constructor(nodes: NodeTable, pod: Pod, constraints: readonly Constraint[], requireAll: boolean) {
-    super(nodes, 'pods')
-    this.constraints = constraints
-    this.#pod = pod
+  constructor(nodes: NodeTable, pod: Pod, constraints: readonly Constraint[], domains: SpreadDomains) {
+    super(nodes, 'pods', () => {
+      domains.sync()
+      return domains.generation
+    })
+    this.domains = domains
     this.#namespace = pod.metadata.namespace ?? ''
-    this.#requireAll = requireAll
-    this.#each = constraints.map((constraint) => ({
-      constraint,
-      ids: new Map<string, number>(),
-      matching: new Int32Array(8),
-      nodes: new Int32Array(8),
-      domainOf: new Int32Array(0),
-      onNode: new Int32Array(0),
-      counts: new Uint8Array(0),
-      matches: new WeakMap<PodShape, boolean>(),
-    }))
+    const selected = new Map<Selector, Selected>()
+    this.#columns = constraints.map((constraint, i) => {
+      const { selector } = constraint
+      const own = selected.get(selector) ?? new Selected(selector)
+      selected.set(selector, own)
+      return new Column(constraint, own, domains.columns[i]!)
+    })
+    this.#selected = [...selected.values()]
   }
 
   /** Brings the counts up to date and gives them, by constraint. */
-  current(): readonly PerConstraint[] {
+  current(): readonly SpreadColumn[] {
     this.sync()
-    return this.#each
-  }
-
-  /** Whether a node counts towards the domains of a constraint. */
-  countsNode(node: Node, constraint: Constraint): boolean {
-    if (this.#requireAll && !hasAllLabels(node, this.constraints)) return false
-    if (constraint.honorAffinity && !meetsNodeAffinity(this.#pod.spec, node)) return false
-    return !constraint.honorTaints || !untoleratedTaint(node.spec?.taints, this.#pod.spec?.tolerations)
-  }
-
-  protected override reset(): void {
-    for (const each of this.#each) {
-      each.ids.clear()
-      each.matching.fill(0)
-      each.nodes.fill(0)
-      each.domainOf.fill(-1)
-      each.counts.fill(0)
-    }
+    return this.#columns
   }
 
   protected override compute(slot: number, info: NodeInfo | undefined): void {
-    for (const each of this.#each) {
-      const before = each.domainOf[slot]!
-      if (before >= 0 && each.counts[slot] === 1) {
-        each.matching[before]! -= each.onNode[slot]!
-        each.nodes[before]!--
-      }
-      const { constraint } = each
-      const node = info?.node
-      const value = info?.labels[constraint.topologyKey]
-      const domain = value === undefined ? -1 : domainId(each, value)
-      const count = info ? this.#countMatching(info.pods, each) : 0
-      const counts = node !== undefined && domain >= 0 && this.countsNode(node, constraint)
-      each.domainOf[slot] = domain
-      each.onNode[slot] = count
-      each.counts[slot] = counts ? 1 : 0
-      if (counts) {
-        each.matching[domain]! += count
-        each.nodes[domain]!++
-      }
+    for (const selected of this.#selected) {
+      this.#add(selected, slot, (info ? this.#countMatching(info.pods, selected) : 0) - selected.onNode[slot]!)
     }
   }
 
-  /** Pods on their way out don't count; a selector of everything selects nothing here. */
-  #countMatching(pods: readonly PodInfo[], { constraint, matches }: PerConstraint): number {
-    if (constraint.selector.isEmpty()) return 0
+  #add(selected: Selected, slot: number, count: number): void {
+    if (count === 0) return
+    selected.onNode[slot]! += count
+    for (const column of this.#columns) if (column.selected === selected) column.add(slot, count)
+  }
+
+  /** Pods on their way out don't count. */
+  #countMatching(pods: readonly PodInfo[], selected: Selected): number {
     let count = 0
     for (const pod of pods) {
-      if (pod.namespace !== this.#namespace || pod.terminating) continue
-      let match = matches.get(pod.shape)
-      if (match === undefined) matches.set(pod.shape, (match = constraint.selector.matches(pod.labels)))
-      if (match) count++
+      if (pod.namespace === this.#namespace && !pod.terminating && selected.matches(pod.shape)) count++
     }
     return count
   }
 
+  /** Asks where the pods of its namespace are, of all classes that match, and looks at no node. */
+  protected override computeAll(): void {
+    const { alive, podIndex } = this.nodes
+    for (const { onNode } of this.#selected) onNode.fill(0)
+    for (const column of this.#columns) {
+      if (column.matching.length < column.nodes.length) column.matching = new Int32Array(column.nodes.length)
+      else column.matching.fill(0)
+    }
+    const shapes = podIndex.of(this.#namespace)
+    this.#counted = shapes.size
+    for (const selected of this.#selected) {
+      for (const [shape, slots] of shapes) {
+        if (!selected.matches(shape)) continue
+        this.#counted += slots.length
+        for (const slot of slots) if (alive[slot] === 1) this.#add(selected, slot, 1)
+      }
+    }
+  }
+
+  protected override mostChanges(): number {
+    return fewChanges + (this.nodes.size / 8 + this.#counted) / podsPerChange
+  }
+
   protected override resize(capacity: number): void {
-    for (const each of this.#each) {
-      if (each.domainOf.length >= capacity) continue
-      const domainOf = new Int32Array(capacity).fill(-1)
-      domainOf.set(each.domainOf)
-      each.domainOf = domainOf
+    for (const selected of this.#selected) {
+      if (selected.onNode.length >= capacity) continue
       const onNode = new Int32Array(capacity)
-      onNode.set(each.onNode)
-      each.onNode = onNode
-      const counts = new Uint8Array(capacity)
-      counts.set(each.counts)
-      each.counts = counts
+      onNode.set(selected.onNode)
+      selected.onNode = onNode
     }
   }
-}
-
-function domainId(domains: Domains, value: string): number {
-  let id = domains.ids.get(value)
-  if (id === undefined) {
-    id = domains.ids.size
-    domains.ids.set(value, id)
-    if (id >= domains.matching.length) {
-      domains.matching = doubled(domains.matching)
-      domains.nodes = doubled(domains.nodes)
-    }
-  }
-  return id
-}
-
-function doubled(array: Int32Array): Int32Array {
-  const copy = new Int32Array(array.length * 2)
-  copy.set(array)
-  return copy
-}
-
-export function hasAllLabels(node: Node, constraints: readonly Constraint[]): boolean {
-  const labels = node.metadata.labels ?? {}
-  return constraints.every(({ topologyKey }) => labels[topologyKey] !== undefined)
 }
 
 /** The fewest matching pods that any domain has; 0 when there are fewer domains than wanted. */

@@ -12,6 +12,7 @@ import { constraintsOf, countKey, systemDefaults } from './constraints.ts'
 import type { Constraint } from './constraints.ts'
 import { fewest, SpreadCounts } from './counts.ts'
 import { createDefaultSelectors } from './default-selector.ts'
+import { SpreadDomains } from './domains.ts'
 
 /** Matching pods by domain, for trying out changes of one pod or other. */
 interface Trial {
@@ -35,6 +36,7 @@ export function createPodTopologySpread(
   const listed = (args['defaultConstraints'] as readonly TopologySpreadConstraint[] | undefined) ?? []
   const defaults = systemDefaulted ? systemDefaults : listed
   const selectors = defaults.length === 0 ? undefined : createDefaultSelectors(informers)
+  const keptDomains = new Recent<SpreadDomains>(64)
   const kept = new Recent<SpreadCounts>(256)
 
   const constraintsFor = (pod: Pod, when: TopologySpreadConstraint['whenUnsatisfiable']): readonly Constraint[] => {
@@ -55,8 +57,11 @@ export function createPodTopologySpread(
     const resolve = (): SpreadCounts | undefined => {
       const constraints = constraintsFor(pod, when)
       if (constraints.length === 0) return undefined
-      const key = countKey(pod, constraints, requireAll)
-      return kept.get(key, () => new SpreadCounts(cache.nodes, pod, constraints, requireAll))
+      const domainsKey = SpreadDomains.key(pod, constraints, requireAll)
+      return kept.get(countKey(pod, constraints, domainsKey), () => {
+        const domains = keptDomains.get(domainsKey, () => new SpreadDomains(cache.nodes, pod, constraints, requireAll))
+        return new SpreadCounts(cache.nodes, pod, constraints, domains)
+      })
     }
     if (!selectors || pod.spec?.topologySpreadConstraints?.length) {
       const fixed = resolve()
@@ -114,7 +119,7 @@ export function createPodTopologySpread(
     if (!trial || !node || other.namespace !== pod.namespace) return
     const each = trial.counts.current()
     each.forEach(({ constraint, ids }, i) => {
-      if (!constraint.selector.matches(other.labels) || !trial.counts.countsNode(node, constraint)) return
+      if (!constraint.selector.matches(other.labels) || !trial.counts.domains.countsNode(node, constraint)) return
       const domain = ids.get(node.metadata.labels?.[constraint.topologyKey] ?? '')
       const matching = trial.matching[i]
       if (domain !== undefined && matching) matching[domain]! += by
