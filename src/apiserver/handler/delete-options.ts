@@ -17,7 +17,24 @@ import { builtinStruct } from '../resource/builtin-types.ts'
 import { yamlOf } from './body.ts'
 import type { RawBody } from './body.ts'
 
-const knownVersions = new Set(['v1', 'meta.k8s.io/v1'])
+/** The version of options that name none. */
+const metaVersion = 'meta.k8s.io/v1'
+/** Kinds that every group version has. */
+const commonKinds: ReadonlySet<string> = new Set([
+  'Status',
+  'APIVersions',
+  'APIGroup',
+  'APIGroupList',
+  'APIResourceList',
+  'CreateOptions',
+  'UpdateOptions',
+])
+const tableKinds = ['Table', 'TableOptions', 'PartialObjectMetadata', 'PartialObjectMetadataList']
+/** Kinds of the versions of what all objects have in common. */
+const metaKinds: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  [metaVersion, new Set([...tableKinds, 'ListOptions', 'GetOptions', 'PatchOptions', 'WatchEvent'])],
+  ['meta.k8s.io/v1beta1', new Set(tableKinds)],
+])
 const scheme = 'k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27'
 
 /**
@@ -26,19 +43,21 @@ const scheme = 'k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/registe
  */
 export function decodeDeleteOptions(body: RawBody): DeleteOptions {
   const { kind, apiVersion, value } = body.kind === 'object' ? described(body.object) : read(body)
-  if (kind !== '' && kind !== 'DeleteOptions') {
-    throw badRequest(
-      knownVersions.has(apiVersion)
-        ? `no kind ${quote(kind)} is registered for version ${quote(apiVersion)} in scheme ${quote(scheme)}`
-        : 'decoded object cannot be converted to DeleteOptions',
-    )
-  }
+  if (kind !== '' && kind !== 'DeleteOptions') throw badRequest(whyNoOptions(kind, apiVersion))
   try {
     const named = { ...(value as object), kind: 'DeleteOptions', apiVersion: 'v1' }
     return normalize(struct(), named).value as DeleteOptions
   } catch (error) {
     throw error instanceof JsonError ? badRequest(error.message) : error
   }
+}
+
+function whyNoOptions(kind: string, apiVersion: string): string {
+  if (!commonKinds.has(kind) && !metaKinds.get(apiVersion)?.has(kind))
+    return `no kind ${quote(kind)} is registered for version ${quote(apiVersion)} in scheme ${quote(scheme)}`
+  // All of these are the same type in both versions, but for one.
+  const version = apiVersion === 'meta.k8s.io/v1beta1' && kind === 'PartialObjectMetadataList' ? 'v1beta1' : 'v1'
+  return `converting (${version}.${kind}) to (v1.DeleteOptions): unknown conversion`
 }
 
 /** A body with what it says it is. */
@@ -51,8 +70,8 @@ interface Read {
 const struct = (): StructType => builtinStruct('meta/v1', 'DeleteOptions')
 
 function described(value: unknown): Read {
-  const { kind = '', apiVersion = 'v1' } = (value ?? {}) as Partial<Read>
-  return { kind, apiVersion, value }
+  const { kind = '', apiVersion = '' } = (value ?? {}) as Partial<Read>
+  return { kind, apiVersion: apiVersion || metaVersion, value }
 }
 
 function read(body: Extract<RawBody, { kind: 'bytes' }>): Read {
@@ -65,13 +84,17 @@ function read(body: Extract<RawBody, { kind: 'bytes' }>): Read {
         return ofText(yamlOf(body).body)
       case 'application/vnd.kubernetes.protobuf': {
         const { kind, apiVersion, raw } = decodeEnvelope(bytes)
-        return { kind, apiVersion: apiVersion || 'v1', value: decodeMessage(struct(), raw, { kind, apiVersion }) }
+        return {
+          kind,
+          apiVersion: apiVersion || metaVersion,
+          value: decodeMessage(struct(), raw, { kind, apiVersion }),
+        }
       }
     }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     if (mediaType === 'application/vnd.kubernetes.protobuf') throw badRequest(why)
-    throw badRequest(why.startsWith(unreadable) ? why : unreadable + why)
+    throw badRequest(why.startsWith(unreadable) || why.startsWith(badVersion) ? why : unreadable + why)
   }
   throw unsupportedMediaType(
     'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
@@ -79,8 +102,9 @@ function read(body: Extract<RawBody, { kind: 'bytes' }>): Read {
 }
 
 const unreadable = "couldn't get version/kind; json parse error: "
+const badVersion = 'unexpected GroupVersion string: '
 
 function ofText(body: JsonBody): Read {
   const { group, version, kind } = typeMetaOf(body)
-  return { kind, apiVersion: version === '' ? 'v1' : apiVersionOf({ group, version }), value: body.parsed }
+  return { kind, apiVersion: version === '' ? metaVersion : apiVersionOf({ group, version }), value: body.parsed }
 }

@@ -80,14 +80,21 @@ async function readDeletion(endpoint: Endpoint, context: RequestContext): Promis
     throw methodNotSupported({ group: endpoint.group, resource: endpoint.plural }, 'delete')
   const body = await readBody(context)
   const empty = body.kind === 'bytes' ? body.bytes.length === 0 : body.object === undefined
-  const options = empty
-    ? decodeQuery<DeleteOptions>(builtinStruct('meta/v1', 'DeleteOptions'), context.query)
-    : decodeDeleteOptions(body)
+  const options = empty ? optionsOfQuery(context.query) : decodeDeleteOptions(body)
   // The version is that in which upstream holds options.
   if (!empty) context.audit?.requestObject({ ...options, kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/__internal' })
   checkDeleteOptions(options)
   for (const warning of backing.resource.strategy.warningsOnDelete?.(options) ?? []) context.warnings.add(warning)
   return { resource: backing.resource, options, dryRun: (options.dryRun ?? []).length > 0 }
+}
+
+function optionsOfQuery(query: URLSearchParams): DeleteOptions {
+  const options = decodeQuery<DeleteOptions>(builtinStruct('meta/v1', 'DeleteOptions'), query)
+  const uid = query.get('uid') ?? ''
+  const resourceVersion = query.get('resourceVersion') ?? ''
+  if (uid === '' && resourceVersion === '') return options
+  const preconditions = { ...(uid === '' ? {} : { uid }), ...(resourceVersion === '' ? {} : { resourceVersion }) }
+  return { ...options, preconditions }
 }
 
 function remove(

@@ -4,6 +4,7 @@ import { itemForm, servedLength, singleForm, writeServed } from '../registry/sto
 import type { ServingForm } from '../registry/stored-object.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
 import type { Endpoint } from '../resource/resource.ts'
+import type { ListForm } from '../table/convert.ts'
 import type { Page } from './list.ts'
 import { Slice } from './turns.ts'
 
@@ -20,30 +21,27 @@ const slack = 32 * 1024
 
 const tail = encoder.encode(']}\n')
 
-function headOf(endpoint: Endpoint, { metadata }: Page): Uint8Array {
-  const version = groupVersionOf(endpoint)
-  return encoder.encode(
-    `{"kind":"${endpoint.kind}List","apiVersion":"${version}","metadata":${JSON.stringify(metadata)},"items":[`,
-  )
-}
+const headOf = (head: ListForm['head']): Uint8Array => encoder.encode(`${JSON.stringify(head).slice(0, -1)},"items":[`)
 
 /** The JSON of a page, made of the stored bytes of its objects. */
 export class SplicedList implements Chunks {
   readonly contentType = 'application/json'
   readonly #endpoint: Endpoint
+  readonly #head: ListForm['head']
   readonly #page: Page
   readonly #clock: Clock
   length: number | undefined
 
-  constructor(endpoint: Endpoint, page: Page, clock: Clock) {
+  constructor(endpoint: Endpoint, head: ListForm['head'], page: Page, clock: Clock) {
     this.#endpoint = endpoint
+    this.#head = head
     this.#page = page
     this.#clock = clock
   }
 
   *pieces(): Generator<Uint8Array, void, Uint8Array | undefined> {
     const form = itemFormOf(this.#endpoint)
-    const head = headOf(this.#endpoint, this.#page)
+    const head = headOf(this.#head)
     const { entries } = this.#page
     let total = head.length + tail.length + Math.max(0, entries.length - 1)
     const slice = new Slice(this.#clock)

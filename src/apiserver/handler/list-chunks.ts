@@ -39,7 +39,7 @@ export function chunksOfList(
   const { backing } = endpoint
   const { mediaType, pretty, convert } = format
   const stored = backing.kind === 'stored' && backing.sameVersion && !convert
-  if (stored && mediaType === 'application/json' && !pretty) return new SplicedList(endpoint, page, clock)
+  if (stored && mediaType === 'application/json' && !pretty) return new SplicedList(endpoint, form.head, page, clock)
   const items = { count: page.entries.length, at: (index: number) => form.item(objectOf(index)) }
   const slice = new Slice(clock)
   if (mediaType !== 'application/vnd.kubernetes.protobuf')

@@ -47,20 +47,19 @@ export interface Page {
   readonly metadata: ListMeta
 }
 
-/** Options of a list or watch, read from the query and completed. */
+/** Options of a list or watch, read from the query and completed. A watch by its path alone has the options of a list. */
 export function readListOptions(
   endpoint: Endpoint,
   context: RequestContext,
 ): { readonly options: ListOptions; readonly selection: EndpointSelection } {
   const decoded = decodeQuery<ListOptions>(builtinStruct('meta/v1', 'ListOptions'), context.query)
-  const watch = context.info.verb === 'watch'
   const labels =
     decoded.labelSelector === undefined ? undefined : readSelector(() => parseSelector(decoded.labelSelector ?? ''))
   const parsedFields =
     decoded.fieldSelector === undefined
       ? undefined
       : readSelector(() => parseFieldSelector(decoded.fieldSelector ?? ''))
-  const options = completeListOptions(watch ? { ...decoded, watch: true } : decoded)
+  const options = completeListOptions(decoded)
   const fields = fieldSelectorOf(endpoint, parsedFields, context.info)
   return { options, selection: selectionOf(endpoint, context.info.namespace, labels, fields) }
 }

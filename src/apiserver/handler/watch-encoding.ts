@@ -86,7 +86,7 @@ export function eventEncoder(endpoint: Endpoint, format: OutputFormat, context: 
     },
     bookmark(resourceVersion, initialEventsEnd) {
       const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}
-      const object = { kind: endpoint.kind, apiVersion: version, metadata: { resourceVersion, ...annotations } }
+      const object = emptyObject(endpoint, { resourceVersion, ...annotations })
       return sent({ type: 'BOOKMARK', object, encode: once(() => encodeObject('BOOKMARK', object)) })
     },
     error(status) {
@@ -108,6 +108,18 @@ export function eventEncoder(endpoint: Endpoint, format: OutputFormat, context: 
     }
     return event
   }
+}
+
+/** Kinds that never leave open how many replicas they want. */
+const counted: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'StatefulSet'])
+
+/** An object of nothing but metadata: built-in kinds show the fields that are never left out. */
+function emptyObject(endpoint: Endpoint, metadata: KubeObject['metadata']): KubeObject {
+  const { kind, group, type } = endpoint
+  const object = { kind, apiVersion: groupVersionOf(endpoint), metadata }
+  if (!type.struct) return object
+  const spec = group === 'apps' && counted.has(kind) ? { spec: { replicas: 0 } } : {}
+  return type.shown(type.normalize({ ...object, ...spec }).object)
 }
 
 /** A watch event around the stored bytes of an object. */

@@ -14,6 +14,7 @@ import { convertedType } from './converted-selection.ts'
 import type { EndpointSelection } from './converted-selection.ts'
 import { waitForRevision } from './get.ts'
 import { readListOptions } from './list.ts'
+import { includedObject } from '../table/convert.ts'
 import { outputFormat, toStatus } from './respond.ts'
 import { parsePlainVersion } from './resource-version.ts'
 import { Turns } from './turns.ts'
@@ -31,11 +32,12 @@ export async function watchObjects(endpoint: Endpoint, context: RequestContext):
   if (backing.kind !== 'stored')
     throw failure(405, 'MethodNotAllowed', 'watch is not supported on the requested resource')
   const format = outputFormat(context)
-  if (format.mediaType === 'application/yaml') throw notAcceptable(streamsOnly)
   const { options, selection } = readListOptions(endpoint, context)
   const registry = context.services.registryOf(backing.resource)
   if (registry.objects.isSealed) await requireReadable(registry, context.clock)
   const from = await startOf(registry, options)
+  if (format.convert?.kind === 'Table') includedObject(context)
+  if (format.mediaType === 'application/yaml') throw notAcceptable(streamsOnly)
   return {
     kind: 'watch',
     code: 200,
@@ -76,6 +78,8 @@ class WatchSession {
   readonly #encoder: EventEncoder
   readonly #fromStorage: (object: KubeObject) => KubeObject
   readonly #prepare: Prepare | undefined
+  /** Nothing that a watch tells of is a list. */
+  readonly #wantsLists: boolean
   /** Events that wait for their objects to be converted. */
   #pending: Promise<void> | undefined
   #subscription: Subscription | undefined
@@ -98,6 +102,7 @@ class WatchSession {
     this.#from = from
     this.#context = context
     this.#sink = sink
+    this.#wantsLists = format.convert?.kind === 'PartialObjectMetadataList'
     this.#encoder = eventEncoder(endpoint, format, context)
     const { backing } = endpoint
     this.#fromStorage = backing.kind === 'stored' ? backing.fromStorage : (object) => object
@@ -211,7 +216,9 @@ class WatchSession {
   }
 
   #send(event: OutgoingEvent | undefined): void {
-    if (event && !this.#ended) this.#sink.event(event)
+    if (!event || this.#ended) return
+    if (this.#wantsLists && event.type !== 'ERROR') this.#end()
+    else this.#sink.event(event)
   }
 
   #bookmark(revision: number, initialEventsEnd: boolean): void {
@@ -232,8 +239,7 @@ class WatchSession {
   #timeOut(): void {
     if (this.#ended) return
     if (this.#options.allowWatchBookmarks && this.#subscription) this.#bookmark(this.#subscription.revision, false)
-    this.#stop()
-    this.#sink.end()
+    this.#end()
   }
 
   #fail(error: unknown): void {

@@ -27,15 +27,46 @@ export function decodeContinue(token: string, prefix: string): ContinueToken {
   } catch {
     throw unsupported(`: ${jsonComplaint(bytes)}`)
   }
-  const { v, rv, start } = (content ?? {}) as { readonly v?: unknown; readonly rv?: unknown; readonly start?: unknown }
-  if (v !== version)
-    throw unsupported(`: server does not recognize this encoded version ${typeof v === 'string' ? v : ''}`)
-  if (typeof rv !== 'number' || rv === 0)
-    throw unsupported(': incorrect encoded start resourceVersion (version meta.k8s.io/v1)')
-  if (typeof start !== 'string' || start === '') throw unsupported(': encoded start key empty (version meta.k8s.io/v1)')
+  const { v = '', rv = 0, start = '' } = fieldsOf(content)
+  if (v !== version) throw unsupported(`: server does not recognize this encoded version ${v}`)
+  if (rv === 0) throw unsupported(': incorrect encoded start resourceVersion (version meta.k8s.io/v1)')
+  if (start === '') throw unsupported(': encoded start key empty (version meta.k8s.io/v1)')
   const path = start.startsWith('/') ? start : `/${start}`
   if (cleanPath(path) !== path) throw unsupported(`: ${start}`)
   return { start: prefix + path.slice(1), revision: rv }
+}
+
+interface Fields {
+  v?: string
+  rv?: number
+  start?: string
+}
+
+/** The fields of a token; what is null or of another name counts for nothing. */
+function fieldsOf(content: unknown): Fields {
+  if (content === null) return {}
+  if (typeof content !== 'object' || Array.isArray(content))
+    throw unsupported(`: json: cannot unmarshal ${jsonKind(content)} into Go value of type storage.continueToken`)
+  const fields: Fields = {}
+  for (const [name, value] of Object.entries(content)) {
+    const wrong = (type: string, what = jsonKind(value)): Error =>
+      unsupported(`: json: cannot unmarshal ${what} into Go struct field continueToken.${name} of type ${type}`)
+    if (value === null) continue
+    if (name === 'rv') {
+      if (typeof value !== 'number') throw wrong('int64')
+      if (!Number.isSafeInteger(value)) throw wrong('int64', `number ${value}`)
+      fields.rv = value
+    } else if (name === 'v' || name === 'start') {
+      if (typeof value !== 'string') throw wrong('string')
+      fields[name] = value
+    }
+  }
+  return fields
+}
+
+function jsonKind(value: unknown): string {
+  if (typeof value === 'boolean') return 'bool'
+  return Array.isArray(value) ? 'array' : typeof value
 }
 
 function toBase64Url(text: string): string {

@@ -25,21 +25,22 @@ const badParameter = /%(?![\dA-Fa-f]{2})|;/
 
 /**
  * Reads an options object (ListOptions, PodLogOptions, ...) out of a query, by the field types of the API data.
- * Parameters without a field are passed over; a parameter given twice counts once, except for lists.
+ * Parameters without a field are passed over; a parameter given twice counts once, except for lists. Empty text counts for
+ * nothing, unless the field tells it from none.
  *
  * @throws StatusError BadRequest for numbers that are none.
  */
 export function decodeQuery<T>(struct: StructType, query: URLSearchParams): T {
   const options: { [name: string]: unknown } = {}
   if (query.size === 0) return options as T
-  for (const { name, type } of struct.fields) {
+  for (const { name, type, pointer } of struct.fields) {
     if (!query.has(name)) continue
     if (type.kind === 'list') options[name] = query.getAll(name)
     else if (type.kind === 'scalar') {
       const value = query.get(name) ?? ''
       if (type.scalar === 'bool') options[name] = readBool(value)
       else if (type.scalar === 'int64' || type.scalar === 'int32') options[name] = readInt(value)
-      else if (value !== '') options[name] = value
+      else if (value !== '' || (pointer && type.scalar === 'string')) options[name] = value
     }
   }
   return options as T
@@ -53,6 +54,9 @@ function readBool(value: string): boolean {
 function readInt(value: string): number {
   if (!/^[+-]?\d+$/.test(value)) throw badRequest(`strconv.ParseInt: parsing ${quote(value)}: invalid syntax`)
   const parsed = Number(value)
-  if (!Number.isSafeInteger(parsed)) throw badRequest(`strconv.ParseInt: parsing ${quote(value)}: value out of range`)
+  if (!Number.isSafeInteger(parsed) && !isInt64(BigInt(value.replace('+', ''))))
+    throw badRequest(`strconv.ParseInt: parsing ${quote(value)}: value out of range`)
   return parsed
 }
+
+const isInt64 = (value: bigint): boolean => BigInt.asIntN(64, value) === value

@@ -124,6 +124,18 @@ function partial({ metadata }: KubeObject, endpoint: Displayed, conversion: Conv
 
 const includes = new Set(['', 'Metadata', 'Object', 'None'])
 
+/**
+ * How much of the objects the rows of a table have.
+ * @throws StatusError BadRequest
+ */
+export function includedObject({ query }: RequestContext): string {
+  const include = query.get('includeObject') ?? ''
+  if (includes.has(include)) return include
+  throw badRequest(
+    `Unable to convert to Table as requested: includeObject: Invalid value: "${include}": must be 'Metadata', 'Object', 'None', or empty`,
+  )
+}
+
 function tableForm(
   endpoint: Displayed,
   metadata: ListMeta,
@@ -131,12 +143,7 @@ function tableForm(
   context: RequestContext,
   noHeaders: boolean,
 ): ListForm {
-  const include = context.query.get('includeObject') ?? ''
-  if (!includes.has(include)) {
-    throw badRequest(
-      `Unable to convert to Table as requested: includeObject: Invalid value: "${include}": must be 'Metadata', 'Object', 'None', or empty`,
-    )
-  }
+  const include = includedObject(context)
   const { columns, row } = endpoint.columns
   const now = context.clock.now()
   const columnDefinitions = columns.map(({ name, type, format = '', description = '', priority = 0 }) => ({

@@ -236,7 +236,7 @@ test('patchStrategic() follows the directives of objects and lists of scalars', 
 })
 
 test('patchStrategic() refuses what it can not merge in the words of the API', () => {
-  const object = withContainers([{ name: 'c', image: 'x' }])
+  const object = withContainers([{ name: 'c', image: 'x' }], { tolerations: [{ key: 'k', operator: 'Exists' }] })
   const spec = (patch: object): unknown => strategic(object, { spec: { template: { spec: patch } } })
   expect([
     strategic(object, { spec: { $patch: 'foo' } }),
@@ -248,6 +248,7 @@ test('patchStrategic() refuses what it can not merge in the words of the API', (
     spec({ $setElementOrder: [] }),
     spec({ $deleteFromPrimitiveList: [] }),
     spec({ $retainKeys: 'x' }),
+    spec({ '$setElementOrder/tolerations': [], tolerations: [] }),
     strategic(object, '{x'),
     strategic(object, [1]),
   ]).toEqual([
@@ -260,6 +261,7 @@ test('patchStrategic() refuses what it can not merge in the words of the API', (
     '400 invalid patch format of setElementOrder list',
     '400 invalid patch format of primitive list',
     '400 invalid patch format of retainKeys',
+    '500 map: map[key:k operator:Exists] does not contain declared merge key: ',
     "400 invalid character 'x' looking for beginning of object key string",
     '400 json: cannot unmarshal array into Go value of type map[string]interface {}',
   ])

@@ -101,8 +101,8 @@ function mergeOrdered(out: Map, patch: Map, key: string, schema: Schema): void {
   delete patch[name]
 }
 
-/** Only objects are told apart by their merge key. */
-const orderKey = (type: string, mergeKey: string): string => (type.startsWith('map') ? mergeKey : '')
+/** Only objects are told apart by their merge key, which those of an atomic list have none of. */
+const orderKey = (type: string, mergeKey: string): string | undefined => (type.startsWith('map') ? mergeKey : undefined)
 
 /** The items of the patch must be in the order that it asks for. */
 function requireOrder(list: readonly Item[], order: readonly Item[], mergeKey: string): void {

@@ -28,12 +28,12 @@ export function elementType(...lists: readonly (readonly Item[])[]): string {
 }
 
 /** What identifies an item: its merge key, or itself. */
-function identity(item: Item, mergeKey: string): unknown {
-  return mergeKey === '' ? item : asMap(item)?.[mergeKey]
+function identity(item: Item, mergeKey: string | undefined): unknown {
+  return mergeKey === undefined ? item : asMap(item)?.[mergeKey]
 }
 
 /** Position of the first item of each identity. */
-function positionsOf(list: readonly Item[], mergeKey: string): ReadonlyMap<unknown, number> {
+function positionsOf(list: readonly Item[], mergeKey: string | undefined): ReadonlyMap<unknown, number> {
   const positions = new globalThis.Map<unknown, number>()
   list.forEach((item, i) => {
     const key = identity(item, mergeKey)
@@ -61,7 +61,7 @@ export function partition(
   const outside: Item[] = []
   for (const item of list) {
     if (mergeKey !== '') requireKey(item, mergeKey)
-    if (known.has(identity(item, mergeKey))) inside.push(item)
+    if (known.has(mergeKey === '' ? item : identity(item, mergeKey))) inside.push(item)
     else outside.push(item)
   }
   return [inside, outside]
@@ -78,13 +78,14 @@ function requireKey(item: Item, mergeKey: string): void {
  *
  * @param patchItems items that the patch knows, to be ordered as in `patchOrder`
  * @param serverItems items that only the server knows, to be ordered as in `serverOrder`
+ * @param mergeKey what items are told apart by, which all of them must have; `undefined` for scalars
  */
 export function ordered(
   patchItems: readonly Item[],
   serverItems: readonly Item[],
   patchOrder: readonly Item[],
   serverOrder: readonly Item[],
-  mergeKey: string,
+  mergeKey: string | undefined,
 ): Item[] {
   const right = sortedLike(patchItems, patchOrder, mergeKey)
   const left = sortedLike(serverItems, serverOrder, mergeKey)
@@ -103,13 +104,13 @@ export function ordered(
   return all
 }
 
-function sortedLike(list: readonly Item[], order: readonly Item[], mergeKey: string): Item[] {
-  if (mergeKey !== '') {
+function sortedLike(list: readonly Item[], order: readonly Item[], mergeKey: string | undefined): Item[] {
+  if (mergeKey !== undefined) {
     for (const item of list) requireKey(item, mergeKey)
     for (const item of order) requireKey(item, mergeKey)
   }
   if (list.length === 0) return []
-  const isDelete = (item: Item): boolean => mergeKey !== '' && asMap(item)?.['$patch'] === 'delete'
+  const isDelete = (item: Item): boolean => mergeKey !== undefined && asMap(item)?.['$patch'] === 'delete'
   const deleted = list.filter(isDelete)
   const kept = deleted.length === 0 ? list : list.filter((item) => !isDelete(item))
   const positions = positionsOf(order, mergeKey)
