@@ -98,6 +98,34 @@ test('a ReplicaSet finds out what became of a deletion whose answer was lost', a
   expect(deleted.size).toBe(2)
 })
 
+test('a ReplicaSet that became smaller keeps as many pods available as it is asked for when the ill one becomes ready', async () => {
+  const news = new LateNews()
+  await using cluster = await startCluster({ select: ['replicaset-controller'], nodes: [], through: news.through })
+  const { client, clock } = cluster
+  await client.create(replicasets, {
+    metadata: key,
+    spec: { replicas: 3, selector: appSelector, template: template('a') },
+  })
+  await cluster.until('three pods', async () => (await livePods(client)).length === 3)
+  const [first, second, third] = await livePods(client)
+  if (!first || !second || !third) throw new Error('no pods')
+  for (const pod of [first, second]) await markReady(client, pod)
+  await clock.advance(1000)
+  const deletions: string[] = []
+  news.onDelete = async (path) => void deletions.push(path)
+  news.hold()
+  await markReady(client, third)
+  await scaleTo(client, 2)
+  await cluster.until('an attempt', async () => deletions.length > 0)
+  await clock.advance(5000)
+  expect(await livePods(client)).toHaveLength(3)
+  news.release()
+  await cluster.until('status', async () => (await client.get(replicasets, key)).status?.observedGeneration === 2)
+  const left = await livePods(client)
+  expect({ left: left.length, ready: left.filter(isReady).length }).toEqual({ left: 2, ready: 2 })
+  expect((await client.get(replicasets, key)).status).toMatchObject({ replicas: 2, availableReplicas: 2 })
+})
+
 test('a deletion whose answer was lost and that did not arrive is made up for', async () => {
   const news = new LateNews()
   await using cluster = await startReplicaSet(news, 2)

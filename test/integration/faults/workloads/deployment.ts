@@ -1,6 +1,7 @@
 import { deployments, replicasets } from '#api/apps/v1'
 import type { Deployment, ReplicaSet } from '#api/apps/v1'
 import type { Pod } from '#api/core/v1'
+import { isControlledBy } from '#client'
 import { isActive, isAvailable } from '../world.ts'
 import type { World } from '../world.ts'
 import { change, namespace, podsOf, revisionOf, template } from './workload.ts'
@@ -61,11 +62,11 @@ export class RollingDeployment implements Workload {
     const wanted = sets.reduce((sum, { spec }) => sum + (spec?.replicas ?? 0), 0)
     const most = replicas + this.#bounds.maxSurge
     if (wanted > most) return `${wanted} pods are asked for, at most ${most} may be`
-    const available = podsOf(all, app).filter(isAvailable).length
-    if (available >= replicas) this.#wasComplete = true
+    const lasting = lastingPods(podsOf(all, app), sets)
+    if (lasting >= replicas) this.#wasComplete = true
     const least = replicas - this.#bounds.maxUnavailable
-    if (!this.#calm || !this.#wasComplete || available >= least) return undefined
-    return `${available} pods are available, at least ${least} must be`
+    if (!this.#calm || !this.#wasComplete || lasting >= least) return undefined
+    return `${lasting} pods are available and asked for, at least ${least} must be`
   }
 
   async unfinished(all: readonly Pod[]): Promise<string | undefined> {
@@ -98,4 +99,16 @@ export class RollingDeployment implements Workload {
       object.spec ? { ...object, spec: edit(object.spec) } : object,
     )
   }
+}
+
+/**
+ * Available pods that stay. Of each ReplicaSet no more count than it is asked for: those beyond are about to go, also where
+ * one that was to go as ill becomes ready before it does.
+ */
+function lastingPods(own: readonly Pod[], sets: readonly ReplicaSet[]): number {
+  const available = own.filter(isAvailable)
+  return sets.reduce((sum, set) => {
+    const ofSet = available.filter((pod) => isControlledBy(pod, set)).length
+    return sum + Math.min(ofSet, set.spec.replicas ?? 1)
+  }, 0)
 }
