@@ -58,7 +58,7 @@ class PodScheduler implements Scheduler {
   readonly #log: Logger
   readonly #cache = new Cache()
   readonly #statuses = new StatusTable()
-  readonly #nominator = new Nominator()
+  readonly #nominator = new Nominator((node) => this.#cache.nodes.touch(node))
   readonly #frameworks: ReadonlyMap<string, Framework>
   readonly #queue: SchedulingQueue
   readonly #finder: NodeFinder

@@ -11,7 +11,7 @@ import type { PreFilterOutcome } from '../framework/plugin.ts'
 import { unresolvable } from '../framework/status.ts'
 import type { Status, StatusTable } from '../framework/status.ts'
 import type { Nominator } from '../queue/nominator.ts'
-import { filterWithNominated } from './nominated.ts'
+import { filterWithNominated, PromisedBoards, PromisedVerdicts } from './nominated.ts'
 
 /** Verdict of nodes that PreFilter left out, while verdicts are computed. */
 const leftOut = -2
@@ -42,6 +42,7 @@ export class NodeFinder {
   readonly #nodes: NodeTable
   readonly #statuses: StatusTable
   readonly #nominator: Nominator
+  readonly #promised = new PromisedBoards()
   #empty = new Int32Array(0)
   #emptyAt = -1
   #verdicts = new Int32Array(0)
@@ -68,8 +69,8 @@ export class NodeFinder {
     }
     if (limits.rejected) return this.#rejected(limits.rejected, limits.plugins)
     this.#prepare()
-    const promised = this.#promised(framework, pod, cycle)
-    if (promised !== undefined) return promised
+    const own = this.#findOwn(framework, pod, cycle)
+    if (own !== undefined) return own
     const { nodeNames } = limits
     if (nodeNames && nodeNames.size <= fewNames)
       return this.#findAmong(framework, pod, cycle, nodeNames, limits.plugins)
@@ -79,10 +80,13 @@ export class NodeFinder {
     const all = nodesToFind(percentage, this.#nodes.count) >= this.#nodes.count
     if (active.length === 0 && !nodeNames && this.#nominator.size === 0 && all) return this.#fromBoard(board)
     const verdicts = this.#verdicts
-    verdicts.set(board.verdicts)
+    const promises = this.#nominator.size > 0
+    const onBoard = promises && active.length === 0
+    verdicts.set(onBoard ? this.#withPromises(framework, pod, board) : board.verdicts)
     if (nodeNames) for (const node of this.#nodes.list()) if (!nodeNames.has(node.name)) verdicts[node.slot] = leftOut
     for (const column of active) column.apply(verdicts, this.#nodes.size)
-    if (this.#nominator.size > 0) this.#considerNominated(framework, pod)
+    if (onBoard) this.#considerOwn(framework, pod, board)
+    else if (promises) this.#considerNominated(framework, pod)
     return this.#gather(framework, limits.plugins)
   }
 
@@ -107,7 +111,7 @@ export class NodeFinder {
   }
 
   /** A node that the pod was promised is looked at first, and alone if it will do. */
-  #promised(framework: Framework, pod: PodInfo, cycle: CycleState): Found | undefined {
+  #findOwn(framework: Framework, pod: PodInfo, cycle: CycleState): Found | undefined {
     const name = pod.pod.status?.nominatedNodeName
     const node = name ? this.#nodes.get(name) : undefined
     if (!node) return undefined
@@ -137,6 +141,22 @@ export class NodeFinder {
       if (!status) this.#slots[count++] = node.slot
     }
     return this.#found(count, names.size, limiting)
+  }
+
+  /** Verdicts of a board, where all that matters stands on it, with what is promised to pods that go before this one. */
+  #withPromises(framework: Framework, pod: PodInfo, board: Board): Int32Array {
+    const make = (): PromisedVerdicts =>
+      new PromisedVerdicts(framework, this.#nodes, this.#statuses, this.#nominator, board)
+    return this.#promised.get(board, pod.priority, make).follow(pod)
+  }
+
+  /** Judges a node again that was promised to the pod itself, which is not in its own way. */
+  #considerOwn(framework: Framework, pod: PodInfo, board: Board): void {
+    const node = this.#nodes.get(this.#nominator.nodeOf(pod.uid) ?? '')
+    if (!node || board.verdicts[node.slot] !== 0 || this.#verdicts[node.slot] === leftOut) return
+    const cycle = new CycleState()
+    framework.preFilter(cycle, pod)
+    this.#verdicts[node.slot] = this.#statuses.idOf(filterWithNominated(framework, this.#nominator, cycle, pod, node))
   }
 
   /** Judges nodes again that were promised to pods that go before this one. */

@@ -68,6 +68,22 @@ export class Diagnosis {
     return this.preFilter ?? this.#statuses.get(this.verdicts[node.slot] ?? 0) ?? this.absent
   }
 
+  /** Slots of the nodes whose verdict has a code. */
+  slotsWith(code: Status['code']): readonly number[] {
+    const slots: number[] = []
+    const known: (boolean | undefined)[] = []
+    const has = (status: Status | undefined): boolean => status?.code === code
+    const { verdicts } = this
+    for (let slot = 0; slot < this.#nodes.size; slot++) {
+      const node = this.#nodes.at(slot)
+      if (!node?.node) continue
+      const id = verdicts[slot] ?? 0
+      const named = this.#named.size > 0 ? this.#named.get(node.name) : undefined
+      if (named ? has(named) : (known[id] ??= has(this.preFilter ?? this.statusAt(id)))) slots.push(slot)
+    }
+    return slots
+  }
+
   /** The status of a number in {@link verdicts}; of nodes that were not looked at for 0. */
   statusAt(id: number): Status | undefined {
     return this.#statuses.get(id) ?? this.absent
@@ -88,10 +104,22 @@ export class Diagnosis {
   }
 
   #reasons(): ReadonlyMap<string, number> {
+    const nodes: number[] = []
     const counts = new Map<string, number>()
-    for (const node of this.#nodes.list()) {
-      for (const reason of this.statusOf(node)?.reasons ?? []) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+    const add = (status: Status | undefined, count: number): void => {
+      for (const reason of status?.reasons ?? []) counts.set(reason, (counts.get(reason) ?? 0) + count)
     }
+    for (let slot = 0; slot < this.#nodes.size; slot++) {
+      const node = this.#nodes.at(slot)
+      if (!node?.node) continue
+      const named = this.#named.size > 0 ? this.#named.get(node.name) : undefined
+      if (named) add(named, 1)
+      else {
+        const id = this.verdicts[slot] ?? 0
+        nodes[id] = (nodes[id] ?? 0) + 1
+      }
+    }
+    nodes.forEach((count, id) => add(this.statusAt(id), count))
     return counts
   }
 }

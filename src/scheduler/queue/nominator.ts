@@ -4,7 +4,12 @@ import type { PodInfo } from '../cache/pod-info.ts'
 export class Nominator {
   readonly #byNode = new Map<string, Map<string, PodInfo>>()
   readonly #nodes = new Map<string, string>()
-  readonly #versions = new Map<string, number>()
+  readonly #changed: (node: string) => void
+
+  /** @param changed hears of nodes that are promised to someone else than before. */
+  constructor(changed: (node: string) => void = () => {}) {
+    this.#changed = changed
+  }
 
   get size(): number {
     return this.#nodes.size
@@ -15,33 +20,29 @@ export class Nominator {
     this.remove(pod.uid)
     if (node === '') return
     this.#nodes.set(pod.uid, node)
-    this.#changed(node)
     const pods = this.#byNode.get(node)
     if (pods) pods.set(pod.uid, pod)
     else this.#byNode.set(node, new Map([[pod.uid, pod]]))
+    this.#changed(node)
   }
 
   remove(uid: string): void {
     const node = this.#nodes.get(uid)
     if (node === undefined) return
     this.#nodes.delete(uid)
-    this.#changed(node)
     const pods = this.#byNode.get(node)
     pods?.delete(uid)
     if (pods?.size === 0) this.#byNode.delete(node)
+    this.#changed(node)
   }
 
   nodeOf(uid: string): string | undefined {
     return this.#nodes.get(uid)
   }
 
-  /** Moves when a node is promised to someone else than before. */
-  versionOf(node: string): number {
-    return this.#versions.get(node) ?? 0
-  }
-
-  #changed(node: string): void {
-    this.#versions.set(node, this.versionOf(node) + 1)
+  /** Whether a node is promised to anyone. */
+  has(node: string): boolean {
+    return this.#byNode.has(node)
   }
 
   /** Pods that were promised a node. */

@@ -32,7 +32,7 @@ export function makeRig(config: SchedulerConfig = {}): Rig {
   const log = silentLogger
   const cache = new Cache()
   const statuses = new StatusTable()
-  const nominator = new Nominator()
+  const nominator = new Nominator((node) => cache.nodes.touch(node))
   const { frameworks } = createProfiles({
     client,
     clock,

@@ -22,7 +22,6 @@ const notHelpful = 'Preemption is not helpful for scheduling'
 /** What trying a node came to. */
 interface Tried {
   readonly version: number
-  readonly promised: number
   readonly priority: number
   readonly victims: Victims | Status
 }
@@ -49,51 +48,42 @@ export function createDefaultPreemption(context: PluginContext): Plugin {
       : undefined
   }
 
-  /** What was found out for pods of the same class holds as long as the node does not change. */
-  const kept = (
-    { shape, priority, pod: { status } }: PodInfo,
-    cycle: CycleState,
-    node: NodeInfo,
-    unguarded: boolean,
-    find: () => Victims | Status,
-  ): Victims | Status => {
+  /** What was found out for pods of the same class, and holds as long as the node does not change; nothing where it may not. */
+  const keptFor = ({ shape }: PodInfo, cycle: CycleState): Map<NodeInfo, Tried> | undefined => {
     const alone = cycle.skipFilter.has(names.podTopologySpread) && cycle.skipFilter.has(names.interPodAffinity)
-    const nominated = status?.nominatedNodeName === node.name
-    if (!alone || !unguarded || nominated || shape.hasVolumes || shape.hasClaims) return find()
+    if (!alone || shape.hasVolumes || shape.hasClaims) return undefined
     let known = tried.get(shape)
     if (!known) tried.set(shape, (known = new Map()))
-    const promised = nominator.versionOf(node.name)
-    const last = known.get(node)
-    if (last && last.version === node.version && last.promised === promised && last.priority === priority) {
-      return last.victims
-    }
-    const victims = find()
-    known.set(node, { version: node.version, promised, priority, victims })
-    return victims
+    return known
   }
 
   const dryRun = (
     cycle: CycleState,
     pod: PodInfo,
-    nodes: readonly NodeInfo[],
+    slots: readonly number[],
   ): { readonly candidates: readonly Victims[]; readonly statuses: ReadonlyMap<string, Status> } => {
     const framework = context.framework()
+    const { priority } = pod
     const search: VictimSearch = {
       framework,
       filter: (state, incoming, node) => filterWithNominated(framework, nominator, state, incoming, node, crowded),
       budgets: [...budgets.list()],
       now: clock.now(),
     }
-    const wanted = Math.min(nodes.length, Math.max(minAbsolute, Math.floor((nodes.length * minPercentage) / 100)))
+    const kept = search.budgets.length === 0 ? keptFor(pod, cycle) : undefined
+    // Its own promise is not in a pod's way, but in that of others.
+    const own = cache.nodes.get(nominator.nodeOf(pod.uid) ?? '')
+    const wanted = Math.min(slots.length, Math.max(minAbsolute, Math.floor((slots.length * minPercentage) / 100)))
     const candidates: Victims[] = []
     const statuses = new Map<string, Status>()
     let harmless = 0
-    const start = Math.floor(clock.random() * nodes.length)
-    for (let i = 0; i < nodes.length; i++) {
-      const node = nodes[(start + i) % nodes.length]!
-      const victims = kept(pod, cycle, node, search.budgets.length === 0, () =>
-        selectVictims(search, cycle.clone(), pod, node.copy(scratch)),
-      )
+    const start = Math.floor(clock.random() * slots.length)
+    for (let i = 0; i < slots.length; i++) {
+      const node = cache.nodes.at(slots[(start + i) % slots.length]!)!
+      const last = node === own ? undefined : kept?.get(node)
+      const holds = last?.version === node.version && last.priority === priority
+      const victims = holds ? last.victims : selectVictims(search, cycle.clone(), pod, node.copy(scratch))
+      if (!holds && node !== own) kept?.set(node, { version: node.version, priority, victims })
       if ('code' in victims) statuses.set(node.name, victims)
       else if (victims.pods.length > 0) {
         candidates.push(victims)
@@ -121,8 +111,7 @@ export function createDefaultPreemption(context: PluginContext): Plugin {
     const pod = podLister.get({ namespace: info.namespace, name: info.name }) ?? info.pod
     const reason = ineligible(pod, diagnosis)
     if (reason !== undefined) return { status: unschedulable(names.defaultPreemption, reason) }
-    const nodes = [...cache.nodes.list()].filter((node) => diagnosis.statusOf(node)?.code === 'Unschedulable')
-    const { candidates, statuses } = dryRun(cycle, info, nodes)
+    const { candidates, statuses } = dryRun(cycle, info, diagnosis.slotsWith('Unschedulable'))
     if (candidates.length === 0) {
       return {
         nominatedNode: '',

@@ -71,9 +71,8 @@ export function byImportance(a: PodInfo, b: PodInfo, now: number): number {
 }
 
 /** Milliseconds since 1970; now for pods that have not started. */
-export function startOf(pod: Pod, now: number): number {
-  const { startTime } = pod.status ?? {}
-  return startTime ? millisOf(parseTime(startTime)) : now
+function startOf({ status }: Pod, now: number): number {
+  return status?.startTime ? millisOf(parseTime(status.startTime)) : now
 }
 
 /** Which pods may not be disrupted any more, counting from the most important on. */
@@ -109,28 +108,56 @@ export function divideByBudgets(
  * priorities, the fewest victims, and last the one whose victims have run for the shortest time.
  */
 export function bestVictims(candidates: readonly Victims[], now: number): Victims | undefined {
-  const measures: readonly ((victims: Victims) => number)[] = [
-    ({ violations }) => -violations,
-    ({ pods }) => -(pods[0]?.priority ?? 0),
-    // Priorities are made positive, so that more victims are never a smaller sum.
-    ({ pods }) => -pods.reduce((sum, { priority }) => sum + priority + 2 ** 31, 0),
-    ({ pods }) => -pods.length,
-    ({ pods }) => earliestStart(pods, now),
-  ]
-  let best = candidates
-  for (const measure of measures) {
-    const values = best.map(measure)
-    const max = values.reduce((a, b) => Math.max(a, b), -Infinity)
-    best = best.filter((_, i) => values[i] === max)
-    if (best.length <= 1) break
+  let best: Victims | undefined
+  let started: number | undefined
+  for (const candidate of candidates) {
+    const order = best ? compare(candidate, best) : -1
+    if (order > 0) continue
+    let start: number | undefined
+    if (best && order === 0) {
+      start = earliestStart(candidate, now)
+      if (start <= (started ??= earliestStart(best, now))) continue
+    }
+    best = candidate
+    started = start
   }
-  return best[0]
+  return best
+}
+
+/** Below 0 where the first is better, but for how long they have run. */
+function compare(a: Victims, b: Victims): number {
+  const [ofA, ofB] = [priorityOf(a), priorityOf(b)]
+  return a.violations - b.violations || ofA.first - ofB.first || ofA.sum - ofB.sum || a.pods.length - b.pods.length
+}
+
+/** What victims are compared by. */
+interface Priority {
+  /** That of the first pod. */
+  readonly first: number
+  /** Priorities are made positive, so that more victims are never a smaller sum. */
+  readonly sum: number
+  /** The pods with the highest one. */
+  readonly highest: readonly PodInfo[]
+}
+
+/** The victims of a node are compared for many pods in a row. */
+const priorities = new WeakMap<Victims, Priority>()
+
+function priorityOf(victims: Victims): Priority {
+  let priority = priorities.get(victims)
+  if (!priority) {
+    const { pods } = victims
+    const sum = pods.reduce((total, each) => total + each.priority + 2 ** 31, 0)
+    const max = pods.reduce((most, each) => Math.max(most, each.priority), -Infinity)
+    priority = { first: pods[0]?.priority ?? 0, sum, highest: pods.filter((each) => each.priority === max) }
+    priorities.set(victims, priority)
+  }
+  return priority
 }
 
 /** When the first of the most important pods began. */
-function earliestStart(pods: readonly PodInfo[], now: number): number {
-  const highest = pods.reduce((max, { priority }) => Math.max(max, priority), -Infinity)
-  return pods
-    .filter(({ priority }) => priority === highest)
-    .reduce((earliest, { pod }) => Math.min(earliest, startOf(pod, now)), Infinity)
+function earliestStart(victims: Victims, now: number): number {
+  let earliest = Infinity
+  for (const { pod } of priorityOf(victims).highest) earliest = Math.min(earliest, startOf(pod, now))
+  return earliest
 }
