@@ -117,6 +117,12 @@ export class NodeTable {
     this.#podsChanged(info)
   }
 
+  /** The node is promised to somebody else: whoever follows the pods on nodes looks at it again. */
+  touch(name: string): void {
+    const info = this.#byName.get(name)
+    if (info) this.#changed(info, false)
+  }
+
   #podsChanged(info: NodeInfo): void {
     setMember(this.#affinity, info, info.podsWithAffinity.length > 0)
     setMember(this.#antiAffinity, info, info.podsWithRequiredAntiAffinity.length > 0)
