@@ -23,7 +23,8 @@ test('verdicts follow what is promised to others as if every node were judged an
       fc.array(priority, { minLength: 6, maxLength: 6 }),
       fc.array(step, { maxLength: 20 }),
       (levels, steps) => {
-        const { cache, framework, nominator, verdicts } = makeRig()
+        const rig = makeRig()
+        const { cache, framework, nominator } = rig
         for (const name of nodeNames) cache.setNode(makeNode(name, { cpu: '2' }))
         const pods = levels.map((level, i) =>
           makePod(`pod-${i}`, { priority: level, requests: { cpu: i % 2 === 0 ? '1' : '1500m' } }),
@@ -49,7 +50,7 @@ test('verdicts follow what is promised to others as if every node were judged an
               info.name,
               filterWithNominated(framework, nominator, cycle, infos[i]!, info)?.reasons ?? [],
             ])
-            expect(verdicts(pod)).toEqual(Object.fromEntries(anew))
+            expect(rig.verdicts(pod)).toEqual(Object.fromEntries(anew))
           }
         }
       },
