@@ -122,6 +122,7 @@ class Agent implements Kubelet {
       volumePlugins: options.volumePlugins ?? localVolumePlugins,
       followObjects: options.followObjects ?? true,
       relistMs: options.relistMs ?? defaultRelist,
+      sandboxSeccomp: options.sandboxSeccomp,
       pullRecords,
       node: this.node,
       runtimeState: this.runtimeState,

@@ -37,6 +37,8 @@ export interface KubeletOptions {
   readonly relistMs?: { readonly withEvents: number; readonly without: number }
   /** Sandboxes and containers that the runtime makes or starts at the same time; as many as there are when absent. */
   readonly startsAtOnce?: number
+  /** File of a seccomp profile that fits the runtime's sandbox image; sandboxes get the runtime's own one when absent. */
+  readonly sandboxSeccomp?: string
   /** What is known of pulls, as a former run has saved it; it goes with the agent when absent. */
   readonly pulls?: Pick<PullRecordsOptions, 'before' | 'save'>
 }

@@ -42,6 +42,7 @@ export interface PartsOptions {
   readonly volumePlugins: readonly VolumePlugin[]
   readonly followObjects: boolean
   readonly relistMs: { readonly withEvents: number; readonly without: number }
+  readonly sandboxSeccomp: string | undefined
   readonly pullRecords: PullRecords
   readonly node: NodeState
   readonly runtimeState: RuntimeState
@@ -195,7 +196,11 @@ export function createParts(options: PartsOptions): Parts {
     managers,
     userRanges,
     resources: () => node.resourcePolicy((uid, name) => managers.hasExclusiveCpus(uid, name)),
-    security: { seccompRoot: `${host.files.root}/seccomp`, seccompDefault: config.seccompDefault },
+    security: {
+      seccompRoot: `${host.files.root}/seccomp`,
+      seccompDefault: config.seccompDefault,
+      sandboxSeccomp: options.sandboxSeccomp,
+    },
     allocatable: () => node.allocatable,
     hostIPs: () => node.addresses,
     serviceList: options.serviceList,

@@ -20,7 +20,7 @@ import { proxyMetrics } from './proxy-metrics.ts'
 export interface JoinOptions {
   readonly preparation: NodePreparation
   readonly membership: NodeMembership
-  readonly containerd: Pick<Containerd, 'endpoint'>
+  readonly containerd: Pick<Containerd, 'endpoint' | 'sandboxSeccomp'>
   readonly version: string
   readonly logger: Logger
   readonly clock?: Clock
@@ -142,6 +142,7 @@ export function joinCluster(options: JoinOptions): JoinedNode {
     containerLogs: layout.containerLogDir,
     tls: tlsOf(membership),
     version,
+    ...(containerd.sandboxSeccomp === undefined ? {} : { sandboxSeccomp: containerd.sandboxSeccomp }),
   })
   return {
     client,

@@ -9,6 +9,8 @@ export interface SecurityPolicy {
   readonly seccompRoot: string
   /** Containers that name no seccomp profile get the runtime's. */
   readonly seccompDefault: boolean
+  /** File of the profile that fits the sandbox image; sandboxes get the runtime's own one without. */
+  readonly sandboxSeccomp: string | undefined
 }
 
 /** User of the image: a number, a name, or neither. */

@@ -1,6 +1,6 @@
 import type { Container, Pod } from '#api/core/v1'
 import { ipFamilyOf } from '#machinery'
-import { namespacesOf } from '../containers/security.ts'
+import { namespacesOf, type SecurityPolicy } from '../containers/security.ts'
 import { sandboxResources, type ResourcePolicy } from '../containers/resources.ts'
 import { allContainers, isHostNetwork, specOf, uidOf } from '../pods/containers.ts'
 import type { DnsConfig, PodSandboxConfig, PortMapping, SandboxSecurityContext } from '../runtime/records.ts'
@@ -23,6 +23,7 @@ export interface SandboxInput {
   /** Folder of all pods' logs. */
   readonly logRoot: string
   readonly policy: ResourcePolicy
+  readonly security: Pick<SecurityPolicy, 'sandboxSeccomp'>
   /** Of a pod that has users of its own. */
   readonly userNamespace: UserNamespace | undefined
 }
@@ -55,7 +56,7 @@ export function sandboxConfig(input: SandboxInput): PodSandboxConfig {
     annotations: pod.metadata.annotations ?? {},
     linux: {
       cgroupParent: input.cgroupParent,
-      securityContext: sandboxSecurity(pod, input.userNamespace),
+      securityContext: sandboxSecurity(input),
       ...(sysctls.length > 0
         ? { sysctls: Object.fromEntries(sysctls.map(({ name, value }) => [dotted(name), value])) }
         : {}),
@@ -70,13 +71,17 @@ function dotted(name: string): string {
   return name.replace(/[./]/g, (separator) => (separator === '/' ? '.' : '/'))
 }
 
-function sandboxSecurity(pod: Pod, userNamespace: UserNamespace | undefined): SandboxSecurityContext {
+function sandboxSecurity({ pod, userNamespace, security }: SandboxInput): SandboxSecurityContext {
+  const { sandboxSeccomp } = security
   const context = specOf(pod).securityContext ?? {}
   const { seLinuxOptions, runAsUser, runAsGroup, fsGroup, supplementalGroups = [], supplementalGroupsPolicy } = context
   const groups = [...(fsGroup === undefined ? [] : [fsGroup]), ...supplementalGroups]
   return {
     privileged: allContainers(pod).some(({ securityContext }) => securityContext?.privileged === true),
-    seccomp: { profileType: 'RuntimeDefault' },
+    seccomp:
+      sandboxSeccomp === undefined
+        ? { profileType: 'RuntimeDefault' }
+        : { profileType: 'Localhost', localhostRef: sandboxSeccomp },
     namespaceOptions: namespacesOf(pod, userNamespace),
     ...(runAsUser === undefined ? {} : { runAsUser }),
     ...(runAsGroup === undefined ? {} : { runAsGroup }),

@@ -28,6 +28,7 @@ export async function configureSandbox(
     cgroupParent: cgroups.parentOf(uidOf(pod), qosOf(pod)),
     logRoot: logFolders.pods,
     policy: services.resources(),
+    security: services.security,
     userNamespace: await userNamespaceOf(services, pod, runtimeHandler),
   })
 }

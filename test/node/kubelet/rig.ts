@@ -121,6 +121,7 @@ export class Rig {
       nodeIPs: ['127.0.0.1'],
       root: this.kubeletRoot,
       containerLogs: join(this.folder, 'container-logs'),
+      sandboxSeccomp: this.#containerd.sandboxSeccomp ?? '',
     })
     this.#running = this.#agent.start(this.#stop.signal)
     await this.#agent.started

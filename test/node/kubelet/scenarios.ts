@@ -292,6 +292,23 @@ export const scenarios: { readonly [sentence: string]: Scenario } = {
     await rig.remove(name)
   },
 
+  'a sandbox is confined by a profile that fits its program': async (rig) => {
+    const name = await rig.create({ shareProcessNamespace: true })
+    await rig.ready(name)
+    assert.equal(
+      await rig.exec(name, 'cat /proc/1/comm; grep "^Seccomp:" /proc/1/status | tr -d "\\t"'),
+      'pause\nSeccomp:2',
+    )
+    const tasks = join(rig.folder, 'state', 'io.containerd.runtime.v2.task', 'k8s.io')
+    const sandbox = readdirSync(tasks)
+      .map((id) => JSON.parse(readFileSync(join(tasks, id, 'config.json'), 'utf8')))
+      .find(({ annotations }) => annotations['io.kubernetes.cri.container-type'] === 'sandbox')
+    const { defaultAction, syscalls } = sandbox.linux.seccomp
+    assert.deepEqual([defaultAction, syscalls.length], ['SCMP_ACT_ERRNO', 1])
+    for (const other of ['mount', 'bind', 'ptrace', 'setns']) assert.ok(!syscalls[0].names.includes(other))
+    await rig.remove(name)
+  },
+
   ...resourceScenarios,
 }
 

@@ -35,6 +35,8 @@ export interface NodeAgentOptions {
   readonly tls?: ServerTls
   readonly labels?: { readonly [key: string]: string }
   readonly taints?: readonly Taint[]
+  /** File of a seccomp profile that fits the runtime's sandbox image; sandboxes get the runtime's own one when absent. */
+  readonly sandboxSeccomp?: string
 }
 
 /** A kubelet over a runtime that speaks CRI, with its HTTPS server, on this machine. */
@@ -106,7 +108,7 @@ class Agent implements NodeAgent {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { client, clock, log, config, nodeName, version, labels, taints } = this.#options
+    const { client, clock, log, config, nodeName, version, labels, taints, sandboxSeccomp } = this.#options
     await protect(config.oomScoreAdj, log)
     const runtime = this.#runtime()
     const host = await createNodeHost({
@@ -134,6 +136,7 @@ class Agent implements NodeAgent {
       pulls: createPullRecordFile(this.#options.root, log),
       ...(labels === undefined ? {} : { labels }),
       ...(taints === undefined ? {} : { taints }),
+      ...(sandboxSeccomp === undefined ? {} : { sandboxSeccomp }),
     })
     const closing: (() => Promise<void>)[] = []
     try {

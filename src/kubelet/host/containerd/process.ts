@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { Logger } from '#base'
 import { createCriRuntime } from '#kubelet/cri'
 import { sandboxImageName } from '../images/sandbox-image.ts'
+import { sandboxSeccompProfile } from '../images/sandbox-seccomp.ts'
 import { containerdToml, mayLowerOomScores, socketOf, type ContainerdConfig } from './config.ts'
 import { ensureSandboxImage, importImage } from './import.ts'
 import { findLeftBehind, type LeftBehind } from './left-behind.ts'
@@ -26,6 +27,8 @@ export interface Containerd {
   readonly endpoint: string
   readonly socket: string
   readonly pid: number | undefined
+  /** File of a seccomp profile for sandboxes with the image that is made here; absent with another image. */
+  readonly sandboxSeccomp?: string
   /** Imports an image archive (OCI layout or `docker save`) for pods. @throws Error with the tool's output. */
   importImage(archive: string): Promise<void>
   /** Ends the process; containers and their shims live on, and a later start finds them again. */
@@ -58,6 +61,7 @@ export async function startContainerd(options: ContainerdOptions): Promise<Conta
 class Keeper implements Containerd {
   readonly socket: string
   readonly endpoint: string
+  readonly sandboxSeccomp?: string
   readonly #options: ContainerdOptions
   readonly #configFile: string
   readonly #pidFile: string
@@ -74,6 +78,8 @@ class Keeper implements Containerd {
     this.#configFile = join(options.state, 'config.toml')
     this.#pidFile = join(options.state, 'containerd.pid')
     this.#logFile = join(options.root, 'containerd.log')
+    const isOwnImage = (options.sandboxImage ?? sandboxImageName) === sandboxImageName
+    if (isOwnImage) this.sandboxSeccomp = join(options.state, 'sandbox-seccomp.json')
   }
 
   async start(): Promise<void> {
@@ -82,6 +88,7 @@ class Keeper implements Containerd {
     await mkdir(state, { recursive: true, mode: 0o711 })
     const sandboxImage = this.#options.sandboxImage ?? sandboxImageName
     const config = containerdToml({ restrictOomScoreAdj: !mayLowerOomScores(), ...this.#options, sandboxImage })
+    if (this.sandboxSeccomp !== undefined) await writeFile(this.sandboxSeccomp, sandboxSeccompProfile())
     const mark = createHash('sha256').update(config).digest('hex')
     if (!(await this.#takeOver(mark))) {
       await writeFile(this.#configFile, config)
