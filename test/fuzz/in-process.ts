@@ -37,7 +37,7 @@ export async function startInProcess(): Promise<System> {
     }
     return done
   }
-  return {
+  const system: System = {
     inFlight: 1,
     looks: 1,
     async send({ method, url, headers, body }) {
@@ -62,6 +62,7 @@ export async function startInProcess(): Promise<System> {
         gone.abort(new Error('the client is gone'))
       }
     },
+    sendAndLook: async (request) => [await system.send(request), await system.revision()],
     async revision() {
       for (let last = -1; ;) {
         await new Promise((resolve) => setImmediate(resolve))
@@ -82,6 +83,7 @@ export async function startInProcess(): Promise<System> {
       await store.close()
     },
   }
+  return system
 }
 
 /** Every object would have what is written into the prototype of objects. */

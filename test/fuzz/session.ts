@@ -28,6 +28,8 @@ export interface SessionOptions {
 
 /** Requests between two clean-ups, so that there is room for new objects. */
 const stretch = 1000
+/** Of so many requests, those that are looked at come first, and the others don't wait for each other. */
+const block = 10 * stretch
 /** Requests that are drawn at a time, each time from a seed of its own. */
 const batch = 100
 
@@ -38,28 +40,43 @@ export type Tally = Map<string, number>
 export async function fuzz(system: System, { seed, count, found, progress }: SessionOptions): Promise<Tally> {
   const tokens = new Tokens()
   const tally: Tally = new Map()
+  /** What the store was known to be at, while nobody else writes. */
+  let known: string | undefined
   const judge = async ({ request, index }: Drawn, looks: boolean): Promise<void> => {
-    const before = looks ? await system.revision() : undefined
-    const answer = await system.send(request)
+    const before = looks ? (known ?? (await system.revision())) : undefined
+    const [answer, after] = looks ? await system.sendAndLook(request) : [await system.send(request), undefined]
+    const unchanged = mustNotChange(request, answer)
+    known = unchanged ? after : undefined
     const tell = (what: string): void => found({ fault: what, seed, index, request, answer })
     const wrong = fault(request, answer)
     if (wrong !== undefined) tell(wrong)
     for (const complaint of system.complaints()) if (!hasCause(complaint)) tell(complaint)
-    if (before !== undefined && mustNotChange(request, answer) && (await system.revision()) !== before) {
+    if (unchanged && after !== before) {
+      known = undefined
       if (await changes(system, request)) tell('what changed nothing changed something')
     }
     keepToken(answer, tokens)
     const key = `${request.method} ${answer.code}`
     tally.set(key, (tally.get(key) ?? 0) + 1)
   }
+  let done = 0
+  /** Whoever comes to the end of a stretch cleans up, and the others go on meanwhile. */
+  const act = async (each: Drawn, looks: boolean): Promise<void> => {
+    await judge(each, looks)
+    const place = ++done
+    if (place % stretch === 0) {
+      await clean(system)
+      known = undefined
+    }
+    if (progress && place % progress.every === 0) await progress.tell(place)
+  }
   await prepare(system)
-  for (let from = 0; from < count; from += stretch) {
-    const to = Math.min(from + stretch, count)
+  for (let from = 0; from < count; from += block) {
+    const to = Math.min(from + block, count)
     const alone = from + Math.round((to - from) * system.looks)
-    for (const each of drawn(tokens, seed, from, alone)) await judge(each, true)
-    await inParallel(system.inFlight, drawn(tokens, seed, alone, to), (each) => judge(each, false))
-    await clean(system)
-    if (progress && Math.floor(to / progress.every) > Math.floor(from / progress.every)) await progress.tell(to)
+    for (const each of drawn(tokens, seed, from, alone)) await act(each, true)
+    await inParallel(system.inFlight, drawn(tokens, seed, alone, to), (each) => act(each, false))
+    known = undefined
   }
   return tally
 }
@@ -91,8 +108,8 @@ async function inParallel<T>(most: number, all: Iterable<T>, act: (each: T) => P
 async function changes(system: System, request: FuzzRequest): Promise<boolean> {
   for (let times = 0; times < 3; times++) {
     const before = await system.revision()
-    await system.send(request)
-    if ((await system.revision()) === before) return false
+    const [, after] = await system.sendAndLook(request)
+    if (after === before) return false
   }
   return true
 }

@@ -8,6 +8,8 @@ export interface System extends AsyncDisposable {
   /** The part of the requests after which it is looked whether the store is as it was; nothing else is under way then. */
   readonly looks: number
   send(request: FuzzRequest): Promise<Answer>
+  /** The answer, and the store's revision behind it, once everything that goes on by itself came to rest. */
+  sendAndLook(request: FuzzRequest): Promise<readonly [answer: Answer, revision: string]>
   /** The store's revision, once everything that goes on by itself came to rest. */
   revision(): Promise<string>
   /** Bytes of memory in use after garbage is collected: the heap, and what lies outside of it. */
