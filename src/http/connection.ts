@@ -1,6 +1,7 @@
 import type { TLSSocket } from 'node:tls'
 import type { Socket } from 'node:net'
 import type { ClientCertificate, Connection } from '#client'
+import { hostPort } from '#machinery'
 
 const known = new WeakMap<object, Connection>()
 
@@ -18,9 +19,11 @@ function describe(socket: Socket): Connection {
   const certificate = verifiedCertificate(socket)
   const error = certificate ? undefined : certificateError(socket)
   const { remoteAddress, localAddress, localPort } = socket
+  // Sockets of both families have addresses of IPv4 in a form of IPv6.
+  const plain = (address: string): string => address.replace(/^::ffff:/, '')
   return {
-    ...(remoteAddress === undefined ? {} : { remoteAddress }),
-    ...(localAddress === undefined ? {} : { localAddress: `${localAddress}:${localPort}` }),
+    ...(remoteAddress === undefined ? {} : { remoteAddress: plain(remoteAddress) }),
+    ...(localAddress === undefined ? {} : { localAddress: hostPort(plain(localAddress), localPort ?? 0) }),
     ...(certificate ? { clientCertificate: certificate } : {}),
     ...(error === undefined ? {} : { certificateError: error }),
   }

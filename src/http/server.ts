@@ -118,7 +118,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     listen: (port, host) =>
       new Promise((resolve, reject) => {
         listener.once('error', reject)
-        listener.listen(port, host, () => {
+        // As for Go: all addresses of one family are all there are.
+        listener.listen(port, host === '0.0.0.0' ? undefined : host, () => {
           listener.removeListener('error', reject)
           resolve((listener.address() as AddressInfo).port)
         })

@@ -56,7 +56,7 @@ function connect({ address, authorities }: WebhookTarget, url: URL, reach: Dial)
   return createHttpTransport(
     {
       server,
-      serverName: url.hostname,
+      serverName: url.hostname.replace(/^\[|\]$/g, ''),
       ...(authorities === undefined ? {} : { ca: { pem: authorities } }),
     },
     { retries: 0, connect: reach },

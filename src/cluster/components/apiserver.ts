@@ -32,7 +32,7 @@ import type { AuthenticationSettings, ConfiguredAuthentication } from './authent
 import { configureAuthorization } from './authorization.ts'
 import type { AuthorizationSettings, ConfiguredAuthorization } from './authorization.ts'
 import { Webhooks } from './webhooks.ts'
-import { inBrackets } from '#machinery'
+import { inBrackets, ipFamilyOf } from '#machinery'
 
 /** An API server by itself. Files are in PEM unless said otherwise. */
 export interface ApiServerSettings extends ApiStoreSettings, LogSettings {
@@ -121,8 +121,9 @@ class ApiServerRun {
   }
 
   async run(signal: AbortSignal, onServing?: (server: string) => void): Promise<void> {
-    const { bindAddress, port, shutdownDelayMs } = this.#settings
-    const advertiseAddress = this.#settings.advertiseAddress ?? primaryAddress() ?? '127.0.0.1'
+    const { bindAddress, port, shutdownDelayMs, serviceBlocks } = this.#settings
+    const serviceFamily = ipFamilyOf(serviceBlocks[0] ?? '')
+    const advertiseAddress = this.#settings.advertiseAddress ?? primaryAddress(serviceFamily) ?? '127.0.0.1'
     const [store, pki] = await Promise.all([this.#openStore(), this.#openPki(advertiseAddress)])
     this.#closing.add(() => pki.settled)
     const webhooks = new Webhooks(this.#logger)

@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
+import { ipFamilyOf } from '#machinery'
+import type { IPFamily } from '#machinery'
 
-/** An address of this machine that others may know; `undefined` when it has none but its own loopback. */
-export function primaryAddress(): string | undefined {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
-  const outward = all.filter(({ internal, scopeid }) => !internal && !scopeid)
-  return (outward.find(({ family }) => family === 'IPv4') ?? outward[0])?.address
+/**
+ * An address of this machine that others may know, of that family where it has one; `undefined` when it has none but its own
+ * loopback. Those of a segment come before others, which may be a Service's.
+ */
+export function primaryAddress(wanted: IPFamily = 'IPv4'): string | undefined {
+  const all = [...segmentAddresses(), ...allAddresses()]
+  return all.find((address) => ipFamilyOf(address) === wanted) ?? all[0]
 }
 
 /** Every address of this machine by which others may find it. */

@@ -8,7 +8,8 @@ import { UserError } from '../user-error.ts'
 const patience = 10_000
 
 /**
- * Addresses of this machine by which the cluster may find it, one for each family of pods at most.
+ * Addresses of this machine by which the cluster may find it, one for each family of pods, in their order, as far as it has
+ * them.
  *
  * @param given addresses that were asked for, separated by commas.
  * @throws UserError when there is none.
@@ -22,20 +23,19 @@ export async function nodeAddresses(
     const [first = '', ...others] = given.split(',').map((address) => address.trim())
     return [first, ...others]
   }
-  const first = await nodeAddress(server)
-  const others = families.filter((family) => family !== ipFamilyOf(first))
-  return [
-    first,
-    ...others.flatMap((family) => segmentAddresses().find((address) => ipFamilyOf(address) === family) ?? []),
-  ]
+  const towards = await nodeAddress(server, families[0])
+  const [first = towards, ...others] = families.flatMap(
+    (family) => [towards, ...segmentAddresses()].find((address) => ipFamilyOf(address) === family) ?? [],
+  )
+  return [first, ...others]
 }
 
 /** The one from which it reaches the API server. @throws UserError when there is none. */
-async function nodeAddress(server: string): Promise<string> {
+async function nodeAddress(server: string, family: IPFamily | undefined): Promise<string> {
   const { hostname, port } = new URL(server)
   const towards = await localAddress(hostname.replace(/^\[|\]$/g, ''), Number(port || 443))
   const isLoopback = towards === undefined || towards.startsWith('127.') || towards === '::1'
-  const address = isLoopback ? primaryAddress() : towards
+  const address = isLoopback ? primaryAddress(family) : towards
   if (address === undefined) {
     throw new UserError('this machine has no address that others could reach it by: name one with --node-ip')
   }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import type { Logger } from '#base'
-import { hostPort } from '#machinery'
+import { hostPort, ipFamilyOf } from '#machinery'
 import type { ClusterPki } from '#pki'
 import type { Store } from '#store'
 import { openSharedStore } from '../components/api-store.ts'
@@ -19,6 +19,7 @@ import { openLogger, runUntilAborted, stayUp } from '../start/run.ts'
 import type { Run, RunOptions } from '../start/run.ts'
 import { claimCluster, settleSettings } from '../start/settle.ts'
 import type { RunningState } from '../state/running.ts'
+import { familiesOf } from '../state/blocks.ts'
 import { writeSettings } from '../state/settings.ts'
 import type { ClusterSettings } from '../state/settings.ts'
 import { UserError } from '../user-error.ts'
@@ -65,12 +66,6 @@ async function serve(run: Run, { wanted, serverToken, prepareIngress, onReady }:
     nodes: 0,
     runtime: 'remote',
   })
-  const advertised = settled.advertiseAddress ?? primaryAddress()
-  if (advertised === undefined) {
-    throw new UserError(
-      'this machine has no address that others could reach it by: connect it to a network, or name one with --advertise-address',
-    )
-  }
   signal.throwIfAborted()
   const logger = openLogger(run, layout.serverLog)
   const store = await openStoreOf(run, settled, logger)
@@ -78,6 +73,7 @@ async function serve(run: Run, { wanted, serverToken, prepareIngress, onReady }:
     ? await shareCluster({ store, clock, folder: layout.pkiDir, settings: settled, wanted, token: serverToken })
     : undefined
   const settings = shared?.settings ?? settled
+  const advertised = advertisedAddress(settings)
   await writeSettings(layout.settingsFile, settings)
   const { plane, pki } = await start(run, { settings, advertised, logger, store })
   if (settings.serverIngress === true) {
@@ -93,6 +89,27 @@ async function serve(run: Run, { wanted, serverToken, prepareIngress, onReady }:
     ...(shared ? { server: serverWords(settings, shared.token) } : {}),
   }
   await stayUp(run, { state, failed: plane.failed, onReady: () => onReady(state, commands) })
+}
+
+/**
+ * The address by which others reach this server, of the first family of Services: others could not be what the Service
+ * `kubernetes` leads to.
+ *
+ * @throws UserError
+ */
+function advertisedAddress({ advertiseAddress, serviceBlock }: ClusterSettings): string {
+  const [family] = familiesOf(serviceBlock)
+  const address = advertiseAddress ?? primaryAddress(family)
+  if (address === undefined) {
+    throw new UserError(
+      'this machine has no address that others could reach it by: connect it to a network, or name one with --advertise-address',
+    )
+  }
+  if (ipFamilyOf(address) === family) return address
+  throw new UserError(
+    `Services have addresses of ${family} first, and ${address} is none: name an address of this machine that is with --advertise-address, ` +
+      'or choose other families with --ip-families',
+  )
 }
 
 /** Opens what the objects are in: an etcd, or files of the cluster's own. @throws UserError, StoreOpenError */

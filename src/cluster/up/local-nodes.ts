@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '#base'
 import { claimClusterNetwork } from '#network'
 import type { ClaimedNetwork, NodeNetwork } from '#network'
+import { hostPort } from '#machinery'
 import { networkCertificateSpec, nodeCertificateSpecs } from '#pki'
 import type { ClusterPki } from '#pki'
 import { AgentProcess } from '../agent/child.ts'
@@ -45,7 +46,7 @@ export class LocalNodes {
   private constructor(options: LocalNodesOptions, network: ClaimedNetwork) {
     this.#options = options
     this.#network = network
-    this.#nodes = network.nodes.map(({ name, namespace, address, address6 }) => {
+    this.#nodes = network.nodes.map(({ name, namespace, addresses }) => {
       const agent = new AgentProcess({
         preparation: {
           nodeName: name,
@@ -59,7 +60,7 @@ export class LocalNodes {
         clock: options.clock,
         logger: options.logger,
       })
-      return { name, addresses: address6 === undefined ? [address] : [address, address6], agent }
+      return { name, addresses, agent }
     })
     this.#connected = step(
       options.progress,
@@ -141,7 +142,7 @@ export class LocalNodes {
     })
     agent.join({
       addresses,
-      server: `https://${this.gateway}:${port}`,
+      server: `https://${hostPort(this.gateway, port)}`,
       authority: pki.authority.certificate,
       kubelet: files(specs.client.name),
       network: files(networkSpec.name),

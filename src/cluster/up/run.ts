@@ -87,9 +87,6 @@ class ClusterRun {
       await prepareMachine()
       await endLeftAgents(layout)
     } else closing.add(() => rm(layout.runDir, { recursive: true, force: true }))
-    if (familiesOf(settings.serviceBlock)[0] !== 'IPv4') {
-      throw new UserError('nodes on this machine find the API server by IPv4: put the IPv4 blocks first')
-    }
     signal.throwIfAborted()
     await writeSettings(layout.settingsFile, settings)
     return settings
@@ -144,7 +141,7 @@ class ClusterRun {
     const addresses = { hosts, server: urlAt, local: urlAt }
     await startControlPlane(this.#run, plane, { settings, pki, logger, addresses })
     const pretending = simulatedNodeNames(layout.name, settings)
-    if (pretending.length > 0) plane.simulate(simulatedNodes(pretending))
+    if (pretending.length > 0) plane.simulate(simulatedNodes(pretending, familiesOf(podBlock)[0] ?? 'IPv4'))
     if (nodes) {
       const { first } = nodes
       await Promise.all([

@@ -2,8 +2,8 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { silentLogger } from '#base'
 import type { Logger } from '#base'
-import { addressAt, formatIP, parseCIDR } from '#machinery'
-import type { CIDR } from '#machinery'
+import { addressAt, formatIP, ipFamilyOf, parseCIDR } from '#machinery'
+import type { CIDR, IPFamily } from '#machinery'
 import { runCommand } from '../command.ts'
 import { closeForwarding } from '../forwarding.ts'
 import { inNamespace, ipEnsure, ipQuery } from '../ip.ts'
@@ -12,7 +12,7 @@ import { mountedBelow, removeNamespace } from '../namespace.ts'
 import { clusterNames } from './names.ts'
 import { numberNodes, readState, spareNumbers, writeState } from './state.ts'
 import { addressAt6 } from './subnet.ts'
-import { claimUplink, connectToWorld, forwards6, joinSegment6 } from './uplink.ts'
+import { claimUplink, connectToWorld, connectToWorld6, forwards6, joinSegment6 } from './uplink.ts'
 import { wireNodes } from './wiring.ts'
 
 export interface ClusterNetworkOptions {
@@ -33,15 +33,16 @@ export interface NodeNetwork {
   readonly name: string
   /** File that keeps the namespace: `nsenter --net=PATH`. */
   readonly namespace: string
+  /** By which the cluster knows it: the first of `addresses`. */
   readonly address: string
-  /** Where pods have addresses of IPv6. */
-  readonly address6?: string
+  /** One for each family of pods, in their order. */
+  readonly addresses: readonly [string, ...string[]]
 }
 
 export interface ClusterNetwork {
   /** Block of the nodes' addresses. */
   readonly subnet: string
-  /** The machine's address as nodes see it: where the API server is found. */
+  /** The machine's address as nodes see it, of the first family of pods: where the API server is found. */
   readonly gateway: string
   /** Ranges that no node has, one for each family of the nodes. */
   readonly spare: readonly string[]
@@ -56,7 +57,8 @@ export interface ClaimedNetwork extends ClusterNetwork {
 /**
  * Gives each node of a cluster on this machine a network namespace with an address of its own. The nodes share a segment,
  * which lies in one more namespace: the machine's own firewall and bridge settings have no say in what passes between
- * nodes. One link leads from there to the machine, which translates what goes on to the world.
+ * nodes. One link leads from there to the machine, which translates what goes on to the world. Every node has an address of
+ * IPv4 for that, also where pods have none: most of the world, above all its registries, is found by it.
  *
  * What is there already is kept, with everything that runs in it; what is missing is made.
  *
@@ -83,35 +85,57 @@ export async function claimClusterNetwork(options: ClusterNetworkOptions): Promi
   const { subnet } = uplink
   writeState(statePath, { subnet, nodes: numbers })
   const block = parseCIDR(subnet) as CIDR
-  const at = (number: number): string => formatIP(addressAt(block, number))
-  const isDual = options.podCIDRs.some((podCIDR) => podCIDR.includes(':'))
-  const wired = nodes.map((name) => {
-    const number = numbers[name] ?? 0
-    const address6 = isDual ? { address6: addressAt6(subnet, number) } : {}
-    return { name, namespace: join(directory, 'netns', `node-${name}`), number, address: at(number), ...address6 }
-  })
+  const addressOf = {
+    IPv4: (number: number): string => formatIP(addressAt(block, number)),
+    IPv6: (number: number): string => addressAt6(subnet, number),
+  }
+  const families = familiesOf(options.podCIDRs)
+  const [first, ...others] = families
+  const has6 = families.includes('IPv6')
+  if (has6) await joinSegment6(options, subnet)
   return {
     subnet,
-    gateway: at(1),
-    spare: [at, ...(isDual ? [(number: number) => addressAt6(subnet, number)] : [])].map(
-      (addressOf) => `${addressOf(spareNumbers.first)}-${addressOf(spareNumbers.last)}`,
-    ),
-    nodes: wired,
+    gateway: addressOf[first](1),
+    spare: families.map((family) => `${addressOf[family](spareNumbers.first)}-${addressOf[family](spareNumbers.last)}`),
+    nodes: nodes.map((name) => {
+      const number = numbers[name] ?? 0
+      const address = addressOf[first](number)
+      const addresses = [address, ...others.map((family) => addressOf[family](number))] as const
+      return { name, namespace: namespaceOf(directory, name), address, addresses }
+    }),
     connect: async () => {
       // Without forwarding packets for the world would be lost without a word; without a route they are refused.
-      const isWayOut6 = isDual && (await forwards6(options.machine))
+      const isWayOut6 = has6 && (await forwards6(options.machine))
+      const wired = nodes.map((name) => {
+        const number = numbers[name] ?? 0
+        return {
+          namespace: namespaceOf(directory, name),
+          number,
+          address: addressOf.IPv4(number),
+          ...(has6 ? { address6: addressOf.IPv6(number) } : {}),
+        }
+      })
       await Promise.all([
         wireNodes(switchPath, uplink, wired, {
-          gateway: at(1),
+          gateway: addressOf.IPv4(1),
           prefix: block.prefix,
-          ...(isWayOut6 ? { gateway6: addressAt6(subnet, 1) } : {}),
+          ...(isWayOut6 ? { gateway6: addressOf.IPv6(1) } : {}),
+          services6: options.serviceCIDRs.filter((each) => ipFamilyOf(each) === 'IPv6'),
         }),
-        ...(isDual ? [joinSegment6(options, subnet)] : []),
+        ...(has6 ? [connectToWorld6(options, subnet)] : []),
         connectToWorld(options, subnet),
       ])
       logger.debug('Cluster network is up', { cluster, subnet, nodes: nodes.length })
     },
   }
+}
+
+const namespaceOf = (directory: string, node: string): string => join(directory, 'netns', `node-${node}`)
+
+/** Families of pods, in their order; where there are none, IPv4. */
+function familiesOf(podCIDRs: readonly string[]): readonly [IPFamily, ...IPFamily[]] {
+  const [first = 'IPv4', ...others] = new Set(podCIDRs.map(ipFamilyOf))
+  return [first, ...others]
 }
 
 /**

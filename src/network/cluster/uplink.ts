@@ -79,12 +79,9 @@ export async function forwards6(machine: string | undefined): Promise<boolean> {
   return (await runCommand([...inNamespace(machine), 'cat', setting])).trim() === '1'
 }
 
-/** The machine's place on the segment in IPv6, and translation towards the world where the machine forwards at all. */
-export async function joinSegment6(
-  { cluster, podCIDRs, serviceCIDRs, machine }: ClusterNetworkOptions,
-  subnet: string,
-): Promise<void> {
-  const { uplink, table } = clusterNames(cluster)
+/** The machine's place on the segment in IPv6. */
+export async function joinSegment6({ cluster, machine }: ClusterNetworkOptions, subnet: string): Promise<void> {
+  const { uplink } = clusterNames(cluster)
   const [gateway, block] = [addressAt6(subnet, 1), segment6(subnet)]
   await ip(
     [
@@ -93,13 +90,21 @@ export async function joinSegment6(
     ],
     machine,
   )
+}
+
+/** Translation towards the world in IPv6, where the machine forwards at all, and a stop for what is meant for the cluster alone. */
+export async function connectToWorld6(
+  { cluster, podCIDRs, serviceCIDRs, machine }: ClusterNetworkOptions,
+  subnet: string,
+): Promise<void> {
+  const { uplink, table } = clusterNames(cluster)
   const inner = [...podCIDRs, ...serviceCIDRs].filter((each) => each.includes(':'))
   const commands = [
     `add table ip6 ${table}`,
     `delete table ip6 ${table}`,
     `add table ip6 ${table}`,
     `add chain ip6 ${table} postrouting { type nat hook postrouting priority 100; }`,
-    `add rule ip6 ${table} postrouting ip6 saddr ${block} oifname != "${uplink}" masquerade`,
+    `add rule ip6 ${table} postrouting ip6 saddr ${segment6(subnet)} oifname != "${uplink}" masquerade`,
     `add chain ip6 ${table} forward { type filter hook forward priority 0; }`,
     `add rule ip6 ${table} forward iifname "${uplink}" ip6 daddr { ${inner.join(', ')} } drop`,
   ]

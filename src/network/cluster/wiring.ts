@@ -16,6 +16,8 @@ interface Routing {
   readonly gateway: string
   /** In IPv6, where there is a way out. */
   readonly gateway6?: string
+  /** Blocks of Services of IPv6. */
+  readonly services6: readonly string[]
   readonly prefix: number
 }
 
@@ -60,7 +62,7 @@ async function cableOf(namespace: string): Promise<Address | undefined> {
 async function configureNode(
   { namespace, address, address6 }: WiredNode,
   cable: Address | undefined,
-  { gateway, gateway6, prefix }: Routing,
+  { gateway, gateway6, services6, prefix }: Routing,
 ): Promise<void> {
   const strangers = (cable?.addr_info ?? []).filter((each) => each.family === 'inet' && each.local !== address)
   await ipEnsure(
@@ -71,7 +73,10 @@ async function configureNode(
       `addr add ${address}/${prefix} dev eth0`,
       `route replace default via ${gateway} dev eth0`,
       ...(address6 === undefined ? [] : [`addr replace ${address6}/64 dev eth0 nodad`]),
-      ...(gateway6 === undefined ? [] : [`route replace default via ${gateway6} dev eth0`]),
+      ...(gateway6 === undefined
+        ? // What the node itself sends to a Service needs some way before the packet filter can turn it to an endpoint.
+          services6.map((block) => `route replace ${block} dev eth0`)
+        : [`route replace default via ${gateway6} dev eth0`]),
     ],
     namespace,
   )

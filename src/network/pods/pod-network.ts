@@ -115,13 +115,14 @@ class RoutedPodNetwork implements PodNetwork {
 
   async #prepare(): Promise<void> {
     const { namespace, logger } = this.#options
-    const [refused, links, routes] = await Promise.all([
+    const [refused, links, ...routes] = await Promise.all([
       setSysctls(forwardingSysctls, namespace),
       ipQuery<Link>(['link', 'show'], namespace),
       ipQuery<Route>(['-4', 'route', 'show', 'default'], namespace),
+      ipQuery<Route>(['-6', 'route', 'show', 'default'], namespace),
     ])
     if (refused.length > 0) logger.debug('Kernel settings that are not to be had here', { sysctls: refused })
-    const outwards = routes.find((route) => route.dev !== undefined)?.dev
+    const outwards = routes.flat().find((route) => route.dev !== undefined)?.dev
     this.#mtu = links.find((link) => link.ifname === outwards)?.mtu ?? 1500
   }
 

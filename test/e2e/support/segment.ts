@@ -24,16 +24,16 @@ export class Segment implements AsyncDisposable {
     return segment
   }
 
-  /** Plugs a machine in. @returns its address. */
-  async connect(machine: Machine): Promise<string> {
+  /** Plugs a machine in. @returns its address, the only one that it has. */
+  async connect(machine: Machine, family: 'IPv4' | 'IPv6' = 'IPv4'): Promise<string> {
     const number = ++this.#machines
-    const address = `192.168.77.${number}`
+    const address = family === 'IPv4' ? `192.168.77.${number}` : `fd77::${number}`
     await this.#ip(`link add port${number} type veth peer name eth0 netns ${machine.namespace}`)
     await this.#ip(`link set port${number} master bridge up`)
     const inside = (words: string): Promise<string> =>
       runCommand(['nsenter', `--net=${machine.namespace}`, 'ip', ...words.split(' ')])
-    await inside(`addr add ${address}/24 dev eth0`)
     await inside('link set eth0 up')
+    await inside(`addr add ${address}/${family === 'IPv4' ? '24' : '64'} dev eth0${family === 'IPv4' ? '' : ' nodad'}`)
     return address
   }
 

@@ -78,18 +78,29 @@ async function hugePages(): Promise<{ readonly kib: number; readonly total: numb
   )
 }
 
-/** The first address of the interface that leads out; any other that is not loopback where none does. */
+/**
+ * The first address of the interface that leads out; any other that is not loopback where none does. IPv6 is what machines
+ * have that have nothing else.
+ */
 async function ownAddresses(): Promise<string[]> {
-  const routes = await text('/proc/net/route')
-  const outward = routes
-    .split('\n')
-    .find((line) => line.split('\t')[1] === '00000000')
-    ?.split('\t')[0]
   const interfaces = Object.entries(networkInterfaces())
-  const ordered = [...interfaces.filter(([name]) => name === outward), ...interfaces]
-  for (const [, addresses = []] of ordered) {
-    const found = addresses.find(({ family, internal }) => family === 'IPv4' && !internal)
-    if (found) return [found.address]
+  for (const wanted of ['IPv4', 'IPv6'] as const) {
+    const outward = await outwardDevice(wanted)
+    const ordered = [...interfaces.filter(([name]) => name === outward), ...interfaces]
+    for (const [, addresses = []] of ordered) {
+      const found = addresses.find(({ family, internal, scopeid }) => family === wanted && !internal && !scopeid)
+      if (found) return [found.address]
+    }
   }
   throw new Error('find the address of the node: it has no network interface besides loopback')
+}
+
+/** The interface of the default route. */
+async function outwardDevice(family: 'IPv4' | 'IPv6'): Promise<string | undefined> {
+  const lines = (await text(family === 'IPv4' ? '/proc/net/route' : '/proc/net/ipv6_route')).split('\n')
+  if (family === 'IPv4') return lines.map((line) => line.split('\t')).find(([, to]) => to === '00000000')?.[0]
+  const routes = lines.map((line) => line.trim().split(/\s+/))
+  return routes
+    .find(([to, prefix, ...rest]) => to === '0'.repeat(32) && prefix === '00' && rest.at(-1) !== 'lo')
+    ?.at(-1)
 }

@@ -75,7 +75,8 @@ const contextOf = ({ certificate, key, clientCa }: ServerTls): { cert: string; k
 function listen(server: Server, port: number, address: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, address, () => {
+    // As for Go: all addresses of one family are all there are.
+    server.listen(port, address === '0.0.0.0' ? undefined : address, () => {
       server.off('error', reject)
       resolve()
     })

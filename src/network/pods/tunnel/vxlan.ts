@@ -1,4 +1,5 @@
-import { ipFamilyOf, parseIP } from '#machinery'
+import { canonicalIP, ipFamilyOf, parseIP } from '#machinery'
+import { hashOf } from '../../cluster/subnet.ts'
 import { runCommand } from '../../command.ts'
 import { inNamespace, ip, ipEnsure, ipQuery } from '../../ip.ts'
 import type { Link } from '../../ip.ts'
@@ -15,9 +16,14 @@ const overhead = { IPv4: 50, IPv6: 70 } as const
 
 export const vxlanMtu = (mtu: number, node: string): number => mtu - overhead[ipFamilyOf(node)]
 
-/** Link-layer address of a node's end: everybody can tell it from the node's address, so nobody has to be told. */
+/**
+ * Link-layer address of a node's end: everybody can tell it from the node's address, so nobody has to be told. Four bytes are
+ * a whole address of IPv4; of IPv6 nodes on several segments often have the last ones in common.
+ */
 export function linkAddress(node: string): string {
-  const bytes = [...(parseIP(node) ?? [])].slice(-4)
+  const hash = hashOf(canonicalIP(node) ?? node)
+  const bytes =
+    ipFamilyOf(node) === 'IPv4' ? [...(parseIP(node) ?? [])] : [24, 16, 8, 0].map((by) => (hash >>> by) & 255)
   return ['0a', '84', ...bytes.map((byte) => byte.toString(16).padStart(2, '0'))].join(':')
 }
 
