@@ -8,6 +8,7 @@ import type { Logger } from '#base'
 import { defaultCertificateFile, mirrorVariable } from '#ingress'
 import type { Applied, EngineConfiguration, ProxyEngine } from '#ingress'
 import { defaultCertificate } from './default-certificate.ts'
+import { IdentityChecks } from './identity/checks.ts'
 import { HaproxyProcess } from './process.ts'
 import { command } from './runtime-socket.ts'
 import { endpointsByPool, RunningServers } from './servers.ts'
@@ -47,10 +48,13 @@ class Haproxy implements ProxyEngine {
   #certificate: string | undefined
   #current: { readonly process: HaproxyProcess; configuration: EngineConfiguration } | undefined
   readonly #former = new Set<HaproxyProcess>()
+  readonly #identities: IdentityChecks
   #onEnded: () => void = () => undefined
 
   constructor(options: HaproxyOptions) {
     this.#options = options
+    const { logger, namespace } = options
+    this.#identities = new IdentityChecks({ logger, ...(namespace === undefined ? {} : { namespace }) })
   }
 
   apply(configuration: EngineConfiguration): Promise<Applied> {
@@ -61,6 +65,7 @@ class Haproxy implements ProxyEngine {
         if (current) this.#retire(current.process)
         return done
       }
+      await this.#identities.ensure(configuration, { keep: this.#former.size > 0 })
       const endpoints = endpointsByPool(configuration)
       await Promise.all([...this.#former].map((process) => this.#changeServers(process, endpoints)))
       if (current?.process.running && sameStructure(current.configuration, configuration)) {
@@ -83,6 +88,7 @@ class Haproxy implements ProxyEngine {
       const all = [...this.#former, ...(this.#current ? [this.#current.process] : [])]
       this.#current = undefined
       await Promise.all(all.map((process) => process.stop(closeMs)))
+      await this.#identities.close()
       await rm(directory, { recursive: true, force: true })
     })
   }
@@ -118,12 +124,14 @@ class Haproxy implements ProxyEngine {
       socket,
       graceSeconds,
       threads,
+      wordsOf: this.#identities.wordsOf,
       ...(user === undefined ? {} : { user }),
     })
     await this.#write(folder, configuration, lines)
     // Copies of requests come back to the process that made them, not to one before or after it.
     const environment = { [mirrorVariable]: `k8ts-mirror-${randomUUID()}` }
-    const process = new HaproxyProcess(this.#words(folder), socket, new RunningServers(configuration), environment)
+    const servers = new RunningServers(configuration, this.#identities.wordsOf)
+    const process = new HaproxyProcess(this.#words(folder), socket, servers, environment)
     const removeFiles = (): Promise<unknown> =>
       Promise.all([folder, socket].map((path) => rm(path, { recursive: true, force: true })))
     if (!(await process.started())) {

@@ -1,14 +1,19 @@
-import { poolKey, serverAddress, serverName } from '#ingress'
+import { poolKey, serverName } from '#ingress'
 import type { BackendSection, Endpoint, EngineConfiguration } from '#ingress'
+
+/** Words that follow the name of a server of a backend: where it is reached, and how. */
+export type ServerWords = (backend: BackendSection, endpoint: Endpoint) => string
 
 /** Servers of a running process, and how they get to what they shall be. */
 export class RunningServers {
   readonly #backends: readonly (BackendSection & { readonly key: string })[]
+  readonly #wordsOf: ServerWords
   readonly #servers = new Map<string, Set<string>>()
   /** Those that get no more requests and go when their last one is answered. */
   readonly #leaving = new Map<string, Set<string>>()
 
-  constructor({ backends, servers }: EngineConfiguration) {
+  constructor({ backends, servers }: EngineConfiguration, wordsOf: ServerWords) {
+    this.#wordsOf = wordsOf
     this.#backends = backends.flatMap((backend) => (backend.pool ? [{ ...backend, key: poolKey(backend.pool) }] : []))
     for (const [backend, endpoints] of servers) this.#servers.set(backend, new Set(endpoints.map(serverName)))
   }
@@ -16,7 +21,8 @@ export class RunningServers {
   /** Commands that make it so. @param endpoints by the key of their pool; others stay as they are. */
   change(endpoints: ReadonlyMap<string, readonly Endpoint[]>): string[] {
     const commands: string[] = []
-    for (const { name, key, serverOptions } of this.#backends) {
+    for (const backend of this.#backends) {
+      const { name, key } = backend
       const wanted = endpoints.get(key)
       if (!wanted) continue
       const present = setIn(this.#servers, name)
@@ -26,7 +32,7 @@ export class RunningServers {
         const server = serverName(endpoint)
         if (present.has(server)) continue
         if (!leaving.delete(server)) {
-          commands.push(`add server ${name}/${server} ${serverAddress(endpoint)} ${serverOptions}`.trimEnd())
+          commands.push(`add server ${name}/${server} ${this.#wordsOf(backend, endpoint)}`)
         }
         commands.push(`set server ${name}/${server} state ready`)
         present.add(server)

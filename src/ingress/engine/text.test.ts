@@ -7,6 +7,11 @@ test('threadsOf() leaves half of the cores to others, and none when there is one
 
 test('configurationLines() tells haproxy how many threads it has', () => {
   const configuration = { front: [], backends: [], files: new Map(), servers: new Map(), ports: new Map() }
-  const lines = configurationLines(configuration, { socket: '/run/x.sock', graceSeconds: 5, threads: 3 })
+  const lines = configurationLines(configuration, {
+    socket: '/run/x.sock',
+    graceSeconds: 5,
+    threads: 3,
+    wordsOf: () => '',
+  })
   expect(lines.map(({ text }) => text)).toContain('nbthread 3')
 })

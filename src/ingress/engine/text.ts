@@ -1,5 +1,6 @@
-import { mirrorProgramFile, serverAddress, serverName } from '#ingress'
+import { mirrorProgramFile, serverName } from '#ingress'
 import type { AdjoinedFile, EngineConfiguration, Line } from '#ingress'
+import type { ServerWords } from './servers.ts'
 
 export interface GlobalOptions {
   /** Where it takes commands. */
@@ -9,6 +10,7 @@ export interface GlobalOptions {
   /** Seconds that requests have to end in when another process takes over. */
   readonly graceSeconds: number
   readonly threads: number
+  readonly wordsOf: ServerWords
 }
 
 /**
@@ -19,7 +21,7 @@ export const threadsOf = (cores: number): number => Math.max(1, Math.floor(cores
 
 /** The whole file, line by line. */
 export function configurationLines(configuration: EngineConfiguration, options: GlobalOptions): Line[] {
-  const { socket, user, graceSeconds, threads } = options
+  const { socket, user, graceSeconds, threads, wordsOf } = options
   const global = [
     'global',
     `nbthread ${threads}`,
@@ -39,11 +41,11 @@ export function configurationLines(configuration: EngineConfiguration, options: 
     ...global.map((text): Line => ({ text })),
     ...(mirror ? [{ ...ownerOf(mirror), text: `lua-load-per-thread ${mirrorProgramFile}` }] : []),
     ...front,
-    ...backends.flatMap(({ name, lines, serverOptions }): Line[] => [
-      { text: `backend ${name}` },
-      ...lines,
-      ...(servers.get(name) ?? []).map((endpoint) => ({
-        text: `server ${serverName(endpoint)} ${serverAddress(endpoint)} ${serverOptions}`.trimEnd(),
+    ...backends.flatMap((backend): Line[] => [
+      { text: `backend ${backend.name}` },
+      ...backend.lines,
+      ...(servers.get(backend.name) ?? []).map((endpoint) => ({
+        text: `server ${serverName(endpoint)} ${wordsOf(backend, endpoint)}`,
       })),
     ]),
   ]
@@ -63,6 +65,7 @@ export function sameStructure(a: EngineConfiguration, b: EngineConfiguration): b
         backend.name === other.name &&
         backend.serverOptions === other.serverOptions &&
         backend.pool?.port === other.pool?.port &&
+        JSON.stringify(backend.identity) === JSON.stringify(other.identity) &&
         sameLines(backend.lines, other.lines)
       )
     }) &&

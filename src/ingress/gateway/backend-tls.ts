@@ -1,5 +1,5 @@
 import type { ConfigMap, ServicePort } from '#api/core/v1'
-import type { BackendTls } from '../model/routing.ts'
+import type { BackendTls, SubjectName } from '../model/routing.ts'
 import { no, yes } from './conditions.ts'
 import type { Verdict } from './conditions.ts'
 import type { BackendTLSPolicy, Gateway, ParentRef } from './types.ts'
@@ -80,11 +80,12 @@ export class BackendPolicies {
   }
 
   #readPolicy(policy: BackendTLSPolicy): Known {
-    const { caCertificateRefs = [], hostname } = policy.spec.validation
+    const { caCertificateRefs = [], hostname, subjectAltNames = [] } = policy.spec.validation
     const invalid = complaintAbout(policy)
     if (invalid !== undefined) return { verdicts: [no('Accepted', 'Invalid', invalid), yes('ResolvedRefs')] }
     const fine = [yes('Accepted'), yes('ResolvedRefs')]
-    if (caCertificateRefs.length === 0) return { tls: { authority: 'system', hostname }, verdicts: fine }
+    const named = { hostname, ...(subjectAltNames.length > 0 ? { names: subjectAltNames.map(subjectName) } : {}) }
+    if (caCertificateRefs.length === 0) return { tls: { authority: 'system', ...named }, verdicts: fine }
     const certificates: string[] = []
     let problem: Verdict | undefined
     for (const { group, kind, name } of caCertificateRefs) {
@@ -100,15 +101,23 @@ export class BackendPolicies {
       const refused = no('Accepted', 'NoValidCACertificate', 'no reference leads to a certificate')
       return { verdicts: [refused, problem ?? yes('ResolvedRefs')] }
     }
-    const tls: BackendTls = { authority: { certificates: `${certificates.join('\n')}\n` }, hostname }
+    const tls: BackendTls = { authority: { certificates: `${certificates.join('\n')}\n` }, ...named }
     return { tls, verdicts: [yes('Accepted'), problem ?? yes('ResolvedRefs')] }
   }
 }
 
+type AltName = NonNullable<BackendTLSPolicy['spec']['validation']['subjectAltNames']>[number]
+
+const subjectName = ({ type, hostname = '', uri = '' }: AltName): SubjectName =>
+  type === 'URI' ? { type: 'URI', value: uri } : { type: 'DNS', value: hostname.toLowerCase() }
+
 /** Definitions of others may let more through, and the host name becomes a word of a configuration. */
 function complaintAbout({ spec: { validation } }: BackendTLSPolicy): string | undefined {
   if (!/^[a-z0-9.-]+$/i.test(validation.hostname)) return 'hostname is no host name'
-  return (validation.subjectAltNames ?? []).length > 0 ? 'subjectAltNames is not supported' : undefined
+  const wrong = (validation.subjectAltNames ?? []).find(({ type, hostname = '', uri = '' }) =>
+    type === 'URI' ? !/^[a-z][a-z0-9+.-]*:./i.test(uri) : !/^(\*\.)?[a-z0-9.-]+$/i.test(hostname),
+  )
+  return wrong && `${wrong.type} of subjectAltNames is none: ${JSON.stringify(wrong.uri ?? wrong.hostname ?? '')}`
 }
 
 const ageOf = ({ metadata }: BackendTLSPolicy): string =>

@@ -194,7 +194,11 @@ export interface BackendTLSPolicy {
       readonly caCertificateRefs?: readonly { readonly group: string; readonly kind: string; readonly name: string }[]
       readonly wellKnownCACertificates?: 'System'
       readonly hostname: string
-      readonly subjectAltNames?: readonly { readonly type: string }[]
+      readonly subjectAltNames?: readonly {
+        readonly type: 'Hostname' | 'URI'
+        readonly hostname?: string
+        readonly uri?: string
+      }[]
     }
   }
   readonly status?: { readonly ancestors: readonly AncestorStatus[] }

@@ -75,8 +75,22 @@ export class Backends {
     return section(
       `${id}_${poolKey(pool).replaceAll(/[/:]/g, '_')}`,
       [...limitLines(limits), ...filters.flatMap((filter) => this.#filterLines(filter, owner))],
-      { pool, serverOptions: `${serverOptions[protocol]}${tls ? this.#verified(tls, owner) : unverified[protocol]}` },
+      { pool, ...this.#connection(protocol, tls, owner) },
     )
+  }
+
+  /** How servers are spoken to. The program knows one name that a certificate has to have, which is the one it asks for. */
+  #connection(
+    protocol: BackendProtocol,
+    tls: BackendTls | undefined,
+    owner: string,
+  ): Pick<BackendSection, 'serverOptions' | 'identity'> {
+    if (!tls) return { serverOptions: `${serverOptions[protocol]}${unverified[protocol]}` }
+    const { names = [] } = tls
+    if (names.length === 0) return { serverOptions: `${serverOptions[protocol]}${this.#verified(tls, owner)}` }
+    return protocol === 'h2' || protocol === 'h2c'
+      ? { serverOptions: serverOptions.h2c, identity: { ...tls, names, protocol: 'h2' } }
+      : { serverOptions: serverOptions.http, identity: { ...tls, names, protocol: 'http/1.1' } }
   }
 
   /** Words that have a server show who it is. */

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../services/services.ts'
-import type { PoolReference } from '../model/routing.ts'
+import type { BackendTls, PoolReference, SubjectName } from '../model/routing.ts'
 
 /** One line, and the object that is to blame when the engine can't read it. */
 export interface Line {
@@ -14,6 +14,15 @@ export interface BackendSection {
   readonly pool?: PoolReference
   /** Words after the address of each server. */
   readonly serverOptions: string
+  /** Who its servers have to be, where the program can't find that out itself: the engine does, and speaks TLS for it. */
+  readonly identity?: ServerIdentity
+}
+
+/** Who a server has to be, and how it is spoken to. */
+export interface ServerIdentity extends BackendTls {
+  readonly names: readonly SubjectName[]
+  /** By ALPN. */
+  readonly protocol: 'http/1.1' | 'h2'
 }
 
 /** A file beside the configuration, by its name there. */

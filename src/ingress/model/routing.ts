@@ -114,8 +114,16 @@ export interface Target {
 export interface BackendTls {
   /** Whose certificates are believed: these, in PEM, or the system's. */
   readonly authority: 'system' | { readonly certificates: string }
-  /** Asked for, and in the certificate. */
+  /** Asked for, and in the certificate unless there are `names`. */
   readonly hostname: string
+  /** Of these the certificate has to have one. */
+  readonly names?: readonly SubjectName[]
+}
+
+/** An alternative name of a certificate: of a host, where `*.` stands for any labels in front, or a URI. */
+export interface SubjectName {
+  readonly type: 'DNS' | 'URI'
+  readonly value: string
 }
 
 /** `h2c` is HTTP/2 without TLS. */

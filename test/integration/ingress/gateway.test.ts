@@ -1,7 +1,12 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { customresourcedefinitions } from '#api/apiextensions/v1'
 import { configmaps, namespaces } from '#api/core/v1'
 import { endpointslices } from '#api/discovery/v1'
+import { systemClock } from '#base'
+import { CertificateAuthority } from '#pki'
 import {
   backendTlsPolicies,
   gatewayClasses,
@@ -419,6 +424,131 @@ describe.skipIf(withoutEngine !== undefined)('Gateway API', () => {
     await rig.endpoint('web', await rig.secure('later', 'web.internal'))
     await rig.withoutEndpoint('web', first?.ports?.[0]?.port ?? 0)
     await until(() => get('/web'), 'later as web.internal')
+  })
+
+  test('BackendTLSPolicies name who else a backend may be: one of several hosts, or a URI', async () => {
+    await using rig = await gatewayRig([http])
+    const spiffe = 'spiffe://cluster.local/ns/default/sa/web,1'
+    const validations: { readonly [service: string]: readonly object[] } = {
+      // The host name is asked for, and nothing else any more.
+      host: [{ type: 'Hostname', hostname: 'other.example' }],
+      second: [
+        { type: 'Hostname', hostname: 'nobody.example' },
+        { type: 'Hostname', hostname: 'Second.example' },
+      ],
+      uri: [{ type: 'URI', uri: spiffe }],
+      wide: [{ type: 'Hostname', hostname: '*.wide.example' }],
+      covered: [{ type: 'Hostname', hostname: 'a.covered.example' }],
+      deeper: [{ type: 'Hostname', hostname: 'a.b.covered.example' }],
+      stranger: [
+        { type: 'Hostname', hostname: 'nobody.example' },
+        { type: 'URI', uri: 'spiffe://cluster.local/ns/default/sa/web' },
+      ],
+      odd: [{ type: 'URI', uri: 'no scheme' }],
+    }
+    await rig.service('host', [await rig.secure('host', 'host.internal')])
+    await rig.service('second', [await rig.secure('second', 'second.example')])
+    await rig.service('uri', [await rig.secure('uri', 'whoever', [spiffe])])
+    await rig.service('wide', [await rig.secure('wide', 'a.b.wide.example')])
+    await rig.service('covered', [await rig.secure('covered', '*.covered.example')])
+    await rig.service('deeper', [await rig.secure('deeper', '*.covered.example')])
+    await rig.service('stranger', [await rig.secure('stranger', 'stranger.internal', [spiffe])])
+    await rig.service('odd', [await rig.secure('odd', 'odd.internal')])
+    await rig.client.create(configmaps, {
+      metadata: { namespace: 'default', name: 'authority' },
+      data: { 'ca.crt': rig.authority.certificate },
+    })
+    for (const [name, subjectAltNames] of Object.entries(validations)) {
+      const caCertificateRefs = [{ group: '', kind: 'ConfigMap', name: 'authority' }]
+      await rig.client.create(backendTlsPolicies, {
+        metadata: { namespace: 'default', name },
+        spec: {
+          targetRefs: [{ group: '', kind: 'Service', name }],
+          validation: { caCertificateRefs, hostname: `${name}.internal`, subjectAltNames: subjectAltNames as never },
+        },
+      })
+    }
+    await route(
+      rig,
+      'all',
+      Object.keys(validations).map((name) => ({
+        matches: [{ path: { type: 'PathPrefix' as const, value: `/${name}` } }],
+        backendRefs: [to(name)],
+      })),
+    )
+    const get = (name: string): Promise<string> => answering(rig.http, 'a.example', `/${name}`)
+    for (const name of ['second', 'uri', 'wide', 'covered']) {
+      await until(() => get(name), `${name} as ${name}.internal`)
+    }
+    for (const name of ['host', 'deeper', 'stranger']) expect(await get(name)).toMatch(/^50[23]$/)
+    expect(await get('odd')).toBe('500')
+    const { status } = await rig.client.get(backendTlsPolicies, { namespace: 'default', name: 'odd' })
+    expect(status?.ancestors.map((each) => conditionsOf(each)[0])).toEqual(['Accepted False Invalid'])
+    // Endpoints that come later have to show the same, and those of another authority are nobody.
+    const [first] = (await rig.client.list(endpointslices)).items.filter(({ metadata }) =>
+      metadata.name?.startsWith('uri-'),
+    )
+    await rig.endpoint('uri', await rig.secure('later', 'whoever', [spiffe]))
+    await rig.withoutEndpoint('uri', first?.ports?.[0]?.port ?? 0)
+    await until(() => get('uri'), 'later as uri.internal')
+    await rig.client.update(configmaps, {
+      metadata: { namespace: 'default', name: 'authority' },
+      data: { 'ca.crt': CertificateAuthority.create('another', systemClock.now(), 86_400_000).certificate },
+    })
+    await until(async () => (await get('uri')).replace(/^50[23]$/, 'refused'), 'refused')
+  })
+
+  test('BackendTLSPolicies trust whom the system trusts', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'k8ts-authorities-'))
+    vi.stubEnv('SSL_CERT_FILE', join(folder, 'own.pem'))
+    try {
+      await using rig = await gatewayRig([http])
+      await writeFile(join(folder, 'own.pem'), rig.authority.certificate)
+      const services: { readonly [name: string]: { readonly host: string; readonly names?: readonly object[] } } = {
+        web: { host: 'web.internal' },
+        other: { host: 'somebody.else' },
+        named: { host: 'a.example', names: [{ type: 'Hostname', hostname: 'a.example' }] },
+      }
+      for (const [name, { host, names }] of Object.entries(services)) {
+        await rig.service(name, [await rig.secure(name, host)])
+        await rig.client.create(backendTlsPolicies, {
+          metadata: { namespace: 'default', name },
+          spec: {
+            targetRefs: [{ group: '', kind: 'Service', name }],
+            validation: {
+              wellKnownCACertificates: 'System',
+              hostname: `${name}.internal`,
+              ...(names ? { subjectAltNames: names as never } : {}),
+            },
+          },
+        })
+      }
+      const stranger = new CertificateAuthority(CertificateAuthority.create('other', systemClock.now(), 86_400_000))
+      await rig.service('stranger', [await rig.secure('stranger', 'stranger.internal', [], stranger)])
+      await rig.client.create(backendTlsPolicies, {
+        metadata: { namespace: 'default', name: 'stranger' },
+        spec: {
+          targetRefs: [{ group: '', kind: 'Service', name: 'stranger' }],
+          validation: { wellKnownCACertificates: 'System', hostname: 'stranger.internal' },
+        },
+      })
+      await route(
+        rig,
+        'all',
+        [...Object.keys(services), 'stranger'].map((name) => ({
+          matches: [{ path: { type: 'PathPrefix' as const, value: `/${name}` } }],
+          backendRefs: [to(name)],
+        })),
+      )
+      const get = (name: string): Promise<string> => answering(rig.http, 'a.example', `/${name}`)
+      await until(() => get('web'), 'web as web.internal')
+      await until(() => get('named'), 'named as named.internal')
+      expect(await get('other')).toBe('503')
+      expect(await get('stranger')).toBe('503')
+    } finally {
+      vi.unstubAllEnvs()
+      await rm(folder, { recursive: true })
+    }
   })
 
   test('an answer that does not come in time is 504', async () => {

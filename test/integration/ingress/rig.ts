@@ -109,9 +109,9 @@ export class Rig implements AsyncDisposable {
     })
   }
 
-  /** The same by TLS, as a host; it tells the name by which it was asked for. @returns its port. */
-  secure(name: string, host: string): Promise<number> {
-    const { certificate, key } = this.#issue([host])
+  /** The same by TLS, as a host or by other names; it tells the name by which it was asked for. @returns its port. */
+  secure(name: string, host: string, uris: readonly string[] = [], authority = this.authority): Promise<number> {
+    const { certificate, key } = issue(authority, [host], uris)
     return this.own(
       createHttps({ cert: certificate, key }, (request, response) => {
         const { servername } = request.socket as TLSSocket & { readonly servername?: string }
@@ -216,23 +216,13 @@ export class Rig implements AsyncDisposable {
 
   /** A TLS secret for these host names. */
   async certificate(name: string, hosts: readonly string[]): Promise<void> {
-    const { certificate, key } = this.#issue(hosts)
+    const { certificate, key } = issue(this.authority, hosts)
     const secret: Secret = {
       metadata: { namespace: 'default', name },
       type: 'kubernetes.io/tls',
       data: { 'tls.crt': btoa(certificate), 'tls.key': btoa(key) },
     }
     await this.client.create(secrets, secret)
-  }
-
-  #issue(hosts: readonly string[]): { readonly certificate: string; readonly key: string } {
-    return this.authority.issue({
-      subject: { commonName: hosts[0] ?? '' },
-      names: { dnsNames: [...hosts] },
-      usages: ['server auth', 'digital signature'],
-      now: systemClock.now(),
-      lifetimeMs: 86_400_000,
-    })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -245,6 +235,19 @@ export class Rig implements AsyncDisposable {
     await rm(this.#directory, { recursive: true, force: true })
   }
 }
+
+const issue = (
+  authority: CertificateAuthority,
+  hosts: readonly string[],
+  uris: readonly string[] = [],
+): { readonly certificate: string; readonly key: string } =>
+  authority.issue({
+    subject: { commonName: hosts[0] ?? '' },
+    names: { dnsNames: [...hosts], uris: [...uris] },
+    usages: ['server auth', 'digital signature'],
+    now: systemClock.now(),
+    lifetimeMs: 86_400_000,
+  })
 
 export interface Seen {
   readonly server: string
