@@ -10,6 +10,7 @@ import type { FrontProxyOptions } from '../authn/request/front-proxy.ts'
 import type { AuthorizationAttributes } from '../authz/authorizer.ts'
 import { refusal } from '../authz/refusal.ts'
 import type { Admitted, FlowControl } from '../flowcontrol/flow-control.ts'
+import { dispatchCustom } from '../handler/dispatch-custom.ts'
 import { dispatch } from '../handler/dispatch.ts'
 import { errorResponse } from '../handler/respond.ts'
 import { Observation } from '../metrics/observe.ts'
@@ -221,15 +222,22 @@ export function createHandler(options: HandlerOptions): Serve {
       ...(trail ? { audit: trail } : {}),
     }
     const { resources } = services
-    if (info.isResource && resources.hasVersion(info.group, info.version)) return dispatch(context)
+    const { isResource, group, version, resource } = info
+    if (isResource && resources.hasVersion(group, version)) return ofResource(context)
     return andThen(nonResource(context), (response) => {
       if (response) return response
-      return info.isResource && resources.hasGroup(info.group)
-        ? dispatch(context)
-        : plainText(404, '404 page not found')
+      return isResource && resources.hasGroup(group) ? ofResource(context) : unknownPath()
     })
+
+    function ofResource(of: RequestContext): Answer {
+      const endpoint = resources.get(group, version, resource)
+      if (endpoint?.type.struct || (!endpoint && resources.hasBuiltin(group))) return dispatch(endpoint, of)
+      return (endpoint && dispatchCustom(endpoint, of)) ?? unknownPath()
+    }
   }
 }
+
+const unknownPath = (): ApiResponse => plainText(404, '404 page not found')
 
 /** Leaves flow control when the answer is there; in the case of a watch, when it told what there is. */
 function leaving(admission: Admitted, { request }: Exchange, serve: () => Answer): Answer {

@@ -73,7 +73,7 @@ test('a definition is established, discovered and described at once', async () =
   })
   const { body } = await server.request('GET', '/apis/example.com/v1')
   const resources = body['resources'] as unknown as readonly { readonly name: string; readonly shortNames?: string[] }[]
-  expect(resources.map(({ name }) => name)).toEqual(['widgets', 'widgets/scale', 'widgets/status'])
+  expect(resources.map(({ name }) => name)).toEqual(['widgets', 'widgets/status', 'widgets/scale'])
   expect(resources[0]?.shortNames).toEqual(['wg'])
   const openApi = (await server.request('GET', '/openapi/v3/apis/example.com/v1')).body
   const described = openApi['components']?.['schemas']?.['com.example.v1.Widget']

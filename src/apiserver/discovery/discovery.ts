@@ -90,7 +90,7 @@ function oneGroup(context: RequestContext, resources: ResourceTable, group: stri
 function resourceList(context: RequestContext, group: string, version: string): ApiResponse | undefined {
   const { resources } = context.services
   if (!resources.hasVersion(group, version)) {
-    if (resources.hasGroup(group)) throw unknownResource()
+    if (resources.hasBuiltin(group)) throw unknownResource()
     return undefined
   }
   // The list of the core group carries no apiVersion.
@@ -100,7 +100,10 @@ function resourceList(context: RequestContext, group: string, version: string): 
     groupVersion: groupVersionText(group, version),
     resources: apiResources(resources.list(group, version)),
   }
-  return respond(context, 'APIResourceList', list)
+  // Versions of custom resources are no routes either.
+  return resources.hasBuiltin(group)
+    ? respond(context, 'APIResourceList', list)
+    : respond(context, 'APIResourceList', list, negotiatedFormat(context, restrictions))
 }
 
 /** Everything in one document, for clients that ask for it (KEP-3352). */

@@ -52,7 +52,7 @@ export function apiResources(endpoints: readonly Endpoint[]): APIResource[] {
       singularName: endpoint.singular,
       namespaced: endpoint.namespaced,
       kind: endpoint.kind,
-      verbs: sorted(endpoint.verbs),
+      verbs: verbsOf(endpoint),
       ...(endpoint.shortNames.length === 0 ? {} : { shortNames: endpoint.shortNames }),
       ...(endpoint.categories.length === 0 ? {} : { categories: endpoint.categories }),
       ...(endpoint.storageVersionHash === undefined ? {} : { storageVersionHash: endpoint.storageVersionHash }),
@@ -91,8 +91,7 @@ function discoveredVersion(endpoints: readonly Endpoint[], version: string): API
 }
 
 function discoveredResource(endpoint: Endpoint): APIResourceDiscovery {
-  const listed = endpoint.type.struct ? subresourcesOf(endpoint) : [...endpoint.subresources.values()]
-  const subresources = listed.map((subresource) => ({
+  const subresources = subresourcesOf(endpoint).map((subresource) => ({
     subresource: subresource.name,
     responseKind: kindReference(endpoint, subresource),
     verbs: sorted(subresource.verbs),
@@ -102,7 +101,7 @@ function discoveredResource(endpoint: Endpoint): APIResourceDiscovery {
     responseKind: kindReference(endpoint, endpoint),
     scope: endpoint.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: endpoint.singular,
-    verbs: sorted(endpoint.verbs),
+    verbs: verbsOf(endpoint),
     ...(endpoint.shortNames.length === 0 ? {} : { shortNames: endpoint.shortNames }),
     ...(endpoint.categories.length === 0 ? {} : { categories: endpoint.categories }),
     ...(subresources.length === 0 ? {} : { subresources }),
@@ -125,8 +124,16 @@ function isForeign(endpoint: Endpoint, of: { readonly group: string; readonly ve
   return of.group !== endpoint.group || of.version !== endpoint.version
 }
 
-function subresourcesOf(endpoint: Endpoint): Subresource[] {
-  return [...endpoint.subresources.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+function subresourcesOf({ subresources, type }: Endpoint): Subresource[] {
+  const listed = [...subresources.values()]
+  return type.struct ? listed.sort((a, b) => (a.name < b.name ? -1 : 1)) : listed
+}
+
+/** In the order in which custom resources have them. */
+const customVerbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch']
+
+function verbsOf({ type, verbs }: Endpoint): string[] {
+  return type.struct ? sorted(verbs) : customVerbs.filter((verb) => verbs.has(verb))
 }
 
 function sorted(verbs: ReadonlySet<string>): string[] {

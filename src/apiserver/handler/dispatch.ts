@@ -13,10 +13,9 @@ import { requireRepresentation } from './respond.ts'
 import { update } from './update.ts'
 import { watchObjects } from './watch.ts'
 
-/** Answers a request for an API resource; at once, where nothing needs a wait. */
-export function dispatch(context: RequestContext): ApiResponse | Promise<ApiResponse> {
+/** Answers a request for a built-in resource, if there is such a one; at once, where nothing needs a wait. */
+export function dispatch(endpoint: Endpoint | undefined, context: RequestContext): ApiResponse | Promise<ApiResponse> {
   const { info } = context
-  const endpoint = context.services.resources.get(info.group, info.version, info.resource)
   if (!endpoint || !reachable(endpoint, context)) throw unknownResource()
   // Of the verbs that paths can begin with, one is still served, and for resources alone.
   if (info.verbInPath && (info.verb !== 'watch' || info.subresource !== '')) throw unknownResource()
@@ -104,7 +103,8 @@ function dispatchSubresource(
   }
 }
 
-function rulesOf(endpoint: Endpoint): Parameters<typeof update>[2] {
+/** Rules of updates of the resource itself. */
+export function rulesOf(endpoint: Endpoint): Parameters<typeof update>[2] {
   return endpoint.backing.kind === 'stored' ? endpoint.backing.resource.strategy : {}
 }
 

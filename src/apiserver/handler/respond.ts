@@ -37,6 +37,7 @@ export interface Encodable {
  */
 export function outputFormat(context: RequestContext, restrictions: Restrictions = resourceRestrictions): OutputFormat {
   const { headers } = context.request
+  if (context.unrouted) return negotiatedFormat(context, restrictions)
   const usual = restrictions === resourceRestrictions && (context.query.size === 0 || !context.query.has('pretty'))
   const known = usual ? formats.get(headers) : undefined
   if (known) return known

@@ -2,7 +2,17 @@ import type { Draft } from '#api'
 import type { Scale } from '#api/autoscaling/v1'
 import { copyJson } from '#base'
 import type { ApiResponse } from '#client'
-import { badRequest, conflict, internalError, invalid, nameIsDNSSubdomain, notFound, Path, quote } from '#machinery'
+import {
+  badRequest,
+  conflict,
+  internalError,
+  invalid,
+  nameIsDNSSubdomain,
+  notFound,
+  Path,
+  quote,
+  StatusError,
+} from '#machinery'
 import type { KubeObject } from '#machinery'
 import { updateObject } from '../registry/update.ts'
 import type { RequestContext } from '../request/context.ts'
@@ -12,6 +22,7 @@ import type { WriteOptions } from '../request/write-options.ts'
 import { builtinStruct } from '../resource/builtin-types.ts'
 import { scaleManagerOf } from '../resource/field-managers.ts'
 import { scaleType } from '../resource/scale-type.ts'
+import { customScheme } from '../resource/scheme.ts'
 import type { Endpoint, ScaleRules, StoredResource } from '../resource/resource.ts'
 import { nonnegative } from '../resources/common/values.ts'
 import { validateObjectMeta } from '../resources/metadata.ts'
@@ -21,7 +32,7 @@ import { tableColumns } from '../table/columns.ts'
 import { convertedResponse } from '../table/convert.ts'
 import type { Displayed } from '../table/convert.ts'
 import { decodeObject, readBody } from './body.ts'
-import type { FieldValidation } from './body.ts'
+import type { FieldValidation, RawBody } from './body.ts'
 import { readPatch } from './patch.ts'
 import { patchMechanism } from './patch-mechanisms.ts'
 import { objectResponse, outputFormat } from './respond.ts'
@@ -70,7 +81,7 @@ export async function updateScale(
   const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'UpdateOptions'), context.query)
   checkWriteOptions('UpdateOptions', options)
   const validation = (options.fieldValidation || 'Warn') as FieldValidation
-  const read = (): Draft<KubeObject> => decodeObject(body, scaleType(), validation, context)
+  const read = (): Draft<KubeObject> => decodeScale(endpoint, body, validation, context)
   // A draft is used up by an attempt to write it; one that meets a newer object reads the body again.
   let draft: Draft<KubeObject> | undefined = read()
   context.audit?.requestObject(draft)
@@ -85,6 +96,23 @@ export async function updateScale(
     return managed
   }
   return writeScale(scope, rules, wanted, uid)
+}
+
+/** Custom resources know of no kind but theirs: whatever can't be read as a Scale is told of in the same words. */
+function decodeScale(
+  { type }: Endpoint,
+  body: RawBody,
+  validation: FieldValidation,
+  context: RequestContext,
+): Draft<KubeObject> {
+  try {
+    return decodeObject(body, scaleType(), validation, context)
+  } catch (error) {
+    const isStrict =
+      error instanceof StatusError && error.status.message?.includes(': strict decoding error: ') === true
+    if (type.struct || isStrict) throw error
+    throw badRequest(`no kind is registered for the type v1.Scale in scheme ${quote(customScheme)}`)
+  }
 }
 
 export async function patchScale(endpoint: Endpoint, rules: ScaleRules, context: RequestContext): Promise<ApiResponse> {

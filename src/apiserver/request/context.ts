@@ -13,6 +13,8 @@ export interface RequestContext {
   readonly user: UserInfo
   readonly clock: Clock
   readonly services: Services
+  /** The path is no route by media types: only what the answer comes to has to be acceptable. */
+  readonly unrouted?: true
   /** The write is checked in full and not done. */
   readonly dryRun: boolean
   /** Texts for `Warning` headers, in order, each once. */

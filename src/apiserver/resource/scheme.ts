@@ -77,6 +77,9 @@ const schemes: { readonly [group: string]: string | undefined } = {
   'apiregistration.k8s.io': 'k8s.io/kube-aggregator/pkg/apiserver/scheme/scheme.go:28',
 }
 
+/** The same for custom resources. */
+export const customScheme = 'k8s.io/apiextensions-apiserver/pkg/apiserver/customresource_handler.go:781'
+
 /** The source line that refusals of a group's endpoints name. */
 export function schemeOf(group: string): string {
   return schemes[group] ?? 'pkg/api/legacyscheme/scheme.go:30'

@@ -126,6 +126,12 @@ export class ResourceTable {
     return this.#groups.has(group)
   }
 
+  /** Whether a group has resources that are no custom ones. */
+  hasBuiltin(group: string): boolean {
+    for (const endpoint of this.#endpoints.values()) if (endpoint.group === group && endpoint.type.struct) return true
+    return false
+  }
+
   hasVersion(group: string, version: string): boolean {
     return this.#groups.get(group)?.includes(version) === true
   }
