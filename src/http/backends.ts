@@ -7,6 +7,7 @@ import { Readable } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import type { ConnectionOptions } from 'node:tls'
 import type { BackendAnswer, BackendRequest, BackendTransport } from '#apiserver'
+import { addAbortListener, removeAbortListener } from '#base'
 import type { Headers } from '#client'
 import { hostPort } from '#machinery'
 import { duplexOf } from './upgrade.ts'
@@ -45,8 +46,8 @@ export function createBackends(options: BackendOptions): BackendTransport {
     const { scheme, host, port } = request.backend
     const tcp = await dial(host, port, request.signal)
     const onAbort = (): void => void tcp.destroy()
-    request.signal.addEventListener('abort', onAbort, { once: true })
-    tcp.once('close', () => request.signal.removeEventListener('abort', onAbort))
+    addAbortListener(request.signal, onAbort)
+    tcp.once('close', () => removeAbortListener(request.signal, onAbort))
     const socket = scheme === 'https' ? await secure(tcp, request, tlsOptions(request, options)) : tcp
     return exchange(socket, request)
   }

@@ -1,4 +1,4 @@
-import { andThen } from '#base'
+import { addAbortListener, andThen, removeAbortListener } from '#base'
 import type { ApiRequest, ApiResponse, UserInfo } from '#client'
 import { quote, statusOf, unauthorized } from '#machinery'
 import { attemptedAuthentication } from '../audit/audit.ts'
@@ -281,13 +281,13 @@ function leavingAtStart(
   signal: AbortSignal,
 ): ApiResponse {
   const leave = (): void => admission.leave()
-  signal.addEventListener('abort', leave, { once: true })
+  addAbortListener(signal, leave)
   return override(response, {
     start(...[sink]: Parameters<typeof response.start>) {
       try {
         return response.start(sink)
       } finally {
-        signal.removeEventListener('abort', leave)
+        removeAbortListener(signal, leave)
         leave()
       }
     },

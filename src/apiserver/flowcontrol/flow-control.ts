@@ -1,4 +1,5 @@
 import type { FlowSchema, PriorityLevelConfiguration } from '#api/flowcontrol/v1'
+import { addAbortListener } from '#base'
 import type { ApiResponse, Headers, UserInfo } from '#client'
 import { followed } from '../registry/followed.ts'
 import type { RequestInfo } from '../request/request-info.ts'
@@ -93,7 +94,7 @@ export function priorityAndFairness(services: Services, { seats = 600 }: FlowCon
         current().lend()
         cancel = services.clock.timer(lendEveryMs, lend)
       })
-      signal.addEventListener('abort', () => cancel(), { once: true })
+      addAbortListener(signal, () => cancel())
     },
   }
 }

@@ -1,4 +1,4 @@
-import { keepable } from '#base'
+import { addAbortListener, keepable, removeAbortListener } from '#base'
 import type { Clock } from '#base'
 import { dealHand } from './hand.ts'
 import { Integrator } from './integrator.ts'
@@ -197,7 +197,7 @@ export class PriorityLevel {
     return new Promise((resolve) => {
       const end = (outcome: Occupied | Rejection): void => {
         cancelTimer()
-        signal.removeEventListener('abort', onAbort)
+        removeAbortListener(signal, onAbort)
         resolve(outcome)
       }
       const waiting: Waiting = {
@@ -215,7 +215,7 @@ export class PriorityLevel {
       }
       const onAbort = (): void => giveUp('cancelled')
       const cancelTimer = this.#clock.timer(waitMs, () => giveUp('time-out'))
-      signal.addEventListener('abort', onAbort, { once: true })
+      addAbortListener(signal, onAbort)
       queue.push(waiting)
       place.enqueued(this.#queues.indexOf(queue), queue.length)
       this.#waiting++

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { configmaps } from '#api/core/v1'
 import { defer } from '#base'
+import { createClient } from '#client'
 import type { UserInfo } from '#client'
 import { startClusterServer } from '../apiserver/server.ts'
 import type { Answer, TestServer } from '../apiserver/server.ts'
@@ -217,4 +219,21 @@ test('a level without queues turns away at once', async () => {
   expect(text).toContain(
     'rejected_requests_total{flow_schema="tiny",priority_level="tiny",reason="concurrency-limit"} 1',
   )
+})
+
+test('requests that wait are one listener to the signal that ends all of them', async () => {
+  await using slow = await startSlow(queuing(50))
+  const ending = new AbortController()
+  const listen = vi.spyOn(ending.signal, 'addEventListener')
+  const client = createClient(slow.server.server.handle, { userAgent: 'test', user: alice })
+  const all = Array.from({ length: 20 }, (_, index) =>
+    client.create(configmaps, { metadata: { namespace: 'default', name: `c${index}` } }, { signal: ending.signal }),
+  )
+  const settled = Promise.allSettled(all)
+  await vi.waitFor(() => expect(slow.served).toHaveLength(1), 10_000)
+  await settle()
+  expect(listen.mock.calls.length).toBeLessThan(3)
+  ending.abort()
+  slow.go()
+  await settled
 })
