@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { randomBytes } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { processesOf } from '../run/left-behind.ts'
 
 test('a process is known by the run of tests in its environment, also when others started it', async () => {
@@ -9,7 +9,8 @@ test('a process is known by the run of tests in its environment, also when other
   const child = spawn('sh', ['-c', 'sleep 60 & echo $!; wait'], { env: { ...process.env, [name]: value } })
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
   const sleeper = line.toString().trim()
-  expect(processesOf(`${name}=${value}`)).toContain(`${sleeper} sleep 60`)
+  // Its number is told before it is another program than the shell.
+  await vi.waitFor(() => expect(processesOf(`${name}=${value}`)).toContain(`${sleeper} sleep 60`), 10_000)
   child.kill('SIGKILL')
   process.kill(Number(sleeper), 'SIGKILL')
   await once(child, 'close')
