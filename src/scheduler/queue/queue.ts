@@ -215,11 +215,18 @@ export class SchedulingQueue {
     const { hints } = this.#options
     if (!hints.isOfInterest(event, this.#rejecting.keys())) return
     const answers = new Map<PodShape, { readonly plugins: ReadonlySet<string>; readonly answer: Requeue }>()
+    // Many pods may be held back by one plugin.
+    let gate = { profile: '', plugin: '', isConcerned: true }
     for (const queued of this.#listUnschedulable()) {
       if (only && !only(queued.info.pod)) continue
       const { info, gatingPlugin, unschedulablePlugins } = queued
-      const profile = info.pod.spec?.schedulerName ?? ''
-      if (gatingPlugin !== '' && !hints.concerns(profile, gatingPlugin, event)) continue
+      if (gatingPlugin !== '') {
+        const profile = info.pod.spec?.schedulerName ?? ''
+        if (gate.plugin !== gatingPlugin || gate.profile !== profile) {
+          gate = { profile, plugin: gatingPlugin, isConcerned: hints.concerns(profile, gatingPlugin, event) }
+        }
+        if (!gate.isConcerned) continue
+      }
       // Pods of one class that the same plugins refused get the same answer.
       const known = answers.get(info.shape)
       const same =
@@ -228,6 +235,8 @@ export class SchedulingQueue {
       if (!same && !info.shape.hasVolumes && !info.shape.hasClaims && queued.pendingPlugins.size === 0) {
         answers.set(info.shape, { plugins: unschedulablePlugins, answer })
       }
+      // Many pods may wait for their victims: one that is held back as before stays where it is.
+      if (answer === 'skip' || (gatingPlugin !== '' && this.#isHeldBy(gatingPlugin, queued))) continue
       this.#requeue(queued, answer)
     }
   }
@@ -287,6 +296,11 @@ export class SchedulingQueue {
         else this.#rejecting.delete(plugin)
       }
     }
+  }
+
+  #isHeldBy(gatingPlugin: string, { info: { pod } }: QueuedPod): boolean {
+    const plugins = this.#options.preEnqueue.get(pod.spec?.schedulerName ?? '')
+    return plugins?.find(({ name }) => name === gatingPlugin)?.preEnqueue?.(pod) !== undefined
   }
 
   /** Asks the PreEnqueue plugins, first the one that said no before. */

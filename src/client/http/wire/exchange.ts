@@ -66,12 +66,16 @@ export async function callOver(protocol: Pick<Protocol, 'send'>, exchange: Excha
 export function readBody(body: Readable, exchange: Pick<Exchange, 'method' | 'target' | 'signal'>): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
+    let over = false
     body.on('data', (chunk: Buffer) => chunks.push(chunk))
     body.once('end', () => {
-      if (isWhole(body)) resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks))
-      else broken()
+      if (!isWhole(body)) return broken()
+      over = true
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks))
     })
     const broken = (error?: unknown): void => {
+      if (over) return
+      over = true
       if (exchange.signal.aborted) reject(exchange.signal.reason as Error)
       else {
         const { method, target } = exchange
