@@ -34,10 +34,16 @@ export function fieldManagerOf(endpoint: Endpoint, subresource: string, resource
   return manager
 }
 
-/** Fields are told by what comes back from conversion, which may keep some in annotations. */
-function converted<T extends KubeObject>({ backing, subresources }: Endpoint, subresource: string, object: T): T {
+/** Whether objects are converted to be stored, and at once. */
+function isConverted({ backing, subresources }: Endpoint, subresource: string): boolean {
   const whole = subresource === '' || subresources.get(subresource)?.backing === 'update'
-  if (!whole || backing.kind !== 'stored' || backing.sameVersion || backing.prepare) return object
+  return whole && backing.kind === 'stored' && !backing.sameVersion && !backing.prepare
+}
+
+/** Fields are told by what comes back from conversion, which may keep some in annotations. */
+function converted<T extends KubeObject>(endpoint: Endpoint, subresource: string, object: T): T {
+  const { backing } = endpoint
+  if (backing.kind !== 'stored' || !isConverted(endpoint, subresource)) return object
   return backing.fromStorage(backing.toStorage(copyJson(object) as Draft<KubeObject>)) as T
 }
 
@@ -64,6 +70,7 @@ function create(endpoint: Endpoint, subresource: string, resources: ResourceTabl
     },
     ...(type.struct ? { zero: zeroObject(type.struct, apiVersion) as unknown as KubeObject } : {}),
     ...(reset ? { resetFields: new Map(versions.map((version) => [version, reset])) } : {}),
+    showsAll: type.struct !== undefined && !isConverted(endpoint, subresource),
     shown: (object, live) => type.shown(converted(endpoint, subresource, object), live),
     finish(merged) {
       return type.applyDefaults(type.struct ? typed(type.struct, merged) : type.normalize(merged).object)

@@ -1,8 +1,12 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { groupVersions, linkTypes } from '#api'
 import type { Json, StructType } from '#api'
 import type { ManagedFieldsEntry } from '#api/meta/v1'
 import { deepFreeze } from '#base'
+import { decodeJson } from '../../codec/json/decode.ts'
+import { shownForm } from '../../codec/json/normalize/forms.ts'
+import { parseJson } from '../../codec/json/parse.ts'
 import type { KubeObject } from '../../meta/object.ts'
 import { anyElement, excludeFields, includeFields } from '../fields/filter.ts'
 import { mergeTypeOf } from '../types/builtin.ts'
@@ -64,6 +68,61 @@ describe('update()', () => {
     const long = 'l'.repeat(10_000)
     expect(entryOf(long, 'm', now)).toEqual(entryOf(long, 'm', now))
     expect(entryOf(long, 'm', now)).not.toBe(entryOf(long, 'm', now))
+  })
+
+  test('tells the fields of new objects as well by those that came before as by themselves', () => {
+    const pods = struct('core/v1.Pod')
+    const part = <T>(value: T): fc.Arbitrary<T | undefined> => fc.option(fc.constant(value), { nil: undefined })
+    const port = fc.record({ containerPort: fc.constantFrom(80, 81), name: part('http'), hostPort: part(0) })
+    const container = fc.record({
+      name: fc.constantFrom('a', 'b'),
+      image: fc.constantFrom('x', 'y', ''),
+      args: fc.constantFrom(undefined, ['1'], ['1', '2']),
+      ports: fc.option(fc.array(port, { maxLength: 2 }), { nil: undefined }),
+      resources: fc.constantFrom(undefined, {}, { limits: { cpu: '1' } }),
+    })
+    const pod = fc.record({
+      metadata: fc.record({
+        name: fc.constantFrom('p', 'q'),
+        labels: fc.constantFrom(undefined, { a: '1' }, { a: '' }, { b: '1' }),
+        finalizers: fc.constantFrom(undefined, ['x/a'], ['x/b']),
+      }),
+      spec: fc.record({
+        containers: fc.array(container, { minLength: 1, maxLength: 2 }),
+        nodeSelector: fc.constantFrom(undefined, {}, { a: '1' }, { b: '2' }),
+        hostNetwork: fc.constantFrom(undefined, true, false),
+        securityContext: fc.constantFrom(undefined, {}, { runAsUser: 0 }),
+        tolerations: fc.constantFrom(undefined, [{ key: 'a' }], [{ key: 'b' }]),
+      }),
+    })
+    const shown: FieldManagerOptions['shown'] = (object, live) => shownForm(pods, object, live)
+    const places = [
+      ['metadata', 'labels'],
+      ['metadata', 'finalizers'],
+      ...['nodeSelector', 'hostNetwork', 'securityContext', 'tolerations'].map((field) => ['spec', field]),
+      ...['name', 'image', 'args', 'ports', 'resources'].map((field) => ['spec', 'containers', '0', field]),
+    ]
+    const at = (object: object, path: readonly string[]): object =>
+      path.reduce((value: object, step) => Reflect.get(value, step) as object, object)
+    fc.assert(
+      fc.property(pod, pod, fc.constantFrom(...places), (one, other, place) => {
+        const [parents, last] = [place.slice(0, -1), place.at(-1) ?? '']
+        const like = structuredClone(one)
+        Reflect.set(at(like, parents), last, Reflect.get(at(other, parents), last))
+        const [quick, slow] = [true, false].map((showsAll) => managerOf('core/v1', 'Pod', { shown, showsAll }))
+        for (const next of [one, one, one, like, like, like, one]) {
+          const text = JSON.stringify(next)
+          const [a, b] = [quick, slow].map((manager) => {
+            const { value } = decodeJson(pods, parseJson(new TextEncoder().encode(text)))
+            // As the server fills it in, behind the other fields.
+            Object.assign((value as unknown as Thing).metadata, { namespace: 'n' })
+            return owners(manager?.update(undefined, value as unknown as Thing, { manager: 'm', now }) as Thing)
+          })
+          expect(a).toEqual(b)
+        }
+      }),
+      { numRuns: 300 },
+    )
   })
 
   test('tells managers apart whose names and subresources run together', () => {

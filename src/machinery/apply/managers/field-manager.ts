@@ -18,6 +18,7 @@ import { conflictError, Conflicts } from './conflict.ts'
 import { Converter } from './converter.ts'
 import type { TypedObject } from './converter.ts'
 import { ownedByClientSideApply, withLastApplied } from './last-applied.ts'
+import { FirstWrites } from './first-writes.ts'
 import { isReset, kindText, managedFieldsOf, objectText, unexplained, withManagedFields } from './object.ts'
 import { PendingConversion } from './pending.ts'
 import { readManagedFields, sameManager, shareEntries, writeManagedFields } from './records.ts'
@@ -53,6 +54,8 @@ export interface FieldManagerOptions {
    * Parts of the live object are shown as they are.
    */
   readonly shown?: <T extends KubeObject>(object: T, live: KubeObject) => T
+  /** `shown` leaves out what is empty, and that is all. */
+  readonly showsAll?: boolean
   /** Why what an apply makes can't be brought to its version, which then fails; by default it can. */
   readonly unconvertible?: string
   /** Hears of updates whose fields can't be told: they go through without `managedFields`. */
@@ -78,7 +81,8 @@ export interface FieldManager {
    * never fails: where fields can't be told, the object comes back without `managedFields`.
    *
    * @param live the object it takes the place of, in the version of the request; `undefined` on create.
-   * @param next the object as it is to be stored, canonical, in the version of the request.
+   * @param next the object as it is to be stored, canonical, in the version of the request. On create it is the caller's
+   * own, and may be changed in place.
    */
   update<T extends KubeObject>(live: T | undefined, next: T, context: UpdateContext): T
 
@@ -110,6 +114,7 @@ class Manager implements FieldManager {
   readonly #zero: KubeObject
   readonly #updater: Updater
   readonly #recent = new RecentEntries()
+  readonly #firstWrites = new FirstWrites()
 
   constructor(options: FieldManagerOptions) {
     const { group, version, kind, convert, resetFields } = options
@@ -129,16 +134,41 @@ class Manager implements FieldManager {
   update<T extends KubeObject>(live: T | undefined, next: T, context: UpdateContext): T {
     const before: KubeObject = live ?? this.#zero
     try {
+      const fields = live === undefined ? this.#knownFields(next, context) : undefined
+      if (fields !== undefined) return this.#ownedFrom(next, fields, context)
       const records = this.#recordsForUpdate(before, next)
       // An object whose fields nobody keeps stays so until it is applied.
       if (records.length === 0 && (before.metadata?.uid ?? '') !== '') return withManagedFields(next, undefined)
-      const left = this.#updated(before, this.#options.shown?.(next, before) ?? next, records, context)
+      const shown = this.#options.shown?.(next, before) ?? next
+      const left = this.#updated(before, shown, records, context)
+      if (live === undefined && records.length === 0) this.#learn(next, left, context)
       return withManagedFields(next, writeManagedFields(left, managedFieldsOf(before), this.#recent))
     } catch (error) {
       if (error instanceof PendingConversion) throw error
       this.#options.onError?.(error)
       return withManagedFields(next, undefined)
     }
+  }
+
+  /** The fields that the writer of a new object comes to own, where it wrote objects like it before. */
+  #knownFields(next: KubeObject, { manager }: UpdateContext): FieldSet | undefined {
+    if (this.#options.showsAll !== true || managedFieldsOf(next) !== undefined) return undefined
+    return this.#firstWrites.fieldsOf(manager, jsonOf(next))
+  }
+
+  #learn(next: KubeObject, records: readonly ManagerRecord[], { manager }: UpdateContext): void {
+    const type = this.#options.typeOf(this.#apiVersion)
+    const [record] = records
+    if (this.#options.showsAll !== true || type === undefined || record === undefined) return
+    this.#firstWrites.learn(manager, type, jsonOf(this.#zero), jsonOf(next), record.set)
+  }
+
+  /** A new object whose writer owns these fields. */
+  #ownedFrom<T extends KubeObject>(next: T, fields: FieldSet, { manager, now }: UpdateContext): T {
+    const record = { ...this.#record(manager, 'Update', fields), time: now }
+    const { metadata } = next as { readonly metadata: { managedFields?: KubeObject['metadata']['managedFields'] } }
+    metadata.managedFields = writeManagedFields([record], undefined, this.#recent)
+    return next
   }
 
   /** What an update starts from: entries that the client sent count, unless they are wrong or it writes a subresource. */

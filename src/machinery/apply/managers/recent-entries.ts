@@ -26,7 +26,7 @@ export class RecentEntries {
     if (newest === undefined || known === undefined || !equalSets(known, record.set)) {
       markParsed(record.set)
       const entry = newEntry(record, record.set)
-      return charactersOf(record.set, mostCharacters) > mostCharacters ? entry : this.#remember(key, entry)
+      return isLong(record.set) ? entry : this.#remember(key, entry)
     }
     keepText(known)
     if (saysSame(newest, record)) return newest
@@ -38,6 +38,11 @@ export class RecentEntries {
     this.#newest.set(key, entry)
     return entry
   }
+}
+
+/** Whether a set is too long to be remembered. */
+export function isLong(set: FieldSet): boolean {
+  return charactersOf(set, mostCharacters) > mostCharacters
 }
 
 /** Characters of the elements of a set; some number above `most`, where they are more. */
