@@ -38,10 +38,10 @@ export type RequestBody =
   | {
       readonly kind: 'bytes'
       /**
-       * Reads the body whole.
+       * Reads the body whole; at once where all of it is there.
        * @throws StatusError `RequestEntityTooLarge` when it has more than `limit` bytes.
        */
-      read(limit: number): Promise<Uint8Array>
+      read(limit: number): Uint8Array | Promise<Uint8Array>
       /** Reads the body piece by piece; for proxies, which pass it on. */
       stream(): AsyncIterable<Uint8Array>
     }

@@ -53,10 +53,19 @@ export class IncomingBody {
     this.#wake?.()
   }
 
-  async read(limit: number): Promise<Uint8Array> {
+  /** The whole body; at once if all of it came already. @throws StatusError RequestEntityTooLarge */
+  read(limit: number): Uint8Array | Promise<Uint8Array> {
     if (this.#declared !== undefined && this.#declared > limit) throw this.#refused(limit)
     this.#source.wanted()
+    return this.#length <= limit && this.#state === 'open' ? this.#readRest(limit) : this.#whole(limit)
+  }
+
+  async #readRest(limit: number): Promise<Uint8Array> {
     while (this.#length <= limit && this.#state === 'open') await this.#change()
+    return this.#whole(limit)
+  }
+
+  #whole(limit: number): Uint8Array {
     if (this.#length > limit) throw this.#refused(limit)
     if (this.#state === 'gone') throw gone()
     const [first] = this.#pieces

@@ -5,6 +5,7 @@ import type { KubeObject } from '#machinery'
 import type { AdmissionMetrics } from '../metrics/admission.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { Endpoint } from '../resource/resource.ts'
+import { Phase } from './phase.ts'
 
 export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
 
@@ -33,6 +34,8 @@ export interface AdmissionPlugin {
   /** Name under which it can be switched on and off. */
   readonly name: string
   readonly operations: readonly Operation[]
+  /** The resources that it looks at, as `group/plural`, whatever the subresource; all of them when absent. */
+  readonly resources?: readonly string[]
   /** Mutating phase: before validation, in chain order. */
   admit?(attributes: AdmissionAttributes): void | Promise<void>
   /** After the mutating phase: asks for it to be gone through once more, since the object changed late in it. */
@@ -41,10 +44,10 @@ export interface AdmissionPlugin {
   validate?(attributes: AdmissionAttributes): void | Promise<void>
 }
 
-/** The plugins in their order. */
+/** The plugins in their order. Nobody has to wait where they have nothing to wait for. */
 export interface AdmissionChain {
-  admit(attributes: AdmissionAttributes): Promise<void>
-  validate(attributes: AdmissionAttributes): Promise<void>
+  admit(attributes: AdmissionAttributes): void | Promise<void>
+  validate(attributes: AdmissionAttributes): void | Promise<void>
 }
 
 /** Takes the time of admission. */
@@ -58,18 +61,19 @@ export function admissionChain(plugins: readonly AdmissionPlugin[], timing?: Adm
     operations.map((operation) => [operation, linksOf(plugins, operation, timing)]),
   ) as { readonly [operation in Operation]: Links }
   return {
-    async admit(attributes) {
+    admit(attributes) {
       const { admitting, unsettled } = byOperation[attributes.operation]
-      await admitting(attributes)
-      if (unsettled.some((plugin) => plugin.wantsAnotherRound?.(attributes))) await admitting(attributes)
+      const again = (): void | Promise<void> => {
+        if (unsettled.some((plugin) => plugin.wantsAnotherRound?.(attributes))) return admitting.run(attributes)
+      }
+      const done = admitting.run(attributes)
+      return done ? done.then(again) : again()
     },
-    validate: (attributes) => byOperation[attributes.operation].validating(attributes),
+    validate: (attributes) => byOperation[attributes.operation].validating.run(attributes),
   }
 }
 
 const operations: readonly Operation[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT']
-
-type Phase = (attributes: AdmissionAttributes) => Promise<void>
 
 /** Who has a part in an operation, found out once: most plugins have none in most. */
 interface Links {
@@ -80,57 +84,9 @@ interface Links {
 }
 
 function linksOf(plugins: readonly AdmissionPlugin[], operation: Operation, timing?: AdmissionTiming): Links {
-  const taking = plugins.filter((plugin) => plugin.operations.includes(operation))
-  const phase = (type: 'admit' | 'validate'): Phase => {
-    const parts = taking.filter((plugin) => type in plugin)
-    return timing ? timed(parts, type, operation, timing) : async (attributes) => inTurn(parts, type, attributes)
-  }
   return {
-    admitting: phase('admit'),
-    validating: phase('validate'),
+    admitting: new Phase(plugins, 'admit', operation, timing),
+    validating: new Phase(plugins, 'validate', operation, timing),
     unsettled: plugins.filter((plugin) => 'wantsAnotherRound' in plugin),
-  }
-}
-
-async function inTurn(
-  plugins: readonly AdmissionPlugin[],
-  type: 'admit' | 'validate',
-  attributes: AdmissionAttributes,
-): Promise<void> {
-  for (const plugin of plugins) {
-    const done = plugin[type]?.(attributes)
-    if (done) await done
-  }
-}
-
-/** As `inTurn()`, with the time taken after each plugin. */
-function timed(
-  plugins: readonly AdmissionPlugin[],
-  type: 'admit' | 'validate',
-  operation: Operation,
-  { clock, metrics }: AdmissionTiming,
-): Phase {
-  const passed = metrics.step(type, operation, false)
-  const parts = plugins.map((plugin) => ({ plugin, taken: metrics.plugin(plugin.name, type, operation, false) }))
-  return async (attributes) => {
-    const began = clock.monotonic()
-    let before = began
-    let name = ''
-    try {
-      for (const { plugin, taken } of parts) {
-        name = plugin.name
-        const done = plugin[type]?.(attributes)
-        if (done) await done
-        const now = clock.monotonic()
-        taken.observe((now - before) / 1000)
-        before = now
-      }
-    } catch (error) {
-      const now = clock.monotonic()
-      metrics.plugin(name, type, operation, true).observe((now - before) / 1000)
-      metrics.step(type, operation, true).observe((now - began) / 1000)
-      throw error
-    }
-    passed.observe((before - began) / 1000)
   }
 }

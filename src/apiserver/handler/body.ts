@@ -1,4 +1,5 @@
 import type { Draft, StructType } from '#api'
+import { andThen } from '#base'
 import {
   asJson,
   badRequest,
@@ -43,20 +44,22 @@ export type RawBody =
     }
 
 /**
- * Reads the body of a write.
+ * Reads the body of a write; at once where all of it is there.
  * @throws StatusError RequestEntityTooLarge
  */
-export async function readBody(context: RequestContext): Promise<RawBody> {
+export function readBody(context: RequestContext): RawBody | Promise<RawBody> {
   const { body, headers } = context.request
   if (!body) return { kind: 'bytes', bytes: new Uint8Array(), mediaType: mediaTypeOf(headers['content-type']) }
   if (body.kind === 'object') return body
-  const bytes = await body.read(bodyLimit)
-  const mediaType = mediaTypeOf(headers['content-type'])
-  const { readLongYaml } = context.services
-  if (readLongYaml && bytes.length > longYaml && mediaType.endsWith('yaml')) {
-    return { kind: 'bytes', bytes, mediaType, yaml: await readElsewhere(bytes, readLongYaml) }
-  }
-  return { kind: 'bytes', bytes, mediaType }
+  return andThen(body.read(bodyLimit), (bytes) => rawBody(bytes, context))
+}
+
+function rawBody(bytes: Uint8Array, { request, services }: RequestContext): RawBody | Promise<RawBody> {
+  const mediaType = mediaTypeOf(request.headers['content-type'])
+  const { readLongYaml } = services
+  if (!readLongYaml || bytes.length <= longYaml || !mediaType.endsWith('yaml'))
+    return { kind: 'bytes', bytes, mediaType }
+  return readElsewhere(bytes, readLongYaml).then((yaml) => ({ kind: 'bytes', bytes, mediaType, yaml }))
 }
 
 /** YAML of more bytes than this takes too long to be read while others wait: 16 KB take some 20 ms. */

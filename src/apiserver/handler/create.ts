@@ -14,7 +14,7 @@ import { fieldManagerOf } from '../resource/field-managers.ts'
 import type { ObjectType } from '../resource/object-type.ts'
 import type { CreateFunction, Endpoint } from '../resource/resource.ts'
 import { decodeObject, readBody, requireReadable } from './body.ts'
-import type { FieldValidation } from './body.ts'
+import type { FieldValidation, RawBody } from './body.ts'
 import { respondWithObject } from './get.ts'
 import { dedupeOwnerReferences } from './owner-references.ts'
 import { objectResponse, outputFormat } from './respond.ts'
@@ -25,7 +25,9 @@ import type { WriteScope } from './write.ts'
 export async function create(endpoint: Endpoint, context: RequestContext): Promise<ApiResponse> {
   const { backing } = endpoint
   outputFormat(context, backing.kind === 'create' ? answeredRestrictions : resourceRestrictions)
-  const { scope, draft } = await readCreate(endpoint, '', endpoint.type, context)
+  const sent = readBody(context)
+  const body = sent instanceof Promise ? await sent : sent
+  const { scope, draft } = readCreate(endpoint, '', endpoint.type, context, body)
   if (backing.kind === 'create') return createThrough(backing.create, scope, draft, endpoint.type)
   if (backing.kind !== 'stored')
     throw methodNotSupported({ group: endpoint.group, resource: endpoint.plural }, 'create')
@@ -37,13 +39,10 @@ export async function create(endpoint: Endpoint, context: RequestContext): Promi
   const managed = recordManager(scope, fieldManagerOf(endpoint, '', context.services.resources), undefined, draft)
   if (backing.prepare) await backing.prepare([managed], 'storage')
   const stored = backing.toStorage(managed)
-  await admitDraft(scope, stored, undefined)
-  const created = await createObject(
-    context.services.registryOf(backing.resource),
-    stored,
-    scope.context,
-    createValidation(scope),
-  )
+  const admitted = admitDraft(scope, stored, undefined)
+  if (admitted) await admitted
+  const registry = context.services.registryOf(backing.resource)
+  const created = await createObject(registry, stored, scope.context, createValidation(scope))
   return respondWithObject(201, endpoint, created, context)
 }
 
@@ -56,17 +55,17 @@ export async function createSubresource(
   context: RequestContext,
 ): Promise<ApiResponse> {
   outputFormat(context, answeredRestrictions)
-  const { scope, draft } = await readCreate(endpoint, subresource, type, context)
+  const { scope, draft } = readCreate(endpoint, subresource, type, context, await readBody(context))
   return createThrough(answer, scope, draft, type)
 }
 
-async function readCreate(
+function readCreate(
   endpoint: Endpoint,
   subresource: string,
   type: ObjectType,
   context: RequestContext,
-): Promise<{ readonly scope: WriteScope; readonly draft: Draft<KubeObject> }> {
-  const body = await readBody(context)
+  body: RawBody,
+): { readonly scope: WriteScope; readonly draft: Draft<KubeObject> } {
   requireReadable(body, type)
   const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'CreateOptions'), context.query)
   checkWriteOptions('CreateOptions', options)

@@ -72,7 +72,8 @@ export async function patch(
         // Nothing but who owns what: the rest need not survive conversion there and back.
         const keeps = patchType === applyType && !backing.sameVersion && before && sameBut(before, patched)
         const draft = keeps ? { ...(copyJson(live) as Draft<KubeObject>), metadata: stored.metadata } : stored
-        await admitDraft(scope, draft, live)
+        const admitted = admitDraft(scope, draft, live)
+        if (admitted) await admitted
         return draft
       },
       validateCreate: withCreateAuthorization(scope, createValidation(scope)),
@@ -94,7 +95,8 @@ interface PatchRequest {
 export async function readPatch(endpoint: Endpoint, context: RequestContext): Promise<PatchRequest> {
   const patchType = patchTypeOf(endpoint, context)
   outputFormat(context)
-  const body = await readBody(context)
+  const sent = readBody(context)
+  const body = sent instanceof Promise ? await sent : sent
   context.audit?.requestPatch(() => patchValue(body))
   const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'PatchOptions'), context.query)
   checkWriteOptions('PatchOptions', options, patchType === applyType)

@@ -2,6 +2,7 @@ import type { Draft } from '#api'
 import type { ApiResponse } from '#client'
 import { badRequest, methodNotSupported } from '#machinery'
 import type { KubeObject } from '#machinery'
+import type { ValidateObject } from '../registry/create.ts'
 import { matchNamespace } from '../registry/metadata.ts'
 import { updateObject } from '../registry/update.ts'
 import { refusal } from '../authz/refusal.ts'
@@ -33,7 +34,8 @@ export async function update(
   if (backing.kind !== 'stored')
     throw methodNotSupported({ group: endpoint.group, resource: endpoint.plural }, 'update')
   const { info, services } = context
-  const body = await readBody(context)
+  const sent = readBody(context)
+  const body = sent instanceof Promise ? await sent : sent
   requireReadable(body, endpoint.type)
   const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'UpdateOptions'), context.query)
   checkWriteOptions('UpdateOptions', options)
@@ -70,7 +72,8 @@ export async function update(
         draft = undefined
         if (backing.prepare) await backing.prepare([managed], 'storage')
         const stored = backing.toStorage(managed)
-        await admitDraft(scope, stored, live)
+        const admitted = admitDraft(scope, stored, live)
+        if (admitted) await admitted
         return stored
       },
       validateCreate: withCreateAuthorization(scope, createValidation(scope)),
@@ -89,10 +92,7 @@ export function checkName(draft: Draft<KubeObject>, name: string): void {
 }
 
 /** A PUT or PATCH that creates needs the right to create as well. */
-export function withCreateAuthorization(
-  scope: WriteScope,
-  validate: (object: KubeObject) => Promise<void>,
-): (object: KubeObject) => Promise<void> {
+export function withCreateAuthorization(scope: WriteScope, validate: ValidateObject): ValidateObject {
   return async (object) => {
     const { context, endpoint, subresource } = scope
     const { info, services, user } = context

@@ -66,35 +66,36 @@ export function recordManager(
   }) as Draft<KubeObject>
 }
 
-/** Runs the mutating half of admission over a draft of the stored version. */
-export async function admitDraft(
+/** Runs the mutating half of admission over a draft of the stored version; at once, where nothing needs a wait. */
+export function admitDraft(
   scope: WriteScope,
   draft: Draft<KubeObject>,
   live: KubeObject | undefined,
-): Promise<void> {
+): void | Promise<void> {
   const { services } = scope.context
   const attributes = attributesOf(scope, live ? 'UPDATE' : 'CREATE', {
     object: draft,
     ...(live ? { oldObject: live } : {}),
   })
-  await services.admission.admit(attributes)
+  const admitted = services.admission.admit(attributes)
+  if (admitted) return admitted.then(() => dedupeOwnerReferences(draft, scope.context, true))
   dedupeOwnerReferences(draft, scope.context, true)
 }
 
 /** The validating half, for a new object. */
-export function createValidation(scope: WriteScope): (object: KubeObject) => Promise<void> {
-  return async (object) => {
+export function createValidation(scope: WriteScope): (object: KubeObject) => void | Promise<void> {
+  return (object) => {
     const name = scope.context.info.name || (object.metadata.name ?? '')
-    await scope.context.services.admission.validate(
+    return scope.context.services.admission.validate(
       attributesOf(scope, 'CREATE', { object: object as Draft<KubeObject>, name }),
     )
   }
 }
 
 /** The validating half, for a change. */
-export function updateValidation(scope: WriteScope): (object: KubeObject, old: KubeObject) => Promise<void> {
-  return async (object, oldObject) => {
-    await scope.context.services.admission.validate(
+export function updateValidation(scope: WriteScope): (object: KubeObject, old: KubeObject) => void | Promise<void> {
+  return (object, oldObject) => {
+    return scope.context.services.admission.validate(
       attributesOf(scope, 'UPDATE', { object: object as Draft<KubeObject>, oldObject }),
     )
   }

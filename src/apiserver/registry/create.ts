@@ -5,7 +5,6 @@ import {
   generateNameConflict,
   internalError,
   invalid,
-  isAlreadyExists,
   nameIsPathSegment,
   Path,
   StatusError,
@@ -14,12 +13,11 @@ import {
 import type { KubeObject } from '#machinery'
 import type { Entry } from '#store'
 import type { RequestContext } from '../request/context.ts'
-import type { SideEffect } from '../resource/strategy.ts'
 import { fillSystemFields, generateName } from './metadata.ts'
 import type { Registry } from './registry.ts'
 
 /** Checks an object against the validating half of admission, before it is written. */
-export type ValidateObject = (object: KubeObject) => Promise<void>
+export type ValidateObject = (object: KubeObject) => void | Promise<void>
 
 const nameAttempts = 8
 
@@ -35,27 +33,24 @@ export async function createObject(
   validateAdmission: ValidateObject,
 ): Promise<KubeObject> {
   const { strategy } = registry.resource
-  await strategy.check?.(draft, undefined, context)
+  if (strategy.check) await strategy.check(draft, undefined, context)
   const base = generatedBase(draft)
   fillSystemFields(draft.metadata, context.clock)
   if (base !== undefined)
     draft.metadata.name = strategy.completesNames === false ? base : generateName(base, context.clock)
 
-  const effect = await strategy.begin?.(draft, undefined, context)
+  const effect = strategy.begin && (await strategy.begin(draft, undefined, context))
   try {
     prepareForCreate(registry, draft, context)
-    await validateAdmission(draft)
+    const validated = validateAdmission(draft)
+    if (validated) await validated
     const created = await insert(registry, registry.resource.type.stored(draft), base, context)
-    await effect?.commit()
+    if (effect) await effect.commit()
     return created
   } catch (error) {
-    await revert(effect)
+    if (effect) await effect.revert()
     throw error
   }
-}
-
-async function revert(effect: SideEffect | undefined): Promise<void> {
-  await effect?.revert()
 }
 
 /** `generateName` of an object that has no name yet. */
@@ -88,34 +83,27 @@ async function insert(
   base: string | undefined,
   context: RequestContext,
 ): Promise<KubeObject> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await insertOnce(registry, draft, context)
-    } catch (error) {
-      if (!draft.metadata.generateName || !isAlreadyExists(error)) throw error
-      if (base === undefined || attempt === nameAttempts)
-        throw generateNameConflict(registry.requestedAs(context), draft.metadata.name ?? '', 1)
-      draft.metadata.name = generateName(base, context.clock)
-    }
-  }
-}
-
-async function insertOnce(registry: Registry, draft: Draft<KubeObject>, context: RequestContext): Promise<KubeObject> {
   const { objects } = registry
-  const { name = '', namespace = '' } = draft.metadata
-  const key = objects.key(namespace, name)
-  if (context.dryRun) {
-    const existing = objects.peek(namespace, name)
-    if (existing) throw taken(registry, existing, context)
-    return draft
-  }
   // What is no number is passed over.
-  if (/^0*[1-9]\d*$/.test(draft.metadata.resourceVersion ?? ''))
+  if (!context.dryRun && /^0*[1-9]\d*$/.test(draft.metadata.resourceVersion ?? ''))
     throw failure(500, '', 'resourceVersion should not be set on objects to be created')
-  const { committed, entry } = await objects.put(key, draft, 0)
-  if (!entry) throw internalError('the store refused a write without saying what stands in its way')
-  if (!committed) throw taken(registry, existingObject(registry, entry) ?? draft, context)
-  return objects.object(entry)
+  for (let attempt = 1; ; attempt++) {
+    const { name = '', namespace = '' } = draft.metadata
+    let existing: KubeObject | undefined
+    if (context.dryRun) {
+      existing = objects.peek(namespace, name)
+      if (!existing) return draft
+    } else {
+      const { committed, entry } = await objects.put(objects.key(namespace, name), draft, 0)
+      if (!entry) throw internalError('the store refused a write without saying what stands in its way')
+      if (committed) return objects.object(entry)
+      existing = existingObject(registry, entry) ?? draft
+    }
+    if (!draft.metadata.generateName) throw taken(registry, existing, context)
+    if (base === undefined || attempt === nameAttempts)
+      throw generateNameConflict(registry.requestedAs(context), draft.metadata.name ?? '', 1)
+    draft.metadata.name = generateName(base, context.clock)
+  }
 }
 
 /** What has the name already; `undefined` when it can't be opened. */

@@ -32,13 +32,13 @@ export interface Update {
    * Computes the new object from the live one (stored version; absent when there is none). Called again when someone else
    * wrote in between. The draft it returns belongs to the registry.
    */
-  transform(live: KubeObject | undefined): Promise<Draft<KubeObject>>
+  transform(live: KubeObject | undefined): Draft<KubeObject> | Promise<Draft<KubeObject>>
   /** The live object must have this uid. */
   readonly uid?: string
   /** Creates the object where there is none, whatever the strategy says. */
   readonly allowCreate?: boolean
   readonly validateCreate: ValidateObject
-  readonly validateUpdate: (object: KubeObject, old: KubeObject) => Promise<void>
+  readonly validateUpdate: (object: KubeObject, old: KubeObject) => void | Promise<void>
 }
 
 export interface Updated {
@@ -89,7 +89,7 @@ async function attempt(
   }
 
   const draft = await update.transform(live)
-  await update.rules.check?.(draft, live, context)
+  if (update.rules.check) await update.rules.check(draft, live, context)
   const sentVersion = parseResourceVersion(draft.metadata.resourceVersion)
   if (!live) return createInstead(registry, update, context, key, draft)
 
@@ -101,10 +101,11 @@ async function attempt(
     }
   } else if (sentVersion !== entry?.modRevision) throw conflict(groupResource, update.name, modified)
 
-  const effect = await update.rules.begin?.(draft, live, context)
+  const effect = update.rules.begin && (await update.rules.begin(draft, live, context))
   try {
     const prepared = prepareForUpdate(registry, update, draft, live, context)
-    await update.validateUpdate(prepared, live)
+    const validated = update.validateUpdate(prepared, live)
+    if (validated) await validated
     const object = resource.type.stored(prepared, live)
     if (deletesNow(registry, object, live)) {
       const deleted = await finishDeletion(registry, live, object, context)
@@ -127,7 +128,7 @@ async function attempt(
     const written = (unchanged ? { ...object } : object) as Draft<KubeObject>
     const result = await objects.put(key, written, entry?.modRevision ?? 0, entry)
     if (result.committed && result.entry) {
-      await effect?.commit()
+      if (effect) await effect.commit()
       return { updated: { object: objects.object(result.entry), created: false } }
     }
     await effect?.revert()

@@ -35,6 +35,7 @@ async function mayUseSigner(services: Services, user: UserInfo, verb: string, si
 export function certificateApproval(services: Services): Omit<AdmissionPlugin, 'name'> {
   return {
     operations: ['UPDATE'],
+    resources: [`${group}/${plural}`],
     async validate(attributes) {
       if (!isAbout(attributes, group, plural, 'approval')) return
       const signer = oldOf<CertificateSigningRequest>(attributes)?.spec.signerName ?? ''
@@ -48,6 +49,7 @@ export function certificateApproval(services: Services): Omit<AdmissionPlugin, '
 export function certificateSigning(services: Services): Omit<AdmissionPlugin, 'name'> {
   return {
     operations: ['UPDATE'],
+    resources: [`${group}/${plural}`],
     async validate(attributes) {
       if (!isAbout(attributes, group, plural, 'status')) return
       const old = oldOf<CertificateSigningRequest>(attributes)
@@ -67,6 +69,7 @@ export function certificateSigning(services: Services): Omit<AdmissionPlugin, 'n
 export function certificateSubjectRestriction(): Omit<AdmissionPlugin, 'name'> {
   return {
     operations: ['CREATE'],
+    resources: [`${group}/${plural}`],
     validate(attributes) {
       if (!isAbout(attributes, group, plural)) return
       const { spec } = draftOf<CertificateSigningRequest>(attributes)

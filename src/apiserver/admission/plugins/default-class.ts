@@ -27,6 +27,7 @@ const storageMarks = ['storageclass.kubernetes.io/is-default-class', 'storagecla
 export function defaultStorageClass({ peekAll }: Services): Omit<AdmissionPlugin, 'name'> {
   return {
     operations: ['CREATE'],
+    resources: ['/persistentvolumeclaims'],
     admit(attributes) {
       if (!isAbout(attributes, '', 'persistentvolumeclaims')) return
       const { metadata, spec } = draftOf<PersistentVolumeClaim>(attributes)
@@ -42,6 +43,7 @@ export function defaultStorageClass({ peekAll }: Services): Omit<AdmissionPlugin
 export function defaultIngressClass({ peekAll }: Services): Omit<AdmissionPlugin, 'name'> {
   return {
     operations: ['CREATE'],
+    resources: ['networking.k8s.io/ingresses'],
     admit(attributes) {
       if (!isAbout(attributes, 'networking.k8s.io', 'ingresses')) return
       const { metadata, spec } = draftOf<Ingress>(attributes)

@@ -12,6 +12,7 @@ const troubles = {
 export function defaultTolerationSeconds({ settings }: Pick<Services, 'settings'>): Omit<AdmissionPlugin, 'name'> {
   return {
     operations: ['CREATE', 'UPDATE'],
+    resources: ['/pods'],
     admit(attributes) {
       if (!isAbout(attributes, '', 'pods')) return
       const { spec } = draftOf<Pod>(attributes)

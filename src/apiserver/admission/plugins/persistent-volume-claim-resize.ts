@@ -14,6 +14,7 @@ export function persistentVolumeClaimResize({ peek }: Services): Omit<AdmissionP
   }
   return {
     operations: ['UPDATE'],
+    resources: ['/persistentvolumeclaims'],
     validate(attributes) {
       if (!isAbout(attributes, '', 'persistentvolumeclaims')) return
       const claim = draftOf<PersistentVolumeClaim>(attributes) as PersistentVolumeClaim

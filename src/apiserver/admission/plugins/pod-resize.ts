@@ -10,6 +10,7 @@ const osLabel = 'kubernetes.io/os'
 export function podResizeValidator({ peek }: Services): Omit<AdmissionPlugin, 'name'> {
   return {
     operations: ['UPDATE'],
+    resources: ['/pods'],
     validate(attributes) {
       if (!isAbout(attributes, '', 'pods', 'resize')) return
       const pod = draftOf<Pod>(attributes) as Pod

@@ -15,6 +15,7 @@ export function podTopologyLabels({ peek }: Services): Omit<AdmissionPlugin, 'na
   }
   return {
     operations: ['CREATE'],
+    resources: ['/pods'],
     admit(attributes) {
       const { object } = attributes
       const binding = isAbout(attributes, '', 'pods', 'binding')

@@ -11,6 +11,7 @@ const group = 'scheduling.k8s.io'
 export function priority(services: Services): Omit<AdmissionPlugin, 'name'> {
   return {
     operations: ['CREATE', 'UPDATE'],
+    resources: ['/pods', `${group}/priorityclasses`],
     admit(attributes) {
       if (!isAbout(attributes, '', 'pods')) return
       const { spec } = draftOf<Pod>(attributes)

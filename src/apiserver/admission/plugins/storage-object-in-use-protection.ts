@@ -11,6 +11,7 @@ const protections = [
 export function storageObjectInUseProtection(): Omit<AdmissionPlugin, 'name'> {
   return {
     operations: ['CREATE'],
+    resources: protections.map(({ group, plural }) => `${group}/${plural}`),
     admit(attributes) {
       const { object } = attributes
       const found = protections.find(({ group, plural }) => isAbout(attributes, group, plural))

@@ -8,6 +8,7 @@ const notReady = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' } a
 export function taintNodesByCondition(): Omit<AdmissionPlugin, 'name'> {
   return {
     operations: ['CREATE'],
+    resources: ['/nodes'],
     admit(attributes) {
       if (!isAbout(attributes, '', 'nodes')) return
       const { spec } = draftOf<Node>(attributes)

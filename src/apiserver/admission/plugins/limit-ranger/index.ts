@@ -14,6 +14,7 @@ export function limitRanger({ peekAll }: Services): Omit<AdmissionPlugin, 'name'
   }
   return {
     operations: ['CREATE', 'UPDATE'],
+    resources: ['/pods', '/persistentvolumeclaims'],
     admit(attributes) {
       if (!isPod(attributes)) return
       for (const range of rangesFor(attributes)) setDefaults(draftOf<Pod>(attributes), range)

@@ -16,6 +16,7 @@ import { isSignificant } from './significant.ts'
 export function podSecurity(services: Services): Omit<AdmissionPlugin, 'name'> {
   return {
     operations: ['CREATE', 'UPDATE'],
+    resources: ['/namespaces', '/pods', '/podtemplates', 'batch/cronjobs', ...withTemplate],
     validate(attributes) {
       const { endpoint } = attributes
       switch (`${endpoint.group}/${endpoint.plural}`) {

@@ -12,6 +12,7 @@ import { mergeTolerations } from './tolerations.ts'
 export function runtimeClass(services: Services): Omit<AdmissionPlugin, 'name'> {
   return {
     operations: ['CREATE'],
+    resources: ['/pods'],
     admit(attributes) {
       if (!isAbout(attributes, '', 'pods')) return
       const pod = draftOf<Pod>(attributes)

@@ -1,5 +1,5 @@
 import type { Draft } from '#api'
-import { sleep } from '#base'
+import { andThen, sleep } from '#base'
 import type { Pod, ServiceAccount } from '#api/core/v1'
 import type { Services } from '../../../services.ts'
 import type { AdmissionAttributes, AdmissionPlugin } from '../../admission.ts'
@@ -19,43 +19,56 @@ const attempts = 10
 export function serviceAccount(services: Services): Omit<AdmissionPlugin, 'name'> {
   return {
     operations: ['CREATE', 'UPDATE'],
-    async admit(attributes) {
+    resources: ['/pods'],
+    admit(attributes) {
       if (attributes.operation !== 'CREATE' || !isAbout(attributes, '', 'pods')) return
       const pod = draftOf<Pod>(attributes)
       if (isMirrorPod(pod)) return checkMirrorPod(pod, attributes)
       pod.spec.serviceAccountName ||= 'default'
-      const account = await accountOf(services, pod, attributes)
-      if (pod.spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true)
-        mountToken(pod, services.clock)
-      const pullSecrets = account.imagePullSecrets ?? []
-      if ((pod.spec.imagePullSecrets ?? []).length === 0 && pullSecrets.length > 0)
-        pod.spec.imagePullSecrets = pullSecrets.map(({ name }) => (name === undefined ? {} : { name }))
+      return andThen(accountOf(services, pod, attributes), (account) => {
+        if (pod.spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true)
+          mountToken(pod, services.clock)
+        const pullSecrets = account.imagePullSecrets ?? []
+        if ((pod.spec.imagePullSecrets ?? []).length === 0 && pullSecrets.length > 0)
+          pod.spec.imagePullSecrets = pullSecrets.map(({ name }) => (name === undefined ? {} : { name }))
+      })
     },
-    async validate(attributes) {
+    validate(attributes) {
       const pod = draftOf<Pod>(attributes)
       if (attributes.operation === 'UPDATE') {
         if (!isAbout(attributes, '', 'pods', 'ephemeralcontainers')) return
-        const account = await accountOf(services, pod, attributes)
-        if (limitsReferences(account)) checkEphemeralReferences(pod, account, attributes)
-        return
+        return andThen(accountOf(services, pod, attributes), (account) => {
+          if (limitsReferences(account)) checkEphemeralReferences(pod, account, attributes)
+        })
       }
       if (!isAbout(attributes, '', 'pods')) return
       if (isMirrorPod(pod)) return checkMirrorPod(pod, attributes)
-      const account = await accountOf(services, pod, attributes)
-      if (limitsReferences(account)) checkReferences(pod, account, attributes)
+      return andThen(accountOf(services, pod, attributes), (account) => {
+        if (limitsReferences(account)) checkReferences(pod, account, attributes)
+      })
     },
   }
 }
 
-async function accountOf(
-  { peek, clock }: Services,
+function accountOf(
+  services: Services,
   pod: Draft<Pod>,
   attributes: AdmissionAttributes,
-): Promise<ServiceAccount> {
+): ServiceAccount | Promise<ServiceAccount> {
   const { namespace } = attributes
   const name = pod.spec.serviceAccountName ?? ''
   if (name === '')
     throw refused(attributes, `no service account specified for pod ${namespace}/${pod.metadata.name ?? ''}`)
+  const found = services.peek<ServiceAccount>('', 'serviceaccounts', namespace, name)
+  return found ?? awaitAccount(services, name, attributes)
+}
+
+async function awaitAccount(
+  { peek, clock }: Services,
+  name: string,
+  attributes: AdmissionAttributes,
+): Promise<ServiceAccount> {
+  const { namespace } = attributes
   const wait = 100 + Math.floor(clock.random() * 100)
   for (let attempt = 1; ; attempt++) {
     const account = peek<ServiceAccount>('', 'serviceaccounts', namespace, name)
