@@ -10,7 +10,8 @@ const standardFinalizers: readonly string[] = ['kubernetes', 'orphan', 'foregrou
 
 /** Rules for the metadata of new objects of built-in kinds: those of all kinds, and finalizers by known names. */
 export function validateObjectMeta(meta: ObjectMeta, rules: MetaRules, path: Path): readonly FieldError[] {
-  return [...validateAnyObjectMeta(meta, rules, path), ...validateFinalizers(meta, path)]
+  const errors = validateAnyObjectMeta(meta, rules, path)
+  return meta.finalizers ? [...errors, ...validateFinalizers(meta, path)] : errors
 }
 
 /** Rules for changed metadata of built-in kinds. */

@@ -14,11 +14,13 @@ export function validateLabelName(name: string, path: Path): readonly FieldError
 }
 
 export function validateLabels(labels: StringMap | undefined, path: Path): readonly FieldError[] {
-  if (labels === undefined) return []
-  return Object.entries(labels).flatMap(([key, value]) => [
-    ...validateLabelName(key, path),
-    ...isLabelValue(value).map((problem) => invalidValue(path, value, problem)),
-  ])
+  const errors: FieldError[] = []
+  for (const key in labels) {
+    const value = labels[key] ?? ''
+    for (const problem of isQualifiedName(key)) errors.push(invalidValue(path, key, problem))
+    for (const problem of isLabelValue(value)) errors.push(invalidValue(path, value, problem))
+  }
+  return errors
 }
 
 /** Keys are qualified names whatever their case; the size of all is limited. */

@@ -29,25 +29,32 @@ export function validateObjectMeta(meta: ObjectMeta, rules: MetaRules, path: Pat
   }
   if (name === '') errors.push(required(path.child('name'), 'name or generateName is required'))
   else for (const problem of rules.name(name, false)) errors.push(invalidValue(path.child('name'), name, problem))
-  return [
-    ...errors,
-    ...validateNamespace(meta.namespace ?? '', rules.namespaced, path.child('namespace')),
-    ...validateGeneration(meta.generation ?? 0, path.child('generation')),
-    ...validateLabels(meta.labels, path.child('labels')),
-    ...validateAnnotations(meta.annotations, path.child('annotations')),
-    ...validateOwnerReferences(meta.ownerReferences, path.child('ownerReferences')),
-    ...validateFinalizers(meta.finalizers ?? [], path.child('finalizers')),
-  ]
+  // Almost all metadata is right, so that nothing is made for what is not there and cheap to see.
+  const { labels, annotations, ownerReferences, finalizers = [] } = meta
+  errors.push(...validateNamespace(meta.namespace ?? '', rules.namespaced, path))
+  errors.push(...validateGeneration(meta.generation ?? 0, path))
+  if (labels) errors.push(...validateLabels(labels, path.child('labels')))
+  if (annotations) errors.push(...validateAnnotations(annotations, path.child('annotations')))
+  if (ownerReferences) errors.push(...validateOwnerReferences(ownerReferences, path.child('ownerReferences')))
+  if (finalizers.length > 0) errors.push(...validateFinalizers(finalizers, path.child('finalizers')))
+  return errors
 }
 
+const none: readonly FieldError[] = []
+
+/** @param path of the metadata */
 function validateNamespace(namespace: string, namespaced: boolean, path: Path): readonly FieldError[] {
-  if (!namespaced) return namespace === '' ? [] : [fieldForbidden(path, 'not allowed on this type')]
-  if (namespace === '') return [required(path)]
-  return nameIsDNSLabel(namespace, false).map((problem) => invalidValue(path, namespace, problem))
+  if (!namespaced)
+    return namespace === '' ? none : [fieldForbidden(path.child('namespace'), 'not allowed on this type')]
+  if (namespace === '') return [required(path.child('namespace'))]
+  const problems = nameIsDNSLabel(namespace, false)
+  return problems.length === 0 ? none : problems.map((why) => invalidValue(path.child('namespace'), namespace, why))
 }
 
+/** @param path of the metadata */
 function validateGeneration(generation: number, path: Path): readonly FieldError[] {
-  return generation < 0 ? [invalidValue(path, generation, 'must be greater than or equal to 0')] : []
+  if (generation >= 0) return none
+  return [invalidValue(path.child('generation'), generation, 'must be greater than or equal to 0')]
 }
 
 export function validateFinalizerName(name: string, path: Path): readonly FieldError[] {

@@ -5,6 +5,8 @@ import type { NamePattern } from './messages.ts'
 /** Each check returns what is wrong with a value, in the words of the API; nothing when it is right. */
 export type Problems = readonly string[]
 
+const none: Problems = []
+
 const labelFormat = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
 const underscoreFormat = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?'
 const subdomainFormat = `${labelFormat}(\\.${labelFormat})*`
@@ -41,12 +43,15 @@ const maxLabel = 63
 const maxSubdomain = 253
 
 function check(value: string, pattern: NamePattern, max: number, tooLong: (max: number) => string): Problems {
+  // What matches is ASCII.
+  if (value.length <= max && pattern.regex.test(value)) return none
   return [...(byteLength(value) > max ? [tooLong(max)] : []), ...(pattern.regex.test(value) ? [] : [pattern.error])]
 }
 
 /** A label of DNS by RFC 1123: namespaces, containers. */
 export function isDNS1123Label(value: string): Problems {
   const problems = check(value, label, maxLabel, maxLengthError)
+  if (problems.length === 0) return problems
   const dotted = problems.includes(label.error) && subdomain.regex.test(value)
   return dotted ? problems.map((problem) => (problem === label.error ? 'must not contain dots' : problem)) : problems
 }

@@ -52,7 +52,8 @@ const percent = namePattern(
   '93%',
 )
 
-const matches = (value: string, { regex, error }: NamePattern): Problems => (regex.test(value) ? [] : [error])
+const none: Problems = []
+const matches = (value: string, { regex, error }: NamePattern): Problems => (regex.test(value) ? none : [error])
 
 const maxName = 63
 const valid = new Map<string, Problems>()
@@ -91,13 +92,15 @@ function problemsOfKey(value: string): Problems {
 }
 
 export function isLabelValue(value: string): Problems {
-  if (value === '') return []
+  // Values that match have a byte for each character.
+  if (value === '' || (value.length <= maxName && labelValue.regex.test(value))) return none
   return [...(byteLength(value) > maxName ? [maxBytesError(maxName)] : []), ...matches(value, labelValue)]
 }
 
 /** A key of the data of config maps and secrets. */
 export function isConfigMapKey(value: string): Problems {
   const max = 253
+  if (value.length <= max && configMapKey.regex.test(value) && value[0] !== '.') return none
   return [
     ...(byteLength(value) > max ? [maxLengthError(max)] : []),
     ...matches(value, configMapKey),

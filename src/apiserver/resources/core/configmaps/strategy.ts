@@ -10,12 +10,15 @@ import {
   Path,
   tooLong,
 } from '#machinery'
-import type { FieldError } from '#machinery'
+import type { FieldError, MetaRules } from '#machinery'
 import { strategy } from '../../../resource/strategy.ts'
 import type { Strategy } from '../../../resource/strategy.ts'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 
 const metadata = Path.of('metadata')
+const dataPath = Path.of('data')
+const binaryPath = Path.of('binaryData')
+const rules: MetaRules = { namespaced: true, name: nameIsDNSSubdomain }
 
 /** Bytes of data that a ConfigMap or a Secret may hold. */
 export const maxDataSize: number = 1024 * 1024
@@ -36,18 +39,17 @@ export const configMapStrategy: Strategy = strategy<ConfigMap>({
 })
 
 function validate({ metadata: meta, data = {}, binaryData = {} }: ConfigMap): readonly FieldError[] {
-  const errors: FieldError[] = [...validateObjectMeta(meta, { namespaced: true, name: nameIsDNSSubdomain }, metadata)]
+  const errors: FieldError[] = [...validateObjectMeta(meta, rules, metadata)]
   let size = 0
-  for (const [key, value] of Object.entries(data)) {
-    const path = Path.of('data').key(key)
-    for (const problem of isConfigMapKey(key)) errors.push(invalidValue(path, key, problem))
-    if (Object.hasOwn(binaryData, key)) errors.push(invalidValue(path, key, 'duplicate of key present in binaryData'))
-    size += byteLength(value)
+  for (const key in data) {
+    for (const problem of isConfigMapKey(key)) errors.push(invalidValue(dataPath.key(key), key, problem))
+    if (Object.hasOwn(binaryData, key))
+      errors.push(invalidValue(dataPath.key(key), key, 'duplicate of key present in binaryData'))
+    size += byteLength(data[key] ?? '')
   }
-  for (const [key, value] of Object.entries(binaryData)) {
-    const path = Path.of('binaryData').key(key)
-    for (const problem of isConfigMapKey(key)) errors.push(invalidValue(path, key, problem))
-    size += base64Size(value)
+  for (const key in binaryData) {
+    for (const problem of isConfigMapKey(key)) errors.push(invalidValue(binaryPath.key(key), key, problem))
+    size += base64Size(binaryData[key] ?? '')
   }
   // The object as a whole has no name.
   if (size > maxDataSize) errors.push(tooLong('[]', maxDataSize))
