@@ -70,6 +70,17 @@ test('writes gather while a batch is on its way, and go together after it', asyn
   expect(store.snapshot().revision).toBe(5)
 })
 
+test('what gathered is on its way to the disk before those who waited for the batch before go on', async () => {
+  const { store, log } = open()
+  const first = store.put('/a', bytes('v'), { expected: 0 }).then(() => log.batches.length)
+  await settle()
+  const second = store.put('/b', bytes('v'), { expected: 0 })
+  log.batches[0]?.done.resolve()
+  expect(await first).toBe(2)
+  log.batches[1]?.done.resolve()
+  await second
+})
+
 test('a failed commit undoes what is pending, and fails it and what gathered behind it', async () => {
   const { store, log, lines } = open()
   const recorder = new Recorder(store, 1)

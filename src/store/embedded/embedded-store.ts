@@ -277,8 +277,9 @@ export class EmbeddedStore implements Store {
       this.#expiry.add({ key: event.entry.key, modRevision: event.entry.modRevision, expires })
     }
     this.#watchers.publish(events, revision)
+    // What gathered meanwhile is written while those who waited go on: neither the disk nor they wait for each other.
+    if (this.#gathering) void this.#commit()
     commit.resolve()
-    if (this.#gathering) this.#scheduleCommit()
     this.#armExpiry()
   }
 
