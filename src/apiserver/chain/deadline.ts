@@ -18,12 +18,20 @@ export function requestLimit(query: URLSearchParams, longest: number): number {
   }
 }
 
-interface Waiting {
+const sweep = 1000
+
+/** An answer that is waited for; those with the full time are linked in the order of their deadlines. */
+class Waiting {
   readonly due: number
   readonly expire: () => void
-}
+  before: Waiting | undefined
+  next: Waiting | undefined
 
-const sweep = 1000
+  constructor(due: number, expire: () => void) {
+    this.due = due
+    this.expire = expire
+  }
+}
 
 /**
  * Ends the wait for answers that take too long; the work behind them goes on. Requests with the full time are in order
@@ -32,7 +40,8 @@ const sweep = 1000
 export class Deadlines {
   readonly #clock: Clock
   readonly #longest: number
-  readonly #waiting = new Set<Waiting>()
+  #first: Waiting | undefined
+  #last: Waiting | undefined
   #running = false
 
   /** @param longest milliseconds that a request may take. */
@@ -45,28 +54,52 @@ export class Deadlines {
   within(limit: number, answer: Promise<ApiResponse>, late: (error: Error) => ApiResponse): Promise<ApiResponse> {
     return new Promise((resolve, reject) => {
       const expire = (): void => resolve(late(timeout('request did not complete within the allotted timeout', 0)))
-      const cancel = limit === this.#longest ? this.#sweptAt(expire) : this.#clock.timer(limit, expire)
-      answer.finally(cancel).then(resolve, reject)
+      if (limit === this.#longest) {
+        const waiting = this.#add(expire)
+        answer.then(
+          (response) => {
+            this.#remove(waiting)
+            resolve(response)
+          },
+          (error: unknown) => {
+            this.#remove(waiting)
+            reject(error)
+          },
+        )
+      } else answer.finally(this.#clock.timer(limit, expire)).then(resolve, reject)
     })
   }
 
-  #sweptAt(expire: () => void): () => void {
-    const waiting = { due: this.#clock.monotonic() + this.#longest, expire }
-    this.#waiting.add(waiting)
+  #add(expire: () => void): Waiting {
+    const waiting = new Waiting(this.#clock.monotonic() + this.#longest, expire)
+    waiting.before = this.#last
+    if (this.#last) this.#last.next = waiting
+    else this.#first = waiting
+    this.#last = waiting
     if (!this.#running) this.#schedule()
-    return () => this.#waiting.delete(waiting)
+    return waiting
+  }
+
+  /** Takes it out of the line, if it is still in it. */
+  #remove(waiting: Waiting): void {
+    const { before, next } = waiting
+    if (!before && this.#first !== waiting) return
+    if (before) before.next = next
+    else this.#first = next
+    if (next) next.before = before
+    else this.#last = before
+    waiting.before = waiting.next = undefined
   }
 
   #schedule(): void {
     this.#running = true
     this.#clock.timer(sweep, () => {
       const now = this.#clock.monotonic()
-      for (const waiting of this.#waiting) {
-        if (waiting.due > now) break
-        this.#waiting.delete(waiting)
+      for (let waiting = this.#first; waiting && waiting.due <= now; waiting = this.#first) {
+        this.#remove(waiting)
         waiting.expire()
       }
-      if (this.#waiting.size > 0) this.#schedule()
+      if (this.#first) this.#schedule()
       else this.#running = false
     })
   }

@@ -44,46 +44,39 @@ export class StoredObject {
   at(revision: number, freeze: boolean): KubeObject {
     if (!this.#bound) {
       this.#bound = true
+      const { managedFields } = this.#object.metadata
       this.#object.metadata = inOrder(this.#object.metadata, String(revision))
+      if (managedFields !== undefined) this.#object.metadata.managedFields = managedFields
       if (freeze) deepFreeze(this.#object)
     }
     return this.#object
   }
 }
 
-const fieldOrder = [
-  'name',
-  'generateName',
-  'namespace',
-  'selfLink',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'labels',
-  'annotations',
-  'ownerReferences',
-  'finalizers',
-  'managedFields',
-] as const
-
-const besideManagedFields = fieldOrder.filter((field) => field !== 'managedFields')
-
 type Metadata = Draft<KubeObject>['metadata']
 
-/** Metadata with its fields in the order of their type, however it came about. */
-function inOrder(
-  metadata: KubeObject['metadata'],
-  resourceVersion: string | undefined,
-  order: readonly (typeof fieldOrder)[number][] = fieldOrder,
-): Metadata {
-  const ordered: { [field: string]: unknown } = {}
-  for (const field of order) {
-    const value = field === 'resourceVersion' ? resourceVersion : metadata[field]
-    if (value !== undefined) ordered[field] = value
-  }
+/**
+ * Metadata with its fields in the order of their type, however it came about; without managed fields. Field by field,
+ * because that costs a fraction of a loop over names.
+ */
+function inOrder(metadata: KubeObject['metadata'], resourceVersion: string | undefined): Metadata {
+  const from = metadata as Metadata
+  const ordered: Metadata = {}
+  if (from.name !== undefined) ordered.name = from.name
+  if (from.generateName !== undefined) ordered.generateName = from.generateName
+  if (from.namespace !== undefined) ordered.namespace = from.namespace
+  if (from.selfLink !== undefined) ordered.selfLink = from.selfLink
+  if (from.uid !== undefined) ordered.uid = from.uid
+  if (resourceVersion !== undefined) ordered.resourceVersion = resourceVersion
+  if (from.generation !== undefined) ordered.generation = from.generation
+  if (from.creationTimestamp !== undefined) ordered.creationTimestamp = from.creationTimestamp
+  if (from.deletionTimestamp !== undefined) ordered.deletionTimestamp = from.deletionTimestamp
+  if (from.deletionGracePeriodSeconds !== undefined)
+    ordered.deletionGracePeriodSeconds = from.deletionGracePeriodSeconds
+  if (from.labels !== undefined) ordered.labels = from.labels
+  if (from.annotations !== undefined) ordered.annotations = from.annotations
+  if (from.ownerReferences !== undefined) ordered.ownerReferences = from.ownerReferences
+  if (from.finalizers !== undefined) ordered.finalizers = from.finalizers
   return ordered
 }
 
@@ -132,7 +125,7 @@ export function encodeStored(object: KubeObject, replaced?: Entry): EncodedObjec
 /** The JSON up to and with `metadata`. Who owns what is mostly the same for many objects, so that its text is kept. */
 function headJson({ kind, apiVersion, metadata }: KubeObject): string {
   const { managedFields } = metadata
-  const start = plainJson({ kind, apiVersion, metadata: inOrder(metadata, undefined, besideManagedFields) })
+  const start = plainJson({ kind, apiVersion, metadata: inOrder(metadata, undefined) })
   if (managedFields === undefined) return start.slice(0, -1)
   const comma = start.endsWith('{}}') ? '' : ','
   return `${start.slice(0, -2)}${comma}"managedFields":[${managedFields.map(entryJson).join(',')}]}`

@@ -115,7 +115,15 @@ function splitPath(path: string): string[] {
   let end = path.length
   while (start < end && path[start] === '/') start++
   while (end > start && path[end - 1] === '/') end--
-  return start === end ? [] : decoded(path.slice(start, end)).split('/')
+  if (start === end) return []
+  const text = decoded(path.slice(start, end))
+  const segments: string[] = []
+  for (let from = 0; ;) {
+    const slash = text.indexOf('/', from)
+    segments.push(slash < 0 ? text.slice(from) : text.slice(from, slash))
+    if (slash < 0) return segments
+    from = slash + 1
+  }
 }
 
 /** An encoded slash separates as any other. */

@@ -87,6 +87,18 @@ export function find(root: Node | undefined, key: string): Entry | undefined {
   return entry !== undefined && entry.key === key ? entry : undefined
 }
 
+/** Number of entries whose key is `start` or above, and below `end`. */
+export function countBetween(root: Node | undefined, start: string, end: string): number {
+  let node = root
+  // Most ranges lie in few nodes, where what is before them need not be counted.
+  while (node && !isLeaf(node)) {
+    const index = childIndex(node, start)
+    if (index !== childIndex(node, end)) return Math.max(0, rank(node, end) - rank(node, start))
+    node = node.items[index]
+  }
+  return node ? Math.max(0, lowerBound(node.items, end) - lowerBound(node.items, start)) : 0
+}
+
 /** Number of entries whose key is below `key`. */
 export function rank(root: Node | undefined, key: string): number {
   let node = root

@@ -1,6 +1,7 @@
 import type { Entry, KeyRange } from '../store.ts'
 import {
   childIndex,
+  countBetween,
   find,
   firstKey,
   insert,
@@ -9,7 +10,6 @@ import {
   maxItems,
   newBranch,
   newLeaf,
-  rank,
   remove,
   sizeOf,
   split,
@@ -55,7 +55,7 @@ export class Tree {
 
   /** Number of entries of a range, without walking them. */
   count(range: KeyRange): number {
-    return Math.max(0, rank(this.#root, range.end) - rank(this.#root, range.start))
+    return countBetween(this.#root, range.start, range.end)
   }
 
   /** Entries of a range, read as they are asked for. */
