@@ -87,7 +87,7 @@ export function yamlOf(body: Extract<RawBody, { kind: 'bytes' }>): YamlBody {
 
 /** The media type without its parameters; JSON when none is said. */
 export function mediaTypeOf(contentType: string | undefined): string {
-  if (contentType === undefined || contentType === '') return 'application/json'
+  if (contentType === undefined || contentType === '' || contentType === 'application/json') return 'application/json'
   return (contentType.split(';')[0] ?? '').trim().toLowerCase()
 }
 
@@ -97,8 +97,9 @@ export function unknownFormat(mediaTypes: readonly string[]): Error {
   return unsupportedMediaType(message + mediaTypes.join(', '))
 }
 
-const textTypes = ['application/json', 'application/yaml']
 const protobufType = 'application/vnd.kubernetes.protobuf'
+const textTypes: readonly string[] = ['application/json', 'application/yaml']
+const allTypes: readonly string[] = [...textTypes, protobufType]
 
 /**
  * Decodes a body as an object of `type`, defaulted and private to the caller. Fields the type does not have are refused,
@@ -166,7 +167,7 @@ function decodeValue(value: unknown, type: ObjectType): Readable {
  */
 export function requireReadable(body: RawBody, { struct }: ObjectType): void {
   if (body.kind === 'object') return
-  const readable = struct ? [...textTypes, protobufType] : textTypes
+  const readable = struct ? allTypes : textTypes
   if (!readable.includes(body.mediaType)) throw unknownFormat(readable)
 }
 
@@ -199,6 +200,7 @@ function decodeBytes(raw: Extract<RawBody, { kind: 'bytes' }>, type: ObjectType)
   decoded.object.kind = type.kind
   decoded.object.apiVersion = groupVersionOf(type)
   if (forgetsManagers(body.parsed)) decoded.object.metadata.managedFields = []
+  if (strictErrors.length === 0) return decoded
   return { object: decoded.object, strictErrors: [...strictErrors, ...decoded.strictErrors] }
 }
 
