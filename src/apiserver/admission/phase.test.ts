@@ -11,7 +11,7 @@ function phaseOf(plugins: readonly Omit<AdmissionPlugin, 'operations'>[]): {
   readonly phase: Phase
   readonly clock: VirtualClock
   /** How often a plugin, or the whole phase, was through, and for how long. */
-  timesOf(name?: string, rejected?: boolean): string
+  readonly timesOf: (name?: string, rejected?: boolean) => string
 } {
   const clock = new VirtualClock()
   const metrics = new AdmissionMetrics()

@@ -59,7 +59,7 @@ export class Deadlines {
         answer.then(
           (response) => {
             this.#remove(waiting)
-            resolve(response)
+            return resolve(response)
           },
           (error: unknown) => {
             this.#remove(waiting)

@@ -115,8 +115,8 @@ describe('update()', () => {
           const [a, b] = [quick, slow].map((manager) => {
             const { value } = decodeJson(pods, parseJson(new TextEncoder().encode(text)))
             // As the server fills it in, behind the other fields.
-            Object.assign((value as unknown as Thing).metadata, { namespace: 'n' })
-            return owners(manager?.update(undefined, value as unknown as Thing, { manager: 'm', now }) as Thing)
+            Object.assign((value as Thing).metadata, { namespace: 'n' })
+            return owners(manager?.update(undefined, value as Thing, { manager: 'm', now }) as Thing)
           })
           expect(a).toEqual(b)
         }
