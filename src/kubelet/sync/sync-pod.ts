@@ -77,7 +77,7 @@ export function reportStatus(
 /** Brings the node one round closer to what a pod asks for. @throws Error when something it needs could not be had. */
 export async function syncPod(services: NodeServices, request: SyncRequest): Promise<SyncOutcome> {
   const { pod, signal, failures, runtimeHandler } = request
-  const { clock, record, files, volumes, objects, probes } = services
+  const { clock, record, objects, probes } = services
   const uid = uidOf(pod)
   const status = reportStatus(services, pod, failures, runtimeHandler, false)
   if (isTerminalPhase(status.phase)) return { isTerminal: true }
@@ -87,20 +87,10 @@ export async function syncPod(services: NodeServices, request: SyncRequest): Pro
     return { isTerminal: false, retry: clock.now() + networkRetryMs }
   }
   objects.register(pod)
-  if (!(await ensureCgroup(services, pod))) return done
-  try {
-    await files.makePodFolders(uid)
-  } catch (error) {
-    record(podReference(pod), 'Warning', 'Failed', `error making pod data directories: ${messageOf(error)}`)
-    throw error
-  }
-  try {
-    await volumes.mount(pod, signal)
-  } catch (error) {
-    if (signal.aborted) return done
-    record(podReference(pod), 'Warning', 'FailedMount', `Unable to attach or mount volumes: ${messageOf(error)}`)
-    throw error
-  }
+  // Neither needs the other, and volumes wait for others: the API has to give tokens.
+  const hasVolumes = ensureVolumes(services, pod, signal)
+  hasVolumes.catch(() => undefined)
+  if (!(await ensureCgroup(services, pod)) || !(await hasVolumes)) return done
   const pullSecrets = await pullSecretsOf(services, pod)
   if (signal.aborted) return done
   probes.add(pod)
@@ -158,6 +148,25 @@ function hasEndedAtOnce(observation: PodObservation, outcomes: StartOutcomes): b
 function earlier(a: SyncOutcome['retry'], b: number | 'soon'): number | 'soon' {
   if (a === undefined || a === 'soon') return b === 'soon' ? 'soon' : b
   return b === 'soon' ? a : Math.min(a, b)
+}
+
+/** Returns whether the pod may go on: nobody needs the volumes of one that is to end. */
+async function ensureVolumes(services: NodeServices, pod: Pod, signal: AbortSignal): Promise<boolean> {
+  const { files, record, volumes } = services
+  try {
+    await files.makePodFolders(uidOf(pod))
+  } catch (error) {
+    record(podReference(pod), 'Warning', 'Failed', `error making pod data directories: ${messageOf(error)}`)
+    throw error
+  }
+  try {
+    await volumes.mount(pod, signal)
+    return true
+  } catch (error) {
+    if (signal.aborted) return false
+    record(podReference(pod), 'Warning', 'FailedMount', `Unable to attach or mount volumes: ${messageOf(error)}`)
+    throw error
+  }
 }
 
 /** Returns whether the pod may go on: one whose cgroup was lost is killed, and ends there if it runs once only. */

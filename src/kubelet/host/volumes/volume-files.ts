@@ -1,4 +1,5 @@
-import { chmod, lstat, mkdir, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { chmodSync, mkdirSync } from 'node:fs'
+import { lstat, mkdir, readdir, realpath, rm, stat, writeFile, chmod } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { FileKind, VolumeFiles } from '#kubelet'
 import { isMountPoint, mount, unmountAll } from '../files/mounts.ts'
@@ -36,8 +37,8 @@ export function createVolumeFiles(root: string): VolumeFiles {
       })
       await ready
       const folder = join(memory, uid, name)
-      await mkdir(folder, { recursive: true, mode: 0o777 })
-      await chmod(folder, 0o777)
+      mkdirSync(folder, { recursive: true, mode: 0o777 })
+      chmodSync(folder, 0o777)
       return folder
     },
     writeAtomic,
