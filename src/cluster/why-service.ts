@@ -3,9 +3,9 @@ import type { Node, Pod } from '#api/core/v1'
 import { endpointslices } from '#api/discovery/v1'
 import { networkpolicies } from '#api/networking/v1'
 import type { Client } from '#client'
-import { isNotFound, StatusError } from '#machinery'
-import { explainService } from '#proxy'
-import type { ServiceExplanation } from '#proxy'
+import { isForbidden, isNotFound, StatusError } from '#machinery'
+import { clusterNetworkPolicies, clusterPolicyVersions, explainService } from '#proxy'
+import type { ClusterNetworkPolicy, ServiceExplanation } from '#proxy'
 import { usageError, UserError } from './user-error.ts'
 import { asking, patience } from './why.ts'
 import type { Question } from './why.ts'
@@ -45,12 +45,13 @@ async function ask(
   }
   const labelSelector = `kubernetes.io/service-name=${name}`
   const listing = { signal }
-  const [slices, allPods, allNodes, allNamespaces, policies] = await Promise.all([
+  const [slices, allPods, allNodes, allNamespaces, policies, clusterPolicies] = await Promise.all([
     client.list(endpointslices, { namespace }, { labelSelector, signal }),
     client.list(pods, {}, listing),
     client.list(nodes, {}, listing),
     client.list(namespaces, {}, listing),
     client.list(networkpolicies, {}, listing),
+    listClusterPolicies(client, signal),
   ]).catch((error: unknown) => {
     throw explained(error, `what service ${namespace}/${name} consists of`)
   })
@@ -62,10 +63,24 @@ async function ask(
     nodes: allNodes.items,
     namespaces: allNamespaces.items,
     policies: policies.items,
+    clusterPolicies,
     domain: 'cluster.local',
     ...(source ? { from: source } : {}),
     ...(port === undefined ? {} : { port }),
   })
+}
+
+/** None where the cluster does not know of any, or does not show them to us: it refuses before it says that they are not there. */
+async function listClusterPolicies(client: Client, signal: AbortSignal): Promise<readonly ClusterNetworkPolicy[]> {
+  for (const version of clusterPolicyVersions) {
+    try {
+      return (await client.list(clusterNetworkPolicies(version), {}, { signal })).items
+    } catch (error) {
+      if (isForbidden(error)) return []
+      if (!isNotFound(error)) throw error
+    }
+  }
+  return []
 }
 
 function sourceOf(

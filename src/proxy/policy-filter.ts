@@ -10,8 +10,13 @@ export type PolicyPort =
   | { readonly protocol: Protocol; readonly from?: number; readonly to?: number }
   | { readonly protocol: Protocol; readonly set: string }
 
-/** Allows what any of the peers does on any of the ports; anybody and anything where these are absent. */
+/** What becomes of a connection that a rule is about: `pass` leaves it to those who come after the list of rules. */
+export type RuleAction = 'accept' | 'deny' | 'pass'
+
+/** Is about what any of the peers does on any of the ports; anybody and anything where these are absent. */
 export interface PolicyRule {
+  /** `accept` when absent. */
+  readonly action?: RuleAction
   readonly peers?: readonly PolicyPeer[]
   readonly ports?: readonly PolicyPort[]
 }
@@ -23,6 +28,14 @@ export interface IsolatedPod {
   /** Keys of the policies, sorted. */
   readonly ingress?: readonly string[]
   readonly egress?: readonly string[]
+  /** What is asked before and after those; they decide for good, and where there are none what is left is open. */
+  readonly tiers?: { readonly [direction in Direction]?: Tiers }
+}
+
+/** Keys of lists of rules that decide one after the other. */
+export interface Tiers {
+  readonly admin?: string
+  readonly baseline?: string
 }
 
 /** What a set has for members: addresses, or destinations of the form {@link destinationOf}. */
@@ -36,7 +49,7 @@ export interface PolicySet {
 /** The whole of what shall be true. */
 export interface PolicyState {
   readonly sets: ReadonlyMap<string, PolicySet>
-  /** Rules of one direction of a policy, by its key. */
+  /** Rules of one direction of a policy, or of a tier of several, by its key. */
   readonly policies: ReadonlyMap<string, { readonly direction: Direction; readonly rules: readonly PolicyRule[] }>
   readonly pods: ReadonlyMap<string, IsolatedPod>
 }

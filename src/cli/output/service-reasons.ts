@@ -61,12 +61,15 @@ const isFine = ({ state, egress, ingress }: Endpoint): boolean =>
 function endpointText({ address, port, pod, node, state, reason, used, egress, ingress }: Endpoint): string {
   const who = `${pod === undefined ? 'no pod' : `pod ${pod}`}${node === undefined ? '' : ` on ${node}`}`
   const verdicts = [
-    ...(egress?.allowed === false ? [`NetworkPolicy ${egress.policies.join(', ')} keeps the packet from leaving`] : []),
-    ...(ingress?.allowed === false ? [`NetworkPolicy ${ingress.policies.join(', ')} keeps it from coming in`] : []),
+    ...(egress?.allowed === false ? [`${policiesOf(egress)} keeps the packet from leaving`] : []),
+    ...(ingress?.allowed === false ? [`${policiesOf(ingress)} keeps it from coming in`] : []),
   ]
   const what = reason === undefined ? state : `${state}: it ${reason}`
   const unused = state === 'ready' && !used && verdicts.length === 0 ? ['not used from here'] : []
   return [`${bracketed(address)}:${port}  ${who}: ${what}`, ...unused, ...verdicts].join('; ')
 }
+
+const policiesOf = ({ kind, policies }: NonNullable<Endpoint['egress']>): string =>
+  `${kind ?? 'NetworkPolicy'} ${policies.join(', ')}`
 
 const bracketed = (address: string): string => (address.includes(':') ? `[${address}]` : address)

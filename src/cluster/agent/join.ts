@@ -108,6 +108,7 @@ export function joinCluster(options: JoinOptions): JoinedNode {
     logger,
     nodeName,
     policyFilter: createNftPolicyFilter({ table: nodeNetworkNames.policies, families }),
+    clusterPolicies: true,
   })
   const announcer = createAnnouncer({
     informers,

@@ -24,6 +24,13 @@ const networkRole: ClusterRole = {
     { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: read },
     { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: read },
     { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies', 'servicecidrs'], verbs: read },
+    { apiGroups: ['policy.networking.k8s.io'], resources: ['clusternetworkpolicies'], verbs: read },
+    {
+      apiGroups: ['apiextensions.k8s.io'],
+      resources: ['customresourcedefinitions'],
+      resourceNames: ['clusternetworkpolicies.policy.networking.k8s.io'],
+      verbs: read,
+    },
   ],
 }
 

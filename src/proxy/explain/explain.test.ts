@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Node, Pod, Service } from '#api/core/v1'
 import type { EndpointSlice } from '#api/discovery/v1'
 import type { NetworkPolicy } from '#api/networking/v1'
+import type { ClusterNetworkPolicy } from '../policy/cluster-policy.ts'
 import { explainService } from './explain.ts'
 import type { ServiceExplanation, ServiceFacts } from './explain.ts'
 
@@ -217,4 +218,38 @@ test('what else becomes of packets is said: affinity, node ports, load balancers
   const headless = explain({ service: service({ clusterIP: 'None', clusterIPs: ['None'] }) })
   expect(headless.names).toEqual(['web.default.svc.cluster.local is headless: its endpoints 10.244.1.2, 10.244.2.2'])
   expect(headless.ports[0]?.outcome).toBe('reaches any of 2 endpoints')
+})
+
+test('cluster policies come before and after what namespaces say, and are named', () => {
+  const subject = { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: 'web' } } } }
+  const from = [{ namespaces: { matchLabels: { team: 'x' } } }]
+  const said = (
+    name: string,
+    tier: 'Admin' | 'Baseline',
+    action: 'Accept' | 'Deny' | 'Pass',
+    priority = 10,
+  ): ClusterNetworkPolicy => ({
+    metadata: { name },
+    spec: {
+      tier,
+      priority,
+      subject,
+      ingress: [{ action, from, protocols: [{ tcp: { destinationPort: { number: 8080 } } }] }],
+    },
+  })
+  const shut = policy('shut', { podSelector: { matchLabels: { app: 'web' } } })
+  const refused = (by: string): string => `dropped at every endpoint, by ${by}`
+  const open = 'reaches any of 2 endpoints'
+  for (const [clusterPolicies, policies, expected] of [
+    [[said('no', 'Admin', 'Deny')], [], refused('ClusterNetworkPolicy no')],
+    [[said('yes', 'Admin', 'Accept')], [shut], open],
+    [[said('no', 'Admin', 'Deny', 20), said('yes', 'Admin', 'Accept', 5)], [], open],
+    [[said('pass', 'Admin', 'Pass', 5), said('no', 'Admin', 'Deny', 20)], [], open],
+    [[said('pass', 'Admin', 'Pass', 5)], [shut], refused('NetworkPolicy default/shut')],
+    [[said('base', 'Baseline', 'Deny')], [], refused('ClusterNetworkPolicy base')],
+    [[said('base', 'Baseline', 'Accept')], [shut], refused('NetworkPolicy default/shut')],
+    [[said('pass', 'Admin', 'Pass'), said('base', 'Baseline', 'Deny')], [], refused('ClusterNetworkPolicy base')],
+  ] as const) {
+    expect(outcome({ clusterPolicies, policies })).toBe(expected)
+  }
 })

@@ -4,12 +4,13 @@ import type { NetworkPolicy } from '#api/networking/v1'
 import { canonicalIP, ipFamilyOf, keyOf } from '#machinery'
 import type { IPFamily } from '#machinery'
 import type { Backend, Frontend, FrontendRoute, Protocol, ServicePortRules } from '../packet-filter.ts'
+import type { ClusterNetworkPolicy } from '../policy/cluster-policy.ts'
 import { factsOf } from '../policy/facts.ts'
 import { endpointsByPort, portKey } from '../rules/endpoints.ts'
 import type { EndpointInfo } from '../rules/endpoints.ts'
 import { isProxied, rulesOfService } from '../rules/service.ts'
 import { whyNoEndpoints, whyNotReady } from './selection.ts'
-import { judge } from './verdict.ts'
+import { judge, policiesText } from './verdict.ts'
 import type { Party, PolicyVerdict } from './verdict.ts'
 
 /** What is known when a Service is asked about. */
@@ -21,6 +22,8 @@ export interface ServiceFacts {
   readonly nodes: readonly Node[]
   readonly namespaces: readonly Namespace[]
   readonly policies: readonly NetworkPolicy[]
+  /** None when absent. */
+  readonly clusterPolicies?: readonly ClusterNetworkPolicy[]
   /** Who asks: a pod, or a node by its own processes; nobody in particular when absent. */
   readonly from?: { readonly pod: Pod } | { readonly node: Node }
   /** Name or number of the port asked for; all when absent. */
@@ -245,7 +248,7 @@ class Explaining {
   }
 
   #verdicts({ address, port }: EndpointInfo, protocol: Protocol): Pick<EndpointExplanation, 'egress' | 'ingress'> {
-    const { from, policies } = this.#facts
+    const { from } = this.#facts
     const to = this.#party(address, this.#podAt.get(address))
     if (!from) return {}
     const own = 'pod' in from ? (from.pod.status?.podIPs ?? []).map(({ ip }) => ip) : addressesOf(from.node)
@@ -253,10 +256,10 @@ class Explaining {
     if (source === undefined || source === address) return {}
     const asks = this.#party(source, 'pod' in from ? from.pod : undefined)
     const ends = { from: asks, to }
-    const egress = judge(policies, 'egress', ends, { protocol, port })
+    const egress = judge(this.#facts, 'egress', ends, { protocol, port })
     // Nodes always reach their own pods.
     const isNode = asks.pod === undefined && this.#podAt.get(address)?.spec.nodeName === this.#nodeName()
-    const ingress = isNode ? { allowed: true, policies: [] } : judge(policies, 'ingress', ends, { protocol, port })
+    const ingress = isNode ? { allowed: true, policies: [] } : judge(this.#facts, 'ingress', ends, { protocol, port })
     return { egress, ingress }
   }
 
@@ -304,15 +307,24 @@ class Explaining {
           }
     }
     const open = used.filter(({ egress, ingress }) => egress?.allowed !== false && ingress?.allowed !== false)
-    const names = [
-      ...new Set(used.flatMap(({ egress, ingress }) => [egress, ingress]).filter((each) => each?.allowed === false)),
+    const refusals = used.flatMap(({ egress, ingress }) =>
+      [egress, ingress].filter((each) => each !== undefined).filter(({ allowed }) => !allowed),
+    )
+    const named = (kind: PolicyVerdict['kind']): readonly string[] => [
+      ...new Set(refusals.filter((each) => each.kind === kind).flatMap(({ policies }) => policies)),
     ]
-    const by = [...new Set(names.flatMap((each) => each?.policies ?? []))].join(', ')
-    if (open.length === 0) return { outcome: `dropped at every endpoint, by NetworkPolicy ${by}`, reaches: false }
+    const by = [
+      { policies: named(undefined) },
+      { policies: named('ClusterNetworkPolicy'), kind: 'ClusterNetworkPolicy' as const },
+    ]
+      .filter(({ policies }) => policies.length > 0)
+      .map((each) => policiesText({ allowed: false, ...each }))
+      .join(' and ')
+    if (open.length === 0) return { outcome: `dropped at every endpoint, by ${by}`, reaches: false }
     const some = `${open.length} endpoint${open.length === 1 ? '' : 's'}`
     if (open.length === used.length) return { outcome: `reaches any of ${some}`, reaches: true }
     return {
-      outcome: `reaches any of ${some}, and is dropped when it goes to one of ${used.length - open.length} others, by NetworkPolicy ${by}`,
+      outcome: `reaches any of ${some}, and is dropped when it goes to one of ${used.length - open.length} others, by ${by}`,
       reaches: true,
     }
   }

@@ -7,6 +7,7 @@ import type { Informer, InformerFactory } from '#client'
 import type { KubeObject } from '#machinery'
 import type { PolicyFilter } from '../policy-filter.ts'
 import { slimPod } from './facts.ts'
+import { ClusterPolicySource } from './cluster-source.ts'
 import { PolicyTable } from './table.ts'
 
 export interface NetworkPoliciesOptions {
@@ -18,13 +19,15 @@ export interface NetworkPoliciesOptions {
   readonly nodeName: string
   /** Changes are gathered for so many milliseconds before they are applied; 1 when absent. */
   readonly minSyncMs?: number
+  /** Whether ClusterNetworkPolicies are followed, in clusters that have their definition; not when absent. */
+  readonly clusterPolicies?: boolean
   /** Looks so often, in milliseconds, whether the rules are still there; 30,000 when absent. */
   readonly verifyMs?: number
   /** Takes the rules away when the component stops. They stay when absent, so that a restart is not noticed. */
   readonly cleanup?: boolean
 }
 
-/** Enforces NetworkPolicies on the node's pods. */
+/** Enforces NetworkPolicies, and ClusterNetworkPolicies, on the node's pods. */
 export interface NetworkPolicies extends Component {
   /** Resolves when the rules are true for the first time. */
   readonly ready: Promise<void>
@@ -73,9 +76,10 @@ class PolicyEnforcement implements NetworkPolicies {
         set: (policy) => this.#table.setPolicy(policy),
         remove: (policy) => this.#table.deletePolicy(policy),
       })
-      await policies.synced(signal)
+      const cluster = this.#options.clusterPolicies === true ? this.#clusterPolicies() : undefined
+      await Promise.all([policies.synced(signal), cluster?.synced(signal)])
       verifyLater()
-      await this.#run(policies, signal)
+      await this.#run(() => policies.lister.size + (cluster?.size() ?? 0), signal)
     } catch (error) {
       if (!signal.aborted) throw error
     } finally {
@@ -87,15 +91,15 @@ class PolicyEnforcement implements NetworkPolicies {
   }
 
   /** Turns once for every batch of changes. After a failure everything is written anew. */
-  async #run(policies: Informer<KubeObject>, signal: AbortSignal): Promise<void> {
+  async #run(count: () => number, signal: AbortSignal): Promise<void> {
     const { clock, logger, policyFilter, minSyncMs = 1 } = this.#options
     const retry = new Backoff(clock, { initialMs: 100, maxMs: 30_000, factor: 2, jitter: 0.1, resetMs: 60_000 })
     // What the filter has: nothing known, nothing at all, or what the table said last.
     let state: 'unknown' | 'empty' | 'filled' = 'unknown'
     while (!signal.aborted) {
       try {
-        if (policies.lister.size > 0) await this.#followPods(signal)
-        state = await this.#sync(state, policies.lister.size > 0)
+        if (count() > 0) await this.#followPods(signal)
+        state = await this.#sync(state, count() > 0)
         this.#ready.resolve()
       } catch (error) {
         signal.throwIfAborted()
@@ -124,6 +128,18 @@ class PolicyEnforcement implements NetworkPolicies {
     if (state !== 'filled') await policyFilter.replace(this.#table)
     else if (change) await policyFilter.apply(change)
     return 'filled'
+  }
+
+  #clusterPolicies(): ClusterPolicySource {
+    const { informers, clock, logger } = this.#options
+    const source = new ClusterPolicySource({ informers, clock, logger }, (policies) =>
+      this.#follow(policies, {
+        set: (policy) => this.#table.setClusterPolicy(policy),
+        remove: (policy) => this.#table.deleteClusterPolicy(policy),
+      }),
+    )
+    this.#ends.push(() => source.end())
+    return source
   }
 
   async #followPods(signal: AbortSignal): Promise<void> {

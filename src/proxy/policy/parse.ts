@@ -23,7 +23,7 @@ export interface ParsedPolicy {
 }
 
 /** Pods that a peer selects: by namespace, or by labels of it. */
-interface PodQuery {
+export interface PodQuery {
   readonly namespace?: string
   readonly namespaces?: Selector
   readonly pods: Selector
@@ -63,7 +63,7 @@ export function parsePolicy({ metadata, spec }: NetworkPolicy): ParsedPolicy {
   return { namespace, selector, directions, queries: [...queries.values()] }
 }
 
-const everyPod: PodQuery = { namespaces: Selector.everything, pods: Selector.everything }
+export const everyPod: PodQuery = { namespaces: Selector.everything, pods: Selector.everything }
 
 function ruleOf(peers: readonly PolicyPeer[], ports: readonly PolicyPort[]): PolicyRule {
   return { ...(peers.length > 0 ? { peers } : {}), ...(ports.length > 0 ? { ports } : {}) }
@@ -71,11 +71,12 @@ function ruleOf(peers: readonly PolicyPeer[], ports: readonly PolicyPort[]): Pol
 
 function peerOf(peer: NetworkPolicyPeer, namespace: string, use: (query: SetQuery) => string): PolicyPeer {
   if (!peer.ipBlock) return { set: use(addresses(podsOf(peer, namespace))) }
-  const canonical = (text: string): string => {
-    const block = parseCIDR(text)
-    return block ? formatCIDR(block) : text
-  }
-  return { block: canonical(peer.ipBlock.cidr), except: (peer.ipBlock.except ?? []).map(canonical) }
+  return { block: canonicalBlock(peer.ipBlock.cidr), except: (peer.ipBlock.except ?? []).map(canonicalBlock) }
+}
+
+export function canonicalBlock(text: string): string {
+  const block = parseCIDR(text)
+  return block ? formatCIDR(block) : text
 }
 
 function podsOf({ podSelector, namespaceSelector }: NetworkPolicyPeer, namespace: string): PodQuery {
@@ -95,7 +96,7 @@ function portsOf(
   })
 }
 
-function addresses(query: PodQuery): SetQuery {
+export function addresses(query: PodQuery): SetQuery {
   return {
     key: textOf(query),
     kind: 'addresses',
@@ -103,7 +104,7 @@ function addresses(query: PodQuery): SetQuery {
   }
 }
 
-function destinations(query: PodQuery, name: string, protocol: Protocol): SetQuery {
+export function destinations(query: PodQuery, name: string, protocol: Protocol): SetQuery {
   return {
     key: `${textOf(query)} ${protocol} ${name}`,
     kind: 'destinations',
@@ -115,7 +116,7 @@ function destinations(query: PodQuery, name: string, protocol: Protocol): SetQue
   }
 }
 
-function selects({ namespace, namespaces, pods }: PodQuery, pod: PodFacts, namespaceLabels: Labels): boolean {
+export function selects({ namespace, namespaces, pods }: PodQuery, pod: PodFacts, namespaceLabels: Labels): boolean {
   if (namespace !== undefined && namespace !== pod.namespace) return false
   return (namespaces === undefined || namespaces.matches(namespaceLabels)) && pods.matches(pod.labels)
 }
@@ -130,7 +131,7 @@ function nameOf(selector: Selector | undefined): string {
 }
 
 /** A selector that nobody should have let in selects nothing. */
-function readSelector(selector: Parameters<typeof selectorOf>[0]): Selector {
+export function readSelector(selector: Parameters<typeof selectorOf>[0]): Selector {
   try {
     return selectorOf(selector)
   } catch {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Namespace, Pod } from '#api/core/v1'
 import type { NetworkPolicy, NetworkPolicySpec } from '#api/networking/v1'
 import type { IsolatedPod, PolicyChange, PolicyState } from '../policy-filter.ts'
+import type { ClusterNetworkPolicy } from './cluster-policy.ts'
 import { PolicyTable } from './table.ts'
 
 const pod = (
@@ -119,6 +120,97 @@ test('take() tells of what changed, once, and of nothing that makes no differenc
   expect(table.take()).toBeUndefined()
 })
 
+const clusterPolicy = (name: string, spec: Partial<ClusterNetworkPolicy['spec']>): ClusterNetworkPolicy => ({
+  metadata: { name },
+  spec: { tier: 'Admin', priority: 10, subject: { namespaces: {} }, ...spec },
+})
+const teamX = { namespaces: { matchLabels: { team: 'x' } } }
+
+test('cluster policies of a tier are one list for pods that the same ones select, lower priorities first', () => {
+  const table = new PolicyTable('here')
+  table.setPod(pod('a', ['10.0.0.1']))
+  table.setPod(pod('b', ['10.0.0.2'], { app: 'b' }))
+  const from = [{ namespaces: {} }]
+  table.setClusterPolicy(clusterPolicy('second', { priority: 20, ingress: [{ action: 'Deny', from }] }))
+  table.setClusterPolicy(
+    clusterPolicy('first', {
+      ingress: [{ action: 'Pass', from, protocols: [{ tcp: { destinationPort: { number: 80 } } }] }],
+    }),
+  )
+  table.setClusterPolicy(
+    clusterPolicy('last', {
+      tier: 'Baseline',
+      subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: 'b' } } } },
+      egress: [{ action: 'Accept', to: [{ networks: ['10.1.2.3/8'] }] }],
+    }),
+  )
+  const both = 'ingress/Admin first second'
+  const all = 'namespaces() pods()'
+  expect(table.pods.get('ns/a')).toEqual({ addresses: ['10.0.0.1'], tiers: { ingress: { admin: both } } })
+  expect(table.pods.get('ns/b')?.tiers).toEqual({
+    ingress: { admin: both },
+    egress: { baseline: 'egress/Baseline last' },
+  })
+  expect(table.policies.get(both)?.rules).toEqual([
+    { action: 'pass', peers: [{ set: all }], ports: [{ protocol: 'TCP', from: 80, to: 80 }] },
+    { action: 'deny', peers: [{ set: all }] },
+  ])
+  expect(table.policies.get('egress/Baseline last')?.rules).toEqual([
+    { action: 'accept', peers: [{ block: '10.0.0.0/8', except: [] }] },
+  ])
+  table.take()
+  table.deleteClusterPolicy(clusterPolicy('first', {}))
+  expect([...(table.take()?.policies.keys() ?? [])].sort()).toEqual([
+    'ingress/Admin first second',
+    'ingress/Admin second',
+  ])
+  expect(table.policies.has(both)).toBe(false)
+})
+
+test('cluster policies select by labels of namespaces as they are at the moment', () => {
+  const table = new PolicyTable('here')
+  table.setPod(pod('a', ['10.0.0.1']))
+  table.setClusterPolicy(clusterPolicy('x', { subject: teamX, ingress: [{ action: 'Deny', from: [teamX] }] }))
+  expect(table.pods.size).toBe(0)
+  table.setNamespace(namespace({ team: 'x' }))
+  expect(table.pods.get('ns/a')?.tiers).toEqual({ ingress: { admin: 'ingress/Admin x' } })
+  expect([...table.sets.values()].map(({ members }) => [...members])).toEqual([['10.0.0.1']])
+  table.setNamespace(namespace({ team: 'y' }))
+  expect(table.pods.size).toBe(0)
+  expect(table.policies.size).toBe(0)
+})
+
+test('a rule of a cluster policy with parts that are not known refuses everybody, or is about nobody where it accepts', () => {
+  const table = new PolicyTable('here')
+  table.setPod(pod('a', ['10.0.0.1']))
+  const strange = { nodes: {} } as object
+  const to = [{ namespaces: {} }, strange]
+  const known = [{ namespaces: {} }]
+  const protocols = [{ icmp: {} } as object]
+  table.setClusterPolicy(
+    clusterPolicy('odd', {
+      egress: [
+        { action: 'Accept', to },
+        { action: 'Pass', to },
+        { action: 'Accept', to: known, protocols },
+        { action: 'Deny', to: known, protocols },
+      ],
+    }),
+  )
+  expect(table.policies.get('egress/Admin odd')?.rules).toEqual([{ action: 'deny' }, { action: 'deny' }])
+})
+
+test('a name of a port in a cluster policy is one of whoever is asked', () => {
+  const table = new PolicyTable('here')
+  table.setPod(pod('a', ['10.0.0.1']))
+  table.setPod(pod('b', ['10.0.0.2'], { app: 'b' }))
+  const bs = { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: 'b' } } } }
+  const protocols = [{ destinationNamedPort: 'web' }]
+  table.setClusterPolicy(clusterPolicy('to-b', { egress: [{ action: 'Deny', to: [bs], protocols }] }))
+  const named = [...table.sets.values()].filter(({ kind }) => kind === 'destinations')
+  expect(named.flatMap(({ members }) => [...members])).toEqual(['10.0.0.2 TCP 8080'])
+})
+
 test('changes told one by one add up to what a table that begins with the end says', () => {
   const labels = constantFrom<{ [key: string]: string }>({}, { app: 'a' }, { app: 'b', tier: 'x' })
   const selector = constantFrom({}, { matchLabels: { app: 'a' } }, { matchLabels: { app: 'b' } })
@@ -141,8 +233,16 @@ test('changes told one by one add up to what a table that begins with the end sa
     record({ kind: constantFrom('namespace' as const), name: constantFrom('ns', 'other'), labels }),
     record({
       kind: constantFrom('gone' as const),
-      what: constantFrom('pod', 'policy'),
+      what: constantFrom('pod', 'policy', 'cluster'),
       name: constantFrom('p', 'q', 'm'),
+    }),
+    record({
+      kind: constantFrom('cluster' as const),
+      name: constantFrom('m', 'c'),
+      subject: constantFrom({ namespaces: {} }, { namespaces: { matchLabels: { app: 'a' } } }),
+      action: constantFrom('Accept' as const, 'Deny' as const, 'Pass' as const),
+      priority: constantFrom(1, 2),
+      tier: constantFrom('Admin' as const, 'Baseline' as const),
     }),
   )
   const step = record({ operation, take: boolean() })
@@ -154,13 +254,18 @@ test('changes told one by one add up to what a table that begins with the end sa
       for (const { operation: op, take } of steps) {
         if (op.kind === 'gone') {
           if (op.what === 'pod') table.deletePod(pod(op.name, []))
-          else table.deletePolicy(policy(op.name, { podSelector: {} }))
+          else if (op.what === 'policy') table.deletePolicy(policy(op.name, { podSelector: {} }))
+          else table.deleteClusterPolicy(clusterPolicy(op.name, {}))
           objects.delete(`${op.what}/${op.name}`)
         } else {
           const set = (target: PolicyTable): void => {
             if (op.kind === 'pod') target.setPod(pod(op.name, [`10.0.0.${op.ip}`, `fd00::${op.ip}`], op.labels))
             else if (op.kind === 'namespace') target.setNamespace(namespace(op.labels, op.name))
-            else target.setPolicy(policy(op.name, { podSelector: op.selector, ingress: op.rules }))
+            else if (op.kind === 'cluster') {
+              const { name, subject, action, priority, tier } = op
+              const ingress = [{ action, from: [subject], protocols: [{ destinationNamedPort: 'web' }] }]
+              target.setClusterPolicy(clusterPolicy(name, { subject, priority, tier, ingress }))
+            } else target.setPolicy(policy(op.name, { podSelector: op.selector, ingress: op.rules }))
           }
           set(table)
           objects.set(`${op.kind}/${op.name}`, set)

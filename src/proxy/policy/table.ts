@@ -9,6 +9,10 @@ import { factsOf } from './facts.ts'
 import type { PodFacts } from './facts.ts'
 import { parsePolicy } from './parse.ts'
 import type { ParsedPolicy, SetQuery } from './parse.ts'
+import type { ClusterNetworkPolicy } from './cluster-policy.ts'
+import { parseClusterPolicy } from './parse-cluster.ts'
+import type { ParsedClusterPolicy } from './parse-cluster.ts'
+import { PolicyTiers } from './tiers.ts'
 
 /** A set with how often each member is in it: an address goes from pod to pod before the first is gone. */
 class CountedSet {
@@ -57,6 +61,11 @@ export class PolicyTable implements PolicyState {
   readonly #goneSets = new Set<string>()
   readonly #changedPolicies = new Set<string>()
   readonly #changedPods = new Set<string>()
+  readonly #tiers = new PolicyTiers((key, entry) => {
+    if (entry) this.policies.set(key, entry)
+    else this.policies.delete(key)
+    this.#changedPolicies.add(key)
+  })
 
   constructor(nodeName: string) {
     this.#nodeName = nodeName
@@ -68,6 +77,14 @@ export class PolicyTable implements PolicyState {
 
   deletePolicy(policy: NetworkPolicy): void {
     this.#replacePolicy(keyOf(policy), undefined)
+  }
+
+  setClusterPolicy(policy: ClusterNetworkPolicy): void {
+    this.#replaceClusterPolicy(policy.metadata.name ?? '', parseClusterPolicy(policy))
+  }
+
+  deleteClusterPolicy({ metadata }: ClusterNetworkPolicy): void {
+    this.#replaceClusterPolicy(metadata.name ?? '', undefined)
   }
 
   setPod(pod: Pod): void {
@@ -132,6 +149,14 @@ export class PolicyTable implements PolicyState {
     for (const [pod, facts] of this.#facts) if (facts.namespace === namespace) this.#judge(pod, facts)
   }
 
+  #replaceClusterPolicy(name: string, parsed: ParsedClusterPolicy | undefined): void {
+    const before = this.#tiers.get(name)
+    for (const query of parsed?.queries ?? []) this.#useSet(query)
+    this.#tiers.set(name, parsed)
+    for (const [pod, facts] of this.#facts) this.#judge(pod, facts)
+    for (const query of before?.queries ?? []) this.#releaseSet(query)
+  }
+
   #replacePod(key: string, facts: PodFacts | undefined): void {
     const before = this.#facts.get(key)
     if (deepEqual(before, facts)) return
@@ -148,9 +173,10 @@ export class PolicyTable implements PolicyState {
     else this.#namespaces.delete(namespace)
     const after = this.#labelsOf(namespace)
     if (deepEqual(before, after)) return
-    for (const facts of this.#facts.values()) {
+    for (const [key, facts] of this.#facts) {
       if (facts.namespace !== namespace) continue
       for (const [name, set] of this.sets) this.#exchange(name, set, facts, before, facts, after)
+      this.#judge(key, facts)
     }
   }
 
@@ -201,14 +227,30 @@ export class PolicyTable implements PolicyState {
     if (facts && facts.nodeName === this.#nodeName) {
       const ingress = this.#policiesFor(facts, 'ingress')
       const egress = this.#policiesFor(facts, 'egress')
-      if (ingress || egress) {
-        pod = { addresses: facts.addresses, ...(ingress ? { ingress } : {}), ...(egress ? { egress } : {}) }
+      const tiers = this.#tiersOf(facts)
+      if (ingress || egress || tiers) {
+        pod = {
+          addresses: facts.addresses,
+          ...(ingress ? { ingress } : {}),
+          ...(egress ? { egress } : {}),
+          ...(tiers ? { tiers } : {}),
+        }
       }
     }
-    if (deepEqual(pod, this.pods.get(key))) return
+    const before = this.pods.get(key)
+    if (deepEqual(pod, before)) return
     if (pod) this.pods.set(key, pod)
     else this.pods.delete(key)
+    for (const tier of listsOf(pod)) this.#tiers.use(tier)
+    for (const tier of listsOf(before)) this.#tiers.release(tier)
     this.#changedPods.add(key)
+  }
+
+  #tiersOf(facts: PodFacts): IsolatedPod['tiers'] {
+    const labels = this.#labelsOf(facts.namespace)
+    const ingress = this.#tiers.of(facts, labels, 'ingress')
+    const egress = this.#tiers.of(facts, labels, 'egress')
+    return ingress || egress ? { ...(ingress ? { ingress } : {}), ...(egress ? { egress } : {}) } : undefined
   }
 
   #policiesFor(facts: PodFacts, direction: Direction): readonly string[] | undefined {
@@ -224,3 +266,9 @@ export class PolicyTable implements PolicyState {
     return this.#namespaces.get(namespace) ?? noLabels
   }
 }
+
+/** Lists of rules of cluster policies that a pod needs. */
+const listsOf = (pod: IsolatedPod | undefined): readonly string[] =>
+  [pod?.tiers?.ingress, pod?.tiers?.egress].flatMap((tiers) =>
+    [tiers?.admin, tiers?.baseline].filter((key) => key !== undefined),
+  )

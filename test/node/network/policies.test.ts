@@ -1,13 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { namespaces, pods } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
+import { customresourcedefinitions } from '#api/apiextensions/v1'
 import { networkpolicies } from '#api/networking/v1'
 import type { NetworkPolicySpec } from '#api/networking/v1'
 import { silentLogger, sleep, systemClock } from '#base'
 import { createClient, createInformerFactory } from '#client'
 import type { Client } from '#client'
-import { createNetworkPolicies } from '#proxy'
-import type { PacketFilter, ServicePortRules } from '#proxy'
+import { clusterNetworkPolicies, createNetworkPolicies } from '#proxy'
+import type { ClusterNetworkPolicy, PacketFilter, ServicePortRules } from '#proxy'
 import { createNftPacketFilter, createNftPolicyFilter } from '#proxy/nft'
 import { MemoryApi } from '../../../src/client/testing/memory-api.ts'
 import type { Target } from './agent.ts'
@@ -74,6 +75,30 @@ describe.skipIf(missing !== undefined)('network policies', () => {
 
   const policy = (name: string, namespace: string, spec: NetworkPolicySpec): Promise<unknown> =>
     client.create(networkpolicies, { metadata: { namespace, name }, spec })
+
+  const clusterPolicies = clusterNetworkPolicies('v1beta1')
+  const clusterPolicy = (
+    name: string,
+    spec: Omit<ClusterNetworkPolicy['spec'], 'tier' | 'priority'> & Partial<ClusterNetworkPolicy['spec']>,
+  ): Promise<unknown> =>
+    client.create(clusterPolicies, { metadata: { name }, spec: { tier: 'Admin', priority: 10, ...spec } })
+  const team = (name: string): { readonly namespaces: object } => ({ namespaces: { matchLabels: { team: name } } })
+  let defined: Promise<unknown> | undefined
+  const defineClusterPolicies = (): Promise<unknown> =>
+    (defined ??= client.create(customresourcedefinitions, {
+      metadata: { name: 'clusternetworkpolicies.policy.networking.k8s.io' },
+      spec: {
+        group: clusterPolicies.group,
+        names: { plural: clusterPolicies.plural, kind: clusterPolicies.kind },
+        scope: 'Cluster',
+        versions: ['v1alpha2', 'v1beta1'].map((name) => ({ name, served: true, storage: name === 'v1beta1' })),
+      },
+      status: {
+        conditions: [{ type: 'Established', status: 'True' }],
+        acceptedNames: { plural: clusterPolicies.plural, kind: clusterPolicies.kind },
+        storedVersions: ['v1beta1'],
+      },
+    }))
 
   /** Who reaches whom, everything tried at once: refusal is silence. */
   const reachability = async (): Promise<ReadonlyMap<string, boolean>> => {
@@ -148,6 +173,7 @@ describe.skipIf(missing !== undefined)('network policies', () => {
         clock: systemClock,
         logger: silentLogger,
         nodeName: node.name,
+        clusterPolicies: true,
       })
       ended.push(informers.start(stopping.signal), enforcement.start(stopping.signal))
       await enforcement.ready
@@ -158,6 +184,9 @@ describe.skipIf(missing !== undefined)('network policies', () => {
     const { items } = await client.list(networkpolicies)
     for (const { metadata } of items) {
       await client.delete(networkpolicies, { namespace: metadata.namespace ?? '', name: metadata.name ?? '' })
+    }
+    for (const { metadata } of (await client.list(clusterPolicies)).items) {
+      await client.delete(clusterPolicies, { name: metadata.name ?? '' })
     }
     await expectTruth(() => true)
   })
@@ -379,6 +408,69 @@ describe.skipIf(missing !== undefined)('network policies', () => {
     expect(await answer(places.get('y/b'))).toBeUndefined()
     expect(await answer(places.get('z/a'))).toMatch(/^x\/a /)
     expect(await answer(server)).toMatch(/^x\/a /)
+    // What namespaces say is not about a pod and itself; what the cluster says is.
+    await defineClusterPolicies()
+    await clusterPolicy('own', { subject: team('x'), ingress: [{ action: 'Deny', from: [team('x')] }] })
+    await expect.poll(() => answer(server), { timeout: 10_000 }).toBeUndefined()
+    expect(await answer(places.get('z/a'))).toMatch(/^x\/a /)
+  })
+
+  test('cluster policies decide before those of namespaces, by priority, or leave it to them', async () => {
+    await defineClusterPolicies()
+    await clusterPolicy('deny', { priority: 20, subject: team('x'), ingress: [{ action: 'Deny', from: [team('y')] }] })
+    const isShut = ({ from, to }: Expected): boolean => to.startsWith('x/') && from.startsWith('y/')
+    await expectTruth((flow) => !isShut(flow))
+    const b = { pods: { namespaceSelector: {}, podSelector: { matchLabels: { pod: 'b' } } } }
+    await clusterPolicy('accept', {
+      subject: team('x'),
+      ingress: [{ action: 'Accept', from: [b], protocols: [{ destinationNamedPort: 'web' }] }],
+    })
+    const isWeb = ({ port, protocol }: Expected): boolean => port === 8080 && protocol === 'TCP'
+    const isAccepted = (flow: Expected): boolean => flow.from.endsWith('/b') && isWeb(flow)
+    await expectTruth((flow) => !isShut(flow) || isAccepted(flow))
+    await policy('shut', 'x', { podSelector: {}, policyTypes: ['Ingress'] })
+    await expectTruth((flow) => !flow.to.startsWith('x/') || isAccepted(flow))
+    await policy('open', 'x', { podSelector: {}, ingress: [{}] })
+    await clusterPolicy('pass', {
+      priority: 5,
+      subject: team('x'),
+      ingress: [
+        {
+          action: 'Pass',
+          from: [
+            { pods: { namespaceSelector: { matchLabels: { team: 'y' } }, podSelector: { matchLabels: { pod: 'a' } } } },
+          ],
+          protocols: [{ udp: { destinationPort: { range: { start: 8000, end: 8090 } } } }],
+        },
+      ],
+    })
+    await expectTruth((flow) => !isShut(flow) || isAccepted(flow) || (flow.from === 'y/a' && flow.protocol === 'UDP'))
+  })
+
+  test('cluster policies of the tier Baseline hold where no policy of a namespace does', async () => {
+    await defineClusterPolicies()
+    const place = places.get('z/a')
+    await clusterPolicy('baseline', {
+      tier: 'Baseline',
+      subject: { namespaces: {} },
+      ingress: [{ action: 'Deny', from: [team('x')] }],
+      egress: [
+        { action: 'Pass', to: [team('x')] },
+        {
+          action: 'Deny',
+          to: [{ networks: [`${place?.address}/32`] }],
+          protocols: [{ tcp: { destinationPort: { number: 8081 } } }],
+        },
+      ],
+    })
+    const isLeft = ({ from, to, port, family }: Expected): boolean =>
+      from === 'outside' || !(to === 'z/a' && port === 8081 && family === 'IPv4')
+    await expectTruth((flow) => !flow.from.startsWith('x/') && isLeft(flow))
+    await policy('open', 'y', { podSelector: {}, ingress: [{}], egress: [{}], policyTypes: ['Ingress', 'Egress'] })
+    await expectTruth((flow) => {
+      if (flow.from.startsWith('x/') && !flow.to.startsWith('y/')) return false
+      return flow.from.startsWith('y/') || isLeft(flow)
+    })
   })
 
   test('rules that somebody else took away come back after a restart of the component as well', async () => {

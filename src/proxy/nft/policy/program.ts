@@ -9,6 +9,7 @@ import type {
   PolicyRule,
   PolicySetKind,
   PolicyState,
+  Tiers,
 } from '#proxy'
 import { Batch } from '../batch.ts'
 import { familyWords } from '../family.ts'
@@ -26,6 +27,9 @@ interface Entry {
 /** Chain that goes on with what the destination lets in. */
 const stage = 'to-pod'
 
+/** What is accepted on its way out has still to be let in. */
+const accepting: { readonly [direction in Direction]: string } = { ingress: 'goto allow', egress: `goto ${stage}` }
+
 /**
  * One family's table of policies, and how it gets from there to what it shall be. A flow goes by its source to what that
  * pod may send, then by its destination to what that pod may get; pods that the same policies select share the chains for
@@ -37,7 +41,9 @@ export class PolicyProgram {
   readonly #family: IPFamily
   readonly #ip: 'ip' | 'ip6'
   readonly #to: string
-  /** Where a flow ends, behind redirections: who replies. */
+  /** Where a flow begins. */
+  readonly #source: string
+  /** Where it ends, behind redirections: who replies. */
   readonly #destination: string
   /** Keys can be longer than nft's names may be, so all have numbers. */
   readonly #sets = new Map<string, { readonly name: string; readonly kind: PolicySetKind }>()
@@ -54,13 +60,13 @@ export class PolicyProgram {
     this.#family = family
     this.#ip = familyWords[family].ip
     this.#to = `${this.#ip} ${table}`
+    this.#source = `ct original ${this.#ip} saddr`
     this.#destination = `ct reply ${this.#ip} saddr`
   }
 
   /** Commands that make the table, whatever there was, with this in it. */
   load(state: PolicyState, generation: Generation): string {
     const { address } = familyWords[this.#family]
-    const source = `ct original ${this.#ip} saddr`
     const frame = [
       `add table ${this.#to}`,
       `delete table ${this.#to}`,
@@ -81,9 +87,7 @@ export class PolicyProgram {
       ),
       `add rule ${this.#to} forward ct state related accept`,
       `add rule ${this.#to} forward jump known`,
-      // A pod that reaches itself through a service reaches itself, whatever policies say.
-      `add rule ${this.#to} forward ${source} . ${this.#destination} @self goto allow`,
-      `add rule ${this.#to} forward ${source} vmap @egress`,
+      `add rule ${this.#to} forward ${this.#source} vmap @egress`,
       `add rule ${this.#to} forward goto ${stage}`,
     ]
     const sets = [...state.sets].map(
@@ -137,9 +141,9 @@ export class PolicyProgram {
     else this.#pods.delete(key)
     const wanted = new Map<string, Entry>()
     for (const direction of directions) {
-      const policies = pod?.[direction]
-      if (!policies) continue
-      const verdict = `goto ${this.#useGroup(batch, direction, policies)}`
+      const group = pod && groupOf(pod, direction)
+      if (!group) continue
+      const verdict = `goto ${this.#useGroup(batch, group)}`
       for (const address of pod.addresses)
         wanted.set(`${direction} ${address}`, { pod: key, text: `${address} : ${verdict}` })
     }
@@ -171,18 +175,26 @@ export class PolicyProgram {
 
   #groupsOf(pod: IsolatedPod): readonly string[] {
     return directions.flatMap((direction) => {
-      const policies = pod[direction]
-      return policies ? [groupKey(direction, policies)] : []
+      const group = groupOf(pod, direction)
+      return group ? [keyOfGroup(group)] : []
     })
   }
 
-  #useGroup(batch: Batch, direction: Direction, policies: readonly string[]): string {
-    const key = groupKey(direction, policies)
+  #useGroup(batch: Batch, members: Group): string {
+    const key = keyOfGroup(members)
     let group = this.#groups.get(key)
     if (!group) {
       group = { name: `group-${this.#next++}`, uses: 0 }
       this.#groups.set(key, group)
-      batch.setChain(group.name, [...policies.map((policy) => `jump ${this.#policies.get(policy)}`), 'drop'])
+      const { direction, admin, policies, baseline } = members
+      const jump = (list: string): string => `jump ${this.#policies.get(list)}`
+      // NetworkPolicies have the last word; what is behind them holds where there are none.
+      // A pod that reaches itself through a service reaches itself, whatever they say; cluster policies are asked all the same.
+      const itself = `${this.#source} . ${this.#destination} @self ${accepting[direction]}`
+      const rest = policies
+        ? [itself, ...policies.map(jump), 'drop']
+        : [...(baseline === undefined ? [] : [jump(baseline)]), accepting[direction]]
+      batch.setChain(group.name, [...(admin === undefined ? [] : [jump(admin)]), ...rest])
     }
     group.uses++
     return group.name
@@ -201,8 +213,9 @@ export class PolicyProgram {
   }
 
   #rule(rule: PolicyRule, direction: Direction): readonly string[] {
-    const other = direction === 'ingress' ? `ct original ${this.#ip} saddr` : this.#destination
-    const verdict = direction === 'ingress' ? 'goto allow' : `goto ${stage}`
+    const other = direction === 'ingress' ? this.#source : this.#destination
+    const { action = 'accept' } = rule
+    const verdict = action === 'accept' ? accepting[direction] : action === 'deny' ? 'drop' : 'return'
     const peers = rule.peers?.flatMap((peer) => this.#peer(peer, other)) ?? ['']
     const ports = rule.ports ? this.#ports(rule.ports) : ['']
     return peers.flatMap((peer) => ports.map((port) => [peer, port, verdict].filter((part) => part !== '').join(' ')))
@@ -254,9 +267,20 @@ export class PolicyProgram {
   }
 }
 
-function groupKey(direction: Direction, policies: readonly string[]): string {
-  return `${direction} ${policies.join(' ')}`
+/** What decides on connections of a pod in one direction. */
+interface Group extends Tiers {
+  readonly direction: Direction
+  readonly policies?: readonly string[]
 }
+
+function groupOf(pod: IsolatedPod, direction: Direction): Group | undefined {
+  const { [direction]: policies, tiers } = pod
+  const own = tiers?.[direction]
+  return policies || own ? { direction, ...own, ...(policies ? { policies } : {}) } : undefined
+}
+
+const keyOfGroup = ({ direction, admin = '', policies, baseline = '' }: Group): string =>
+  JSON.stringify(policies ? [direction, admin, policies] : [direction, admin, null, baseline])
 
 /** Ranges in order, none touching another: nft takes no others in one match. */
 function merged(ranges: readonly (readonly [number, number])[]): readonly string[] {
