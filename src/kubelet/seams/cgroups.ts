@@ -1,5 +1,5 @@
 import type { QosClass } from '../resources/pod-resources.ts'
-import type { CgroupUsage, PodCgroupUsage } from './usage.ts'
+import type { CgroupUsage, PodCgroupDetails, PodCgroupUsage } from './usage.ts'
 
 /** Limits of a cgroup; what is absent is left as it is. */
 export interface CgroupLimits {
@@ -24,6 +24,8 @@ export interface PodCgroups {
   limits(uid: string, qos: QosClass): Promise<CgroupLimits>
   /** `undefined` for a pod without a cgroup. */
   usage(uid: string, qos: QosClass): Promise<PodCgroupUsage | undefined>
+  /** Limits and shortages of a pod; `undefined` for one without a cgroup. */
+  details(uid: string, qos: QosClass): Promise<PodCgroupDetails | undefined>
   /** Some process of a pod, `undefined` when it has none. */
   processOf(uid: string, qos: QosClass): Promise<number | undefined>
   /** Usage of the machine, and of all pods together. */

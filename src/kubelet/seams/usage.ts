@@ -1,3 +1,5 @@
+import type { CgroupLimits } from './cgroups.ts'
+
 /** What a cgroup has used and uses. */
 export interface CgroupUsage {
   readonly cpuNanos: number
@@ -19,4 +21,31 @@ export interface CgroupUsage {
 export interface PodCgroupUsage {
   readonly whole: CgroupUsage
   readonly containers: ReadonlyMap<string, CgroupUsage>
+}
+
+/** What a cgroup was given, and what it had to do without. */
+export interface CgroupDetails {
+  readonly limits: CgroupLimits
+  readonly cpu: {
+    readonly userNanos: number
+    readonly systemNanos: number
+    /** Periods of the quota that have passed, and those of them in which it was used up. */
+    readonly periods: number
+    readonly throttledPeriods: number
+    readonly throttledNanos: number
+  }
+  readonly memory: {
+    readonly cacheBytes: number
+    readonly mappedBytes: number
+    /** The most that was ever used at a time; 0 where the kernel keeps no account of it. */
+    readonly mostBytes: number
+    /** How often the limit was met. */
+    readonly failures: number
+  }
+}
+
+/** The same of a pod as a whole, and of its containers by their id. */
+export interface PodCgroupDetails {
+  readonly whole: CgroupDetails
+  readonly containers: ReadonlyMap<string, CgroupDetails>
 }

@@ -95,6 +95,7 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
       limits: (uid) => Promise.resolve(limits.get(uid) ?? {}),
       processOf: () => Promise.resolve(undefined),
       usage: () => Promise.resolve({ whole: noUsage, containers: new Map() }),
+      details: () => Promise.resolve(undefined),
       nodeUsage: () => Promise.resolve({ machine: noUsage, pods: noUsage }),
       updateBurstable: nothing,
       destroy: (uid) => Promise.resolve(void limits.delete(uid)),

@@ -2,32 +2,45 @@ import { millisOf, parseTime } from '#machinery'
 import type { PodObservation } from '../runtime/pod-runtime.ts'
 import { expose, type Family, type Labels, type Sample } from './exposition.ts'
 import type { Machine } from '../seams/node-facts.ts'
+import type { CgroupDetails, PodCgroupDetails } from '../seams/usage.ts'
+import { detailFamilies } from './container-details.ts'
 import type { ContainerStatsSummary, PodStatsSummary, StatsSummary } from './types.ts'
 
 export interface ContainerMetricsInput {
   readonly summary: StatsSummary
   readonly machine: Machine
   readonly observation: (uid: string) => PodObservation | undefined
+  readonly details: (uid: string) => PodCgroupDetails | undefined
 }
 
 interface Row {
   readonly labels: Labels
   readonly stats: Partial<ContainerStatsSummary>
+  readonly details?: CgroupDetails | undefined
 }
 
 /** `/metrics/cadvisor`: containers, pods as a whole and their networks, in the names that dashboards know. */
-export function containerMetrics({ summary, machine, observation }: ContainerMetricsInput): string {
+export function containerMetrics({ summary, machine, observation, details }: ContainerMetricsInput): string {
   const rows: Row[] = [{ labels: labels('', '', '', '', '/'), stats: summary.node }]
   const networks: { readonly labels: Labels; readonly pod: PodStatsSummary }[] = []
   for (const pod of summary.pods) {
     const { namespace, name, uid } = pod.podRef
     const observed = observation(uid)
-    rows.push({ labels: labels('', '', namespace, name, `/kubepods/pod${uid}`), stats: { ...pod, name: '' } })
+    const found = details(uid)
+    rows.push({
+      labels: labels('', '', namespace, name, `/kubepods/pod${uid}`),
+      stats: { ...pod, name: '' },
+      details: found?.whole,
+    })
     networks.push({ labels: { ...labels('', '', namespace, name, `/kubepods/pod${uid}`) }, pod })
     for (const stats of pod.containers) {
       const container = observed?.containers.find((candidate) => candidate.name === stats.name)
       const id = `/kubepods/pod${uid}/${container?.id ?? ''}`
-      rows.push({ labels: labels(stats.name, container?.image ?? '', namespace, name, id, container?.id), stats })
+      rows.push({
+        labels: labels(stats.name, container?.image ?? '', namespace, name, id, container?.id),
+        stats,
+        details: found?.containers.get(container?.id ?? ''),
+      })
     }
   }
   const gauge = (name: string, help: string, of: (stats: Row['stats']) => number | undefined): Family =>
@@ -65,6 +78,7 @@ export function containerMetrics({ summary, machine, observation }: ContainerMet
       ({ rootfs }) => rootfs?.usedBytes,
     ),
     gauge('container_start_time_seconds', 'Start time of the container since unix epoch in seconds.', started),
+    ...detailFamilies(rows.flatMap(({ labels: own, details: of }) => (of ? [{ labels: own, details: of }] : []))),
     ...(['rx', 'tx'] as const).flatMap((way) => networkFamilies(way, networks)),
     one('machine_cpu_cores', machine.cpus, 'Number of logical CPU cores.'),
     one('machine_memory_bytes', machine.memoryBytes, 'Amount of memory installed on the machine.'),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { TestNode } from '../testing/node.ts'
+import { containerMetrics } from './container-metrics.ts'
 import { expose } from './exposition.ts'
 import { resourceMetrics } from './resource-metrics.ts'
 
@@ -77,6 +78,46 @@ test('/metrics/resource has the names and times that autoscalers read', async ()
   expect(text).toMatch(new RegExp(`^node_cpu_usage_seconds_total 5\\.\\d+ ${now}$`, 'm'))
   expect(text).toContain(`pod_memory_working_set_bytes{namespace="default",pod="web"} ${5 * mebi} ${now}\n`)
   expect(text).toContain('resource_scrape_error 0\n')
+  await node.stop()
+})
+
+test('/metrics/cadvisor tells what containers were given and had to do without, of quotas only where there is one', async () => {
+  const cpu = { userNanos: 3e9, systemNanos: 1e9, periods: 40, throttledPeriods: 10, throttledNanos: 5e8 }
+  const memory = { cacheBytes: 4096, mappedBytes: 8192, mostBytes: 5 * mebi, failures: 2 }
+  const limits = { cpuShares: 256, cpuPeriodMicros: 100_000, cpuQuotaMicros: 0, memoryBytes: 0 }
+  const node: TestNode = new TestNode({
+    cgroups: {
+      details: async () => {
+        const [container] = await node.runtime.listContainers()
+        const own = { limits: { ...limits, cpuQuotaMicros: 25_000, memoryBytes: 32 * mebi }, cpu, memory }
+        return { whole: { limits, cpu, memory }, containers: new Map([[container?.id ?? '', own]]) }
+      },
+    },
+  })
+  await node.run('web', {})
+  const { stats, parts } = node.kubelet
+  const details = await stats.details()
+  const text = containerMetrics({
+    summary: await stats.summary(false),
+    machine: node.kubelet.node.machine,
+    observation: (uid) => parts.cache.get(uid),
+    details: (uid) => details.get(uid),
+  })
+  const values = (name: string): string[] =>
+    [...text.matchAll(new RegExp(`^${name}{container="(.*?)".* (\\S+)$`, 'gm'))].map(
+      ([, of, value]) => `${of}: ${value}`,
+    )
+  expect(values('container_cpu_user_seconds_total')).toEqual([': 3', 'app: 3'])
+  expect(values('container_cpu_system_seconds_total')).toEqual([': 1', 'app: 1'])
+  expect(values('container_cpu_cfs_periods_total')).toEqual(['app: 40'])
+  expect(values('container_cpu_cfs_throttled_periods_total')).toEqual(['app: 10'])
+  expect(values('container_cpu_cfs_throttled_seconds_total')).toEqual(['app: 0.5'])
+  expect(values('container_memory_cache')).toEqual([': 4096', 'app: 4096'])
+  expect(values('container_memory_max_usage_bytes')).toEqual([`: ${5 * mebi}`, `app: ${5 * mebi}`])
+  expect(values('container_memory_failcnt')).toEqual([': 2', 'app: 2'])
+  expect(values('container_spec_cpu_quota')).toEqual(['app: 25000'])
+  expect(values('container_spec_cpu_shares')).toEqual([': 256', 'app: 256'])
+  expect(values('container_spec_memory_limit_bytes')).toEqual([': 0', `app: ${32 * mebi}`])
   await node.stop()
 })
 

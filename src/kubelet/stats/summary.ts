@@ -7,7 +7,7 @@ import { activeContainers, type ContainerObservation } from '../runtime/pod-runt
 import type { ContainerStats } from '../runtime/records.ts'
 import type { NodeServices } from '../services.ts'
 import type { InterfaceUsage, Space } from '../seams/measures.ts'
-import type { CgroupUsage } from '../seams/usage.ts'
+import type { CgroupUsage, PodCgroupDetails } from '../seams/usage.ts'
 import { podLogFolder } from '../sandbox/config.ts'
 import { CpuRates } from './rates.ts'
 import type {
@@ -84,6 +84,18 @@ export class Stats {
       pods.map((pod) => this.#pod(pod, { brief: false, writable, imageFs }).catch(() => undefined)),
     )
     return found.filter((pod) => pod !== undefined)
+  }
+
+  /** Limits and shortages of pods that run, by uid. */
+  async details(): Promise<ReadonlyMap<string, PodCgroupDetails>> {
+    const { services, pods } = this.#options
+    const found = new Map<string, PodCgroupDetails>()
+    const read = async (pod: Pod): Promise<void> => {
+      const details = await services.cgroups.details(uidOf(pod), qosOf(pod)).catch(() => undefined)
+      if (details) found.set(uidOf(pod), details)
+    }
+    await Promise.all(pods().map(read))
+    return found
   }
 
   async #read(brief: boolean): Promise<Reading> {

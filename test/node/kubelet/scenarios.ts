@@ -194,7 +194,10 @@ export const scenarios: { readonly [sentence: string]: Scenario } = {
       metrics,
       new RegExp(`container_cpu_usage_seconds_total{container="app",namespace="default",pod="${name}"} `),
     )
-    assert.match(await rig.get('/metrics/cadvisor'), /container_memory_working_set_bytes{container="app"/)
+    const details = await rig.get('/metrics/cadvisor')
+    for (const each of ['memory_working_set_bytes', 'memory_cache', 'cpu_user_seconds_total', 'spec_cpu_shares']) {
+      assert.match(details, new RegExp(`container_${each}{container="app"`))
+    }
     await rig.remove(name)
   },
 

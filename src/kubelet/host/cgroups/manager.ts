@@ -1,7 +1,16 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { CgroupLimits, CgroupUsage, PodCgroups, PodCgroupUsage, QosClass } from '#kubelet'
+import type {
+  CgroupDetails,
+  CgroupLimits,
+  CgroupUsage,
+  PodCgroupDetails,
+  PodCgroups,
+  PodCgroupUsage,
+  QosClass,
+} from '#kubelet'
+import { v1Details, v2Details } from './details.ts'
 import { mountedHierarchies, mountOf, versionOf, type Hierarchy } from './hierarchies.ts'
 import { v1Settings, v2Settings, type Setting } from './limits.ts'
 import { cgroupNames, type CgroupDriver, type CgroupNames } from './names.ts'
@@ -71,16 +80,30 @@ abstract class Cgroups implements PodCgroups {
   abstract limits(uid: string, qos: QosClass): Promise<CgroupLimits>
   /** Reads what a cgroup uses. @throws Error when there is none. */
   protected abstract read(path: string): Promise<CgroupUsage>
+  protected abstract readDetails(path: string): Promise<CgroupDetails>
 
-  async usage(uid: string, qos: QosClass): Promise<PodCgroupUsage | undefined> {
+  usage(uid: string, qos: QosClass): Promise<PodCgroupUsage | undefined> {
+    return this.#ofPod(uid, qos, (path) => this.read(path))
+  }
+
+  details(uid: string, qos: QosClass): Promise<PodCgroupDetails | undefined> {
+    return this.#ofPod(uid, qos, (path) => this.readDetails(path))
+  }
+
+  /** Reads the cgroup of a pod, and those of its containers. */
+  async #ofPod<T>(
+    uid: string,
+    qos: QosClass,
+    read: (path: string) => Promise<T>,
+  ): Promise<{ readonly whole: T; readonly containers: ReadonlyMap<string, T> } | undefined> {
     const path = this.names.pod(uid, qos)
     try {
-      const whole = await this.read(path)
-      const containers = new Map<string, CgroupUsage>()
+      const whole = await read(path)
+      const containers = new Map<string, T>()
       for (const name of await readdir(join(this.main(), path))) {
         const id = containerIdIn(name)
-        const usage = id === undefined ? undefined : await this.read(join(path, name)).catch(() => undefined)
-        if (id !== undefined && usage) containers.set(id, usage)
+        const found = id === undefined ? undefined : await read(join(path, name)).catch(() => undefined)
+        if (id !== undefined && found !== undefined) containers.set(id, found)
       }
       return { whole, containers }
     } catch (error) {
@@ -150,6 +173,10 @@ class SplitCgroups extends Cgroups {
     return v1Usage((controller) => this.#roots.get(controller), path)
   }
 
+  protected readDetails(path: string): Promise<CgroupDetails> {
+    return v1Details((controller) => this.#roots.get(controller), path)
+  }
+
   protected readMachine(): Promise<CgroupUsage> {
     return this.read('/')
   }
@@ -182,6 +209,10 @@ class UnifiedCgroups extends Cgroups {
 
   protected read(path: string): Promise<CgroupUsage> {
     return v2Usage(join(this.#root, path))
+  }
+
+  protected readDetails(path: string): Promise<CgroupDetails> {
+    return v2Details(join(this.#root, path))
   }
 
   /** The root of the unified hierarchy tells no memory. */

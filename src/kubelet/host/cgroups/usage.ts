@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { CgroupLimits, CgroupUsage } from '#kubelet'
 
 /** Mount point of a v1 controller. */
-type Roots = (controller: string) => string | undefined
+export type Roots = (controller: string) => string | undefined
 
 /** A v1 limit that is none: the largest number of whole pages. */
 const unlimitedV1 = 2 ** 62
@@ -19,10 +19,10 @@ export function containerIdIn(name: string): string | undefined {
 }
 
 const readText = (path: string): Promise<string> => readFile(path, 'utf8')
-const readNumber = async (path: string): Promise<number> => Number(await readText(path))
+export const readNumber = async (path: string): Promise<number> => Number(await readText(path))
 
 /** Lines of `name value`. */
-async function readTable(path: string): Promise<ReadonlyMap<string, number>> {
+export async function readTable(path: string): Promise<ReadonlyMap<string, number>> {
   const lines = (await readText(path)).split('\n')
   return new Map(
     lines.map((line) => {

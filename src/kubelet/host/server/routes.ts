@@ -85,8 +85,13 @@ async function serveSummary(kubelet: Kubelet, { query, response }: Exchange): Pr
 
 async function serveContainerMetrics(kubelet: Kubelet, { response }: Exchange): Promise<void> {
   const { node, parts, stats } = kubelet
-  const summary = await stats.summary(false)
-  const text = containerMetrics({ summary, machine: node.machine, observation: (uid) => parts.cache.get(uid) })
+  const [summary, details] = await Promise.all([stats.summary(false), stats.details()])
+  const text = containerMetrics({
+    summary,
+    machine: node.machine,
+    observation: (uid) => parts.cache.get(uid),
+    details: (uid) => details.get(uid),
+  })
   sendText(response, 200, text, exposition)
 }
 

@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import type { CgroupDetails } from '#kubelet'
+import { readNumber, readTable, v1Limits, v2Limits, type Roots } from './usage.ts'
+
+const none = (): number => 0
+const empty = (): ReadonlyMap<string, number> => new Map()
+
+/** What a v1 cgroup was given and had to do without. @throws Error when there is none. */
+export async function v1Details(roots: Roots, path: string): Promise<CgroupDetails> {
+  const at = (controller: string, file: string): string => join(roots(controller) ?? '', path, file)
+  const [limits, memory, most, failures, cpu, user, system] = await Promise.all([
+    v1Limits(roots, path),
+    readTable(at('memory', 'memory.stat')),
+    readNumber(at('memory', 'memory.max_usage_in_bytes')),
+    readNumber(at('memory', 'memory.failcnt')),
+    readTable(at('cpu', 'cpu.stat')),
+    readNumber(at('cpuacct', 'cpuacct.usage_user')).catch(none),
+    readNumber(at('cpuacct', 'cpuacct.usage_sys')).catch(none),
+  ])
+  const of = (name: string): number => memory.get(`total_${name}`) ?? memory.get(name) ?? 0
+  return {
+    limits,
+    cpu: { userNanos: user, systemNanos: system, ...throttling(cpu, cpu.get('throttled_time') ?? 0) },
+    memory: { cacheBytes: of('cache'), mappedBytes: of('mapped_file'), mostBytes: most, failures },
+  }
+}
+
+/** The same of a v2 cgroup. */
+export async function v2Details(path: string): Promise<CgroupDetails> {
+  const [limits, memory, most, events, cpu] = await Promise.all([
+    v2Limits(path),
+    readTable(join(path, 'memory.stat')),
+    // Kernels before 5.19 do not keep it.
+    readNumber(join(path, 'memory.peak')).catch(none),
+    readTable(join(path, 'memory.events')).catch(empty),
+    readTable(join(path, 'cpu.stat')),
+  ])
+  const nanos = (name: string): number => (cpu.get(name) ?? 0) * 1000
+  return {
+    limits,
+    cpu: {
+      userNanos: nanos('user_usec'),
+      systemNanos: nanos('system_usec'),
+      ...throttling(cpu, nanos('throttled_usec')),
+    },
+    memory: {
+      cacheBytes: memory.get('file') ?? 0,
+      mappedBytes: memory.get('file_mapped') ?? 0,
+      mostBytes: most,
+      failures: events.get('max') ?? 0,
+    },
+  }
+}
+
+const throttling = (
+  stat: ReadonlyMap<string, number>,
+  throttledNanos: number,
+): Pick<CgroupDetails['cpu'], 'periods' | 'throttledPeriods' | 'throttledNanos'> => ({
+  periods: stat.get('nr_periods') ?? 0,
+  throttledPeriods: stat.get('nr_throttled') ?? 0,
+  throttledNanos,
+})

@@ -1,0 +1,89 @@
+import type { CgroupDetails } from '../seams/usage.ts'
+import type { Family, Labels, Sample } from './exposition.ts'
+
+export interface DetailRow {
+  readonly labels: Labels
+  readonly details: CgroupDetails
+}
+
+type Value = (details: CgroupDetails) => number | undefined
+
+/** Of a cgroup without a quota nothing is throttled, and nothing told. */
+const withQuota =
+  (value: (details: CgroupDetails) => number): Value =>
+  (details) =>
+    (details.limits.cpuQuotaMicros ?? 0) > 0 ? value(details) : undefined
+
+const metrics: readonly (readonly [name: string, type: Family['type'], help: string, value: Value])[] = [
+  [
+    'container_cpu_user_seconds_total',
+    'counter',
+    'Cumulative user cpu time consumed in seconds.',
+    ({ cpu }) => cpu.userNanos / 1e9,
+  ],
+  [
+    'container_cpu_system_seconds_total',
+    'counter',
+    'Cumulative system cpu time consumed in seconds.',
+    ({ cpu }) => cpu.systemNanos / 1e9,
+  ],
+  [
+    'container_cpu_cfs_periods_total',
+    'counter',
+    'Number of elapsed enforcement period intervals.',
+    withQuota(({ cpu }) => cpu.periods),
+  ],
+  [
+    'container_cpu_cfs_throttled_periods_total',
+    'counter',
+    'Number of throttled period intervals.',
+    withQuota(({ cpu }) => cpu.throttledPeriods),
+  ],
+  [
+    'container_cpu_cfs_throttled_seconds_total',
+    'counter',
+    'Total time duration the container has been throttled.',
+    withQuota(({ cpu }) => cpu.throttledNanos / 1e9),
+  ],
+  ['container_memory_cache', 'gauge', 'Number of bytes of page cache memory.', ({ memory }) => memory.cacheBytes],
+  [
+    'container_memory_mapped_file',
+    'gauge',
+    'Size of memory mapped files in bytes.',
+    ({ memory }) => memory.mappedBytes,
+  ],
+  [
+    'container_memory_max_usage_bytes',
+    'gauge',
+    'Maximum memory usage recorded in bytes',
+    ({ memory }) => memory.mostBytes,
+  ],
+  ['container_memory_failcnt', 'counter', 'Number of memory usage hits limits', ({ memory }) => memory.failures],
+  ['container_spec_cpu_period', 'gauge', 'CPU period of the container.', ({ limits }) => limits.cpuPeriodMicros],
+  [
+    'container_spec_cpu_quota',
+    'gauge',
+    'CPU quota of the container.',
+    withQuota(({ limits }) => limits.cpuQuotaMicros ?? 0),
+  ],
+  ['container_spec_cpu_shares', 'gauge', 'CPU share of the container.', ({ limits }) => limits.cpuShares],
+  [
+    'container_spec_memory_limit_bytes',
+    'gauge',
+    'Memory limit for the container.',
+    ({ limits }) => limits.memoryBytes ?? 0,
+  ],
+]
+
+/** What cgroups were given, and what they had to do without, under the names that dashboards know. */
+export function detailFamilies(rows: readonly DetailRow[]): Family[] {
+  return metrics.map(([name, type, help, of]) => ({
+    name,
+    type,
+    help,
+    samples: rows.flatMap(({ labels, details }): Sample[] => {
+      const value = of(details)
+      return value === undefined ? [] : [{ labels, value }]
+    }),
+  }))
+}
