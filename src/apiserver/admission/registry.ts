@@ -3,6 +3,7 @@ import { validatingAdmissionWebhook } from './plugins/webhooks/validating.ts'
 import type { Services } from '../services.ts'
 import type { AdmissionPlugin } from './admission.ts'
 import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './plugins/certificates.ts'
+import { nodeDeclaredFeatureValidator } from './plugins/node-declared-features.ts'
 import { nodeRestriction } from './plugins/node-restriction/index.ts'
 import { validatingAdmissionPolicy } from './plugins/policies/index.ts'
 import { mutatingAdmissionPolicy } from './plugins/policies/mutating.ts'
@@ -47,6 +48,7 @@ const known: readonly KnownPlugin[] = [
   { name: 'CertificateSubjectRestriction', onByDefault: true, create: certificateSubjectRestriction },
   { name: 'DefaultIngressClass', onByDefault: true, create: defaultIngressClass },
   { name: 'PodTopologyLabels', onByDefault: true, create: podTopologyLabels },
+  { name: 'NodeDeclaredFeatureValidator', onByDefault: true, create: nodeDeclaredFeatureValidator },
   { name: 'PodResizeValidator', onByDefault: true, create: podResizeValidator },
   { name: 'MutatingAdmissionPolicy', onByDefault: true, create: mutatingAdmissionPolicy },
   { name: 'MutatingAdmissionWebhook', onByDefault: true, create: mutatingAdmissionWebhook },

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { featureGates } from '#base'
 import type { ControllerMetrics } from '#client'
 import { headText, Histogram, labelText, numberText } from '#machinery'
 import { kubernetesVersion } from '../version.ts'
@@ -22,7 +23,18 @@ export function processMetrics(): string {
   )
 }
 
-/** What the host knows of the process: processor time, memory, start. */
+/** Which features of the release are on; those that are there for good have no stage. */
+const featureMetrics = family(
+  'kubernetes_feature_enabled',
+  'gauge',
+  '[BETA] Stage of a feature, and whether it is on.',
+  featureGates.map(({ name, stage, on }) => ({
+    labels: { name, stage: stage === 'GA' ? '' : stage },
+    value: on ? 1 : 0,
+  })),
+)
+
+/** What the host knows of the process, whatever part it plays: processor time, memory, start, features. */
 export function hostMetrics(): string {
   const { user, system } = process.cpuUsage()
   const started = Date.now() / 1000 - process.uptime()
@@ -37,6 +49,7 @@ export function hostMetrics(): string {
       { value: started },
     ]),
     ...kernelMetrics(),
+    featureMetrics,
   ].join('')
 }
 

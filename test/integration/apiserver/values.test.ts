@@ -167,3 +167,35 @@ describe('Pods that are given more', () => {
     expect(details.causes).toEqual(reason === undefined ? undefined : [{ reason }])
   })
 })
+
+describe('Pods whose nodes do not declare what it takes to change them', () => {
+  const given = { requests: { cpu: '100m' }, limits: { cpu: '1' } }
+  const more = { requests: { cpu: '200m' }, limits: { cpu: '1' } }
+  const first = { name: 'a', image: 'i', resources: given }
+  const resizes: readonly (readonly [string, object, object])[] = [
+    ['InPlacePodLevelResourcesVerticalScaling', { resources: given }, { resources: more }],
+    [
+      'InPlacePodVerticalScalingInitContainers',
+      { initContainers: [first] },
+      { initContainers: [{ name: 'a', resources: more }] },
+    ],
+  ]
+  test.each(resizes)('are not resized, for lack of %s', async (feature, has, gets) => {
+    await using server = await startClusterServer()
+    const declares = { metadata: { name: 'able' }, status: { declaredFeatures: [feature], allocatable: { cpu: '4' } } }
+    await server.request('POST', '/api/v1/nodes', declares)
+    await server.request('POST', '/api/v1/nodes', { metadata: { name: 'old' }, status: { allocatable: { cpu: '4' } } })
+    await server.request('POST', `${core}/serviceaccounts`, { metadata: { name: 'default' } })
+    const resize = async (nodeName: string): Promise<unknown> => {
+      const spec = { ...pod, ...has, nodeName, containers: [{ name: 'c', image: 'i' }] }
+      expect((await server.request('POST', `${core}/pods`, { metadata: { name: nodeName }, spec })).code).toBe(201)
+      const patch = { 'content-type': 'application/strategic-merge-patch+json' }
+      const { code, body } = await server.request('PATCH', `${core}/pods/${nodeName}/resize`, { spec: gets }, patch)
+      return code === 200 ? code : (body as { readonly message: string }).message
+    }
+    expect(await resize('able')).toBe(200)
+    expect(await resize('old')).toBe(
+      `pods "old" is forbidden: pod update requires features ${feature} which are not available on node "old"`,
+    )
+  })
+})
