@@ -90,11 +90,12 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
   for (const endpoint of endpoints) resources.add(endpoint)
   for (const endpoint of hidden) resources.hide(endpoint)
 
+  const settings = { ...defaultServerSettings, ...parts.settings }
   const turns = (): Turns => new Turns(clock)
   const registryOf = (resource: StoredResource): Registry => {
     let registry = registries.get(resource)
     if (!registry) {
-      registry = new Registry(resource, { store, freeze, turns, ...(transformer ? { transformer } : {}) })
+      registry = new Registry(resource, { store, freeze, turns, settings, ...(transformer ? { transformer } : {}) })
       registries.set(resource, registry)
     }
     return registry
@@ -114,7 +115,7 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
     logger,
     store,
     serviceNetwork: parts.serviceNetwork ?? defaultServiceNetwork,
-    settings: { ...defaultServerSettings, ...parts.settings },
+    settings,
     backends: parts.backends ?? noBackends,
     runsComponents: parts.runsComponents ?? false,
     ...(parts.readLongYaml ? { readLongYaml: parts.readLongYaml } : {}),

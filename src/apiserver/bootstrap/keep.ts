@@ -4,7 +4,6 @@ import { AllocationRepair } from '../resources/core/services/allocation/repair.t
 import type { Services } from '../services.ts'
 import { ensureAuthenticationTrust } from './authentication-trust.ts'
 import type { AuthenticationTrust } from './authentication-trust.ts'
-import { expireEvents } from './event-expiry.ts'
 import { ensureFlowControl } from './flowcontrol/index.ts'
 import { IdentityLease } from './identity-lease.ts'
 import { ensureKubernetesService } from './kubernetes-service.ts'
@@ -20,11 +19,10 @@ const namespaceInterval = 60_000
 const flowControlInterval = 60_000
 const trustInterval = 60_000
 const repairInterval = 180_000
-const eventInterval = 60_000
 
 /**
  * Keeps what every cluster has until the signal aborts: its namespaces, flow schemas and priority levels, the network of services and the service of the
- * API server itself; what services have taken in line with what they have; and of events the young ones. What fails is tried again the next time.
+ * API server itself; and what services have taken in line with what they have. What fails is tried again the next time.
  *
  * @param hostname of the server's machine
  * @param trust whom the server believes, where others are to know
@@ -54,7 +52,6 @@ export async function keepClusterObjects(
     ...(trust
       ? [every(trustInterval, 'trust', () => ensureAuthenticationTrust(services, client, trust), services, signal)]
       : []),
-    every(eventInterval, 'events', () => expireEvents(services, client), services, signal),
     every(repairInterval, 'addresses and ports of services', () => repair.run(), services, signal),
   ])
   const last = address()

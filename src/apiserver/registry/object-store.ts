@@ -4,6 +4,8 @@ import type { KubeObject } from '#machinery'
 import { prefixRange } from '#store'
 import type { Entry, KeyRange, Snapshot, Store } from '#store'
 import type { StoredResource } from '../resource/resource.ts'
+import { defaultServerSettings } from '../settings.ts'
+import type { ServerSettings } from '../settings.ts'
 import { KeptObjects } from './kept-objects.ts'
 import { encodeStored, parseStored, StoredObject } from './stored-object.ts'
 
@@ -31,6 +33,8 @@ export interface ObjectStoreOptions {
   /** Freezes objects that leave the store, so that whoever writes into one fails at once. For tests. */
   readonly freeze: boolean
   readonly transformer?: (resource: StoredResource) => ValueTransformer | undefined
+  /** What an administrator may set; upstream's values when absent. */
+  readonly settings?: ServerSettings
   /** Begins work that may take long. Without it such work is done in one go. */
   readonly turns?: () => WorkTurns
 }
@@ -41,6 +45,7 @@ export class ObjectStore {
   readonly store: Store
   readonly #freeze: boolean
   readonly #transformer: ValueTransformer | undefined
+  readonly #settings: ServerSettings
   readonly #kept: KeptObjects
   #generation = 0
   /** The rules under which all objects were found to be readable. */
@@ -52,6 +57,7 @@ export class ObjectStore {
     this.#kept = new KeptObjects(({ key, modRevision }) => this.store.snapshot().get(key)?.modRevision === modRevision)
     this.#freeze = options.freeze
     this.#transformer = options.transformer?.(resource)
+    this.#settings = options.settings ?? defaultServerSettings
   }
 
   /** Rises with every change made through this process: what was derived from the objects is as good as its generation. */
@@ -235,7 +241,7 @@ export class ObjectStore {
     const plain = encoded.bytes
     const value = this.#transformer ? this.#seal(this.#transformer, key, plain) : plain
     const memo = new StoredObject(draft, value === plain ? undefined : plain, encoded)
-    const ttlSeconds = this.resource.strategy.ttlSeconds?.(draft)
+    const ttlSeconds = this.resource.strategy.ttlSeconds?.(this.#settings)
     const result = await this.store.put(key, value, {
       expected,
       memo,

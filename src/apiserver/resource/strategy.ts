@@ -2,6 +2,7 @@ import type { Draft } from '#api'
 import type { DeleteOptions } from '#api/meta/v1'
 import type { FieldError, FieldFilter, KubeObject } from '#machinery'
 import type { RequestContext } from '../request/context.ts'
+import type { ServerSettings } from '../settings.ts'
 
 /** Fields a resource can be selected by, beyond name and namespace: label of the selector to value. */
 export interface SelectableFields {
@@ -67,8 +68,8 @@ export interface Strategy<T extends KubeObject = KubeObject> extends UpdateRules
   readonly returnsDeletedObject?: boolean
   /** `false`: `generateName` is the whole name. */
   readonly completesNames?: boolean
-  /** Seconds until the store forgets the object by itself. */
-  ttlSeconds?(object: T): number | undefined
+  /** Seconds until the store forgets the object by itself, unless it is written again. */
+  ttlSeconds?(settings: ServerSettings): number
   /** The update leaves a deleting object without finalizers: may it be removed now? Default yes. */
   shouldDeleteDuringUpdate?(object: T, old: T): boolean
   /** Creators may set the status; for every other resource it is empty at first. */

@@ -5,12 +5,10 @@ import type { SelectableFields, Strategy } from '../../../resource/strategy.ts'
 import { coreEventColumns } from './columns.ts'
 import { validateEvent, validateEventUpdate } from './validation.ts'
 
-const keptSeconds = 3600
-
 const eventStrategy: Strategy = strategy<Event>({
   allowCreateOnUpdate: true,
   garbageCollection: 'unsupported',
-  ttlSeconds: () => keptSeconds,
+  ttlSeconds: ({ eventMs }) => eventMs / 1000,
   validate: validateEvent,
   validateUpdate: validateEventUpdate,
   fields: selectableFields,

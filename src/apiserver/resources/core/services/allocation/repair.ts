@@ -2,6 +2,7 @@ import type { Service } from '#api/core/v1'
 import type { IPAddress, ServiceCIDR } from '#api/networking/v1'
 import type { Logger } from '#base'
 import { cidrContains, formatIP, parseCIDR, parseIP } from '#machinery'
+import type { CIDR } from '#machinery'
 import type { Services } from '../../../../services.ts'
 import { needsHealthCheck, nodePortsOf } from '../fields.ts'
 import { allocatorsOf } from './allocators.ts'
@@ -66,13 +67,14 @@ export class AllocationRepair {
   async #repairAddresses(): Promise<void> {
     const { addresses } = allocatorsOf(this.#services)
     const owners = new Map<string, Service>()
+    const blocks = this.#blocks()
     for (const service of this.#all<Service>('', 'services'))
       for (const text of service.spec.clusterIPs ?? []) {
         const bytes = parseIP(text)
         if (!bytes) continue
         const name = formatIP(bytes)
         if (!owners.has(name)) owners.set(name, service)
-        if (!this.#isInRange(bytes)) continue
+        if (!blocks.some((block) => cidrContains(block, bytes))) continue
         const taken = this.#services.peek<IPAddress>(group, 'ipaddresses', '', name)
         const owner = this.#ownerOf(taken)
         if (taken && owner?.spec.clusterIPs?.includes(text)) continue
@@ -106,13 +108,11 @@ export class AllocationRepair {
     return this.#services.peek<Service>('', 'services', parent.namespace ?? '', parent.name)
   }
 
-  #isInRange(address: Uint8Array): boolean {
-    for (const { spec } of this.#all<ServiceCIDR>(group, 'servicecidrs'))
-      for (const text of spec?.cidrs ?? []) {
-        const block = parseCIDR(text)
-        if (block && cidrContains(block, address)) return true
-      }
-    return false
+  /** Blocks that services may have addresses of. */
+  #blocks(): readonly CIDR[] {
+    return [...this.#all<ServiceCIDR>(group, 'servicecidrs')].flatMap(({ spec }) =>
+      (spec?.cidrs ?? []).flatMap((text) => parseCIDR(text) ?? []),
+    )
   }
 
   #all<T extends Service | IPAddress | ServiceCIDR>(of: string, plural: string): Iterable<T> {
