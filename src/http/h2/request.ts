@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import type { ApiRequest, Connection, Headers, RequestBody } from '#client'
+import type { Slices } from '../slices.ts'
 
 /** A request over HTTP/2 as the API server's record. */
 export class Http2Request implements ApiRequest {
@@ -11,9 +12,13 @@ export class Http2Request implements ApiRequest {
   readonly connection: Connection
   readonly #stream: ServerHttp2Stream
   readonly #lines: readonly string[]
+  readonly #slices: Slices
   #abort: AbortController | undefined
 
-  /** @param lines names and values in turn, as they came */
+  /**
+   * @param lines names and values in turn, as they came
+   * @param slices in which it is told that clients are gone
+   */
   constructor(
     stream: ServerHttp2Stream,
     { ':method': method = 'GET', ':path': target = '/' }: IncomingHttpHeaders,
@@ -21,6 +26,7 @@ export class Http2Request implements ApiRequest {
     lines: readonly string[],
     body: RequestBody | undefined,
     connection: Connection,
+    slices: Slices,
   ) {
     const mark = target.indexOf('?')
     this.method = method
@@ -31,6 +37,7 @@ export class Http2Request implements ApiRequest {
     this.connection = connection
     this.#stream = stream
     this.#lines = lines
+    this.#slices = slices
   }
 
   headerValues(name: string): readonly string[] {
@@ -44,7 +51,7 @@ export class Http2Request implements ApiRequest {
       this.#abort = controller
       const { complete } = this
       this.#stream.once('close', () => {
-        if (!complete()) controller.abort(new Error('the client is gone'))
+        if (!complete()) this.#slices.do(() => controller.abort(new Error('the client is gone')))
       })
       if (this.#stream.destroyed) controller.abort(new Error('the client is gone'))
     }

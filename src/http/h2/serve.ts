@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls'
 import type { Connection } from '#client'
 import { IncomingBody } from '../body.ts'
 import { connectionOf } from '../connection.ts'
+import { Slices } from '../slices.ts'
 import { FieldReader } from './fields.ts'
 import { Http2Answer } from './answer.ts'
 import { Http2Request } from './request.ts'
@@ -56,8 +57,13 @@ export function createHttp2Service(
     session.once('close', () => sessions.delete(session))
   })
   server.on('sessionError', () => undefined)
+  const slices = new Slices()
   const onStream = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _: number, lines: string[]): void => {
     stream.on('error', () => undefined)
+    slices.do(() => begin(stream, headers, lines))
+  }
+  const begin = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, lines: string[]): void => {
+    if (stream.destroyed) return
     const peer = stream.session && sessions.get(stream.session)
     if (!peer) return
     const fields = peer.fields.read(lines)
@@ -68,7 +74,7 @@ export function createHttp2Service(
       return
     }
     const body = stream.endAfterHeaders ? undefined : bodyOf(stream, headers)
-    const request = new Http2Request(stream, headers, fields, lines, body, peer.connection)
+    const request = new Http2Request(stream, headers, fields, lines, body, peer.connection, slices)
     const answer = new Http2Answer(stream, request.method, request.headers['accept-encoding'])
     peer.open.add(answer)
     stream.once('close', () => {
