@@ -87,45 +87,49 @@ describeOnMachine('load balancers', () => {
     expect(await answers(address)).toMatch(/^e2e-/)
   })
 
-  test('when the node that answers is gone, another does, and who knew the address hears of it', async () => {
-    await cluster.apply(service('six', 'ipFamilies: [IPv6]'))
-    const addresses = [await addressOf('web'), await addressOf('six')]
-    expect(addresses).toEqual([expect.stringMatching(/^172\./), expect.stringMatching(/^fd84:ac/)])
-    for (const address of addresses) await answers(address)
-    const owners = new Map<string, string[]>()
-    for (const address of addresses) {
-      const owner = await nodeWith(address)
-      owners.set(owner, [...(owners.get(owner) ?? []), address])
-    }
-    for (const [owner, own] of owners) {
-      const links = new Map<string, string>()
-      for (const address of own) {
-        await answers(address)
-        links.set(address, await whoAnswers(address))
-        expect(links.get(address)).toMatch(/^[0-9a-f:]{17}$/)
+  test(
+    'when the node that answers is gone, another does, and who knew the address hears of it',
+    { timeout: 300_000 },
+    async () => {
+      await cluster.apply(service('six', 'ipFamilies: [IPv6]'))
+      const addresses = [await addressOf('web'), await addressOf('six')]
+      expect(addresses).toEqual([expect.stringMatching(/^172\./), expect.stringMatching(/^fd84:ac/)])
+      for (const address of addresses) await answers(address)
+      const owners = new Map<string, string[]>()
+      for (const address of addresses) {
+        const owner = await nodeWith(address)
+        owners.set(owner, [...(owners.get(owner) ?? []), address])
       }
-      const pid = await cluster.agentPid(owner)
-      process.kill(pid, 'SIGSTOP')
-      try {
+      for (const [owner, own] of owners) {
+        const links = new Map<string, string>()
         for (const address of own) {
-          // In IPv6 the silent node's kernel defends the address for as long as it has it: some seconds longer.
-          await eventually(async () => {
-            const now = await whoAnswers(address)
-            if (now === links.get(address) || now === '') throw new Error(`${address}: still ${now}`)
-          }, 60_000)
-          expect(await answers(address)).toMatch(/^e2e-/)
-          // The kernel takes it from the silent node, by itself, some seconds after another has it.
-          await eventually(async () => expect(await nodeWith(address)).not.toBe(owner))
+          await answers(address)
+          links.set(address, await whoAnswers(address))
+          expect(links.get(address)).toMatch(/^[0-9a-f:]{17}$/)
         }
-      } finally {
-        process.kill(pid, 'SIGCONT')
+        const pid = await cluster.agentPid(owner)
+        process.kill(pid, 'SIGSTOP')
+        try {
+          for (const address of own) {
+            // In IPv6 the silent node's kernel defends the address for as long as it has it: some seconds longer.
+            await eventually(async () => {
+              const now = await whoAnswers(address)
+              if (now === links.get(address) || now === '') throw new Error(`${address}: still ${now}`)
+            }, 60_000)
+            expect(await answers(address)).toMatch(/^e2e-/)
+            // The kernel takes it from the silent node, by itself, some seconds after another has it.
+            await eventually(async () => expect(await nodeWith(address)).not.toBe(owner))
+          }
+        } finally {
+          process.kill(pid, 'SIGCONT')
+        }
+        for (const address of own) {
+          await eventually(async () => expect(await nodeWith(address)).toBe(owner))
+          expect(await answers(address)).toMatch(/^e2e-/)
+        }
       }
-      for (const address of own) {
-        await eventually(async () => expect(await nodeWith(address)).toBe(owner))
-        expect(await answers(address)).toMatch(/^e2e-/)
-      }
-    }
-  })
+    },
+  )
 
   test('where traffic stays local, a node with an endpoint answers, and sees who asks', async () => {
     const [one, two] = [`${cluster.name}-1`, `${cluster.name}-2`]
