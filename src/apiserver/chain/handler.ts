@@ -164,7 +164,12 @@ export function createHandler(options: HandlerOptions): Serve {
 
   function actingAs(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
     const { request, info } = exchange
-    const pending = impersonation.of(request, (asking) => ({ user: asking, ...info }), user)
+    let pending: ReturnType<typeof impersonation.of>
+    try {
+      pending = impersonation.of(request, (asking) => ({ user: asking, ...info }), user)
+    } catch (error) {
+      return unsniffed(failed(exchange, error))
+    }
     if (!pending) return controlled(exchange, user, trail)
     return pending.then(
       (other) => {

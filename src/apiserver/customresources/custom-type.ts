@@ -54,6 +54,23 @@ export class CustomType implements ObjectType {
   }
 
   normalize(value: unknown): DecodedObject {
+    const decoded = this.#read(value)
+    const { kind: _, apiVersion: __, metadata: ___, ...rest } = decoded.object as unknown as { [field: string]: Value }
+    if (!this.#hasSchema) return decoded
+    // Schemas may speak of metadata, but have no say in its values.
+    removeNulls(rest, this.#schema)
+    const target = decoded.object as unknown as { [field: string]: Value }
+    for (const field of Object.keys(target)) {
+      if (!['kind', 'apiVersion', 'metadata'].includes(field) && !Object.hasOwn(rest, field)) delete target[field]
+    }
+    return decoded
+  }
+
+  assembled(merged: KubeObject): Draft<KubeObject> {
+    return this.#read(merged).object
+  }
+
+  #read(value: unknown): DecodedObject {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw new JsonError('json: cannot unmarshal value into Go value of type map[string]interface {}')
     const object = copyJson(value) as ObjectValue
@@ -76,14 +93,8 @@ export class CustomType implements ObjectType {
   applyDefaults(draft: Draft<KubeObject>): Draft<KubeObject> {
     const { kind: _, apiVersion: __, metadata: ___, ...rest } = draft as unknown as { [field: string]: Value }
     if (!this.#hasSchema) return draft
-    // Schemas may speak of metadata, but have no say in its values.
-    removeNulls(rest, this.#schema)
     applySchemaDefaults(rest, withoutMeta(this.#schema))
-    const target = draft as unknown as { [field: string]: Value }
-    for (const field of Object.keys(target)) {
-      if (!['kind', 'apiVersion', 'metadata'].includes(field) && !Object.hasOwn(rest, field)) delete target[field]
-    }
-    return Object.assign(target, rest) as unknown as Draft<KubeObject>
+    return Object.assign(draft, rest)
   }
 }
 

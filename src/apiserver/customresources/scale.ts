@@ -1,11 +1,11 @@
 import type { Draft } from '#api'
 import type { CustomResourceSubresourceScale } from '#api/apiextensions/v1'
-import { fieldPath, internalError, invalidValue } from '#machinery'
+import { fieldPath, goString, goTypeOfValue, internalError, invalidValue } from '#machinery'
 import type { FieldError, KubeObject } from '#machinery'
-import { encodeJson } from '#machinery'
 import type { ScaleRules } from '../resource/resource.ts'
 import { asObject, isObject } from './schema/schema.ts'
 import type { Value } from './schema/schema.ts'
+import { isInt64 } from './validation/number.ts'
 
 const namesOf = (path: string): string[] => path.replace(/^\./, '').split('.')
 
@@ -39,39 +39,27 @@ function read(object: KubeObject, path: string, type: 'number' | 'string'): Read
   let value: Value | undefined = object as unknown as Value
   const walked: string[] = []
   for (const name of namesOf(path)) {
-    if (value === null) break
+    if (value === null) return { value: undefined }
     walked.push(name)
     if (!isObject(value)) {
       const found = typeName(value)
       return {
-        fault: `.${walked.join('.')} accessor error: ${printed(value)} is of the type ${found}, expected map[string]interface{}`,
+        fault: `.${walked.join('.')} accessor error: ${goString(value)} is of the type ${found}, expected map[string]interface{}`,
       }
     }
     value = Object.hasOwn(value, name) ? value[name] : undefined
     if (value === undefined) return { value }
   }
-  if (value === null || typeof value === type || (type === 'number' && typeof value === 'bigint')) return { value }
+  if (type === 'number' ? typeName(value) === 'int64' : typeof value === type) return { value }
   const expected = type === 'number' ? 'int64' : 'string'
-  const text = `.${walked.join('.')} accessor error: ${printed(value)} is of the type ${typeName(value)}, expected ${expected}`
+  const text = `.${walked.join('.')} accessor error: ${goString(value)} is of the type ${typeName(value)}, expected ${expected}`
   return { fault: text }
 }
 
+/** Numbers too large for an integer are none. */
 function typeName(value: Value): string {
-  if (Array.isArray(value)) return '[]interface {}'
-  switch (typeof value) {
-    case 'string':
-      return 'string'
-    case 'boolean':
-      return 'bool'
-    case 'number':
-      return Number.isInteger(value) ? 'int64' : 'float64'
-    default:
-      return 'map[string]interface {}'
-  }
-}
-
-function printed(value: Value): string {
-  return typeof value === 'string' ? value : encodeJson(value)
+  if ((typeof value === 'number' || typeof value === 'bigint') && !isInt64(value)) return 'float64'
+  return goTypeOfValue(value) ?? '<nil>'
 }
 
 function write(draft: Draft<KubeObject>, names: readonly string[], replicas: number): void {

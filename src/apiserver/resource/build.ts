@@ -5,6 +5,7 @@ import {
   applyDefaults,
   decodeJson,
   excludeFields,
+  fromUnstructured,
   mergeTypeOf,
   normalize,
   shownForm,
@@ -114,6 +115,7 @@ export function builtinObjectType(
     },
     decode: (body) => decodedObject(decodeJson(struct, body)),
     normalize: (object) => decodedObject(normalize(struct, copyJson(object))),
+    assembled: (merged) => fromUnstructured(struct, copyJson(merged)).value as Draft<KubeObject>,
     shown: (object, base) => shownForm(struct, object, base),
     stored: storedAsJson.has(group)
       ? (object, base) => shownForm(struct, object, base)

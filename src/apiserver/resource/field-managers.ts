@@ -1,17 +1,11 @@
-import type { Draft, StructType } from '#api'
+import type { Draft } from '#api'
 import { copyJson } from '#base'
-import {
-  createFieldManager,
-  fromUnstructured,
-  managedFieldsAfterScale,
-  managedFieldsOfScale,
-  mergeTypeOf,
-  zeroObject,
-} from '#machinery'
+import { createFieldManager, managedFieldsAfterScale, managedFieldsOfScale, mergeTypeOf, zeroObject } from '#machinery'
 import type { FieldFilter, FieldManager, KubeObject, MergeType, ReplicasPaths } from '#machinery'
 import { builtinStruct } from './builtin-types.ts'
 import { groupVersionOf } from './object-type.ts'
 import type { Endpoint } from './resource.ts'
+import { scaleType } from './scale-type.ts'
 import type { ResourceTable } from './table.ts'
 
 export type { FieldManager }
@@ -73,14 +67,9 @@ function create(endpoint: Endpoint, subresource: string, resources: ResourceTabl
     showsAll: type.struct !== undefined && !isConverted(endpoint, subresource),
     shown: (object, live) => type.shown(converted(endpoint, subresource, object), live),
     finish(merged) {
-      return type.applyDefaults(type.struct ? typed(type.struct, merged) : type.normalize(merged).object)
+      return type.applyDefaults(type.assembled(merged))
     },
   })
-}
-
-/** What server-side apply has put together, as its type reads it. */
-function typed(struct: StructType, merged: KubeObject): Draft<KubeObject> {
-  return fromUnstructured(struct, copyJson(merged)).value as Draft<KubeObject>
 }
 
 /** The same resource in another version of its group. */
@@ -134,7 +123,7 @@ export function scaleManagerOf(endpoint: Endpoint, resources: ResourceTable): Sc
       zero: zeroObject(struct, 'autoscaling/v1') as unknown as KubeObject,
       // The scale of a custom resource is read by the custom resource's own means.
       ...(endpoint.type.struct
-        ? { finish: (merged: KubeObject) => typed(struct, merged) }
+        ? { finish: (merged: KubeObject) => scaleType().assembled(merged) }
         : { unconvertible: 'request to convert CR to an invalid group/version: autoscaling/v1' }),
     }),
     ofScale: ({ metadata }) => managedFieldsOfScale(metadata.managedFields ?? [], paths),

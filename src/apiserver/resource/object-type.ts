@@ -25,6 +25,8 @@ export interface ObjectType {
   decode(body: JsonBody): DecodedObject
   /** The same for an object that is no text; the result shares nothing with it. */
   normalize(object: unknown): DecodedObject
+  /** What server-side apply has put together, as the kind reads it; it keeps nulls that bodies of custom resources lose. */
+  assembled(merged: KubeObject): Draft<KubeObject>
   /**
    * The object as JSON shows it, without the empty lists and maps that JSON leaves out; see `shownForm`. Parts of `base` are
    * shown as they are.

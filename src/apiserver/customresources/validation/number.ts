@@ -10,9 +10,9 @@ export function validateNumber(value: number | bigint, schema: Schema, path: str
     const message = `${name} in body ${text}`
     result.add({ path, message, error: (at) => invalidValue(at, value, message) })
   }
-  const range = outOfRange(value, schema)
-  if (range !== undefined) {
-    const message = `Checked value must be of type ${schema.type} with format ${range} in ${path}`
+  if (isOutOfRange(value, schema)) {
+    const format = schema.format ? `with format ${schema.format}` : '(default format)'
+    const message = `Checked value must be of type ${schema.type} ${format} in ${name}`
     result.add({ path: '', message, error: (at) => invalidValue(at, '', message) })
   }
   const limit = (bound: number): number => (whole ? Math.trunc(bound) : bound)
@@ -36,10 +36,27 @@ function isMultiple(value: number | bigint, factor: number, whole: boolean): boo
   return Math.abs(ratio - Math.round(ratio)) < 1e-9
 }
 
-/** The format whose range the value does not fit; formats of other types are notes. */
-function outOfRange(value: number | bigint, { type, format }: Schema): string | undefined {
-  if (type === 'integer' && format === 'int32') return value < -(2 ** 31) || value >= 2 ** 31 ? format : undefined
-  if (type === 'number' && format === 'float')
-    return Math.abs(Number(value)) > 3.4028234663852886e38 ? format : undefined
-  return undefined
+/** What integers of a format hold of a number; formats that are not known hold what the default does. */
+const widths: ReadonlyMap<string, (value: bigint) => bigint> = new Map([
+  ['int32', (value: bigint) => BigInt.asIntN(32, value)],
+  ['uint32', (value: bigint) => BigInt.asUintN(32, value)],
+  ['uint64', (value: bigint) => BigInt.asUintN(64, value)],
+])
+const int64 = (value: bigint): bigint => BigInt.asIntN(64, value)
+
+/** Whether a number is an integer to the API. The largest may have been rounded when they were read. */
+export function isInt64(value: number | bigint): boolean {
+  return typeof value === 'bigint' ? int64(value) === value : Number.isInteger(value) && Math.abs(value) <= 2 ** 63
+}
+
+const largestFloat = 3.4028234663852886e38
+
+/** Whether the value is beyond what its type and format hold. */
+function isOutOfRange(value: number | bigint, { type, format = '' }: Schema): boolean {
+  if (type === 'number') return (format === 'float' || format === 'float32') && Math.abs(Number(value)) > largestFloat
+  if (type !== 'integer') return false
+  const width = widths.get(format)
+  if (width === undefined || !isInt64(value)) return !isInt64(value)
+  const whole = BigInt(value)
+  return width(whole) !== whole
 }

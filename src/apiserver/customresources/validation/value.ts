@@ -6,7 +6,7 @@ import { sortedText } from '../schema/list-types.ts'
 import { correlatedElement, correlatedProperty, isUnchanged } from './correlation.ts'
 import type { Correlation } from './correlation.ts'
 import { formatCheck } from './formats.ts'
-import { validateNumber } from './number.ts'
+import { isInt64, validateNumber } from './number.ts'
 import { compileRegex } from './regex.ts'
 import { SchemaResult } from './result.ts'
 import type { SchemaFault } from './result.ts'
@@ -88,9 +88,8 @@ function typeOfValue(value: Value): string {
     case 'boolean':
       return 'boolean'
     case 'number':
-      return Number.isInteger(value) ? 'integer' : 'number'
     case 'bigint':
-      return 'integer'
+      return isInt64(value) ? 'integer' : 'number'
     default:
       return 'object'
   }
@@ -109,7 +108,7 @@ function checkType(value: Value, schema: Schema, types: readonly string[], path:
   const fits = types.includes(found) || (found === 'integer' && types.includes('number'))
   const wordy = typeof value === 'string' || isList(value)
   if (!wordy && format !== '' && !fits) {
-    result.add(wrongType(path, format, found === 'integer' ? 'int64' : found === 'number' ? 'double' : ''))
+    result.add(wrongType(path, format, found === 'integer' ? 'int64' : found === 'number' ? 'float64' : ''))
     return
   }
   if (!numeric && format !== '' && wordy) result.matches++
