@@ -147,12 +147,9 @@ function wrapped(value: Json): string {
   return `&{${shown(value)}}`
 }
 
-/** Whole numbers are integers to the API, which it writes out; others it shortens. */
-const numeral = (value: number): string => (Number.isSafeInteger(value) ? String(value) : numberText(value))
-
 function shown(value: Json): string {
   if (value === null) return '<nil>'
-  if (typeof value === 'number') return numeral(value)
+  if (typeof value === 'number') return numberText(value)
   if (typeof value !== 'object') return String(value)
   const items = asItems(value)
   if (items !== undefined) return `[${items.map(shown).join(' ')}]`
@@ -164,7 +161,7 @@ function shown(value: Json): string {
 function literal(value: Json): string {
   if (value === null) return 'interface {}(nil)'
   if (typeof value === 'string') return quote(value)
-  if (typeof value === 'number') return numeral(value)
+  if (typeof value === 'number') return numberText(value)
   if (typeof value !== 'object') return String(value)
   const items = asItems(value)
   if (items !== undefined) return `[]interface {}{${items.map(literal).join(', ')}}`
