@@ -75,3 +75,12 @@ test('the bench of nodes that pretend fills a cluster and rolls it, and what con
   // Of eight pods a quarter may be missing.
   expect(figures.get('rollout.available')?.value).toBeGreaterThanOrEqual(6)
 })
+
+test('the bench of Ingresses has all requests answered through one', async () => {
+  const { figures } = await bench(['ingress', '--seconds', '0.5'])
+  expect([...figures.keys()]).toEqual(['ingress.requests', 'ingress.bytes'])
+  for (const { value, failed } of figures.values()) {
+    expect(value).toBeGreaterThan(0)
+    expect(failed).toBeUndefined()
+  }
+})

@@ -41,7 +41,7 @@ export class Http2 implements Protocol {
     this.#dialer = dialer
     this.#clock = clock
     this.#log = log
-    this.#lanes = new Lanes(dialer, mostLanes)
+    this.#lanes = new Lanes(dialer, clock, mostLanes)
     if (spare) this.#add(spare)
   }
 
@@ -64,13 +64,15 @@ export class Http2 implements Protocol {
   async call(exchange: Exchange): Promise<WholeAnswer> {
     this.#calls++
     try {
-      const overLane = this.#calls > fewCalls || this.#lanes.areOpen ? this.#lanes.send(exchange) : undefined
+      const overLane =
+        this.#calls > fewCalls || this.#lanes.areOpen ? this.#lanes.send(exchange, this.#calls - 1) : undefined
       if (!overLane) return await callOver(this, exchange)
-      return await overLane.catch((error: unknown) => {
+      const answer = await overLane.catch((error: unknown) => {
         // The server closed a connection just when it was taken up again: a read may be sent once more.
         if (exchange.signal.aborted || exchange.method !== 'GET') throw error
-        return callOver(this, exchange)
+        return undefined
       })
+      return answer ?? (await callOver(this, exchange))
     } finally {
       this.#calls--
     }
