@@ -57,6 +57,34 @@ metadata: {name: nobody}
 spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress]}
 `
 
+const clusterPolicies = `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: clusternetworkpolicies.policy.networking.k8s.io
+  annotations: {api-approved.kubernetes.io: https://github.com/kubernetes-sigs/network-policy-api/pull/30}
+spec:
+  group: policy.networking.k8s.io
+  scope: Cluster
+  names: {plural: clusternetworkpolicies, singular: clusternetworkpolicy, kind: ClusterNetworkPolicy, shortNames: [cnp]}
+  versions:
+  - name: v1beta1
+    served: true
+    storage: true
+    schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+`
+
+const everybodyOut = `
+apiVersion: policy.networking.k8s.io/v1beta1
+kind: ClusterNetworkPolicy
+metadata: {name: everybody-out}
+spec:
+  tier: Admin
+  priority: 1
+  subject: {namespaces: {matchLabels: {kubernetes.io/metadata.name: default}}}
+  ingress: [{action: Deny, from: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {number: 8080}}}]}]
+`
+
 /** Asks by HTTP; prints what came. */
 const asking = `
 const [url, host] = process.argv.slice(1)
@@ -178,6 +206,17 @@ describeOnMachine('clusters of IPv6 alone', () => {
     await cluster.apply(nobody)
     await eventually(() => expect(fetch(0, `[${addressOf(1)}]:8080`)).rejects.toThrow())
     await cluster.kubectl('delete networkpolicy nobody')
+    await eventually(async () => expect(await fetch(0, `[${addressOf(1)}]:8080`)).toBe(nodeOf(1)))
+  })
+
+  test('hold to ClusterNetworkPolicies, once they are defined, and say so', async () => {
+    await cluster.apply(clusterPolicies)
+    await cluster.kubectl('wait crd clusternetworkpolicies.policy.networking.k8s.io --for=condition=Established')
+    await eventually(() => cluster.apply(everybodyOut))
+    await eventually(() => expect(fetch(0, `[${addressOf(1)}]:8080`)).rejects.toThrow())
+    const why = await cluster.why('service/web', '--from', `pod/${nameOf(0)}`)
+    expect(why).toContain('ClusterNetworkPolicy everybody-out keeps it from coming in')
+    await cluster.kubectl('delete clusternetworkpolicy everybody-out')
     await eventually(async () => expect(await fetch(0, `[${addressOf(1)}]:8080`)).toBe(nodeOf(1)))
   })
 })

@@ -114,6 +114,12 @@ export class E2eCluster implements AsyncDisposable {
     return succeeded(`k8ts ${words.join(' ')}`, outcome)
   }
 
+  /** What `k8ts why` says. @throws Error when it fails. */
+  async why(...words: string[]): Promise<string> {
+    const command = [process.execPath, this.#program, 'why', ...words, '--kubeconfig', this.kubeconfig]
+    return succeeded(`k8ts why ${words.join(' ')}`, await this.machine.run(command))
+  }
+
   /** Runs `kubectl` and resolves with what it prints. @throws Error when it fails. */
   async kubectl(words: readonly string[] | string, options: RunOptions = {}): Promise<string> {
     return succeeded(`kubectl ${String(words)}`, await this.tryKubectl(words, options))
