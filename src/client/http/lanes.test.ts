@@ -70,35 +70,6 @@ describe('a client with much to ask at once', () => {
     await Promise.all(asked)
   })
 
-  test('waits for its turn where there are enough of them, and no longer than they get on', async () => {
-    let elsewhere = 0
-    let holding = false
-    const held: (() => void)[] = []
-    await using r = await bench.rig((request, response) => {
-      const answer = (): void => answerJson(response, 200, { metadata: { name: 'x' } })
-      if (!isLane(request)) elsewhere++
-      if (isLane(request) && holding) held.push(answer)
-      else answer()
-    })
-    while (r.server.connections.made < 20) await warmUp(r)
-    elsewhere = 0
-    const created = await Promise.all(many(300).map((i) => r.client.create(configmaps, configMap(i % 5))))
-    expect(created).toHaveLength(300)
-    expect(elsewhere).toBe(0)
-    holding = true
-    const leaving = new AbortController()
-    const left = many(60).map(() => r.client.get(pods, key, { signal: leaving.signal }).catch((e: unknown) => e))
-    const asked = many(20).map(() => r.client.get(pods, key))
-    const reason = new Error('enough')
-    leaving.abort(reason)
-    expect(new Set(await Promise.all(left))).toEqual(new Set([reason]))
-    await Promise.race(asked)
-    expect(elsewhere).toBeGreaterThan(0)
-    holding = false
-    for (const answer of held) answer()
-    await Promise.all(asked)
-  })
-
   test('sends reads again when their connection was lost, and writes not', async () => {
     let cut = false
     await using r = await bench.rig((request, response) => {

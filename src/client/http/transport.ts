@@ -24,7 +24,7 @@ export interface HttpTransportOptions {
   readonly log?: Logger
   /** How often a request is repeated when the server asks for it; 10 when absent. */
   readonly retries?: number
-  /** Connections that are made at most for one request each, when there are many at a time; 32 when absent. */
+  /** Connections that are made at most for one request each, when there are many at a time; 256 when absent. */
   readonly busyConnections?: number
   /** How the server's address is reached; by default from this machine, as it is. */
   readonly connect?: Connect
@@ -70,7 +70,7 @@ class ConfiguredTransport implements HttpTransport {
   #closed = false
 
   constructor(config: HttpConfig, options: HttpTransportOptions) {
-    const { clock = systemClock, log = silentLogger, retries, connect, busyConnections = 32 } = options
+    const { clock = systemClock, log = silentLogger, retries, connect, busyConnections = 256 } = options
     this.#config = config
     this.#clock = clock
     this.#log = log

@@ -41,7 +41,7 @@ export class Http2 implements Protocol {
     this.#dialer = dialer
     this.#clock = clock
     this.#log = log
-    this.#lanes = new Lanes(dialer, clock, mostLanes)
+    this.#lanes = new Lanes(dialer, mostLanes)
     if (spare) this.#add(spare)
   }
 
@@ -64,15 +64,13 @@ export class Http2 implements Protocol {
   async call(exchange: Exchange): Promise<WholeAnswer> {
     this.#calls++
     try {
-      const overLane =
-        this.#calls > fewCalls || this.#lanes.areOpen ? this.#lanes.send(exchange, this.#calls - 1) : undefined
+      const overLane = this.#calls > fewCalls || this.#lanes.areOpen ? this.#lanes.send(exchange) : undefined
       if (!overLane) return await callOver(this, exchange)
-      const answer = await overLane.catch((error: unknown) => {
+      return await overLane.catch((error: unknown) => {
         // The server closed a connection just when it was taken up again: a read may be sent once more.
         if (exchange.signal.aborted || exchange.method !== 'GET') throw error
-        return undefined
+        return callOver(this, exchange)
       })
-      return answer ?? (await callOver(this, exchange))
     } finally {
       this.#calls--
     }
