@@ -40,7 +40,8 @@ export async function makeNodeNetwork(cleanup: Cleanup): Promise<NodeNetwork> {
   for (const address of endpointAddresses) {
     await runCommand([...prefix, 'ip', 'address', 'add', `${address}/32`, 'dev', 'lo'])
   }
-  await runCommand([...prefix, 'sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv4.conf.all.route_localnet=1'])
+  const settings = ['ip_forward', 'conf/all/route_localnet'].map((name) => `echo 1 > /proc/sys/net/ipv4/${name}`)
+  await runCommand([...prefix, 'sh', '-c', settings.join(' && ')])
   return {
     prefix: [...prefix],
     address: node.address,

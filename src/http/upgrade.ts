@@ -56,24 +56,74 @@ async function handOver(response: UpgradeResponse, socket: NodeDuplex, head: Buf
   }
 }
 
-/** The raw connection as the API server's handlers see it; `head` is what came in behind the request. */
+/**
+ * The raw connection as the API server's handlers see it; `head` is what came in behind the request. Pieces stay what they
+ * are, one TLS record for each: some clients wait for their socket although more messages of a WebSocket lie in the record
+ * that they have read the first from.
+ */
 export function duplexOf(socket: NodeDuplex, head: Buffer): Duplex {
   if (head.length > 0) socket.unshift(head)
+  let last = Promise.resolve()
   return {
-    incoming: socket,
-    write: (bytes) =>
-      new Promise((resolve, reject) => {
-        if (socket.destroyed) return reject(new Error('the connection is closed'))
-        if (socket.write(bytes)) return resolve()
-        const done = (): void => {
-          socket.removeListener('drain', done)
-          socket.removeListener('close', done)
-          resolve()
-        }
-        socket.once('drain', done)
-        socket.once('close', done)
-      }),
-    end: () => socket.end(),
+    incoming: { [Symbol.asyncIterator]: () => piecesOf(socket) },
+    write(bytes) {
+      const written = last.then(() => writeOut(socket, bytes))
+      last = written.catch(() => undefined)
+      return written
+    },
+    end: () => void last.then(() => socket.end()),
     destroy: () => socket.destroy(),
+  }
+}
+
+/** Resolves when the bytes are on their way, or the connection is over. @throws Error when it was over before. */
+function writeOut(socket: NodeDuplex, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (socket.destroyed) return reject(new Error('the connection is closed'))
+    const done = (): void => {
+      socket.removeListener('close', done)
+      resolve()
+    }
+    socket.once('close', done)
+    socket.write(bytes, done)
+  })
+}
+
+/** Pieces that wait before the socket is stopped. */
+const mostPieces = 16
+
+/** What comes in, piece by piece. A stream's own iterator puts together what came meanwhile. @throws Error of the socket. */
+async function* piecesOf(socket: NodeDuplex): AsyncGenerator<Buffer, void, undefined> {
+  const pieces: Buffer[] = []
+  let isOver = socket.destroyed || socket.readableEnded
+  let failure: Error | undefined
+  let wake = (): void => undefined
+  const take = (piece: Buffer): void => {
+    pieces.push(piece)
+    if (pieces.length >= mostPieces) socket.pause()
+    wake()
+  }
+  const end = (error?: unknown): void => {
+    isOver = true
+    if (error instanceof Error) failure = error
+    wake()
+  }
+  const listeners = { data: take, end, close: end, error: end }
+  for (const [event, listener] of Object.entries(listeners)) socket.on(event, listener)
+  try {
+    for (;;) {
+      const piece = pieces.shift()
+      if (piece) yield piece
+      else if (isOver) break
+      else {
+        socket.resume()
+        await new Promise<void>((resolve) => (wake = resolve))
+      }
+    }
+    if (failure) throw failure
+  } finally {
+    for (const [event, listener] of Object.entries(listeners)) socket.off(event, listener)
+    // Whoever stops reading has no more use for the connection.
+    if (!isOver) socket.destroy()
   }
 }

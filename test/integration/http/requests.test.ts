@@ -159,4 +159,30 @@ describe('A connection of HTTP/1.1', () => {
     client.write('c!')
     expect(await client.ended()).toMatch(/^HTTP\/1\.1 101 Switching Protocols\r\n[^]*\r\n\r\nabc!$/)
   })
+
+  test('keeps pieces apart on a connection that left HTTP, each as a TLS record: some clients look for no second one in it', async () => {
+    const [heard, said]: [string[], string[]] = [[], []]
+    await using server = await startServer(() => ({
+      kind: 'upgrade',
+      headers: { connection: 'Upgrade', upgrade: 'test' },
+      async run(connection) {
+        await Promise.all(['one', 'two', 'three'].map((piece) => connection.write(Buffer.from(piece))))
+        for await (const bytes of connection.incoming) {
+          heard.push(Buffer.from(bytes).toString())
+          // Meanwhile the others come.
+          await new Promise((resolve) => setTimeout(resolve, 50))
+          if (heard.join('').includes('!')) return
+        }
+      },
+    }))
+    await using client = await server.connect()
+    client.socket.on('data', (bytes: Buffer) => said.push(bytes.toString()))
+    client.write(`GET / HTTP/1.1\r\n${host}Connection: keep-alive, Upgrade\r\nUpgrade: test\r\n\r\n`)
+    await client.until('three')
+    for (const piece of ['a', 'b', 'c!'])
+      await new Promise<void>((resolve) => client.socket.write(piece, () => resolve()))
+    await client.ended()
+    expect(said.slice(-3)).toEqual(['one', 'two', 'three'])
+    expect(heard).toEqual(['a', 'b', 'c!'])
+  })
 })

@@ -48,6 +48,40 @@ export async function accept(incoming: IncomingMessage, socket: Duplex, head: Bu
   return new Promise((resolve) => found.handleUpgrade(incoming, socket, head, resolve))
 }
 
+/**
+ * Sends a message when the one before is on its way, so that each is a TLS record of its own: some clients wait for their
+ * socket although more messages lie in the record that they have read the first from.
+ */
+class OneByOne {
+  readonly #websocket: WebSocket
+  readonly #waiting: Buffer[] = []
+  #isSending = false
+  #isClosing = false
+
+  constructor(websocket: WebSocket) {
+    this.#websocket = websocket
+  }
+
+  send(message: Buffer): void {
+    this.#waiting.push(message)
+    if (!this.#isSending) this.#next()
+  }
+
+  /** Closes the connection behind the last message. */
+  close(): void {
+    this.#isClosing = true
+    if (!this.#isSending) this.#next()
+  }
+
+  #next(): void {
+    const message = this.#waiting.shift()
+    this.#isSending = message !== undefined
+    // Also called when the connection is lost, and the rest with it.
+    if (message) this.#websocket.send(message, () => this.#next())
+    else if (this.#isClosing) this.#websocket.close(1000)
+  }
+}
+
 /** Speaks a command's streams over a WebSocket, and over SPDY with the runtime's streaming server. */
 export async function serveCommand(
   incoming: IncomingMessage,
@@ -74,11 +108,12 @@ export async function serveCommand(
 }
 
 async function connect(websocket: WebSocket, spdy: SpdyClient, options: StreamOptions): Promise<void> {
+  const messages = new OneByOne(websocket)
   const send = (channel: number, bytes: Uint8Array): void => {
     const frame = Buffer.alloc(bytes.length + 1)
     frame[0] = channel
     frame.set(bytes, 1)
-    websocket.send(frame)
+    messages.send(frame)
   }
   const inputs = new Map<number, SpdyStream>()
   const early: Buffer[] = []
@@ -99,7 +134,7 @@ async function connect(websocket: WebSocket, spdy: SpdyClient, options: StreamOp
   let left = 0
   const finished = (): void => {
     left--
-    if (left === 0) websocket.close(1000)
+    if (left === 0) messages.close()
   }
   const output = (channel: number): { data: (bytes: Buffer) => void; end: () => void } => {
     left++
