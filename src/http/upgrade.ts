@@ -63,6 +63,8 @@ async function handOver(response: UpgradeResponse, socket: NodeDuplex, head: Buf
  */
 export function duplexOf(socket: NodeDuplex, head: Buffer): Duplex {
   if (head.length > 0) socket.unshift(head)
+  // It may break when nobody reads from it any more, or not yet; who writes hears of it by the end.
+  socket.on('error', () => undefined)
   let last = Promise.resolve()
   return {
     incoming: { [Symbol.asyncIterator]: () => piecesOf(socket) },

@@ -1,5 +1,7 @@
+import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import type { ApiRequest } from '#client'
+import { duplexOf } from '#http'
 import { echo, startServer, text } from './server.ts'
 
 const host = 'Host: localhost\r\n'
@@ -184,5 +186,16 @@ describe('A connection of HTTP/1.1', () => {
     await client.ended()
     expect(said.slice(-3)).toEqual(['one', 'two', 'three'])
     expect(heard).toEqual(['a', 'b', 'c!'])
+  })
+
+  test('harms nobody when it breaks before it is read from, or behind its end', async () => {
+    const socket = new PassThrough({ autoDestroy: false })
+    const { incoming } = duplexOf(socket, Buffer.from('a'))
+    expect(() => socket.emit('error', new Error('reset'))).not.toThrow()
+    socket.end('b')
+    const heard: string[] = []
+    for await (const bytes of incoming) heard.push(Buffer.from(bytes).toString())
+    expect(heard.join('')).toBe('ab')
+    expect(() => socket.emit('error', new Error('reset'))).not.toThrow()
   })
 })
