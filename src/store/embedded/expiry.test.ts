@@ -35,3 +35,22 @@ test('Expiry does not grow with keys that are written again and again', () => {
   for (let due = expiry.take(Infinity); due; due = expiry.take(Infinity)) left.push(due.modRevision)
   expect(left).toEqual(Array.from({ length: 10 }, (_, i) => 99_990 + i))
 })
+
+test('add() looks at a few keys, however many there are', () => {
+  let looked = 0
+  const expiry = new Expiry([], ({ modRevision }) => {
+    looked++
+    return modRevision % 3 > 0
+  })
+  let most = 0
+  for (let i = 0; i < 10_000; i++) {
+    looked = 0
+    expiry.add({ key: `/k/${i}`, modRevision: i, expires: (i * 7919) % 10_007 })
+    most = Math.max(most, looked)
+  }
+  expect(most).toBe(2)
+  const left: number[] = []
+  for (let due = expiry.take(Infinity); due; due = expiry.take(Infinity)) left.push(due.expires)
+  expect(left.length).toBe(6_666)
+  expect(left).toEqual(left.toSorted((a, b) => a - b))
+})

@@ -6,23 +6,23 @@ export interface Expiring {
   readonly expires: number
 }
 
-/** Below this many it is not worth looking for those that were written again. */
-const fewest = 1024
+/** Keys that are looked at with each new one: two, so that those that were written again don't become more than the others. */
+const looks = 2
 
 /**
  * Keys by the time at which they expire: a binary heap. Keys that were written again in the meantime stay in it until
- * they are due, or until they are many.
+ * they are due, or until somebody comes across them: with each key that is added some others are looked at, in turn, so
+ * that nobody ever waits for a look at all of them.
  */
 export class Expiry {
-  #heap: Expiring[]
-  /** Size at which to look for what is no longer current. */
-  #sweepAt = fewest
+  readonly #heap: Expiring[] = []
+  /** Place of the next key to look at. */
+  #next = 0
   readonly #isCurrent: (expiring: Expiring) => boolean
 
   constructor(initial: readonly Expiring[], isCurrent: (expiring: Expiring) => boolean) {
-    this.#heap = []
     this.#isCurrent = isCurrent
-    for (const expiring of initial) this.add(expiring)
+    for (const expiring of initial) this.#push(expiring)
   }
 
   /** Time at which the first key is due. */
@@ -35,14 +35,43 @@ export class Expiry {
   }
 
   add(expiring: Expiring): void {
-    if (this.#heap.length >= this.#sweepAt) {
-      // In ascending order an array is a heap as it stands.
-      this.#heap = this.#heap.filter(this.#isCurrent).sort((a, b) => a.expires - b.expires)
-      this.#sweepAt = Math.max(fewest, this.#heap.length * 2)
+    this.#push(expiring)
+    for (let look = 0; look < looks; look++) this.#look()
+  }
+
+  /** Takes out a current key that is due at `now`. */
+  take(now: number): Expiring | undefined {
+    for (;;) {
+      const first = this.#heap[0]
+      if (!first || first.expires > now) return undefined
+      this.#remove(0)
+      if (this.#isCurrent(first)) return first
     }
+  }
+
+  #look(): void {
+    if (this.#next >= this.#heap.length) this.#next = 0
+    const expiring = this.#heap[this.#next]
+    if (!expiring || this.#isCurrent(expiring)) this.#next++
+    else this.#remove(this.#next)
+  }
+
+  #push(expiring: Expiring): void {
+    this.#heap.push(expiring)
+    this.#rise(this.#heap.length - 1, expiring)
+  }
+
+  /** The last key takes the place of one that goes, and from there finds its own. */
+  #remove(at: number): void {
     const heap = this.#heap
-    let at = heap.length
-    heap.push(expiring)
+    const last = heap.pop()!
+    if (at < heap.length) this.#rise(this.#sink(at, last), last)
+  }
+
+  /** Moves a place up towards the first one, until the key is not due before the one above. */
+  #rise(from: number, expiring: Expiring): void {
+    const heap = this.#heap
+    let at = from
     while (at > 0) {
       const above = (at - 1) >>> 1
       if (heap[above]!.expires <= expiring.expires) break
@@ -52,29 +81,19 @@ export class Expiry {
     heap[at] = expiring
   }
 
-  /** Takes out a current key that is due at `now`. */
-  take(now: number): Expiring | undefined {
-    for (;;) {
-      const first = this.#heap[0]
-      if (!first || first.expires > now) return undefined
-      this.#removeFirst()
-      if (this.#isCurrent(first)) return first
-    }
-  }
-
-  #removeFirst(): void {
+  /** Moves a place down until the key is not due after those below; returns where that is. */
+  #sink(from: number, expiring: Expiring): number {
     const heap = this.#heap
-    const last = heap.pop()!
-    if (heap.length === 0) return
-    let at = 0
+    let at = from
     for (;;) {
       let below = at * 2 + 1
       if (below >= heap.length) break
       if (below + 1 < heap.length && heap[below + 1]!.expires < heap[below]!.expires) below++
-      if (heap[below]!.expires >= last.expires) break
+      if (heap[below]!.expires >= expiring.expires) break
       heap[at] = heap[below]!
       at = below
     }
-    heap[at] = last
+    heap[at] = expiring
+    return at
   }
 }
