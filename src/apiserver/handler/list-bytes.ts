@@ -1,3 +1,4 @@
+import { Slice } from '#base'
 import type { Clock } from '#base'
 import type { Chunks } from '#client'
 import { itemForm, servedLength, singleForm, writeServed } from '../registry/stored-object.ts'
@@ -6,7 +7,6 @@ import { groupVersionOf } from '../resource/object-type.ts'
 import type { Endpoint } from '../resource/resource.ts'
 import type { ListForm } from '../table/convert.ts'
 import type { Page } from './list.ts'
-import { Slice } from './turns.ts'
 
 /** A list goes out in pieces of about this many bytes, so that others get their turn in between. */
 export const chunkSize: number = 256 * 1024

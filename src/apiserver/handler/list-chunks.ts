@@ -1,3 +1,4 @@
+import { Slice } from '#base'
 import type { StructType } from '#api'
 import type { Chunks } from '#client'
 import { encodeItems, encodeText, frameOfList, internalError, sizeOfItem } from '#machinery'
@@ -10,7 +11,6 @@ import type { ListForm } from '../table/convert.ts'
 import { chunkSize, SplicedList } from './list-bytes.ts'
 import type { Page } from './list.ts'
 import { textOfList } from './list-text.ts'
-import { Slice } from './turns.ts'
 
 /** So many objects at most are encoded together. */
 const largestGroup = 64

@@ -1,4 +1,5 @@
 import type { ListMeta, ListOptions } from '#api/meta/v1'
+import { Turns } from '#base'
 import type { Clock } from '#base'
 import type { ApiResponse } from '#client'
 import {
@@ -36,7 +37,6 @@ import { objectResponse, outputFormat, requireMessage } from './respond.ts'
 import { pageIsOver } from './page-age.ts'
 import { parseResourceVersion, tooLargeResourceVersion } from './resource-version.ts'
 import type { OutputFormat } from '../negotiation/accept.ts'
-import { Turns } from './turns.ts'
 import { isFromMemory, requireReadable } from './unreadable.ts'
 
 /** One page of objects of the stored version. */

@@ -1,8 +1,8 @@
 import type { ListOptions } from '#api/meta/v1'
+import { Turns } from '#base'
 import type { Clock } from '#base'
 import { failure, StatusError } from '#machinery'
 import type { Registry } from '../registry/registry.ts'
-import { Turns } from './turns.ts'
 
 /** Since when not all objects of a resource can be read, in milliseconds of the monotonic clock. */
 const unreadableSince = new WeakMap<Registry, number>()

@@ -1,4 +1,4 @@
-import { sleep } from '#base'
+import { sleep, Turns } from '#base'
 import { leases } from '#api/coordination/v1'
 import type { Lease } from '#api/coordination/v1'
 import { nodes, pods } from '#api/core/v1'
@@ -111,16 +111,23 @@ export class NodeLifecycleController implements Controller {
     const list = [...this.#nodes.lister.list()]
     await this.#meet(list)
     const byZone = new Map<string, (NodeCondition | undefined)[]>()
-    await Promise.all(
-      list.map(async (node) => {
-        const current = await this.#check(node)
-        if (current === 'failed' || 'node.kubernetes.io/exclude-disruption' in (node.metadata.labels ?? {})) return
-        const zone = zoneOf(node)
-        const conditions = byZone.get(zone)
-        if (conditions) conditions.push(current)
-        else byZone.set(zone, [current])
-      }),
-    )
+    const check = async (node: Node): Promise<void> => {
+      const current = await this.#check(node)
+      if (current === 'failed' || 'node.kubernetes.io/exclude-disruption' in (node.metadata.labels ?? {})) return
+      const zone = zoneOf(node)
+      const conditions = byZone.get(zone)
+      if (conditions) conditions.push(current)
+      else byZone.set(zone, [current])
+    }
+    const turns = new Turns(this.#context.clock)
+    const checks: Promise<void>[] = []
+    for (const { metadata } of list) {
+      const wait = turns.next()
+      if (wait) await wait
+      const node = this.#nodes.lister.get({ name: metadata.name ?? '' })
+      if (node) checks.push(check(node))
+    }
+    await Promise.all(checks)
     await this.#handleDisruption(byZone, list)
   }
 
@@ -146,21 +153,20 @@ export class NodeLifecycleController implements Controller {
     }
   }
 
-  /** @returns the condition `Ready` of the node after the check. */
+  /** Never rejects. @returns the condition `Ready` of the node after the check. */
   async #check(node: Node): Promise<NodeCondition | undefined | 'failed'> {
     const { client, clock, events, log } = this.#context
     const { name = '' } = node.metadata
     let latest = node
     for (let tries = 1; ; tries++) {
-      const verdict = judgeHealth(
-        latest,
-        this.#leases.lister.get({ ...leaseScope, name }),
-        this.#health.get(name),
-        this.#options,
-        clock.now(),
-      )
-      const { observed, current, conditions, health } = verdict
       try {
+        const { observed, current, conditions, health } = judgeHealth(
+          latest,
+          this.#leases.lister.get({ ...leaseScope, name }),
+          this.#health.get(name),
+          this.#options,
+          clock.now(),
+        )
         if (conditions) {
           const next = { ...latest, status: { ...latest.status, conditions } }
           latest = await client.update(nodes, next, { subresource: 'status' })

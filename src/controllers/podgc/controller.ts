@@ -1,4 +1,4 @@
-import { sleep } from '#base'
+import { sleep, Turns } from '#base'
 import { nodes, pods } from '#api/core/v1'
 import type { Node, Pod } from '#api/core/v1'
 import type { Controller, ControllerContext, Informer } from '#client'
@@ -7,11 +7,21 @@ import type { Json } from '#api'
 import { disruptionCondition, patchPodStatus } from '../common/pods/disruption.ts'
 import { podInformer } from '../common/pods/owned.ts'
 import { isPodTerminal } from '../common/pods/state.ts'
-import { isStranded, superfluousPods } from './select.ts'
+import { hasEnded, isStranded, superfluousPods } from './select.ts'
 
 const periodMs = 20_000
 /** A node may be gone from one's view for a moment. */
 const quarantineMs = 40_000
+
+/** Pods that may have to go; one may be among several. */
+interface Survey {
+  readonly ended: readonly Pod[]
+  readonly stranded: readonly Pod[]
+  /** On nodes that are not there. */
+  readonly homeless: readonly Pod[]
+  /** Told to end, on no node. */
+  readonly unplaced: readonly Pod[]
+}
 
 /** Deletes pods that nobody else will: those that ended, and those whose node is gone. */
 export class PodGCController implements Controller {
@@ -40,26 +50,37 @@ export class PodGCController implements Controller {
   }
 
   async #collect(): Promise<void> {
-    const list = [...this.#pods.lister.list()]
-    const nodeOf = ({ spec }: Pod): Node | undefined => this.#nodes.lister.get({ name: spec.nodeName ?? '' })
-    await this.#deleteAll(superfluousPods(list, this.#threshold))
-    await this.#deleteAll(list.filter((pod) => isStranded(pod, nodeOf(pod))))
-    const gone = await this.#goneNodes(list)
-    const orphans = list.filter(({ spec }) => spec.nodeName && gone.has(spec.nodeName))
+    const { ended, stranded, homeless, unplaced } = await this.#survey()
+    await this.#deleteAll(superfluousPods(ended, this.#threshold))
+    await this.#deleteAll(stranded)
+    const gone = await this.#goneNodes(homeless)
+    const orphans = homeless.filter(({ spec }) => gone.has(spec.nodeName ?? ''))
     await this.#deleteAll(orphans, { reason: 'DeletionByPodGC', message: 'PodGC: node no longer exists' })
-    await this.#deleteAll(
-      list.filter(({ metadata, spec }) => metadata.deletionTimestamp !== undefined && !spec.nodeName),
-    )
+    await this.#deleteAll(unplaced)
+  }
+
+  /** Looks at all pods once. They may be very many, so others have their turn meanwhile. */
+  async #survey(): Promise<Survey> {
+    const turns = new Turns(this.#context.clock)
+    const found = { ended: [] as Pod[], stranded: [] as Pod[], homeless: [] as Pod[], unplaced: [] as Pod[] }
+    for (const pod of this.#pods.lister.list()) {
+      const wait = turns.next()
+      if (wait) await wait
+      const { metadata, spec } = pod
+      const node = this.#nodes.lister.get({ name: spec.nodeName ?? '' })
+      if (hasEnded(pod)) found.ended.push(pod)
+      if (isStranded(pod, node)) found.stranded.push(pod)
+      if (spec.nodeName && !node) found.homeless.push(pod)
+      if (metadata.deletionTimestamp !== undefined && !spec.nodeName) found.unplaced.push(pod)
+    }
+    return found
   }
 
   /** Nodes that pods name and that have been missing long enough, by the server's own word. */
-  async #goneNodes(list: readonly Pod[]): Promise<ReadonlySet<string>> {
+  async #goneNodes(homeless: readonly Pod[]): Promise<ReadonlySet<string>> {
     const { client, clock } = this.#context
     const now = clock.now()
-    const named = new Set<string>()
-    for (const { spec } of list) {
-      if (spec.nodeName && !this.#nodes.lister.get({ name: spec.nodeName })) named.add(spec.nodeName)
-    }
+    const named = new Set(homeless.map(({ spec }) => spec.nodeName ?? ''))
     for (const name of this.#missing.keys()) if (!named.has(name)) this.#missing.delete(name)
     const gone = new Set<string>()
     for (const name of named) {

@@ -3,15 +3,13 @@ import type { Node, Pod } from '#api/core/v1'
 
 const outOfService = 'node.kubernetes.io/out-of-service'
 
-/** Pods that ended, beyond so many: first those that were evicted, then the oldest. */
-export function superfluousPods(pods: Iterable<Pod>, threshold: number): readonly Pod[] {
-  if (threshold <= 0) return []
-  const ended = [...pods].filter(hasEnded)
-  const surplus = ended.length - threshold
-  return surplus <= 0 ? [] : ended.sort(compare).slice(0, surplus)
+/** Of the pods that ended, those beyond so many: first those that were evicted, then the oldest. */
+export function superfluousPods(ended: readonly Pod[], threshold: number): readonly Pod[] {
+  const surplus = threshold <= 0 ? 0 : ended.length - threshold
+  return surplus <= 0 ? [] : ended.toSorted(compare).slice(0, surplus)
 }
 
-function hasEnded({ status }: Pod): boolean {
+export function hasEnded({ status }: Pod): boolean {
   const phase = status?.phase
   return phase !== 'Pending' && phase !== 'Running' && phase !== 'Unknown'
 }

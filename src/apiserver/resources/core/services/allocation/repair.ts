@@ -1,5 +1,6 @@
 import type { Service } from '#api/core/v1'
 import type { IPAddress, ServiceCIDR } from '#api/networking/v1'
+import { Turns } from '#base'
 import type { Logger } from '#base'
 import { cidrContains, formatIP, parseCIDR, parseIP } from '#machinery'
 import type { CIDR } from '#machinery'
@@ -35,12 +36,12 @@ export class AllocationRepair {
 
   async #repairPorts(): Promise<void> {
     const { ports } = allocatorsOf(this.#services)
+    const current = ports.current()
     const used = new Set<number>()
-    for (const service of this.#all<Service>('', 'services')) {
+    for await (const service of this.#all<Service>('', 'services')) {
       for (const port of nodePortsOf(service)) used.add(port)
       if (needsHealthCheck(service)) used.add(service.spec.healthCheckNodePort ?? 0)
     }
-    const current = ports.current()
     const leaked: number[] = []
     for (let port = ports.range.first; port <= ports.range.last; port++) {
       if (used.has(port) || !current.has(port)) this.#leaks.delete(port)
@@ -66,28 +67,31 @@ export class AllocationRepair {
 
   async #repairAddresses(): Promise<void> {
     const { addresses } = allocatorsOf(this.#services)
-    const owners = new Map<string, Service>()
     const blocks = this.#blocks()
-    for (const service of this.#all<Service>('', 'services'))
+    for await (const service of this.#all<Service>('', 'services'))
       for (const text of service.spec.clusterIPs ?? []) {
         const bytes = parseIP(text)
         if (!bytes) continue
         const name = formatIP(bytes)
-        if (!owners.has(name)) owners.set(name, service)
         if (!blocks.some((block) => cidrContains(block, bytes))) continue
         const taken = this.#services.peek<IPAddress>(group, 'ipaddresses', '', name)
-        const owner = this.#ownerOf(taken)
-        if (taken && owner?.spec.clusterIPs?.includes(text)) continue
-        const { namespace, name: serviceName } = service.metadata
+        if (this.#ownerOf(taken)?.spec.clusterIPs?.includes(text)) continue
+        const { namespace = '', name: serviceName = '' } = service.metadata
+        // It may have gone since the walk began.
+        const standing = this.#services.peek<Service>('', 'services', namespace, serviceName)
+        if (!standing?.spec.clusterIPs?.includes(text)) continue
         this.#logger.warn('Address of a service was not taken in its name', {
           address: name,
           namespace,
           name: serviceName,
         })
         if (taken) await addresses.release(name)
-        await addresses.restore(service, name)
+        await addresses.restore(standing, name)
       }
-    for (const address of this.#all<IPAddress>(group, 'ipaddresses')) await this.#releaseIfLost(address)
+    for await (const { metadata } of this.#all<IPAddress>(group, 'ipaddresses')) {
+      const address = this.#services.peek<IPAddress>(group, 'ipaddresses', '', metadata.name ?? '')
+      if (address) await this.#releaseIfLost(address)
+    }
   }
 
   /** Frees an address that this server's kind took for a service that does not have it. */
@@ -110,12 +114,18 @@ export class AllocationRepair {
 
   /** Blocks that services may have addresses of. */
   #blocks(): readonly CIDR[] {
-    return [...this.#all<ServiceCIDR>(group, 'servicecidrs')].flatMap(({ spec }) =>
+    return [...this.#services.peekAll<ServiceCIDR>(group, 'servicecidrs', '')].flatMap(({ spec }) =>
       (spec?.cidrs ?? []).flatMap((text) => parseCIDR(text) ?? []),
     )
   }
 
-  #all<T extends Service | IPAddress | ServiceCIDR>(of: string, plural: string): Iterable<T> {
-    return this.#services.peekAll<T>(of, plural, '')
+  /** All objects of a resource as they are when the walk begins. They may be very many, so others have their turn meanwhile. */
+  async *#all<T extends Service | IPAddress>(of: string, plural: string): AsyncGenerator<T, void> {
+    const turns = new Turns(this.#services.clock)
+    for (const object of this.#services.peekAll<T>(of, plural, '')) {
+      const wait = turns.next()
+      if (wait) await wait
+      yield object
+    }
   }
 }

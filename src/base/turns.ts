@@ -1,5 +1,5 @@
-import { TurnQueue } from '#base'
-import type { Clock } from '#base'
+import type { Clock } from './clock/clock.ts'
+import { TurnQueue } from './turn-queue.ts'
 
 /** Milliseconds that work on many objects may take before others get their turn, and objects between looks at the clock. */
 const longestSlice = 5
@@ -29,7 +29,7 @@ export class Slice {
 
 const queues = new WeakMap<Clock, TurnQueue>()
 
-/** Of all requests that work on many objects, one has a slice at a time. */
+/** Of all who work on many objects, one has a slice at a time. */
 function queueOf(clock: Clock): TurnQueue {
   let queue = queues.get(clock)
   if (!queue) {
