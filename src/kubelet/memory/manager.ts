@@ -44,8 +44,19 @@ export class MemoryManager implements ResourceProvider {
 
   /** NUMA nodes that a container has its memory from; none means any. */
   nodesOf(uid: string, name: string): readonly number[] {
-    const blocks = this.#assignments.get(uid)?.get(name) ?? []
-    return [...new Set(blocks.flatMap(({ numaAffinity }) => numaAffinity))].sort((a, b) => a - b)
+    return [...new Set(this.blocksOf(uid, name).flatMap(({ numaAffinity }) => numaAffinity))].sort((a, b) => a - b)
+  }
+
+  /** What a container was given. */
+  blocksOf(uid: string, name: string): readonly MemoryBlock[] {
+    return this.#assignments.get(uid)?.get(name) ?? []
+  }
+
+  /** What each NUMA node has for pods, whoever uses it; nothing where the policy gives nobody anything. */
+  allocatable(): readonly MemoryBlock[] {
+    return [...this.#machine].flatMap(([id, tables]) =>
+      [...tables].flatMap(([type, { allocatable: size }]) => (size > 0 ? [{ numaAffinity: [id], type, size }] : [])),
+    )
   }
 
   concerns(pod: Pod): boolean {

@@ -245,10 +245,18 @@ test('monitors are told which devices containers have', async () => {
     { resourceName: resource, deviceIds: ['a'], topology: { nodes: [{ id: 1 }] } },
     { resourceName: resource, deviceIds: ['b'], topology: undefined },
   ]
-  const user = { name: 'user', namespace: 'default', containers: [{ name: 'app', devices: used, cpuIds: [] }] }
-  const idle = { name: 'idle', namespace: 'default', containers: [{ name: 'app', devices: [], cpuIds: [] }] }
+  const user = {
+    name: 'user',
+    namespace: 'default',
+    containers: [{ name: 'app', devices: used, cpuIds: [], memory: [] }],
+  }
+  const idle = {
+    name: 'idle',
+    namespace: 'default',
+    containers: [{ name: 'app', devices: [], cpuIds: [], memory: [] }],
+  }
   expect(await channel.unary(podResources.list, {})).toEqual({ podResources: [user, idle] })
-  expect(await channel.unary(podResources.allocatable, {})).toEqual({ devices: used, cpuIds: [] })
+  expect(await channel.unary(podResources.allocatable, {})).toEqual({ devices: used, cpuIds: [], memory: [] })
   const ask = (podName: string): Promise<unknown> =>
     channel.unary(podResources.get, { podName, podNamespace: 'default' })
   expect(await ask('user')).toEqual({ podResources: user })

@@ -5,10 +5,12 @@ import { message, type Method } from '#grpc'
 const empty = message({})
 const topology = message({ nodes: [1, message({ id: [1, 'int'] }), 'repeated'] })
 const devices = message({ resourceName: [1, 'string'], deviceIds: [2, 'string', 'repeated'], topology: [3, topology] })
+const memory = message({ memoryType: [1, 'string'], size: [2, 'int'], topology: [3, topology] })
 const container = message({
   name: [1, 'string'],
   devices: [2, devices, 'repeated'],
   cpuIds: [3, 'int', 'repeated'],
+  memory: [4, memory, 'repeated'],
 })
 const pod = message({ name: [1, 'string'], namespace: [2, 'string'], containers: [3, container, 'repeated'] })
 
@@ -25,7 +27,11 @@ export const podResources: { readonly [name in 'list' | 'get' | 'allocatable' | 
   allocatable: {
     path: `${service}/GetAllocatableResources`,
     request: empty,
-    response: message({ devices: [1, devices, 'repeated'], cpuIds: [2, 'int', 'repeated'] }),
+    response: message({
+      devices: [1, devices, 'repeated'],
+      cpuIds: [2, 'int', 'repeated'],
+      memory: [3, memory, 'repeated'],
+    }),
   },
   listAlpha: {
     path: '/v1alpha1.PodResourcesLister/List',

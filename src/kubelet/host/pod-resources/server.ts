@@ -2,17 +2,29 @@ import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Container, Pod } from '#api/core/v1'
 import { serve, unary, type GrpcServer } from '#grpc'
-import type { Kubelet } from '#kubelet'
+import type { Kubelet, MemoryBlock } from '#kubelet'
 import { podResources } from './messages.ts'
 
 interface ContainerDevices {
   readonly resourceName: string
   readonly deviceIds: readonly string[]
-  readonly topology?: { readonly nodes: readonly { readonly id: number }[] }
+  readonly topology?: Topology
+}
+
+interface ContainerMemory {
+  readonly memoryType: string
+  /** Bytes. */
+  readonly size: number
+  readonly topology: Topology
+}
+
+interface Topology {
+  readonly nodes: readonly { readonly id: number }[]
 }
 
 /**
- * Tells on a socket which devices and CPUs containers have, for monitors (podresources v1, and the list of v1alpha1).
+ * Tells on a socket which devices, CPUs and memory containers have, for monitors (podresources v1, and the list of
+ * v1alpha1).
  *
  * @param path of the socket; one of a former run is replaced.
  */
@@ -28,6 +40,7 @@ export async function servePodResources(path: string, { parts, workers }: Kubele
       name: container.name,
       devices: claimedDevices(uid, container.name),
       cpuIds: numbers(managers.cpus.exclusiveTo(uid, container.name)),
+      memory: managers.memory.blocksOf(uid, container.name).map(memoryOf),
     })
     return { name, namespace, containers: [...sidecars, ...spec.containers].map(ofContainer) }
   }
@@ -65,15 +78,22 @@ export async function servePodResources(path: string, { parts, workers }: Kubele
     unary(podResources.allocatable, () => {
       metrics.asked('v1', 'get_allocatable')
       const cpuIds = managers.cpus.isExclusive ? numbers(managers.cpus.allocatable()) : []
-      return { devices: healthyDevices(), cpuIds }
+      return { devices: healthyDevices(), cpuIds, memory: managers.memory.allocatable().map(memoryOf) }
     }),
   ])
 }
 
 function deviceOf(resourceName: string, id: string, nodes: readonly number[]): ContainerDevices {
-  const topology = { nodes: nodes.map((node) => ({ id: node })) }
-  return { resourceName, deviceIds: [id], ...(nodes.length > 0 ? { topology } : {}) }
+  return { resourceName, deviceIds: [id], ...(nodes.length > 0 ? { topology: topologyOf(nodes) } : {}) }
 }
+
+const memoryOf = ({ type, size, numaAffinity }: MemoryBlock): ContainerMemory => ({
+  memoryType: type,
+  size,
+  topology: topologyOf(numaAffinity),
+})
+
+const topologyOf = (nodes: readonly number[]): Topology => ({ nodes: nodes.map((id) => ({ id })) })
 
 /** Once for each NUMA node that it is close to. */
 function placed(resource: string, id: string, nodes: readonly number[]): ContainerDevices[] {
