@@ -45,8 +45,13 @@ export const omitted: unique symbol = Symbol('omitted')
 
 /** The error without its field: `Invalid value: "x": must be ...`. */
 export function errorBody(error: FieldError): string {
-  const value = error.value === undefined || error.value === omitted ? '' : `: ${printed(error.value)}`
+  const value = error.value === undefined || error.value === omitted ? '' : `: ${printedValue(error)}`
   return `${titles[error.type]}${value}${error.detail === '' ? '' : `: ${error.detail}`}`
+}
+
+/** Values of an enumeration are of a type of their own, and such are shown as JSON. */
+function printedValue({ type, value }: FieldError): string {
+  return type === 'FieldValueNotSupported' && typeof value === 'string' ? encodeJson(value) : printed(value)
 }
 
 function printed(value: unknown): string {

@@ -1,4 +1,5 @@
 import type { ObjectMeta } from '#api/meta/v1'
+import { validateManagedFields } from '../apply/managers/check.ts'
 import { quote } from '../errors/quote.ts'
 import { fieldForbidden, invalidValue, required } from '../field/error.ts'
 import type { FieldError } from '../field/error.ts'
@@ -18,7 +19,7 @@ export interface MetaRules {
   readonly name: NameCheck
 }
 
-/** Rules for the metadata of a new object, its name being made already. `managedFields` are checked elsewhere. */
+/** Rules for the metadata of a new object, its name being made already. `managedFields` are checked when they change. */
 export function validateObjectMeta(meta: ObjectMeta, rules: MetaRules, path: Path): readonly FieldError[] {
   const { name = '', generateName = '' } = meta
   const errors: FieldError[] = []
@@ -70,7 +71,7 @@ export function validateFinalizers(finalizers: readonly string[], path: Path): r
   return errors
 }
 
-/** Rules for a change of metadata. `managedFields` are checked elsewhere. */
+/** Rules for a change of metadata. */
 export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, path: Path): readonly FieldError[] {
   const errors: FieldError[] = []
   if (old.deletionTimestamp !== undefined) {
@@ -98,6 +99,7 @@ export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, path
     ...validateLabels(meta.labels, path.child('labels')),
     ...validateAnnotations(meta.annotations, path.child('annotations')),
     ...validateOwnerReferences(meta.ownerReferences, path.child('ownerReferences')),
+    ...validateManagedFields(meta.managedFields ?? [], path.child('managedFields')),
   ]
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Deployment } from '#api/apps/v1'
 import type { ConfigMap } from '#api/core/v1'
+import type { NetworkPolicy } from '#api/networking/v1'
 import type { Status } from '#machinery'
 import { good, refusals } from './groups/objects.ts'
 import { startTestServer } from './server.ts'
@@ -167,4 +168,73 @@ test('half a surrogate pair in a kind is told as what the API reads there', asyn
   const body = '{"kind":"PodTempl\\ud800ate","apiVersion":"v1"}'
   const [code, why] = said(await server.request('POST', '/api/v1/namespaces/default/podtemplates', body))
   expect([code, why]).toEqual([400, expect.stringMatching(/^PodTempl\ufffdate in version "v1" cannot be handled as a/)])
+})
+
+test('bytes may be written as a list of numbers', async () => {
+  await using server = await startTestServer()
+  const create = (bytes: readonly unknown[]): Promise<Answer> =>
+    server.request('POST', maps, { metadata: { name: 'a' }, binaryData: { k: bytes } })
+  expect(said(await create([1, 256]))[1]).toContain(
+    'json: cannot unmarshal number 256 into Go struct field ConfigMap.binaryData of type uint8',
+  )
+  expect(said(await create(['x']))[1]).toContain('cannot unmarshal string into Go struct field')
+  expect(good<ConfigMap>(await create([1, null, 255])).binaryData).toEqual({ k: 'AQD/' })
+})
+
+test('the record of who wrote what is checked when someone changes it', async () => {
+  await using server = await startTestServer()
+  good(await server.request('POST', maps, { metadata: { name: 'a' }, data: { k: 'v' } }))
+  const put = (entry: object): Promise<Answer> => {
+    const record = { manager: 'm', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1', ...entry }
+    const managedFields = [{ ...record, fieldsV1: { 'f:data': { 'f:k': {} } } }]
+    return server.request('PUT', `${maps}/a`, { metadata: { name: 'a', managedFields }, data: { k: 'v' } })
+  }
+  const at = 'metadata.managedFields[0]'
+  const long = await put({ manager: 'm'.repeat(129) })
+  expect(new Set(refusals(long))).toEqual(new Set([`${at}.manager: Too long: may not be more than 128 bytes`]))
+  expect(refusals(await put({ manager: 'a\nb' }))[0]).toBe(
+    `${at}.manager: Invalid value: "a\\nb": invalid character U+000A (at position 1)`,
+  )
+  expect(refusals(await put({ subresource: 's'.repeat(257) }))[0]).toBe(
+    `${at}.subresource: Too long: may not be more than 256 bytes`,
+  )
+  expect((await put({})).code).toBe(200)
+})
+
+test('a selector is owned by who sets it, whatever empty ones came before', async () => {
+  await using server = await startTestServer()
+  const create = async (name: string, matchLabels: object): Promise<unknown> => {
+    const policies = '/apis/networking.k8s.io/v1/namespaces/default/networkpolicies'
+    const made = await server.request('POST', policies, { metadata: { name }, spec: { podSelector: { matchLabels } } })
+    return good<NetworkPolicy>(made).metadata.managedFields?.[0]?.fieldsV1
+  }
+  const unset = { 'f:spec': { 'f:policyTypes': {} } }
+  for (const name of ['a', 'b', 'c']) expect(await create(name, {})).toEqual(unset)
+  const set = { 'f:spec': { 'f:podSelector': {}, 'f:policyTypes': {} } }
+  for (const name of ['d', 'e', 'f']) expect(await create(name, { k: 'v' })).toEqual(set)
+  expect(await create('g', {})).toEqual(unset)
+})
+
+test('a budget that says too much is told without the empty parts of its selector', async () => {
+  await using server = await startTestServer()
+  const spec = { minAvailable: 1, maxUnavailable: 1, selector: { matchLabels: {} } }
+  const answer = await server.request('POST', '/apis/policy/v1/namespaces/default/poddisruptionbudgets', {
+    metadata: { name: 'a' },
+    spec,
+  })
+  expect(refusals(answer)).toEqual([
+    'spec: Invalid value: {"MinAvailable":1,"Selector":{},"MaxUnavailable":1,"UnhealthyPodEvictionPolicy":null}: minAvailable and maxUnavailable cannot be both set',
+  ])
+})
+
+test('values that no enumeration has are told as JSON', async () => {
+  await using server = await startTestServer()
+  const answer = await server.request('POST', '/apis/storage.k8s.io/v1/storageclasses', {
+    metadata: { name: 'a' },
+    provisioner: 'p',
+    volumeBindingMode: '<\u0000',
+  })
+  expect(refusals(answer)).toEqual([
+    'volumeBindingMode: Unsupported value: "\\u003c\\u0000": supported values: "Immediate", "WaitForFirstConsumer"',
+  ])
 })

@@ -59,9 +59,10 @@ describe('Values that writers leave to the server', () => {
   test('a review keeps what it does not come to', async () => {
     await using server = await startClusterServer()
     const path = '/apis/authentication.k8s.io/v1/tokenreviews'
-    const review = { spec: { token: 'none' }, status: { audiences: ['a'], authenticated: true } }
+    const user = { username: 'x', groups: ['g'] }
+    const review = { spec: { token: 'none' }, status: { audiences: ['a'], authenticated: true, user } }
     const { body } = await server.request('POST', path, review)
-    expect(body).toMatchObject({ status: { audiences: ['a'], user: {} } })
+    expect(body).toMatchObject({ status: { audiences: ['a'], user } })
     expect(body).not.toMatchObject({ status: { authenticated: true } })
   })
 

@@ -25,9 +25,9 @@ export const authenticationRegistrations: readonly ResourceRegistration[] = [
     plural: 'tokenreviews',
     create: answers<TokenReview>(async (review, _, { services, request }) => {
       if (!review.spec.token) throw badRequest('token is required for TokenReview in authentication')
-      const { audiences, error } = review.status ?? {}
+      const { user = {}, audiences, error } = review.status ?? {}
       // What the review does not come to stays as it was sent.
-      const sent = { ...(audiences?.length ? { audiences } : {}), ...(error ? { error } : {}) }
+      const sent = { user, ...(audiences?.length ? { audiences } : {}), ...(error ? { error } : {}) }
       const status = await reviewToken(services.authentication, review.spec, request.signal)
       return { ...review, status: { ...sent, ...status } }
     }),
@@ -53,8 +53,8 @@ async function reviewToken(
   }
   const audiences = asked.length === 0 ? own : asked
   const answer = await authenticator.authenticate(request, noNotes, audiences)
-  if (!answer) return { user: {} }
-  if ('error' in answer) return { user: {}, error: answer.error }
+  if (!answer) return {}
+  if ('error' in answer) return { error: answer.error }
   const granted = answer.audiences ?? []
   if (audiences.length > 0 && intersect(audiences, granted).length === 0)
     throw internalError('error validating audiences')

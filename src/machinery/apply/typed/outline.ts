@@ -32,6 +32,7 @@ export function outlineOf(type: MergeType, zero: Json | undefined, value: Json |
     const items = asItems(value)
     if (!list.atomic && items !== undefined) return outlineOfList(type, kind, list, zero, items)
   }
+  if (hidesAll(value)) return undefined
   return new Leaf(type, kind, zero, value)
 }
 
@@ -105,7 +106,8 @@ class Leaf implements Outline {
       value === undefined ||
       (value === null) !== this.#isNull ||
       isEmpty(value) !== this.#isEmpty ||
-      kindOf(this.#type, value) !== this.#kind
+      kindOf(this.#type, value) !== this.#kind ||
+      hidesAll(value)
     )
       return false
     return this.#zero === undefined || equalValues(this.#zero, value) === this.#isZero
@@ -116,6 +118,17 @@ class Leaf implements Outline {
 function isEmpty(value: Json): boolean {
   if (typeof value !== 'object') return false
   return value === null || (asItems(value)?.length ?? (isEmptyMembers(asMembers(value)) ? 0 : 1)) === 0
+}
+
+/** A map in which something is, but nothing that JSON would show: what is set in such a value depends on its type. */
+function hidesAll(value: Json): boolean {
+  const members = asMembers(value)
+  if (members === undefined || isEmptyMembers(members)) return false
+  for (const key in members) {
+    const one = member(members, key)
+    if (one !== undefined && !isEmpty(one) && !hidesAll(one)) return false
+  }
+  return true
 }
 
 class OfMap implements Outline {

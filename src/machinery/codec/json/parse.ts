@@ -26,7 +26,12 @@ export function parseJson(bytes: Uint8Array): JsonBody {
   }
 }
 
-/** Parses JSON that lies in a text, such as an annotation. @throws SyntaxError or JsonError when it is none, or nests too deep. */
+/** Parses JSON that lies in a text, such as an annotation. @throws JsonError when it is none, or nests too deep. */
 export function parseJsonText(text: string): unknown {
-  return text.length > maxDepth ? parseJson(encodeText(text)).parsed : (JSON.parse(text) as unknown)
+  if (text.length > maxDepth) return parseJson(encodeText(text)).parsed
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return parseJson(encodeText(text)).parsed
+  }
 }

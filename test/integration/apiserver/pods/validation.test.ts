@@ -182,3 +182,46 @@ test('ephemeral containers come without a resource version, and stay', async () 
     'spec.ephemeralContainers: Forbidden: existing ephemeral containers "e" may not be removed\n',
   ])
 })
+
+test('of new scheduling gates with one name the last is told', async () => {
+  await using server = await serverWith(pod('a', { schedulingGates: [{ name: 'x' }] }))
+  const schedulingGates = [{ name: 'y' }, { name: 'y' }]
+  const causes = causesOf(await server.request('PUT', `${podsUrl}/a`, pod('a', { schedulingGates })))
+  expect(causes.filter((cause) => cause.includes('new scheduling gate'))).toEqual([
+    "spec.schedulingGates[1].name: Forbidden: only deletion is allowed, but found new scheduling gate 'y'",
+  ])
+})
+
+test('tolerations of old, in an annotation, must be JSON', async () => {
+  await using server = await serverWith()
+  const annotations = { 'scheduler.alpha.kubernetes.io/tolerations': 'x' }
+  expect(causesOf(await server.request('POST', podsUrl, pod('a', {}, { annotations })))).toEqual([
+    `metadata.annotations: Invalid value: "scheduler.alpha.kubernetes.io/tolerations": invalid character 'x' looking for beginning of value`,
+  ])
+})
+
+test('what a change of a pod would change is told without the empty parts of selectors', async () => {
+  const withTerm = (values: readonly string[]): object => {
+    const matchExpressions = [{ key: 'k', operator: values.length > 0 ? 'In' : 'Exists', values }]
+    const term = { topologyKey: 't', labelSelector: { matchExpressions } }
+    return pod('a', { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } })
+  }
+  await using server = await serverWith(withTerm(['v']))
+  const [cause = ''] = causesOf(await server.request('PUT', `${podsUrl}/a`, withTerm([])))
+  expect(cause).toContain('-        "values": [')
+  expect(cause).not.toContain('"values": []')
+})
+
+test('amounts of a pod’s status are rounded up to thousandths', async () => {
+  await using server = await serverWith(pod('a'))
+  const status = { resources: { limits: { cpu: '1n' } }, allocatedResources: { cpu: '1500u' } }
+  const { body } = await server.request('PATCH', `${podsUrl}/a/status`, { status }, merge)
+  expect(body).toMatchObject({ status: { resources: { limits: { cpu: '1m' } }, allocatedResources: { cpu: '2m' } } })
+})
+
+test('subresources of the spec keep most metadata, but not all of it', async () => {
+  await using server = await serverWith(pod('a', {}, { labels: { l: '1' } }))
+  const metadata = { generateName: 'g-', labels: { l: '2' } }
+  const { code, body } = await server.request('PUT', `${podsUrl}/a/resize`, pod('a', {}, metadata))
+  expect([code, body]).toMatchObject([200, { metadata: { generateName: 'g-', labels: { l: '1' } } }])
+})

@@ -1,8 +1,9 @@
 import type { Draft } from '#api'
 import type { Pod, PodSpec } from '#api/core/v1'
 import type { UpdateRules } from '../../../resource/strategy.ts'
+import { keepMetadata } from '../../common/status-metadata.ts'
 import { dropDisabledPodFields } from '../pod-spec/index.ts'
-import { keepMetadata, raiseGeneration } from './generation.ts'
+import { raiseGeneration } from './generation.ts'
 import { validateEphemeralContainersUpdate } from './validation/ephemeral-containers.ts'
 
 /** Rules of `pods/ephemeralcontainers`: ephemeral containers and nothing else. */

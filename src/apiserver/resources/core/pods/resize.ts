@@ -1,8 +1,9 @@
 import type { Draft } from '#api'
 import type { Container, Pod, PodSpec } from '#api/core/v1'
 import type { UpdateRules } from '../../../resource/strategy.ts'
+import { keepMetadata } from '../../common/status-metadata.ts'
 import { dropDisabledPodFields } from '../pod-spec/index.ts'
-import { keepMetadata, raiseGeneration } from './generation.ts'
+import { raiseGeneration } from './generation.ts'
 import { validatePodResize } from './validation/resize.ts'
 
 /** Rules of `pods/resize`: resources of the pod and its containers, and how they change. */

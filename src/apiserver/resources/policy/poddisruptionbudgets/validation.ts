@@ -2,6 +2,7 @@ import type { PodDisruptionBudget } from '#api/policy/v1'
 import { invalidValue, notSupported, Path, validateLabelSelector } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateConditions } from '../../common/conditions.ts'
+import { shownSelector } from '../../common/selectors.ts'
 import { nonnegative, notMoreThan100Percent, positiveIntOrPercent } from '../../common/values.ts'
 
 const spec = Path.of('spec')
@@ -15,7 +16,7 @@ export function validateBudget(budget: PodDisruptionBudget, allowInvalidValues: 
   if (minAvailable !== undefined && maxUnavailable !== undefined) {
     const shown = {
       MinAvailable: minAvailable,
-      Selector: selector ?? null,
+      Selector: shownSelector(selector) ?? null,
       MaxUnavailable: maxUnavailable,
       UnhealthyPodEvictionPolicy: policy ?? null,
     }

@@ -1,5 +1,6 @@
 import type { Field, ListType, MapType, ScalarType, StructType, Type } from '#api'
 import { encodeText } from '../../../text/utf8.ts'
+import { encodeBase64 } from '../../protobuf/base64.ts'
 import { JsonError } from '../error.ts'
 import { setOwn } from '../normalize/reader.ts'
 import { syntaxProblem } from '../syntax.ts'
@@ -162,6 +163,7 @@ class Decoder {
       case 'double':
         return kind === 'number' ? this.#number(type.scalar, goType, current) : this.#mismatch(goType, current)
       case 'bytes':
+        if (kind === 'array') return this.#byteList()
         return kind === 'string' ? this.#bytes(current) : this.#mismatch(goType, current)
       case 'quantity':
         return readQuantity(this.#tokens)
@@ -193,6 +195,31 @@ class Decoder {
     const read = readBytes(this.#tokens.string())
     if ('problem' in read) this.#context.save(new JsonError(read.problem))
     return 'problem' in read ? current : read.text
+  }
+
+  /** Bytes may be a list of numbers, too. */
+  #byteList(): string {
+    const out: number[] = []
+    this.#tokens.open()
+    while (this.#tokens.more()) out.push(this.#byte() ?? 0)
+    return encodeBase64(Uint8Array.from(out))
+  }
+
+  #byte(): number | undefined {
+    const kind = this.#tokens.kind()
+    if (kind === 'null') {
+      this.#tokens.skip()
+      return undefined
+    }
+    if (kind !== 'number') {
+      this.#mismatch('uint8', undefined)
+      return undefined
+    }
+    const literal = this.#tokens.raw()
+    const value = /^\d+$/.test(literal) ? Number(literal) : Number.NaN
+    if (value <= 0xff) return value
+    this.#context.save(this.#context.mismatch(`number ${literal}`, 'uint8'))
+    return undefined
   }
 
   /** A schema, or a bool or list in its place. Schemas inside are decoded by themselves, and not strictly. */

@@ -16,7 +16,7 @@ const formerAnnotations = [
 export function defaultPod(pod: Draft<Pod>, base?: Pod): void {
   dropFormerAnnotations(pod.metadata)
   if (pod.spec === undefined || pod.spec !== base?.spec) defaultSpec(specOf(pod))
-  if (pod.status) alignPodIPs(pod.status)
+  if (pod.status) defaultStatus(pod.status)
 }
 
 function defaultSpec(spec: Draft<PodSpec>): void {
@@ -84,6 +84,15 @@ function dropFormerAnnotations(metadata: { annotations?: { [key: string]: string
   const kept = Object.entries(annotations).filter(([key]) => !formerAnnotations.includes(key))
   if (kept.length === 0) delete metadata.annotations
   else metadata.annotations = Object.fromEntries(kept)
+}
+
+function defaultStatus(status: Draft<PodStatus>): void {
+  const { initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = status
+  for (const one of [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses, status]) {
+    roundResourceList(one.allocatedResources)
+    roundResources(one.resources)
+  }
+  alignPodIPs(status)
 }
 
 /** `podIP` is the first of `podIPs`; where they differ it is the one that counts, as older kubelets know no other. */

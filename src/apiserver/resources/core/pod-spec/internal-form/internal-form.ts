@@ -79,12 +79,18 @@ function showMap(value: Values, show: Show): object {
   return Object.fromEntries(keys.map((key) => [key, show(value[key])]))
 }
 
+const isMap = (one: unknown): one is Values => typeof one === 'object' && one !== null && !Array.isArray(one)
+const isNothing = (one: unknown): boolean => (Array.isArray(one) ? one.length === 0 : isEmptyMap(one))
+
+/** Empty lists and maps are left out, also those of what stands in lists. */
 function withSortedMaps(value: Values): object {
-  const isNothing = (one: unknown): boolean => (Array.isArray(one) ? one.length === 0 : isEmptyMap(one))
-  const isMap = (one: unknown): one is Values => typeof one === 'object' && one !== null && !Array.isArray(one)
+  const shown = (one: unknown): unknown => {
+    if (Array.isArray(one)) return one.map((item) => (isMap(item) ? withSortedMaps(item) : item))
+    return isMap(one) ? showMap(one, (leaf) => leaf) : one
+  }
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, one]) => !isNothing(one))
-      .map(([name, one]) => [name, isMap(one) ? showMap(one, (leaf) => leaf) : one]),
+      .map(([name, one]) => [name, shown(one)]),
   )
 }

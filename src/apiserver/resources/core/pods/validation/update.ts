@@ -93,7 +93,9 @@ function validateAddedTolerations(spec: PodSpec, before: PodSpec, options: PodVa
 
 function validateRemovedGates({ schedulingGates = [] }: PodSpec, before: PodSpec): FieldError[] {
   const known = new Set((before.schedulingGates ?? []).map(({ name }) => name))
-  return schedulingGates.flatMap(({ name }, index) => {
+  // Of gates with the same name the last is told.
+  const last = new Map(schedulingGates.map(({ name }, index) => [name, index]))
+  return [...last].flatMap(([name, index]) => {
     if (known.has(name)) return []
     const at = specPath.child('schedulingGates').index(index).child('name')
     return [fieldForbidden(at, `only deletion is allowed, but found new scheduling gate '${name}'`)]
@@ -102,7 +104,7 @@ function validateRemovedGates({ schedulingGates = [] }: PodSpec, before: PodSpec
 
 /** The spec with everything put back that may change. */
 function mask(spec: PodSpec, before: PodSpec): PodSpec {
-  const { activeDeadlineSeconds: _, schedulingGates: __, tolerations: ___, ...rest } = spec
+  const { activeDeadlineSeconds: _, schedulingGates: __, tolerations: ___, initContainers: others = [], ...rest } = spec
   const images = (containers: readonly Container[], old: readonly Container[] = []): Container[] =>
     containers.map((container, index) => {
       const { image: _, ...others } = container
@@ -113,7 +115,7 @@ function mask(spec: PodSpec, before: PodSpec): PodSpec {
   return {
     ...rest,
     containers: images(spec.containers ?? [], before.containers),
-    ...(spec.initContainers ? { initContainers: images(spec.initContainers, before.initContainers) } : {}),
+    ...(others.length === 0 ? {} : { initContainers: images(others, before.initContainers) }),
     ...(before.activeDeadlineSeconds === undefined ? {} : { activeDeadlineSeconds: before.activeDeadlineSeconds }),
     ...(before.schedulingGates ? { schedulingGates: before.schedulingGates } : {}),
     ...(before.tolerations ? { tolerations: before.tolerations } : {}),
