@@ -19,6 +19,13 @@ export const forwardingSysctls: Sysctls = {
 }
 
 /**
+ * What a node needs where the namespace has nothing but pods behind it. The kernel looks for a second or two whether somebody
+ * else has an address before it answers for it (RFC 4862, 5.4): for so long a new pod would find nobody at its gateway,
+ * which is alone with it on their link. Devices of a machine's own namespace may be on segments with others.
+ */
+export const ownNamespaceSysctls: Sysctls = { 'ipv6/conf/default/accept_dad': '0' }
+
+/**
  * Sets kernel settings of a network namespace; our own when absent.
  *
  * @returns paths that can't be set here: kernels and containers differ in what they offer.

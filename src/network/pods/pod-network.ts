@@ -10,7 +10,7 @@ import type { IPFamily, KubeObject } from '#machinery'
 import { runCommand } from '../command.ts'
 import { inNamespace, ipQuery } from '../ip.ts'
 import type { Address, Link, Route } from '../ip.ts'
-import { forwardingSysctls, setSysctls } from '../sysctl.ts'
+import { forwardingSysctls, ownNamespaceSysctls, setSysctls } from '../sysctl.ts'
 import { applyRoutes } from './apply-routes.ts'
 import { conflistOf, removeConflist, writeConflist } from './cni.ts'
 import { hostPortsOf } from './host-ports.ts'
@@ -115,8 +115,9 @@ class RoutedPodNetwork implements PodNetwork {
 
   async #prepare(): Promise<void> {
     const { namespace, logger } = this.#options
+    const sysctls = namespace === undefined ? forwardingSysctls : { ...forwardingSysctls, ...ownNamespaceSysctls }
     const [refused, links, ...routes] = await Promise.all([
-      setSysctls(forwardingSysctls, namespace),
+      setSysctls(sysctls, namespace),
       ipQuery<Link>(['link', 'show'], namespace),
       ipQuery<Route>(['-4', 'route', 'show', 'default'], namespace),
       ipQuery<Route>(['-6', 'route', 'show', 'default'], namespace),
