@@ -25,7 +25,7 @@ const cache = join(testCache, 'images')
 /** Builds an image from Debian packages; resolves with the path of an OCI archive for `ctr images import`. */
 export async function buildImage(recipe: ImageRecipe): Promise<string> {
   const mark = createHash('sha256')
-    .update(JSON.stringify([recipe, 'v2']))
+    .update(JSON.stringify([recipe, 'v3']))
     .digest('hex')
     .slice(0, 16)
   const archive = join(cache, `${mark}.tar`)
@@ -37,6 +37,7 @@ export async function buildImage(recipe: ImageRecipe): Promise<string> {
     await mkdir(root)
     const packages = await withLibraries(recipe.packages)
     for (const file of await download(packages, join(cache, 'packages'))) await run('dpkg-deb', ['-x', file, root])
+    for (const folder of ['bin', 'sbin', 'lib', 'lib64']) await mergeIntoUsr(root, folder)
     await furnish(root, recipe)
     const layer = join(work, 'layer.tar')
     const owner = ['--owner=0', '--group=0', '--numeric-owner', '--mtime=@0', '--sort=name']
@@ -49,6 +50,20 @@ export async function buildImage(recipe: ImageRecipe): Promise<string> {
     await rm(work, { recursive: true, force: true })
   }
   return archive
+}
+
+/**
+ * Programs and libraries are found under `/` and `/usr` alike, as on an installed Debian: packages put them in the one or
+ * the other, by release.
+ */
+async function mergeIntoUsr(root: string, folder: string): Promise<void> {
+  const merged = join(root, 'usr', folder)
+  await mkdir(merged, { recursive: true })
+  if (existsSync(join(root, folder))) {
+    await run('cp', ['-a', `${join(root, folder)}/.`, merged])
+    await rm(join(root, folder), { recursive: true })
+  }
+  await symlink(join('usr', folder), join(root, folder))
 }
 
 async function furnish(root: string, recipe: ImageRecipe): Promise<void> {
