@@ -38,17 +38,28 @@ export class Cleanup {
   }
 }
 
-/** Runs work, and then takes away what it leaves; on an interrupt at once. */
+/**
+ * Runs work, and then takes away what it leaves; at once on an interrupt, on an error that nobody waits for, and when the
+ * work waits for what can't come any more. Then the process ends.
+ */
 export async function withCleanup(work: (cleanup: Cleanup) => Promise<void>): Promise<void> {
   const cleanup = new Cleanup()
+  const end = (code: number): void => void cleanup.run().then(() => process.exit(code))
   const interrupted = (signal: NodeJS.Signals): void => {
     console.error(`${signal}: stopping what runs`)
-    void cleanup.run().then(() => process.exit(130))
+    end(130)
   }
+  const failed = (error: unknown): void => {
+    console.error(error)
+    end(1)
+  }
+  const stuck = (): void => failed('nothing runs that the bench could wait for')
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupted)
+  process.on('uncaughtException', failed).once('beforeExit', stuck)
   try {
     await work(cleanup)
   } finally {
     await cleanup.run()
+    process.off('uncaughtException', failed).off('beforeExit', stuck)
   }
 }

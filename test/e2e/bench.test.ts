@@ -1,10 +1,12 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { childrenOf } from '../../bench/machine/processes.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -82,5 +84,31 @@ test('the bench of Ingresses has all requests answered through one', async () =>
   for (const { value, failed } of figures.values()) {
     expect(value).toBeGreaterThan(0)
     expect(failed).toBeUndefined()
+  }
+})
+
+test('a bench whose load generator dies says so, and leaves nothing behind', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'k8ts-bench-test-'))
+  try {
+    const command = ['--conditions=source', '--import', 'tsx', 'bench/index.ts', 'api', '--quick']
+    const environment = { ...process.env, TMPDIR: folder }
+    const child = spawn(process.execPath, command, { cwd: root, env: environment, stdio: ['ignore', 'ignore', 'pipe'] })
+    let complaint = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text))
+    const ended = once(child, 'exit')
+    const find = (word: string): number => {
+      const found = childrenOf(child.pid ?? 0).find((each) => each.command.includes(word))
+      if (!found) throw new Error(`${word} does not run yet`)
+      return found.pid
+    }
+    // Before the first load is put on, and after something was started that has to go.
+    const server = await vi.waitFor(() => find('apiserver'), { timeout: 60_000 })
+    process.kill(find('load/main'), 'SIGKILL')
+    expect(await ended).toEqual([1, null])
+    expect(complaint).toContain('bench: the load generator ended')
+    expect(() => process.kill(server, 0)).toThrow('ESRCH')
+    expect((await readdir(folder)).filter((name) => name.startsWith('k8ts-bench'))).toEqual([])
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
 })
