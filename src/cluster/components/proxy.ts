@@ -59,6 +59,7 @@ export async function runProxy({ configFile, usual, given }: ProxyStart, signal:
     const policies = createNetworkPolicies({
       ...shared,
       policyFilter: createNftPolicyFilter({ table: 'k8ts-policies', ...ofFamilies }),
+      clusterPolicies: true,
     })
     const closing = [await serveHealth(proxy, healthAddress), await serveMetrics(proxy, metricsAddress)]
     try {

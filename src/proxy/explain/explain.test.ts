@@ -170,6 +170,25 @@ test('a policy that keeps packets from an endpoint is named, in either direction
   ).toEqual([true, false])
 })
 
+test('nodes that a cluster policy keeps pods from are told, but for the one that a pod is on', () => {
+  const hosts = ['192.168.1.1', '192.168.1.2'].map((ip, index) => {
+    const host = pod(`host-${index}`, ip, `n${index + 1}`)
+    return { ...host, spec: { ...host.spec, hostNetwork: true } }
+  })
+  const nodes: ClusterNetworkPolicy = {
+    metadata: { name: 'nodes' },
+    spec: {
+      tier: 'Admin',
+      priority: 1,
+      subject: { namespaces: {} },
+      egress: [{ action: 'Deny', to: [{ nodes: {} }] }],
+    },
+  }
+  expect(outcome({ slices: [slice(hosts)], pods: [...hosts, client], clusterPolicies: [nodes] })).toBe(
+    'reaches any of 1 endpoint, and is dropped when it goes to one of 1 others, by ClusterNetworkPolicy nodes',
+  )
+})
+
 test('traffic that stays local is dropped where no endpoint is', () => {
   const local = service({ internalTrafficPolicy: 'Local' })
   expect(outcome({ service: local, slices: [slice([b])] })).toBe(

@@ -5,7 +5,7 @@ import { canonicalIP, ipFamilyOf, keyOf } from '#machinery'
 import type { IPFamily } from '#machinery'
 import type { Backend, Frontend, FrontendRoute, Protocol, ServicePortRules } from '../packet-filter.ts'
 import type { ClusterNetworkPolicy } from '../policy/cluster-policy.ts'
-import { factsOf } from '../policy/facts.ts'
+import { factsOf, nodeFactsOf } from '../policy/facts.ts'
 import { endpointsByPort, portKey } from '../rules/endpoints.ts'
 import type { EndpointInfo } from '../rules/endpoints.ts'
 import { isProxied, rulesOfService } from '../rules/service.ts'
@@ -256,17 +256,27 @@ class Explaining {
     if (source === undefined || source === address) return {}
     const asks = this.#party(source, 'pod' in from ? from.pod : undefined)
     const ends = { from: asks, to }
-    const egress = judge(this.#facts, 'egress', ends, { protocol, port })
-    // Nodes always reach their own pods.
-    const isNode = asks.pod === undefined && this.#podAt.get(address)?.spec.nodeName === this.#nodeName()
-    const ingress = isNode ? { allowed: true, policies: [] } : judge(this.#facts, 'ingress', ends, { protocol, port })
-    return { egress, ingress }
+    // A node and its own pods always reach each other.
+    const isAtHome = asks.pod ? this.#isOwnNode(address) : this.#podAt.get(address)?.spec.nodeName === this.#nodeName()
+    if (isAtHome) return { egress: { allowed: true, policies: [] }, ingress: { allowed: true, policies: [] } }
+    return {
+      egress: judge(this.#facts, 'egress', ends, { protocol, port }),
+      ingress: judge(this.#facts, 'ingress', ends, { protocol, port }),
+    }
+  }
+
+  #isOwnNode(address: string): boolean {
+    const node = this.#facts.nodes.find(({ metadata }) => metadata.name === this.#nodeName())
+    return node !== undefined && nodeFactsOf(node).addresses.includes(address)
   }
 
   #party(address: string, pod: Pod | undefined): Party {
     const facts = pod && factsOf(pod)
     const namespaceLabels = this.#labelsOf.get(pod?.metadata.namespace ?? '') ?? {}
-    return { address, namespaceLabels, ...(facts ? { pod: facts } : {}) }
+    const node = this.#facts.nodes
+      .map(nodeFactsOf)
+      .find((each) => each.addresses.includes(canonicalIP(address) ?? address))
+    return { address, namespaceLabels, ...(facts ? { pod: facts } : {}), ...(node ? { node } : {}) }
   }
 
   #meaning({ route, sources, kind }: Frontend, rules: ServicePortRules): string {

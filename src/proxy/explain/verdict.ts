@@ -3,7 +3,7 @@ import { cidrContains, keyOf, parseCIDR, parseIP } from '#machinery'
 import type { Labels } from '#machinery'
 import type { Protocol } from '../packet-filter.ts'
 import type { ClusterNetworkPolicy } from '../policy/cluster-policy.ts'
-import type { PodFacts } from '../policy/facts.ts'
+import type { NodeFacts, PodFacts } from '../policy/facts.ts'
 import { parseClusterPolicy } from '../policy/parse-cluster.ts'
 import { inOrder } from '../policy/tiers.ts'
 import { parsePolicy } from '../policy/parse.ts'
@@ -16,6 +16,8 @@ export interface Party {
   readonly address: string
   /** Absent for whoever is no pod, or is in its node's network. */
   readonly pod?: PodFacts
+  /** The node whose address it is, where it is a node's. */
+  readonly node?: NodeFacts
   readonly namespaceLabels: Labels
 }
 
@@ -147,11 +149,14 @@ function isPort(
   return allowed.from === undefined || (allowed.from <= port && port <= (allowed.to ?? allowed.from))
 }
 
-const membersOf = (
+function membersOf(
   set: string,
-  { pod, namespaceLabels }: Party,
+  { pod, node, namespaceLabels }: Party,
   queries: ReadonlyMap<string, SetQuery>,
-): readonly string[] => (pod ? (queries.get(set)?.membersOf(pod, namespaceLabels) ?? []) : [])
+): readonly string[] {
+  const query = queries.get(set)
+  return [...((pod && query?.membersOf(pod, namespaceLabels)) ?? []), ...((node && query?.membersOfNode?.(node)) ?? [])]
+}
 
 function holds(block: string, address: string): boolean {
   const [parsed, bytes] = [parseCIDR(block), parseIP(address)]

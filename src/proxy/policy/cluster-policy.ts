@@ -28,9 +28,10 @@ export interface ClusterPods {
   readonly pods?: { readonly namespaceSelector?: LabelSelector; readonly podSelector?: LabelSelector }
 }
 
-/** Networks are peers of what leaves. */
+/** Networks and nodes are peers of what leaves; nodes are of the experimental channel. */
 export interface ClusterPeer extends ClusterPods {
   readonly networks?: readonly string[]
+  readonly nodes?: LabelSelector
 }
 
 export interface ClusterProtocol {

@@ -1,4 +1,4 @@
-import type { Pod } from '#api/core/v1'
+import type { Node, Pod } from '#api/core/v1'
 import { canonicalIP } from '#machinery'
 import type { Labels } from '#machinery'
 import type { Protocol } from '../packet-filter.ts'
@@ -13,7 +13,19 @@ export interface PodFacts {
   readonly nodeName: string
 }
 
+/** What policies want to know of a node. */
+export interface NodeFacts {
+  readonly labels: Labels
+  /** All that its status tells, names aside. Canonical. */
+  readonly addresses: readonly string[]
+}
+
 const noLabels: Labels = {}
+
+export function nodeFactsOf({ metadata, status }: Node): NodeFacts {
+  const addresses = (status?.addresses ?? []).map(({ address }) => canonicalIP(address))
+  return { labels: metadata.labels ?? noLabels, addresses: [...new Set(addresses.filter((ip) => ip !== undefined))] }
+}
 
 /** `undefined` for pods without an address of their own: not started, ended, or in their node's network. */
 export function factsOf({ metadata, spec, status }: Pod): PodFacts | undefined {

@@ -1,4 +1,4 @@
-import { namespaces, pods } from '#api/core/v1'
+import { namespaces, nodes, pods } from '#api/core/v1'
 import { networkpolicies } from '#api/networking/v1'
 import { defer, Latch, sleep } from '#base'
 import type { Clock, Component, Logger } from '#base'
@@ -34,8 +34,8 @@ export interface NetworkPolicies extends Component {
 }
 
 /**
- * Follows policies, and pods and namespaces once there is a policy: a cluster without policies pays nothing for them, in
- * memory as little as per packet.
+ * Follows policies, and pods and namespaces once there is a policy, nodes once one is about them: a cluster without policies
+ * pays nothing for them, in memory as little as per packet.
  */
 export function createNetworkPolicies(options: NetworkPoliciesOptions): NetworkPolicies {
   return new PolicyEnforcement(options)
@@ -49,6 +49,7 @@ class PolicyEnforcement implements NetworkPolicies {
   readonly #latch = new Latch()
   readonly #ends: (() => void)[] = []
   #followsPods = false
+  #followsNodes = false
   #verifyDue = false
 
   constructor(options: NetworkPoliciesOptions) {
@@ -99,6 +100,7 @@ class PolicyEnforcement implements NetworkPolicies {
     while (!signal.aborted) {
       try {
         if (count() > 0) await this.#followPods(signal)
+        if (this.#table.isAboutNodes) await this.#followNodes(signal)
         state = await this.#sync(state, count() > 0)
         this.#ready.resolve()
       } catch (error) {
@@ -160,6 +162,18 @@ class PolicyEnforcement implements NetworkPolicies {
       })
     }
     await Promise.all(Object.values(sources).map((informer) => informer.synced(signal)))
+  }
+
+  async #followNodes(signal: AbortSignal): Promise<void> {
+    const informer = this.#options.informers.informer(nodes)
+    if (!this.#followsNodes) {
+      this.#followsNodes = true
+      this.#follow(informer, {
+        set: (node) => this.#table.setNode(node),
+        remove: (node) => this.#table.deleteNode(node),
+      })
+    }
+    await informer.synced(signal)
   }
 
   #follow<T extends KubeObject>(

@@ -2,7 +2,7 @@ import type { Direction, PolicyPeer, PolicyPort, PolicyRule, RuleAction } from '
 import type { Labels } from '#machinery'
 import type { ClusterNetworkPolicy, ClusterPeer, ClusterPods, ClusterProtocol, ClusterRule } from './cluster-policy.ts'
 import type { PodFacts } from './facts.ts'
-import { addresses, canonicalBlock, destinations, everyPod, readSelector, selects } from './parse.ts'
+import { addresses, canonicalBlock, destinations, everyPod, nodeAddresses, readSelector, selects } from './parse.ts'
 import type { PodQuery, SetQuery } from './parse.ts'
 
 /** A cluster policy with its selectors read. */
@@ -81,6 +81,7 @@ function ruleOf(
 
 function peerOf(peer: ClusterPeer, use: (query: SetQuery) => string): readonly PolicyPeer[] | undefined {
   if (peer.networks) return peer.networks.map((block) => ({ block: canonicalBlock(block), except: [] }))
+  if (peer.nodes) return [{ set: use(nodeAddresses(readSelector(peer.nodes))) }]
   const pods = podsOf(peer)
   return pods && [{ set: use(addresses(pods)) }]
 }

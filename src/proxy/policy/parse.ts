@@ -4,14 +4,16 @@ import type { Labels } from '#machinery'
 import { destinationOf } from '../policy-filter.ts'
 import type { Direction, PolicyPeer, PolicyPort, PolicyRule, PolicySetKind } from '../policy-filter.ts'
 import type { Protocol } from '../packet-filter.ts'
-import type { PodFacts } from './facts.ts'
+import type { NodeFacts, PodFacts } from './facts.ts'
 
-/** Which pods a set is made of, and what of them. Sets of different policies that say the same are one. */
+/** Which pods or nodes a set is made of, and what of them. Sets of different policies that say the same are one. */
 export interface SetQuery {
   readonly key: string
   readonly kind: PolicySetKind
   /** Members that a pod contributes; none when it is not selected. */
   membersOf(pod: PodFacts, namespaceLabels: Labels): readonly string[]
+  /** Members that a node contributes; sets of pods are not about nodes. */
+  membersOfNode?(node: NodeFacts): readonly string[]
 }
 
 /** A policy with its selectors read. */
@@ -103,6 +105,13 @@ export function addresses(query: PodQuery): SetQuery {
     membersOf: (pod, labels) => (selects(query, pod, labels) ? pod.addresses : none),
   }
 }
+
+export const nodeAddresses = (selector: Selector): SetQuery => ({
+  key: `nodes(${nameOf(selector)})`,
+  kind: 'addresses',
+  membersOf: () => none,
+  membersOfNode: ({ labels, addresses: own }) => (selector.matches(labels) ? own : none),
+})
 
 export function destinations(query: PodQuery, name: string, protocol: Protocol): SetQuery {
   return {

@@ -1,6 +1,6 @@
 import { array, assert, boolean, constantFrom, oneof, property, record, subarray } from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Namespace, Pod } from '#api/core/v1'
+import type { Namespace, Node, Pod } from '#api/core/v1'
 import type { NetworkPolicy, NetworkPolicySpec } from '#api/networking/v1'
 import type { IsolatedPod, PolicyChange, PolicyState } from '../policy-filter.ts'
 import type { ClusterNetworkPolicy } from './cluster-policy.ts'
@@ -183,7 +183,7 @@ test('cluster policies select by labels of namespaces as they are at the moment'
 test('a rule of a cluster policy with parts that are not known refuses everybody, or is about nobody where it accepts', () => {
   const table = new PolicyTable('here')
   table.setPod(pod('a', ['10.0.0.1']))
-  const strange = { nodes: {} } as object
+  const strange = { domainNames: ['example.com'] } as object
   const to = [{ namespaces: {} }, strange]
   const known = [{ namespaces: {} }]
   const protocols = [{ icmp: {} } as object]
@@ -198,6 +198,41 @@ test('a rule of a cluster policy with parts that are not known refuses everybody
     }),
   )
   expect(table.policies.get('egress/Admin odd')?.rules).toEqual([{ action: 'deny' }, { action: 'deny' }])
+})
+
+test('nodes are peers by their labels, with all addresses that they tell at the moment', () => {
+  const table = new PolicyTable('here')
+  const node = (name: string, role: string, ...addresses: string[]): Node => ({
+    metadata: { name, labels: { role } },
+    spec: {},
+    status: {
+      addresses: [
+        ...addresses.map((address) => ({ type: 'InternalIP', address })),
+        { type: 'Hostname', address: name },
+      ],
+    },
+  })
+  table.setPod(pod('a', ['10.0.0.1']))
+  table.setNode(node('n1', 'worker', '192.168.0.1', 'fd00::0:1'))
+  table.setNode(node('n2', 'control', '192.168.0.2'))
+  expect(table.isAboutNodes).toBe(false)
+  const nodes = { matchLabels: { role: 'worker' } }
+  table.setClusterPolicy(clusterPolicy('nodes', { egress: [{ action: 'Deny', to: [{ nodes }] }] }))
+  expect(table.isAboutNodes).toBe(true)
+  expect(table.policies.get('egress/Admin nodes')?.rules).toEqual([
+    { action: 'deny', peers: [{ set: 'nodes(role=worker)' }] },
+  ])
+  const members = (): readonly string[] => [...(table.sets.get('nodes(role=worker)')?.members ?? [])].sort()
+  expect(members()).toEqual(['192.168.0.1', 'fd00::1'])
+  table.take()
+  table.setNode(node('n2', 'worker', '192.168.0.2'))
+  table.setNode(node('n1', 'worker', '192.168.0.1'))
+  expect(members()).toEqual(['192.168.0.1', '192.168.0.2'])
+  expect([...(table.take()?.sets.values() ?? [])]).toEqual([
+    { kind: 'addresses', fresh: false, added: ['192.168.0.2'], removed: ['fd00::1'] },
+  ])
+  table.deleteNode(node('n1', 'worker'))
+  expect(members()).toEqual(['192.168.0.2'])
 })
 
 test('a name of a port in a cluster policy is one of whoever is asked', () => {

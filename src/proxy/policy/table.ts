@@ -1,12 +1,12 @@
-import type { Namespace, Pod } from '#api/core/v1'
+import type { Namespace, Node, Pod } from '#api/core/v1'
 import type { NetworkPolicy } from '#api/networking/v1'
 import { deepEqual } from '#base'
 import { keyOf } from '#machinery'
 import type { Labels } from '#machinery'
 import type { IsolatedPod, PolicyChange, PolicyRule, PolicyState } from '../policy-filter.ts'
 import type { Direction, PolicySetChange, PolicySetKind } from '../policy-filter.ts'
-import { factsOf } from './facts.ts'
-import type { PodFacts } from './facts.ts'
+import { factsOf, nodeFactsOf } from './facts.ts'
+import type { NodeFacts, PodFacts } from './facts.ts'
 import { parsePolicy } from './parse.ts'
 import type { ParsedPolicy, SetQuery } from './parse.ts'
 import type { ClusterNetworkPolicy } from './cluster-policy.ts'
@@ -47,10 +47,11 @@ class CountedSet {
 
 const noLabels: Labels = {}
 
-/** Policies, pods and namespaces as they come in, turned into what this node has to enforce. */
+/** Policies, pods, namespaces and nodes as they come in, turned into what this node has to enforce. */
 export class PolicyTable implements PolicyState {
   readonly #nodeName: string
   readonly #facts = new Map<string, PodFacts>()
+  readonly #nodes = new Map<string, NodeFacts>()
   readonly #namespaces = new Map<string, Labels>()
   readonly #parsed = new Map<string, ParsedPolicy>()
   readonly sets: Map<string, CountedSet> = new Map()
@@ -101,6 +102,20 @@ export class PolicyTable implements PolicyState {
 
   deleteNamespace({ metadata }: Namespace): void {
     this.#relabel(metadata.name ?? '', undefined)
+  }
+
+  setNode(node: Node): void {
+    this.#replaceNode(node.metadata.name ?? '', nodeFactsOf(node))
+  }
+
+  deleteNode({ metadata }: Node): void {
+    this.#replaceNode(metadata.name ?? '', undefined)
+  }
+
+  /** Whether a policy is about nodes. */
+  get isAboutNodes(): boolean {
+    for (const { query } of this.sets.values()) if (query.membersOfNode) return true
+    return false
   }
 
   /** What changed since the last call; `undefined` when nothing did. */
@@ -163,8 +178,22 @@ export class PolicyTable implements PolicyState {
     if (facts) this.#facts.set(key, facts)
     else this.#facts.delete(key)
     const labels = this.#labelsOf(key.slice(0, key.indexOf('/')))
-    for (const [name, set] of this.sets) this.#exchange(name, set, before, labels, facts, labels)
+    for (const [name, set] of this.sets) {
+      this.#exchange(name, set, membersOf(set, before, labels), membersOf(set, facts, labels))
+    }
     this.#judge(key, facts)
+  }
+
+  #replaceNode(name: string, facts: NodeFacts | undefined): void {
+    const before = this.#nodes.get(name)
+    if (deepEqual(before, facts)) return
+    if (facts) this.#nodes.set(name, facts)
+    else this.#nodes.delete(name)
+    for (const [key, set] of this.sets) {
+      const members = (node: NodeFacts | undefined): readonly string[] =>
+        (node && set.query.membersOfNode?.(node)) ?? []
+      this.#exchange(key, set, members(before), members(facts))
+    }
   }
 
   #relabel(namespace: string, labels: Labels | undefined): void {
@@ -175,22 +204,15 @@ export class PolicyTable implements PolicyState {
     if (deepEqual(before, after)) return
     for (const [key, facts] of this.#facts) {
       if (facts.namespace !== namespace) continue
-      for (const [name, set] of this.sets) this.#exchange(name, set, facts, before, facts, after)
+      for (const [name, set] of this.sets) {
+        this.#exchange(name, set, membersOf(set, facts, before), membersOf(set, facts, after))
+      }
       this.#judge(key, facts)
     }
   }
 
-  /** Takes what a pod contributed out of a set, and puts in what it contributes now. */
-  #exchange(
-    name: string,
-    set: CountedSet,
-    before: PodFacts | undefined,
-    labelsBefore: Labels,
-    after: PodFacts | undefined,
-    labelsAfter: Labels,
-  ): void {
-    const added = after ? set.query.membersOf(after, labelsAfter) : []
-    const removed = before ? set.query.membersOf(before, labelsBefore) : []
+  /** Takes what a pod or a node contributed out of a set, and puts in what it contributes now. */
+  #exchange(name: string, set: CountedSet, removed: readonly string[], added: readonly string[]): void {
     if (added.length + removed.length === 0) return
     for (const member of added) set.add(member)
     for (const member of removed) set.remove(member)
@@ -205,6 +227,7 @@ export class PolicyTable implements PolicyState {
       for (const facts of this.#facts.values()) {
         for (const member of query.membersOf(facts, this.#labelsOf(facts.namespace))) set.add(member)
       }
+      for (const node of this.#nodes.values()) for (const member of query.membersOfNode?.(node) ?? []) set.add(member)
       this.#goneSets.delete(query.key)
       this.#freshSets.add(query.key)
       this.#changedSets.add(query.key)
@@ -266,6 +289,10 @@ export class PolicyTable implements PolicyState {
     return this.#namespaces.get(namespace) ?? noLabels
   }
 }
+
+/** What a pod contributes to a set. */
+const membersOf = ({ query }: CountedSet, pod: PodFacts | undefined, namespaceLabels: Labels): readonly string[] =>
+  pod ? query.membersOf(pod, namespaceLabels) : []
 
 /** Lists of rules of cluster policies that a pod needs. */
 const listsOf = (pod: IsolatedPod | undefined): readonly string[] =>

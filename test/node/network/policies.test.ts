@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { namespaces, pods } from '#api/core/v1'
-import type { Pod } from '#api/core/v1'
+import { namespaces, nodes, pods } from '#api/core/v1'
+import type { Node, Pod } from '#api/core/v1'
 import { customresourcedefinitions } from '#api/apiextensions/v1'
 import { networkpolicies } from '#api/networking/v1'
 import type { NetworkPolicySpec } from '#api/networking/v1'
@@ -471,6 +471,40 @@ describe.skipIf(missing !== undefined)('network policies', () => {
       if (flow.from.startsWith('x/') && !flow.to.startsWith('y/')) return false
       return flow.from.startsWith('y/') || isLeft(flow)
     })
+  })
+
+  test('cluster policies keep pods from nodes by what these are called and told, their own node aside', async () => {
+    await defineClusterPolicies()
+    const labelled = (place: NodePlace, role: string): Node => ({
+      metadata: { name: place.name, labels: { role } },
+      spec: {},
+      status: { addresses: [place.address, place.address6].map((address) => ({ type: 'InternalIP', address })) },
+    })
+    await client.create(nodes, labelled(n1, 'open'))
+    const other = await client.create(nodes, labelled(n2, 'shut'))
+    for (const node of [n1, n2]) await node.agent.serve(node.name, 9001)
+    const reaches = async (from: string, node: NodePlace): Promise<readonly boolean[]> =>
+      Promise.all(
+        [node.address, node.address6].map(async (address) => {
+          const reply = await places.get(from)?.agent.request({ address, port: 9001, timeout: 500 })
+          return reply?.text !== undefined
+        }),
+      )
+    const both = [true, true]
+    const none = [false, false]
+    expect(await reaches('x/a', n2)).toEqual(both)
+    await clusterPolicy('nodes', {
+      subject: team('x'),
+      egress: [{ action: 'Deny', to: [{ nodes: { matchLabels: { role: 'shut' } } }] }],
+    })
+    await expect.poll(() => reaches('x/a', n2), { timeout: 10_000 }).toEqual(none)
+    expect(await reaches('y/a', n2)).toEqual(both)
+    // That is on it.
+    expect(await reaches('x/b', n2)).toEqual(both)
+    expect(await reaches('x/b', n1)).toEqual(both)
+    await expectTruth(() => true)
+    await client.update(nodes, { ...other, metadata: { ...other.metadata, labels: { role: 'open' } } })
+    await expect.poll(() => reaches('x/a', n2), { timeout: 10_000 }).toEqual(both)
   })
 
   test('rules that somebody else took away come back after a restart of the component as well', async () => {
