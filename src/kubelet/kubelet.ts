@@ -13,6 +13,7 @@ import { keepHouse } from './housekeeping.ts'
 import { ImageGarbage } from './images/garbage.ts'
 import { verificationBy } from './images/pull-policy.ts'
 import { PullRecords } from './images/pull-records.ts'
+import type { RetryTrigger } from './metrics/resize-metrics.ts'
 import { podsLimits } from './node/allocatable.ts'
 import { keepLease } from './node/lease.ts'
 import { NodeState } from './node/node-state.ts'
@@ -128,7 +129,7 @@ class Agent implements Kubelet {
       runtimeState: this.runtimeState,
       serviceList: () => (services?.hasSynced() ? services.lister.list() : undefined),
       workers: () => this.workers,
-      resized: () => this.#onPodsChanged(),
+      resized: () => this.#onPodsChanged('pod_resized'),
       devicesChanged: () => this.#onDevicesChanged(),
       evicted: (uid) => this.#eviction.verdict(uid) ?? this.#shutdown?.verdict(uid),
       mirrorOf: (pod) => this.#mirrors?.of(pod),
@@ -139,7 +140,7 @@ class Agent implements Kubelet {
       services: this.#parts,
       log,
       admit: (pod) => this.#admission.admit(pod),
-      changed: () => this.#onPodsChanged(),
+      changed: (how) => this.#onPodsChanged(how),
       mirror: { observe: (pod) => this.#mirrors?.observe(pod), gone: (pod) => this.#mirrors?.gone(pod) },
     })
     this.#reference = nodeReference(nodeName)
@@ -417,11 +418,11 @@ class Agent implements Kubelet {
     this.workers.pokeAll()
   }
 
-  #onPodsChanged(): void {
+  #onPodsChanged(how: RetryTrigger): void {
     const uids = new Set(this.workers.pods().map((pod) => pod.metadata.uid ?? ''))
     this.#eviction.keep(uids)
     this.#shutdown?.keep(uids)
-    for (const uid of this.#parts.allocations.waiting()) this.workers.poke(uid)
+    for (const uid of this.#parts.allocations.waiting(how)) this.workers.poke(uid)
     void this.#parts.managers.placeAll()
     const shares = burstableShares(this.workers.active())
     if (shares === this.#burstableShares) return

@@ -4,6 +4,7 @@ import type { Pod, Service } from '#api/core/v1'
 import type { Client } from '#client'
 import { isNotFound } from '#machinery'
 import { Allocations } from './allocation/allocations.ts'
+import { resizeRefusal } from './allocation/refusal.ts'
 import type { KubeletConfiguration } from './config/configuration.ts'
 import { ImageManager } from './images/manager.ts'
 import type { PullRecords } from './images/pull-records.ts'
@@ -186,7 +187,13 @@ export function createParts(options: PartsOptions): Parts {
       record,
       active: () => workers().active(),
       allocatable: () => node.allocatable,
-      infeasible: (wanted, granted) => managers.resizeRefusal(wanted, granted),
+      infeasible: (wanted, granted) =>
+        resizeRefusal(wanted, granted, {
+          pinsCpus: managers.cpus.isExclusive,
+          pinsMemory: managers.memory.isStatic,
+          swap: node.swapPolicy,
+        }),
+      metrics: metrics.resizes,
       changed: options.resized,
     }),
     logFolders: { pods: config.podLogsDir },

@@ -4,9 +4,11 @@ import type { Clock } from '#base'
 import type { Container, Pod, PodCondition } from '#api/core/v1'
 import { timeOfMillis } from '#machinery'
 import { fits } from '../admission/fit.ts'
+import type { ResizeMetrics, RetryTrigger } from '../metrics/resize-metrics.ts'
 import { specOf, uidOf } from '../pods/containers.ts'
 import type { Record } from '../services.ts'
 import { resizeMessage } from './message.ts'
+import type { ResizeRefusal } from './refusal.ts'
 import { effectiveSizes, resizableContainers, sameSizes, sizesOf, type Requirements, type Sizes } from './sizes.ts'
 
 export interface AllocationOptions {
@@ -16,9 +18,10 @@ export interface AllocationOptions {
   readonly active: () => readonly Pod[]
   readonly allocatable: () => ResourceList
   /** Why a pod can never be given another size while it runs; `undefined` when it can. */
-  readonly infeasible: (wanted: Pod, granted: Pod) => string | undefined
+  readonly infeasible: (wanted: Pod, granted: Pod) => ResizeRefusal | undefined
   /** A pod was granted another size: others may have to wait no longer. */
   readonly changed: () => void
+  readonly metrics: ResizeMetrics
 }
 
 interface Condition {
@@ -35,6 +38,8 @@ interface Entry {
   readonly actuated: Map<string, Sizes>
   pending: Condition | undefined
   inProgress: Condition | undefined
+  /** Why it is looked at again while it waits. */
+  trigger: RetryTrigger | undefined
 }
 
 /**
@@ -66,13 +71,13 @@ export class Allocations {
     const uid = uidOf(pod)
     const entry = this.#entries.get(uid) ?? this.#begin(pod)
     if (isGranted(pod, entry.granted)) {
-      entry.pending = undefined
+      this.#setPending(entry, undefined)
       return pod
     }
     const granted = withResources(pod, entry.granted)
     const never = this.#options.infeasible(pod, granted)
     if (never !== undefined) {
-      this.#postpone(pod, entry, 'Infeasible', never)
+      if (this.#postpone(pod, entry, 'Infeasible', never.message)) this.#options.metrics.refused(never)
       return granted
     }
     const others = this.#options.active().filter((other) => uidOf(other) !== uid)
@@ -83,8 +88,14 @@ export class Allocations {
       return granted
     }
     entry.granted = requirementsOf(pod)
-    entry.pending = undefined
-    entry.inProgress = { reason: '', message: '', observedGeneration: generation, since: this.#options.clock.now() }
+    if (entry.pending?.reason === 'Deferred') this.#options.metrics.acceptedAfterAll(triggerOf(entry, generation))
+    this.#setPending(entry, undefined)
+    this.#setInProgress(entry, {
+      reason: '',
+      message: '',
+      observedGeneration: generation,
+      since: this.#options.clock.now(),
+    })
     const message = resizeMessage('Pod resize started', pod, generation)
     this.#options.record(podReference(pod), 'Normal', 'ResizeStarted', message)
     this.#options.changed()
@@ -115,10 +126,11 @@ export class Allocations {
     })
     if (isBehind) {
       const observedGeneration = pod.metadata.generation ?? 0
-      entry.inProgress ??= { reason: '', message: '', observedGeneration, since: this.#options.clock.now() }
+      const since = this.#options.clock.now()
+      if (!entry.inProgress) this.#setInProgress(entry, { reason: '', message: '', observedGeneration, since })
     } else if (entry.inProgress) {
       const message = resizeMessage('Pod resize completed', pod, entry.inProgress.observedGeneration)
-      entry.inProgress = undefined
+      this.#setInProgress(entry, undefined)
       this.#options.record(podReference(pod), 'Normal', 'ResizeCompleted', message)
     }
   }
@@ -131,7 +143,7 @@ export class Allocations {
     const before = entry.inProgress
     const observedGeneration = before?.observedGeneration ?? pod.metadata.generation ?? 0
     const since = before?.reason === 'Error' ? before.since : clock.now()
-    entry.inProgress = { reason: 'Error', message: error, observedGeneration, since }
+    this.#setInProgress(entry, { reason: 'Error', message: error, observedGeneration, since })
     if (before?.reason === 'Error' && before.message === error) return
     const message = resizeMessage('Pod resize error', pod, observedGeneration, error)
     record(podReference(pod), 'Warning', 'ResizeError', message)
@@ -146,13 +158,33 @@ export class Allocations {
     ]
   }
 
-  /** Pods that wait for room. */
-  waiting(): readonly string[] {
-    return [...this.#entries].filter(([, { pending }]) => pending?.reason === 'Deferred').map(([uid]) => uid)
+  /** Pods that wait for room, which are to be considered again. */
+  waiting(trigger: RetryTrigger): readonly string[] {
+    const found = [...this.#entries].filter(([, { pending }]) => pending?.reason === 'Deferred')
+    for (const [, entry] of found) entry.trigger = trigger
+    return found.map(([uid]) => uid)
   }
 
   forget(uid: string): void {
+    const entry = this.#entries.get(uid)
+    if (!entry) return
+    this.#setPending(entry, undefined)
+    this.#setInProgress(entry, undefined)
     this.#entries.delete(uid)
+  }
+
+  #setPending(entry: Entry, pending: Condition | undefined): void {
+    const { metrics } = this.#options
+    if (entry.pending) metrics.waiting(entry.pending.reason, -1)
+    if (pending) metrics.waiting(pending.reason, 1)
+    entry.pending = pending
+  }
+
+  #setInProgress(entry: Entry, inProgress: Condition | undefined): void {
+    const { metrics } = this.#options
+    if (entry.inProgress) metrics.underWay(-1)
+    if (inProgress) metrics.underWay(1)
+    entry.inProgress = inProgress
   }
 
   /** A pod that ran before us has what its status says it was granted. */
@@ -162,30 +194,37 @@ export class Allocations {
       actuated: new Map(),
       pending: undefined,
       inProgress: undefined,
+      trigger: undefined,
     }
     for (const { name, resources, state } of statusesOf(pod)) {
       if (state?.running && resources) entry.actuated.set(name, sizesOf(resources))
     }
     for (const { type, reason = '', message = '', observedGeneration = 0 } of pod.status?.conditions ?? []) {
       const condition = { reason, message, observedGeneration, since: this.#options.clock.now() }
-      if (type === 'PodResizePending') entry.pending = condition
-      if (type === 'PodResizeInProgress') entry.inProgress = condition
+      if (type === 'PodResizePending') this.#setPending(entry, condition)
+      if (type === 'PodResizeInProgress') this.#setInProgress(entry, condition)
     }
     this.#entries.set(uidOf(pod), entry)
     return entry
   }
 
-  #postpone(pod: Pod, entry: Entry, reason: 'Deferred' | 'Infeasible', message: string): void {
+  /** @returns whether it is told now, and not as before. */
+  #postpone(pod: Pod, entry: Entry, reason: 'Deferred' | 'Infeasible', message: string): boolean {
     const { clock, record } = this.#options
     const before = entry.pending
     const observedGeneration = pod.metadata.generation ?? 0
     const since = before?.reason === reason ? before.since : clock.now()
-    entry.pending = { reason, message, observedGeneration, since }
-    if (before?.reason === reason && before.observedGeneration === observedGeneration) return
+    this.#setPending(entry, { reason, message, observedGeneration, since })
+    if (before?.reason === reason && before.observedGeneration === observedGeneration) return false
     const text = resizeMessage(`Pod resize ${reason}`, pod, observedGeneration, message)
     record(podReference(pod), 'Warning', `Resize${reason}`, text)
+    return true
   }
 }
+
+/** One that asks for something else than when it began to wait is looked at for its own sake. */
+const triggerOf = ({ pending, trigger = 'periodic_retry' }: Entry, generation: number): RetryTrigger =>
+  pending?.observedGeneration === generation ? trigger : 'pod_updated'
 
 const statusesOf = ({ status }: Pod) => [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
 

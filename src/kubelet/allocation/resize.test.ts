@@ -28,6 +28,13 @@ const resizing = (pod: Pod): readonly string[] =>
     .map(({ type, reason = '', observedGeneration }) => `${type} ${reason} ${observedGeneration}`)
 const own = (node: TestNode): readonly string[] =>
   node.events.filter((event) => event.includes('Resize') || event.includes('Killing'))
+/** What is counted of resizes. */
+const counted = (node: TestNode): readonly string[] =>
+  node.kubelet.parts.metrics
+    .text()
+    .split('\n')
+    .filter((line) => /^kubelet_\w*resize/.test(line) && !/_(bucket|sum)/.test(line))
+    .map((line) => line.replace('kubelet_', ''))
 const resourcesOf = (pod: Pod): unknown => pod.status?.containerStatuses?.[0]?.resources
 
 test('a resize changes a container while it runs, and is told when it begins and ends', async () => {
@@ -47,6 +54,14 @@ test('a resize changes a container while it runs, and is told when it begins and
   expect(own(node)).toEqual([
     `Normal ResizeStarted Pod resize started: ${text('200m', '128Mi')}`,
     `Normal ResizeCompleted Pod resize completed: ${text('200m', '128Mi')}`,
+  ])
+  expect(counted(node)).toEqual([
+    'container_requested_resizes_total{operation="increase",requirement="requests",resource="memory"} 1',
+    'container_requested_resizes_total{operation="increase",requirement="limits",resource="memory"} 1',
+    'container_requested_resizes_total{operation="increase",requirement="requests",resource="cpu"} 1',
+    'container_requested_resizes_total{operation="increase",requirement="limits",resource="cpu"} 1',
+    'pod_in_progress_resizes 0',
+    'pod_resize_duration_milliseconds_count{success="true"} 1',
   ])
   await node.stop()
 })
@@ -78,6 +93,7 @@ test('a resize that does not fit waits, with what was granted before in effect, 
   )
   expect(waiting.status?.containerStatuses?.[0]?.allocatedResources).toEqual({ cpu: '1', memory: '1Gi' })
   expect(resourcesOf(waiting)).toMatchObject({ limits: { cpu: '1', memory: '1Gi' } })
+  expect(counted(node)).toContain('pod_pending_resizes{reason="deferred"} 1')
   await node.api.delete(pods, { namespace: 'default', name: 'other' })
   await node.settle()
   await node.clock.advance(2000)
@@ -85,6 +101,8 @@ test('a resize that does not fit waits, with what was granted before in effect, 
   expect(node.has('other')).toBe(false)
   expect(resizing(node.pod('web'))).toEqual([])
   expect(node.pod('web').status?.containerStatuses?.[0]?.allocatedResources).toEqual({ cpu: '20', memory: '1Gi' })
+  expect(counted(node)).toContain('pod_deferred_accepted_resizes_total{retry_trigger="pods_removed"} 1')
+  expect(counted(node).filter((line) => line.startsWith('pod_pending'))).toEqual([])
   await node.stop()
 })
 
@@ -115,6 +133,8 @@ test('a memory limit below what is in use is refused before anything changes, an
     'cannot decrease memory limits: attempting to set pod memory limit (67108864) below current usage (104857600)',
   )
   expect(limits).toEqual([])
+  expect(counted(node)).toContain('pod_in_progress_resizes 1')
+  expect(counted(node)).toContain('pod_resize_duration_milliseconds_count{success="false"} 1')
   usageBytes = 1024 ** 2
   await node.clock.advance(10_000)
   await node.settle()

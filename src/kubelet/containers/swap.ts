@@ -33,11 +33,18 @@ export function withSwap(
   return memoryLimitInBytes === undefined ? resources : { ...resources, memorySwapLimitInBytes: memoryLimitInBytes }
 }
 
-/** Bytes of swap: as much of it as the container asks for of the node's memory. */
-function shareOf(pod: Pod, container: Container, memoryCapacity: number, { behavior, capacity }: SwapPolicy): number {
-  if (behavior === 'NoSwap' || isCriticalPod(pod) || qosOf(pod) !== 'Burstable') return 0
+/** Whether the policy gives a container swap at all. */
+export function maySwap(pod: Pod, container: Container, policy: SwapPolicy): boolean {
+  const { behavior, isLimitable, cgroupVersion } = policy
+  if (behavior === 'NoSwap' || !isLimitable || cgroupVersion !== 2) return false
+  if (isCriticalPod(pod) || qosOf(pod) !== 'Burstable') return false
   const { requests, limits } = container.resources ?? {}
-  const request = unitsOf(requests, 'memory')
-  if (request === unitsOf(limits, 'memory') || request > memoryCapacity) return 0
-  return Math.trunc((request / memoryCapacity) * capacity)
+  return unitsOf(requests, 'memory') !== unitsOf(limits, 'memory')
+}
+
+/** Bytes of swap: as much of it as the container asks for of the node's memory. */
+function shareOf(pod: Pod, container: Container, memoryCapacity: number, policy: SwapPolicy): number {
+  const request = unitsOf(container.resources?.requests, 'memory')
+  if (request > memoryCapacity || !maySwap(pod, container, policy)) return 0
+  return Math.trunc((request / memoryCapacity) * policy.capacity)
 }

@@ -86,6 +86,25 @@ test('a pod that can not have one node is refused where the topology policy want
   await node.stop()
 })
 
+test('memory that a pod has of certain nodes is its own: no other amount while it runs', async () => {
+  const node = nodeWith()
+  await node.run('fixed', asking('5Gi'))
+  const { metadata, spec } = node.pod('fixed')
+  await node.api.update(pods, { metadata: { ...metadata, generation: 2 }, spec: { ...spec, ...asking('6Gi') } })
+  await node.settle()
+  expect(node.pod('fixed').status?.conditions).toContainEqual(
+    expect.objectContaining({
+      type: 'PodResizePending',
+      reason: 'Infeasible',
+      message: 'Resize is infeasible for Guaranteed Pods alongside Memory Manager policy "Static"',
+    }),
+  )
+  expect(node.kubelet.parts.metrics.text()).toContain(
+    'kubelet_pod_infeasible_resizes_total{reason_detail="guaranteed_pod_memory_manager_static_policy"} 1',
+  )
+  await node.stop()
+})
+
 test('what init containers have had is had again by those that follow', async () => {
   const node = nodeWith()
   await node.run('pod', asking('6Gi', { initContainers: [container('7Gi', 'first')] }))

@@ -37,6 +37,11 @@ export class MemoryManager implements ResourceProvider {
     this.#assignments = kept === undefined ? new Map() : parseMemoryState(this.#policy, this.#machine, kept)
   }
 
+  /** Whether the policy gives containers memory of certain nodes. */
+  get isStatic(): boolean {
+    return this.#policy === 'Static'
+  }
+
   /** Saves the state as it is, unless it was kept so. */
   async begin(): Promise<void> {
     if (this.#text() !== this.#options.kept) await this.#options.save(this.#text())

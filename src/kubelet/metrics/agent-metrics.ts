@@ -1,6 +1,7 @@
 import type { Clock } from '#base'
 import { NodeMetrics } from './node-metrics.ts'
 import { PodMetrics } from './pod-metrics.ts'
+import { ResizeMetrics } from './resize-metrics.ts'
 import { ResourceMetrics } from './resource-metrics.ts'
 import { StartLatency } from './start-latency.ts'
 import { VolumeMetrics } from './volume-metrics.ts'
@@ -10,6 +11,7 @@ export class AgentMetrics {
   readonly node: NodeMetrics
   readonly pods: PodMetrics = new PodMetrics()
   readonly resources: ResourceMetrics = new ResourceMetrics()
+  readonly resizes: ResizeMetrics = new ResizeMetrics()
   readonly starts: StartLatency
   readonly volumes: VolumeMetrics
 
@@ -20,6 +22,7 @@ export class AgentMetrics {
   }
 
   text(): string {
-    return this.node.text() + this.pods.text() + this.resources.text() + this.starts.text() + this.volumes.text()
+    const { node, pods, resources, resizes, starts, volumes } = this
+    return [node, pods, resources, resizes, starts, volumes].map((part) => part.text()).join('')
   }
 }

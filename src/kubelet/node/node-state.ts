@@ -3,6 +3,7 @@ import type { Clock } from '#base'
 import type { NodeStatus } from '#api/core/v1'
 import type { KubeletConfiguration } from '../config/configuration.ts'
 import type { ResourcePolicy } from '../containers/resources.ts'
+import type { SwapPolicy } from '../containers/swap.ts'
 import type { RuntimeImage } from '../runtime/images.ts'
 import type { DnsConfig } from '../runtime/records.ts'
 import type { ContainerRuntime } from '../runtime/runtime.ts'
@@ -87,7 +88,7 @@ export class NodeState {
 
   resourcePolicy(hasExclusiveCpus: ResourcePolicy['hasExclusiveCpus']): ResourcePolicy {
     const { config } = this.#options
-    const { memoryBytes, hugePageSizes, cgroupVersion, swapBytes, limitsSwap } = this.machine
+    const { memoryBytes, hugePageSizes, cgroupVersion } = this.machine
     return {
       memoryCapacity: memoryBytes,
       cpuCfsQuota: config.cpuCFSQuota,
@@ -95,8 +96,15 @@ export class NodeState {
       hasExclusiveCpus,
       hugePageSizes,
       oomGroup: cgroupVersion === 2 && !config.singleProcessOOMKill,
-      swap: { behavior: config.swapBehavior, isLimitable: limitsSwap, cgroupVersion, capacity: swapBytes },
+      swap: this.swapPolicy,
     }
+  }
+
+  /** What pods may have of the node's swap. */
+  get swapPolicy(): SwapPolicy {
+    const { cgroupVersion, swapBytes, limitsSwap } = this.machine
+    const behavior = this.#options.config.swapBehavior
+    return { behavior, isLimitable: limitsSwap, cgroupVersion, capacity: swapBytes }
   }
 
   /** The node's status on top of the one the API has. */

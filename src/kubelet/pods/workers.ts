@@ -1,6 +1,8 @@
 import type { Logger } from '#base'
 import type { Pod } from '#api/core/v1'
 import { deepEqual } from '#base'
+import type { ResizeMetrics } from '../metrics/resize-metrics.ts'
+import { resizableContainers, sizesOf } from '../allocation/sizes.ts'
 import { isAtRest } from '../runtime/pod-runtime.ts'
 import type { NodeServices } from '../services.ts'
 import { removeOrphan } from '../sync/terminate.ts'
@@ -26,8 +28,8 @@ export interface WorkersOptions {
   readonly admit: (pod: Pod) => boolean | Promise<void>
   /** The API has this image of a static pod, or has it no more. */
   readonly mirror?: { observe(pod: Pod): void; gone(pod: Pod): void }
-  /** A pod came, changed or went. */
-  readonly changed?: () => void
+  /** A pod came or went. */
+  readonly changed?: (how: 'pods_added' | 'pods_removed') => void
 }
 
 /** The workers of all pods on the node. */
@@ -133,6 +135,7 @@ export class PodWorkers {
         return
       }
       services.volumes.refresh(pod)
+      countResizes(services.metrics.resizes, worker.pod, pod)
       worker.update(pod)
       return
     }
@@ -156,7 +159,7 @@ export class PodWorkers {
       return
     }
     this.#workers.set(uid, new PodWorker(services, pod, { gone: (gone) => this.#gone(gone) }))
-    changed?.()
+    changed?.('pods_added')
   }
 
   remove(pod: Pod): void {
@@ -234,7 +237,16 @@ export class PodWorkers {
     this.#options.services.metrics.starts.forget(uid)
     this.#options.services.statuses.forget(uid)
     this.#options.services.allocations.forget(uid)
-    this.#options.changed?.()
+    this.#options.changed?.('pods_removed')
+  }
+}
+
+/** Counts what is asked for otherwise than before. */
+function countResizes(metrics: ResizeMetrics, before: Pod, after: Pod): void {
+  const wanted = new Map(resizableContainers(after).map(({ name, resources }) => [name, sizesOf(resources)]))
+  for (const { name, resources } of resizableContainers(before)) {
+    const sizes = wanted.get(name)
+    if (sizes) metrics.requested(sizesOf(resources), sizes)
   }
 }
 

@@ -4,7 +4,6 @@ import { amountOf } from '#machinery'
 import type { Quantity, ResourceList } from '#machinery'
 import type { Pod } from '#api/core/v1'
 import type { Refusal } from '../admission/fit.ts'
-import { resizableContainers } from '../allocation/sizes.ts'
 import type { KubeletConfiguration } from '../config/configuration.ts'
 import { formatCpuSet, parseCpuSet } from '../cpus/cpu-set.ts'
 import { CpuManager } from '../cpus/manager.ts'
@@ -24,7 +23,6 @@ import type { ContainerRuntime } from '../runtime/runtime.ts'
 import type { Layout } from '../seams/node-facts.ts'
 import type { NodeHost } from '../seams/node-host.ts'
 import { milliOf } from './lists.ts'
-import { qosOf } from './pod-resources.ts'
 
 export interface ResourceManagersOptions {
   readonly host: NodeHost
@@ -174,16 +172,6 @@ export class ResourceManagers {
     if (!refusal) await this.placeAll()
     const known = this.#options.pods()
     if (!known || known.some((one) => uidOf(one) === uidOf(pod))) this.#answers.set(uidOf(pod), { refusal })
-  }
-
-  /** Why a pod can't be given another size: its CPUs are its own from first to last. */
-  resizeRefusal(wanted: Pod, granted: Pod): string | undefined {
-    if (!this.cpus.isExclusive || qosOf(wanted) !== 'Guaranteed') return undefined
-    const before = resizableContainers(granted)
-    const isSame = resizableContainers(wanted).every(({ resources }, index) => {
-      return milliOf(resources?.requests, 'cpu') === milliOf(before[index]?.resources?.requests, 'cpu')
-    })
-    return isSame ? undefined : 'Resize is infeasible for Guaranteed Pods alongside CPU Manager policy "static"'
   }
 
   hasExclusiveCpus(uid: string, container?: string): boolean {

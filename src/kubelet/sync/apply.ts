@@ -50,9 +50,13 @@ export async function applyPlan(services: NodeServices, request: ApplyRequest): 
 
 /** A resize that fails is told and tried again; containers start nevertheless. */
 async function applyResize(services: NodeServices, { pod, plan, resizeFailed }: ApplyRequest): Promise<void> {
+  const { clock, metrics } = services
+  const began = clock.monotonic()
   try {
     await resizePod(services, pod, plan.containersToUpdate)
+    metrics.resizes.actuated(clock.monotonic() - began, true)
   } catch (error) {
+    metrics.resizes.actuated(clock.monotonic() - began, false)
     services.allocations.failed(pod, error instanceof Error ? error.message : String(error))
     resizeFailed()
   }
