@@ -18,9 +18,13 @@ export interface DiskUsage {
 export interface InterfaceUsage {
   readonly name: string
   readonly rxBytes: number
+  readonly rxPackets: number
   readonly rxErrors: number
+  readonly rxDropped: number
   readonly txBytes: number
+  readonly txPackets: number
   readonly txErrors: number
+  readonly txDropped: number
 }
 
 /** What is left of the machine, and what is used of it. Methods reject with the host's error. */

@@ -41,7 +41,24 @@ export interface CgroupDetails {
     readonly mostBytes: number
     /** How often the limit was met. */
     readonly failures: number
+    /** What the kernel keeps for it; 0 where it keeps no account of that. */
+    readonly kernelBytes: number
+    /** Processes that were killed because memory ran out. */
+    readonly kills: number
   }
+  readonly io: readonly DeviceIo[]
+  readonly processes: number
+  readonly threads: number
+}
+
+/** What was read from a block device and written to it. */
+export interface DeviceIo {
+  /** `/dev/vda`. */
+  readonly device: string
+  readonly readBytes: number
+  readonly writtenBytes: number
+  readonly reads: number
+  readonly writes: number
 }
 
 /** The same of a pod as a whole, and of its containers by their id. */

@@ -1,4 +1,4 @@
-import type { CgroupDetails } from '../seams/usage.ts'
+import type { CgroupDetails, DeviceIo } from '../seams/usage.ts'
 import type { Family, Labels, Sample } from './exposition.ts'
 
 export interface DetailRow {
@@ -58,6 +58,20 @@ const metrics: readonly (readonly [name: string, type: Family['type'], help: str
     'Maximum memory usage recorded in bytes',
     ({ memory }) => memory.mostBytes,
   ],
+  [
+    'container_memory_kernel_usage',
+    'gauge',
+    'Size of kernel memory allocated in bytes.',
+    ({ memory }) => memory.kernelBytes,
+  ],
+  [
+    'container_oom_events_total',
+    'counter',
+    'Count of out of memory events observed for the container',
+    ({ memory }) => memory.kills,
+  ],
+  ['container_processes', 'gauge', 'Number of processes running inside the container.', (of) => of.processes],
+  ['container_threads', 'gauge', 'Number of threads running inside the container', (of) => of.threads],
   ['container_memory_failcnt', 'counter', 'Number of memory usage hits limits', ({ memory }) => memory.failures],
   ['container_spec_cpu_period', 'gauge', 'CPU period of the container.', ({ limits }) => limits.cpuPeriodMicros],
   [
@@ -75,9 +89,16 @@ const metrics: readonly (readonly [name: string, type: Family['type'], help: str
   ],
 ]
 
-/** What cgroups were given, and what they had to do without, under the names that dashboards know. */
+const deviceMetrics: readonly (readonly [name: string, help: string, value: (io: DeviceIo) => number])[] = [
+  ['container_fs_reads_bytes_total', 'Cumulative count of bytes read', ({ readBytes }) => readBytes],
+  ['container_fs_reads_total', 'Cumulative count of reads completed', ({ reads }) => reads],
+  ['container_fs_writes_bytes_total', 'Cumulative count of bytes written', ({ writtenBytes }) => writtenBytes],
+  ['container_fs_writes_total', 'Cumulative count of writes completed', ({ writes }) => writes],
+]
+
+/** What cgroups were given, and what they used and had to do without, under the names that dashboards know. */
 export function detailFamilies(rows: readonly DetailRow[]): Family[] {
-  return metrics.map(([name, type, help, of]) => ({
+  const ofCgroup = metrics.map(([name, type, help, of]) => ({
     name,
     type,
     help,
@@ -86,4 +107,13 @@ export function detailFamilies(rows: readonly DetailRow[]): Family[] {
       return value === undefined ? [] : [{ labels, value }]
     }),
   }))
+  const ofDevices = deviceMetrics.map(([name, help, of]) => ({
+    name,
+    type: 'counter' as const,
+    help,
+    samples: rows.flatMap(({ labels, details }) =>
+      details.io.map((io) => ({ labels: { ...labels, device: io.device }, value: of(io) })),
+    ),
+  }))
+  return [...ofCgroup, ...ofDevices]
 }

@@ -2,15 +2,19 @@ import { millisOf, parseTime } from '#machinery'
 import type { PodObservation } from '../runtime/pod-runtime.ts'
 import { expose, type Family, type Labels, type Sample } from './exposition.ts'
 import type { Machine } from '../seams/node-facts.ts'
-import type { CgroupDetails, PodCgroupDetails } from '../seams/usage.ts'
+import type { CgroupDetails } from '../seams/usage.ts'
+import { networkFamilies, type NetworkRow } from './network-metrics.ts'
+import type { PodDetails } from './summary.ts'
 import { detailFamilies } from './container-details.ts'
-import type { ContainerStatsSummary, PodStatsSummary, StatsSummary } from './types.ts'
+import type { ContainerStatsSummary, StatsSummary } from './types.ts'
 
 export interface ContainerMetricsInput {
   readonly summary: StatsSummary
   readonly machine: Machine
   readonly observation: (uid: string) => PodObservation | undefined
-  readonly details: (uid: string) => PodCgroupDetails | undefined
+  readonly details: (uid: string) => PodDetails | undefined
+  /** Wall time, milliseconds. */
+  readonly now: number
 }
 
 interface Row {
@@ -20,9 +24,9 @@ interface Row {
 }
 
 /** `/metrics/cadvisor`: containers, pods as a whole and their networks, in the names that dashboards know. */
-export function containerMetrics({ summary, machine, observation, details }: ContainerMetricsInput): string {
+export function containerMetrics({ summary, machine, observation, details, now }: ContainerMetricsInput): string {
   const rows: Row[] = [{ labels: labels('', '', '', '', '/'), stats: summary.node }]
-  const networks: { readonly labels: Labels; readonly pod: PodStatsSummary }[] = []
+  const networks: NetworkRow[] = []
   for (const pod of summary.pods) {
     const { namespace, name, uid } = pod.podRef
     const observed = observation(uid)
@@ -32,7 +36,10 @@ export function containerMetrics({ summary, machine, observation, details }: Con
       stats: { ...pod, name: '' },
       details: found?.whole,
     })
-    networks.push({ labels: { ...labels('', '', namespace, name, `/kubepods/pod${uid}`) }, pod })
+    networks.push({
+      labels: labels('', '', namespace, name, `/kubepods/pod${uid}`),
+      interfaces: found?.interfaces ?? [],
+    })
     for (const stats of pod.containers) {
       const container = observed?.containers.find((candidate) => candidate.name === stats.name)
       const id = `/kubepods/pod${uid}/${container?.id ?? ''}`
@@ -79,40 +86,26 @@ export function containerMetrics({ summary, machine, observation, details }: Con
     ),
     gauge('container_start_time_seconds', 'Start time of the container since unix epoch in seconds.', started),
     ...detailFamilies(rows.flatMap(({ labels: own, details: of }) => (of ? [{ labels: own, details: of }] : []))),
-    ...(['rx', 'tx'] as const).flatMap((way) => networkFamilies(way, networks)),
+    gauge('container_last_seen', 'Last time a container was seen by the exporter', () => Math.floor(now / 1000)),
+    failures(rows),
+    ...networkFamilies(networks),
     one('machine_cpu_cores', machine.cpus, 'Number of logical CPU cores.'),
     one('machine_memory_bytes', machine.memoryBytes, 'Amount of memory installed on the machine.'),
   ])
 }
 
-const words = { rx: ['receive', 'received'], tx: ['transmit', 'transmitted'] } as const
-
-function networkFamilies(
-  way: 'rx' | 'tx',
-  networks: readonly { readonly labels: Labels; readonly pod: PodStatsSummary }[],
-): Family[] {
-  const [name, done] = words[way]
-  const samples = (field: `${'rx' | 'tx'}${'Bytes' | 'Errors'}`): Sample[] =>
-    networks.flatMap(({ labels: own, pod }) =>
-      (pod.network?.interfaces ?? []).map((each) => ({
-        labels: { ...own, interface: each.name },
-        value: each[field] ?? 0,
-      })),
-    )
-  return [
-    {
-      name: `container_network_${name}_bytes_total`,
-      type: 'counter',
-      help: `Cumulative count of bytes ${done}`,
-      samples: samples(`${way}Bytes`),
-    },
-    {
-      name: `container_network_${name}_errors_total`,
-      type: 'counter',
-      help: `Cumulative count of errors encountered while ${way === 'rx' ? 'receiving' : 'transmitting'}`,
-      samples: samples(`${way}Errors`),
-    },
-  ]
+/** Pages that were not in memory. A container has no cgroups below its own: both scopes are the same. */
+function failures(rows: readonly Row[]): Family {
+  const samples = rows.flatMap(({ labels: own, stats: { memory } }): Sample[] =>
+    memory === undefined
+      ? []
+      : ['container', 'hierarchy'].flatMap((scope) => [
+          { labels: { ...own, failure_type: 'pgfault', scope }, value: memory.pageFaults },
+          { labels: { ...own, failure_type: 'pgmajfault', scope }, value: memory.majorPageFaults },
+        ]),
+  )
+  const help = 'Cumulative count of memory allocation failures.'
+  return { name: 'container_memory_failures_total', type: 'counter', help, samples }
 }
 
 const labels = (container: string, image: string, namespace: string, pod: string, id: string, name = ''): Labels => ({

@@ -83,14 +83,31 @@ test('/metrics/resource has the names and times that autoscalers read', async ()
 
 test('/metrics/cadvisor tells what containers were given and had to do without, of quotas only where there is one', async () => {
   const cpu = { userNanos: 3e9, systemNanos: 1e9, periods: 40, throttledPeriods: 10, throttledNanos: 5e8 }
-  const memory = { cacheBytes: 4096, mappedBytes: 8192, mostBytes: 5 * mebi, failures: 2 }
+  const memory = {
+    cacheBytes: 4096,
+    mappedBytes: 8192,
+    mostBytes: 5 * mebi,
+    failures: 2,
+    kernelBytes: 1024,
+    kills: 1,
+  }
+  const io = [{ device: '/dev/vda', readBytes: 512, writtenBytes: 1024, reads: 1, writes: 2 }]
+  const rest = { cpu, memory, io, processes: 2, threads: 7 }
   const limits = { cpuShares: 256, cpuPeriodMicros: 100_000, cpuQuotaMicros: 0, memoryBytes: 0 }
   const node: TestNode = new TestNode({
     cgroups: {
       details: async () => {
         const [container] = await node.runtime.listContainers()
-        const own = { limits: { ...limits, cpuQuotaMicros: 25_000, memoryBytes: 32 * mebi }, cpu, memory }
-        return { whole: { limits, cpu, memory }, containers: new Map([[container?.id ?? '', own]]) }
+        const own = { limits: { ...limits, cpuQuotaMicros: 25_000, memoryBytes: 32 * mebi }, ...rest }
+        return { whole: { limits, ...rest }, containers: new Map([[container?.id ?? '', own]]) }
+      },
+      usage: () => Promise.resolve({ whole: usage(0, 0), containers: new Map() }),
+      processOf: () => Promise.resolve(1),
+    },
+    measures: {
+      interfaces: () => {
+        const received = { rxBytes: 10, rxPackets: 1, rxErrors: 2, rxDropped: 3 }
+        return Promise.resolve([{ name: 'eth0', ...received, txBytes: 20, txPackets: 4, txErrors: 5, txDropped: 6 }])
       },
     },
   })
@@ -102,6 +119,7 @@ test('/metrics/cadvisor tells what containers were given and had to do without, 
     machine: node.kubelet.node.machine,
     observation: (uid) => parts.cache.get(uid),
     details: (uid) => details.get(uid),
+    now: 5_000_900,
   })
   const values = (name: string): string[] =>
     [...text.matchAll(new RegExp(`^${name}{container="(.*?)".* (\\S+)$`, 'gm'))].map(
@@ -118,6 +136,30 @@ test('/metrics/cadvisor tells what containers were given and had to do without, 
   expect(values('container_spec_cpu_quota')).toEqual(['app: 25000'])
   expect(values('container_spec_cpu_shares')).toEqual([': 256', 'app: 256'])
   expect(values('container_spec_memory_limit_bytes')).toEqual([': 0', `app: ${32 * mebi}`])
+  expect(values('container_memory_kernel_usage')).toEqual([': 1024', 'app: 1024'])
+  expect(values('container_oom_events_total')).toEqual([': 1', 'app: 1'])
+  expect(values('container_processes')).toEqual([': 2', 'app: 2'])
+  expect(values('container_threads')).toEqual([': 7', 'app: 7'])
+  expect(values('container_last_seen')).toEqual([': 5000', ': 5000', 'app: 5000'])
+  expect(text).toMatch(
+    /^container_memory_failures_total{container="",failure_type="pgmajfault",.*scope="hierarchy"} 3$/m,
+  )
+  expect(values('container_fs_reads_bytes_total')).toEqual([': 512', 'app: 512'])
+  expect(values('container_fs_reads_total')).toEqual([': 1', 'app: 1'])
+  expect(values('container_fs_writes_bytes_total')).toEqual([': 1024', 'app: 1024'])
+  expect(text).toMatch(/^container_fs_writes_total{container="app",device="\/dev\/vda",.*} 2$/m)
+  expect(
+    [...text.matchAll(/^container_network_(\S+){.*interface="eth0".* (\d+)$/gm)].map(([, a, b]) => `${a} ${b}`),
+  ).toEqual([
+    'receive_bytes_total 10',
+    'receive_errors_total 2',
+    'receive_packets_dropped_total 3',
+    'receive_packets_total 1',
+    'transmit_bytes_total 20',
+    'transmit_errors_total 5',
+    'transmit_packets_dropped_total 6',
+    'transmit_packets_total 4',
+  ])
   await node.stop()
 })
 

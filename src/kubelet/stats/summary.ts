@@ -38,6 +38,11 @@ export interface Reading {
   readonly summary: StatsSummary
 }
 
+/** What dashboards are told of a pod beyond its summary. */
+export interface PodDetails extends PodCgroupDetails {
+  readonly interfaces: readonly InterfaceUsage[]
+}
+
 interface LastReading {
   readonly since: number
   readonly reading: Promise<Reading>
@@ -86,13 +91,17 @@ export class Stats {
     return found.filter((pod) => pod !== undefined)
   }
 
-  /** Limits and shortages of pods that run, by uid. */
-  async details(): Promise<ReadonlyMap<string, PodCgroupDetails>> {
+  /** Limits, shortages and traffic of pods that run, by uid. */
+  async details(): Promise<ReadonlyMap<string, PodDetails>> {
     const { services, pods } = this.#options
-    const found = new Map<string, PodCgroupDetails>()
+    const found = new Map<string, PodDetails>()
     const read = async (pod: Pod): Promise<void> => {
-      const details = await services.cgroups.details(uidOf(pod), qosOf(pod)).catch(() => undefined)
-      if (details) found.set(uidOf(pod), details)
+      const [uid, qos] = [uidOf(pod), qosOf(pod)]
+      const details = await services.cgroups.details(uid, qos).catch(() => undefined)
+      if (!details) return
+      const pid = await services.cgroups.processOf(uid, qos)
+      const interfaces = pid === undefined ? [] : await services.measures.interfaces(pid).catch(() => [])
+      found.set(uid, { ...details, interfaces })
     }
     await Promise.all(pods().map(read))
     return found
@@ -278,6 +287,9 @@ function spaceStats(space: Space, time: string): FsStats {
 
 /** The interface that leads out stands for all. */
 function networkOf(interfaces: readonly InterfaceUsage[], time: string): NetworkStats {
-  const main = interfaces.find(({ name }) => name === 'eth0') ?? interfaces[0]
-  return { time, ...(main ?? { name: '' }), interfaces }
+  const told = interfaces.map(({ name, rxBytes, rxErrors, txBytes, txErrors }) => {
+    return { name, rxBytes, rxErrors, txBytes, txErrors }
+  })
+  const main = told.find(({ name }) => name === 'eth0') ?? told[0]
+  return { time, ...(main ?? { name: '' }), interfaces: told }
 }

@@ -198,6 +198,11 @@ export const scenarios: { readonly [sentence: string]: Scenario } = {
     for (const each of ['memory_working_set_bytes', 'memory_cache', 'cpu_user_seconds_total', 'spec_cpu_shares']) {
       assert.match(details, new RegExp(`container_${each}{container="app"`))
     }
+    assert.match(details, /^container_processes{container="app",.*} [1-9]/m)
+    assert.match(
+      details,
+      new RegExp(`^container_network_transmit_packets_total{.*interface="eth0".*pod="${name}"} [1-9]`, 'm'),
+    )
     await rig.remove(name)
   },
 

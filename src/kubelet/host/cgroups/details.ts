@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CgroupDetails } from '#kubelet'
+import { v1Io, v2Io } from './io.ts'
 import { readNumber, readTable, v1Limits, v2Limits, type Roots } from './usage.ts'
 
 const none = (): number => 0
@@ -8,7 +10,7 @@ const empty = (): ReadonlyMap<string, number> => new Map()
 /** What a v1 cgroup was given and had to do without. @throws Error when there is none. */
 export async function v1Details(roots: Roots, path: string): Promise<CgroupDetails> {
   const at = (controller: string, file: string): string => join(roots(controller) ?? '', path, file)
-  const [limits, memory, most, failures, cpu, user, system] = await Promise.all([
+  const [limits, memory, most, failures, cpu, user, system, kernel, oom, io, threads, processes] = await Promise.all([
     v1Limits(roots, path),
     readTable(at('memory', 'memory.stat')),
     readNumber(at('memory', 'memory.max_usage_in_bytes')),
@@ -16,24 +18,42 @@ export async function v1Details(roots: Roots, path: string): Promise<CgroupDetai
     readTable(at('cpu', 'cpu.stat')),
     readNumber(at('cpuacct', 'cpuacct.usage_user')).catch(none),
     readNumber(at('cpuacct', 'cpuacct.usage_sys')).catch(none),
+    readNumber(at('memory', 'memory.kmem.usage_in_bytes')).catch(none),
+    readTable(at('memory', 'memory.oom_control')).catch(empty),
+    v1Io(join(roots('blkio') ?? '', path)),
+    readNumber(at('pids', 'pids.current')).catch(none),
+    countLines(at('memory', 'cgroup.procs')),
   ])
   const of = (name: string): number => memory.get(`total_${name}`) ?? memory.get(name) ?? 0
   return {
     limits,
     cpu: { userNanos: user, systemNanos: system, ...throttling(cpu, cpu.get('throttled_time') ?? 0) },
-    memory: { cacheBytes: of('cache'), mappedBytes: of('mapped_file'), mostBytes: most, failures },
+    memory: {
+      cacheBytes: of('cache'),
+      mappedBytes: of('mapped_file'),
+      mostBytes: most,
+      failures,
+      kernelBytes: kernel,
+      kills: oom.get('oom_kill') ?? 0,
+    },
+    io,
+    processes,
+    threads,
   }
 }
 
 /** The same of a v2 cgroup. */
 export async function v2Details(path: string): Promise<CgroupDetails> {
-  const [limits, memory, most, events, cpu] = await Promise.all([
+  const [limits, memory, most, events, cpu, io, threads, processes] = await Promise.all([
     v2Limits(path),
     readTable(join(path, 'memory.stat')),
     // Kernels before 5.19 do not keep it.
     readNumber(join(path, 'memory.peak')).catch(none),
     readTable(join(path, 'memory.events')).catch(empty),
     readTable(join(path, 'cpu.stat')),
+    v2Io(path),
+    readNumber(join(path, 'pids.current')).catch(none),
+    countLines(join(path, 'cgroup.procs')),
   ])
   const nanos = (name: string): number => (cpu.get(name) ?? 0) * 1000
   return {
@@ -48,8 +68,18 @@ export async function v2Details(path: string): Promise<CgroupDetails> {
       mappedBytes: memory.get('file_mapped') ?? 0,
       mostBytes: most,
       failures: events.get('max') ?? 0,
+      kernelBytes: memory.get('kernel') ?? 0,
+      kills: events.get('oom_kill') ?? 0,
     },
+    io,
+    processes,
+    threads,
   }
+}
+
+async function countLines(path: string): Promise<number> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  return text.split('\n').length - 1
 }
 
 const throttling = (

@@ -21,10 +21,20 @@ test('interfacesIn() reads both directions of each interface, without loopback',
   const text = `Inter-|   Receive                                                |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
     lo:  100 1 0 0 0 0 0 0 100 1 0 0 0 0 0 0
-  eth0: 1234567 10 2 0 0 0 0 0 7654321 20 3 0 0 0 0 0
+  eth0: 1234567 10 2 4 0 0 0 0 7654321 20 3 5 0 0 0 0
 `
   expect(interfacesIn(text)).toEqual([
-    { name: 'eth0', rxBytes: 1_234_567, rxErrors: 2, txBytes: 7_654_321, txErrors: 3 },
+    {
+      name: 'eth0',
+      rxBytes: 1_234_567,
+      rxPackets: 10,
+      rxErrors: 2,
+      rxDropped: 4,
+      txBytes: 7_654_321,
+      txPackets: 20,
+      txErrors: 3,
+      txDropped: 5,
+    },
   ])
 })
 

@@ -48,10 +48,11 @@ export function interfacesIn(text: string): InterfaceUsage[] {
   for (const line of text.split('\n').slice(2)) {
     const [name = '', numbers = ''] = line.split(':')
     const values = numbers.trim().split(/\s+/).map(Number)
-    const [rxBytes = 0, , rxErrors = 0] = values
-    const [txBytes = 0, , txErrors = 0] = values.slice(8)
+    const [rxBytes = 0, rxPackets = 0, rxErrors = 0, rxDropped = 0] = values
+    const [txBytes = 0, txPackets = 0, txErrors = 0, txDropped = 0] = values.slice(8)
     if (values.length < 16 || name.trim() === 'lo') continue
-    found.push({ name: name.trim(), rxBytes, rxErrors, txBytes, txErrors })
+    const received = { rxBytes, rxPackets, rxErrors, rxDropped }
+    found.push({ name: name.trim(), ...received, txBytes, txPackets, txErrors, txDropped })
   }
   return found
 }

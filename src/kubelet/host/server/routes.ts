@@ -91,6 +91,7 @@ async function serveContainerMetrics(kubelet: Kubelet, { response }: Exchange): 
     machine: node.machine,
     observation: (uid) => parts.cache.get(uid),
     details: (uid) => details.get(uid),
+    now: Date.now(),
   })
   sendText(response, 200, text, exposition)
 }
