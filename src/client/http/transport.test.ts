@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { VirtualClock } from '#base'
 import { configmaps, pods } from '#api/core/v1'
-import { transportErrorCode } from '#client'
+import { RequestMetrics, transportErrorCode } from '#client'
 import { isTooManyRequests } from '#machinery'
 import type { HttpConfig } from './config.ts'
 import { createBench, key, line, raw, until } from './testing/rig.ts'
@@ -189,6 +189,32 @@ describe.each([true, false])('with HTTP/2 offered: %s', (http2) => {
       await clock.advance(7000)
     }
     expect((await pending).metadata.name).toBe('x')
+  })
+
+  test('each attempt of a request is counted, with what became of it', async () => {
+    const clock = new VirtualClock()
+    const metrics = new RequestMetrics(clock)
+    let requests = 0
+    await using r = await open(
+      (_request, response) => {
+        if (++requests > 1) return answerJson(response, 200, { metadata: { name: 'x' } })
+        answerJson(response, 503, { kind: 'Status', status: 'Failure' }, { 'retry-after': '7' })
+      },
+      {},
+      { clock, metrics },
+    )
+    const pending = r.client.get(pods, key)
+    await until(() => clock.nextDue === clock.now() + 7000)
+    await clock.advance(7000)
+    await pending
+    const { host } = new URL(r.server.url)
+    const told = metrics.text().split('\n')
+    expect(told).toContain(`rest_client_requests_total{code="503",host="${host}",method="GET"} 1`)
+    expect(told).toContain(`rest_client_requests_total{code="200",host="${host}",method="GET"} 1`)
+    expect(told).toContain(`rest_client_request_duration_seconds_count{host="${host}",verb="GET"} 2`)
+    await r.server.close()
+    await r.client.create(configmaps, { metadata: key }).catch(() => {})
+    expect(metrics.text()).toContain(`rest_client_requests_total{code="<error>",host="${host}",method="POST"} 1`)
   })
 
   test('refusals without Retry-After come at once', async () => {

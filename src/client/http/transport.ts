@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { addAbortListener, removeAbortListener, silentLogger, systemClock } from '#base'
 import type { Clock, Logger } from '#base'
 import { retryTransport, TransportError } from '#client'
-import type { ApiRequest, ApiResponse, Duplex, Headers, Transport } from '#client'
+import type { ApiRequest, ApiResponse, Duplex, Headers, RequestMetrics, Transport } from '#client'
 import { createCredentials } from './auth/create.ts'
 import type { Credentials, RequestHeaders } from './auth/credentials.ts'
 import type { HttpConfig } from './config.ts'
@@ -28,6 +28,8 @@ export interface HttpTransportOptions {
   readonly busyConnections?: number
   /** How the server's address is reached; by default from this machine, as it is. */
   readonly connect?: Connect
+  /** Counts requests, each attempt by itself. */
+  readonly metrics?: RequestMetrics
 }
 
 /** Carries requests to an API server over the network. */
@@ -70,7 +72,7 @@ class ConfiguredTransport implements HttpTransport {
   #closed = false
 
   constructor(config: HttpConfig, options: HttpTransportOptions) {
-    const { clock = systemClock, log = silentLogger, retries, connect, busyConnections = 256 } = options
+    const { clock = systemClock, log = silentLogger, retries, connect, busyConnections = 256, metrics } = options
     this.#config = config
     this.#clock = clock
     this.#log = log
@@ -79,7 +81,8 @@ class ConfiguredTransport implements HttpTransport {
     this.#identities = new TlsIdentities(config, this.#credentials, clock)
     this.#dialer = new Dialer(config, this.#identities, connect)
     this.#prefix = this.#dialer.url.pathname.replace(/\/$/, '')
-    this.send = retryTransport((request) => this.#send(request), {
+    const send: Transport = (request) => this.#send(request)
+    this.send = retryTransport(metrics?.of(send, this.#dialer.url.host) ?? send, {
       clock,
       ...(retries === undefined ? {} : { retries }),
     })

@@ -1,7 +1,7 @@
 import { systemClock } from '#base'
 import type { Clock, Component, Logger } from '#base'
 import { pods } from '#api/core/v1'
-import { createClient, createInformerFactory } from '#client'
+import { createClient, createInformerFactory, RequestMetrics } from '#client'
 import type { Client, InformerFactory } from '#client'
 import { createHttpTransport } from '#client/http'
 import { createDns } from '#dns'
@@ -62,7 +62,8 @@ export const tlsOf = ({ serving, authority }: Pick<NodeMembership, 'serving' | '
 export function joinCluster(options: JoinOptions): JoinedNode {
   const { preparation, membership, containerd, version, logger, clock = systemClock } = options
   const { nodeName, layout, dnsAddress } = preparation
-  const connect = (as: CertificateFiles): Connection => connectTo(membership, as, { clock, logger, version })
+  const requests = new RequestMetrics(clock)
+  const connect = (as: CertificateFiles): Connection => connectTo(membership, as, { clock, logger, version, requests })
   const [own, network] = [connect(membership.kubelet), connect(membership.network)]
   const { client } = own
   const informers = sharedInformers(own.informers, network.informers)
@@ -133,6 +134,7 @@ export function joinCluster(options: JoinOptions): JoinedNode {
   const dnsServer = createDnsServer({ respond: dns.respond, addresses: [dnsAddress], logger })
   const kubelet = createNodeAgent({
     client,
+    requests,
     clock,
     log: logger,
     config,
@@ -169,13 +171,20 @@ interface Connection {
   readonly component: Component
 }
 
+interface ConnectionOptions {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly version: string
+  readonly requests: RequestMetrics
+}
+
 function connectTo(
   { server, authority }: NodeMembership,
   { certificate, key }: CertificateFiles,
-  { clock, logger, version }: { readonly clock: Clock; readonly logger: Logger; readonly version: string },
+  { clock, logger, version, requests }: ConnectionOptions,
 ): Connection {
   const config = { server, ca: { pem: authority }, clientCertificate: { file: certificate }, clientKey: { file: key } }
-  const transport = createHttpTransport(config, { clock, log: logger })
+  const transport = createHttpTransport(config, { clock, log: logger, metrics: requests })
   const client = createClient(transport.send, { userAgent: `k8ts-agent/${version}` })
   const informers = createInformerFactory(client, { clock, log: logger })
   const component: Component = {

@@ -84,7 +84,12 @@ export async function runControllerManager(settings: ControllerManagerSettings, 
           checks: { leaderElection: led.isHealthy },
           configuration: { 'kubecontrollermanager.config.k8s.io': flags ?? {} },
           metrics: () =>
-            [processMetrics(), queues.text(), ...(leader ? [leaderMetric(leader.name, led.leads())] : [])].join(''),
+            [
+              processMetrics(),
+              queues.text(),
+              remote.requests.text(),
+              ...(leader ? [leaderMetric(leader.name, led.leads())] : []),
+            ].join(''),
           ...(flags ? { flags } : {}),
         })
       : undefined

@@ -49,9 +49,10 @@ export async function runKubelet(settings: KubeletSettings, signal: AbortSignal)
   }
   const remote = await connectRemote('kubelet', settings)
   try {
-    const { client, clock, logger } = remote
+    const { client, clock, logger, requests } = remote
     const agent = createNodeAgent({
       client,
+      requests,
       clock,
       log: logger,
       config,

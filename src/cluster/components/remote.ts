@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { aborted, systemClock } from '#base'
 import type { Clock, Component, Logger } from '#base'
-import { createClient, createInformerFactory } from '#client'
+import { createClient, createInformerFactory, RequestMetrics } from '#client'
 import type { Client, InformerFactory, Transport } from '#client'
 import { createHttpTransport, loadKubeconfig } from '#client/http'
 import type { HttpConfig, PemSource } from '#client/http'
@@ -28,6 +28,8 @@ export interface Remote {
   readonly informers: InformerFactory
   /** Another way there, which says nothing of who asks; ends with this one. */
   readonly anonymous: () => Transport
+  /** Counts what is asked of the API server. */
+  readonly requests: RequestMetrics
   /** Authority of the API server's certificate, in PEM, where the kubeconfig has one. */
   readonly authority: string | undefined
   /** Ends all connections. */
@@ -49,7 +51,8 @@ export async function connectRemote(program: string, settings: RemoteSettings): 
     },
   )
   const address = { ...config, ...(settings.server === undefined ? {} : { server: settings.server }) }
-  const transport = createHttpTransport(address, { clock, log: logger })
+  const requests = new RequestMetrics(clock)
+  const transport = createHttpTransport(address, { clock, log: logger, metrics: requests })
   const transports = [transport]
   const client = createClient(transport.send, { userAgent: `${program}/${kubernetesVersion}` })
   return {
@@ -57,9 +60,10 @@ export async function connectRemote(program: string, settings: RemoteSettings): 
     logger,
     transport: transport.send,
     client,
+    requests,
     informers: createInformerFactory(client, { clock, log: logger }),
     anonymous() {
-      const further = createHttpTransport(withoutCredentials(address), { clock, log: logger })
+      const further = createHttpTransport(withoutCredentials(address), { clock, log: logger, metrics: requests })
       transports.push(further)
       return further.send
     },

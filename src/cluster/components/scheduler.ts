@@ -50,7 +50,7 @@ export async function runScheduler(settings: SchedulerSettings, signal: AbortSig
           logger,
           checks: { leaderElection: work.isHealthy },
           configuration: { componentconfig: file?.document ?? {} },
-          metrics: () => metricsOf(scheduler, leader, work.leads()),
+          metrics: () => metricsOf(scheduler, leader, work.leads()) + remote.requests.text(),
           ...(settings.flags ? { flags: settings.flags } : {}),
         })
       : undefined

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { defer } from '#base'
 import type { Clock, Component, Logger } from '#base'
 import type { Taint } from '#api/core/v1'
-import type { Client } from '#client'
+import type { Client, RequestMetrics } from '#client'
 import { createKubelet, endPods, type Kubelet, type KubeletConfiguration } from '#kubelet'
 import { createCriRuntime } from '#kubelet/cri'
 import { withImageMounts } from '../containerd/image-mounts.ts'
@@ -17,6 +17,8 @@ import { servingTls } from './serving-certificate.ts'
 
 export interface NodeAgentOptions {
   readonly client: Client
+  /** What the client asks, for the agent's metrics. */
+  readonly requests?: RequestMetrics
   readonly clock: Clock
   readonly log: Logger
   readonly config: KubeletConfiguration
@@ -108,7 +110,7 @@ class Agent implements NodeAgent {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { client, clock, log, config, nodeName, version, labels, taints, sandboxSeccomp } = this.#options
+    const { client, requests, clock, log, config, nodeName, version, labels, taints, sandboxSeccomp } = this.#options
     await protect(config.oomScoreAdj, log)
     const runtime = this.#runtime()
     const host = await createNodeHost({
@@ -142,7 +144,10 @@ class Agent implements NodeAgent {
     try {
       const self = { names: [nodeName, name], addresses: await host.facts.addresses(), now: clock.now() }
       const tls = this.#tls ?? (await servingTls(config, self))
-      const server = await startKubeletServer({ kubelet, client, config, nodeName, log }, tls)
+      const server = await startKubeletServer(
+        { kubelet, client, config, nodeName, log, ...(requests ? { requests } : {}) },
+        tls,
+      )
       closing.push(() => server.close())
       this.#server = server
       await this.#serveHealth(kubelet, closing)

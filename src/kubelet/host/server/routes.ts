@@ -114,7 +114,8 @@ async function serveMetrics(kubelet: Kubelet, { response }: Exchange, options?: 
       startSeconds: Math.round(performance.timeOrigin) / 1000,
     },
   })
-  sendText(response, 200, text + kubelet.parts.metrics.text() + kubelet.runtimeOperations.text(), exposition)
+  const counted = [kubelet.parts.metrics, kubelet.runtimeOperations, ...(options?.requests ? [options.requests] : [])]
+  sendText(response, 200, text + counted.map((part) => part.text()).join(''), exposition)
 }
 
 async function serveConfig(_: Kubelet, { response }: Exchange, options?: KubeletServerOptions): Promise<void> {

@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Logger } from '#base'
-import type { Client } from '#client'
+import type { Client, RequestMetrics } from '#client'
 import type { Kubelet, KubeletConfiguration } from '#kubelet'
 import { refuse } from '../streaming/proxy.ts'
 import { ServerAuth } from './auth.ts'
@@ -21,6 +21,8 @@ export interface ServerTls {
 export interface KubeletServerOptions {
   readonly kubelet: Kubelet
   readonly client: Client
+  /** What the client asks. */
+  readonly requests?: RequestMetrics
   readonly config: KubeletConfiguration
   readonly nodeName: string
   readonly log: Logger
