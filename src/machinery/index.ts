@@ -139,7 +139,7 @@ export { decodeWatchFrame, encodeWatchFrame, FrameSplitter } from './codec/proto
 export type { WatchFrame } from './codec/protobuf/watch.ts'
 export { Writer as ProtobufWriter } from './codec/protobuf/writer.ts'
 export { applyDefaults } from './defaults/defaults.ts'
-export { fnv32, fnv32a, safeCharacters, safeEncode, sha256Hex, sha256Of } from './hash/hash.ts'
+export { fnv32, fnv32a, safeCharacters, safeEncode, sha256Hex, sha256Of, sha512Hex } from './hash/hash.ts'
 export { encodeYaml } from './codec/yaml/encode.ts'
 export { jsonKindOf } from './codec/json/kind.ts'
 export { asJson, parseYaml, yamlToJson } from './codec/yaml/parse.ts'

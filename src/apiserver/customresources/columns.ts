@@ -28,12 +28,14 @@ export function customColumns(definitions: readonly CustomResourceColumnDefiniti
   }))
 }
 
-function columnOf({ name, type, format, description, priority }: CustomResourceColumnDefinition): TableColumn {
+function columnOf(definition: CustomResourceColumnDefinition): TableColumn {
+  const { name, type, format, priority, jsonPath } = definition
+  const description = definition.description || `Custom resource definition column (in JSONPath format): ${jsonPath}`
   return {
     name,
     type: type as TableColumn['type'],
     ...(format ? { format } : {}),
-    ...(description ? { description } : {}),
+    description,
     ...(priority ? { priority } : {}),
   }
 }

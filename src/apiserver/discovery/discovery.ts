@@ -39,7 +39,9 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
         if (segments.length === 1) return aggregated(context, 'api', aggregates) ?? apiVersions(context, options)
         return segments.length === 2 ? resourceList(context, '', segments[1] ?? '') : undefined
       case 'apis':
-        if (segments.length === 1) return aggregated(context, 'apis', aggregates) ?? groupList(context, resources)
+        if (path === '/apis') return aggregated(context, 'apis', aggregates) ?? groupList(context, resources)
+        // Under this path it was always a list of groups.
+        if (segments.length === 1) return groupList(context, resources)
         if (segments.length === 2) return oneGroup(context, resources, segments[1] ?? '')
         return segments.length === 3 ? resourceList(context, segments[1] ?? '', segments[2] ?? '') : undefined
       default:

@@ -34,6 +34,7 @@ export function dispatch(endpoint: Endpoint | undefined, context: RequestContext
   if (info.verb === 'watch' && endpoint.verbs.has('list') && !endpoint.verbs.has('watch'))
     throw unwatched(endpoint, context)
   if (!endpoint.verbs.has(info.verb) || context.request.method === 'HEAD') throw methodNotAllowed()
+  if (namedOtherwise(info)) throw methodNotAllowed()
   if (endpoint.deprecation !== undefined) {
     if (info.verb === 'patch') patchTypeOf(endpoint, context)
     requireRepresentation(context, resourceRestrictions)
@@ -50,13 +51,10 @@ export function dispatch(endpoint: Endpoint | undefined, context: RequestContext
     case 'watch':
       return watchObjects(endpoint, context)
     case 'create':
-      if (info.name !== '') throw methodNotAllowed()
       return create(endpoint, context)
     case 'update':
-      if (info.name === '') throw methodNotAllowed()
       return update(endpoint, '', rulesOf(endpoint), context)
     case 'patch':
-      if (info.name === '') throw methodNotAllowed()
       return patch(endpoint, '', rulesOf(endpoint), context)
     case 'delete':
       return deleteOne(endpoint, context)
@@ -65,6 +63,11 @@ export function dispatch(endpoint: Endpoint | undefined, context: RequestContext
     default:
       throw methodNotAllowed()
   }
+}
+
+/** New objects are posted to their collection; what changes one is sent to it. */
+function namedOtherwise({ verb, name }: RequestContext['info']): boolean {
+  return verb === 'create' ? name !== '' : (verb === 'update' || verb === 'patch') && name === ''
 }
 
 /** Lists that can't be watched. */

@@ -54,6 +54,12 @@ test('the index names every group version with the hash under which it may be ke
 test('a document is sent once to those who show its tag, and moves when its hash does', () => {
   const { headers } = ask('/openapi/v3/api/v1')
   expect(ask('/openapi/v3/api/v1', { 'if-none-match': headers?.['etag'] ?? '' }).code).toBe(304)
+  expect(headers?.['etag']).toMatch(/^"[0-9A-F]{128}"$/)
+  const seen = headers?.['last-modified'] ?? ''
+  expect(ask('/openapi/v3/api/v1', { 'if-modified-since': seen }).code).toBe(304)
+  const before = new Date(Date.parse(seen) - 1000).toUTCString()
+  expect(ask('/openapi/v3/api/v1', { 'if-modified-since': before }).code).toBe(200)
+  expect(ask('/openapi/v3/api/v1', { 'if-modified-since': seen, 'if-none-match': '"other"' }).code).toBe(200)
   const moved = ask('/openapi/v3/api/v1?hash=OLD')
   expect([moved.code, moved.headers?.['location']]).toEqual([
     301,

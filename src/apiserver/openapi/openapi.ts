@@ -40,22 +40,23 @@ export function createOpenApi(): OpenApi {
     const { resources } = context.services
     let own = specs.get(resources)
     if (!own) {
-      own = new Specs(resources)
+      own = new Specs(resources, context.clock)
       specs.set(resources, own)
     }
     if (path === '/openapi/v2') return document(own, 'v2', 'v2', context)
-    if (path === '/openapi/v3') return index(own)
+    if (path === '/openapi/v3') return index(own, context)
     if (!path.startsWith('/openapi/v3/')) return undefined
     const name = path.slice('/openapi/v3/'.length)
     return name !== 'v2' && own.has(name) ? document(own, name, 'v3', context) : undescribed
   }
 }
 
-function index(specs: Specs): ApiResponse {
+function index(specs: Specs, { clock }: RequestContext): ApiResponse {
   const paths: { [name: string]: { readonly serverRelativeURL: string } } = {}
   for (const name of specs.names()) paths[name] = { serverRelativeURL: urlOf(name, specs.etag(name)) }
   const bytes = encoder.encode(JSON.stringify({ paths }))
-  return { kind: 'bytes', code: 200, contentType: 'text/plain; charset=utf-8', bytes }
+  const headers = { 'last-modified': new Date(clock.now()).toUTCString() }
+  return { kind: 'bytes', code: 200, headers, contentType: 'text/plain; charset=utf-8', bytes }
 }
 
 function urlOf(name: string, etag: string): string {
@@ -66,7 +67,7 @@ function document(specs: Specs, name: string, version: 'v2' | 'v3', context: Req
   const { query, request, clock } = context
   const vary = version === 'v2' ? 'Accept-Encoding, Accept' : 'Accept'
   const media = chosen(request.headers['accept'], types[version])
-  if (!media) return { kind: 'bytes', code: 406, headers: { vary }, contentType: 'text/plain', bytes: nothing }
+  if (!media) return { kind: 'bytes', code: 406, headers: { vary }, contentType: '', bytes: nothing }
   const etag = specs.etag(name)
   const headers: { [name: string]: string } = { etag: `"${etag}"`, vary }
   const contentType = media.answered
@@ -79,8 +80,10 @@ function document(specs: Specs, name: string, version: 'v2' | 'v3', context: Req
     headers['cache-control'] = 'public, immutable'
     headers['expires'] = new Date(clock.now() + yearMs).toUTCString()
   }
-  if (matches(request.headers['if-none-match'], etag))
-    return { kind: 'bytes', code: 304, headers, contentType, bytes: nothing }
+  const since = specs.since(name)
+  if (isKnown(request.headers, etag, since))
+    return { kind: 'bytes', code: 304, headers, contentType: '', bytes: nothing }
+  headers['last-modified'] = new Date(since).toUTCString()
   return { kind: 'bytes', code: 200, headers, contentType, bytes: specs.bytes(name, media.format) }
 }
 
@@ -104,7 +107,15 @@ function clauses(accept: string): { readonly type: string; readonly subtype: str
   return parsed.sort((a, b) => b.quality - a.quality)
 }
 
-function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false
-  return ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${etag}"` || tag.trim() === '*')
+/**
+ * Whether the client has the document as it is: tags count before times, which are in seconds (RFC 9110).
+ *
+ * @param since milliseconds since 1970
+ */
+function isKnown(headers: RequestContext['request']['headers'], etag: string, since: number): boolean {
+  const tags = headers['if-none-match']
+  if (tags !== undefined)
+    return tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${etag}"` || tag.trim() === '*')
+  const time = Date.parse(headers['if-modified-since'] ?? '')
+  return Math.floor(since / 1000) * 1000 <= time
 }

@@ -1,8 +1,9 @@
 import { groupVersions } from '#api'
+import type { Clock } from '#base'
 import { parseGroupVersion } from '#machinery'
 import { groupVersionOf } from '../resource/object-type.ts'
 import { unservedGroupVersions } from '../resource/scheme.ts'
-import { plainJson, sha256Of } from '#machinery'
+import { plainJson, sha512Hex } from '#machinery'
 import type { Endpoint } from '../resource/resource.ts'
 import type { ResourceTable } from '../resource/table.ts'
 import { orderedGroups } from '../discovery/documents.ts'
@@ -29,18 +30,22 @@ interface Known {
   /** What the document was made of. */
   readonly endpoints: readonly Endpoint[]
   readonly etag: string
+  /** When it was made so, in milliseconds since 1970. */
+  readonly since: number
 }
 
 /** The API's description of itself, made from the resource table when somebody asks. */
 export class Specs {
   readonly #resources: ResourceTable
+  readonly #clock: Clock
   readonly #known = new Map<string, Known>()
   readonly #kept = new Map<string, Uint8Array>()
   #size = 0
   #names: { readonly generation: number; readonly names: ReadonlyMap<string, Place | undefined> } | undefined
 
-  constructor(resources: ResourceTable) {
+  constructor(resources: ResourceTable, clock: Clock) {
     this.#resources = resources
+    this.#clock = clock
   }
 
   /** Names of the OpenAPI 3 documents: `apis/apps/v1`. */
@@ -60,10 +65,16 @@ export class Specs {
     this.#forget(`${name} json`)
     this.#forget(`${name} protobuf`)
     const bytes = this.#make(name, 'json')
-    const etag = hexOf(sha256Of(bytes))
-    this.#known.set(name, { endpoints, etag })
+    const etag = sha512Hex(bytes).toUpperCase()
+    this.#known.set(name, { endpoints, etag, since: this.#clock.now() })
     this.#keep(`${name} json`, bytes)
     return etag
+  }
+
+  /** Since when a document is as it is, in milliseconds since 1970. */
+  since(name: string): number {
+    this.etag(name)
+    return this.#known.get(name)?.since ?? this.#clock.now()
   }
 
   bytes(name: string, format: SpecFormat): Uint8Array {
@@ -162,10 +173,6 @@ function versionPaths({ group, version }: Place, endpoints: readonly Endpoint[])
 
 function sameElements<T>(a: readonly T[], b: readonly T[]): boolean {
   return a.length === b.length && a.every((element, index) => element === b[index])
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join('')
 }
 
 /** Groups that only have what is said about the API itself. */

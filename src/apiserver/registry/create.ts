@@ -13,7 +13,7 @@ import {
 import type { KubeObject } from '#machinery'
 import type { Entry } from '#store'
 import type { RequestContext } from '../request/context.ts'
-import { fillSystemFields, generateName } from './metadata.ts'
+import { dropSelfLink, fillSystemFields, generateName } from './metadata.ts'
 import type { Registry } from './registry.ts'
 
 /** Checks an object against the validating half of admission, before it is written. */
@@ -94,6 +94,7 @@ async function insert(
       existing = objects.peek(namespace, name)
       if (!existing) return draft
     } else {
+      dropSelfLink(draft)
       const { committed, entry } = await objects.put(objects.key(namespace, name), draft, 0)
       if (!entry) throw internalError('the store refused a write without saying what stands in its way')
       if (committed) return objects.object(entry)

@@ -14,6 +14,12 @@ export function wipeSystemFields(metadata: Metadata): void {
   delete metadata.selfLink
 }
 
+/** Nothing that is stored says where it is found. The metadata belongs to the caller. */
+export function dropSelfLink(object: KubeObject): void {
+  const metadata = object.metadata as Metadata
+  if (metadata.selfLink !== undefined) delete metadata.selfLink
+}
+
 /** Says when a new object came to be, and who it is. */
 export function fillSystemFields(metadata: Metadata, clock: Clock): void {
   metadata.creationTimestamp = timestamp(clock.now())

@@ -20,7 +20,7 @@ import type { UpdateRules } from '../resource/strategy.ts'
 import { prepareForCreate } from './create.ts'
 import type { ValidateObject } from './create.ts'
 import { finishDeletion } from './delete.ts'
-import { fillSystemFields } from './metadata.ts'
+import { dropSelfLink, fillSystemFields } from './metadata.ts'
 import type { Registry } from './registry.ts'
 
 export interface Update {
@@ -107,6 +107,7 @@ async function attempt(
     const validated = update.validateUpdate(prepared, live)
     if (validated) await validated
     const object = resource.type.stored(prepared, live)
+    if (!context.dryRun) dropSelfLink(object)
     if (deletesNow(registry, object, live)) {
       const deleted = await finishDeletion(registry, live, object, context)
       if (deleted) {
@@ -158,6 +159,7 @@ async function createInstead(
       await effect?.revert()
       return { updated: { object: created, created: true } }
     }
+    dropSelfLink(created)
     const { committed, entry } = await objects.put(key, created, 0)
     if (committed && entry) {
       await effect?.commit()

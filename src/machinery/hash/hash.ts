@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js'
+import { sha256, sha512 } from '@noble/hashes/sha2.js'
 import { encodeText } from '../text/utf8.ts'
 
 /** FNV-1a of 32 bits over bytes, or the UTF-8 of a text; not negative. */
@@ -45,3 +45,6 @@ export function sha256Of(data: Uint8Array | string): Uint8Array {
 
 /** {@link sha256Of} in hex. */
 export const sha256Hex = (data: Uint8Array | string): string => Array.from(sha256Of(data), hex).join('')
+
+/** SHA-512 of bytes in hex. */
+export const sha512Hex = (data: Uint8Array): string => Array.from(sha512(data), hex).join('')

@@ -238,3 +238,44 @@ test('values that no enumeration has are told as JSON', async () => {
     'volumeBindingMode: Unsupported value: "\\u003c\\u0000": supported values: "Immediate", "WaitForFirstConsumer"',
   ])
 })
+
+test('numbers of YAML are read by their value, those of JSON as they are written', async () => {
+  await using server = await startTestServer()
+  const text = (replicas: string): string =>
+    `{"metadata":{"name":"a"},"spec":{"replicas":${replicas},"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}`
+  const deployments = '/apis/apps/v1/namespaces/default/deployments'
+  const create = (replicas: string, type: string): Promise<Answer> =>
+    server.request('POST', `${deployments}?dryRun=All`, text(replicas), { 'content-type': `application/${type}` })
+  for (const number of ['5.0', '0.5e1']) {
+    expect(good<Deployment>(await create(number, 'yaml')).spec.replicas).toBe(5)
+    expect(said(await create(number, 'json'))[1]).toContain(`cannot unmarshal number ${number} into`)
+  }
+})
+
+test('under /apis/ groups are listed one by one', async () => {
+  await using server = await startTestServer()
+  const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
+  const kindUnder = async (path: string, ...others: readonly string[]): Promise<unknown> => {
+    const { body } = await server.request('GET', path, undefined, { accept: [accept, ...others].join(',') })
+    return (body as { readonly kind: string }).kind
+  }
+  expect(await kindUnder('/apis')).toBe('APIGroupDiscoveryList')
+  expect(await kindUnder('/apis/', 'application/json')).toBe('APIGroupList')
+})
+
+test('a method that no collection has is refused without a word of what it would have done', async () => {
+  await using server = await startTestServer()
+  for (const method of ['PUT', 'PATCH']) {
+    const { code, headers } = await server.request(method, '/api/v1/namespaces/default/endpoints', {})
+    expect([code, headers['warning']]).toEqual([405, undefined])
+  }
+})
+
+test('what is stored has no link to itself, whoever sends one', async () => {
+  await using server = await withMap()
+  const sent = { metadata: { name: 'a', selfLink: '/x' }, data: { k: 'v' } }
+  const linkOf = async (query: string): Promise<unknown> =>
+    good<ConfigMap>(await server.request('PUT', `${maps}/a${query}`, sent)).metadata.selfLink
+  expect(await linkOf('?dryRun=All')).toBe('/x')
+  expect(await linkOf('')).toBeUndefined()
+})

@@ -46,6 +46,9 @@ const brace = 0x7b
  */
 const beyondYaml = /\\(?:\/|u[dD][89a-fA-F])|[\x7f-\x9f\u2028\u2029\ufeff\ufffd-\uffff]|[\n\r][ \t]*:/
 
+/** A number with a point or an exponent, which YAML reads by its value: `1e3` is 1000. Texts may have the like. */
+const fraction = /[[:,\s]-?\d+(?:\.|[eE])/
+
 /** Keys of YAML have 1,024 characters at most, as they are written: six for one, where all are escaped. */
 const longestKey = 1024 / 6 - 2
 
@@ -65,7 +68,7 @@ export function asJson(bytes: Uint8Array): YamlBody | undefined {
   if (bytes[0] !== brace) return undefined
   try {
     const body = parseJson(bytes)
-    if (beyondYaml.test(body.text) || hasLongKey(body.parsed)) return undefined
+    if (beyondYaml.test(body.text) || fraction.test(body.text) || hasLongKey(body.parsed)) return undefined
     return decodeUntyped(body).strictErrors.length === 0 ? { body, strictErrors: [] } : undefined
   } catch (error) {
     if (error instanceof JsonError) return undefined

@@ -56,7 +56,9 @@ export interface RulePlace {
 export function expressionErrors(schema: Schema, place: RulePlace): FieldError[] {
   const { path, root, uncomparable, count, costs } = place
   return rulesOf(schema, root).flatMap((one, index) => {
-    const { rule, problem, messageProblem, message, usesOldSelf } = one
+    const { rule, problem, messageProblem, message } = one
+    // Nobody knows what a rule uses that does not compile.
+    const usesOldSelf = one.usesOldSelf && problem === undefined
     const at = `${path}.x-kubernetes-validations[${index}]`
     const errors = [...costs.add(`${at}.rule`, 'estimated rule cost', one.cost, countOf(schema, count))]
     if (problem !== undefined) errors.push(invalidValue(`${at}.rule`, printedRule(rule), problem))
@@ -66,7 +68,7 @@ export function expressionErrors(schema: Schema, place: RulePlace): FieldError[]
       errors.push(...costs.add(`${at}.messageExpression`, 'estimated messageExpression cost', one.messageCost, 1))
     const within = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncomparable ?? ''}`
     if (usesOldSelf && uncomparable !== undefined) errors.push(invalidValue(`${at}.rule`, rule.rule, within))
-    if (!usesOldSelf && problem === undefined && rule.optionalOldSelf !== undefined) {
+    if (!usesOldSelf && rule.optionalOldSelf !== undefined) {
       const detail = 'may not be set if oldSelf is not used in rule'
       errors.push(invalidValue(`${at}.optionalOldSelf`, rule.optionalOldSelf, detail))
     }
