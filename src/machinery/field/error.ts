@@ -22,6 +22,8 @@ export interface FieldError {
   readonly type: FieldErrorType
   readonly field: string
   readonly value?: unknown
+  /** The value is a text like any other, and not of an enumeration, whose values are shown as JSON. */
+  readonly plain?: true
   readonly detail: string
 }
 
@@ -49,9 +51,9 @@ export function errorBody(error: FieldError): string {
   return `${titles[error.type]}${value}${error.detail === '' ? '' : `: ${error.detail}`}`
 }
 
-/** Values of an enumeration are of a type of their own, and such are shown as JSON. */
-function printedValue({ type, value }: FieldError): string {
-  return type === 'FieldValueNotSupported' && typeof value === 'string' ? encodeJson(value) : printed(value)
+function printedValue({ type, value, plain }: FieldError): string {
+  if (type === 'FieldValueNotSupported' && plain !== true && typeof value === 'string') return encodeJson(value)
+  return printed(value)
 }
 
 function printed(value: unknown): string {
@@ -78,6 +80,11 @@ export function typeInvalid(at: At, value: unknown, detail: string): FieldError 
 export function notSupported(at: At, value: unknown, supported: readonly string[]): FieldError {
   const detail = supported.length === 0 ? '' : `supported values: ${supported.map(quote).join(', ')}`
   return { type: 'FieldValueNotSupported', field: String(at), value: value ?? null, detail }
+}
+
+/** As {@link notSupported}, for fields that are texts by their type. */
+export function notSupportedText(at: At, value: unknown, supported: readonly string[]): FieldError {
+  return { ...notSupported(at, value, supported), plain: true }
 }
 
 export function duplicate(at: At, value: unknown): FieldError {

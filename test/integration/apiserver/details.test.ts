@@ -227,7 +227,7 @@ test('a budget that says too much is told without the empty parts of its selecto
   ])
 })
 
-test('values that no enumeration has are told as JSON', async () => {
+test('values that no enumeration has are told as JSON, other texts are quoted', async () => {
   await using server = await startTestServer()
   const answer = await server.request('POST', '/apis/storage.k8s.io/v1/storageclasses', {
     metadata: { name: 'a' },
@@ -237,6 +237,12 @@ test('values that no enumeration has are told as JSON', async () => {
   expect(refusals(answer)).toEqual([
     'volumeBindingMode: Unsupported value: "\\u003c\\u0000": supported values: "Immediate", "WaitForFirstConsumer"',
   ])
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: '<', name: 'a' }
+  const binding = await server.request('POST', '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', {
+    metadata: { name: 'a' },
+    roleRef,
+  })
+  expect(refusals(binding)).toEqual(['roleRef.kind: Unsupported value: "<": supported values: "ClusterRole"'])
 })
 
 test('numbers of YAML are read by their value, those of JSON as they are written', async () => {

@@ -1,5 +1,5 @@
 import type { PolicyRule, RoleRef, Subject } from '#api/rbac/v1'
-import { invalidValue, isPathSegmentName, nameIsDNSSubdomain, notSupported, Path, required } from '#machinery'
+import { invalidValue, isPathSegmentName, nameIsDNSSubdomain, notSupportedText, Path, required } from '#machinery'
 import type { FieldError, ObjectMeta } from '#machinery'
 import { validateObjectMeta } from '../metadata.ts'
 
@@ -45,8 +45,8 @@ export function validateBinding(
   const errors: FieldError[] = []
   const at = Path.of('roleRef')
   const { apiGroup = '', kind, name } = roleRef
-  if (apiGroup !== rbacGroup) errors.push(notSupported(at.child('apiGroup'), apiGroup, [rbacGroup]))
-  if (!kinds.includes(kind)) errors.push(notSupported(at.child('kind'), kind, kinds))
+  if (apiGroup !== rbacGroup) errors.push(notSupportedText(at.child('apiGroup'), apiGroup, [rbacGroup]))
+  if (!kinds.includes(kind)) errors.push(notSupportedText(at.child('kind'), kind, kinds))
   if (name === '') errors.push(required(at.child('name')))
   for (const problem of isPathSegmentName(name)) errors.push(invalidValue(at.child('name'), name, problem))
   for (const [index, subject] of subjects.entries()) {
@@ -67,15 +67,15 @@ function validateSubject(subject: Subject, namespaced: boolean, path: Path): Fie
         for (const problem of nameIsDNSSubdomain(name, false))
           errors.push(invalidValue(path.child('name'), name, problem))
       }
-      if (apiGroup !== '') errors.push(notSupported(path.child('apiGroup'), apiGroup, ['']))
+      if (apiGroup !== '') errors.push(notSupportedText(path.child('apiGroup'), apiGroup, ['']))
       if (!namespaced && namespace === '') errors.push(required(path.child('namespace')))
       break
     case 'User':
     case 'Group':
-      if (apiGroup !== rbacGroup) errors.push(notSupported(path.child('apiGroup'), apiGroup, [rbacGroup]))
+      if (apiGroup !== rbacGroup) errors.push(notSupportedText(path.child('apiGroup'), apiGroup, [rbacGroup]))
       break
     default:
-      errors.push(notSupported(path.child('kind'), kind, subjectKinds))
+      errors.push(notSupportedText(path.child('kind'), kind, subjectKinds))
   }
   return errors
 }

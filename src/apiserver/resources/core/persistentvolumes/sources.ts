@@ -13,7 +13,7 @@ import type {
   SecretReference,
   StorageOSPersistentVolumeSource,
 } from '#api/core/v1'
-import { byteLength, fieldForbidden, invalidValue, nameIsDNSLabel, notSupported, required } from '#machinery'
+import { byteLength, fieldForbidden, invalidValue, nameIsDNSLabel, notSupportedText, required } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import { validateCSIDriverName } from '../../storage/csi-driver-name.ts'
 import { validateDNSLabel, validateDNSSubdomain, validateOneOf } from '../checks.ts'
@@ -264,7 +264,7 @@ function validateAzureDisk(disk: AzureDiskVolumeSource, path: Path): readonly Fi
   if (kind === undefined) return errors
   errors.push(...validateOneOf(kind, diskKinds, path.child('kind')))
   const [prefix, form] = kind === 'Managed' ? ['/subscriptions/', managedDisk] : ['https://', blobDisk]
-  if (!diskURI.startsWith(prefix)) errors.push(notSupported(path.child('diskURI'), diskURI, [form]))
+  if (!diskURI.startsWith(prefix)) errors.push(notSupportedText(path.child('diskURI'), diskURI, [form]))
   return errors
 }
 

@@ -8,7 +8,7 @@ import {
   failure,
   isPathSegmentName,
   notFound,
-  notSupported,
+  notSupportedText,
   quote,
   required,
 } from '#machinery'
@@ -39,7 +39,7 @@ export const bindPod: CreateFunction = answers<Binding>(async (binding, name, co
 function validate({ target }: Binding): FieldError[] {
   const errors: FieldError[] = []
   const { kind = '', name = '' } = target
-  if (kind !== '' && kind !== 'Node') errors.push(notSupported('target.kind', kind, ['Node', '<empty>']))
+  if (kind !== '' && kind !== 'Node') errors.push(notSupportedText('target.kind', kind, ['Node', '<empty>']))
   if (name === '') errors.push(required('target.name'))
   return errors
 }

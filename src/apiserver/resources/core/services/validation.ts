@@ -7,6 +7,7 @@ import {
   isValidIPForLegacyField,
   nameIsDNSLabel,
   notSupported,
+  notSupportedText,
   Path,
   required,
   validateLabels,
@@ -80,10 +81,13 @@ function validateService(service: Service, old: Service | undefined): readonly F
     ...validateLoadBalancerClass(service),
     ...validateExternalTraffic(service),
     ...validateInternalTraffic(service),
-    ...(spec.trafficDistribution === undefined
-      ? []
-      : validateOneOf(spec.trafficDistribution, distributions, specPath.child('trafficDistribution'))),
+    ...validateDistribution(spec.trafficDistribution),
   ]
+}
+
+function validateDistribution(distribution: string | undefined): readonly FieldError[] {
+  if (distribution === undefined || distributions.includes(distribution)) return []
+  return [notSupportedText(specPath.child('trafficDistribution'), distribution, distributions)]
 }
 
 function validateTopology({ metadata: { annotations = {} } }: Service): readonly FieldError[] {

@@ -7,7 +7,7 @@ import {
   isDomainPrefixedPath,
   nameIsDNSLabel,
   nameIsDNSSubdomain,
-  notSupported,
+  notSupportedText,
   Path,
   required,
   tooLong,
@@ -91,7 +91,7 @@ function validateParameters(parameters: IngressClassParametersReference, at: Pat
   }
   errors.push(...validateSegment(kind, at.child('kind')), ...validateSegment(name, at.child('name')))
   if (scope === undefined) return [...errors, required(at.child('scope'))]
-  if (!scopes.includes(scope)) return [...errors, notSupported(at.child('scope'), scope, scopes)]
+  if (!scopes.includes(scope)) return [...errors, notSupportedText(at.child('scope'), scope, scopes)]
   if (scope === 'Cluster') {
     if (namespace !== undefined) errors.push(fieldForbidden(atNamespace, "`parameters.scope` is set to 'Cluster'"))
     return errors

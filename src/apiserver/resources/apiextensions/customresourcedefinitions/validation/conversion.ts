@@ -5,7 +5,7 @@ import {
   fieldForbidden,
   invalidValue,
   isDNS1035Label,
-  notSupported,
+  notSupportedText,
   required,
 } from '#machinery'
 import type { FieldError, Path } from '#machinery'
@@ -42,7 +42,7 @@ export function validateConversion(
 
 function strategyErrors(strategy: string, path: Path): FieldError[] {
   if (strategy === '') return [required(path)]
-  return ['None', 'Webhook'].includes(strategy) ? [] : [notSupported(path, strategy, ['None', 'Webhook'])]
+  return ['None', 'Webhook'].includes(strategy) ? [] : [notSupportedText(path, strategy, ['None', 'Webhook'])]
 }
 
 function clientErrors(

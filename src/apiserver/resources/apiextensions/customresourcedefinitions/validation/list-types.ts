@@ -1,4 +1,4 @@
-import { fieldForbidden, invalidValue, notSupported, required } from '#machinery'
+import { fieldForbidden, invalidValue, notSupportedText, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { itemsOf } from '../../../../customresources/schema/schema.ts'
 import type { Schema } from '../../../../customresources/schema/schema.ts'
@@ -15,7 +15,7 @@ export function listTypeErrors(schema: Schema, path: string, requireAtomicSets: 
     errors.push(type === '' ? required(`${path}.type`, detail) : invalidValue(`${path}.type`, type, detail))
   } else if (requireAtomicSets && listType === 'set') errors.push(...setErrors(schema, path))
   if (listType !== undefined && !['atomic', 'set', 'map'].includes(listType))
-    errors.push(notSupported(at, listType, ['atomic', 'set', 'map']))
+    errors.push(notSupportedText(at, listType, ['atomic', 'set', 'map']))
   if (keys.length > 0 && listType !== 'map') {
     const detail = 'must be map if x-kubernetes-list-map-keys is non-empty'
     errors.push(listType === undefined ? required(at, detail) : invalidValue(at, listType, detail))

@@ -1,4 +1,4 @@
-import { fieldForbidden, invalidValue, notSupported, required } from '#machinery'
+import { fieldForbidden, invalidValue, notSupportedText, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { itemsOf, metaFields } from '../../../../customresources/schema/schema.ts'
 import type { Schema } from '../../../../customresources/schema/schema.ts'
@@ -72,7 +72,7 @@ function standardErrors(
     errors.push(fieldForbidden(`${path}.${field}`, detail))
   }
   if (options.requireValidType && type !== '' && !types.includes(type))
-    errors.push(notSupported(`${path}.type`, type, types))
+    errors.push(notSupportedText(`${path}.type`, type, types))
   if (schema.default !== undefined && noDefaults !== undefined) forbid('default', `must not be set ${noDefaults}`)
   if (schema.id) forbid('id', 'id is not supported')
   if (schema.additionalItems !== undefined) forbid('additionalItems', 'additionalItems is not supported')
@@ -114,7 +114,7 @@ function typeExtensionErrors(schema: Schema, path: string): FieldError[] {
   if (type === '') errors.push(required(`${path}.type`, detail))
   else if (type !== 'object') errors.push(invalidValue(`${path}.type`, type, detail))
   if (mapType !== 'atomic' && mapType !== 'granular')
-    errors.push(notSupported(`${path}.x-kubernetes-map-type`, mapType, ['atomic', 'granular']))
+    errors.push(notSupportedText(`${path}.x-kubernetes-map-type`, mapType, ['atomic', 'granular']))
   return errors
 }
 

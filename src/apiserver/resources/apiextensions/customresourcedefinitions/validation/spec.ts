@@ -1,4 +1,11 @@
-import { fieldForbidden, invalidValue, isDNS1035Label, isDNS1123Subdomain, notSupported, required } from '#machinery'
+import {
+  fieldForbidden,
+  invalidValue,
+  isDNS1035Label,
+  isDNS1123Subdomain,
+  notSupportedText,
+  required,
+} from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import type { Schema } from '../../../../customresources/schema/schema.ts'
 import { validateConversion } from './conversion.ts'
@@ -60,7 +67,7 @@ function identityErrors({ group, scope }: InternalSpec, path: Path): FieldError[
     errors.push(invalidValue(path.child('group'), group, 'should be a domain with at least one dot'))
   if (scope === '') errors.push(required(path.child('scope')))
   else if (scope !== 'Cluster' && scope !== 'Namespaced')
-    errors.push(notSupported(path.child('scope'), scope, ['Cluster', 'Namespaced']))
+    errors.push(notSupportedText(path.child('scope'), scope, ['Cluster', 'Namespaced']))
   return errors
 }
 

@@ -1,5 +1,5 @@
 import type { ObjectFieldSelector, ResourceFieldSelector } from '#api/core/v1'
-import { invalidValue, isQualifiedName, notSupported, Quantity, required } from '#machinery'
+import { invalidValue, isQualifiedName, notSupported, notSupportedText, Quantity, required } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 
 /** Everything that the downward API knows of a pod; each use allows some. */
@@ -77,7 +77,7 @@ export function validateResourceFieldRef(
   if (volume && containerName === '') errors.push(required(path.child('containerName')))
   else if (resource === '') errors.push(required(path.child('resource')))
   else if (!resources.includes(resource) && !isHugePagesField(resource))
-    errors.push(notSupported(path.child('resource'), resource, resources))
+    errors.push(notSupportedText(path.child('resource'), resource, resources))
   return [...errors, ...validateDivisor(resource, divisor, path.child('divisor'))]
 }
 

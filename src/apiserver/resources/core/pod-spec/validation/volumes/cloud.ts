@@ -6,7 +6,7 @@ import type {
   PhotonPersistentDiskVolumeSource,
   VsphereVirtualDiskVolumeSource,
 } from '#api/core/v1'
-import { inclusiveRangeError, invalidValue, notSupported } from '#machinery'
+import { inclusiveRangeError, invalidValue, notSupported, notSupportedText } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import { missing } from './missing.ts'
 
@@ -47,6 +47,6 @@ export function validateAzureDisk(disk: AzureDiskVolumeSource, path: Path): Fiel
   if (kind === undefined) return errors
   if (!diskKinds.includes(kind)) errors.push(notSupported(path.child('kind'), kind, diskKinds))
   const [begin, form] = kind === 'Managed' ? ['/subscriptions/', managedForm] : ['https://', blobForm]
-  if (!diskURI.startsWith(begin)) errors.push(notSupported(path.child('diskURI'), diskURI, [form]))
+  if (!diskURI.startsWith(begin)) errors.push(notSupportedText(path.child('diskURI'), diskURI, [form]))
   return errors
 }
