@@ -1,4 +1,4 @@
-import { sleep } from '#base'
+import { sleep, Turns } from '#base'
 import type { Clock, Component, Logger } from '#base'
 import { events } from '#api/events/v1'
 import type { Event } from '#api/events/v1'
@@ -175,9 +175,13 @@ class EventSeries implements SeriesBroadcaster {
     for (const event of this.#known.values()) if (event.series) await this.#attempt({ ...event }, signal)
   }
 
+  /** Many pods that were placed lately are as many events. */
   async #finish(signal: AbortSignal): Promise<void> {
     const before = this.#clock.now() - finishMs
+    const turns = new Turns(this.#clock)
     for (const [key, event] of this.#known) {
+      const wait = turns.next()
+      if (wait) await wait
       if (millisOf(parseMicroTime(event.series?.lastObservedTime ?? event.eventTime)) >= before) continue
       const again = event.series ? await this.#attempt({ ...event }, signal) : false
       if (!again) this.#known.delete(key)
