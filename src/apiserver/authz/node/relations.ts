@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '#base'
-import { defer } from '#base'
+import { defer, Slice } from '#base'
 import type { PersistentVolume, Pod } from '#api/core/v1'
 import type { ResourceSlice } from '#api/resource/v1'
 import type { VolumeAttachment } from '#api/storage/v1'
@@ -17,9 +17,6 @@ export interface NodeRelations {
   /** Answers at once when it can; while the state after a start is still being read, a `no` has to wait. */
   related(node: string, kind: RelatedKind, namespace: string, name: string): boolean | Promise<boolean>
 }
-
-/** Objects that are read before others get their turn, after a start. */
-const batch = 500
 
 export function nodeRelations(services: Services): NodeRelations {
   const { clock, logger } = services
@@ -110,7 +107,7 @@ class Follower<T> {
     this.#waiting = []
     const read = (): void => {
       if (this.uses !== uses) return resolve()
-      for (let count = 0; count < batch; count++) {
+      for (const slice = new Slice(this.#clock); !slice.isOver();) {
         const { value, done } = all.next()
         if (done) {
           for (const change of this.#waiting.splice(0)) this.#take(change)
