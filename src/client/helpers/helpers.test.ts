@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { VirtualClock } from '#base'
+import { Turns, VirtualClock } from '#base'
 import { replicasets } from '#api/apps/v1'
 import type { ReplicaSet } from '#api/apps/v1'
 import { pods } from '#api/core/v1'
@@ -77,6 +77,33 @@ test('slowStartBatch() doubles its batches, and stops after one that failed', as
   })
   expect([some.successes, String(some.error), tried.length]).toEqual([6, 'Error: quota', 7])
   expect(await slowStartBatch(0, 1, async () => {})).toEqual({ successes: 0 })
+})
+
+test('slowStartBatch() lets others go first while it begins a batch, and may hear of failures meanwhile', async () => {
+  const happened: string[] = []
+  /** Time passes whenever somebody looks. */
+  class BusyClock extends VirtualClock {
+    #looks = 0
+    override monotonic(): number {
+      return super.monotonic() + 3 * this.#looks++
+    }
+    override timer(_ms: number, callback: () => void): () => void {
+      setImmediate(() => {
+        happened.push('others')
+        callback()
+      })
+      return () => {}
+    }
+  }
+  const begin = async (index: number): Promise<void> => {
+    happened.push(String(index))
+    if (index === 20) throw new Error('quota')
+  }
+  const { successes, error } = await slowStartBatch(32, 32, begin, new Turns(new BusyClock()))
+  expect([successes, String(error)]).toEqual([31, 'Error: quota'])
+  expect(happened.indexOf('others')).toBeGreaterThan(0)
+  expect(happened.indexOf('others')).toBeLessThan(17)
+  expect(happened.filter((each) => each !== 'others')).toEqual(Array.from({ length: 32 }, (_, i) => String(i)))
 })
 
 const owner: OwnerReference = {

@@ -1,4 +1,4 @@
-import { deepEqual } from '#base'
+import { deepEqual, Turns } from '#base'
 import { controllerrevisions, daemonsets } from '#api/apps/v1'
 import type { DaemonSet, DaemonSetStatus } from '#api/apps/v1'
 import { nodes, pods } from '#api/core/v1'
@@ -132,15 +132,20 @@ export class DaemonSetController implements Controller {
     this.#expectations.expectDeletions(key, doomed.map(keyOf))
     this.#expectations.raise(key, wanted.length, 0)
     const errors: unknown[] = []
-    const { successes, error } = await slowStartBatch(wanted.length, 1, async (i) => {
-      const template = templateForNode(set, hash, wanted[i] ?? '')
-      try {
-        const pod = await this.#podControl.create(set, podFromTemplate(template, set, daemonsets))
-        this.#writes.wrote(key, pods, pod)
-      } catch (failure) {
-        if (!isNamespaceTerminating(failure)) throw failure
-      }
-    })
+    const { successes, error } = await slowStartBatch(
+      wanted.length,
+      1,
+      async (i) => {
+        const template = templateForNode(set, hash, wanted[i] ?? '')
+        try {
+          const pod = await this.#podControl.create(set, podFromTemplate(template, set, daemonsets))
+          this.#writes.wrote(key, pods, pod)
+        } catch (failure) {
+          if (!isNamespaceTerminating(failure)) throw failure
+        }
+      },
+      new Turns(this.#context.clock),
+    )
     this.#expectations.lower(key, wanted.length - successes, 0)
     if (error !== undefined) errors.push(error)
     await Promise.all(

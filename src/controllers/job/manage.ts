@@ -1,4 +1,4 @@
-import { messageOf } from '#base'
+import { messageOf, Turns } from '#base'
 import type { Clock } from '#base'
 import { jobs } from '#api/batch/v1'
 import type { Job } from '#api/batch/v1'
@@ -127,20 +127,25 @@ async function createPods(turn: JobTurn, missing: number, tools: ManageTools): P
   }
   expectations.expectCreations(key, count)
   const template = trackedTemplate(job)
-  const { successes, error } = await slowStartBatch(count, 1, async (i) => {
-    const index = indexes?.[i]
-    const pod =
-      index === undefined
-        ? podFromTemplate(template, job, jobs)
-        : podFromTemplate(templateOfIndex(template, job, index, turn.delayed.get(index)), job, jobs, {
-            generateName: indexNamePrefix(job, index),
-          })
-    try {
-      writes.wrote(key, pods, await podControl.create(job, pod))
-    } catch (failure) {
-      if (!isNamespaceTerminating(failure)) throw failure
-    }
-  })
+  const { successes, error } = await slowStartBatch(
+    count,
+    1,
+    async (i) => {
+      const index = indexes?.[i]
+      const pod =
+        index === undefined
+          ? podFromTemplate(template, job, jobs)
+          : podFromTemplate(templateOfIndex(template, job, index, turn.delayed.get(index)), job, jobs, {
+              generateName: indexNamePrefix(job, index),
+            })
+      try {
+        writes.wrote(key, pods, await podControl.create(job, pod))
+      } catch (failure) {
+        if (!isNamespaceTerminating(failure)) throw failure
+      }
+    },
+    new Turns(clock),
+  )
   turn.activeCount += successes
   expectations.lower(key, count - successes, 0)
   if (error !== undefined) throw error

@@ -1,3 +1,4 @@
+import { Turns } from '#base'
 import { pods } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
 import { claimObjects, controllerOf, Expectations, recheckController, slowStartBatch } from '#client'
@@ -135,14 +136,19 @@ export class ReplicaController<T extends Replicated> implements Controller {
   async #createPods(key: string, object: T, count: number): Promise<void> {
     const pod = podFromTemplate(object.spec?.template ?? {}, object, this.#kind.resource)
     this.#expectations.expectCreations(key, count)
-    const { successes, error } = await slowStartBatch(count, 1, async () => {
-      try {
-        this.#writes.wrote(key, pods, await this.#podControl.create(object, pod))
-      } catch (error) {
-        // The namespace goes and takes everything with it: trying again is in vain. The expectation stays and delays it.
-        if (!isNamespaceTerminating(error)) throw error
-      }
-    })
+    const { successes, error } = await slowStartBatch(
+      count,
+      1,
+      async () => {
+        try {
+          this.#writes.wrote(key, pods, await this.#podControl.create(object, pod))
+        } catch (error) {
+          // The namespace goes and takes everything with it: trying again is in vain. The expectation stays and delays it.
+          if (!isNamespaceTerminating(error)) throw error
+        }
+      },
+      new Turns(this.#context.clock),
+    )
     // Pods that were not created will not be seen.
     this.#expectations.lower(key, count - successes, 0)
     if (error !== undefined) throw error
