@@ -365,3 +365,38 @@ test('synced() waits for the first list, and ends with its signal', async () => 
   await synced
   expect(r.informer.hasSynced()).toBe(true)
 })
+
+test('an informer takes in very many objects bit by bit, and tells each handler of each once', async () => {
+  const others: (() => void)[] = []
+  /** Time passes whenever somebody looks; whoever waits lets others go first. */
+  class BusyClock extends VirtualClock {
+    #looks = 0
+    override monotonic(): number {
+      return super.monotonic() + 3 * this.#looks++
+    }
+    override timer(ms: number, callback: () => void): () => void {
+      return super.timer(ms, () => {
+        for (const other of others.splice(0)) other()
+        callback()
+      })
+    }
+  }
+  const clock = new BusyClock()
+  await using r = rig({ clock })
+  const names = Array.from({ length: 100 }, (_, i) => `c-${i}`)
+  for (const name of names) await r.create(name)
+  const late: string[] = []
+  const seen: unknown[] = []
+  others.push(() => {
+    seen.push(r.heard.length > 0 && r.heard.length < 100, r.informer.hasSynced())
+    r.informer.addHandler({
+      added: (object, initial) => late.push(`added ${keyOf(object)}${initial ? ' initially' : ''}`),
+    })
+  })
+  await r.start()
+  while (!r.informer.hasSynced()) await clock.advance(0)
+  expect(seen).toEqual([true, false])
+  const all = names.map((name) => `added ns/${name} initially`)
+  expect(r.heard.toSorted()).toEqual(all.toSorted())
+  expect(late.toSorted()).toEqual(all.toSorted())
+})

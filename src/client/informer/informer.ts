@@ -1,4 +1,4 @@
-import { aborted } from '#base'
+import { aborted, Turns } from '#base'
 import type { Clock, Component, Logger } from '#base'
 import { silentLogger } from '#base'
 import type { Resource } from '#api'
@@ -153,14 +153,25 @@ class StoreInformer<T extends KubeObject> implements Informer<T> {
     arm()
   }
 
-  readonly #replace = (objects: Lister<T>): void => {
+  /**
+   * Objects may be very many, and have much told of them: others have their turn meanwhile. What goes, goes last, so that
+   * what came in its place is there before.
+   */
+  readonly #replace = async (objects: Lister<T>): Promise<void> => {
+    const turns = new Turns(this.#options.clock)
+    for (const object of objects.list()) {
+      const wait = turns.next()
+      if (wait) await wait
+      this.#keep(this.#transformed(object), !this.#synced, true)
+    }
     for (const old of this.#store.list()) {
+      const wait = turns.next()
+      if (wait) await wait
       const { namespace = '', name = '' } = old.metadata
       if (objects.get({ namespace, name })) continue
       this.#store.remove(old)
       this.#tellDeleted(old, true)
     }
-    for (const object of objects.list()) this.#keep(this.#transformed(object), !this.#synced, true)
     if (this.#synced) return
     this.#synced = true
     for (const resolve of this.#waiting) resolve()

@@ -13,8 +13,8 @@ import { ObjectStore } from './object-store.ts'
 
 /** Where a reflector puts what it learns. */
 export interface ReflectorTarget<T extends KubeObject> {
-  /** The whole truth: what is not among the objects is gone. */
-  replace(objects: Lister<T>): void
+  /** The whole truth: what is not among the objects is gone. Resolves when all of it is in place. */
+  replace(objects: Lister<T>): Promise<void>
   put(object: T): void
   /** `object` is the last state before it went. */
   remove(object: T): void
@@ -109,7 +109,7 @@ export class Reflector<T extends KubeObject> {
     this.#revisionUnavailable = false
     const found = new ObjectStore<T>()
     for (const item of list.items) found.put(item)
-    target.replace(found)
+    await target.replace(found)
     this.#lastRevision = list.metadata.resourceVersion ?? ''
   }
 
@@ -156,7 +156,7 @@ export class Reflector<T extends KubeObject> {
       else if (event.type !== 'BOOKMARK') found.put(event.object)
       else if (event.object.metadata.annotations?.[initialEventsEnd] === 'true') {
         this.#revisionUnavailable = false
-        this.#options.target.replace(found)
+        await this.#options.target.replace(found)
         this.#lastRevision = event.object.metadata.resourceVersion ?? ''
         return true
       }
