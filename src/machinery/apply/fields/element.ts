@@ -23,6 +23,13 @@ type Parsed =
 /** The element of a field or of a key of a map. */
 export const fieldElement = (name: string): PathElement => fieldElements.of(name)
 
+/** Keys of one map whose elements are remembered; what has more is data, whose keys hardly come again. */
+const mostRemembered = 256
+
+/** The element of the key at a position among those of its map. */
+export const elementOfKeyAt = (name: string, position: number): PathElement =>
+  position < mostRemembered ? fieldElement(name) : `f:${name}`
+
 /** Elements of names, which come again and again. Bounded, because keys of maps are without end. */
 const fieldElements = new Remembered<PathElement>(8192, (name) => `f:${name}`)
 

@@ -1,5 +1,5 @@
 import { canonicalElement, compareElements, PathElementError, self } from './element.ts'
-import { emptySet, NodeBuilder } from './set.ts'
+import { emptySet, NodeBuilder, rememberSize } from './set.ts'
 import type { FieldSet } from './set.ts'
 
 /** What was found for a FieldsV1 value, so that the one of a stored object is looked through once. */
@@ -56,7 +56,9 @@ function parseNode(node: Node, mayBeMember: boolean): FieldSet {
     count++
   }
   if (count === 0) return asItIs && !member ? (node as FieldSet) : emptySet
-  return asItIs ? (node as FieldSet) : builder.build(member)
+  if (!asItIs) return builder.build(member)
+  rememberSize(node as FieldSet, count)
+  return node as FieldSet
 }
 
 function isEmptyMap(value: unknown): boolean {

@@ -16,7 +16,25 @@ export type FieldPath = readonly PathElement[]
 /** No path, as a set; below an element it says that just the element is meant. */
 export const emptySet: FieldSet = Object.freeze({})
 
+/** Elements from which on a node counts as large. */
+const largeFrom = 1000
+
+/**
+ * Nodes that are known to have very many elements. To begin a loop over such an object, the platform puts all of its keys
+ * in order: to look whether it is empty takes milliseconds.
+ */
+const large = new WeakSet<FieldSet>()
+
+/** Remembers that a node, which has so many elements, is large, if it is. */
+export function rememberSize(node: FieldSet, size: number): void {
+  if (size >= largeFrom) large.add(node)
+}
+
+/** Whether a node is known to have very many elements. */
+export const isLarge = (node: FieldSet): boolean => large.has(node)
+
 export function isEmptySet(set: FieldSet): boolean {
+  if (large.has(set)) return false
   for (const _ in set) return false
   return true
 }
@@ -31,6 +49,7 @@ export function isMember(node: FieldSet): boolean {
 
 /** Something lies below this node. */
 export function hasChildren(node: FieldSet): boolean {
+  if (large.has(node)) return true
   for (const element in node) if (element !== self) return true
   return false
 }
@@ -91,6 +110,7 @@ export class NodeBuilder {
     const elements = this.#elements
     if (member && elements.length > 0) node[self] = emptySet
     for (let i = 0; i < elements.length; i++) node[elements[i] as PathElement] = this.#nodes[i] as FieldSet
+    rememberSize(node, elements.length)
     return node
   }
 }
@@ -126,31 +146,46 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
 /** What lies at or below either of two nodes of one element. */
 export function unionNodes(a: FieldSet, b: FieldSet): FieldSet {
   if (a === b) return a
-  if (isLeaf(b)) return isMember(a) ? a : { [self]: emptySet, ...a }
-  if (isLeaf(a)) return isMember(b) ? b : { [self]: emptySet, ...b }
+  if (isLeaf(b)) return asMember(a)
+  if (isLeaf(a)) return asMember(b)
   return mergeNodes(a, b)
+}
+
+/** The node with the element that leads to it in the set as well. */
+export function asMember(node: FieldSet): FieldSet {
+  if (isMember(node)) return node
+  const out: { [element: PathElement]: FieldSet } = { [self]: emptySet }
+  let size = 1
+  for (const element in node) {
+    out[element] = node[element] as FieldSet
+    size++
+  }
+  rememberSize(out, size)
+  return out
 }
 
 function mergeNodes(a: FieldSet, b: FieldSet): FieldSet {
   const merged = new Map<PathElement, FieldSet>()
-  let added = false
-  for (const element in b) {
+  const right = Object.keys(b)
+  let added = 0
+  for (const element of right) {
     const theirs = b[element] as FieldSet
     const ours = a[element]
     const node = ours === undefined ? theirs : unionNodes(ours, theirs)
     if (node === ours) continue
     merged.set(element, node)
-    if (ours === undefined) added = true
+    if (ours === undefined) added++
   }
   if (merged.size === 0) return a
+  const left = Object.keys(a)
   const out: { [element: PathElement]: FieldSet } = {}
-  if (!added) {
-    for (const element in a) out[element] = merged.get(element) ?? (a[element] as FieldSet)
+  rememberSize(out, left.length + added)
+  if (added === 0) {
+    for (const element of left) out[element] = merged.get(element) ?? (a[element] as FieldSet)
     return out
   }
-  const right = Object.keys(b)
   let next = 0
-  for (const element in a) {
+  for (const element of left) {
     for (; next < right.length && compareElements(right[next] as PathElement, element) < 0; next++) {
       const before = right[next] as PathElement
       out[before] = merged.get(before) as FieldSet
@@ -195,26 +230,23 @@ function subtractTree(a: FieldSet, b: FieldSet): FieldSet | undefined {
 function subtractNodes(a: FieldSet, b: FieldSet, below: Subtraction): FieldSet | undefined {
   let out: { [element: PathElement]: FieldSet } | undefined
   let left = 0
-  for (const element in a) {
+  const elements = Object.keys(a)
+  for (let i = 0; i < elements.length; i++) {
+    const element = elements[i] as PathElement
     const ours = a[element] as FieldSet
     const theirs = b[element]
     const node = theirs === undefined ? ours : below(ours, theirs)
-    if (node !== ours) out ??= copyUpTo(a, element)
+    if (node !== ours && out === undefined) {
+      out = {}
+      for (let j = 0; j < i; j++) out[elements[j] as PathElement] = a[elements[j] as PathElement] as FieldSet
+    }
     if (node === undefined) continue
     left++
     if (out !== undefined) out[element] = node
   }
   if (out === undefined) return a
+  rememberSize(out, left)
   return left === 0 ? undefined : onlySelf(out) ? emptySet : out
-}
-
-function copyUpTo(node: FieldSet, end: PathElement): { [element: PathElement]: FieldSet } {
-  const copy: { [element: PathElement]: FieldSet } = {}
-  for (const element in node) {
-    if (element === end) break
-    copy[element] = node[element] as FieldSet
-  }
-  return copy
 }
 
 function onlySelf(node: FieldSet): boolean {
@@ -242,15 +274,16 @@ function intersect(a: FieldSet, b: FieldSet): FieldSet | undefined {
 
 function intersectNodes(a: FieldSet, b: FieldSet): FieldSet | undefined {
   const out: { [element: PathElement]: FieldSet } = {}
-  let found = false
+  let found = 0
   for (const element in a) {
     const theirs = b[element]
     const node = theirs === undefined ? undefined : intersect(a[element] as FieldSet, theirs)
     if (node === undefined) continue
-    found = true
+    found++
     out[element] = node
   }
-  return found ? (onlySelf(out) ? emptySet : out) : undefined
+  rememberSize(out, found)
+  return found > 0 ? (onlySelf(out) ? emptySet : out) : undefined
 }
 
 /** The paths of the set below which no other path of the set lies. */

@@ -1,7 +1,7 @@
 import { self } from '../fields/element.ts'
-import { emptySet, hasChildren, isEmptySet } from '../fields/set.ts'
+import { asMember, hasChildren, isEmptySet } from '../fields/set.ts'
 import type { FieldSet } from '../fields/set.ts'
-import { typeOfKey } from '../types/merge-type.ts'
+import { isScalar, typeOfKey } from '../types/merge-type.ts'
 import type { MergeType } from '../types/merge-type.ts'
 
 /**
@@ -9,6 +9,7 @@ import type { MergeType } from '../types/merge-type.ts'
  * not own `spec`, but when it no longer mentions anything in `spec`, then `spec` has to go as well.
  */
 export function ensureNamed(type: MergeType | undefined, set: FieldSet): FieldSet {
+  if (hasOnlyScalars(type)) return set
   const out: { [element: string]: FieldSet } = {}
   for (const element in set) {
     const node = set[element] as FieldSet
@@ -18,10 +19,14 @@ export function ensureNamed(type: MergeType | undefined, set: FieldSet): FieldSe
     }
     const below = ensureNamed(typeBelow(type, element), node)
     const named = element.startsWith('f:') && type?.map?.fields?.has(element.slice(2)) === true && hasChildren(node)
-    out[element] = named && below[self] === undefined ? { [self]: emptySet, ...below } : below
+    out[element] = named ? asMember(below) : below
   }
   return out
 }
+
+/** Below a map of scalars nothing is declared. */
+const hasOnlyScalars = (type: MergeType | undefined): boolean =>
+  type?.map !== undefined && type.map.fields === undefined && type.map.rest !== undefined && isScalar(type.map.rest)
 
 function typeBelow(type: MergeType | undefined, element: string): MergeType | undefined {
   if (element.startsWith('f:')) return type?.map === undefined ? undefined : typeOfKey(type.map, element.slice(2))

@@ -1,7 +1,7 @@
 import type { ManagedFieldsEntry } from '#api/meta/v1'
 import { keepText } from '../../codec/json/kept-text.ts'
 import { markParsed } from '../fields/parse.ts'
-import { equalSets } from '../fields/set.ts'
+import { equalSets, isLarge } from '../fields/set.ts'
 import type { FieldSet } from '../fields/set.ts'
 import type { ManagerRecord } from './records.ts'
 
@@ -47,6 +47,8 @@ export function isLong(set: FieldSet): boolean {
 
 /** Characters of the elements of a set; some number above `most`, where they are more. */
 function charactersOf(set: FieldSet, most: number): number {
+  // That many elements have more characters than that.
+  if (isLarge(set)) return most + 1
   let count = 0
   for (const element in set) {
     count += element.length

@@ -1,5 +1,5 @@
 import type { Json } from '#api'
-import { fieldElement } from '../fields/element.ts'
+import { elementOfKeyAt } from '../fields/element.ts'
 import type { PathElement } from '../fields/element.ts'
 import { emptySet, NodeBuilder, unionNodes } from '../fields/set.ts'
 import type { FieldSet } from '../fields/set.ts'
@@ -7,7 +7,7 @@ import { kindOf, mapBit, scalarBit } from '../types/merge-type.ts'
 import type { FieldMerge, ListMerge, MapMerge, MergeType } from '../types/merge-type.ts'
 import { wholeNode } from './field-set.ts'
 import { elementOf, sameElement } from './items.ts'
-import { asItems, asMembers, equalItems, equalValues, isEmptyMembers, member } from './value.ts'
+import { asItems, asMembers, equalItems, equalValues, member } from './value.ts'
 
 /** How one value differs from another. */
 export interface Comparison {
@@ -31,8 +31,8 @@ export function compare(type: MergeType, before: Json, after: Json): Comparison 
   return { changed: changed ?? emptySet, removed: removed ?? emptySet }
 }
 
-function elementOfKey(field: FieldMerge | undefined, key: string): PathElement {
-  return field === undefined ? fieldElement(key) : field.element
+function elementOfKey(field: FieldMerge | undefined, key: string, position: number): PathElement {
+  return field === undefined ? elementOfKeyAt(key, position) : field.element
 }
 
 /** Two nodes, either of which may be missing, as one. */
@@ -71,10 +71,12 @@ class Comparer {
   #maps(map: MapMerge, before: Json, after: Json): FieldSet | undefined {
     const left = asMembers(before)
     const right = asMembers(after)
-    if (map.atomic || (isEmptyMembers(left) && isEmptyMembers(right))) return this.#leaf(before, after)
+    if (map.atomic) return this.#leaf(before, after)
+    let keys = 0
     let changed: NodeBuilder | undefined
     let removed: NodeBuilder | undefined
     for (const key in right) {
+      keys++
       const now = right[key] as Json
       const was = left === undefined ? undefined : member(left, key)
       if (was === now) continue
@@ -83,17 +85,20 @@ class Comparer {
       if (type === undefined || field?.ignored === true) continue
       const node = was === undefined ? wholeNode(type, now) : this.values(type, was, now)
       const gone = was === undefined ? undefined : this.removed
-      if (node !== undefined) (changed ??= new NodeBuilder()).add(elementOfKey(field, key), node, field?.order)
-      if (gone !== undefined) (removed ??= new NodeBuilder()).add(elementOfKey(field, key), gone, field?.order)
+      if (node !== undefined) (changed ??= new NodeBuilder()).add(elementOfKey(field, key, keys), node, field?.order)
+      if (gone !== undefined) (removed ??= new NodeBuilder()).add(elementOfKey(field, key, keys), gone, field?.order)
     }
     for (const key in left) {
+      keys++
       if (right !== undefined && member(right, key) !== undefined) continue
       const field = map.fields?.get(key)
       const type = field?.type ?? map.rest
       if (type === undefined || field?.ignored === true) continue
       const node = wholeNode(type, left[key] as Json)
-      ;(removed ??= new NodeBuilder()).add(elementOfKey(field, key), node, field?.order)
+      ;(removed ??= new NodeBuilder()).add(elementOfKey(field, key, keys), node, field?.order)
     }
+    // What is empty on both sides has no parts.
+    if (keys === 0) return this.#leaf(before, after)
     this.removed = removed?.build(false)
     return changed?.build(false)
   }

@@ -1,5 +1,5 @@
 import type { Json } from '#api'
-import { fieldElement } from '../fields/element.ts'
+import { elementOfKeyAt } from '../fields/element.ts'
 import type { PathElement } from '../fields/element.ts'
 import { emptySet, NodeBuilder } from '../fields/set.ts'
 import type { FieldSet } from '../fields/set.ts'
@@ -51,13 +51,14 @@ abstract class Walk {
     let shape = shapes?.start
     let open: OpenField[] | undefined
     let builder: NodeBuilder | undefined
+    let undeclared = 0
     for (const key in members) {
       const value = members[key] as Json
       const field = fields?.get(key)
       if (field === undefined) {
         if (rest === undefined) continue
         builder ??= shape?.builder(open) ?? new NodeBuilder()
-        builder.add(fieldElement(key), this.part(rest, value))
+        builder.add(elementOfKeyAt(key, undeclared++), this.part(rest, value))
         continue
       }
       if (field.ignored) continue

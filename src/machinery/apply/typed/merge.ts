@@ -3,7 +3,7 @@ import type { PathElement } from '../fields/element.ts'
 import { kindOf, listBit, mapBit, typeOfKey } from '../types/merge-type.ts'
 import type { ListMerge, MapMerge, MergeType } from '../types/merge-type.ts'
 import { elementOf, sameElement } from './items.ts'
-import { asItems, asMembers, equalValues, isEmptyMembers, member, setMember } from './value.ts'
+import { asItems, asMembers, copyMembers, equalValues, isEmptyMembers, member, setMember } from './value.ts'
 
 /**
  * Lays a configuration over a value: leaves of the configuration win, nothing is removed. Lists keep the value's order
@@ -25,17 +25,20 @@ function leaf(value: Json, configuration: Json): Json {
 function mergeMaps(map: MapMerge, value: Json, configuration: Json): Json {
   const left = asMembers(value)
   const right = asMembers(configuration)
-  if (map.atomic || (isEmptyMembers(left) && isEmptyMembers(right))) return leaf(value, configuration)
-  if (left === undefined) return configuration
+  if (map.atomic) return leaf(value, configuration)
+  if (left === undefined) return isEmptyMembers(right) ? leaf(value, configuration) : configuration
   let out: { [name: string]: Json } | undefined
+  let keys = 0
   for (const key in right) {
+    keys++
     const theirs = right[key] as Json
     const ours = member(left, key)
     if (ours === theirs) continue
     const type = typeOfKey(map, key)
     const merged = ours === undefined || type === undefined ? theirs : merge(type, ours, theirs)
-    if (merged !== ours) setMember((out ??= { ...left }), key, merged)
+    if (merged !== ours) setMember((out ??= copyMembers(left)), key, merged)
   }
+  if (keys === 0 && isEmptyMembers(left)) return leaf(value, configuration)
   return out ?? left
 }
 

@@ -2,7 +2,7 @@ import { self } from '../fields/element.ts'
 import type { PathElement } from '../fields/element.ts'
 import { emptySet, isEmptySet } from '../fields/set.ts'
 import type { FieldSet } from '../fields/set.ts'
-import { typeOfKey } from '../types/merge-type.ts'
+import { isScalar, typeOfKey } from '../types/merge-type.ts'
 import type { MergeType } from '../types/merge-type.ts'
 
 /** Sets that are in keeping with a type. */
@@ -24,6 +24,8 @@ function below(type: MergeType, node: FieldSet): FieldSet {
   if (map !== undefined) {
     if (map.unstructured) return node
     if (map.atomic) return emptySet
+    // What is no part of a scalar has become none.
+    if (map.fields === undefined && map.rest !== undefined && isScalar(map.rest)) return node
     return eachBelow(node, (element) => (element.startsWith('f:') ? typeOfKey(map, element.slice(2)) : map.rest))
   }
   if (type.scalar !== undefined || list === undefined) return node

@@ -1,5 +1,5 @@
 import type { Json } from '#api'
-import { fieldElement } from '../fields/element.ts'
+import { elementOfKeyAt, fieldElement } from '../fields/element.ts'
 import { hasChildren, isMember } from '../fields/set.ts'
 import type { FieldSet } from '../fields/set.ts'
 import { kindOf, mapBit, scalarBit, typeOfKey } from '../types/merge-type.ts'
@@ -37,14 +37,15 @@ function removeBelow(type: MergeType | undefined, value: Json, set: FieldSet): J
 
 function removeMembers(map: MapMerge, value: Json, set: FieldSet): Json {
   const members = asMembers(value)
-  if (members === undefined || map.atomic || isEmptyMembers(members)) return null
+  if (members === undefined || map.atomic) return null
   const out: { [name: string]: Json } = {}
   let left = 0
   let same = true
   let matched = false
+  let keys = 0
   for (const key in members) {
     const was = members[key] as Json
-    const node = set[fieldElement(key)]
+    const node = set[elementOfKeyAt(key, keys++)]
     if (node !== undefined && isMember(node)) {
       same = false
       continue
@@ -58,6 +59,7 @@ function removeMembers(map: MapMerge, value: Json, set: FieldSet): Json {
     setMember(out, key, now)
     left++
   }
+  if (keys === 0) return null
   if (same) return value
   return left > 0 || matched ? out : null
 }

@@ -77,6 +77,9 @@ export function kindOf(type: MergeType, value: Json): number {
   return (kinds & kind) === 0 ? kinds : kind
 }
 
+/** Nothing but a scalar may stand here. */
+export const isScalar = ({ kinds }: MergeType): boolean => kinds === scalarBit
+
 /** The type of a field or key of a map, `undefined` when the map doesn't take it. */
 export function typeOfKey(map: MapMerge, key: string): MergeType | undefined {
   return map.fields?.get(key)?.type ?? map.rest
