@@ -42,6 +42,7 @@ const upstream: readonly RegExp[] = [
   /expected a (?:\[\]|map\[string\])interface \{\}, but received/,
   /unknown patch type/,
   /list element types are not identical/,
+  /no elements in any of the given slices/,
   /cannot merge lists without merge key/,
   /does not contain declared merge key/,
   /merging lists cannot yet be specified in the patch/,
