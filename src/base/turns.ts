@@ -1,4 +1,5 @@
 import type { Clock } from './clock/clock.ts'
+import type { Pause } from './steps.ts'
 import { TurnQueue } from './turn-queue.ts'
 
 /** Milliseconds that work on many objects may take before others get their turn, and objects between looks at the clock. */
@@ -58,4 +59,18 @@ export class Turns {
     await this.#queue.next()
     this.#slice.begin()
   }
+}
+
+/** Bytes of a body or an object from which on writing it takes more than a slice. */
+const largeBytes = 128 * 1024
+
+/** Pauses between the steps of a write of so many bytes; `undefined` where it is too small to need any. */
+export function pauseFor(bytes: number, clock: Clock): Pause | undefined {
+  if (bytes < largeBytes) return undefined
+  let until = clock.monotonic() + longestSlice
+  const pause = async (): Promise<void> => {
+    await queueOf(clock).next()
+    until = clock.monotonic() + longestSlice
+  }
+  return () => (clock.monotonic() >= until ? pause() : undefined)
 }

@@ -1,5 +1,6 @@
 import type { Draft, StructType } from '#api'
-import { andThen } from '#base'
+import { andThen, pauseFor } from '#base'
+import type { Pause } from '#base'
 import {
   asJson,
   badRequest,
@@ -41,6 +42,8 @@ export type RawBody =
       readonly mediaType: string
       /** What the bytes say, where they are YAML that was read elsewhere. @throws JsonError when they can't be read */
       readonly yaml?: () => YamlBody
+      /** What the bytes say, where they are long JSON, which is read in a step of its own. @throws JsonError */
+      readonly json?: () => JsonBody
     }
 
 /**
@@ -54,12 +57,33 @@ export function readBody(context: RequestContext): RawBody | Promise<RawBody> {
   return andThen(body.read(bodyLimit), (bytes) => rawBody(bytes, context))
 }
 
-function rawBody(bytes: Uint8Array, { request, services }: RequestContext): RawBody | Promise<RawBody> {
+function rawBody(bytes: Uint8Array, { request, services, clock }: RequestContext): RawBody | Promise<RawBody> {
   const mediaType = mediaTypeOf(request.headers['content-type'])
   const { readLongYaml } = services
+  const pause = pauseFor(bytes.length, clock)
+  if (pause && mediaType === 'application/json') return readFirst(bytes, mediaType, pause)
   if (!readLongYaml || bytes.length <= longYaml || !mediaType.endsWith('yaml'))
     return { kind: 'bytes', bytes, mediaType }
   return readElsewhere(bytes, readLongYaml).then((yaml) => ({ kind: 'bytes', bytes, mediaType, yaml }))
+}
+
+/** Reads long JSON, and lets others have their turn before what it says is decoded. */
+async function readFirst(bytes: Uint8Array, mediaType: string, pause: Pause): Promise<RawBody> {
+  const json = settled(() => parseJson(bytes))
+  await pause()
+  return { kind: 'bytes', bytes, mediaType, json }
+}
+
+/** Does something at once; what it came to, or what was thrown, is for whoever asks. */
+function settled<T>(work: () => T): () => T {
+  try {
+    const result = work()
+    return () => result
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
 }
 
 /** YAML of more bytes than this takes too long to be read while others wait: 16 KB take some 20 ms. */
@@ -255,7 +279,7 @@ function parseText(
     }
   }
   try {
-    return { body: parseJson(bytes), strictErrors: [] }
+    return { body: raw.json ? raw.json() : parseJson(bytes), strictErrors: [] }
   } catch (error) {
     throw unrecognized(bytes, type, error instanceof JsonError ? unreadableBody(error) : error)
   }

@@ -1,4 +1,5 @@
 import type { Draft } from '#api'
+import { allSteps, stepByStep } from '#base'
 import type { ApiResponse } from '#client'
 import { methodNotSupported } from '#machinery'
 import type { KubeObject } from '#machinery'
@@ -18,7 +19,7 @@ import type { FieldValidation, RawBody } from './body.ts'
 import { respondWithObject } from './get.ts'
 import { dedupeOwnerReferences } from './owner-references.ts'
 import { objectResponse, outputFormat } from './respond.ts'
-import { admitDraft, attributesOf, createValidation, recordManager } from './write.ts'
+import { admitDraft, attributesOf, createValidation, recordManager, writeContext } from './write.ts'
 import type { WriteScope } from './write.ts'
 
 /** POST to a collection. */
@@ -36,9 +37,16 @@ export async function create(endpoint: Endpoint, context: RequestContext): Promi
   wipeSystemFields(draft.metadata)
   matchNamespace(draft.metadata, isNamespace || !endpoint.namespaced ? '' : context.info.namespace)
   dedupeOwnerReferences(draft, context, false)
-  const managed = recordManager(scope, fieldManagerOf(endpoint, '', context.services.resources), undefined, draft)
+  const { pause } = scope.context
+  const wait = pause?.()
+  if (wait) await wait
+  const manager = fieldManagerOf(endpoint, '', context.services.resources)
+  const steps = stepByStep(recordManager(scope, manager, undefined, draft), pause)
+  const managed = steps instanceof Promise ? await steps : steps
   if (backing.prepare) await backing.prepare([managed], 'storage')
   const stored = backing.toStorage(managed)
+  const again = pause?.()
+  if (again) await again
   const admitted = admitDraft(scope, stored, undefined)
   if (admitted) await admitted
   const registry = context.services.registryOf(backing.resource)
@@ -76,8 +84,8 @@ function readCreate(
   const created = endpoint.group === '' && endpoint.plural === 'namespaces' && subresource === ''
   const name = context.info.name || (draft.metadata?.name ?? '')
   const info = created ? { ...context.info, namespace: name, name } : { ...context.info, name }
-  const dryRun = (options.dryRun ?? []).length > 0
-  return { scope: { endpoint, subresource, context: { ...context, dryRun, info }, options }, draft }
+  const written = writeContext({ ...context, info }, body, options)
+  return { scope: { endpoint, subresource, context: written, options }, draft }
 }
 
 /** Answers with what `answer` makes of the object. */
@@ -92,12 +100,8 @@ async function createThrough(
   if (subresource === '') wipeSystemFields(draft.metadata)
   matchNamespace(draft.metadata, endpoint.namespaced ? context.info.namespace : '')
   dedupeOwnerReferences(draft, context, false)
-  const managed = recordManager(
-    scope,
-    fieldManagerOf(endpoint, subresource, context.services.resources),
-    undefined,
-    draft,
-  )
+  const manager = fieldManagerOf(endpoint, subresource, context.services.resources)
+  const managed = allSteps(recordManager(scope, manager, undefined, draft))
   await admitDraft(scope, managed, undefined)
   await context.services.admission.validate(attributesOf(scope, 'CREATE', { object: managed }))
   const object = await answer(managed, context.info.name, context)

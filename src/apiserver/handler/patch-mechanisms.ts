@@ -1,5 +1,6 @@
 import type { Draft, StructType } from '#api'
 import { copyJson } from '#base'
+import type { Steps } from '#base'
 import {
   badRequest,
   decodePatched,
@@ -35,9 +36,9 @@ import type { WriteScope } from './write.ts'
 
 /** How one kind of patch makes a new object; all objects are in the version of the request. */
 export interface PatchMechanism {
-  patch(live: KubeObject): Draft<KubeObject>
+  patch(live: KubeObject): Steps<Draft<KubeObject>>
   /** There is no object yet: only server-side apply goes on. */
-  create(): Draft<KubeObject>
+  create(): Steps<Draft<KubeObject>>
 }
 
 /** What is patched, and who records it. */
@@ -90,13 +91,15 @@ function untypedPatch(
     create() {
       throw missing(scope)
     },
-    patch(live) {
+    *patch(live) {
       const validation = validationOf(scope)
       const patched = apply(live, validation)
+      yield
       const decoded = type.struct
         ? decodeBuiltin(type, type.struct, patched, validation, scope)
         : decodeCustom(type, { ...patched, value: sortKeys(patched.value) }, validation)
-      return finish(target, live, decoded, type.struct !== undefined && forgetsManagers(patched.value))
+      yield
+      return yield* finish(target, live, decoded, type.struct !== undefined && forgetsManagers(patched.value))
     },
   }
 }
@@ -193,27 +196,29 @@ function strategicPatch(target: Target, body: RawBody): PatchMechanism {
     create() {
       throw missing(scope)
     },
-    patch(live) {
+    *patch(live) {
       if (!type.struct) throw badRequest('strategic merge patch is not supported for custom resources')
       const { value, strictErrors } = patchStrategic(type.struct, live, bytesOf(body), validationOf(scope))
-      return finish(target, live, { value: named(type, value), strictErrors })
+      yield
+      return yield* finish(target, live, { value: named(type, value), strictErrors })
     },
   }
 }
 
 /** The result shares with the live object what the patch left alone; the draft must not. */
-function finish(
+function* finish(
   { scope, type, manager }: Target,
   live: KubeObject,
   { value, strictErrors }: Decoded,
   forgets = false,
-): Draft<KubeObject> {
+): Steps<Draft<KubeObject>> {
   handleStrictErrors(strictErrors, validationOf(scope), scope.context, (errors) => badRequest(errors.join(', ')))
   const shares = scope.subresource === 'status' && type.kind === 'Pod' && type.group === ''
   const copy = shares ? copyForStatus(value, live) : copyJson(value)
+  yield
   const draft = type.applyDefaults(copy as Draft<KubeObject>, shares ? live : undefined)
   if (forgets) draft.metadata.managedFields = []
-  return recordManager(scope, manager, live, draft)
+  return yield* recordManager(scope, manager, live, draft)
 }
 
 /**
@@ -239,9 +244,10 @@ function copyMetadata({ managedFields, ...rest }: KubeObject['metadata'], live: 
 function applyPatch({ scope, manager }: Target, body: RawBody): PatchMechanism {
   const { context, options } = scope
   const name = managerName(options.fieldManager, context.request.headers['user-agent'] ?? '')
-  const run = (live: KubeObject | undefined): Draft<KubeObject> => {
+  function* run(live: KubeObject | undefined): Steps<Draft<KubeObject>> {
     const { value, strictErrors } = parseApply(body)
-    const applied = manager.apply(live, value, {
+    yield
+    const applied = yield* manager.applyInSteps(live, value, {
       manager: name,
       force: options.force === true,
       now: timestamp(context.clock.now()),
@@ -249,6 +255,7 @@ function applyPatch({ scope, manager }: Target, body: RawBody): PatchMechanism {
     handleStrictErrors(strictErrors, validationOf(scope), context, (errors) =>
       badRequest(`error strict decoding YAML: ${errors.join(', ')}`),
     )
+    yield
     return copyJson(applied) as Draft<KubeObject>
   }
   return { patch: run, create: () => run(undefined) }

@@ -1,5 +1,5 @@
 import type { Draft } from '#api'
-import { copyJson, deepEqual } from '#base'
+import { copyJson, deepEqual, stepByStep } from '#base'
 import type { ApiResponse } from '#client'
 import { conflict, failure, methodNotSupported, unsupportedMediaType } from '#machinery'
 import type { KubeObject } from '#machinery'
@@ -19,7 +19,7 @@ import { respondWithObject } from './get.ts'
 import { patchMechanism } from './patch-mechanisms.ts'
 import { outputFormat } from './respond.ts'
 import { checkName, withCreateAuthorization } from './update.ts'
-import { admitDraft, createValidation, updateValidation } from './write.ts'
+import { admitDraft, createValidation, updateValidation, writeContext } from './write.ts'
 import type { WriteScope } from './write.ts'
 
 const applyType = 'application/apply-patch+yaml'
@@ -44,7 +44,7 @@ export async function patch(
   const scope: WriteScope = {
     endpoint,
     subresource,
-    context: { ...context, dryRun: (options.dryRun ?? []).length > 0 },
+    context: writeContext(context, body, options),
     options,
   }
   const mechanism = patchMechanism(
@@ -62,16 +62,19 @@ export async function patch(
       rules,
       // A part of an object makes no object.
       allowCreate: patchType === applyType && subresource === '',
-      async transform(live) {
+      async transform(live, pause) {
         if (live && backing.prepare) await backing.prepare([live], 'request')
         const before = live ? backing.fromStorage(live) : undefined
-        const patched = before ? mechanism.patch(before) : mechanism.create()
+        const steps = stepByStep(before ? mechanism.patch(before) : mechanism.create(), pause)
+        const patched = steps instanceof Promise ? await steps : steps
         checkIdentity(patched, before, endpoint, context)
         if (backing.prepare) await backing.prepare([patched], 'storage')
         const stored = backing.toStorage(patched)
         // Nothing but who owns what: the rest need not survive conversion there and back.
         const keeps = patchType === applyType && !backing.sameVersion && before && sameBut(before, patched)
         const draft = keeps ? { ...(copyJson(live) as Draft<KubeObject>), metadata: stored.metadata } : stored
+        const wait = pause?.()
+        if (wait) await wait
         const admitted = admitDraft(scope, draft, live)
         if (admitted) await admitted
         return draft

@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { Scale } from '#api/autoscaling/v1'
-import { copyJson } from '#base'
+import { allSteps, copyJson } from '#base'
 import type { ApiResponse } from '#client'
 import {
   badRequest,
@@ -91,7 +91,7 @@ export async function updateScale(
   const { manager } = scaleManagerOf(endpoint, context.services.resources)
   const { uid } = draft.metadata
   const wanted = (live: KubeObject): Draft<KubeObject> => {
-    const managed = recordManager(scope, manager, live, draft ?? read())
+    const managed = allSteps(recordManager(scope, manager, live, draft ?? read()))
     draft = undefined
     return managed
   }
@@ -125,7 +125,7 @@ export async function patchScale(endpoint: Endpoint, rules: ScaleRules, context:
     scaleType(),
     scaleManagerOf(endpoint, context.services.resources).manager,
   )
-  return writeScale(scope, rules, (live) => mechanism.patch(live))
+  return writeScale(scope, rules, (live) => allSteps(mechanism.patch(live)))
 }
 
 function scopeOf(endpoint: Endpoint, options: WriteOptions, context: RequestContext): WriteScope {

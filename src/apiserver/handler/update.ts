@@ -1,4 +1,5 @@
 import type { Draft } from '#api'
+import { stepByStep } from '#base'
 import type { ApiResponse } from '#client'
 import { badRequest, methodNotSupported } from '#machinery'
 import type { KubeObject } from '#machinery'
@@ -19,7 +20,7 @@ import type { FieldValidation } from './body.ts'
 import { respondWithObject } from './get.ts'
 import { dedupeOwnerReferences } from './owner-references.ts'
 import { outputFormat } from './respond.ts'
-import { admitDraft, createValidation, recordManager, updateValidation } from './write.ts'
+import { admitDraft, createValidation, recordManager, updateValidation, writeContext } from './write.ts'
 import type { WriteScope } from './write.ts'
 
 /** PUT of an object, or of a subresource that is the same object under other rules. */
@@ -53,9 +54,11 @@ export async function update(
   const scope: WriteScope = {
     endpoint,
     subresource,
-    context: { ...context, dryRun: (options.dryRun ?? []).length > 0 },
+    context: writeContext(context, body, options),
     options,
   }
+  const wait = scope.context.pause?.()
+  if (wait) await wait
   const manager = fieldManagerOf(endpoint, subresource, context.services.resources)
   const { uid } = draft.metadata
   const { object, created } = await updateObject(
@@ -65,11 +68,14 @@ export async function update(
       name: info.name,
       rules,
       ...(uid ? { uid } : {}),
-      async transform(live) {
+      async transform(live, pause) {
         if (live && backing.prepare) await backing.prepare([live], 'request')
         const before = live && backing.fromStorage(live)
-        const managed = recordManager(scope, manager, before, draft ?? read())
+        const steps = stepByStep(recordManager(scope, manager, before, draft ?? read()), pause)
         draft = undefined
+        const managed = steps instanceof Promise ? await steps : steps
+        const wait = pause?.()
+        if (wait) await wait
         if (backing.prepare) await backing.prepare([managed], 'storage')
         const stored = backing.toStorage(managed)
         const admitted = admitDraft(scope, stored, live)

@@ -1,4 +1,6 @@
 import type { Draft } from '#api'
+import { pauseFor } from '#base'
+import type { Steps } from '#base'
 import type { KubeObject } from '#machinery'
 import type { AdmissionAttributes, Operation } from '../admission/admission.ts'
 import type { FieldManager } from '../resource/field-managers.ts'
@@ -7,6 +9,7 @@ import { managerName } from '../request/write-options.ts'
 import type { WriteOptions } from '../request/write-options.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { Endpoint } from '../resource/resource.ts'
+import type { RawBody } from './body.ts'
 import { dedupeOwnerReferences } from './owner-references.ts'
 
 /** What the write verbs have in common: where they write, for whom, and under which options. */
@@ -16,6 +19,12 @@ export interface WriteScope {
   readonly subresource: string
   readonly context: RequestContext
   readonly options: WriteOptions
+}
+
+/** The context of a write, whose steps let others have their turn if its body is large. */
+export function writeContext(context: RequestContext, body: RawBody, { dryRun = [] }: WriteOptions): RequestContext {
+  const pause = body.kind === 'bytes' ? pauseFor(body.bytes.length, context.clock) : undefined
+  return { ...context, dryRun: dryRun.length > 0, ...(pause ? { pause } : {}) }
 }
 
 /** Attributes of an operation for admission, with what differs from call to call. */
@@ -57,13 +66,13 @@ export function recordManager(
   manager: FieldManager,
   live: KubeObject | undefined,
   draft: Draft<KubeObject>,
-): Draft<KubeObject> {
+): Steps<Draft<KubeObject>> {
   const { context, options } = scope
   const name = managerName(options.fieldManager, context.request.headers['user-agent'] ?? '')
-  return manager.update(live, draft, {
+  return manager.updateInSteps(live, draft, {
     manager: name,
     now: timestamp(context.clock.now()),
-  }) as Draft<KubeObject>
+  }) as Steps<Draft<KubeObject>>
 }
 
 /** Runs the mutating half of admission over a draft of the stored version; at once, where nothing needs a wait. */

@@ -42,6 +42,8 @@ export async function createObject(
   const effect = strategy.begin && (await strategy.begin(draft, undefined, context))
   try {
     prepareForCreate(registry, draft, context)
+    const pausing = context.pause?.()
+    if (pausing) await pausing
     const validated = validateAdmission(draft)
     if (validated) await validated
     const created = await insert(registry, registry.resource.type.stored(draft), base, context)
@@ -95,7 +97,7 @@ async function insert(
       if (!existing) return draft
     } else {
       dropSelfLink(draft)
-      const { committed, entry } = await objects.put(objects.key(namespace, name), draft, 0)
+      const { committed, entry } = await objects.put(objects.key(namespace, name), draft, 0, undefined, context.pause)
       if (!entry) throw internalError('the store refused a write without saying what stands in its way')
       if (committed) return objects.object(entry)
       existing = existingObject(registry, entry) ?? draft

@@ -1,4 +1,6 @@
 import type { Draft } from '#api'
+import { stepByStep } from '#base'
+import type { Pause } from '#base'
 import { internalError, quote } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { prefixRange } from '#store'
@@ -230,14 +232,17 @@ export class ObjectStore {
    * here on.
    *
    * @param replaced the entry that it takes the place of, where the object may share parts with that one's.
+   * @param pause between the steps of encoding what is large
    */
   async put(
     key: string,
     draft: Draft<KubeObject>,
     expected: number,
     replaced?: Entry,
+    pause?: Pause,
   ): Promise<{ readonly committed: boolean; readonly entry: Entry | undefined }> {
-    const encoded = encodeStored(draft, replaced)
+    const encoding = stepByStep(encodeStored(draft, replaced), pause)
+    const encoded = encoding instanceof Promise ? await encoding : encoding
     const plain = encoded.bytes
     const value = this.#transformer ? this.#seal(this.#transformer, key, plain) : plain
     const memo = new StoredObject(draft, value === plain ? undefined : plain, encoded)

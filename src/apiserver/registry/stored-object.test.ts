@@ -1,15 +1,20 @@
 import { expect, test } from 'vitest'
 import type { Draft } from '#api'
+import { allSteps } from '#base'
 import { decodeText, encodeJson } from '#machinery'
 import type { KubeObject } from '#machinery'
 import type { Entry } from '#store'
 import { encodeStored, itemForm, servedLength, singleForm, StoredObject, writeServed } from './stored-object.ts'
 import type { EncodedObject, ServingForm } from './stored-object.ts'
 
+function encodeAll(...parameters: Parameters<typeof encodeStored>): EncodedObject {
+  return allSteps(encodeStored(...parameters))
+}
+
 const kinds = { kind: 'ConfigMap', apiVersion: 'v1' }
 
 function served(form: ServingForm, metadata: object, rest: object = {}): string {
-  const { bytes } = encodeStored({ ...kinds, metadata, ...rest })
+  const { bytes } = encodeAll({ ...kinds, metadata, ...rest })
   const out = new Uint8Array(servedLength(form, bytes, 1207))
   expect(writeServed(out, 0, form, bytes, 1207)).toBe(out.length)
   return decodeText(out)
@@ -50,19 +55,19 @@ test.each(['node-1', 'nöde-<1>'])(
       ({ ...kinds, metadata: { name: 'ä' }, spec: own, status: { phase }, other: 1 }) as KubeObject
     const textOf = (phase: string): string =>
       `{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"ä"},"spec":{"nodeName":"${nodeName.replace('<', '\\u003c').replace('>', '\\u003e')}","containers":[{"name":"a","image":"b\\u0026c"}]},"status":{"phase":"${phase}"},"other":1}`
-    const first = encodeStored(pod('Pending', spec))
+    const first = encodeAll(pod('Pending', spec))
     expect(decodeText(first.bytes)).toBe(textOf('Pending'))
-    const second = encodeStored(pod('Running', spec), entryOf(pod('Pending', spec), first))
+    const second = encodeAll(pod('Running', spec), entryOf(pod('Pending', spec), first))
     expect(decodeText(second.bytes)).toBe(textOf('Running'))
-    const third = encodeStored(pod('Failed', spec), entryOf(pod('Running', spec), second))
+    const third = encodeAll(pod('Failed', spec), entryOf(pod('Running', spec), second))
     expect(decodeText(third.bytes)).toBe(textOf('Failed'))
-    const other = encodeStored(pod('Failed', { nodeName: 'node-2' }), entryOf(pod('Failed', spec), third))
+    const other = encodeAll(pod('Failed', { nodeName: 'node-2' }), entryOf(pod('Failed', spec), third))
     expect(decodeText(other.bytes)).toContain('"spec":{"nodeName":"node-2"},"status"')
   },
 )
 
 test('fields keep their order, whatever comes before the spec', () => {
-  const { bytes } = encodeStored({ ...kinds, metadata: { name: 'a' }, data: 1, spec: {}, status: {} } as KubeObject)
+  const { bytes } = encodeAll({ ...kinds, metadata: { name: 'a' }, data: 1, spec: {}, status: {} } as KubeObject)
   expect(decodeText(bytes)).toBe(
     '{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a"},"data":1,"spec":{},"status":{}}',
   )
@@ -82,7 +87,7 @@ test('managed fields are written as any other field is', () => {
   for (const metadata of [{ managedFields }, { name: 'a', managedFields }, { name: 'a', managedFields: [] }]) {
     for (const rest of [{}, { data: { a: 'b' } }, { spec: {}, status: {} }]) {
       const object = { ...kinds, metadata, ...rest } as KubeObject
-      expect(decodeText(encodeStored(object).bytes)).toBe(encodeJson(object))
+      expect(decodeText(encodeAll(object).bytes)).toBe(encodeJson(object))
     }
   }
 })

@@ -1,5 +1,6 @@
 import type { Draft } from '#api'
 import { deepFreeze } from '#base'
+import type { Steps } from '#base'
 import type { ManagedFieldsEntry } from '#api/meta/v1'
 import { decodeText, encodeAround, encodeJson, encodeText, escapeSpecial, keptJson, plainJson } from '#machinery'
 import type { KubeObject } from '#machinery'
@@ -96,9 +97,10 @@ export interface EncodedObject extends SpecPlace {
  *
  * @param replaced what it takes the place of: writes of a status leave the rest as it was, and most of the bytes with it.
  */
-export function encodeStored(object: KubeObject, replaced?: Entry): EncodedObject {
+export function* encodeStored(object: KubeObject, replaced?: Entry): Steps<EncodedObject> {
   const fields = object as unknown as { readonly [field: string]: unknown }
   let text = headJson(object)
+  yield
   let before = ''
   let spec: string | Uint8Array = ''
   for (const field in fields) {
@@ -109,13 +111,17 @@ export function encodeStored(object: KubeObject, replaced?: Entry): EncodedObjec
       before = escapeSpecial(`${text},"spec":`)
       spec = specBytes(object, replaced) ?? encodeJson(value)
       text = ''
-    } else text += `,${plainJson(field)}:${plainJson(value)}`
+    } else {
+      text += `,${plainJson(field)}:${plainJson(value)}`
+      yield
+    }
   }
   const after = escapeSpecial(`${text}}`)
   if (typeof spec !== 'string') {
     const { bytes, start } = encodeAround(before, spec, after)
     return { bytes, specStart: start, specEnd: start + spec.length }
   }
+  yield
   const bytes = encodeText(before + spec + after)
   // Characters are bytes where all of them are ASCII.
   const isAscii = spec !== '' && bytes.length === before.length + spec.length + after.length

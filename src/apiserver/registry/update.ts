@@ -1,5 +1,6 @@
 import type { Draft } from '#api'
-import { deepEqual } from '#base'
+import { deepEqual, pauseFor } from '#base'
+import type { Pause } from '#base'
 import {
   conflict,
   failure,
@@ -31,8 +32,10 @@ export interface Update {
   /**
    * Computes the new object from the live one (stored version; absent when there is none). Called again when someone else
    * wrote in between. The draft it returns belongs to the registry.
+   *
+   * @param pause between steps of what is large
    */
-  transform(live: KubeObject | undefined): Draft<KubeObject> | Promise<Draft<KubeObject>>
+  transform(live: KubeObject | undefined, pause: Pause | undefined): Draft<KubeObject> | Promise<Draft<KubeObject>>
   /** The live object must have this uid. */
   readonly uid?: string
   /** Creates the object where there is none, whatever the strategy says. */
@@ -78,6 +81,7 @@ async function attempt(
   const { objects, resource } = registry
   const groupResource = registry.requestedAs(context)
   const live = entry && objects.object(entry)
+  const pause = context.pause ?? (entry && pauseFor(entry.value.length, context.clock))
   if (!live && !update.allowCreate && !resource.strategy.allowCreateOnUpdate) throw notFound(groupResource, update.name)
   // What is not there has no uid.
   if (update.uid !== undefined && update.uid !== live?.metadata.uid) {
@@ -88,7 +92,9 @@ async function attempt(
     )
   }
 
-  const draft = await update.transform(live)
+  const draft = await update.transform(live, pause)
+  const rested = pause?.()
+  if (rested) await rested
   if (update.rules.check) await update.rules.check(draft, live, context)
   const sentVersion = parseResourceVersion(draft.metadata.resourceVersion)
   if (!live) return createInstead(registry, update, context, key, draft)
@@ -104,10 +110,14 @@ async function attempt(
   const effect = update.rules.begin && (await update.rules.begin(draft, live, context))
   try {
     const prepared = prepareForUpdate(registry, update, draft, live, context)
+    const pausing = pause?.()
+    if (pausing) await pausing
     const validated = update.validateUpdate(prepared, live)
     if (validated) await validated
     const object = resource.type.stored(prepared, live)
     if (!context.dryRun) dropSelfLink(object)
+    const paused = pause?.()
+    if (paused) await paused
     if (deletesNow(registry, object, live)) {
       const deleted = await finishDeletion(registry, live, object, context)
       if (deleted) {
@@ -127,7 +137,7 @@ async function attempt(
       return { updated: { object, created: false } }
     }
     const written = (unchanged ? { ...object } : object) as Draft<KubeObject>
-    const result = await objects.put(key, written, entry?.modRevision ?? 0, entry)
+    const result = await objects.put(key, written, entry?.modRevision ?? 0, entry, pause)
     if (result.committed && result.entry) {
       if (effect) await effect.commit()
       return { updated: { object: objects.object(result.entry), created: false } }
@@ -152,6 +162,7 @@ async function createInstead(
   const effect = await update.rules.begin?.(draft, undefined, context)
   try {
     prepareForCreate(registry, draft, context)
+    await context.pause?.()
     await update.validateCreate(draft)
     const created = registry.resource.type.stored(draft)
     delete created.metadata.resourceVersion
@@ -160,7 +171,7 @@ async function createInstead(
       return { updated: { object: created, created: true } }
     }
     dropSelfLink(created)
-    const { committed, entry } = await objects.put(key, created, 0)
+    const { committed, entry } = await objects.put(key, created, 0, undefined, context.pause)
     if (committed && entry) {
       await effect?.commit()
       return { updated: { object: objects.object(entry), created: true } }

@@ -1,4 +1,4 @@
-import type { Clock } from '#base'
+import type { Clock, Pause } from '#base'
 import type { ApiRequest, UserInfo } from '#client'
 import type { AuditTrail } from '../audit/trail.ts'
 import type { Notes } from '../authn/authenticator.ts'
@@ -23,4 +23,6 @@ export interface RequestContext {
   readonly notes: Notes
   /** Keeps what the request and its answer carry, where the audit policy wants it. */
   readonly audit?: AuditTrail
+  /** Lets others have their turn between the steps of what is large. */
+  readonly pause?: Pause
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { VirtualClock } from '#base'
 import type { CancelTimer } from '#base'
-import type { ApiResponse, OutgoingEvent } from '#client'
+import type { ApiResponse, ObjectResponse, OutgoingEvent } from '#client'
 import { admin, startTestServer } from './server.ts'
 import type { TestServer } from './server.ts'
 
@@ -136,5 +136,69 @@ describe('While many objects are worked on, others get their turn', () => {
   test('by the deletion of a collection', async () => {
     const [response, turns] = await turnsOf(ask('', 'application/json', 'DELETE'))
     expect([response.kind === 'object' && response.code, turns > count / mostAtOnce]).toEqual([200, true])
+  })
+})
+
+async function* only(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes
+}
+
+describe('While a large object is written, others get their turn', () => {
+  const data = Object.fromEntries(Array.from({ length: 3000 }, (_, key) => [`key-${key}`, 'v'.repeat(60)]))
+  const encoder = new TextEncoder()
+  const send = async (
+    method: string,
+    path: string,
+    body: object,
+    contentType = 'application/json',
+    query = '',
+  ): Promise<ObjectResponse> => {
+    const bytes = encoder.encode(JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', ...body }))
+    const response = await server.server.handle({
+      method,
+      path,
+      query,
+      headers: { accept: 'application/json', 'content-type': contentType },
+      body: { kind: 'bytes', read: () => bytes, stream: () => only(bytes) },
+      user: admin,
+      signal: new AbortController().signal,
+    })
+    if (response.kind !== 'object') throw new Error('no object')
+    return response
+  }
+  const merge = 'application/merge-patch+json'
+  const strategic = 'application/strategic-merge-patch+json'
+  const apply = 'application/apply-patch+yaml'
+  const metadata = { name: 'large' }
+  const applied = { name: 'applied' }
+  const large = `${maps}/large`
+
+  test.each([
+    ['a create', 201, 'POST', maps, { metadata, data }, undefined, ''],
+    ['an update', 200, 'PUT', large, { metadata, data: { ...data, more: 'm' } }, undefined, 'fieldManager=b'],
+    ['a merge patch that is small', 200, 'PATCH', large, { data: { more: 'n' } }, merge, ''],
+    ['a strategic merge patch', 200, 'PATCH', large, { data }, strategic, ''],
+    ['an apply that creates', 201, 'PATCH', `${maps}/applied`, { metadata: applied, data }, apply, 'fieldManager=c'],
+    [
+      'an apply that takes away',
+      200,
+      'PATCH',
+      `${maps}/applied`,
+      { metadata: applied, data: { more: 'n' } },
+      apply,
+      'fieldManager=c',
+    ],
+  ])('by %s', async (_, code, method, path, body, contentType, query) => {
+    const [response, turns] = await turnsOf(send(method, path, body, contentType, query))
+    expect([response.code, turns > 0]).toEqual([code, true])
+  })
+
+  test('and two who write it at the same time both get what they want', async () => {
+    await turnsOf(send('PUT', large, { metadata, data }))
+    const writers = ['one', 'two'].map((key) => send('PATCH', large, { data: { [key]: key } }, merge))
+    const [responses] = await turnsOf(Promise.all(writers))
+    expect(responses.map(({ code }) => code)).toEqual([200, 200])
+    const { body } = await server.request('GET', large)
+    expect((body as { readonly data: object }).data).toEqual({ ...data, one: 'one', two: 'two' })
   })
 })

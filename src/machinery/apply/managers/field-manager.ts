@@ -1,4 +1,5 @@
-import { messageOf } from '#base'
+import { allSteps, messageOf } from '#base'
+import type { Steps } from '#base'
 import type { Json } from '#api'
 import { JsonError } from '../../codec/json/error.ts'
 import { badRequest } from '../../errors/reasons.ts'
@@ -86,6 +87,9 @@ export interface FieldManager {
    */
   update<T extends KubeObject>(live: T | undefined, next: T, context: UpdateContext): T
 
+  /** {@link update} in steps, for objects that are large. */
+  updateInSteps<T extends KubeObject>(live: T | undefined, next: T, context: UpdateContext): Steps<T>
+
   /**
    * Merges an applied configuration into an object and puts `managedFields` on it. When nothing changes the object is
    * `live` itself.
@@ -95,6 +99,9 @@ export interface FieldManager {
    * fit its type.
    */
   apply<T extends KubeObject>(live: T | undefined, configuration: unknown, context: ApplyContext): T
+
+  /** {@link apply} in steps, for objects that are large. */
+  applyInSteps<T extends KubeObject>(live: T | undefined, configuration: unknown, context: ApplyContext): Steps<T>
 }
 
 /** Manager that is given the fields an object had before it was first applied. */
@@ -132,6 +139,10 @@ class Manager implements FieldManager {
   }
 
   update<T extends KubeObject>(live: T | undefined, next: T, context: UpdateContext): T {
+    return allSteps(this.updateInSteps(live, next, context))
+  }
+
+  *updateInSteps<T extends KubeObject>(live: T | undefined, next: T, context: UpdateContext): Steps<T> {
     const before: KubeObject = live ?? this.#zero
     try {
       const fields = live === undefined ? this.#knownFields(next, context) : undefined
@@ -140,7 +151,8 @@ class Manager implements FieldManager {
       // An object whose fields nobody keeps stays so until it is applied.
       if (records.length === 0 && (before.metadata?.uid ?? '') !== '') return withManagedFields(next, undefined)
       const shown = this.#options.shown?.(next, before) ?? next
-      const left = this.#updated(before, shown, records, context)
+      yield
+      const left = yield* this.#updated(before, shown, records, context)
       if (live === undefined && records.length === 0) this.#learn(next, left, context)
       return withManagedFields(next, writeManagedFields(left, managedFieldsOf(before), this.#recent))
     } catch (error) {
@@ -183,17 +195,19 @@ class Manager implements FieldManager {
     return stored === undefined ? [] : readOrNothing(stored)
   }
 
-  #updated(
+  *#updated(
     live: KubeObject,
     next: KubeObject,
     records: readonly ManagerRecord[],
     { manager, now }: UpdateContext,
-  ): readonly ManagerRecord[] {
+  ): Steps<readonly ManagerRecord[]> {
     const after = this.#typed(next, stored, 'failed to convert new object', 'to smd typed')
     const before = live === next ? after : this.#typed(live, stored, 'failed to convert live object', 'to smd typed')
     const tracked = managedFieldsOf(live) === undefined ? records : records.map(withoutManagedFields)
-    const { records: left, changed } = this.#updater.update(before, after, tracked)
+    yield
+    const { records: left, changed } = yield* this.#updater.update(before, after, tracked)
     const gained = stripUnowned(changed)
+    yield
     if (isEmptySet(gained)) return capUpdateManagers(left)
     const self = this.#record(manager, 'Update', gained)
     const previous = left.find((record) => sameManager(record, self))
@@ -203,32 +217,37 @@ class Manager implements FieldManager {
   }
 
   apply<T extends KubeObject>(live: T | undefined, configuration: unknown, context: ApplyContext): T {
+    return allSteps(this.applyInSteps(live, configuration, context))
+  }
+
+  *applyInSteps<T extends KubeObject>(live: T | undefined, configuration: unknown, context: ApplyContext): Steps<T> {
     try {
-      return this.#apply(live ?? this.#zero, configuration, context) as T
+      return (yield* this.#apply(live ?? this.#zero, configuration, context)) as T
     } catch (error) {
       if (error instanceof StatusError || error instanceof PendingConversion) throw error
       throw unexplained(messageOf(error))
     }
   }
 
-  #apply(live: KubeObject, configuration: unknown, context: ApplyContext): KubeObject {
+  *#apply(live: KubeObject, configuration: unknown, context: ApplyContext): Steps<KubeObject> {
     const patch = asMembers(configuration as Json) ?? {}
     const kind = kindText(patch)
     if (kind !== kindText({ apiVersion: this.#apiVersion, kind: this.#options.kind })) {
       throw badRequest(`invalid object type: ${kind}`)
     }
-    const records = this.#recordsForApply(live, context)
+    const records = yield* this.#recordsForApply(live, context)
     try {
-      return this.#applied(live, patch, records, context)
+      return yield* this.#applied(live, patch, records, context)
     } catch (error) {
       if (!(error instanceof Conflicts)) throw error
       const left = context.manager === kubectl ? this.#notOwnedByClientSideApply(live, error) : error.list
       if (left.length > 0) throw conflictError(left)
     }
-    return this.#applied(live, patch, records, { ...context, force: true })
+    yield
+    return yield* this.#applied(live, patch, records, { ...context, force: true })
   }
 
-  #recordsForApply(live: KubeObject, { now }: ApplyContext): readonly ManagerRecord[] {
+  *#recordsForApply(live: KubeObject, { now }: ApplyContext): Steps<readonly ManagerRecord[]> {
     const stored = readForApply(live)
     if (stored.length > 0) return stored
     const { unconvertible } = this.#options
@@ -237,7 +256,7 @@ class Manager implements FieldManager {
         const object = objectText(asMembers(jsonOf(this.#zero)) ?? {})
         throw new Error(`failed to convert live object (${object}) to proper version: ${unconvertible}`)
       }
-      return this.#updated(this.#zero, live, stored, { manager: beforeFirstApply, now })
+      return yield* this.#updated(this.#zero, live, stored, { manager: beforeFirstApply, now })
     } catch (error) {
       if (error instanceof PendingConversion) throw error
       throw unexplained(`failed to create manager for existing fields: ${messageOf(error)}`)
@@ -251,23 +270,26 @@ class Manager implements FieldManager {
     return owned === undefined ? list : list.filter(({ path }) => !has(owned, path))
   }
 
-  #applied(
+  *#applied(
     live: KubeObject,
     patch: Members,
     records: readonly ManagerRecord[],
     { manager, now, force }: ApplyContext,
-  ): KubeObject {
+  ): Steps<KubeObject> {
     if (Array.isArray(asMembers(patch['metadata'])?.['managedFields'])) {
       throw badRequest('metadata.managedFields must be nil')
     }
     const config = this.#typed(objectOf(patch), {}, 'failed to create typed patch object')
+    yield
     const before = this.#typed(live, stored, 'failed to create typed live object')
     const applier = this.#record(manager, 'Apply', emptySet)
     const previous = records.find((record) => sameManager(record, applier))
     const self = previous === undefined ? applier : { ...previous, apiVersion: this.#apiVersion }
-    const applied = this.#updater.apply(before, config, records, self, force === true)
+    const applied = yield* this.#updater.apply(before, config, records, self, force === true)
     const changed = applied.object !== before
+    yield
     const object = changed ? this.#finished(objectOf(applied.object.value), patch) : live
+    yield
     const left: ManagerRecord[] = []
     for (const record of applied.records) {
       const mine = sameManager(record, applier)
@@ -278,6 +300,7 @@ class Manager implements FieldManager {
       const set = sharedSet(stripUnowned(record.set), previous?.set)
       if (!isEmptySet(set)) left.push({ ...record, set, time: changed ? now : record.time })
     }
+    yield
     const inStep = manager === kubectl ? objectOf(withLastApplied(jsonOf(object), patch)) : object
     return withManagedFields(inStep, writeManagedFields(left, managedFieldsOf(live), this.#recent))
   }

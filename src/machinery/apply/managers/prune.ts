@@ -1,3 +1,4 @@
+import type { Steps } from '#base'
 import { fieldElement } from '../fields/element.ts'
 import { difference, emptySet, intersection, isEmptySet, union } from '../fields/set.ts'
 import type { FieldSet } from '../fields/set.ts'
@@ -24,7 +25,7 @@ const failure = 'failed to prune fields: '
  * Whole fields and items are taken out first, then everything is put back that somebody owns, or that the applier didn't
  * own. When the applier mentions everything it owned before, that comes to nothing, which is by far the most common case.
  */
-export function prune(merged: TypedObject, pruning: Pruning): TypedObject {
+export function* prune(merged: TypedObject, pruning: Pruning): Steps<TypedObject> {
   const { converter, applier, last } = pruning
   if (last === undefined || isEmptySet(last.set)) return merged
   if (mentionsAll(applier, last)) return merged
@@ -34,10 +35,15 @@ export function prune(merged: TypedObject, pruning: Pruning): TypedObject {
     `${failure}failed to convert merged object to last applied version`,
   )
   if (before === undefined) return merged
+  yield
   const lastSet = ensureNamed(before.type, last.set)
+  yield
   const bare = without(before, lastSet)
-  const owned = addBackOwned(before, bare, pruning, last.apiVersion)
-  const pruned = addBackDangling(before, owned, converter, last.apiVersion, lastSet)
+  yield
+  const owned = yield* addBackOwned(before, bare, pruning, last.apiVersion)
+  yield
+  const pruned = yield* addBackDangling(before, owned, converter, last.apiVersion, lastSet)
+  yield
   return inVersion(converter, pruned, applier.apiVersion)
 }
 
@@ -62,10 +68,11 @@ function inVersion(converter: Converter, object: TypedObject, apiVersion: string
 }
 
 /** Puts back what anybody owns. First in the version it was pruned in: other versions may not do without a field. */
-function addBackOwned(before: TypedObject, bare: TypedObject, pruning: Pruning, version: string): TypedObject {
+function* addBackOwned(before: TypedObject, bare: TypedObject, pruning: Pruning, version: string): Steps<TypedObject> {
   const owned = new Map<string, FieldSet>([[version, emptySet]])
   for (const { apiVersion, set } of pruning.records) {
     owned.set(apiVersion, union(owned.get(apiVersion) ?? emptySet, set))
+    yield
   }
   let merged = before
   let pruned = bare
@@ -78,25 +85,43 @@ function addBackOwned(before: TypedObject, bare: TypedObject, pruning: Pruning, 
     merged = mergedThere
     const prunedThere = pruning.converter.to(pruned, apiVersion, failing('pruned'))
     if (prunedThere === undefined) continue
-    const kept = union(namedFields(prunedThere), ensureNamed(merged.type, set))
-    pruned = without(merged, difference(namedFields(merged), kept))
+    const left = namedFields(prunedThere)
+    yield
+    const named = ensureNamed(merged.type, set)
+    yield
+    const kept = union(left, named)
+    yield
+    const all = namedFields(merged)
+    yield
+    const dropped = difference(all, kept)
+    yield
+    pruned = without(merged, dropped)
+    yield
   }
   return pruned
 }
 
 /** Puts back what the applier didn't own before. */
-function addBackDangling(
+function* addBackDangling(
   before: TypedObject,
   pruned: TypedObject,
   converter: Converter,
   version: string,
   lastSet: FieldSet,
-): TypedObject {
+): Steps<TypedObject> {
   const there = converter.to(
     pruned,
     version,
     `${failure}failed add back dangling items: failed to convert pruned object to last applied version`,
   )
   if (there === undefined) return before
-  return without(before, intersection(difference(namedFields(before), namedFields(there)), lastSet))
+  const all = namedFields(before)
+  yield
+  const left = namedFields(there)
+  yield
+  const gone = difference(all, left)
+  yield
+  const dangling = intersection(gone, lastSet)
+  yield
+  return without(before, dangling)
 }

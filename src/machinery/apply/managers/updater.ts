@@ -1,3 +1,4 @@
+import type { Steps } from '#base'
 import { difference, intersection, isEmptySet, pathsOf } from '../fields/set.ts'
 import type { FieldFilter } from '../fields/filter.ts'
 import type { FieldSet } from '../fields/set.ts'
@@ -41,8 +42,10 @@ export class Updater {
   }
 
   /** Someone has put `next` in the place of `live`: everybody else loses what changed. */
-  update(live: TypedObject, next: TypedObject, records: readonly ManagerRecord[]): Takeover {
-    return this.#takeOver(live, next, this.#reconcile(live, records), undefined, true)
+  *update(live: TypedObject, next: TypedObject, records: readonly ManagerRecord[]): Steps<Takeover> {
+    const known = this.#reconcile(live, records)
+    yield
+    return yield* this.#takeOver(live, next, known, undefined, true)
   }
 
   /**
@@ -51,23 +54,28 @@ export class Updater {
    * @param applier whose configuration it is; its set does not count.
    * @throws Conflicts when others own what changes, unless `force` takes it from them.
    */
-  apply(
+  *apply(
     live: TypedObject,
     configuration: TypedObject,
     records: readonly ManagerRecord[],
     applier: ManagerRecord,
     force: boolean,
-  ): Applied {
+  ): Steps<Applied> {
     const known = this.#reconcile(live, records)
+    yield
     const merged = { ...live, value: merge(live.type, live.value, configuration.value) }
+    yield
     const mentioned = toFieldSet(live.type, configuration.value)
+    yield
     const filter = this.#options.filterOf(live.apiVersion)
     const self: ManagerRecord = { ...applier, set: filter === undefined ? mentioned : filter(mentioned) }
     const last = known.find((record) => sameManager(record, self))
     const all = [...known.filter((record) => record !== last), self]
     const { converter } = this.#options
-    const object = prune(merged, { converter, records: all, applier: self, last })
-    const taken = this.#takeOver(live, object, all, self, force)
+    const object = yield* prune(merged, { converter, records: all, applier: self, last })
+    yield
+    const taken = yield* this.#takeOver(live, object, all, self, force)
+    yield
     return { records: taken.records, object: equalValues(live.value, object.value) ? live : object }
   }
 
@@ -84,15 +92,16 @@ export class Updater {
     return kept
   }
 
-  #takeOver(
+  *#takeOver(
     live: TypedObject,
     next: TypedObject,
     records: readonly ManagerRecord[],
     applier: ManagerRecord | undefined,
     force: boolean,
-  ): Takeover {
+  ): Steps<Takeover> {
     const comparisonIn = this.#comparisons(live, next)
     const ours = comparisonIn(live.apiVersion) ?? noChange
+    yield
     const left: ManagerRecord[] = []
     const conflicts: Conflict[] = []
     for (const record of records) {
@@ -102,8 +111,11 @@ export class Updater {
       }
       const comparison = comparisonIn(record.apiVersion)
       if (comparison === undefined) continue
-      if (!force) conflicts.push(...conflictsOf(record, comparison.changed))
-      const set = difference(difference(record.set, comparison.changed), comparison.removed)
+      if (!force) for (const conflict of conflictsOf(record, comparison.changed)) conflicts.push(conflict)
+      yield
+      const unchanged = difference(record.set, comparison.changed)
+      yield
+      const set = difference(unchanged, comparison.removed)
       if (!isEmptySet(set)) left.push(set === record.set ? record : { ...record, set })
     }
     if (conflicts.length > 0) throw new Conflicts(conflicts)
