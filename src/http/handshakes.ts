@@ -52,5 +52,23 @@ export class Handshakes {
   }
 }
 
+/**
+ * Resolves when a client said something, or is gone; who says nothing for so many milliseconds is sent away. What has begun
+ * is answered as soon as a client goes on: thousands who have begun, and then all speak at once, would be.
+ */
+export async function spoke(socket: Socket, ms: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      socket.removeListener('readable', done)
+      socket.removeListener('close', done)
+      resolve()
+    }
+    const timer = setTimeout(() => socket.destroy(), ms)
+    socket.once('readable', done)
+    socket.once('close', done)
+  })
+}
+
 /** The same of a connection and of the TLS upon it. */
 const keyOf = ({ remoteAddress = '', remotePort = 0 }: Socket): string => `${remoteAddress} ${remotePort}`

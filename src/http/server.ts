@@ -8,9 +8,10 @@ import type { Answer } from './answer.ts'
 import { connectionOf } from './connection.ts'
 import { Http1Connection } from './h1/connection.ts'
 import type { Http1Service } from './h1/connection.ts'
-import { Handshakes } from './handshakes.ts'
+import { Handshakes, spoke } from './handshakes.ts'
 import { createHttp2Service } from './h2/serve.ts'
 import { send } from './response.ts'
+import { Slices } from './slices.ts'
 import { answerUpgrade } from './upgrade.ts'
 
 /** Certificates in PEM. */
@@ -76,6 +77,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     date: new Date().toUTCString(),
     seconds: 0,
     closing: false,
+    slices: new Slices(),
     serve,
     upgrade(request, socket, rest) {
       void (async () => answerUpgrade(await handler(request), request, socket, rest))().catch((error: unknown) => {
@@ -100,7 +102,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     socket.on('error', () => undefined)
-    void handshakes.begin(socket).then(() => socket.destroyed || server.emit('connection', socket))
+    void spoke(socket, handshakeMs)
+      .then(() => handshakes.begin(socket))
+      .then(() => socket.destroyed || server.emit('connection', socket))
   })
   server.on('secureConnection', (socket: TLSSocket) => {
     handshakes.done(socket)

@@ -10,6 +10,7 @@ import type { RequestHead } from './head.ts'
 import { Inbox } from './inbox.ts'
 import { headTooLarge, Refusal } from './refusal.ts'
 import { Http1Request } from './request.ts'
+import type { Slices } from '../slices.ts'
 
 /** What serves the requests of connections. */
 export interface Http1Service {
@@ -19,6 +20,8 @@ export interface Http1Service {
   readonly seconds: number
   /** The server goes: connections end with the answers that are under way. */
   readonly closing: boolean
+  /** In which connections end, of which thousands may do so at once. */
+  readonly slices: Slices
   serve(request: Http1Request, answer: Http1Answer): void
   /** A request to leave HTTP. `rest` is what came behind it. */
   upgrade(request: Http1Request, socket: Socket, rest: Buffer): void
@@ -70,6 +73,8 @@ export class Http1Connection implements AnswerTarget {
     this.#peer = peer
     this.#service = service
     this.#due = service.seconds + headSeconds
+    // Otherwise the platform ends it by itself, with all others whose clients left at the same moment.
+    socket.allowHalfOpen = true
     socket.on('data', this.#onData)
     socket.on('drain', this.#onDrain)
     socket.once('end', this.#onEnd)
@@ -137,13 +142,14 @@ export class Http1Connection implements AnswerTarget {
   #onEnd = (): void => {
     this.#last = true
     this.#body?.lose()
-    if (!this.#answer) this.socket.end()
+    this.#service.slices.do(() => this.socket.end())
   }
 
   #onClose = (): void => {
     this.#body?.lose()
-    this.#answer?.lose()
     this.#inbox.clear()
+    const answer = this.#answer
+    if (answer) this.#service.slices.do(() => answer.lose())
   }
 
   /** Goes on with what came, as far as it goes. */
@@ -257,6 +263,7 @@ export class Http1Connection implements AnswerTarget {
     this.#inbox.clear()
     this.#lingering = true
     socket.off('data', this.#onData).off('drain', this.#onDrain).off('end', this.#onEnd)
+    socket.allowHalfOpen = false
     socket.pause()
     this.#service.upgrade(request, socket, rest)
   }

@@ -51,3 +51,26 @@ test('Connections that never begin their handshake hold up nobody', async () => 
   expect(await client.until('hello')).toContain('200 OK')
   for (const socket of silent) socket.destroy()
 })
+
+test('Connections begin their handshakes when their clients say something', async () => {
+  await using server = await startServer(() => text('hello'))
+  let begun = 0
+  const hook = createHook({ init: (_, type) => void (type === 'TLSWRAP' && begun++) }).enable()
+  const silent = Array.from({ length: 50 }, () => connect(server.port, '127.0.0.1'))
+  await Promise.all(silent.map(async (socket) => new Promise<void>((resolve) => void socket.once('connect', resolve))))
+  for (let count = 0; count < 3; count++) {
+    await using client = await server.connect()
+    client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await client.until('hello')
+  }
+  // Both ends of the connections that were used.
+  expect(begun).toBe(6)
+  const hello = await clientHello()
+  const answers = silent.map(
+    async (socket) => new Promise<void>((resolve) => void socket.once('data', () => resolve())),
+  )
+  for (const socket of silent) socket.write(hello)
+  await Promise.all(answers)
+  hook.disable()
+  for (const socket of silent) socket.destroy()
+})

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { ApiRequest } from '#client'
 import { duplexOf } from '#http'
 import { echo, startServer, text } from './server.ts'
@@ -198,4 +198,30 @@ describe('A connection of HTTP/1.1', () => {
     expect(heard.join('')).toBe('ab')
     expect(() => socket.emit('error', new Error('reset'))).not.toThrow()
   })
+})
+
+test('Clients that leave together, in the midst of requests or between them, are all heard and let go', async () => {
+  let gone = 0
+  await using server = await startServer(async ({ path, signal }) => {
+    if (path === '/now') return text('hello')
+    return new Promise((_, reject) => {
+      signal.addEventListener('abort', () => {
+        gone++
+        reject(new Error('gone'))
+      })
+    })
+  })
+  const clients = await Promise.all(Array.from({ length: 60 }, async () => server.connect()))
+  await Promise.all(
+    clients.map(async (client, index) => {
+      client.write(`GET /now HTTP/1.1\r\n${host}\r\n`)
+      await client.until('hello')
+      if (index % 3 !== 0) client.write(`GET /later HTTP/1.1\r\n${host}\r\n`)
+    }),
+  )
+  const closed = clients.map(async ({ socket }) => new Promise<void>((resolve) => void socket.once('close', resolve)))
+  // Some say that they are done, others are just gone.
+  clients.forEach(({ socket }, index) => (index % 2 === 0 ? socket.end() : socket.destroy()))
+  await Promise.all(closed)
+  await vi.waitFor(() => expect(gone).toBe(40))
 })
