@@ -64,8 +64,8 @@ export function fault(request: FuzzRequest, answer: Answer): string | undefined 
   const body =
     answer.headers['content-encoding'] === 'gzip' && request.method !== 'HEAD' ? gunzipSync(answer.body) : answer.body
   const text = (): string => Buffer.from(body).toString('utf8')
-  // An answer to HEAD has no body that could tell why nobody is there.
-  if (request.method === 'HEAD' && answer.code === 503) return undefined
+  // An answer to HEAD has no body that could tell why it could not be passed on.
+  if (request.method === 'HEAD' && answer.code >= 500 && request.url.includes('/proxy')) return undefined
   if (answer.code >= 500) return hasCause(text()) ? undefined : `${answer.code} without a cause`
   if (request.method === 'HEAD' || answer.code === 101 || answer.code === 204 || (request.streams && answer.code < 300))
     return undefined
