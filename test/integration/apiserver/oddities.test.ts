@@ -41,6 +41,19 @@ describe('What hardly anybody asks for', () => {
     expect((await server.request('POST', path, bare)).code).toBe(422)
   })
 
+  test('scopes of a quota that are named like that are refused like others that are unknown', async () => {
+    await using server = await startClusterServer()
+    const path = '/api/v1/namespaces/default/resourcequotas'
+    for (const scope of ['__proto__', 'toString', 'Other']) {
+      const object = { metadata: { name: 'a' }, spec: { hard: { memory: '1' }, scopes: [scope] } }
+      const { code, body } = await server.request('POST', path, object)
+      expect([code, body]).toMatchObject([
+        422,
+        { details: { causes: [{ message: `Invalid value: ["${scope}"]: unsupported scope`, field: 'spec.scopes' }] } },
+      ])
+    }
+  })
+
   test('requests of such a resource without a limit are refused like those of others', async () => {
     await using server = await startClusterServer()
     await server.request('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } })

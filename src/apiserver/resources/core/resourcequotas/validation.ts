@@ -82,7 +82,7 @@ const yesOrNoScopes = ['BestEffort', 'NotBestEffort', 'Terminating', 'NotTermina
 
 /** Limits of a spec that a scope has nothing to do with. */
 function foreignAmounts(spec: Spec, scope: string): readonly string[] {
-  const counted = scopedAmounts[scope]
+  const counted = isKnownScope(scope) ? scopedAmounts[scope] : undefined
   if (!counted) return []
   return Object.keys(spec.hard ?? {}).filter((name) => isQuotaResource(name) && !counted.includes(name))
 }
