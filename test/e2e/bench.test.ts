@@ -87,7 +87,7 @@ test('the bench of Ingresses has all requests answered through one', async () =>
   }
 })
 
-test('a bench whose load generator dies says so, and leaves nothing behind', async () => {
+test('a bench whose load generator dies says so, and leaves nothing behind', { timeout: 300_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'k8ts-bench-test-'))
   try {
     const command = ['--conditions=source', '--import', 'tsx', 'bench/index.ts', 'api', '--quick']
@@ -102,7 +102,7 @@ test('a bench whose load generator dies says so, and leaves nothing behind', asy
       return found.pid
     }
     // Before the first load is put on, and after something was started that has to go.
-    const server = await vi.waitFor(() => find('apiserver'), { timeout: 60_000 })
+    const server = await vi.waitFor(() => find('apiserver'), { timeout: 200_000 })
     process.kill(find('load/main'), 'SIGKILL')
     expect(await ended).toEqual([1, null])
     expect(complaint).toContain('bench: the load generator ended')
