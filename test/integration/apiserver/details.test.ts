@@ -285,3 +285,17 @@ test('what is stored has no link to itself, whoever sends one', async () => {
   expect(await linkOf('?dryRun=All')).toBe('/x')
   expect(await linkOf('')).toBeUndefined()
 })
+
+test('a label of a volume’s nodes without a lasting name is not told to be immutable when it is taken away', async () => {
+  await using server = await startTestServer()
+  const volumes = '/api/v1/persistentvolumes'
+  const volume = (key: string): object => {
+    const nodeSelectorTerms = [{ matchExpressions: [{ key, operator: 'In', values: ['v'] }] }]
+    const source = { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/a' } }
+    return { metadata: { name: 'a' }, spec: { ...source, nodeAffinity: { required: { nodeSelectorTerms } } } }
+  }
+  good(await server.request('POST', volumes, volume('k')))
+  const changed = async (key: string): Promise<boolean> =>
+    refusals(await server.request('PUT', `${volumes}/a`, volume(key))).some((text) => text.startsWith('nodeAffinity:'))
+  expect([await changed('other'), await changed('')]).toEqual([true, false])
+})

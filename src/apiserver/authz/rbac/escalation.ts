@@ -1,5 +1,5 @@
 import type { PolicyRule, RoleRef } from '#api/rbac/v1'
-import { aggregate, forbidden, notFound, quote } from '#machinery'
+import { aggregate, badRequest, forbidden, notFound, quote } from '#machinery'
 import { privilegedGroup } from '../builtin.ts'
 import type { RequestContext } from '../../request/context.ts'
 import { compactPieces, describeRule, quotedList, uncovered } from './cover.ts'
@@ -38,7 +38,7 @@ export async function checkRole(
 /**
  * Refuses a binding to a role with rights that its writer does not have, unless they may `bind` the role.
  *
- * @throws StatusError Forbidden; NotFound when the role is not there to look at
+ * @throws StatusError Forbidden; NotFound when the role is not there to look at, BadRequest when it can't be
  */
 export async function checkBinding(
   plural: 'rolebindings' | 'clusterrolebindings',
@@ -48,6 +48,7 @@ export async function checkBinding(
 ): Promise<void> {
   const { namespace } = context.info
   if (isPrivileged(context) || (await mayBind(role, namespace, context))) return
+  if (role.kind === 'Role' && namespace === '') throw badRequest('Namespace parameter required.')
   const rules = rbacSource(context.services).rules(role, namespace)
   if (!rules) throw missingRole(role, context)
   const sources = rules.map(({ source }) => source)

@@ -44,7 +44,8 @@ function sameRequirements(now: readonly NodeSelectorRequirement[], old: readonly
   return now.every((requirement, index) => {
     const was = old[index]
     if (!was) return false
-    const key = lastingNames[was.key] === requirement.key ? requirement.key : was.key
+    // What has no lasting name goes by none, which may take its place.
+    const key = (lastingNames[was.key] ?? '') === requirement.key ? requirement.key : was.key
     return semanticEqual(requirement, { ...was, key })
   })
 }
