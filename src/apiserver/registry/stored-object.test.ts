@@ -66,6 +66,11 @@ test.each(['node-1', 'nöde-<1>'])(
   },
 )
 
+test.each(['Role', 'ConfigMapping', 'ConfigMob'])('what was stored as another kind than %s keeps its own', (kind) => {
+  const metadata = { name: 'a', labels: { a: 'b' } }
+  expect(served(singleForm('v1', kind), metadata)).toBe(served(singleForm('v1', 'ConfigMap'), metadata))
+})
+
 test('fields keep their order, whatever comes before the spec', () => {
   const { bytes } = encodeAll({ ...kinds, metadata: { name: 'a' }, data: 1, spec: {}, status: {} } as KubeObject)
   expect(decodeText(bytes)).toBe(

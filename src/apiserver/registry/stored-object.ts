@@ -167,12 +167,17 @@ export interface ServingForm {
   readonly headLength: number
   /** What answers begin with instead, up to and with the opening of `metadata`. */
   readonly head: Uint8Array
+  /** The form of objects that were stored as another kind. */
+  readonly ofKind?: (kind: string) => ServingForm
 }
 
-/** Objects on their own carry kind and apiVersion. */
+/**
+ * Objects on their own carry kind and apiVersion. The kind is the one they were written as: definitions of custom
+ * resources may come to have another.
+ */
 export function singleForm(apiVersion: string, kind: string): ServingForm {
   const head = storedHead(apiVersion, kind)
-  return { headLength: head.length, head }
+  return { headLength: head.length, head, ofKind: (other) => singleForm(apiVersion, other) }
 }
 
 /** Items of a list of a built-in kind do not. */
@@ -182,8 +187,21 @@ export function itemForm(apiVersion: string, kind: string): ServingForm {
 
 const versionKey = encodeText('"resourceVersion":"')
 
+const kindStart = '{"kind":"'.length
+
+/** The form for stored bytes, whose kind may be another than that of the form. */
+function formFor(form: ServingForm, bytes: Uint8Array): ServingForm {
+  const { head, ofKind } = form
+  if (!ofKind) return form
+  let at = kindStart
+  while (bytes[at] === head[at] && bytes[at] !== quote) at++
+  if (bytes[at] === head[at]) return form
+  return ofKind(decodeText(bytes.subarray(kindStart, bytes.indexOf(quote, kindStart))))
+}
+
 /** Bytes that {@link writeServed} will take. */
-export function servedLength(form: ServingForm, bytes: Uint8Array, revision: number): number {
+export function servedLength(served: ServingForm, bytes: Uint8Array, revision: number): number {
+  const form = formFor(served, bytes)
   return form.head.length + versionKey.length + digits(revision) + 2 + bytes.length - form.headLength
 }
 
@@ -195,7 +213,7 @@ export function writeServed(
   bytes: Uint8Array,
   revision: number,
 ): number {
-  const { head, headLength } = form
+  const { head, headLength } = formFor(form, bytes)
   into.set(head, offset)
   let at = offset + head.length
   const place = placeOfVersion(bytes, headLength)
