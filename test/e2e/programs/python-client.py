@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 
+import kubernetes
 from kubernetes import client, config, dynamic, utils, watch
 from kubernetes.client.rest import ApiException
 from kubernetes.stream import portforward, stream
@@ -122,10 +123,14 @@ while token != "":
 
 resources = dynamic.DynamicClient(client.ApiClient())
 deployments = resources.resources.get(api_version="apps/v1", kind="Deployment")
-# As text: this version of the client sends no other apply patches.
+# Clients before 25 send apply patches only as text, later ones only as objects.
 annotated = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "annotations": {"by": "apply"}}}
 applied = resources.server_side_apply(
-    deployments, body=json.dumps(annotated), name="web", namespace=NAMESPACE, field_manager="python"
+    deployments,
+    body=json.dumps(annotated) if int(kubernetes.__version__.split(".")[0]) < 25 else annotated,
+    name="web",
+    namespace=NAMESPACE,
+    field_manager="python",
 )
 
 try:
