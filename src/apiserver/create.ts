@@ -7,6 +7,7 @@ import { RemoteAPIServices } from './aggregation/remote.ts'
 import { admissionPlugins } from './admission/registry.ts'
 import { forAudiences } from './authn/audiences.ts'
 import { createAuthenticator } from './authn/index.ts'
+import type { CertificateRecord } from './authn/request/certificate.ts'
 import { lastUseTracker, serviceAccountAuthenticator } from './authn/service-account/index.ts'
 import { tokenObjects } from './authn/service-account/objects.ts'
 import type { TokenAuthenticator } from './authn/authenticator.ts'
@@ -171,7 +172,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     ...(frontProxy ? { frontProxy: { ...frontProxy, clock } } : {}),
     authentication: (services) => {
       if (options.issuers) issuers = issuersOf(services, options.issuers, security.authentication)
-      return authentication(services, options, issuers)
+      return authentication(services, options, issuers, security.authentication)
     },
     authorizer: (services) => (authorizer = authorizerOf(services, options, security.authorization)),
     admission: (services) => admissionPlugins(services, options.admission),
@@ -256,6 +257,7 @@ function authentication(
   services: Services,
   options: ApiServerOptions,
   issuers: TokenAuthenticator | undefined,
+  certificates: CertificateRecord,
 ): AuthenticationServices {
   const { clock, logger } = services
   const { frontProxy, clientAuthorities, staticTokens, serviceAccounts, tokenWebhook, anonymous } = options
@@ -289,6 +291,7 @@ function authentication(
       tokens,
       ...(frontProxy ? { frontProxy } : {}),
       ...(clientAuthorities ? { clientAuthorities } : {}),
+      certificates,
       ...(anonymous === false ? {} : { anonymous: anonymous ?? { paths: [] } }),
     }),
     audiences,

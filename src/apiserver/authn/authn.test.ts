@@ -128,6 +128,15 @@ describe('createAuthenticator()', () => {
     ).toMatchObject({ user: alice })
   })
 
+  test('it is told how long certificates have to live that clients show', async () => {
+    const shown: number[] = []
+    const certificates = { shown: (milliseconds: number) => void shown.push(milliseconds) }
+    for (const clientCertificate of [certificate, { ...certificate, notAfter: clock.now() - 1, issuer: 'proxies' }])
+      await authenticate({ clientAuthorities, certificates }, request({}, { clientCertificate }))
+    await authenticate({ clientAuthorities, certificates }, request({ authorization: 'Bearer secret' }))
+    expect(shown).toEqual([1000, -1])
+  })
+
   test('the same certificate gives the same record', async () => {
     const authenticator = createAuthenticator({ clock, tokens: [], clientAuthorities })
     const asked = request({}, { clientCertificate: certificate })

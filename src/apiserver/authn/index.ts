@@ -4,6 +4,7 @@ import { unionAuthenticator, unionTokenAuthenticator } from './authenticator.ts'
 import { anonymousAuthenticator } from './request/anonymous.ts'
 import { bearerAuthenticator, webSocketAuthenticator } from './request/bearer.ts'
 import { certificateAuthenticator } from './request/certificate.ts'
+import type { CertificateRecord } from './request/certificate.ts'
 import { frontProxyAuthenticator } from './request/front-proxy.ts'
 import type { FrontProxyOptions } from './request/front-proxy.ts'
 import { cachedTokenAuthenticator } from './token/cache.ts'
@@ -14,6 +15,7 @@ export interface AuthenticationOptions {
   readonly frontProxy?: Omit<FrontProxyOptions, 'clock'>
   /** Authorities whose certificates name users, by hex SHA-256 of theirs; they may change while the server runs. */
   readonly clientAuthorities?: () => readonly string[]
+  readonly certificates?: CertificateRecord
   /** In the order in which they are asked: those that look far away last. */
   readonly tokens: readonly TokenAuthenticator[]
   /** How long answers about tokens are kept, in milliseconds. Upstream's defaults: 10 s, and not at all. */
@@ -24,14 +26,16 @@ export interface AuthenticationOptions {
 
 /** All ways in, in upstream's order: front proxy, client certificate, bearer token, WebSocket token, nothing. */
 export function createAuthenticator(options: AuthenticationOptions): Authenticator {
-  const { clock, frontProxy, clientAuthorities, anonymous } = options
+  const { clock, frontProxy, clientAuthorities: authorities, certificates, anonymous } = options
   const tokens = cachedTokenAuthenticator(unionTokenAuthenticator(options.tokens), {
     clock,
     ...(options.tokenCache ?? { successMs: 10_000, failureMs: 0 }),
   })
   const known = unionAuthenticator([
     ...(frontProxy ? [frontProxyAuthenticator({ ...frontProxy, clock })] : []),
-    ...(clientAuthorities ? [certificateAuthenticator({ clock, authorities: clientAuthorities })] : []),
+    ...(authorities
+      ? [certificateAuthenticator({ clock, authorities, ...(certificates ? { record: certificates } : {}) })]
+      : []),
     ...(options.tokens.length === 0 ? [] : [bearerAuthenticator(tokens), webSocketAuthenticator(tokens)]),
   ])
   const unknown = anonymous && anonymousAuthenticator(anonymous.paths)

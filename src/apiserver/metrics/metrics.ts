@@ -1,8 +1,12 @@
 import { headText, labelText } from '#machinery'
+import type { KubeObject } from '#machinery'
+import type { APIService } from '#api/apiregistration/v1'
 import type { ApiResponse } from '#client'
+import { isAvailable } from '../aggregation/service.ts'
 import type { NonResourceHandler } from '../chain/handler.ts'
 import { versionInfo } from '../discovery/version.ts'
 import type { HealthRecord } from '../health/health.ts'
+import { storedRegistry } from '../registry/follow.ts'
 import type { StoredResource } from '../resource/resource.ts'
 import type { Services } from '../services.ts'
 import type { RequestMetrics } from './requests.ts'
@@ -23,7 +27,8 @@ export function createMetrics(
     if (path === '/metrics/slis') return respond(health.text())
     if (path !== '/metrics') return undefined
     const others = await Promise.all(sources.map(async (source) => source()))
-    return respond([requests.text(), objectsText(services), sizeText(services), buildText(), ...others].join(''))
+    const own = [requests.text(), objectsText(services), sizeText(services), availabilityText(services), buildText()]
+    return respond([...own, ...others].join(''))
   }
 }
 
@@ -56,6 +61,16 @@ function sizeText({ store }: Services): string {
   if (bytes === undefined) return ''
   const head = headText('apiserver_storage_size_bytes', 'gauge', 'Bytes that the store takes on disk.')
   return `${head}apiserver_storage_size_bytes${storeLabels} ${bytes}\n`
+}
+
+/** Which APIServices nobody answers for. */
+function availabilityText(services: Services): string {
+  const name = 'aggregator_unavailable_apiservice'
+  let text = headText(name, 'gauge', 'Whether an APIService is unavailable: 1 when it is.')
+  const { objects } = storedRegistry(services, 'apiregistration.k8s.io', 'apiservices')
+  for (const service of objects.all('') as Iterable<APIService & KubeObject>)
+    text += `${name}${labelText({ name: service.metadata.name ?? '' })} ${isAvailable(service) ? 0 : 1}\n`
+  return text
 }
 
 function buildText(): string {

@@ -1,5 +1,6 @@
 import type { Clock } from '#base'
 import type { IssuerRecord } from '../authn/oidc/authenticator.ts'
+import type { CertificateRecord } from '../authn/request/certificate.ts'
 import type { Decision } from '../authz/authorizer.ts'
 import type { WebhookRecord } from '../authz/webhook.ts'
 import type { AuditRecord } from '../audit/record.ts'
@@ -9,6 +10,10 @@ import type { Cell } from '#machinery'
 /** Seconds. */
 const chainBounds = exponentialBounds(0.001, 2, 15)
 const tokenBounds = [0.001, ...usualBounds]
+/** From half an hour to a year. */
+const certificateBounds = [
+  0, 1800, 3600, 7200, 21_600, 43_200, 86_400, 172_800, 345_600, 604_800, 2_592_000, 7_776_000, 15_552_000, 31_104_000,
+]
 const conditionBounds = [0.001, 0.005, 0.01, 0.025, 0.1, 0.2, 0.25]
 
 /** A hash as labels show it, which keeps what it is of to itself. */
@@ -90,7 +95,7 @@ class ReloadMetrics implements ConfigurationRecord {
   }
 }
 
-export class AuthenticationMetrics implements IssuerRecord {
+export class AuthenticationMetrics implements IssuerRecord, CertificateRecord {
   readonly configuration: ConfigurationRecord & { text(): string }
   readonly #clock: Clock
   readonly #id: string
@@ -100,6 +105,12 @@ export class AuthenticationMetrics implements IssuerRecord {
   readonly #outcomes = new Outcomes<'success' | 'failure' | 'error'>(
     new NumberFamily('counter', 'authentication_attempts', 'Requests by what came of their credentials.', ['result']),
     new HistogramFamily('authentication_duration_seconds', 'Time to find out who asks.', chainBounds, ['result']),
+  )
+  readonly #certificates = new HistogramFamily(
+    'apiserver_client_certificate_expiration_seconds',
+    'Time that the certificates of clients have to live, by request.',
+    certificateBounds,
+    [],
   )
   readonly #issuers = new HistogramFamily(
     'apiserver_authentication_jwt_authenticator_latency_seconds',
@@ -132,6 +143,10 @@ export class AuthenticationMetrics implements IssuerRecord {
     this.#outcomes.note(result, milliseconds)
   }
 
+  shown(milliseconds: number): void {
+    this.#certificates.observe(milliseconds / 1000)
+  }
+
   authenticated(issuer: string, success: boolean, milliseconds: number): void {
     this.#issuers.observe(milliseconds / 1000, success ? 'success' : 'failure', hashOf(issuer))
   }
@@ -151,7 +166,7 @@ export class AuthenticationMetrics implements IssuerRecord {
   }
 
   text(): string {
-    const own = [this.#users, this.#outcomes, this.#issuers, this.#fetches, this.#keys]
+    const own = [this.#users, this.#outcomes, this.#certificates, this.#issuers, this.#fetches, this.#keys]
     return own.map((family) => family.text()).join('') + this.configuration.text()
   }
 }

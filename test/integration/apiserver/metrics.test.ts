@@ -29,6 +29,24 @@ test('/metrics tells what became of requests on their way', async () => {
   expect(value(`apiserver_request_sli_duration_seconds_count${get}`)).toBe(1)
 })
 
+test('/metrics tells which APIServices nobody answers for', async () => {
+  await using server = await startClusterServer()
+  const spec = {
+    group: 'a.example',
+    version: 'v1',
+    groupPriorityMinimum: 1,
+    versionPriority: 1,
+    insecureSkipTLSVerify: true,
+  }
+  const service = { name: 'none', namespace: 'default' }
+  const object = { metadata: { name: 'v1.a.example' }, spec: { ...spec, service } }
+  const { code } = await server.request('POST', '/apis/apiregistration.k8s.io/v1/apiservices', object)
+  expect(code).toBe(201)
+  const text = String((await server.request('GET', '/metrics')).body)
+  const known = [...text.matchAll(/^aggregator_unavailable_apiservice\{name="(v1\.a\.example|v1\.apps)"\} (.*)$/gm)]
+  expect(known.map(([, name, value]) => `${name} ${value}`).toSorted()).toEqual(['v1.a.example 1', 'v1.apps 0'])
+})
+
 test('/metrics tells how much of the disk the store takes, if it takes any', async () => {
   const size = async (bytes?: number): Promise<string | undefined> => {
     const store = createMemoryStore({ clock: new VirtualClock() })

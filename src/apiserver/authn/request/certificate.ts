@@ -7,6 +7,13 @@ export interface CertificateOptions {
   readonly clock: Clock
   /** Authorities whose certificates name users, by hex SHA-256 of theirs. */
   readonly authorities: () => readonly string[]
+  readonly record?: CertificateRecord
+}
+
+/** Hears of certificates that clients show. */
+export interface CertificateRecord {
+  /** @param milliseconds that it has to live; less than none when it is too old. */
+  shown(milliseconds: number): void
 }
 
 /** What a certificate must be, whoever looks at it. Answers what is wrong. */
@@ -22,7 +29,7 @@ export function checkCertificate(
 }
 
 /** Users by client certificate: the common name is their name, the organizations their groups. */
-export function certificateAuthenticator({ clock, authorities }: CertificateOptions): Authenticator {
+export function certificateAuthenticator({ clock, authorities, record }: CertificateOptions): Authenticator {
   const users = new WeakMap<ClientCertificate, UserInfo>()
   return {
     authenticate({ connection }) {
@@ -31,7 +38,9 @@ export function certificateAuthenticator({ clock, authorities }: CertificateOpti
         const error = connection?.certificateError
         return error === undefined ? undefined : { error: `verifying certificate failed: ${error}` }
       }
-      const error = checkCertificate(certificate, authorities(), clock.now())
+      const now = clock.now()
+      if (certificate.notAfter !== undefined) record?.shown(certificate.notAfter - now)
+      const error = checkCertificate(certificate, authorities(), now)
       if (error !== undefined) return { error: `verifying certificate failed: ${error}` }
       if (certificate.commonName === '') return undefined
       let user = users.get(certificate)
