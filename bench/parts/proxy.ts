@@ -26,6 +26,10 @@ const started = row('start', 'start of the proxy with 10,000 Services of 10 endp
   wanted: 3,
 })
 const startCost = row('start.cost', 'processor time until then', { wanted: 3 })
+const programmed = row('programmed', 'of it the rules, from all that they say being known until the kernel has them', {
+  limit: 1000,
+  wanted: 3,
+})
 const change = row('change', 'one changed endpoint, from the API write to a packet at it', { limit: 20 })
 const changeCost = row('change.cost', 'processor time of the proxy for it', { wanted: 10 })
 const firstPacket = row('connect', 'connection through a node port, with 10,000 Services', { unit: 'us' })
@@ -53,6 +57,7 @@ export async function measureProxy(context: PartContext): Promise<void> {
     await reaches(network.address, 'a', 300_000)
     report.record(system.name, started, performance.now() - begin)
     report.record(system.name, startCost, proxy.cpuMs())
+    report.record(system.name, programmed, await fullSyncMs(network))
     await pause(extent.settleMs)
     const times = await measureConnects(network.address)
     report.record(system.name, firstPacket, median(times), { 'with 10 us': median(few) })
@@ -63,6 +68,19 @@ export async function measureProxy(context: PartContext): Promise<void> {
     await servers.stop()
     await network.remove()
   }
+}
+
+/** Milliseconds that a proxy has spent on programming everything, by its own account. */
+async function fullSyncMs({ prefix }: NodeNetwork): Promise<number> {
+  // Packets arrive a little before the account is closed.
+  for (let tries = 0; tries < 100; tries++) {
+    const text = await runCommand([...prefix, 'curl', '-sS', 'http://127.0.0.1:10249/metrics'])
+    const sum = /^kubeproxy_sync_full_proxy_rules_duration_seconds_sum\{ip_family="IPv4"\} (\S+)$/m.exec(text)
+    const seconds = Number(sum?.[1] ?? 0)
+    if (seconds > 0) return seconds * 1000
+    await pause(100)
+  }
+  throw new Error('the proxy does not say how long it took to program everything')
 }
 
 /** The same path when there is next to nothing to look up. */
