@@ -2,7 +2,7 @@ import type { Clock } from '#base'
 import type { Pod } from '#api/core/v1'
 import { timeOfMillis } from '#machinery'
 import { uidOf } from '../pods/containers.ts'
-import { qosOf } from '../resources/pod-resources.ts'
+import { qosOf, type QosClass } from '../resources/pod-resources.ts'
 import { activeContainers, type ContainerObservation } from '../runtime/pod-runtime.ts'
 import type { ContainerStats } from '../runtime/records.ts'
 import type { NodeServices } from '../services.ts'
@@ -98,13 +98,21 @@ export class Stats {
     const read = async (pod: Pod): Promise<void> => {
       const [uid, qos] = [uidOf(pod), qosOf(pod)]
       const details = await services.cgroups.details(uid, qos).catch(() => undefined)
-      if (!details) return
-      const pid = await services.cgroups.processOf(uid, qos)
-      const interfaces = pid === undefined ? [] : await services.measures.interfaces(pid).catch(() => [])
-      found.set(uid, { ...details, interfaces })
+      if (details) found.set(uid, { ...details, interfaces: await this.#interfacesOf(uid, qos) })
     }
     await Promise.all(pods().map(read))
     return found
+  }
+
+  /** What went through a pod's network; nothing where it has no process, or has ended meanwhile. */
+  async #interfacesOf(uid: string, qos: QosClass): Promise<readonly InterfaceUsage[]> {
+    const { cgroups, measures } = this.#options.services
+    try {
+      const pid = await cgroups.processOf(uid, qos)
+      return pid === undefined ? [] : await measures.interfaces(pid)
+    } catch {
+      return []
+    }
   }
 
   async #read(brief: boolean): Promise<Reading> {
@@ -177,9 +185,8 @@ export class Stats {
     const containers = running.map((container) => this.#container(container, usage.containers.get(container.id)))
     if (brief) return { ...summary, containers }
     const time = this.#time()
-    const pid = await services.cgroups.processOf(uid, qos)
     const [interfaces, volumes, space, logs] = await Promise.all([
-      pid === undefined ? [] : services.measures.interfaces(pid).catch(() => []),
+      this.#interfacesOf(uid, qos),
       this.#volumes.of(uid, services.volumes.mounted(uid)),
       services.measures.space(services.files.root),
       this.#volumes.logs(uid, podLogFolder(services.logFolders.pods, pod), running),
