@@ -38,15 +38,13 @@ export async function create(endpoint: Endpoint, context: RequestContext): Promi
   matchNamespace(draft.metadata, isNamespace || !endpoint.namespaced ? '' : context.info.namespace)
   dedupeOwnerReferences(draft, context, false)
   const { pause } = scope.context
-  const wait = pause?.()
-  if (wait) await wait
+  if (pause) await pause()
   const manager = fieldManagerOf(endpoint, '', context.services.resources)
   const steps = stepByStep(recordManager(scope, manager, undefined, draft), pause)
   const managed = steps instanceof Promise ? await steps : steps
   if (backing.prepare) await backing.prepare([managed], 'storage')
   const stored = backing.toStorage(managed)
-  const again = pause?.()
-  if (again) await again
+  if (pause) await pause()
   const admitted = admitDraft(scope, stored, undefined)
   if (admitted) await admitted
   const registry = context.services.registryOf(backing.resource)

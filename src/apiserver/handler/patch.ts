@@ -73,8 +73,7 @@ export async function patch(
         // Nothing but who owns what: the rest need not survive conversion there and back.
         const keeps = patchType === applyType && !backing.sameVersion && before && sameBut(before, patched)
         const draft = keeps ? { ...(copyJson(live) as Draft<KubeObject>), metadata: stored.metadata } : stored
-        const wait = pause?.()
-        if (wait) await wait
+        if (pause) await pause()
         const admitted = admitDraft(scope, draft, live)
         if (admitted) await admitted
         return draft

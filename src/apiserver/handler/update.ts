@@ -57,8 +57,7 @@ export async function update(
     context: writeContext(context, body, options),
     options,
   }
-  const wait = scope.context.pause?.()
-  if (wait) await wait
+  if (scope.context.pause) await scope.context.pause()
   const manager = fieldManagerOf(endpoint, subresource, context.services.resources)
   const { uid } = draft.metadata
   const { object, created } = await updateObject(
@@ -74,8 +73,7 @@ export async function update(
         const steps = stepByStep(recordManager(scope, manager, before, draft ?? read()), pause)
         draft = undefined
         const managed = steps instanceof Promise ? await steps : steps
-        const wait = pause?.()
-        if (wait) await wait
+        if (pause) await pause()
         if (backing.prepare) await backing.prepare([managed], 'storage')
         const stored = backing.toStorage(managed)
         const admitted = admitDraft(scope, stored, live)

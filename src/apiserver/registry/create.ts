@@ -42,8 +42,7 @@ export async function createObject(
   const effect = strategy.begin && (await strategy.begin(draft, undefined, context))
   try {
     prepareForCreate(registry, draft, context)
-    const pausing = context.pause?.()
-    if (pausing) await pausing
+    if (context.pause) await context.pause()
     const validated = validateAdmission(draft)
     if (validated) await validated
     const created = await insert(registry, registry.resource.type.stored(draft), base, context)

@@ -93,8 +93,7 @@ async function attempt(
   }
 
   const draft = await update.transform(live, pause)
-  const rested = pause?.()
-  if (rested) await rested
+  if (pause) await pause()
   if (update.rules.check) await update.rules.check(draft, live, context)
   const sentVersion = parseResourceVersion(draft.metadata.resourceVersion)
   if (!live) return createInstead(registry, update, context, key, draft)
@@ -110,14 +109,12 @@ async function attempt(
   const effect = update.rules.begin && (await update.rules.begin(draft, live, context))
   try {
     const prepared = prepareForUpdate(registry, update, draft, live, context)
-    const pausing = pause?.()
-    if (pausing) await pausing
+    if (pause) await pause()
     const validated = update.validateUpdate(prepared, live)
     if (validated) await validated
     const object = resource.type.stored(prepared, live)
     if (!context.dryRun) dropSelfLink(object)
-    const paused = pause?.()
-    if (paused) await paused
+    if (pause) await pause()
     if (deletesNow(registry, object, live)) {
       const deleted = await finishDeletion(registry, live, object, context)
       if (deleted) {
@@ -162,7 +159,7 @@ async function createInstead(
   const effect = await update.rules.begin?.(draft, undefined, context)
   try {
     prepareForCreate(registry, draft, context)
-    await context.pause?.()
+    if (context.pause) await context.pause()
     await update.validateCreate(draft)
     const created = registry.resource.type.stored(draft)
     delete created.metadata.resourceVersion
