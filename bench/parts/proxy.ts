@@ -73,7 +73,7 @@ export async function measureProxy(context: PartContext): Promise<void> {
 /** Milliseconds that a proxy has spent on programming everything, by its own account. */
 async function fullSyncMs({ prefix }: NodeNetwork): Promise<number> {
   // Packets arrive a little before the account is closed.
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     const text = await runCommand([...prefix, 'curl', '-sS', 'http://127.0.0.1:10249/metrics'])
     const sum = /^kubeproxy_sync_full_proxy_rules_duration_seconds_sum\{ip_family="IPv4"\} (\S+)$/m.exec(text)
     const seconds = Number(sum?.[1] ?? 0)
