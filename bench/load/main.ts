@@ -1,4 +1,5 @@
 /** The load generator's process: runs one task after the other as its parent says. */
+import { messageOf } from '#base'
 import { sendMixed } from './mixed.ts'
 import { askQuestions } from './questions.ts'
 import { sendRequests } from './requests.ts'
@@ -42,7 +43,7 @@ async function perform(task: Task): Promise<void> {
     const { user, system } = process.cpuUsage(before)
     tell({ type: 'done', result, cpuMs: (user + system) / 1000 })
   } catch (error) {
-    tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) })
+    tell({ type: 'failed', message: messageOf(error) })
   }
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { messageOf } from '#base'
 import { importImage } from '#kubelet/host'
 import { createCriRuntime } from '#kubelet/cri'
 import { snapshotterFor } from './host/snapshotter.ts'
@@ -67,6 +68,6 @@ function realNode({ name, containerdSocket, containerdRoot }: RunningNode): {
 
 /** The last line says what happened, those before it how far things went. */
 function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
+  const text = messageOf(error)
   return text.trim().split('\n').at(-1) ?? text
 }

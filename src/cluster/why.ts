@@ -1,4 +1,4 @@
-import { silentLogger, systemClock } from '#base'
+import { messageOf, silentLogger, systemClock } from '#base'
 import { events, pods } from '#api/core/v1'
 import type { Event, Pod } from '#api/core/v1'
 import { createClient } from '#client'
@@ -87,7 +87,7 @@ async function decisionOf(
     const answer: object = await client.get(pods, key, { subresource: 'scheduling', signal })
     return { decision: answer as SchedulingDecision }
   } catch (error) {
-    return { silence: error instanceof Error ? error.message : String(error) }
+    return { silence: messageOf(error) }
   }
 }
 

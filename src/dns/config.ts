@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { ConfigMap } from '#api/core/v1'
 import { parseHosts } from './plugins/hosts.ts'
 import type { HostsTable } from './plugins/hosts.ts'
@@ -36,7 +37,7 @@ export function readConfig(configMap: ConfigMap | undefined): DnsConfig {
       const value: unknown = JSON.parse(text)
       return value
     } catch (error) {
-      problems.push(`${where} is not JSON: ${error instanceof Error ? error.message : String(error)}`)
+      problems.push(`${where} is not JSON: ${messageOf(error)}`)
       return undefined
     }
   }

@@ -1,3 +1,5 @@
+import { messageOf } from '#base'
+
 /** gRPC status codes by number. */
 const statusCodes = [
   'OK',
@@ -54,7 +56,7 @@ export function statusError(status: string, text: string): GrpcError | undefined
 /** How an error goes to the peer, as trailers: what is no {@link GrpcError} is `Unknown`. */
 export function statusTrailers(error: unknown): { readonly 'grpc-status': string; readonly 'grpc-message': string } {
   const code = error instanceof GrpcError ? error.code : 'Unknown'
-  const text = error instanceof GrpcError ? error.description : error instanceof Error ? error.message : String(error)
+  const text = error instanceof GrpcError ? error.description : messageOf(error)
   return { 'grpc-status': String(statusCodes.indexOf(code)), 'grpc-message': encodeText(text) }
 }
 

@@ -2,6 +2,7 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { messageOf } from '#base'
 import { withCleanup } from '../../bench/cleanup.ts'
 import { Binaries } from '../../bench/systems/binaries.ts'
 import { checkBuilt } from '../../bench/systems/k8ts/program-file.ts'
@@ -83,7 +84,7 @@ async function tryOut(swap: Swap, cluster: SwapCluster, work: readonly Task[]): 
       await task.run(desk)
       await desk.close()
     } catch (error) {
-      outcome = `FAILED: ${error instanceof Error ? error.message : String(error)}`
+      outcome = `FAILED: ${messageOf(error)}`
       process.exitCode = 1
     }
     console.log(

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type {
   ResourceAttributes,
   SubjectAccessReview,
@@ -46,7 +47,7 @@ export function webhookAuthorizer(options: WebhookAuthorizerOptions): Authorizer
   const failed = (error: unknown): Decision => ({
     verdict: onError,
     reason: '',
-    error: error instanceof Error ? error.message : String(error),
+    error: messageOf(error),
   })
   const ask = async (
     attributes: AuthorizationAttributes,

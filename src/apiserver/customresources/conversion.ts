@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { ConversionReview, CustomResourceDefinition } from '#api/apiextensions/v1'
 import { quote } from '#machinery'
 import type { KubeObject } from '#machinery'
@@ -35,7 +36,7 @@ export function webhookConversion(crd: CustomResourceDefinition, services: Servi
       const endpoint = { clock, transport, url: target.url, timeoutMs: answerMs, attempts: 1 }
       converted = convertedIn(await postReview<ConversionReview>(endpoint, review), uid, reviewVersion)
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
+      const why = messageOf(error)
       throw new Error(`conversion webhook for ${from} failed: ${why}`, { cause: error })
     }
     if (converted.length !== objects.length)
@@ -44,7 +45,7 @@ export function webhookConversion(crd: CustomResourceDefinition, services: Servi
       try {
         return checked(object, converted[index], apiVersion)
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error)
+        const why = messageOf(error)
         throw new Error(`conversion webhook for ${from} returned invalid converted object at index ${index}: ${why}`, {
           cause: error,
         })

@@ -1,5 +1,5 @@
 import type { Draft, StructType } from '#api'
-import { andThen, pauseFor } from '#base'
+import { andThen, messageOf, pauseFor } from '#base'
 import type { Pause } from '#base'
 import {
   asJson,
@@ -295,7 +295,7 @@ function decoding<T>(named: NamedType, type: ObjectType, decode: () => T): T {
 }
 
 function unrecognized(bytes: Uint8Array, type: ObjectType, error: unknown): Error {
-  const why = error instanceof Error ? error.message : String(error)
+  const why = messageOf(error)
   return badRequest(
     `the object provided is unrecognized (must be of type ${type.kind}): ${why} (${summarizeBody(bytes)})`,
   )

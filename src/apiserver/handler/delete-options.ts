@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import { apiVersionOf } from '#api'
 import type { StructType } from '#api'
 import type { DeleteOptions } from '#api/meta/v1'
@@ -92,7 +93,7 @@ function read(body: Extract<RawBody, { kind: 'bytes' }>): Read {
       }
     }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     if (mediaType === 'application/vnd.kubernetes.protobuf') throw badRequest(why)
     throw badRequest(why.startsWith(unreadable) || why.startsWith(badVersion) ? why : unreadable + why)
   }

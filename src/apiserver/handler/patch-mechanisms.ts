@@ -1,5 +1,5 @@
 import type { Draft, StructType } from '#api'
-import { copyJson } from '#base'
+import { copyJson, messageOf } from '#base'
 import type { Steps } from '#base'
 import {
   badRequest,
@@ -274,8 +274,6 @@ function parseApplied(body: Extract<RawBody, { kind: 'bytes' }>): YamlBody {
   try {
     return yamlOf(body)
   } catch (error) {
-    throw badRequest(
-      `error decoding YAML: error converting YAML to JSON: ${error instanceof Error ? error.message : String(error)}`,
-    )
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: ${messageOf(error)}`)
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { StructType } from '#api'
 import type { ApiResponse, Encoded, Headers, ObjectResponse } from '#client'
 import {
@@ -152,6 +153,6 @@ export function errorResponse(error: unknown, context: Pick<RequestContext, 'req
 export function toStatus(error: unknown): Status {
   const status = statusOf(error)
   if (status) return status
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code: 500 }
 }

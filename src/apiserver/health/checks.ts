@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { Services } from '../services.ts'
 
 /** Why a check fails; `undefined` when it does not. */
@@ -145,7 +146,7 @@ async function storeAnswers(services: Services): Promise<Verdict> {
     }
     store.fresh().then(
       () => answered(undefined),
-      (error: unknown) => answered(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => answered(messageOf(error)),
     )
   })
 }

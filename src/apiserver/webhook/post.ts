@@ -1,4 +1,4 @@
-import { sleep } from '#base'
+import { messageOf, sleep } from '#base'
 import type { Clock } from '#base'
 import { Backoff, objectOf, transportErrorCode } from '#client'
 import type { ApiResponse, Transport } from '#client'
@@ -76,7 +76,7 @@ async function postOnce(
 /** A failure on the way to the webhook, with where that is; what the webhook says itself stays as it is. */
 function located(error: unknown, url: string | undefined): unknown {
   if (url === undefined || statusOf(error)) return error
-  const why = error instanceof Error ? error.message : String(error)
+  const why = messageOf(error)
   return new Error(`Post ${quote(url)}: ${why}`, { cause: error })
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import { keyOf, isInvalid, isNotFound } from '#machinery'
 import type { Json, Resource } from '#api'
 import type { KubeObject } from '#machinery'
@@ -59,10 +60,7 @@ export async function claimObjects<C extends KubeObject, T extends KubeObject>(
     }
   }
   if (errors.length > 0) {
-    throw new AggregateError(
-      errors,
-      errors.map((error) => (error instanceof Error ? error.message : String(error))).join(', '),
-    )
+    throw new AggregateError(errors, errors.map(messageOf).join(', '))
   }
   return claimed
 }
@@ -93,7 +91,7 @@ async function adopt<C extends KubeObject, T extends KubeObject>(
     await allowed
   } catch (error) {
     const { namespace = '', name = '', uid = '' } = object.metadata
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw new Error(`can't adopt ${resource.kind} ${namespace}/${name} (${uid}): ${why}`, { cause: error })
   }
   const { uid = '' } = object.metadata

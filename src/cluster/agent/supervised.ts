@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { messageOf } from '#base'
 import type { Component, Logger } from '#base'
 import type { Containerd } from '#kubelet/host'
 import type { KeyPair } from '#pki'
@@ -102,7 +103,7 @@ class SupervisedAgent {
     if (this.#stop.signal.aborted || this.#hasFailed) return
     this.#hasFailed = true
     this.#logger?.error('Agent could not start', { error })
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     const failed: FromAgent = { type: 'failed', message, forUser: error instanceof UserError }
     if (process.connected) process.send?.(failed, undefined, {}, giveUp)
   }

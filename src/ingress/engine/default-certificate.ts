@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { systemClock } from '#base'
+import { messageOf, systemClock } from '#base'
 import { CertificateAuthority } from '#pki'
 
 const year = 365 * 86_400_000
@@ -16,6 +16,6 @@ export function checkCertificate(certificate: string, key: string): string | und
     const parsed = new X509Certificate(certificate)
     return parsed.checkPrivateKey(createPrivateKey(key)) ? undefined : 'certificate and key do not belong together'
   } catch (error) {
-    return `it holds no certificate and key in PEM: ${error instanceof Error ? error.message : String(error)}`
+    return `it holds no certificate and key in PEM: ${messageOf(error)}`
   }
 }

@@ -1,5 +1,6 @@
 import { parseCpuSet } from '../cpus/cpu-set.ts'
 import type { KubeletConfiguration } from './configuration.ts'
+import { messageOf } from '#base'
 import { amountOf } from '#machinery'
 import type { MemoryReservation } from '../memory/machine.ts'
 import { isMemory } from '../memory/requests.ts'
@@ -108,7 +109,7 @@ function cpusNamed(text: string): number {
   try {
     return parseCpuSet(text).size
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     const field = 'reservedSystemCPUs (--reserved-cpus)'
     throw new TypeError(`invalid configuration: unable to parse ${field} ${text}, error: ${why}`, { cause: error })
   }

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { Container, Pod } from '#api/core/v1'
 import type { Refusal } from '../admission/fit.ts'
 import { specOf } from '../pods/containers.ts'
@@ -72,6 +73,6 @@ const anywhere: Hint = { preferred: false }
 
 function refusalOf(error: unknown): Refusal {
   if (error instanceof AllocationError) return { reason: error.reason, message: error.message }
-  const why = error instanceof Error ? error.message : String(error)
+  const why = messageOf(error)
   return { reason: 'UnexpectedAdmissionError', message: `Allocate failed due to ${why}, which is unexpected` }
 }

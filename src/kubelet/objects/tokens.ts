@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { Clock } from '#base'
 import type { TokenRequest as TokenRequestObject } from '#api/authentication/v1'
 import { serviceaccounts } from '#api/core/v1'
@@ -40,7 +41,7 @@ export class TokenCache {
       tokens.set(key, token)
       return token
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error)
+      const text = messageOf(error)
       if (!known) throw new Error(`failed to fetch token: ${text}`, { cause: error })
       if (now >= known.expiresAt) throw new Error(`token ${key} expired and refresh failed: ${text}`, { cause: error })
       return { ...known, refreshAt: now + 60_000 }

@@ -103,7 +103,7 @@ export class ResourceManagers {
       await manager.begin()
       return manager
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
+      const why = messageOf(error)
       const file = JSON.stringify(`${host.files.root}/${stateFile}`)
       const advice = `please drain this node and delete the CPU manager checkpoint file ${file} before restarting Kubelet`
       throw new Error(`start cpu manager error: could not restore state from checkpoint: ${why}, ${advice}`, {

@@ -1,3 +1,5 @@
+import { messageOf } from '#base'
+
 /** The runtime's error classes, by their gRPC names. */
 export type RuntimeErrorCode =
   | 'Canceled'
@@ -36,7 +38,7 @@ export class RuntimeError extends Error {
 /** The runtime's own text of an error, or the message of any other. */
 export function descriptionOf(error: unknown): string {
   if (error instanceof RuntimeError) return error.description
-  return error instanceof Error ? error.message : String(error)
+  return messageOf(error)
 }
 
 export function hasRuntimeCode(error: unknown, code: RuntimeErrorCode): boolean {

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import { podReference } from '#client'
 import type { Container, Pod, Secret } from '#api/core/v1'
 import { resizePod } from '../allocation/resize.ts'
@@ -57,7 +58,7 @@ async function applyResize(services: NodeServices, { pod, plan, resizeFailed }: 
     metrics.resizes.actuated(clock.monotonic() - began, true)
   } catch (error) {
     metrics.resizes.actuated(clock.monotonic() - began, false)
-    services.allocations.failed(pod, error instanceof Error ? error.message : String(error))
+    services.allocations.failed(pod, messageOf(error))
     resizeFailed()
   }
 }

@@ -68,7 +68,7 @@ export async function createSandbox(
   } catch (error) {
     metrics.pods.sandboxFailed(pod)
     if (!isUnwanted()) {
-      const text = error instanceof Error ? error.message : String(error)
+      const text = messageOf(error)
       record(podReference(pod), 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${text}`)
     }
     throw error
@@ -79,7 +79,7 @@ export async function createSandbox(
     cache.putSandbox(status)
     noticed(id)
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error)
+    const text = messageOf(error)
     record(podReference(pod), 'Warning', 'FailedPodSandBoxStatus', `Unable to get pod sandbox status: ${text}`)
     throw error
   }

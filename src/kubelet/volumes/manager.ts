@@ -1,6 +1,6 @@
 import type { ResourceList } from '#machinery'
 import { podReference } from '#client'
-import { addAbortListener, removeAbortListener } from '#base'
+import { addAbortListener, messageOf, removeAbortListener } from '#base'
 import type { CancelTimer, Clock, Logger } from '#base'
 import type { ObjectReference, Pod, Volume } from '#api/core/v1'
 import { quote } from '#machinery'
@@ -211,7 +211,7 @@ export class VolumeManager {
   #failed(volumes: PodVolumes, mount: Mount, error: unknown): void {
     if (volumes.gone) return
     const { clock, record } = this.#options
-    const text = error instanceof Error ? error.message : String(error)
+    const text = messageOf(error)
     const what = `MountVolume.SetUp failed for volume ${quote(mount.volume.name)} `
     record(podReference(volumes.pod), 'Warning', 'FailedMount', `${what}: ${text}`)
     const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** mount.failures)

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
+import { messageOf } from '#base'
 import type { HealthCheck, HealthCheckServer, ProxyHealth } from '#proxy'
 import { close, listen } from './listening.ts'
 
@@ -48,7 +49,7 @@ class HttpHealthChecks implements HealthCheckServer {
       try {
         this.#served.set(key, await this.#open(check))
       } catch (error) {
-        failing.push({ check, error: error instanceof Error ? error.message : String(error) })
+        failing.push({ check, error: messageOf(error) })
       }
     }
     return failing

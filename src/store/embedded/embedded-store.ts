@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { CancelTimer, Clock, Logger } from '#base'
 import { Compactions } from '../cache/compactions.ts'
 import type { CompactionMark } from '../cache/compactions.ts'
@@ -326,6 +327,6 @@ export class EmbeddedStore implements Store {
 }
 
 function unavailable(what: string, cause: unknown): StoreUnavailableError {
-  const why = cause instanceof Error ? cause.message : String(cause)
+  const why = messageOf(cause)
   return new StoreUnavailableError(`the store can't ${what}: ${why}`, { cause })
 }

@@ -1,5 +1,5 @@
 import type { CertificateSigningRequest } from '#api/certificates/v1'
-import { deepEqual } from '#base'
+import { deepEqual, messageOf } from '#base'
 import type { UserInfo } from '#client'
 import { parseCertificateRequest, quote } from '#machinery'
 import type { Services } from '../../services.ts'
@@ -78,7 +78,7 @@ export function certificateSubjectRestriction(): Omit<AdmissionPlugin, 'name'> {
       try {
         organizations = parseCertificateRequest(atob(spec.request)).subject.organizations ?? []
       } catch (error) {
-        throw refused(attributes, `failed to parse CSR: ${error instanceof Error ? error.message : String(error)}`)
+        throw refused(attributes, `failed to parse CSR: ${messageOf(error)}`)
       }
       if (organizations.includes('system:masters'))
         throw refused(attributes, `use of ${clientSigner} signer with system:masters group is not allowed`)

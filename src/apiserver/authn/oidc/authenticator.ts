@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { Clock, Logger } from '#base'
 import { aggregate, quote } from '#machinery'
 import type { WebhookDialer } from '../../webhook/dialer.ts'
@@ -75,8 +76,7 @@ export class IssuerAuthenticator {
       record?.authenticated(this.url, answer !== undefined && 'user' in answer, clock.monotonic() - begun)
       return answer
     }
-    const failed = (error: unknown): Authentication =>
-      settled({ error: error instanceof Error ? error.message : String(error) })
+    const failed = (error: unknown): Authentication => settled({ error: messageOf(error) })
     try {
       const answer = this.#userOf(token)
       return answer instanceof Promise ? answer.then(settled, failed) : settled(answer)

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { Clock } from '#base'
 import type { ApiResponse } from '#client'
 import { quote } from '#machinery'
@@ -40,7 +41,7 @@ export function fetcher({ clock, dial, authorities, signal }: FetchOptions): Fet
       })
       return fetchedOf(response)
     } catch (error) {
-      throw new Error(`Get ${quote(url)}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      throw new Error(`Get ${quote(url)}: ${messageOf(error)}`, { cause: error })
     } finally {
       cancel()
     }

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { Clock } from '#base'
 import type { JsonWebKey } from '../token/signing.ts'
 import type { Fetch } from './fetch.ts'
@@ -74,7 +75,7 @@ export class RemoteKeySet {
       return keys
     } catch (error) {
       fetched?.(undefined)
-      throw new Error(`fetching keys ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      throw new Error(`fetching keys ${messageOf(error)}`, { cause: error })
     }
   }
 }

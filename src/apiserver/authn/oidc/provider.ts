@@ -1,4 +1,4 @@
-import { sleep } from '#base'
+import { messageOf, sleep } from '#base'
 import type { Clock, Logger } from '#base'
 import { quote } from '#machinery'
 import type { TokenClaims } from '../token/signing.ts'
@@ -58,7 +58,7 @@ export class Provider {
         this.#keys = await this.#discover()
         return
       } catch (error) {
-        this.#problem = error instanceof Error ? error.message : String(error)
+        this.#problem = messageOf(error)
         if (!signal.aborted) logger.warn('Issuer of tokens is not there', { issuer, error })
       }
       await sleep(clock, retryMs, signal).catch(() => undefined)
@@ -136,7 +136,7 @@ export class Provider {
 }
 
 const unsigned = (error: unknown): Error =>
-  new Error(`failed to verify signature: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  new Error(`failed to verify signature: ${messageOf(error)}`, { cause: error })
 
 const quotedList = (texts: readonly string[]): string => `[${texts.map(quote).join(' ')}]`
 

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { TokenReview } from '#api/authentication/v1'
 import { postReview } from '../../webhook/post.ts'
 import type { ReviewEndpoint } from '../../webhook/post.ts'
@@ -30,7 +31,7 @@ export function webhookTokenAuthenticator(options: WebhookTokenOptions): TokenAu
       try {
         answer = await postReview<TokenReview>(options, review)
       } catch (error) {
-        return { error: error instanceof Error ? error.message : String(error) }
+        return { error: messageOf(error) }
       }
       return readAnswer(answer, targets, own)
     },

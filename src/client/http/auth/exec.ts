@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { normalize } from 'node:path'
+import { messageOf } from '#base'
 import type { Clock } from '#base'
 import type { ExecConfig } from '../config.ts'
 import { bearer } from './credentials.ts'
@@ -55,7 +56,7 @@ export function execCredentials(config: ExecConfig, clock: Clock): Credentials {
       try {
         return (await get()).headers
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error)
+        const why = messageOf(error)
         throw new Error(`getting credentials: ${why}`, { cause: error })
       }
     },

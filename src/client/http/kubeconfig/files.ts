@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { parse } from 'yaml'
+import { messageOf } from '#base'
 import type { Kubeconfig, KubeconfigCluster, KubeconfigContext, KubeconfigUser } from './types.ts'
 
 /** Kubeconfig files as one. Of entries with the same name, the first file's counts, and so does its current context. */
@@ -59,7 +60,7 @@ async function readKubeconfig(path: string): Promise<Kubeconfig | undefined> {
     if (typeof config !== 'object') throw new Error('it is no mapping')
     return config
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw new Error(`error loading config file "${path}": ${why}`, { cause: error })
   }
 }

@@ -1,6 +1,7 @@
 import { IncomingMessage } from 'node:http'
 import { constants } from 'node:http2'
 import type { Readable } from 'node:stream'
+import { messageOf } from '#base'
 import { TransportError } from '#client'
 import type { Headers, TransportErrorCode } from '#client'
 import type { RequestHeaders } from '../auth/credentials.ts'
@@ -43,7 +44,7 @@ const lostPrefix = 'ERR_HTTP2_'
 export function transportError(error: unknown, exchange: Pick<Exchange, 'method' | 'target'>): TransportError {
   if (error instanceof TransportError) return error
   const code = errorCode(error)
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   const meaning: TransportErrorCode = refused.has(code)
     ? 'Refused'
     : lost.has(code) || code.startsWith(lostPrefix)

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { messageOf } from '#base'
 import { genericError } from '#client'
 import type { Headers, OutgoingEvent, WatchEventType, WatchResponse, WatchSink } from '#client'
 import type { KubeObject } from '#machinery'
@@ -52,7 +53,7 @@ function deliver(line: Buffer, sink: WatchSink): boolean {
     object = parsed.object
     if (!types.has(type) || typeof object !== 'object') throw new Error(`got invalid watch event type: ${type}`)
   } catch (error) {
-    sink.event(undecodable(error instanceof Error ? error.message : String(error)))
+    sink.event(undecodable(messageOf(error)))
     return false
   }
   sink.event({ type: type as WatchEventType, object, encode: () => line })

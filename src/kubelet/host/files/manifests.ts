@@ -2,6 +2,7 @@ import { watch } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import { messageOf } from '#base'
 import type { Manifest, Manifests } from '#kubelet'
 
 /** Folders of manifests on this machine's disk. */
@@ -37,6 +38,6 @@ async function readManifest(path: string): Promise<Manifest> {
     const object: unknown = parse(await readFile(path, 'utf8'))
     return { object }
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) }
+    return { error: messageOf(error) }
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { ManagedFieldsEntry } from '#api/meta/v1'
 import { invalidValue, tooLong } from '../../field/error.ts'
 import type { FieldError } from '../../field/error.ts'
@@ -62,6 +63,6 @@ export function managedFieldsProblem(entries: readonly ManagedFieldsEntry[]): st
     readManagedFields(entries)
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }

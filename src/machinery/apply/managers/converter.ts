@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { Json } from '#api'
 import { quote } from '../../errors/quote.ts'
 import type { MergeType } from '../types/merge-type.ts'
@@ -41,7 +42,7 @@ export class Converter {
       return this.#convert(object, apiVersion)
     } catch (error) {
       if (failure === '' || error instanceof PendingConversion) throw error
-      throw new Error(`${failure}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      throw new Error(`${failure}: ${messageOf(error)}`, { cause: error })
     }
   }
 

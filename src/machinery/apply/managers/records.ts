@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { ManagedFieldsEntry } from '#api/meta/v1'
 import type { FieldSet } from '../fields/set.ts'
 import { parseFields } from '../fields/parse.ts'
@@ -93,7 +94,7 @@ function readSet(entry: ManagedFieldsEntry, index: number): FieldSet {
   try {
     return parseFields(entry.fieldsV1)
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw new ManagedFieldsError(`error decoding versioned set from managed fields entry ${index}: ${why}`)
   }
 }

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js'
-import { Remembered } from '#base'
+import { messageOf, Remembered } from '#base'
 import { CelError } from '../error.ts'
 
 const longest = 10_000
@@ -12,6 +12,6 @@ function compile(pattern: string): RE2JS {
   try {
     return RE2JS.compile(pattern)
   } catch (error) {
-    throw new CelError(error instanceof Error ? error.message : String(error))
+    throw new CelError(messageOf(error))
   }
 }

@@ -1,4 +1,4 @@
-import { copyJson } from '#base'
+import { copyJson, messageOf } from '#base'
 import type { Field, ListType, MapType, ScalarName, StructType, Type } from '#api'
 import { formatDuration } from '../../duration/duration.ts'
 import { canonicalQuantity } from '../../quantity/quantity.ts'
@@ -351,7 +351,7 @@ function readQuantity(reader: Reader): unknown {
   try {
     return canonicalQuantity(text)
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error))
+    return refuse(messageOf(error))
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { Field, ListType, MapType, ScalarName, StructType, Type } from '#api'
 import { formatDuration, parseDuration } from '../../duration/duration.ts'
 import { goKindOfValue, goTypeOfValue } from '../../patch/go-value.ts'
@@ -200,6 +201,6 @@ function told<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error))
+    return refuse(messageOf(error))
   }
 }

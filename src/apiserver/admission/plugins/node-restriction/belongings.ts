@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { CertificateSigningRequest } from '#api/certificates/v1'
 import type { ResourceSlice } from '#api/resource/v1'
 import { parseCertificateRequest } from '#machinery'
@@ -42,7 +43,7 @@ export const certificateRequest: Restriction = (node, attributes) => {
   try {
     commonName = parseCertificateRequest(atob(spec.request)).subject.commonName
   } catch (error) {
-    throw refused(attributes, `unable to parse csr: ${error instanceof Error ? error.message : String(error)}`)
+    throw refused(attributes, `unable to parse csr: ${messageOf(error)}`)
   }
   if (commonName !== `system:node:${node}`)
     throw refused(attributes, `can only create a node CSR with CN=system:node:${node}`)

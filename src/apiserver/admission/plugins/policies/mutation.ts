@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { Json } from '#api'
 import type { Mutation } from '#api/admissionregistration/v1'
 import {
@@ -61,7 +62,7 @@ function patched(value: CelValue, object: KubeObject): KubeObject {
     return outcome.value as KubeObject
   } catch (error) {
     const { cause } = error as { readonly cause?: unknown }
-    const why = cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error)
+    const why = cause instanceof Error ? cause.message : messageOf(error)
     // A test that does not hold means that there is nothing to do.
     if (testFailed.test(why)) return object
     throw new MutationError(`JSON Patch: ${why}`, { cause: error })

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { AdmissionReview } from '#api/admission/v1'
 import type { MutatingWebhook, ValidatingWebhook } from '#api/admissionregistration/v1'
 import { badRequest, internalError, quote, StatusError } from '#machinery'
@@ -72,11 +73,7 @@ export async function callHook(
       )
     } catch (error) {
       if (error instanceof HookCallError) throw error
-      throw new HookCallError(
-        name,
-        `failed to call webhook: ${error instanceof Error ? error.message : String(error)}`,
-        error,
-      )
+      throw new HookCallError(name, `failed to call webhook: ${messageOf(error)}`, error)
     }
   }
 }
@@ -85,7 +82,7 @@ function verified<T>(webhook: string, check: () => T): T {
   try {
     return check()
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw new HookCallError(webhook, `received invalid webhook response: ${why}`, error)
   }
 }

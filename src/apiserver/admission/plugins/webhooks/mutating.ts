@@ -1,5 +1,5 @@
 import type { Draft } from '#api'
-import { deepEqual } from '#base'
+import { deepEqual, messageOf } from '#base'
 import { internalError, patchJson, quote } from '#machinery'
 import type { KubeObject } from '#machinery'
 import type { Endpoint } from '../../../resource/resource.ts'
@@ -95,6 +95,6 @@ async function patched(
     const { value } = patchJson(object, patch, 'Ignore')
     return await settled(typeAt(endpoint, attributes).normalize(value).object, endpoint, attributes)
   } catch (error) {
-    throw internalError(error instanceof Error ? error.message : String(error), error)
+    throw internalError(messageOf(error), error)
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import { decodePem, parseCertificate, quote } from '#machinery'
 
 /** What is wrong with a chain of certificates, PEM in base64; `undefined` for none at all and for a good one. */
@@ -11,7 +12,7 @@ export function certificateProblem(encoded: string): string | undefined {
     try {
       parseCertificate(bytes)
     } catch (error) {
-      return error instanceof Error ? error.message : String(error)
+      return messageOf(error)
     }
   }
   return blocks.length === 0 ? 'must contain at least one CERTIFICATE PEM block' : undefined

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { CertificateSigningRequest, CertificateSigningRequestCondition } from '#api/certificates/v1'
 import {
   duplicate,
@@ -85,7 +86,7 @@ function validateContent({ spec: { request } }: Request): readonly FieldError[] 
     parseCertificateRequest(atob(request ?? ''))
     return []
   } catch (error) {
-    return [invalidValue(spec.child('request'), request, error instanceof Error ? error.message : String(error))]
+    return [invalidValue(spec.child('request'), request, messageOf(error))]
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { BoundObjectReference, TokenRequest } from '#api/authentication/v1'
 import type { Node, Pod, Secret, ServiceAccount } from '#api/core/v1'
 import { badRequest, conflict, internalError, invalid, invalidValue, notFound } from '#machinery'
@@ -172,6 +173,6 @@ async function sign({ signer }: TokenIssuer, claims: ReturnType<typeof tokenClai
   try {
     return await signer.sign(claims)
   } catch (error) {
-    throw internalError(`failed to generate token: ${error instanceof Error ? error.message : String(error)}`, error)
+    throw internalError(`failed to generate token: ${messageOf(error)}`, error)
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import { formatDuration, parseDuration } from '../../../duration/duration.ts'
 import { canonicalQuantity } from '../../../quantity/quantity.ts'
 import { canonicalMicroTime, canonicalTime } from '../../../time/parse.ts'
@@ -17,7 +18,7 @@ function told<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {
-    throw new JsonError(error instanceof Error ? error.message : String(error))
+    throw new JsonError(messageOf(error))
   }
 }
 

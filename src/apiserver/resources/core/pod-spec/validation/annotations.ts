@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { PodSpec, Toleration } from '#api/core/v1'
 import type { ObjectMeta } from '#api/meta/v1'
 import { fieldForbidden, invalidValue, parseJsonText } from '#machinery'
@@ -46,7 +47,7 @@ function validateTolerationsText(text: string, path: Path, options: PodValidatio
   try {
     value = parseJsonText(text)
   } catch (error) {
-    return [invalidValue(path, tolerationsAnnotation, error instanceof Error ? error.message : String(error))]
+    return [invalidValue(path, tolerationsAnnotation, messageOf(error))]
   }
   const tolerations = Array.isArray(value) ? (value as Toleration[]) : []
   return validateTolerations(tolerations, path.child(tolerationsAnnotation), options.allowTolerationComparison)
