@@ -1,7 +1,7 @@
-import { deepEqual, defer, Latch, sleep } from '#base'
+import { deepEqual, defer, Latch } from '#base'
 import type { Clock, Component, Logger } from '#base'
-import { Backoff } from '#client'
-import type { EventRecorder, InformerFactory } from '#client'
+import { keepInStep } from '#client'
+import type { EventRecorder, InformerFactory, Kept } from '#client'
 import { timeOfMillis } from '#machinery'
 import { followServices } from './follow.ts'
 import type { Followed } from './follow.ts'
@@ -64,7 +64,18 @@ class ServiceProxy implements Proxy {
   readonly #latch = new Latch()
   readonly #table: RuleTable
   readonly #followed: Followed
-  #verifyDue = false
+  readonly #rules: Kept<NodeRules> = {
+    sync: (applied) => this.#sync(applied),
+    failed: (error) => {
+      this.metrics.failed()
+      this.#options.logger.error('Rules could not be applied', { error: String(error) })
+    },
+    holds: async () => {
+      if (await this.#options.packetFilter.intact()) return true
+      this.#options.logger.warn('Rules were taken away by somebody else, writing them anew')
+      return false
+    },
+  }
   /** When the oldest change came in that is not applied yet, monotonic. */
   #pendingSince: number | undefined
   #lastUpdated: number
@@ -100,54 +111,17 @@ class ServiceProxy implements Proxy {
   }
 
   async start(signal: AbortSignal): Promise<void> {
-    const { packetFilter, healthChecks, clock, verifyMs = 30_000, cleanup = false } = this.#options
-    let cancelVerify = (): void => {}
-    const verifyLater = (): void => {
-      cancelVerify = clock.timer(verifyMs, () => {
-        this.#verifyDue = true
-        this.#latch.set()
-        verifyLater()
-      })
-    }
+    const { packetFilter, healthChecks, clock, minSyncMs = 1, verifyMs = 30_000, cleanup = false } = this.#options
     try {
       await this.#followed.synced(signal)
-      verifyLater()
-      await this.#run(signal)
+      await keepInStep(this.#rules, { clock, latch: this.#latch, gatherMs: minSyncMs, verifyMs }, signal)
     } catch (error) {
       if (!signal.aborted) throw error
     } finally {
-      cancelVerify()
       this.#followed.end()
       await healthChecks?.close()
       if (cleanup) await packetFilter.clear()
       await packetFilter.close()
-    }
-  }
-
-  /** Turns once for every batch of changes. After a failure everything is written anew. */
-  async #run(signal: AbortSignal): Promise<void> {
-    const { clock, logger, packetFilter, minSyncMs = 1 } = this.#options
-    const retry = new Backoff(clock, { initialMs: 100, maxMs: 30_000, factor: 2, jitter: 0.1, resetMs: 60_000 })
-    let applied: NodeRules | undefined
-    while (!signal.aborted) {
-      try {
-        applied = await this.#sync(applied)
-        this.#ready.resolve()
-      } catch (error) {
-        this.metrics.failed()
-        logger.error('Rules could not be applied', { error: String(error) })
-        applied = undefined
-        await sleep(clock, retry.next(), signal)
-        continue
-      }
-      await this.#latch.wait(signal)
-      await sleep(clock, minSyncMs, signal)
-      if (this.#verifyDue) {
-        this.#verifyDue = false
-        if (await packetFilter.intact()) continue
-        logger.warn('Rules were taken away by somebody else, writing them anew')
-        applied = undefined
-      }
     }
   }
 
@@ -173,6 +147,7 @@ class ServiceProxy implements Proxy {
     this.metrics.applied(ms, applied === undefined)
     logger.debug('Rules applied', { servicePorts: servicePorts.size, ms })
     await this.#serveHealthChecks()
+    this.#ready.resolve()
     return node
   }
 

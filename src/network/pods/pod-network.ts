@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { nodes, pods } from '#api/core/v1'
 import type { Node } from '#api/core/v1'
-import { defer, Latch, sleep } from '#base'
+import { defer, Latch } from '#base'
 import type { Clock, Component, Logger } from '#base'
-import { Backoff } from '#client'
-import type { Client, Informer, InformerFactory } from '#client'
+import { keepInStep } from '#client'
+import type { Client, Informer, InformerFactory, Kept } from '#client'
 import { ipFamilyOf } from '#machinery'
 import type { IPFamily, KubeObject } from '#machinery'
 import { runCommand } from '../command.ts'
@@ -88,23 +88,18 @@ class RoutedPodNetwork implements PodNetwork {
     const nodeInformer = informers.informer(nodes)
     const podInformer = informers.informer(pods, { fieldSelector: `spec.nodeName=${nodeName}` })
     const ends = [follow(nodeInformer, changed), follow(podInformer, changed)]
-    const retry = new Backoff(clock, { initialMs: 100, maxMs: 30_000, factor: 2, jitter: 0.1, resetMs: 60_000 })
+    const routes: Kept<void> = {
+      sync: () => this.#sync(),
+      failed: (error) => {
+        logger.error('Pod network could not be brought up to date', { error: String(error) })
+        this.#appliedRules = ''
+        this.#appliedWays = ''
+        this.#knownNodes = ''
+      },
+    }
     try {
       await Promise.all([this.#prepare(), nodeInformer.synced(signal), podInformer.synced(signal)])
-      while (!signal.aborted) {
-        try {
-          await this.#sync()
-        } catch (error) {
-          logger.error('Pod network could not be brought up to date', { error: String(error) })
-          this.#appliedRules = ''
-          this.#appliedWays = ''
-          this.#knownNodes = ''
-          await sleep(clock, retry.next(), signal)
-          continue
-        }
-        await this.#latch.wait(signal)
-        await sleep(clock, 5, signal)
-      }
+      await keepInStep(routes, { clock, latch: this.#latch, gatherMs: 5 }, signal)
     } catch (error) {
       if (!signal.aborted) throw error
     } finally {

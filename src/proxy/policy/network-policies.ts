@@ -1,9 +1,9 @@
 import { namespaces, nodes, pods } from '#api/core/v1'
 import { networkpolicies } from '#api/networking/v1'
-import { defer, Latch, sleep } from '#base'
+import { defer, Latch } from '#base'
 import type { Clock, Component, Logger } from '#base'
-import { Backoff } from '#client'
-import type { Informer, InformerFactory } from '#client'
+import { keepInStep } from '#client'
+import type { Informer, InformerFactory, Kept } from '#client'
 import type { KubeObject } from '#machinery'
 import type { PolicyFilter } from '../policy-filter.ts'
 import { slimPod } from './facts.ts'
@@ -41,6 +41,9 @@ export function createNetworkPolicies(options: NetworkPoliciesOptions): NetworkP
   return new PolicyEnforcement(options)
 }
 
+/** What a filter has: nothing at all, or what the table said last. */
+type FilterContent = 'none' | 'table'
+
 class PolicyEnforcement implements NetworkPolicies {
   readonly name = 'network-policies'
   readonly #options: NetworkPoliciesOptions
@@ -50,7 +53,6 @@ class PolicyEnforcement implements NetworkPolicies {
   readonly #ends: (() => void)[] = []
   #followsPods = false
   #followsNodes = false
-  #verifyDue = false
 
   constructor(options: NetworkPoliciesOptions) {
     this.#options = options
@@ -62,15 +64,7 @@ class PolicyEnforcement implements NetworkPolicies {
   }
 
   async start(signal: AbortSignal): Promise<void> {
-    const { informers, policyFilter, clock, verifyMs = 30_000, cleanup = false } = this.#options
-    let cancelVerify = (): void => {}
-    const verifyLater = (): void => {
-      cancelVerify = clock.timer(verifyMs, () => {
-        this.#verifyDue = true
-        this.#latch.set()
-        verifyLater()
-      })
-    }
+    const { informers, policyFilter, clock, minSyncMs = 1, verifyMs = 30_000, cleanup = false } = this.#options
     try {
       const policies = informers.informer(networkpolicies)
       this.#follow(policies, {
@@ -79,57 +73,47 @@ class PolicyEnforcement implements NetworkPolicies {
       })
       const cluster = this.#options.clusterPolicies === true ? this.#clusterPolicies() : undefined
       await Promise.all([policies.synced(signal), cluster?.synced(signal)])
-      verifyLater()
-      await this.#run(() => policies.lister.size + (cluster?.size() ?? 0), signal)
+      const count = (): number => policies.lister.size + (cluster?.size() ?? 0)
+      await keepInStep(this.#rules(count), { clock, latch: this.#latch, gatherMs: minSyncMs, verifyMs }, signal)
     } catch (error) {
       if (!signal.aborted) throw error
     } finally {
-      cancelVerify()
       for (const end of this.#ends) end()
       if (cleanup) await policyFilter.clear()
       await policyFilter.close()
     }
   }
 
-  /** Turns once for every batch of changes. After a failure everything is written anew. */
-  async #run(count: () => number, signal: AbortSignal): Promise<void> {
-    const { clock, logger, policyFilter, minSyncMs = 1 } = this.#options
-    const retry = new Backoff(clock, { initialMs: 100, maxMs: 30_000, factor: 2, jitter: 0.1, resetMs: 60_000 })
-    // What the filter has: nothing known, nothing at all, or what the table said last.
-    let state: 'unknown' | 'empty' | 'filled' = 'unknown'
-    while (!signal.aborted) {
-      try {
+  /** @param count of the policies there are */
+  #rules(count: () => number): Kept<FilterContent> {
+    const { policyFilter, logger } = this.#options
+    return {
+      sync: async (content, signal) => {
         if (count() > 0) await this.#followPods(signal)
         if (this.#table.isAboutNodes) await this.#followNodes(signal)
-        state = await this.#sync(state, count() > 0)
+        const next = await this.#sync(content, count() > 0)
         this.#ready.resolve()
-      } catch (error) {
-        signal.throwIfAborted()
-        logger.error('Network policies could not be applied', { error: String(error) })
-        state = 'unknown'
-        await sleep(clock, retry.next(), signal)
-        continue
-      }
-      await this.#latch.wait(signal)
-      await sleep(clock, minSyncMs, signal)
-      if (!this.#verifyDue) continue
-      this.#verifyDue = false
-      if (state !== 'filled' || (await policyFilter.intact())) continue
-      logger.warn('Network policies were taken away by somebody else, writing them anew')
-      state = 'unknown'
+        return next
+      },
+      failed: (error) => logger.error('Network policies could not be applied', { error: String(error) }),
+      async holds(content) {
+        if (content === 'none' || (await policyFilter.intact())) return true
+        logger.warn('Network policies were taken away by somebody else, writing them anew')
+        return false
+      },
     }
   }
 
-  async #sync(state: 'unknown' | 'empty' | 'filled', wanted: boolean): Promise<'empty' | 'filled'> {
+  async #sync(content: FilterContent | undefined, wanted: boolean): Promise<FilterContent> {
     const { policyFilter } = this.#options
     const change = this.#table.take()
     if (!wanted) {
-      if (state !== 'empty') await policyFilter.clear()
-      return 'empty'
+      if (content !== 'none') await policyFilter.clear()
+      return 'none'
     }
-    if (state !== 'filled') await policyFilter.replace(this.#table)
+    if (content !== 'table') await policyFilter.replace(this.#table)
     else if (change) await policyFilter.apply(change)
-    return 'filled'
+    return 'table'
   }
 
   #clusterPolicies(): ClusterPolicySource {
