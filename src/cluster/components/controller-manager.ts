@@ -3,10 +3,11 @@ import { createEventBroadcaster, discoverResources, readOpenApi, selectControlle
 import type { Client } from '#client'
 import { controllers } from '#controllers'
 import { CertificateAuthority, ServiceAccountKeys } from '#pki'
+import { Closing } from '../closing.ts'
 import { controllersComponent } from '../control-plane/controllers.ts'
 import { leaderMetric, processMetrics, QueueMetrics } from '../serving/metrics.ts'
 import { serveComponent } from '../serving/server.ts'
-import type { ServingSettings } from '../serving/server.ts'
+import type { ServedComponent, ServingSettings } from '../serving/server.ts'
 import { readText } from '../host/read-text.ts'
 import { usageError } from '../user-error.ts'
 import { kubernetesVersion } from '../version.ts'
@@ -37,69 +38,74 @@ export interface ControllerManagerSettings extends RemoteSettings {
 }
 
 const program = 'kube-controller-manager'
+const userAgent = `${program}/${kubernetesVersion}`
 
 /** Runs the controllers until the signal aborts. @throws UserError, Error */
 export async function runControllerManager(settings: ControllerManagerSettings, signal: AbortSignal): Promise<void> {
-  const { rootCaFile, serviceAccountKeyFile, signing } = settings
   const descriptors = selected(settings.controllers)
+  const given = filesOf(settings)
+  await using remote = await connectRemote(program, settings)
+  await using closing = new Closing()
+  const { client, clock, logger, informers } = remote
+  const events = createEventBroadcaster({ client, clock, log: logger })
+  const queues = new QueueMetrics()
+  const work: Component = controllersComponent({
+    name: 'controllers',
+    descriptors,
+    options: { ...settings.options, ...optionsOf(remote), ...given },
+    clock,
+    logger,
+    informers,
+    events,
+    clientFor: clientsOf(remote, settings.useServiceAccounts),
+    metricsFor: (controller) => queues.for(controller),
+  })
+  const led = leading(work, remote, settings.leader)
+  const { leader, serving, flags } = settings
+  if (serving) {
+    const component: ServedComponent = {
+      program,
+      client,
+      logger,
+      checks: { leaderElection: led.isHealthy },
+      configuration: { 'kubecontrollermanager.config.k8s.io': flags ?? {} },
+      metrics: () =>
+        [
+          processMetrics(),
+          queues.text(),
+          remote.requests.text(),
+          ...(leader ? [leaderMetric(leader.name, led.leads())] : []),
+        ].join(''),
+      ...(flags ? { flags } : {}),
+    }
+    closing.add(await serveComponent(serving, component))
+  }
+  await runParts([[informers, events], [led.component]], remote, signal)
+}
+
+/** What files of the settings give controllers; who lacks something says so when it is made. @throws UserError, Error */
+function filesOf({
+  rootCaFile,
+  serviceAccountKeyFile,
+  signing,
+}: ControllerManagerSettings): Pick<RegistryOptions, 'rootCA' | 'signToken' | 'certificateSigner'> {
   const keys =
     serviceAccountKeyFile === undefined
       ? undefined
       : new ServiceAccountKeys({ signingKey: readText(serviceAccountKeyFile) })
-  const signer = signing && authorityOf(signing)
-  const remote = await connectRemote(program, settings)
-  const rootCA = rootCaFile === undefined ? remote.authority : readText(rootCaFile)
-  const options: RegistryOptions = {
-    ...settings.options,
-    discover: (until) =>
-      discoverResources(remote.transport, { userAgent: `${program}/${kubernetesVersion}`, signal: until }),
-    readSchemas: (group, apiVersion) =>
-      readOpenApi(remote.transport, group, apiVersion, { userAgent: `${program}/${kubernetesVersion}` }),
-    ...(rootCA === undefined ? {} : { rootCA }),
+  return {
+    ...(rootCaFile === undefined ? {} : { rootCA: readText(rootCaFile) }),
     ...(keys ? { signToken: (claims) => keys.sign({ ...claims }) } : {}),
-    ...(signer ? { certificateSigner: signer } : {}),
+    ...(signing ? { certificateSigner: authorityOf(signing) } : {}),
   }
-  try {
-    const { client, clock, logger, informers } = remote
-    const events = createEventBroadcaster({ client, clock, log: logger })
-    const queues = new QueueMetrics()
-    const work: Component = controllersComponent({
-      name: 'controllers',
-      descriptors,
-      options,
-      clock,
-      logger,
-      informers,
-      events,
-      clientFor: clientsOf(remote, settings.useServiceAccounts),
-      metricsFor: (controller) => queues.for(controller),
-    })
-    const led = leading(work, remote, settings.leader)
-    const { leader, serving, flags } = settings
-    const close = serving
-      ? await serveComponent(serving, {
-          program,
-          client,
-          logger,
-          checks: { leaderElection: led.isHealthy },
-          configuration: { 'kubecontrollermanager.config.k8s.io': flags ?? {} },
-          metrics: () =>
-            [
-              processMetrics(),
-              queues.text(),
-              remote.requests.text(),
-              ...(leader ? [leaderMetric(leader.name, led.leads())] : []),
-            ].join(''),
-          ...(flags ? { flags } : {}),
-        })
-      : undefined
-    try {
-      await runParts([[informers, events], [led.component]], remote, signal)
-    } finally {
-      await close?.()
-    }
-  } finally {
-    await remote.close()
+}
+
+/** What controllers learn from the API server, and of it. */
+function optionsOf({ transport, authority }: Remote): Pick<RegistryOptions, 'discover' | 'readSchemas' | 'rootCA'> {
+  return {
+    discover: (signal) => discoverResources(transport, { userAgent, signal }),
+    readSchemas: (group, apiVersion) => readOpenApi(transport, group, apiVersion, { userAgent }),
+    ...(authority === undefined ? {} : { rootCA: authority }),
   }
 }
 
@@ -107,7 +113,6 @@ export async function runControllerManager(settings: ControllerManagerSettings, 
 function clientsOf(remote: Remote, useServiceAccounts = false): (account: string) => Client {
   const { client, clock, anonymous } = remote
   if (!useServiceAccounts) return () => client
-  const userAgent = `${program}/${kubernetesVersion}`
   const clients = new ServiceAccountClients({ client, clock, transport: anonymous(), userAgent })
   return (account) => (account === '' ? client : clients.for(account))
 }

@@ -19,23 +19,19 @@ export interface DnsSettings extends RemoteSettings {
 /** Runs the cluster DNS until the signal aborts. @throws UserError, Error */
 export async function runDns(settings: DnsSettings, signal: AbortSignal): Promise<void> {
   const { domain, addresses, port, upstreams, ttl, resolverFile } = settings
-  const remote = await connectRemote('k8ts-dns', settings)
-  try {
-    const { clock, logger, informers } = remote
-    const resolver = followResolvConf(resolverFile, addresses)
-    const dns = createDns({
-      informers,
-      clock,
-      logger,
-      exchange: createExchange(),
-      upstreams: () => (upstreams.length > 0 ? upstreams : resolver().nameservers),
-      addresses,
-      clusterDomain: domain,
-      ttl,
-    })
-    const server = createDnsServer({ respond: dns.respond, addresses, port, logger })
-    await runParts([[informers], [dns, server]], remote, signal)
-  } finally {
-    await remote.close()
-  }
+  await using remote = await connectRemote('k8ts-dns', settings)
+  const { clock, logger, informers } = remote
+  const resolver = followResolvConf(resolverFile, addresses)
+  const dns = createDns({
+    informers,
+    clock,
+    logger,
+    exchange: createExchange(),
+    upstreams: () => (upstreams.length > 0 ? upstreams : resolver().nameservers),
+    addresses,
+    clusterDomain: domain,
+    ttl,
+  })
+  const server = createDnsServer({ respond: dns.respond, addresses, port, logger })
+  await runParts([[informers], [dns, server]], remote, signal)
 }

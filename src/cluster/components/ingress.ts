@@ -16,26 +16,22 @@ export interface IngressSettings extends RemoteSettings {
 
 /** Serves Ingresses on ports 80 and 443 of this machine until the signal aborts. @throws UserError, Error */
 export async function runIngress(settings: IngressSettings, signal: AbortSignal): Promise<void> {
-  const remote = await connectRemote('k8ts-ingress', settings)
-  try {
-    const { clock, logger, informers, client } = remote
-    // Whoever may not write them has somebody who did.
-    await ensureIngressObjects(client).catch((error: unknown) =>
-      logger.warn('Class and role of Ingresses could not be looked after', { error }),
-    )
-    const events = createEventBroadcaster({ client, clock, log: logger })
-    const own = primaryAddress()
-    const ingress = ingressComponent({
-      informers,
-      client,
-      recorder: events.recorder({ component: 'k8ts-ingress' }),
-      clock,
-      logger,
-      directory: await mkdtemp(join(tmpdir(), 'k8ts-ingress-')),
-      published: settings.published.length > 0 ? settings.published : own === undefined ? [] : [own],
-    })
-    await runParts([[informers], [events], [ingress]], remote, signal)
-  } finally {
-    await remote.close()
-  }
+  await using remote = await connectRemote('k8ts-ingress', settings)
+  const { clock, logger, informers, client } = remote
+  // Whoever may not write them has somebody who did.
+  await ensureIngressObjects(client).catch((error: unknown) =>
+    logger.warn('Class and role of Ingresses could not be looked after', { error }),
+  )
+  const events = createEventBroadcaster({ client, clock, log: logger })
+  const own = primaryAddress()
+  const ingress = ingressComponent({
+    informers,
+    client,
+    recorder: events.recorder({ component: 'k8ts-ingress' }),
+    clock,
+    logger,
+    directory: await mkdtemp(join(tmpdir(), 'k8ts-ingress-')),
+    published: settings.published.length > 0 ? settings.published : own === undefined ? [] : [own],
+  })
+  await runParts([[informers], [events], [ingress]], remote, signal)
 }

@@ -47,31 +47,27 @@ export async function runKubelet(settings: KubeletSettings, signal: AbortSignal)
       throw usageError('--bootstrap-kubeconfig goes with --kubeconfig, which it makes: give both')
     await bootstrapKubelet({ ...settings, kubeconfig, bootstrapKubeconfig, certificateDir, nodeName: name, signal })
   }
-  const remote = await connectRemote('kubelet', settings)
-  try {
-    const { client, clock, logger, requests } = remote
-    const agent = createNodeAgent({
-      client,
-      requests,
-      clock,
-      log: logger,
-      config,
-      nodeName: name,
-      hostname: name,
-      version: kubernetesVersion,
-      root,
-      labels,
-      ...(nodeIPs ? { nodeIPs } : {}),
-    })
-    const own = clientCertificatePath(certificateDir)
-    const wanted: NodeCertificate[] = []
-    if (rotateCertificates && (await validUntil(own)) > 0) wanted.push({ path: own, wanted: kubeletCertificate(name) })
-    if (serverTLSBootstrap) wanted.push(await serving(agent, name, settings, config.clientCAFile))
-    const certificates = new NodeCertificates({ client, clock, logger, certificates: wanted })
-    await runParts([[agent, ...(wanted.length > 0 ? [certificates] : [])]], remote, signal)
-  } finally {
-    await remote.close()
-  }
+  await using remote = await connectRemote('kubelet', settings)
+  const { client, clock, logger, requests } = remote
+  const agent = createNodeAgent({
+    client,
+    requests,
+    clock,
+    log: logger,
+    config,
+    nodeName: name,
+    hostname: name,
+    version: kubernetesVersion,
+    root,
+    labels,
+    ...(nodeIPs ? { nodeIPs } : {}),
+  })
+  const own = clientCertificatePath(certificateDir)
+  const wanted: NodeCertificate[] = []
+  if (rotateCertificates && (await validUntil(own)) > 0) wanted.push({ path: own, wanted: kubeletCertificate(name) })
+  if (serverTLSBootstrap) wanted.push(await serving(agent, name, settings, config.clientCAFile))
+  const certificates = new NodeCertificates({ client, clock, logger, certificates: wanted })
+  await runParts([[agent, ...(wanted.length > 0 ? [certificates] : [])]], remote, signal)
 }
 
 interface CertificateFields {

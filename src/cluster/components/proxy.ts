@@ -8,6 +8,7 @@ import {
   serveProxyHealth,
   serveProxyMetrics,
 } from '#proxy/nft'
+import { Closing } from '../closing.ts'
 import { processMetrics } from '../serving/metrics.ts'
 import { usageError } from '../user-error.ts'
 import { readProxyConfiguration } from './proxy-configuration.ts'
@@ -42,34 +43,28 @@ export async function runProxy({ configFile, usual, given }: ProxyStart, signal:
   const file = configFile === undefined ? {} : await readProxyConfiguration(configFile)
   const settings: ProxySettings = { ...usual, ...file, ...given }
   const { nodeName, clusterBlocks, nodePortAddresses, masqueradeAll, healthAddress, metricsAddress } = settings
-  const remote = await connectRemote('kube-proxy', settings)
-  try {
-    const { clock, logger, informers } = remote
-    const shared = { informers, clock, logger, nodeName }
-    // Services of a family that pods don't have lead nowhere.
-    const ofFamilies = clusterBlocks.length > 0 ? { families: [...new Set(clusterBlocks.map(ipFamilyOf))] } : {}
-    const proxy = createProxy({
-      ...shared,
-      masqueradeAll,
-      packetFilter: createNftPacketFilter({ table: 'k8ts-services', logger, ...ofFamilies }),
-      healthChecks: createHealthCheckServer(),
-      ...(clusterBlocks.length > 0 ? { clusterCIDRs: clusterBlocks } : {}),
-      ...(nodePortAddresses.length > 0 ? { nodePortAddresses } : {}),
-    })
-    const policies = createNetworkPolicies({
-      ...shared,
-      policyFilter: createNftPolicyFilter({ table: 'k8ts-policies', ...ofFamilies }),
-      clusterPolicies: true,
-    })
-    const closing = [await serveHealth(proxy, healthAddress), await serveMetrics(proxy, metricsAddress)]
-    try {
-      await runParts([[informers], [proxy, policies]], remote, signal)
-    } finally {
-      await Promise.all(closing.map((close) => close()))
-    }
-  } finally {
-    await remote.close()
-  }
+  await using remote = await connectRemote('kube-proxy', settings)
+  await using closing = new Closing()
+  const { clock, logger, informers } = remote
+  const shared = { informers, clock, logger, nodeName }
+  // Services of a family that pods don't have lead nowhere.
+  const ofFamilies = clusterBlocks.length > 0 ? { families: [...new Set(clusterBlocks.map(ipFamilyOf))] } : {}
+  const proxy = createProxy({
+    ...shared,
+    masqueradeAll,
+    packetFilter: createNftPacketFilter({ table: 'k8ts-services', logger, ...ofFamilies }),
+    healthChecks: createHealthCheckServer(),
+    ...(clusterBlocks.length > 0 ? { clusterCIDRs: clusterBlocks } : {}),
+    ...(nodePortAddresses.length > 0 ? { nodePortAddresses } : {}),
+  })
+  const policies = createNetworkPolicies({
+    ...shared,
+    policyFilter: createNftPolicyFilter({ table: 'k8ts-policies', ...ofFamilies }),
+    clusterPolicies: true,
+  })
+  closing.add(await serveHealth(proxy, healthAddress))
+  closing.add(await serveMetrics(proxy, metricsAddress))
+  await runParts([[informers], [proxy, policies]], remote, signal)
 }
 
 function serveHealth(proxy: Proxy, address: string): Promise<() => Promise<void>> {

@@ -19,8 +19,8 @@ export interface RemoteSettings extends LogSettings {
   readonly server?: string
 }
 
-/** A part's way to the API server. */
-export interface Remote {
+/** A part's way to the API server, whose connections end with it. */
+export interface Remote extends AsyncDisposable {
   readonly clock: Clock
   readonly logger: Logger
   readonly transport: Transport
@@ -32,8 +32,6 @@ export interface Remote {
   readonly requests: RequestMetrics
   /** Authority of the API server's certificate, in PEM, where the kubeconfig has one. */
   readonly authority: string | undefined
-  /** Ends all connections. */
-  close(): Promise<void>
 }
 
 /**
@@ -68,7 +66,7 @@ export async function connectRemote(program: string, settings: RemoteSettings): 
       return further.send
     },
     authority: config.ca && (await pemOf(config.ca)),
-    close: async () => void (await Promise.all(transports.map((each) => each.close()))),
+    [Symbol.asyncDispose]: async () => void (await Promise.all(transports.map((each) => each.close()))),
   }
 }
 

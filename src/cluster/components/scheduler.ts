@@ -1,9 +1,10 @@
 import { hostname } from 'node:os'
 import { createScheduler } from '#scheduler'
 import type { ExtenderCall, Scheduler } from '#scheduler'
+import { Closing } from '../closing.ts'
 import { family, leaderMetric, processMetrics } from '../serving/metrics.ts'
 import { serveComponent } from '../serving/server.ts'
-import type { ServingSettings } from '../serving/server.ts'
+import type { ServedComponent, ServingSettings } from '../serving/server.ts'
 import { leading } from './leading.ts'
 import type { LeaderSettings } from './leading.ts'
 import { connectRemote, runParts } from './remote.ts'
@@ -29,39 +30,36 @@ const program = 'kube-scheduler'
 export async function runScheduler(settings: SchedulerSettings, signal: AbortSignal): Promise<void> {
   const file = settings.configFile === undefined ? undefined : await readSchedulerConfigurationFile(settings.configFile)
   const kubeconfig = settings.kubeconfig ?? file?.kubeconfig
-  const remote = await connectRemote(program, { ...settings, ...(kubeconfig === undefined ? {} : { kubeconfig }) })
-  try {
-    const { client, clock, logger, informers } = remote
-    const scheduler = createScheduler({
+  await using remote = await connectRemote(program, {
+    ...settings,
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+  })
+  await using closing = new Closing()
+  const { client, clock, logger, informers } = remote
+  const scheduler = createScheduler({
+    client,
+    clock,
+    log: logger,
+    informers,
+    host: hostname(),
+    callExtender,
+    ...(file ? { config: file.scheduling } : {}),
+  })
+  const leader = leaderOf(settings, file?.leader)
+  const work = leading(scheduler, remote, leader)
+  if (settings.serving) {
+    const component: ServedComponent = {
+      program,
       client,
-      clock,
-      log: logger,
-      informers,
-      host: hostname(),
-      callExtender,
-      ...(file ? { config: file.scheduling } : {}),
-    })
-    const leader = leaderOf(settings, file?.leader)
-    const work = leading(scheduler, remote, leader)
-    const close = settings.serving
-      ? await serveComponent(settings.serving, {
-          program,
-          client,
-          logger,
-          checks: { leaderElection: work.isHealthy },
-          configuration: { componentconfig: file?.document ?? {} },
-          metrics: () => metricsOf(scheduler, leader, work.leads()) + remote.requests.text(),
-          ...(settings.flags ? { flags: settings.flags } : {}),
-        })
-      : undefined
-    try {
-      await runParts([[informers], [work.component]], remote, signal)
-    } finally {
-      await close?.()
+      logger,
+      checks: { leaderElection: work.isHealthy },
+      configuration: { componentconfig: file?.document ?? {} },
+      metrics: () => metricsOf(scheduler, leader, work.leads()) + remote.requests.text(),
+      ...(settings.flags ? { flags: settings.flags } : {}),
     }
-  } finally {
-    await remote.close()
+    closing.add(await serveComponent(settings.serving, component))
   }
+  await runParts([[informers], [work.component]], remote, signal)
 }
 
 function leaderOf(

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { featureGates } from '#base'
 import type { ControllerMetrics } from '#client'
-import { headText, Histogram, labelText, numberText } from '#machinery'
+import { headText, HistogramFamily, labelText, NumberFamily, numberText } from '#machinery'
 import { kubernetesVersion } from '../version.ts'
 
 /** One family in Prometheus' text format. */
@@ -82,71 +82,48 @@ export const leaderMetric = (name: string, leads: boolean): string =>
 /** Seconds: from ten nanoseconds on, each ten times the one before. */
 const queueBounds = Array.from({ length: 12 }, (_, index) => Number(`1e${index - 8}`))
 
-interface QueueCounts {
-  added: number
-  depth: number
-  retried: number
-  readonly waited: Histogram
-  readonly worked: Histogram
-}
-
 /** Counts what happens in the queues of controllers, as upstream names it. */
 export class QueueMetrics {
-  readonly #queues = new Map<string, QueueCounts>()
+  readonly #added = new NumberFamily('counter', 'workqueue_adds_total', 'Keys added to a queue.', ['name'])
+  readonly #depth = new NumberFamily('gauge', 'workqueue_depth', 'Keys that wait in a queue.', ['name'])
+  readonly #retried = new NumberFamily('counter', 'workqueue_retries_total', 'Keys that were put off.', ['name'])
+  readonly #waited = new HistogramFamily('workqueue_queue_duration_seconds', 'Seconds that keys waited.', queueBounds, [
+    'name',
+  ])
+  readonly #worked = new HistogramFamily(
+    'workqueue_work_duration_seconds',
+    'Seconds that were worked on keys.',
+    queueBounds,
+    ['name'],
+  )
 
   for(controller: string): ControllerMetrics {
-    const [waited, worked] = [new Histogram(queueBounds), new Histogram(queueBounds)]
-    const counts: QueueCounts = { added: 0, depth: 0, retried: 0, waited, worked }
-    this.#queues.set(controller, counts)
+    const [added, retried] = [this.#added.of(controller), this.#retried.of(controller)]
+    const depth = this.#depth.of(controller)
+    // A controller that starts again, because this process leads again, has a queue that is empty.
+    depth.value = 0
+    const [waited, worked] = [this.#waited.of(controller), this.#worked.of(controller)]
     return {
       queue: {
         added() {
-          counts.added++
-          counts.depth++
+          added.value++
+          depth.value++
         },
         got(waitedMs) {
-          counts.depth--
+          depth.value--
           waited.observe(waitedMs / 1000)
         },
         done(workedMs) {
           worked.observe(workedMs / 1000)
         },
         retried() {
-          counts.retried++
+          retried.value++
         },
       },
     }
   }
 
   text(): string {
-    const samples = (value: (counts: QueueCounts) => number): { labels: { name: string }; value: number }[] =>
-      [...this.#queues].map(([name, counts]) => ({ labels: { name }, value: value(counts) }))
-    return [
-      family(
-        'workqueue_adds_total',
-        'counter',
-        'Keys added to a queue.',
-        samples(({ added }) => added),
-      ),
-      family(
-        'workqueue_depth',
-        'gauge',
-        'Keys that wait in a queue.',
-        samples(({ depth }) => depth),
-      ),
-      family(
-        'workqueue_retries_total',
-        'counter',
-        'Keys that were put off.',
-        samples(({ retried }) => retried),
-      ),
-      this.#histograms('workqueue_queue_duration_seconds', 'Seconds that keys waited.', ({ waited }) => waited),
-      this.#histograms('workqueue_work_duration_seconds', 'Seconds that were worked on keys.', ({ worked }) => worked),
-    ].join('')
-  }
-
-  #histograms(name: string, help: string, histogram: (counts: QueueCounts) => Histogram): string {
-    const lines = [...this.#queues].map(([queue, counts]) => histogram(counts).text(name, { name: queue }))
-    return `# HELP ${name} ${help}\n# TYPE ${name} histogram\n${lines.join('')}`
+    return [this.#added, this.#depth, this.#retried, this.#waited, this.#worked].map((each) => each.text()).join('')
   }
 }
