@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { HorizontalPodAutoscaler } from '#api/autoscaling/v2'
 import type { PodMetricsList } from '#api/metrics/v1beta1'
 import { Quantity } from '#machinery'
-import { E2eCluster, eventually } from './support/cluster.ts'
+import { eventually } from '../run/eventually.ts'
+import { E2eCluster } from './support/cluster.ts'
 import { describeOnMachine } from './support/describe.ts'
 
 /** Takes all it can get, which is half a processor. */

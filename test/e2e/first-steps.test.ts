@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Pod, PodList } from '#api/core/v1'
-import { E2eCluster, eventually } from './support/cluster.ts'
+import { eventually } from '../run/eventually.ts'
+import { E2eCluster } from './support/cluster.ts'
 import { containerProcesses } from './support/leftovers.ts'
 import { describeOnMachine } from './support/describe.ts'
 import { examplePage, Typist } from './support/page-run.ts'

@@ -4,7 +4,8 @@ import type { Node, PodList, Service } from '#api/core/v1'
 import type { EndpointSlice } from '#api/discovery/v1'
 import type { Ingress } from '#api/networking/v1'
 import { runCommand } from '#network'
-import { E2eCluster, eventually } from './support/cluster.ts'
+import { eventually } from '../run/eventually.ts'
+import { E2eCluster } from './support/cluster.ts'
 import { describeOnMachine } from './support/describe.ts'
 
 /** Programs of the machine are the pods' too: they speak TLS. */

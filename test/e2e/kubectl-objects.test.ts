@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Node, Pod, PodList } from '#api/core/v1'
-import { E2eCluster, eventually } from './support/cluster.ts'
+import { eventually } from '../run/eventually.ts'
+import { E2eCluster } from './support/cluster.ts'
 import { describeOnMachine } from './support/describe.ts'
 
 describeOnMachine('kubectl on objects', () => {

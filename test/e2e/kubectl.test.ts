@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Pod } from '#api/core/v1'
-import { E2eCluster, eventually } from './support/cluster.ts'
+import { eventually } from '../run/eventually.ts'
+import { E2eCluster } from './support/cluster.ts'
 import { describeOnMachine } from './support/describe.ts'
 
 const shell = `

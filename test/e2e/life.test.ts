@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { E2eCluster, eventually } from './support/cluster.ts'
+import { eventually } from '../run/eventually.ts'
+import { E2eCluster } from './support/cluster.ts'
 import { allPids, containerProcesses, leftoversOf } from './support/leftovers.ts'
 import { describeOnMachine } from './support/describe.ts'
 import { Machine } from './support/machine.ts'

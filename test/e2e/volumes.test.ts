@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PersistentVolume, PersistentVolumeClaim } from '#api/core/v1'
-import { E2eCluster, eventually } from './support/cluster.ts'
+import { eventually } from '../run/eventually.ts'
+import { E2eCluster } from './support/cluster.ts'
 import { describeOnMachine } from './support/describe.ts'
 
 /** Members write as somebody who is not root, and only when there is nothing yet. */

@@ -2,7 +2,6 @@ import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { buildImage, recipes } from '../../images/index.ts'
 import { stockProgram } from '../../tools/kubectl.ts'
@@ -176,17 +175,4 @@ export class E2eCluster implements AsyncDisposable {
 function succeeded(what: string, { code, out, err }: Outcome): string {
   if (code !== 0) throw new Error(`${what}: exited with ${code}: ${err}${out}`)
   return out
-}
-
-/** Tries until the task no longer throws. @throws the last error when time is up. */
-export async function eventually<T>(task: () => Promise<T>, timeoutMs = 30_000): Promise<T> {
-  const deadline = performance.now() + timeoutMs
-  for (;;) {
-    try {
-      return await task()
-    } catch (error) {
-      if (performance.now() > deadline) throw error
-      await pause(100)
-    }
-  }
 }

@@ -1,10 +1,6 @@
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deployments } from '#api/apps/v1'
 import { leases } from '#api/coordination/v1'
@@ -14,14 +10,13 @@ import { createClient } from '#client'
 import type { Client } from '#client'
 import { createHttpTransport, loadKubeconfig } from '#client/http'
 import { Etcd, withoutEtcd } from '../etcd/etcd.ts'
+import { homeIn, startProgram } from './program.ts'
+import type { Program } from './program.ts'
 
-const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
 if (withoutEtcd !== undefined) console.warn(`servers of one cluster: skipped, ${withoutEtcd}`)
 
 interface Server {
-  readonly name: string
-  readonly process: ChildProcess
-  readonly output: () => string
+  readonly program: Program
   readonly client: Client
   readonly close: () => Promise<void>
 }
@@ -29,30 +24,22 @@ interface Server {
 describe.skipIf(withoutEtcd !== undefined)('servers of one cluster (k8ts server --etcd-servers)', () => {
   let etcd: Etcd
   let folder: string
-  const started: ChildProcess[] = []
+  const started: Program[] = []
 
   beforeAll(async () => {
     etcd = await Etcd.start()
     folder = await mkdtemp(join(tmpdir(), 'k8ts-several-'))
   })
   afterAll(async () => {
-    for (const process of started) {
-      if (process.exitCode !== null || process.signalCode !== null) continue
+    for (const { process, ended } of started) {
       process.kill('SIGTERM')
-      await once(process, 'exit')
+      await ended
     }
     await etcd.remove()
     await rm(folder, { recursive: true })
   })
 
   async function up(name: string, address: string, ...words: string[]): Promise<Server> {
-    const environment = {
-      ...process.env,
-      HOME: folder,
-      XDG_RUNTIME_DIR: folder,
-      XDG_STATE_HOME: folder,
-      KUBECONFIG: '',
-    }
     const kubeconfig = join(folder, `${name}.kubeconfig`)
     const flags = {
       name,
@@ -62,34 +49,14 @@ describe.skipIf(withoutEtcd !== undefined)('servers of one cluster (k8ts server 
       'bind-address': '127.0.0.1',
       'advertise-address': address,
     }
-    const child = spawn(
-      process.execPath,
-      [
-        '--conditions=source',
-        '--import',
-        'tsx',
-        main,
-        'server',
-        ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]),
-        ...words,
-      ],
-      { env: environment, stdio: ['ignore', 'pipe', 'pipe'] },
-    )
-    started.push(child)
-    let output = ''
-    const take = (chunk: Buffer): void => {
-      output += chunk.toString()
-    }
-    child.stdout.on('data', take)
-    child.stderr.on('data', take)
-    while (!output.includes('keeps its data')) {
-      if (child.exitCode !== null) throw new Error(output)
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
+    const given = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value])
+    const program = startProgram(['server', ...given, ...words], homeIn(folder))
+    started.push(program)
+    await program.said('keeps its data')
     const { config } = await loadKubeconfig({ path: kubeconfig })
     const transport = createHttpTransport(config, { clock: systemClock, log: silentLogger })
     const client = createClient(transport.send, { userAgent: 'test/1.0' })
-    return { name, process: child, output: () => output, client, close: () => transport.close() }
+    return { program, client, close: () => transport.close() }
   }
 
   const deploy = (client: Client, name: string): Promise<unknown> => {
@@ -116,9 +83,9 @@ describe.skipIf(withoutEtcd !== undefined)('servers of one cluster (k8ts server 
     const words = ['--etcd-servers', etcd.endpoint, '--control-plane-endpoint', 'localhost']
     const block = ['--service-cluster-ip-range', '10.7.0.0/16']
     const first = await up('one', '192.0.2.1', ...words, ...block)
-    const further = /^ {2}k8ts server (.*)$/m.exec(first.output())?.[1]?.split(' ') ?? []
+    const further = /^ {2}k8ts server (.*)$/m.exec(first.program.output())?.[1]?.split(' ') ?? []
     expect(further.slice(0, -1)).toEqual([...words, '--server-token'])
-    expect(first.output()).toContain('k8ts agent --join https://localhost:')
+    expect(first.program.output()).toContain('k8ts agent --join https://localhost:')
 
     const second = await up('two', '192.0.2.2', ...further)
     const file = (name: string, path: string): Promise<string> => readFile(join(folder, name, 'pki', path), 'utf8')
@@ -138,7 +105,7 @@ describe.skipIf(withoutEtcd !== undefined)('servers of one cluster (k8ts server 
       ['kube-controller-manager', 'kube-scheduler'].map((name) => leaderOf(second.client, name)),
     )
 
-    first.process.kill('SIGKILL')
+    first.program.process.kill('SIGKILL')
     await first.close()
     await deploy(second.client, 'after')
     await isPlaced(second.client, 'after')

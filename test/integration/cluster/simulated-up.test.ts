@@ -1,45 +1,20 @@
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { nodes } from '#api/core/v1'
 import { createClient } from '#client'
 import { createHttpTransport, loadKubeconfig } from '#client/http'
-
-const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
+import { homeIn, startProgram } from './program.ts'
 
 test('k8ts up --runtime simulated runs anywhere, as anybody, and leaves its data alone', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'k8ts-simulated-'))
-  const environment = { ...process.env, HOME: folder, XDG_RUNTIME_DIR: folder, XDG_STATE_HOME: folder, KUBECONFIG: '' }
-  const flags = [
-    '--runtime',
-    'simulated',
-    '--nodes',
-    '2',
-    '--simulated-nodes',
-    '1',
-    '--port',
-    '0',
-    '--name',
-    'anywhere',
-  ]
-  const child = spawn(
-    process.execPath,
-    ['--conditions=source', '--import', 'tsx', main, 'up', ...flags, '--data-dir', join(folder, 'data')],
-    { env: environment, stdio: ['ignore', 'pipe', 'pipe'] },
-  )
-  let output = ''
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const nodeFlags = ['--runtime', 'simulated', '--nodes', '2', '--simulated-nodes', '1']
+  const flags = [...nodeFlags, '--port', '0', '--name', 'anywhere', '--data-dir', join(folder, 'data')]
+  const program = startProgram(['up', ...flags], homeIn(folder))
   try {
-    while (!output.includes('is up: ')) {
-      if (child.exitCode !== null) throw new Error(output)
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
+    await program.said('is up: ')
     const { config, context } = await loadKubeconfig({ path: join(folder, '.kube', 'config') })
     expect(context).toBe('k8ts-anywhere')
     const transport = createHttpTransport(config)
@@ -47,9 +22,9 @@ test('k8ts up --runtime simulated runs anywhere, as anybody, and leaves its data
     await transport.close()
     expect(items.map(({ metadata }) => metadata.name)).toEqual(['anywhere-1', 'anywhere-2', 'anywhere-simulated-1'])
   } finally {
-    child.kill('SIGINT')
+    program.process.kill('SIGINT')
   }
-  expect(await ended).toBe(0)
+  expect(await program.ended).toBe(0)
   expect(existsSync(join(folder, 'data', 'store'))).toBe(true)
   await rm(folder, { recursive: true })
 })

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { customresourcedefinitions } from '#api/apiextensions/v1'
 import { services } from '#api/core/v1'
@@ -193,10 +195,13 @@ describe('definitions of Gateway API', () => {
       const lists = await Promise.all([client.list(gatewayClasses), client.list(gateways), client.list(httpRoutes)])
       return lists.flatMap(({ items }) => items.map(({ metadata }) => metadata.resourceVersion))
     }
-    await new Promise((resolve) => setTimeout(resolve, 1000))
-    const before = await versions()
-    await new Promise((resolve) => setTimeout(resolve, 1000))
-    expect(await versions()).toEqual(before)
+    // Whoever answered to what it wrote itself would never come to rest.
+    const isAtRest = async (): Promise<boolean> => {
+      const before = await versions()
+      await pause(1000)
+      return isDeepStrictEqual(await versions(), before)
+    }
+    await expect.poll(isAtRest, { timeout: 30_000 }).toBe(true)
     expect([...(applied.at(-1)?.ports.values() ?? [])].sort((a, b) => a - b)).toEqual([80, 8080])
     stop.abort()
     await running

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { Event } from '#api/audit/v1'
 import { describe, expect, test } from 'vitest'
-import { eventually, kubeconfigFor, startApiServer, startSite } from './support.ts'
+import { eventually } from '../../run/eventually.ts'
+import { kubeconfigFor, startApiServer, startSite } from './support.ts'
 import type { TestApiServer } from './support.ts'
 
 const policy = (rules: string, rest = ''): string =>

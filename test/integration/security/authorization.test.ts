@@ -1,6 +1,7 @@
 import type { SubjectAccessReview } from '#api/authorization/v1'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { eventually, kubeconfigFor, startApiServer, startSite } from './support.ts'
+import { eventually } from '../../run/eventually.ts'
+import { kubeconfigFor, startApiServer, startSite } from './support.ts'
 import type { TestApiServer, TestSite } from './support.ts'
 
 type Status = SubjectAccessReview['status']

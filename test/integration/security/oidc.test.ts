@@ -1,7 +1,8 @@
 import { createHash, createSign, constants, generateKeyPairSync, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { authority, eventually, startApiServer, startSite } from './support.ts'
+import { eventually } from '../../run/eventually.ts'
+import { authority, startApiServer, startSite } from './support.ts'
 import type { TestApiServer, TestSite } from './support.ts'
 
 interface Key {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CertificateAuthority } from '#pki'
 import { apiServerCommand } from '../../../src/cli/commands/apiserver.ts'
+import { eventually } from '../../run/eventually.ts'
 import { freePort } from '../../run/free-port.ts'
 
 const hour = 3_600_000
@@ -193,19 +194,6 @@ async function untilReady(url: string): Promise<void> {
     const { code } = await send(url, '/readyz', { token: 'admintoken' })
     if (code !== 200) throw new Error(`not ready: ${code}`)
   })
-}
-
-/** Tries until it does not fail any more. @throws the last failure, after ten seconds */
-export async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
-  const until = Date.now() + 10_000
-  for (;;) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (Date.now() > until) throw error
-      await sleep(50)
-    }
-  }
 }
 
 function send(url: string, path: string, { method = 'GET', token, headers = {}, body }: Ask = {}): Promise<Answer> {

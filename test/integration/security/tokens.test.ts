@@ -2,7 +2,8 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import type { TokenReview } from '#api/authentication/v1'
 import { describe, expect, test } from 'vitest'
-import { eventually, kubeconfigFor, startApiServer, startSite } from './support.ts'
+import { eventually } from '../../run/eventually.ts'
+import { kubeconfigFor, startApiServer, startSite } from './support.ts'
 import type { TestApiServer } from './support.ts'
 
 const reviewOf = (body: string): TokenReview => JSON.parse(body) as TokenReview

@@ -93,8 +93,8 @@ describe.skipIf(missing !== undefined)('pod network', () => {
     expect(await answer(g.agent, n1.address, 4000)).toMatch(/^g /)
     expect(await outside.agent.request({ address: n1.address, port: 4001 })).toMatchObject({ error: 'ECONNREFUSED' })
     await pods.client.delete(podResource, { namespace: 'default', name: 'g' })
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    expect(await outside.agent.request({ address: n1.address, port: 4000 })).toMatchObject({ error: 'ECONNREFUSED' })
+    const refused = expect.poll(() => outside.agent.request({ address: n1.address, port: 4000 }), { timeout: 30_000 })
+    await refused.toMatchObject({ error: 'ECONNREFUSED' })
   })
 
   test('everything is taken away when it stops and shall clean up', async () => {
