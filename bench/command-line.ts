@@ -5,7 +5,7 @@ import { fullExtent, quickExtent } from './parts/part.ts'
 const usualParts = ['cluster', 'api', 'writes', 'mixed', 'memory', 'scheduler', 'proxy', 'dns', 'ingress'] as const
 /** These take long, and there is nothing of upstream's beside them. */
 const namedParts = ['scale', 'rollout'] as const
-export const partNames = [...usualParts, ...namedParts] as const
+const partNames = [...usualParts, ...namedParts] as const
 export type PartName = (typeof partNames)[number]
 
 export const usage = `npm run bench [-- PART… options]

@@ -4,7 +4,7 @@ import { microTimeOfMillis, timeOfMillis } from '#machinery'
 import type { SimulatedNode } from './options.ts'
 
 /** Seconds after which a silent node counts as gone. */
-export const leaseSeconds = 40
+const leaseSeconds = 40
 /** Milliseconds between two renewals. */
 export const renewalMs = 10_000
 

@@ -37,7 +37,7 @@ function metadataOf(chance: Chance): Fields {
 }
 
 /** Adds a field somewhere within the shape of the type. */
-export function enrich(object: Fields, type: StructType, chance: Chance, depth: number): void {
+function enrich(object: Fields, type: StructType, chance: Chance, depth: number): void {
   const fields = type.fields.filter(({ name }) => name !== 'metadata' && name !== 'status')
   if (fields.length === 0) return
   const present = fields.filter((field) => object[field.name] !== undefined)
@@ -49,7 +49,7 @@ export function enrich(object: Fields, type: StructType, chance: Chance, depth: 
   object[field.name] = fieldValue(field, chance, depth + 2)
 }
 
-export const isFields = (value: unknown): value is Fields =>
+const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Changes something somewhere, without regard to what it means. */

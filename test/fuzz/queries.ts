@@ -4,7 +4,7 @@ import { labelKeys, labelValues, names, namespaces, odd } from './words.ts'
 type Query = [name: string, value: string][]
 
 /** Selectors of labels, right and wrong. */
-export function labelSelector(chance: Chance): string {
+function labelSelector(chance: Chance): string {
   const requirement = (): string => {
     const key = chance.hits(0.95) ? chance.oneOf(labelKeys) : chance.oneOf(odd)
     const value = chance.hits(0.95) ? chance.oneOf(labelValues) : chance.oneOf(odd)
@@ -39,7 +39,7 @@ const fields: readonly string[] = [
   '',
 ]
 
-export function fieldSelector(chance: Chance): string {
+function fieldSelector(chance: Chance): string {
   const requirement = (): string =>
     `${chance.oneOf(fields)}${chance.oneOf(['=', '!=', '==', '', '=='])}${chance.oneOf([...names, ...namespaces, ...odd])}`
   return Array.from({ length: chance.between(1, 2) }, requirement).join(',')

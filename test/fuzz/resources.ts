@@ -20,7 +20,7 @@ export interface Target {
 const all = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 const types = linkTypes(groupVersions)
 
-export function structOf(name: string): StructType | undefined {
+function structOf(name: string): StructType | undefined {
   const type = types.get(name)
   return type?.kind === 'struct' ? type : undefined
 }

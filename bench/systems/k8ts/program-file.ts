@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** The program as it is shipped. */
-export const programFile: string = fileURLToPath(new URL('../../../dist/bundle/k8ts.js', import.meta.url))
+const programFile: string = fileURLToPath(new URL('../../../dist/bundle/k8ts.js', import.meta.url))
 
 export type ProgramCommand = readonly [string, ...string[]]
 

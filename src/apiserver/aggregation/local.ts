@@ -12,7 +12,7 @@ import { isReplaceable } from './replaceable.ts'
  * Says that the server looks after an APIService: `onstart` for built-in versions, `true` for those of custom resources.
  * Those that may be handed over lack it: they are made where there are none, and left to their owners then.
  */
-export const managedLabel = 'kube-aggregator.kubernetes.io/automanaged'
+const managedLabel = 'kube-aggregator.kubernetes.io/automanaged'
 
 const group = 'apiregistration.k8s.io'
 const plural = 'apiservices'

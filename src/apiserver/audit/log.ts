@@ -32,7 +32,7 @@ export function logBackend(
 }
 
 /** The form that was before JSON: one line of the main facts. */
-export function legacyLine(event: Event): string {
+function legacyLine(event: Event): string {
   const { user, impersonatedUser, objectRef, responseStatus } = event
   const username = user.username || '<none>'
   const groups = user.username && user.groups?.length ? quotedList(user.groups) : '<none>'

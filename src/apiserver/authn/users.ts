@@ -1,8 +1,8 @@
 import type { UserInfo } from '#client'
 
 export const anonymousUser: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
-export const authenticatedGroup = 'system:authenticated'
-export const unauthenticatedGroup = 'system:unauthenticated'
+const authenticatedGroup = 'system:authenticated'
+const unauthenticatedGroup = 'system:unauthenticated'
 
 /** Key of `extra` under which stands which credential was shown. */
 export const credentialIdKey = 'authentication.kubernetes.io/credential-id'

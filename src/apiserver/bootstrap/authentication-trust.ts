@@ -52,7 +52,7 @@ export async function ensureAuthenticationTrust(
  *
  * @param now milliseconds since 1970
  */
-export function combined(data: Data, { clientAuthorities, frontProxy }: AuthenticationTrust, now: number): Data {
+function combined(data: Data, { clientAuthorities, frontProxy }: AuthenticationTrust, now: number): Data {
   const bundle = (key: string, own: string): Data => {
     const text = combinedCertificates([data[key] ?? '', own], now)
     return text === '' ? {} : { [key]: text }

@@ -18,12 +18,9 @@ import { ensureRbac } from './rbac/index.ts'
 import { Servers } from './servers.ts'
 import { ensureServiceCIDR } from './service-network.ts'
 
-export { loopbackClient, loopbackUser } from './loopback.ts'
 export type { AuthenticationTrust } from './authentication-trust.ts'
 export { keepClusterObjects } from './keep.ts'
-export { kubernetesServiceIP } from './kubernetes-service.ts'
 export type { AdvertisedAddress } from './kubernetes-service.ts'
-export { ensureFlowControl } from './flowcontrol/index.ts'
 
 const priorityClasses: readonly PriorityClass[] = [
   {
@@ -40,7 +37,7 @@ const priorityClasses: readonly PriorityClass[] = [
 ]
 
 /** Since when a server watches the use of service account tokens that are kept in secrets, as a date. */
-export const tokenTracking = { namespace: 'kube-system', name: 'kube-apiserver-legacy-service-account-token-tracking' }
+const tokenTracking = { namespace: 'kube-system', name: 'kube-apiserver-legacy-service-account-token-tracking' }
 
 /**
  * Writes what every cluster has from its beginning and this one lacks: namespaces, the network of services, roles, bindings, flow schemas, priority levels,

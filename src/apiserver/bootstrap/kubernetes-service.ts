@@ -22,7 +22,7 @@ const skipMirror = 'endpointslice.kubernetes.io/skip-mirror'
 const servicePort = 443
 
 /** The address of the service that stands for the API server: the first of the cluster's first block. */
-export function kubernetesServiceIP(cidrs: readonly string[]): string {
+function kubernetesServiceIP(cidrs: readonly string[]): string {
   const block = parseCIDR(cidrs[0] ?? '')
   if (!block) throw new Error(`no block of service addresses: ${cidrs.join(',')}`)
   return formatIP(addressAt(block, 1))
@@ -86,7 +86,7 @@ const subsetOf = (ips: readonly string[], port: number): EndpointSubset => ({
   ports: [{ name: 'https', port, protocol: 'TCP' }],
 })
 
-export function planEndpoints(existing: Endpoints | undefined, subset: EndpointSubset): Plan<Endpoints> {
+function planEndpoints(existing: Endpoints | undefined, subset: EndpointSubset): Plan<Endpoints> {
   const subsets = [subset]
   if (!existing)
     return { action: 'create', object: { metadata: { ...place, labels: { [skipMirror]: 'true' } }, subsets } }
@@ -105,7 +105,7 @@ function sliceOf(ips: readonly string[], port: number): EndpointSlice {
   }
 }
 
-export function planSlice(existing: EndpointSlice | undefined, wanted: EndpointSlice): Plan<EndpointSlice> {
+function planSlice(existing: EndpointSlice | undefined, wanted: EndpointSlice): Plan<EndpointSlice> {
   if (!existing) return { action: 'create', object: wanted }
   if (existing.addressType !== wanted.addressType) return { action: 'recreate', object: wanted }
   const same =

@@ -8,7 +8,7 @@ import { ensure } from './ensure.ts'
 import type { Plan } from './ensure.ts'
 
 /** Name of the ServiceCIDR that the server's own blocks make up. */
-export const defaultServiceCIDR = 'kubernetes'
+const defaultServiceCIDR = 'kubernetes'
 
 /**
  * Writes the cluster's first ServiceCIDR where it is missing, adds a second family to it that came later, and says that
@@ -48,7 +48,7 @@ export async function ensureServiceCIDR(services: Services, client: Client): Pro
   })
 }
 
-export function planServiceCIDR(existing: ServiceCIDR | undefined, cidrs: readonly string[]): Plan<ServiceCIDR> {
+function planServiceCIDR(existing: ServiceCIDR | undefined, cidrs: readonly string[]): Plan<ServiceCIDR> {
   const [first] = cidrs
   if (!existing) return { action: 'create', object: { metadata: { name: defaultServiceCIDR }, spec: { cidrs } } }
   const extended = cidrs.length === 2 && deepEqual(existing.spec?.cidrs, [first])

@@ -11,7 +11,7 @@ type Step =
 type Operand = { readonly path: readonly Step[] } | { readonly literal: Json }
 
 /** Raised for paths that can't be read. */
-export class JsonPathError extends Error {}
+class JsonPathError extends Error {}
 
 /** A path into an object in the notation of kubectl's JSONPath, without the braces: `.spec.ports[0].name`. */
 export class JsonPath {

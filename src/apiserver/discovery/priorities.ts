@@ -6,7 +6,7 @@ export interface Priority {
 }
 
 /** Place of groups that custom resources bring, as their APIServices would have it. */
-export const customPriority: Priority = { group: 1000, version: 100 }
+const customPriority: Priority = { group: 1000, version: 100 }
 
 const builtin = new Map<string, Priority>()
 for (const data of groupVersions.values()) {

@@ -29,7 +29,7 @@ import type { DecodedObject, ObjectType } from '../resource/object-type.ts'
 import { isKnownElsewhere, schemeOf } from '../resource/scheme.ts'
 
 /** Largest body of a request, in bytes. */
-export const bodyLimit: number = 3 * 1024 * 1024
+const bodyLimit: number = 3 * 1024 * 1024
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict'
 
@@ -116,7 +116,7 @@ export function mediaTypeOf(contentType: string | undefined): string {
 }
 
 /** Refuses a body in a format the endpoint does not read. */
-export function unknownFormat(mediaTypes: readonly string[]): Error {
+function unknownFormat(mediaTypes: readonly string[]): Error {
   const message = 'the body of the request was in an unknown format - accepted media types include: '
   return unsupportedMediaType(message + mediaTypes.join(', '))
 }

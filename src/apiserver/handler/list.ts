@@ -202,12 +202,7 @@ async function listComputed(
 }
 
 /** Reads a page by the rules of resourceVersion, resourceVersionMatch, limit and continue. */
-export async function readPage(
-  registry: Registry,
-  options: ListOptions,
-  selection: Selection,
-  clock: Clock,
-): Promise<Page> {
+async function readPage(registry: Registry, options: ListOptions, selection: Selection, clock: Clock): Promise<Page> {
   const turns = new Turns(clock)
   const { objects } = registry
   const range = objects.range(selection.namespace)

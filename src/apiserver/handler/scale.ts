@@ -41,7 +41,7 @@ import { admitDraft, createValidation, recordManager, updateValidation } from '.
 import type { WriteScope } from './write.ts'
 
 /** The Scale of an object of any kind; `unsaid` replicas where the object does not say. */
-export function toScale(object: KubeObject, rules: ScaleRules, unsaid = 0): Scale {
+function toScale(object: KubeObject, rules: ScaleRules, unsaid = 0): Scale {
   const { specReplicas = unsaid, statusReplicas, selector } = rules.read(object)
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
   return {

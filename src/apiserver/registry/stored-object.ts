@@ -153,7 +153,7 @@ function specBytes(object: KubeObject, replaced: Entry | undefined): Uint8Array 
 }
 
 /** Bytes that every stored object of a kind begins with. */
-export function storedHead(apiVersion: string, kind: string): Uint8Array {
+function storedHead(apiVersion: string, kind: string): Uint8Array {
   return encodeText(`{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":{`)
 }
 

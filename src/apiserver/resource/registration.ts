@@ -1,7 +1,6 @@
 import type { Draft } from '#api'
 import type { KubeObject } from '#machinery'
 import type { TableColumns } from '../table/columns.ts'
-import type { ObjectType } from './object-type.ts'
 import type { ConnectFunction, CreateFunction, ScaleRules } from './resource.ts'
 import type { Strategy, UpdateRules } from './strategy.ts'
 
@@ -62,5 +61,3 @@ export function answers<T extends KubeObject>(
 ): CreateFunction {
   return answer as unknown as CreateFunction
 }
-
-export type { ObjectType }

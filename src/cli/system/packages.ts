@@ -5,7 +5,7 @@ import { missingRequirements, nodeRequirements, step, UserError } from '#cluster
 import type { Progress, Requirement } from '#cluster'
 
 /** The packages that bring what is missing, each with its reason. */
-export function packagesFor(missing: readonly Requirement[]): { readonly name: string; readonly why: string }[] {
+function packagesFor(missing: readonly Requirement[]): { readonly name: string; readonly why: string }[] {
   const reasons = new Map<string, string>()
   for (const { debianPackage, why } of missing) {
     if (!reasons.has(debianPackage)) reasons.set(debianPackage, why)

@@ -35,7 +35,7 @@ export function objectOf(response: ApiResponse, subject: RequestSubject): unknow
 }
 
 /** The `Status` of failure that a value is, `undefined` for everything else. */
-export function failureIn(value: unknown): Status | undefined {
+function failureIn(value: unknown): Status | undefined {
   if (typeof value !== 'object' || value === null || !('kind' in value) || value.kind !== 'Status') return undefined
   return 'status' in value && value.status === 'Failure' ? (value as Status) : undefined
 }

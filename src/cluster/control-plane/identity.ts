@@ -25,7 +25,7 @@ export function identityOf(pki: Pick<ClusterPki, 'authority' | 'frontProxyAuthor
 }
 
 /** Headers in which a front proxy says for whom it asks. */
-export const proxyHeaders = {
+const proxyHeaders = {
   usernameHeaders: ['x-remote-user'],
   uidHeaders: ['x-remote-uid'],
   groupHeaders: ['x-remote-group'],

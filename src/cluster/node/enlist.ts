@@ -69,7 +69,7 @@ export async function enlist(options: EnlistOptions): Promise<NodeState> {
   })
 }
 
-export const notJoined = (): UserError =>
+const notJoined = (): UserError =>
   new UserError(
     'this machine has not joined a cluster: say which with --join https://HOST:PORT --token TOKEN, ' +
       'as k8ts token create --print-join-command on the server prints it',

@@ -1,6 +1,6 @@
 import type { HostPattern } from './routing.ts'
 
-export const anyHost: HostPattern = { type: 'any' }
+const anyHost: HostPattern = { type: 'any' }
 
 /**
  * Reads a host as the APIs write it: empty for any, with `*.` for what is below.

@@ -104,7 +104,7 @@ function overheadResources(overhead: ResourceList, policy: ResourcePolicy): Cont
  * How readily the kernel kills the container when memory runs out: the more of the node's memory it asked for, the
  * later. Sidecars go no earlier than the app containers they serve.
  */
-export function oomScoreOf(pod: Pod, container: Container, memoryCapacity: number): number {
+function oomScoreOf(pod: Pod, container: Container, memoryCapacity: number): number {
   const spec = specOf(pod)
   if (isCriticalPod(pod) && spec.priorityClassName === nodeCritical) return guaranteedScore
   const qos = qosOf(pod)

@@ -20,7 +20,7 @@ export interface ImageUser {
 }
 
 /** The container's security context on top of the pod's. */
-export function effectiveSecurityContext(pod: Pod, container: Container): SecurityContext {
+function effectiveSecurityContext(pod: Pod, container: Container): SecurityContext {
   const { seLinuxOptions, runAsUser, runAsGroup, runAsNonRoot } = specOf(pod).securityContext ?? {}
   return {
     ...(seLinuxOptions ? { seLinuxOptions } : {}),

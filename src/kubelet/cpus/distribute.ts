@@ -142,7 +142,7 @@ function deviation(values: readonly number[]): number {
 }
 
 /** Every choice of so many items, in the order of the items. */
-export function* combinations<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+function* combinations<T>(items: readonly T[], size: number): Generator<readonly T[]> {
   if (size === 0) {
     yield []
     return

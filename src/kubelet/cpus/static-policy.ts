@@ -116,11 +116,7 @@ export function assign(
   return { shared: difference(state.shared, cpus), assignments: withAssignment(state, uid, name, cpus) }
 }
 
-export function refuseHalfCores(
-  { topology, reserved, options }: StaticRules,
-  { shared }: CpuState,
-  count: number,
-): void {
+function refuseHalfCores({ topology, reserved, options }: StaticRules, { shared }: CpuState, count: number): void {
   if (!options.fullCoresOnly) return
   const perCore = topology.cpusPer('core')
   const refuse = (why: string): never => {

@@ -36,7 +36,7 @@ export interface StartRequest {
 const pullRecheckMs = 1000
 
 /** Back-off of a container that keeps ending: the same as long as it is made from the same. */
-export function backoffKey(pod: Pod, container: Container): string {
+function backoffKey(pod: Pod, container: Container): string {
   const { name = '', namespace = '' } = pod.metadata
   return JSON.stringify([name, namespace, uidOf(pod), container.name, container.image, container.resources])
 }

@@ -262,7 +262,7 @@ function countByPlugin(mounts: readonly Mount[]): Map<string, number> {
 }
 
 /** Volumes that some container uses: the others are not mounted. */
-export function usedVolumes(pod: Pod): Volume[] {
+function usedVolumes(pod: Pod): Volume[] {
   const used = new Set<string>()
   for (const container of allContainers(pod)) {
     for (const { name } of container.volumeMounts ?? []) used.add(name)

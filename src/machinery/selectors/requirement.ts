@@ -4,7 +4,7 @@ import type { FieldError } from '../field/error.ts'
 import { Path } from '../field/path.ts'
 import { isLabelValue, isQualifiedName } from '../names/keys.ts'
 
-export const operators = ['in', 'notin', '=', '==', '!=', 'gt', 'lt', 'exists', '!'] as const
+const operators = ['in', 'notin', '=', '==', '!=', 'gt', 'lt', 'exists', '!'] as const
 
 /** Operators as selectors print them in errors; `gt` and `lt` are written `>` and `<`. */
 export type Operator = (typeof operators)[number]

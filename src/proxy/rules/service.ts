@@ -45,7 +45,7 @@ export function isProxied(service: Service): boolean {
 }
 
 /** The service's cluster IP of a family, canonical; `undefined` when it has none. */
-export function clusterIPOf(service: Service, family: IPFamily): string | undefined {
+function clusterIPOf(service: Service, family: IPFamily): string | undefined {
   const { clusterIP = '', clusterIPs = [clusterIP] } = service.spec
   const text = clusterIPs.find((address) => ipFamilyOf(address) === family && parseIP(address) !== undefined)
   return text === undefined ? undefined : canonicalIP(text)

@@ -50,6 +50,6 @@ export class Compactions {
   }
 }
 
-export function sameRange(a: KeyRange, b: KeyRange): boolean {
+function sameRange(a: KeyRange, b: KeyRange): boolean {
   return a.start === b.start && a.end === b.end
 }

@@ -209,7 +209,7 @@ export function readSweeps(environment: Environment): Sweep[] {
  * Adds a compaction. One of everything takes the place of those of ranges at or below it: what they have left to sweep
  * lies in what it sweeps. For the same reason one of a range begins where everything was compacted.
  */
-export function marked(sweeps: readonly Sweep[], range: Sweep['range'], revision: number): Sweep[] {
+function marked(sweeps: readonly Sweep[], range: Sweep['range'], revision: number): Sweep[] {
   const [all, ...partial] = sweeps
   if (!all) throw new Error('there is no compaction of everything')
   if (range.start === everything.start && range.end === everything.end) {

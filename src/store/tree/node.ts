@@ -100,7 +100,7 @@ export function countBetween(root: Node | undefined, start: string, end: string)
 }
 
 /** Number of entries whose key is below `key`. */
-export function rank(root: Node | undefined, key: string): number {
+function rank(root: Node | undefined, key: string): number {
   let node = root
   if (!node) return 0
   let before = 0

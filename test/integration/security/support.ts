@@ -121,7 +121,7 @@ export interface TestApiServer extends AsyncDisposable {
 const tokens = 'admintoken,admin,1,"system:masters"\nalicetoken,alice,2,"devs"\n'
 
 /** A folder with files for flags. */
-export async function testFolder(files: { readonly [name: string]: string } = {}): Promise<string> {
+async function testFolder(files: { readonly [name: string]: string } = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'k8ts-security-'))
   for (const [name, text] of Object.entries({ 'tokens.csv': tokens, ...files }))
     await writeFile(join(folder, name), text)

@@ -1,4 +1,4 @@
-import { duplicate, fieldForbidden, invalidValue, isDomainPrefixedPath, Path, required, tooMany } from '#machinery'
+import { duplicate, invalidValue, isDomainPrefixedPath, Path, required, tooMany } from '#machinery'
 import type { FieldError } from '#machinery'
 import { compileClaimExpression, compileCondition } from '../oidc/expressions.ts'
 import type { ClaimExpression, VariableName } from '../oidc/expressions.ts'
@@ -56,12 +56,6 @@ export function compileAuthentication(
   }
   return { errors, issuers }
 }
-
-/** A file that is read again says of anonymous requests what it said first. */
-export const anonymousChanged: FieldError = fieldForbidden(
-  Path.of('anonymous'),
-  'changed from initial configuration file',
-)
 
 const isProblem = (outcome: ClaimExpression | { readonly problem: string }): outcome is { readonly problem: string } =>
   'problem' in outcome

@@ -9,7 +9,7 @@ import { parseAccountUsername } from './username.ts'
 import type { AccountIdentity } from './username.ts'
 
 export const lastUsedLabel = 'kubernetes.io/legacy-token-last-used'
-export const invalidSinceLabel = 'kubernetes.io/legacy-token-invalid-since'
+const invalidSinceLabel = 'kubernetes.io/legacy-token-invalid-since'
 
 export interface LegacyOptions {
   readonly objects: TokenObjects

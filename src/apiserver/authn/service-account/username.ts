@@ -24,10 +24,10 @@ export function parseAccountUsername(username: string): AccountName | undefined 
   return nameIsDNSSubdomain(name, false).length > 0 ? undefined : { namespace, name }
 }
 
-export const podNameKey = 'authentication.kubernetes.io/pod-name'
-export const podUidKey = 'authentication.kubernetes.io/pod-uid'
+const podNameKey = 'authentication.kubernetes.io/pod-name'
+const podUidKey = 'authentication.kubernetes.io/pod-uid'
 export const nodeNameKey = 'authentication.kubernetes.io/node-name'
-export const nodeUidKey = 'authentication.kubernetes.io/node-uid'
+const nodeUidKey = 'authentication.kubernetes.io/node-uid'
 
 /** A reference by name and uid, as tokens carry it. */
 export interface BoundReference {

@@ -14,7 +14,7 @@ import type { MatchCondition } from '../conditions.ts'
 import type { AuthorizationConfiguration, WebhookConfiguration } from './types.ts'
 
 /** Who decides, as `--authorization-mode` names them. */
-export const authorizerTypes = ['ABAC', 'AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC', 'Webhook'] as const
+const authorizerTypes = ['ABAC', 'AlwaysAllow', 'AlwaysDeny', 'Node', 'RBAC', 'Webhook'] as const
 export type AuthorizerType = (typeof authorizerTypes)[number]
 
 /** An authorizer to be made. */

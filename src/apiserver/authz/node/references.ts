@@ -4,7 +4,7 @@ import type { Container, PersistentVolume, Pod, Volume } from '#api/core/v1'
 export type ReferencedKind = 'secret' | 'configmap' | 'serviceaccount' | 'pvc' | 'resourceclaim'
 
 /** Annotation of pods that a kubelet made for its own manifests. */
-export const mirrorAnnotation = 'kubernetes.io/config.mirror'
+const mirrorAnnotation = 'kubernetes.io/config.mirror'
 
 export const isMirror = ({ metadata }: Pod): boolean => metadata.annotations?.[mirrorAnnotation] !== undefined
 

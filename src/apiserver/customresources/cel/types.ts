@@ -74,7 +74,7 @@ function objectType(schema: Schema, name: string): CelType {
 }
 
 /** Properties by the names that expressions have for them. */
-export function fieldsOf({ properties = {} }: Schema): Map<string, Schema> {
+function fieldsOf({ properties = {} }: Schema): Map<string, Schema> {
   const fields = new Map<string, Schema>()
   for (const [name, property] of Object.entries(properties)) {
     const escaped = escapeFieldName(name)

@@ -5,7 +5,7 @@ import type { Transformer } from '../transformer.ts'
 
 const blockSize = 16
 /** Bytes of a nonce in Galois/Counter mode. */
-export const nonceSize: number = 12
+const nonceSize: number = 12
 export const tooShort = 'the stored data was shorter than the required size'
 
 /** AES-GCM: what is sealed is bound to its key in the store. */

@@ -47,16 +47,16 @@ export const isHugePages = (name: string): boolean => name.startsWith(hugePages)
 
 export const isOvercommitAllowed = (name: string): boolean => isNative(name) && !isHugePages(name)
 
-export const isCounted = (name: string): boolean => counted.has(name) || isExtended(name)
+const isCounted = (name: string): boolean => counted.has(name) || isExtended(name)
 
 /** Resources that quotas know. */
 export const isQuotaResource = (name: string): boolean => quotaResources.has(name) || isQuotaHugePages(name)
 
 /** Resources that have a name without a domain. */
-export const isStandardResource = (name: string): boolean => isQuotaResource(name) || name === 'storage'
+const isStandardResource = (name: string): boolean => isQuotaResource(name) || name === 'storage'
 
 /** Resources that containers may ask for by a name without a domain. */
-export const isContainerResource = (name: string): boolean =>
+const isContainerResource = (name: string): boolean =>
   ['cpu', 'memory', 'ephemeral-storage'].includes(name) || isHugePages(name)
 
 /** A name that is qualified and, without a domain, one of `standard`; `what` says of which kind. */

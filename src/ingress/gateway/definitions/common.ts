@@ -5,7 +5,7 @@ import type { Rule, Schema } from './schema.ts'
 const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
 const subdomain = String.raw`${label}(\.${label})*`
 
-export const dnsName: string = `^${subdomain}$`
+const dnsName: string = `^${subdomain}$`
 export const hostNamePattern: string = String.raw`^(\*\.)?${subdomain}$`
 const domainPath = String.raw`${subdomain}\/[A-Za-z0-9\/\-._~%!$&'()*+,;=:]+$`
 
@@ -45,7 +45,7 @@ const portOfService: Rule = [
 
 const backend = { ...ofService, name: objectName, namespace, port }
 
-export const backendRef: Schema = record(backend, ['name'], [portOfService])
+const backendRef: Schema = record(backend, ['name'], [portOfService])
 
 export const weightedBackend = (filters: Schema): Schema =>
   record({ ...backend, filters, weight: withDefault(whole(0, 1_000_000), 1) }, ['name'], [portOfService])

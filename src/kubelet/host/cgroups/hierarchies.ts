@@ -9,7 +9,7 @@ export interface Hierarchy {
 }
 
 /** The mounted cgroup hierarchies, from the text of /proc/self/mountinfo. */
-export function hierarchiesIn(mountInfo: string): Hierarchy[] {
+function hierarchiesIn(mountInfo: string): Hierarchy[] {
   const found: Hierarchy[] = []
   for (const line of mountInfo.split('\n')) {
     const [left = '', right = ''] = line.split(' - ')

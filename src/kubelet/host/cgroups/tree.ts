@@ -10,7 +10,7 @@ const firstPauseMs = 2
 const longestPauseMs = 100
 
 /** Cgroups at and below one, the deepest first. */
-export async function cgroupsBelow(path: string): Promise<string[]> {
+async function cgroupsBelow(path: string): Promise<string[]> {
   let entries: Awaited<ReturnType<typeof entriesOf>>
   try {
     entries = await entriesOf(path)

@@ -59,7 +59,7 @@ const verbs: { readonly [method: string]: string } = {
 }
 
 /** Subresources of the node that a path stands for; one of them must be allowed. */
-export function subresourcesOf(path: string): string[] {
+function subresourcesOf(path: string): string[] {
   const lies = (folder: string): boolean => path === folder || path.startsWith(`${folder}/`)
   const fine = lies('/pods') || lies('/runningpods') ? 'pods' : lies('/healthz') ? 'healthz' : undefined
   if (lies('/configz')) return ['configz', 'proxy']

@@ -66,7 +66,7 @@ const unprocessable = '{"message": "Invalid request."}'
 const undecodable = '{"message": "Unable to decode query."}'
 
 /** @throws Refused for what is no log option. */
-export function logOptions(query: URLSearchParams): LogOptions {
+function logOptions(query: URLSearchParams): LogOptions {
   const number = (name: string, least: number): number | undefined => {
     const text = query.get(name)
     if (text === null || text === '') return undefined

@@ -43,7 +43,7 @@ export function isOurs(incoming: IncomingMessage): boolean {
 
 export const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket'
 
-export async function accept(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<WebSocket> {
+async function accept(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<WebSocket> {
   const found = await sockets()
   return new Promise((resolve) => found.handleUpgrade(incoming, socket, head, resolve))
 }

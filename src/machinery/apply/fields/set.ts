@@ -254,7 +254,7 @@ function onlySelf(node: FieldSet): boolean {
 }
 
 /** The node without one element; empty when nothing else was there. */
-export function without(node: FieldSet, element: PathElement): FieldSet {
+function without(node: FieldSet, element: PathElement): FieldSet {
   const { [element]: _, ...rest } = node
   return rest
 }

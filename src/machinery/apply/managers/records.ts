@@ -25,7 +25,7 @@ export interface ManagerRecord {
 }
 
 /** `managedFields` that can't be read. */
-export class ManagedFieldsError extends Error {}
+class ManagedFieldsError extends Error {}
 
 export function sameManager(a: ManagerRecord, b: ManagerRecord): boolean {
   return (

@@ -53,7 +53,7 @@ const named: { readonly [name: string]: Cost } = {
 }
 
 /** A selector is a list of requirements, each at least two characters long. */
-export function selectorCost(length: number): number {
+function selectorCost(length: number): number {
   return 10 + Math.ceil(length * 0.1) + Math.ceil(Math.ceil(length * 0.5) * 50)
 }
 

@@ -44,7 +44,7 @@ export function equal(a: Value, b: Value): boolean {
 }
 
 /** NaN is neither less, nor equal, nor greater. */
-export function compareNumbers(a: Numeric, b: Numeric): number | undefined {
+function compareNumbers(a: Numeric, b: Numeric): number | undefined {
   if (Number.isNaN(a) || Number.isNaN(b)) return undefined
   return a < b ? -1 : a > b ? 1 : 0
 }

@@ -135,7 +135,7 @@ export function kindOf(value: Value): string {
 }
 
 /** A key of a map as text, the same for numbers that are equal. */
-export function keyText(key: Value): string {
+function keyText(key: Value): string {
   if (typeof key === 'string') return `s${key}`
   if (typeof key === 'boolean') return `b${key}`
   if (typeof key === 'bigint') return `n${key}`

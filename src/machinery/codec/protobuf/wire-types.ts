@@ -1,7 +1,7 @@
 import type { Type } from '#api'
 
 export const varint = 0
-export const fixed64 = 1
+const fixed64 = 1
 export const lengthDelimited = 2
 
 /** How values of a type stand on the wire. */

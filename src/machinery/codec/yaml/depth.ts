@@ -2,7 +2,7 @@ import { Lexer } from 'yaml'
 import { JsonError } from '../json/error.ts'
 
 /** Collections may nest this deep: composing them takes a call in a call, and calls must not come near their limit. */
-export const maxYamlDepth = 250
+const maxYamlDepth = 250
 
 const mayBegin = new Set(['-', '?', ':'])
 const byteOrderMark = '\u{FEFF}'

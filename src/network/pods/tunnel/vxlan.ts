@@ -8,7 +8,7 @@ import type { Tunnel, TunnelPeer } from './peers.ts'
 
 export const vxlanDevice = 'k8ts-vxlan'
 /** UDP port that Linux had for VXLAN first, and that firewalls of such clusters know (flannel, k3s). */
-export const vxlanPort = 8472
+const vxlanPort = 8472
 const networkId = 84
 
 /** Bytes that VXLAN puts around a packet: its own and UDP's header, Ethernet's inside, and IP's. */

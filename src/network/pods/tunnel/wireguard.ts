@@ -8,7 +8,7 @@ import type { SecurePeer, Tunnel } from './peers.ts'
 
 export const wireguardDevice = 'k8ts-wireguard'
 /** UDP port that WireGuard has by custom. */
-export const wireguardPort = 51_820
+const wireguardPort = 51_820
 
 /** Bytes that WireGuard puts around a packet: its own and UDP's header, its seal, and IP's. */
 const overhead = { IPv4: 60, IPv6: 80 } as const

@@ -16,7 +16,7 @@ import { answerOf, reviewOf, versioned } from './review.ts'
 import type { HookAnswer } from './review.ts'
 
 /** A webhook could not be asked, or did not answer as one. Its failure policy says what that means. */
-export class HookCallError extends Error {
+class HookCallError extends Error {
   override readonly name = 'HookCallError'
 
   constructor(webhook: string, why: string, cause?: unknown) {

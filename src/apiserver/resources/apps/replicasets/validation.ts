@@ -42,7 +42,7 @@ export function validateReplicaSetStatusUpdate(set: ReplicaSet, old: ReplicaSet)
 }
 
 /** Replicas can't be more of one kind than there are at all. Replication controllers have the same rule. */
-export function validateReplicaStatus(now: ReplicaSetStatus): readonly FieldError[] {
+function validateReplicaStatus(now: ReplicaSetStatus): readonly FieldError[] {
   const counters = [
     'replicas',
     'fullyLabeledReplicas',

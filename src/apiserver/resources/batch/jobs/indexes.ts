@@ -1,7 +1,7 @@
 import { quote } from '#machinery'
 
 /** Why a text is no list of indexes; the message is the API's. */
-export class IndexesError extends Error {
+class IndexesError extends Error {
   override readonly name = 'IndexesError'
 }
 

@@ -15,7 +15,7 @@ const finalizersPath = Path.of('spec', 'finalizers')
 const kubernetes = 'kubernetes'
 
 /** Namespaces carry their name as a label, for selectors. */
-export function labelWithName({ metadata: meta }: Draft<Namespace>): void {
+function labelWithName({ metadata: meta }: Draft<Namespace>): void {
   if (meta.name) meta.labels = { ...meta.labels, 'kubernetes.io/metadata.name': meta.name }
 }
 

@@ -4,9 +4,7 @@ import type { Path } from '#machinery'
 /** A container of any of the three lists. */
 export type AnyContainer = Container | EphemeralContainer
 
-export const containerLists = ['initContainers', 'containers', 'ephemeralContainers'] as const
-
-export type ContainerList = (typeof containerLists)[number]
+const containerLists = ['initContainers', 'containers', 'ephemeralContainers'] as const
 
 /** Every container: init containers first, then those of the pod, then ephemeral ones. */
 export function containersOf(spec: PodSpec | undefined): readonly AnyContainer[] {

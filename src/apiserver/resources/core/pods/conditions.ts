@@ -7,7 +7,7 @@ type Condition = Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>
  * Conditions with one added or changed; others are shared. Its transition time moves when its status changes. `now` is an
  * API timestamp.
  */
-export function withCondition(
+function withCondition(
   conditions: readonly PodCondition[] | undefined,
   condition: Condition,
   now: string,

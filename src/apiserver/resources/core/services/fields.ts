@@ -6,9 +6,7 @@ import { semanticEqual } from '#base'
 
 type Spec = Service['spec']
 
-export type IPFamilies = NonNullable<Spec['ipFamilies']>
-
-export const needsClusterIP = ({ spec }: Service): boolean => spec.type !== 'ExternalName'
+const needsClusterIP = ({ spec }: Service): boolean => spec.type !== 'ExternalName'
 
 export const isHeadless = ({ spec }: Service): boolean => spec.clusterIPs?.length === 1 && spec.clusterIPs[0] === 'None'
 

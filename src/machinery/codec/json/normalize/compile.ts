@@ -79,7 +79,7 @@ function nilElement(type: Type): unknown {
 const zeroStructs = new WeakMap<StructType, { readonly [field: string]: unknown }>()
 
 /** The struct of which no field is set; shared and frozen. */
-export function zeroStruct(type: StructType): { readonly [field: string]: unknown } {
+function zeroStruct(type: StructType): { readonly [field: string]: unknown } {
   const known = zeroStructs.get(type)
   if (known !== undefined) return known
   const zero: { [field: string]: unknown } = {}

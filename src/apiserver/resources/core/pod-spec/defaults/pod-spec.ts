@@ -40,7 +40,7 @@ export function defaultPodTemplateSpec(template: Draft<PodTemplateSpec>): void {
 }
 
 /** Defaults that pods and templates share, applied in place. */
-export function defaultPodSpec(spec: Draft<PodSpec>): void {
+function defaultPodSpec(spec: Draft<PodSpec>): void {
   spec.dnsPolicy ||= 'ClusterFirst'
   spec.restartPolicy ||= 'Always'
   spec.securityContext ??= {}

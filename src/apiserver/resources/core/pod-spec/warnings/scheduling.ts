@@ -33,7 +33,7 @@ export function nodeWarnings(spec: PodSpec, place: Place): string[] {
 }
 
 /** `values`: speaks of values that no label can have as well. */
-export function nodeTermWarnings({ matchExpressions = [] }: NodeSelectorTerm, values: boolean, path: Path): string[] {
+function nodeTermWarnings({ matchExpressions = [] }: NodeSelectorTerm, values: boolean, path: Path): string[] {
   return matchExpressions.flatMap((expression, index) => {
     const at = path.child('matchExpressions').index(index)
     const why = deprecatedNodeLabel(expression.key)
