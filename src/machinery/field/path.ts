@@ -1,6 +1,7 @@
 /**
- * Where in an object a value lies, as errors name it: `spec.containers[0].ports`, `metadata.labels[app]`. Paths are
- * values; each step makes a new one, and the text is put together only when an error needs it.
+ * Where in an object a value lies, as errors name it: `spec.containers[0].ports`, `metadata.labels[app]`; a field without a
+ * name reads like an item, `status.capacity[]`. Paths are values; each step makes a new one, and the text is put together
+ * only when an error needs it.
  */
 export class Path {
   readonly #step: string | number
@@ -40,7 +41,8 @@ export class Path {
   }
 
   toString(): string {
-    if (this.#parent === undefined) return String(this.#step)
-    return this.#parent.toString() + (this.#kind === 'field' ? `.${this.#step}` : `[${this.#step}]`)
+    const isNamed = this.#kind === 'field' && this.#step !== ''
+    if (this.#parent === undefined) return isNamed ? String(this.#step) : '[]'
+    return this.#parent.toString() + (isNamed ? `.${this.#step}` : `[${this.#step}]`)
   }
 }
