@@ -170,6 +170,25 @@ describe('compileExpression()', () => {
       'x = 3',
       "ERROR: <input>:1:3: Syntax error: token recognition error at: '= '\n | x = 3\n | ..^\nERROR: <input>:1:5: Syntax error: extraneous input '3' expecting <EOF>\n | x = 3\n | ....^",
     ],
+    [
+      'a..b && (1 2',
+      "ERROR: <input>:1:3: Syntax error: no viable alternative at input '..'\n | a..b && (1 2\n | ..^\n" +
+        "ERROR: <input>:1:12: Syntax error: mismatched input '2' expecting ')'\n | a..b && (1 2\n | ...........^",
+    ],
+    [
+      'f(1,) ? [1 2 : {a b}',
+      `ERROR: <input>:1:5: Syntax error: mismatched input ')' expecting ${operands}\n | f(1,) ? [1 2 : {a b}\n | ....^\n` +
+        "ERROR: <input>:1:12: Syntax error: mismatched input '2' expecting {']', ','}\n | f(1,) ? [1 2 : {a b}\n | ...........^\n" +
+        "ERROR: <input>:1:19: Syntax error: missing ':' at 'b'\n | f(1,) ? [1 2 : {a b}\n | ..................^",
+    ],
+    ['a.true', "ERROR: <input>:1:3: Syntax error: mismatched input 'true' expecting IDENTIFIER\n | a.true\n | ..^"],
+    [
+      'has(s',
+      'ERROR: <input>:1:5: invalid argument to has() macro\n | has(s\n | ....^\n' +
+        "ERROR: <input>:1:6: Syntax error: missing ')' at '<EOF>'\n | has(s\n | .....^",
+    ],
+    ['-1 foo', "ERROR: <input>:1:4: Syntax error: extraneous input 'foo' expecting <EOF>\n | -1 foo\n | ...^"],
+    ['!-2', "ERROR: <input>:1:1: found no matching overload for '!_' applied to '(int)'\n | !-2\n | ^"],
     ['(x', "ERROR: <input>:1:3: Syntax error: missing ')' at '<EOF>'\n | (x\n | ..^"],
     ['has(x)', 'ERROR: <input>:1:5: invalid argument to has() macro\n | has(x)\n | ....^'],
   ])('refuses %s', (source, problems) => {

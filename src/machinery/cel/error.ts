@@ -28,5 +28,5 @@ function issueText(source: string, { offset, message }: Issue): string {
   // Marks are as wide as the characters above them.
   const dots = passed.map((character) => (isWide(character) ? '．' : '.')).join('')
   const mark = isWide(String.fromCodePoint(source.codePointAt(offset) ?? 0)) ? '＾' : '^'
-  return `ERROR: <input>:${line}:${passed.length + 1}: ${message}\n | ${text}\n | ${dots}${mark}`
+  return `ERROR: <input>:${line}:${passed.length + 1}: ${message}\n | ${text.replaceAll('\t', ' ')}\n | ${dots}${mark}`
 }

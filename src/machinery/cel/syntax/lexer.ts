@@ -31,23 +31,37 @@ export class SyntaxIssue extends ExpressionIssue {
 const symbols = ['==', '!=', '<=', '>=', '&&', '||', ...'+-*/%<>!?:.,()[]{}'.split('')]
 const number = /^(?:0[xX][0-9a-fA-F]+[uU]?|\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?|\d+[uU]?)/
 const identifier = /^[A-Za-z_]\w*/
+/** What begins like an escape; a whole one is captured. */
+const escape =
+  /^\\(?:([xX][\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[0-3][0-7]{2}|[abfnrtv"'\\?`])|[xX][\da-fA-F]?|u[\da-fA-F]{0,3}|U[\da-fA-F]{0,7}|[0-3][0-7]?)?/
 const quoted = /^([rRbB]{0,2})("""|'''|"|')/
 
-/** Tokens up to the end, which is one too. What is none is left out, and listed. */
-export function tokenize(source: string): { readonly tokens: readonly Token[]; readonly issues: readonly Issue[] } {
+export interface Tokens {
+  /** Up to the end, which is one too. */
+  readonly tokens: readonly Token[]
+  /** What is no token, which is left out. */
+  readonly gaps: readonly { readonly at: number; readonly length: number }[]
+  readonly issues: readonly Issue[]
+}
+
+export function tokenize(source: string): Tokens {
   const tokens: Token[] = []
+  const gaps: Tokens['gaps'][number][] = []
   const issues: Issue[] = []
   let at = 0
   for (;;) {
     at += /^(?:\s+|\/\/[^\n]*)*/.exec(source.slice(at))?.[0].length ?? 0
     if (at >= source.length) {
       tokens.push({ kind: 'end', text: '<EOF>', at })
-      return { tokens, issues }
+      return { tokens, gaps, issues }
     }
     const rest = source.slice(at)
     const token = textToken(rest, at) ?? numberToken(rest, at) ?? wordToken(rest, at)
     if (token.token) tokens.push(token.token)
-    else issues.push(new SyntaxIssue(at, `token recognition error at: '${rest.slice(0, token.length)}'`).issue)
+    else {
+      gaps.push({ at, length: token.length })
+      issues.push(new SyntaxIssue(at, `token recognition error at: '${rest.slice(0, token.length)}'`).issue)
+    }
     at += token.length
   }
 }
@@ -65,14 +79,22 @@ function textToken(rest: string, at: number): Read | undefined {
   const raw = /r/i.test(prefix)
   let end = start.length
   while (end < rest.length && !rest.startsWith(mark, end)) {
-    if (mark.length === 1 && rest[end] === '\n') break
-    end += !raw && rest[end] === '\\' ? 2 : 1
+    if (mark.length === 1 && /[\r\n]/.test(rest[end] ?? '')) break
+    if (raw || rest[end] !== '\\') end++
+    else {
+      const [read = '', whole] = escape.exec(rest.slice(end)) ?? []
+      end += read.length
+      if (whole === undefined) break
+    }
   }
   if (!rest.startsWith(mark, end)) {
     // Three marks that are not closed are an empty text, and one mark more.
     if (mark.length === 3)
       return { token: emptyText(rest.slice(0, start.length - 1), prefix, at), length: start.length - 1 }
-    return { length: Math.min(end, rest.length) }
+    // What it would begin with is a name then.
+    if (prefix !== '') return undefined
+    // What keeps it from going on is passed over, too.
+    return { length: Math.min(end + 1, rest.length) }
   }
   const inner = rest.slice(start.length, end)
   const isBytes = /b/i.test(prefix)

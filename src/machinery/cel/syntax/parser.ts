@@ -1,7 +1,8 @@
 import type { Issue } from '../error.ts'
 import { qualifiedName } from './ast.ts'
 import type { Expression, MapEntry, StructField } from './ast.ts'
-import { ExpressionIssue, SyntaxIssue, tokenize } from './lexer.ts'
+import { diagnose } from './diagnosis/diagnose.ts'
+import { ExpressionIssue, tokenize } from './lexer.ts'
 import type { Token } from './lexer.ts'
 import { expandBinding, expandMacro } from './macros.ts'
 
@@ -24,15 +25,13 @@ const levels: readonly (readonly string[])[] = [
   ['*', '/', '%'],
 ]
 
-/** What can begin an operand, and the sign that can stand in its place, if there is one. */
-function operandStarts(other: ')' | '?' | undefined): string {
-  const [close, optional] = [other === ')' ? ", ')'" : '', other === '?' ? ", '?'" : '']
-  const kinds = 'NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER'
-  return `{'[', '{', '('${close}, '.', '-', '!'${optional}, 'true', 'false', 'null', ${kinds}}`
-}
+const constants = ['in', 'true', 'false', 'null']
 
-/** As errors print a token. */
-const shown = ({ source, text }: Token): string => source ?? text
+/** What may name a field; in backquotes, that is anything. */
+const isName = ({ kind, text, source }: Token): boolean =>
+  kind === 'identifier' && (source !== undefined || !constants.includes(text))
+
+const unsupportedQuotes = (offset: number): Issue => ({ offset, message: "unsupported syntax: '`'" })
 
 function startsOperand({ kind, text, source }: Token): boolean {
   if (kind === 'symbol') return ['[', '{', '(', '.', '-', '!'].includes(text)
@@ -45,25 +44,42 @@ export function parse(source: string, bindings = false): Parsed {
     const message = `expression code point size exceeds limit: size: ${source.length}, limit ${sizeLimit}`
     return { issues: [{ offset: 0, message }] }
   }
-  const { tokens, issues: found } = tokenize(source)
-  const issues = [...found]
+  const found = tokenize(source)
+  const { expression, issues } = read(found.tokens, bindings)
+  if (expression === undefined) {
+    const diagnosed = diagnose(found, source)
+    // What is wrong besides is told of what could be read of it.
+    const all = [...found.issues, ...diagnosed.issues, ...read(diagnosed.taken, bindings).issues]
+    if (all.length === 0) throw new Error('an expression that can not be read has nothing wrong with it')
+    return { issues: all }
+  }
+  const all = [...found.issues, ...issues]
+  return all.length > 0 ? { issues: all } : { expression }
+}
+
+interface Read {
+  /** Absent when the tokens are no expression. */
+  readonly expression?: Expression
+  /** What is wrong with it but for that. */
+  readonly issues: readonly Issue[]
+}
+
+function read(tokens: readonly Token[], bindings: boolean): Read {
+  const issues: Issue[] = []
   try {
-    const parser = new Parser(tokens, bindings, issues)
-    const expression = parser.whole()
-    return issues.length > 0 ? { issues } : { expression }
+    return { expression: new Parser(tokens, bindings, issues).whole(), issues }
   } catch (error) {
-    if (error instanceof ExpressionIssue) return { issues: [...issues, error.issue, ...alone(tokens)] }
+    if (error instanceof Unreadable) return { issues }
+    if (error instanceof ExpressionIssue)
+      return { expression: nothing(error.issue.offset), issues: [...issues, error.issue] }
     throw error
   }
 }
 
-/** An operator that stands alone is passed over; then the operand is missed at the end, too. */
-function alone([only, end, ...more]: readonly Token[]): readonly Issue[] {
-  if (!only || !end || more.length > 0 || startsOperand(only)) return []
-  const isOperator = only.text === '?' || levels.some((operators) => operators.includes(only.text))
-  if (!isOperator) return []
-  return [new SyntaxIssue(end.at, `mismatched input '<EOF>' expecting ${operandStarts(undefined)}`).issue]
-}
+const nothing = (at: number): Expression => ({ kind: 'literal', at, literal: { kind: 'null' } })
+
+/** The tokens are no expression; what is wrong with them is `diagnose`'s to say. */
+class Unreadable extends Error {}
 
 class Parser {
   readonly #tokens: readonly Token[]
@@ -87,32 +103,20 @@ class Parser {
     try {
       return make()
     } catch (error) {
-      if (!(error instanceof ExpressionIssue) || error instanceof SyntaxIssue) throw error
+      if (!(error instanceof ExpressionIssue)) throw error
       this.#issues.push(error.issue)
-      return { kind: 'literal', at: error.issue.offset, literal: { kind: 'null' } }
+      return nothing(error.issue.offset)
     }
   }
 
   whole(): Expression {
     const expression = this.#expression()
-    const { kind, at } = this.#next
-    if (kind !== 'end') {
-      const how = this.#tokens[this.#at + 1]?.kind === 'end' ? 'extraneous' : 'mismatched'
-      throw new SyntaxIssue(at, `${how} input '${shown(this.#next)}' expecting <EOF>`)
-    }
+    if (this.#next.kind !== 'end') throw new Unreadable()
     return expression
   }
 
   get #next(): Token {
     return this.#tokens[this.#at] as Token
-  }
-
-  /** An operand has to be here. */
-  #noOperand(other?: ')' | '?'): SyntaxIssue {
-    const { at } = this.#next
-    const after = this.#tokens[this.#at + 1]
-    const how = after && startsOperand(after) ? 'extraneous' : 'mismatched'
-    return new SyntaxIssue(at, `${how} input '${shown(this.#next)}' expecting ${operandStarts(other)}`)
   }
 
   #is(...texts: readonly string[]): boolean {
@@ -124,18 +128,8 @@ class Parser {
     return this.#tokens[this.#at++] as Token
   }
 
-  /** @param or another sign that would do, as errors tell it. */
-  #expect(symbol: string, or?: string): Token {
-    if (!this.#is(symbol)) {
-      const { kind, at } = this.#next
-      const text = shown(this.#next)
-      const wanted = or === undefined ? `'${symbol}'` : `{'${symbol}', '${or}'}`
-      if (kind === 'end' && (or !== undefined || symbol === ':'))
-        throw new SyntaxIssue(at, `mismatched input '<EOF>' expecting ${wanted}`)
-      if (kind === 'end') throw new SyntaxIssue(at, `missing '${symbol}' at '<EOF>'`)
-      const how = this.#tokens[this.#at + 1]?.text === symbol ? 'extraneous' : 'mismatched'
-      throw new SyntaxIssue(at, `${how} input '${text}' expecting ${wanted}`)
-    }
+  #expect(symbol: string): Token {
+    if (!this.#is(symbol)) throw new Unreadable()
     return this.#take()
   }
 
@@ -205,7 +199,7 @@ class Parser {
     }
     const { kind } = this.#next
     if (operator === '-' && count % 2 === 1 && (kind === 'int' || kind === 'double')) {
-      return this.#suffixes(this.#number(this.#take(), true))
+      return this.#suffixes(this.#number({ ...this.#take(), at }, true))
     }
     const operand = this.#member()
     return count % 2 === 0 ? operand : { kind: 'call', at, name: operator === '!' ? '!_' : '-_', args: [operand] }
@@ -224,15 +218,19 @@ class Parser {
 
   #chained(start: Expression): Expression {
     let operand = start
+    let isType = true
     for (; ; this.#enter('member')) {
       if (this.#is('.')) {
         const dot = this.#take()
         const optional = this.#is('?')
         if (optional) this.#take()
-        const { kind, text, at } = this.#next
-        if (kind !== 'identifier' || text === 'in')
-          throw new SyntaxIssue(at, `no viable alternative at input '.${kind === 'end' ? '' : text}'`)
+        const { text, at, source } = this.#next
+        if (!isName(this.#next)) throw new Unreadable()
         this.#take()
+        if (source !== undefined) {
+          this.#issues.push(unsupportedQuotes(at))
+          isType = false
+        }
         if (!optional && this.#is('(')) {
           const open = this.#take()
           const args = this.#list(')')
@@ -250,12 +248,12 @@ class Parser {
         const { at } = this.#take()
         const optional = this.#is('?')
         if (optional) this.#take()
-        else if (!startsOperand(this.#next)) throw this.#noOperand('?')
+        else if (!startsOperand(this.#next)) throw new Unreadable()
         const index = this.#expression()
         this.#expect(']')
         operand = { kind: 'call', at, name: optional ? '_[?_]' : '_[_]', args: [operand, index] }
       } else {
-        const name = this.#is('{') ? qualifiedName(operand) : undefined
+        const name = isType && this.#is('{') ? qualifiedName(operand) : undefined
         if (name === undefined) return operand
         operand = this.#structLiteral(name)
       }
@@ -264,11 +262,12 @@ class Parser {
 
   #list(close: string): Expression[] {
     const found: Expression[] = []
-    if (!this.#is(close) && !startsOperand(this.#next)) throw this.#noOperand(')')
-    while (!this.#is(close)) {
+    if (!this.#is(close)) {
       found.push(this.#expression())
-      if (!this.#is(',')) break
-      this.#take()
+      while (this.#is(',')) {
+        this.#take()
+        found.push(this.#expression())
+      }
     }
     this.#expect(close)
     return found
@@ -287,12 +286,12 @@ class Parser {
       case 'bytes':
         return { kind: 'literal', at, literal: { kind: 'bytes', value: this.#take().bytes ?? new Uint8Array() } }
       case 'identifier':
-        if (!startsOperand(this.#next)) throw this.#noOperand()
+        if (!startsOperand(this.#next)) throw new Unreadable()
         return this.#identifier()
       case 'symbol':
         return this.#grouped()
       case 'end':
-        throw this.#noOperand()
+        throw new Unreadable()
     }
   }
 
@@ -302,7 +301,7 @@ class Parser {
     if (text === 'true' || text === 'false')
       return { kind: 'literal', at, literal: { kind: 'bool', value: text === 'true' } }
     if (text === 'null') return { kind: 'literal', at, literal: { kind: 'null' } }
-    if (reserved.has(text))
+    if (reserved.has(text) && !this.#namesStruct())
       return this.#attempt(() => {
         throw new ExpressionIssue(at, `reserved identifier: ${text}`)
       })
@@ -313,6 +312,14 @@ class Parser {
     return this.#attempt(() => expandMacro(name, undefined, args, open.at))
   }
 
+  /** Names of types may have any words in them. */
+  #namesStruct(): boolean {
+    let at = this.#at
+    while (this.#tokens[at]?.text === '.' && this.#tokens[at + 1]?.kind === 'identifier') at += 2
+    const { kind, text } = this.#tokens[at] ?? {}
+    return kind === 'symbol' && text === '{'
+  }
+
   #grouped(): Expression {
     const { text } = this.#next
     if (text === '(') {
@@ -321,16 +328,23 @@ class Parser {
       this.#expect(')')
       return inner
     }
+    if (text === '-') return this.#negative()
     if (text === '[') return this.#listLiteral()
     if (text === '{') return this.#mapLiteral()
     if (text === '.') {
       this.#take()
-      const after = this.#next
-      if (after.kind !== 'identifier')
-        throw new SyntaxIssue(after.at, `no viable alternative at input '.${after.kind === 'end' ? '' : after.text}'`)
+      if (!isName(this.#next) || this.#next.source !== undefined) throw new Unreadable()
       return this.#identifier('.')
     }
-    throw this.#noOperand()
+    throw new Unreadable()
+  }
+
+  /** A number with its sign, behind another operator. */
+  #negative(): Expression {
+    const { at } = this.#take()
+    const { kind } = this.#next
+    if (kind !== 'int' && kind !== 'double') throw new Unreadable()
+    return this.#number({ ...this.#take(), at }, true)
   }
 
   #listLiteral(): Expression {
@@ -356,7 +370,7 @@ class Parser {
 
   /** The end of a literal, with or without a comma before it. */
   #close(symbol: string): void {
-    if (!this.#is(',')) this.#expect(symbol, ',')
+    if (!this.#is(',')) this.#expect(symbol)
     else {
       this.#take()
       this.#expect(symbol)
@@ -385,12 +399,8 @@ class Parser {
       const optional = this.#is('?')
       if (optional) this.#take()
       const { kind, text, source, at: place } = this.#next
-      if (source !== undefined && kind === 'identifier') throw new ExpressionIssue(place, "unsupported syntax: '`'")
-      if (kind !== 'identifier') {
-        const others = fields.length === 0 && !optional ? "'}', ',', '?', " : ''
-        const wanted = `{${others}IDENTIFIER, ESC_IDENTIFIER}`
-        throw new SyntaxIssue(place, `mismatched input '${shown(this.#next)}' expecting ${wanted}`)
-      }
+      if (source !== undefined && kind === 'identifier') this.#issues.push(unsupportedQuotes(place))
+      if (!isName(this.#next)) throw new Unreadable()
       this.#take()
       const colon = this.#expect(':')
       fields.push({ at: colon.at, name: text, value: this.#expression(), optional })
