@@ -35,7 +35,7 @@ export {
 } from './time/time.ts'
 export type { Instant } from './time/time.ts'
 export { decodeJson, decodeUntyped, normalize } from './codec/json/decode.ts'
-export { shownForm, storedForm } from './codec/json/normalize/forms.ts'
+export { comparedForm, shownForm, storedForm } from './codec/json/normalize/forms.ts'
 export type { Decoded } from './codec/json/decode.ts'
 export { encodeJson, escapeSpecial, plainJson, prettyJson } from './codec/json/encode.ts'
 export { JsonError } from './codec/json/error.ts'

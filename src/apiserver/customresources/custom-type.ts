@@ -86,6 +86,10 @@ export class CustomType implements ObjectType {
     return object
   }
 
+  compared<T extends KubeObject>(object: T): T {
+    return object
+  }
+
   stored<T extends KubeObject>(object: T): T {
     return object
   }

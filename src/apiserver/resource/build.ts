@@ -8,6 +8,7 @@ import {
   fromUnstructured,
   mergeTypeOf,
   normalize,
+  comparedForm,
   shownForm,
   storedForm,
   zeroObject,
@@ -117,6 +118,7 @@ export function builtinObjectType(
     normalize: (object) => decodedObject(normalize(struct, copyJson(object))),
     assembled: (merged) => fromUnstructured(struct, copyJson(merged)).value as Draft<KubeObject>,
     shown: (object, base) => shownForm(struct, object, base),
+    compared: (object, base) => comparedForm(struct, object, base),
     stored: storedAsJson.has(group)
       ? (object, base) => shownForm(struct, object, base)
       : (object, base) => storedForm(struct, object, base),

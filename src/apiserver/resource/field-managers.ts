@@ -65,7 +65,7 @@ function create(endpoint: Endpoint, subresource: string, resources: ResourceTabl
     ...(type.struct ? { zero: zeroObject(type.struct, apiVersion) as unknown as KubeObject } : {}),
     ...(reset ? { resetFields: new Map(versions.map((version) => [version, reset])) } : {}),
     showsAll: type.struct !== undefined && !isConverted(endpoint, subresource),
-    shown: (object, live) => type.shown(converted(endpoint, subresource, object), live),
+    compared: (object, live) => type.compared(converted(endpoint, subresource, object), live),
     finish(merged) {
       return type.applyDefaults(type.assembled(merged))
     },

@@ -32,6 +32,8 @@ export interface ObjectType {
    * shown as they are.
    */
   shown<T extends KubeObject>(object: T, base?: KubeObject): T
+  /** The object as owners of its fields are told by, as `base` is; see `comparedForm`. */
+  compared<T extends KubeObject>(object: T, base?: KubeObject): T
   /** The object as it comes back from the store, as `base` did, if there is one; see `storedForm`. */
   stored<T extends KubeObject>(object: T, base?: KubeObject): T
   /** The draft with its defaults filled in, which what it shares with `base` has; the draft itself is used up. */

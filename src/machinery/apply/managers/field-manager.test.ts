@@ -5,7 +5,7 @@ import type { Json, StructType } from '#api'
 import type { ManagedFieldsEntry } from '#api/meta/v1'
 import { deepFreeze } from '#base'
 import { decodeJson } from '../../codec/json/decode.ts'
-import { shownForm } from '../../codec/json/normalize/forms.ts'
+import { comparedForm } from '../../codec/json/normalize/forms.ts'
 import { parseJson } from '../../codec/json/parse.ts'
 import type { KubeObject } from '../../meta/object.ts'
 import { anyElement, excludeFields, includeFields } from '../fields/filter.ts'
@@ -95,7 +95,7 @@ describe('update()', () => {
         tolerations: fc.constantFrom(undefined, [{ key: 'a' }], [{ key: 'b' }]),
       }),
     })
-    const shown: FieldManagerOptions['shown'] = (object, live) => shownForm(pods, object, live)
+    const compared: FieldManagerOptions['compared'] = (object, live) => comparedForm(pods, object, live)
     const places = [
       ['metadata', 'labels'],
       ['metadata', 'finalizers'],
@@ -109,7 +109,7 @@ describe('update()', () => {
         const [parents, last] = [place.slice(0, -1), place.at(-1) ?? '']
         const like = structuredClone(one)
         Reflect.set(at(like, parents), last, Reflect.get(at(other, parents), last))
-        const [quick, slow] = [true, false].map((showsAll) => managerOf('core/v1', 'Pod', { shown, showsAll }))
+        const [quick, slow] = [true, false].map((showsAll) => managerOf('core/v1', 'Pod', { compared, showsAll }))
         for (const next of [one, one, one, like, like, like, one]) {
           const text = JSON.stringify(next)
           const [a, b] = [quick, slow].map((manager) => {
@@ -155,6 +155,20 @@ describe('update()', () => {
     const decoded = deepFreeze(JSON.parse(JSON.stringify(next)) as Thing)
     const again = configMaps.update(live, decoded, { manager: 'other', now: '2027-01-01T00:00:00Z' })
     expect(again.metadata.managedFields).toBe(live.metadata.managedFields)
+  })
+
+  test('tells an empty list from none in items of lists that are owned as a whole, and nowhere else', () => {
+    const type = struct('networking/v1.NetworkPolicy')
+    const compared: FieldManagerOptions['compared'] = (object, live) => comparedForm(type, object, live)
+    const policies = managerOf('networking/v1', 'NetworkPolicy', { compared })
+    const policy = (spec: object): Thing =>
+      deepFreeze({ kind: 'NetworkPolicy', apiVersion: 'networking.k8s.io/v1', metadata: { name: 'p' }, spec })
+    const live = stored(policies.update(undefined, policy({ podSelector: {}, ingress: [{}] }), { manager: 'm', now }))
+    const after = (spec: object): unknown =>
+      owners(policies.update(live, changed(live, { spec }), { manager: 'other', now }))
+    const ingress = { 'f:spec': { 'f:ingress': {} } }
+    expect(after({ podSelector: { matchLabels: {} }, ingress: [{}], egress: [] })).toEqual([['m', 'Update', ingress]])
+    expect(after({ podSelector: {}, ingress: [{ ports: [] }] })).toEqual([['other', 'Update', ingress]])
   })
 
   test('keeps the set, and moves the time, of a manager that changes what it owns', () => {

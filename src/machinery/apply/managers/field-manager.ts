@@ -51,11 +51,11 @@ export interface FieldManagerOptions {
   /** Makes what an apply merged canonical: round trip through the type, defaults. Not called when nothing changes. */
   readonly finish?: (merged: KubeObject) => KubeObject
   /**
-   * What JSON shows of an object that is about to be written, which is what fields are told by; the default is all of it.
-   * Parts of the live object are shown as they are.
+   * What of an object that is about to be written counts, which is what fields are told by; the default is all of it. Parts
+   * of the live object are as they should be.
    */
-  readonly shown?: <T extends KubeObject>(object: T, live: KubeObject) => T
-  /** `shown` leaves out what is empty, and that is all. */
+  readonly compared?: <T extends KubeObject>(object: T, live: KubeObject) => T
+  /** `compared` leaves out what is empty, and that is all. */
   readonly showsAll?: boolean
   /** Why what an apply makes can't be brought to its version, which then fails; by default it can. */
   readonly unconvertible?: string
@@ -150,9 +150,9 @@ class Manager implements FieldManager {
       const records = this.#recordsForUpdate(before, next)
       // An object whose fields nobody keeps stays so until it is applied.
       if (records.length === 0 && (before.metadata?.uid ?? '') !== '') return withManagedFields(next, undefined)
-      const shown = this.#options.shown?.(next, before) ?? next
+      const compared = this.#options.compared?.(next, before) ?? next
       yield
-      const left = yield* this.#updated(before, shown, records, context)
+      const left = yield* this.#updated(before, compared, records, context)
       if (live === undefined && records.length === 0) this.#learn(next, left, context)
       return withManagedFields(next, writeManagedFields(left, managedFieldsOf(before), this.#recent))
     } catch (error) {

@@ -128,6 +128,11 @@ function ofList(type: ListType, field: Field | undefined): MergeType {
   return listType(listMerge(identityOf(type, field), ofType(type.element)), true)
 }
 
+/** Whether a field is a list that is owned as a whole. */
+export function isAtomicList(field: Field): boolean {
+  return field.type.kind === 'list' && identityOf(field.type, field) === 'atomic'
+}
+
 /** What tells items apart. Where the list type isn't declared, the strategy of strategic merge patch decides. */
 function identityOf(type: ListType, field: Field | undefined): ItemIdentity {
   const { listType, keys = [], patch, mergeKey } = field?.data ?? {}

@@ -1,4 +1,5 @@
 import type { Field, StructType, Type } from '#api'
+import { isAtomicList } from '../../../apply/types/builtin.ts'
 import { setOwn } from './reader.ts'
 
 /**
@@ -25,6 +26,17 @@ export function shownForm<T>(type: StructType, object: T, base?: unknown): T {
 }
 
 /**
+ * The object as owners of its fields are told by: {@link shownForm}, but for lists that are owned as a whole, whose items
+ * are as they are in memory. Such lists are compared as upstream compares them, which tells what is empty in them from
+ * what is not there.
+ *
+ * @param base an object that is right: what the object shares with it is not looked at.
+ */
+export function comparedForm<T>(type: StructType, object: T, base?: unknown): T {
+  return compared.ofStruct(type)(object, base) as T
+}
+
+/**
  * The object as it comes back from the store: fields in declared order, keys of maps in order, no empty lists and maps
  * (null, in fields that are always shown).
  *
@@ -34,13 +46,21 @@ export function storedForm<T>(type: StructType, object: T, base?: unknown): T {
   return stored.ofStruct(type)(object, base) as T
 }
 
+interface FormOptions {
+  /** A field that is always shown keeps an empty value. */
+  readonly keepsShown: boolean
+  /** Items of lists that are owned as a whole stay as they are. */
+  readonly keepsItems: boolean
+}
+
 class Form {
-  /** Whether a field that is always shown keeps an empty value. */
   readonly #keepsShown: boolean
+  readonly #keepsItems: boolean
   readonly #structs = new WeakMap<StructType, Rewrite>()
 
-  constructor(keepsShown: boolean) {
+  constructor({ keepsShown, keepsItems }: FormOptions) {
     this.#keepsShown = keepsShown
+    this.#keepsItems = keepsItems
   }
 
   ofStruct(type: StructType): Rewrite {
@@ -96,8 +116,9 @@ class Form {
     return (value) => (Array.isArray(value) ? value : this.ofStruct(schema)(value))
   }
 
-  #field({ type, pointer, emit }: Field): Rewrite | undefined {
-    const inner = this.#of(type)
+  #field(field: Field): Rewrite | undefined {
+    const { type, pointer, emit } = field
+    const inner = this.#keepsItems && isAtomicList(field) ? undefined : this.#of(type)
     if (pointer || (type.kind !== 'list' && type.kind !== 'map')) return inner
     const always = emit === 'always'
     if (always && this.#keepsShown) return inner
@@ -118,8 +139,9 @@ class Form {
 /** Lists within lists and maps come back empty. Those that there are hold nothing but scalars. */
 const emptyForNil: Rewrite = (value) => value ?? []
 
-const shown = new Form(true)
-const stored = new Form(false)
+const shown = new Form({ keepsShown: true, keepsItems: false })
+const compared = new Form({ keepsShown: true, keepsItems: true })
+const stored = new Form({ keepsShown: false, keepsItems: false })
 
 /** The struct with some fields changed or, where the change is `undefined`, left out; fields are in declared order. */
 function rebuilt(
