@@ -11,12 +11,18 @@ export function allSteps<T>(steps: Steps<T>): T {
   return step.value
 }
 
-/** Does the work with pauses between its steps; at once where there are none. */
+/** Does the work with pauses between its steps; at once where there is nothing to wait for. */
 export function stepByStep<T>(steps: Steps<T>, pause: Pause | undefined): T | Promise<T> {
-  return pause === undefined ? allSteps(steps) : withPauses(steps, pause)
+  if (pause === undefined) return allSteps(steps)
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value
+    const wait = pause()
+    if (wait) return withPauses(steps, pause, wait)
+  }
 }
 
-async function withPauses<T>(steps: Steps<T>, pause: Pause): Promise<T> {
+async function withPauses<T>(steps: Steps<T>, pause: Pause, first: Promise<void>): Promise<T> {
+  await first
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done) return step.value
     const wait = pause()

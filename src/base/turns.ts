@@ -66,7 +66,11 @@ const largeBytes = 128 * 1024
 
 /** Pauses between the steps of a write of so many bytes; `undefined` where it is too small to need any. */
 export function pauseFor(bytes: number, clock: Clock): Pause | undefined {
-  if (bytes < largeBytes) return undefined
+  return bytes < largeBytes ? undefined : pausesOf(clock)
+}
+
+/** Pauses between the steps of work that begins now, each when a slice of time is over. */
+export function pausesOf(clock: Clock): Pause {
   let until = clock.monotonic() + longestSlice
   const pause = async (): Promise<void> => {
     await queueOf(clock).next()

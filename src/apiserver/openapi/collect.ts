@@ -1,4 +1,5 @@
 import type { Json } from '#api'
+import type { Steps } from '#base'
 import type { Endpoint } from '../resource/resource.ts'
 import { definedStruct, leafSchema } from './definitions.ts'
 import type { Dialect } from './definitions.ts'
@@ -8,17 +9,18 @@ import type { Content, PathItem } from './model.ts'
 import { structSchema } from './schemas.ts'
 import type { Place } from './schemas.ts'
 
-/** The schemas that paths refer to, with those that these refer to in turn. */
-export function collectSchemas(
+/** The schemas that paths refer to, with those that these refer to in turn, collected in steps. */
+export function* collectSchemas(
   paths: readonly PathItem[],
   endpoints: readonly Endpoint[],
   dialect: Dialect,
   places: readonly Place[],
-): JsonObject {
+): Steps<JsonObject> {
   const custom = new Map<string, JsonObject>()
   for (const { definition } of endpoints) {
     if (!definition) continue
     for (const [name, schema] of Object.entries(definition.schemas(dialect))) custom.set(name, schema as JsonObject)
+    yield
   }
   const found = new Map<string, JsonObject>()
   const visit = (name: string): void => {
@@ -34,6 +36,7 @@ export function collectSchemas(
     for (const { body, answers } of operations) {
       if (body) visit(body.definition)
       for (const content of Object.values(answers)) if (isDefinition(content)) visit(content.definition)
+      yield
     }
   }
   return sortedObject(found)

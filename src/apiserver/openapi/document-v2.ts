@@ -1,4 +1,5 @@
 import type { Json } from '#api'
+import type { Steps } from '#base'
 import { actionExtensions, bearerToken, documentInfo } from './document-v3.ts'
 import { reference } from './schemas.ts'
 import { sortedObject } from './json.ts'
@@ -7,13 +8,21 @@ import type { JsonObject } from './json.ts'
 import { answerTexts } from './model.ts'
 import type { Content, Operation, Parameter, PathItem } from './model.ts'
 
-/** An OpenAPI 2 document of paths and the definitions they use. Parameters are declared once and referred to. */
-export function documentV2(paths: readonly PathItem[], definitions: JsonObject): JsonObject {
+/**
+ * An OpenAPI 2 document of paths and the definitions they use, made in steps. Parameters are declared once and referred
+ * to.
+ */
+export function* documentV2(paths: readonly PathItem[], definitions: JsonObject): Steps<JsonObject> {
   const parameters = new Map<string, Json>()
+  const items: [string, Json][] = []
+  for (const item of paths) {
+    items.push([item.path, pathV2(item, parameters)])
+    yield
+  }
   return {
     swagger: '2.0',
     info: documentInfo,
-    paths: sortedObject(paths.map((item) => [item.path, pathV2(item, parameters)])),
+    paths: sortedObject(items),
     definitions,
     parameters: sortedObject(parameters),
     securityDefinitions: { BearerToken: bearerToken },

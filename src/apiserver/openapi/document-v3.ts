@@ -1,3 +1,5 @@
+import type { Json } from '#api'
+import type { Steps } from '#base'
 import { reference } from './schemas.ts'
 import { sortedObject } from './json.ts'
 import type { JsonObject } from './json.ts'
@@ -9,12 +11,21 @@ export const documentInfo = { title: 'Kubernetes', version: '1.36' }
 export const customInfo = { title: 'Kubernetes CRD Swagger', version: 'v0.1.0' }
 export const bearerToken = { type: 'apiKey', name: 'authorization', in: 'header' }
 
-/** An OpenAPI 3 document of paths and the schemas they use. */
-export function documentV3(info: typeof documentInfo, paths: readonly PathItem[], schemas: JsonObject): JsonObject {
+/** An OpenAPI 3 document of paths and the schemas they use, made in steps. */
+export function* documentV3(
+  info: typeof documentInfo,
+  paths: readonly PathItem[],
+  schemas: JsonObject,
+): Steps<JsonObject> {
+  const items: [string, Json][] = []
+  for (const item of paths) {
+    items.push([item.path, pathV3(item)])
+    yield
+  }
   return {
     openapi: '3.0.0',
     info,
-    paths: sortedObject(paths.map((item) => [item.path, pathV3(item)])),
+    paths: sortedObject(items),
     components: {
       ...(Object.keys(schemas).length > 0 ? { schemas } : {}),
       ...(info === customInfo ? {} : { securitySchemes: { BearerToken: bearerToken } }),

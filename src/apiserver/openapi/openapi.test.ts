@@ -16,10 +16,10 @@ beforeAll(() => {
   for (const endpoint of buildEndpoints(registrations).endpoints) resources.add(endpoint)
 })
 
-function ask(url: string, headers: { readonly [name: string]: string } = {}): BytesResponse {
+async function ask(url: string, headers: { readonly [name: string]: string } = {}): Promise<BytesResponse> {
   const [path = '', query = ''] = url.split('?')
   const context = { info: { path }, query: new URLSearchParams(query), request: { headers }, clock }
-  const response = openApi({ ...context, services: { resources } } as unknown as RequestContext)
+  const response = await openApi({ ...context, services: { resources } } as unknown as RequestContext)
   if (response?.kind !== 'bytes') throw new Error(`no document ${url}`)
   return response
 }
@@ -29,8 +29,8 @@ interface Node {
   readonly [key: string]: Node
 }
 
-function json(url: string): Node {
-  return JSON.parse(new TextDecoder().decode(ask(url).bytes)) as Node
+async function json(url: string): Promise<Node> {
+  return JSON.parse(new TextDecoder().decode((await ask(url)).bytes)) as Node
 }
 
 function* strings(node: unknown, key: string): Iterable<string> {
@@ -41,43 +41,44 @@ function* strings(node: unknown, key: string): Iterable<string> {
   }
 }
 
-test('the index names every group version with the hash under which it may be kept for ever', () => {
-  const paths = json('/openapi/v3')['paths'] ?? {}
+test('the index names every group version with the hash under which it may be kept for ever', async () => {
+  const paths = (await json('/openapi/v3'))['paths'] ?? {}
   expect(Object.keys(paths).slice(0, 4)).toEqual(['.well-known/openid-configuration', 'api', 'api/v1', 'apis'])
   const { serverRelativeURL } = paths['apis/apps/v1'] as unknown as { readonly serverRelativeURL: string }
-  const { code, headers } = ask(serverRelativeURL)
+  const { code, headers } = await ask(serverRelativeURL)
   expect(code).toBe(200)
   expect(headers?.['cache-control']).toBe('public, immutable')
   expect(serverRelativeURL).toBe(`/openapi/v3/apis/apps/v1?hash=${headers?.['etag']?.slice(1, -1)}`)
 })
 
-test('a document is sent once to those who show its tag, and moves when its hash does', () => {
-  const { headers } = ask('/openapi/v3/api/v1')
-  expect(ask('/openapi/v3/api/v1', { 'if-none-match': headers?.['etag'] ?? '' }).code).toBe(304)
+test('a document is sent once to those who show its tag, and moves when its hash does', async () => {
+  const { headers } = await ask('/openapi/v3/api/v1')
+  expect((await ask('/openapi/v3/api/v1', { 'if-none-match': headers?.['etag'] ?? '' })).code).toBe(304)
   expect(headers?.['etag']).toMatch(/^"[0-9A-F]{128}"$/)
   const seen = headers?.['last-modified'] ?? ''
-  expect(ask('/openapi/v3/api/v1', { 'if-modified-since': seen }).code).toBe(304)
+  expect((await ask('/openapi/v3/api/v1', { 'if-modified-since': seen })).code).toBe(304)
   const before = new Date(Date.parse(seen) - 1000).toUTCString()
-  expect(ask('/openapi/v3/api/v1', { 'if-modified-since': before }).code).toBe(200)
-  expect(ask('/openapi/v3/api/v1', { 'if-modified-since': seen, 'if-none-match': '"other"' }).code).toBe(200)
-  const moved = ask('/openapi/v3/api/v1?hash=OLD')
+  expect((await ask('/openapi/v3/api/v1', { 'if-modified-since': before })).code).toBe(200)
+  expect((await ask('/openapi/v3/api/v1', { 'if-modified-since': seen, 'if-none-match': '"other"' })).code).toBe(200)
+  const moved = await ask('/openapi/v3/api/v1?hash=OLD')
   expect([moved.code, moved.headers?.['location']]).toEqual([
     301,
     `/openapi/v3/api/v1?hash=${headers?.['etag']?.slice(1, -1)}`,
   ])
 })
 
-test('documents come as JSON or protobuf, and not otherwise', () => {
-  const type = (accept: string): string => ask('/openapi/v3/apis/batch/v1', { accept }).contentType
+test('documents come as JSON or protobuf, and not otherwise', async () => {
+  const type = async (accept: string): Promise<string> =>
+    (await ask('/openapi/v3/apis/batch/v1', { accept })).contentType
   const protobuf = 'application/com.github.proto-openapi.spec.v3'
-  expect(type('')).toBe('application/json')
-  expect(type(`${protobuf}@v1.0+protobuf`)).toBe(`${protobuf}.v1.0+protobuf`)
-  expect(type(`application/json;q=0.5, ${protobuf}@v1.0+protobuf`)).toBe(`${protobuf}.v1.0+protobuf`)
-  expect(ask('/openapi/v3/apis/batch/v1', { accept: 'text/html' }).code).toBe(406)
+  expect(await type('')).toBe('application/json')
+  expect(await type(`${protobuf}@v1.0+protobuf`)).toBe(`${protobuf}.v1.0+protobuf`)
+  expect(await type(`application/json;q=0.5, ${protobuf}@v1.0+protobuf`)).toBe(`${protobuf}.v1.0+protobuf`)
+  expect((await ask('/openapi/v3/apis/batch/v1', { accept: 'text/html' })).code).toBe(406)
 })
 
-test('a schema has the types, defaults, list types, patch keys and kinds of the API data', () => {
-  const schemas = json('/openapi/v3/api/v1')['components']?.['schemas']
+test('a schema has the types, defaults, list types, patch keys and kinds of the API data', async () => {
+  const schemas = (await json('/openapi/v3/api/v1'))['components']?.['schemas']
   expect(schemas?.['io.k8s.api.core.v1.ContainerPort']).toEqual({
     description: 'A port of a container.',
     type: 'object',
@@ -113,8 +114,10 @@ test('a schema has the types, defaults, list types, patch keys and kinds of the 
   })
 })
 
-test('a path has its operations, and the parameters that all of them take', () => {
-  const item = json('/openapi/v3/apis/apps/v1')['paths']?.['/apis/apps/v1/namespaces/{namespace}/deployments/{name}']
+test('a path has its operations, and the parameters that all of them take', async () => {
+  const item = (await json('/openapi/v3/apis/apps/v1'))['paths']?.[
+    '/apis/apps/v1/namespaces/{namespace}/deployments/{name}'
+  ]
   expect(Object.keys(item ?? {})).toEqual(['get', 'put', 'delete', 'patch', 'parameters'])
   expect([...strings(item?.['parameters'], 'name')]).toEqual(['name', 'namespace', 'pretty'])
   expect(item?.['patch']?.['operationId']).toBe('patchAppsV1NamespacedDeployment')
@@ -127,13 +130,13 @@ test('a path has its operations, and the parameters that all of them take', () =
   expect(item?.['patch']?.['x-kubernetes-action']).toBe('patch')
 })
 
-test('every reference leads to a definition, and no two operations have one id', () => {
-  for (const name of Object.keys(json('/openapi/v3')['paths'] ?? {})) {
-    const document = json(`/openapi/v3/${name}`)
+test('every reference leads to a definition, and no two operations have one id', async () => {
+  for (const name of Object.keys((await json('/openapi/v3'))['paths'] ?? {})) {
+    const document = await json(`/openapi/v3/${name}`)
     for (const reference of strings(document, '$ref'))
       expect(document['components']?.['schemas']).toHaveProperty([reference.split('/').at(-1) ?? ''])
   }
-  const v2 = json('/openapi/v2')
+  const v2 = await json('/openapi/v2')
   for (const reference of strings(v2, '$ref')) {
     const [, section = '', definition = ''] = reference.split('/')
     expect(v2[section]).toHaveProperty([definition])
@@ -143,19 +146,19 @@ test('every reference leads to a definition, and no two operations have one id',
   expect(ids).toContain('getRbacAuthorizationV1APIResources')
 })
 
-test('a document follows the resources that come and go', () => {
-  const before = ask('/openapi/v3/apis/batch/v1').headers?.['etag']
-  const other = ask('/openapi/v3/apis/apps/v1').headers?.['etag']
+test('a document follows the resources that come and go', async () => {
+  const before = (await ask('/openapi/v3/apis/batch/v1')).headers?.['etag']
+  const other = (await ask('/openapi/v3/apis/apps/v1')).headers?.['etag']
   const cronjobs = resources.get('batch', 'v1', 'cronjobs') as Endpoint
   resources.remove('batch', 'v1', 'cronjobs')
-  expect(ask('/openapi/v3/apis/batch/v1').headers?.['etag']).not.toBe(before)
-  expect(ask('/openapi/v3/apis/apps/v1').headers?.['etag']).toBe(other)
+  expect((await ask('/openapi/v3/apis/batch/v1')).headers?.['etag']).not.toBe(before)
+  expect((await ask('/openapi/v3/apis/apps/v1')).headers?.['etag']).toBe(other)
   resources.add(cronjobs)
-  expect(ask('/openapi/v3/apis/batch/v1').headers?.['etag']).toBe(before)
+  expect((await ask('/openapi/v3/apis/batch/v1')).headers?.['etag']).toBe(before)
 })
 
-test('version 2 declares shared parameters under the names of the API, each by what it means', () => {
-  const { paths, parameters } = json('/openapi/v2')
+test('version 2 declares shared parameters under the names of the API, each by what it means', async () => {
+  const { paths, parameters } = await json('/openapi/v2')
   const pod = '/api/v1/namespaces/{namespace}/pods/{name}'
   const names = (path: string, method?: string): readonly string[] => {
     const item = paths?.[path]
@@ -174,8 +177,8 @@ test('version 2 declares shared parameters under the names of the API, each by w
   for (const name of names(`${pod}/exec`)) expect(parameters).toHaveProperty([name.slice('#/parameters/'.length)])
 })
 
-test('version 2 tells of options under every group version that objects may name', () => {
-  const kinds = json('/openapi/v2')['definitions']?.['io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions']?.[
+test('version 2 tells of options under every group version that objects may name', async () => {
+  const kinds = (await json('/openapi/v2'))['definitions']?.['io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions']?.[
     'x-kubernetes-group-version-kind'
   ] as unknown as readonly { readonly group: string; readonly version: string }[]
   const named = kinds.map(({ group, version }) => `${group}/${version}`)

@@ -1,3 +1,5 @@
+import { pausesOf } from '#base'
+import type { Pause } from '#base'
 import type { ApiResponse } from '#client'
 import type { RequestContext } from '../request/context.ts'
 import type { ResourceTable } from '../resource/table.ts'
@@ -5,7 +7,7 @@ import { Specs } from './spec.ts'
 import type { SpecFormat } from './spec.ts'
 
 /** Answers requests below `/openapi`; `undefined` when the path is no such path or nothing is described there. */
-export type OpenApi = (context: RequestContext) => ApiResponse | undefined
+export type OpenApi = (context: RequestContext) => Promise<ApiResponse> | ApiResponse | undefined
 
 interface MediaType {
   readonly accepted: string
@@ -43,17 +45,21 @@ export function createOpenApi(): OpenApi {
       own = new Specs(resources, context.clock)
       specs.set(resources, own)
     }
-    if (path === '/openapi/v2') return document(own, 'v2', 'v2', context)
-    if (path === '/openapi/v3') return index(own, context)
+    const pause = pausesOf(context.clock)
+    if (path === '/openapi/v2') return document(own, 'v2', 'v2', context, pause)
+    if (path === '/openapi/v3') return index(own, context, pause)
     if (!path.startsWith('/openapi/v3/')) return undefined
     const name = path.slice('/openapi/v3/'.length)
-    return name !== 'v2' && own.has(name) ? document(own, name, 'v3', context) : undescribed
+    return name !== 'v2' && own.has(name) ? document(own, name, 'v3', context, pause) : undescribed
   }
 }
 
-function index(specs: Specs, { clock }: RequestContext): ApiResponse {
+async function index(specs: Specs, { clock }: RequestContext, pause: Pause): Promise<ApiResponse> {
   const paths: { [name: string]: { readonly serverRelativeURL: string } } = {}
-  for (const name of specs.names()) paths[name] = { serverRelativeURL: urlOf(name, specs.etag(name)) }
+  for (const name of specs.names()) {
+    const { etag } = await specs.spec(name, pause)
+    paths[name] = { serverRelativeURL: urlOf(name, etag) }
+  }
   const bytes = encoder.encode(JSON.stringify({ paths }))
   const headers = { 'last-modified': new Date(clock.now()).toUTCString() }
   return { kind: 'bytes', code: 200, headers, contentType: 'text/plain; charset=utf-8', bytes }
@@ -63,12 +69,19 @@ function urlOf(name: string, etag: string): string {
   return `/openapi/v3/${name}?hash=${etag}`
 }
 
-function document(specs: Specs, name: string, version: 'v2' | 'v3', context: RequestContext): ApiResponse {
+async function document(
+  specs: Specs,
+  name: string,
+  version: 'v2' | 'v3',
+  context: RequestContext,
+  pause: Pause,
+): Promise<ApiResponse> {
   const { query, request, clock } = context
   const vary = version === 'v2' ? 'Accept-Encoding, Accept' : 'Accept'
   const media = chosen(request.headers['accept'], types[version])
   if (!media) return { kind: 'bytes', code: 406, headers: { vary }, contentType: '', bytes: nothing }
-  const etag = specs.etag(name)
+  const spec = await specs.spec(name, pause)
+  const { etag, since } = spec
   const headers: { [name: string]: string } = { etag: `"${etag}"`, vary }
   const contentType = media.answered
   const hash = version === 'v3' ? (query.get('hash') ?? '') : ''
@@ -80,11 +93,10 @@ function document(specs: Specs, name: string, version: 'v2' | 'v3', context: Req
     headers['cache-control'] = 'public, immutable'
     headers['expires'] = new Date(clock.now() + yearMs).toUTCString()
   }
-  const since = specs.since(name)
   if (isKnown(request.headers, etag, since))
     return { kind: 'bytes', code: 304, headers, contentType: '', bytes: nothing }
   headers['last-modified'] = new Date(since).toUTCString()
-  return { kind: 'bytes', code: 200, headers, contentType, bytes: specs.bytes(name, media.format) }
+  return { kind: 'bytes', code: 200, headers, contentType, bytes: await specs.bytes(spec, media.format, pause) }
 }
 
 /** The first media type that a clause of the header takes; clauses of the same quality count as they stand. */

@@ -1,22 +1,16 @@
-import { groupVersions } from '#api'
-import type { Clock } from '#base'
-import { parseGroupVersion } from '#machinery'
-import { groupVersionOf } from '../resource/object-type.ts'
-import { unservedGroupVersions } from '../resource/scheme.ts'
-import { plainJson, sha512Hex } from '#machinery'
+import { stepByStep } from '#base'
+import type { Clock, Pause, Steps } from '#base'
+import { encodeText, sha512Hex } from '#machinery'
+import { orderedGroups } from '../discovery/documents.ts'
 import type { Endpoint } from '../resource/resource.ts'
 import type { ResourceTable } from '../resource/table.ts'
-import { orderedGroups } from '../discovery/documents.ts'
-import { collectSchemas } from './collect.ts'
-import { documentV2 } from './document-v2.ts'
-import { customInfo, documentInfo, documentV3 } from './document-v3.ts'
-import { endpointPaths } from './endpoint-paths.ts'
+import { describeV2, describeV3, isCustom } from './describe.ts'
+import type { Part } from './describe.ts'
 import { encodeGnostic } from './gnostic/encode.ts'
 import { messagesV2 } from './gnostic/messages-v2.ts'
 import { messagesV3 } from './gnostic/messages-v3.ts'
-import type { JsonObject } from './json.ts'
-import type { PathItem } from './model.ts'
-import { groupPath, groupVersionPath, standalone } from './other-paths.ts'
+import { jsonText } from './json.ts'
+import { standalone } from './other-paths.ts'
 import type { Place } from './schemas.ts'
 
 export type SpecFormat = 'json' | 'protobuf'
@@ -24,22 +18,35 @@ export type SpecFormat = 'json' | 'protobuf'
 /** Documents are large, quick to make and seldom asked for: no more of them than this is kept, in bytes. */
 const keptBytes = 4 * 1024 * 1024
 
-const encoder = new TextEncoder()
-
-interface Known {
-  /** What the document was made of. */
-  readonly endpoints: readonly Endpoint[]
+/** One state of a document. */
+export interface Spec {
+  /** `v2`, or the name of the part that it describes. */
+  readonly name: string
+  /** What it is made of. */
+  readonly parts: readonly Part[]
+  /** Tells this state from others. */
   readonly etag: string
-  /** When it was made so, in milliseconds since 1970. */
+  /** Since when the document is so, in milliseconds since 1970. */
   readonly since: number
 }
 
-/** The API's description of itself, made from the resource table when somebody asks. */
+/** A state that is being made. */
+interface Making {
+  readonly parts: readonly Part[]
+  readonly spec: Promise<Spec>
+}
+
+/**
+ * The API's description of itself, made from the resource table when somebody asks: step by step, as whoever asks first
+ * lets others have their turn.
+ */
 export class Specs {
   readonly #resources: ResourceTable
   readonly #clock: Clock
-  readonly #known = new Map<string, Known>()
+  readonly #specs = new Map<string, Spec>()
+  readonly #making = new Map<string, Making>()
   readonly #kept = new Map<string, Uint8Array>()
+  readonly #encoding = new Map<string, Promise<Uint8Array>>()
   #size = 0
   #names: { readonly generation: number; readonly names: ReadonlyMap<string, Place | undefined> } | undefined
 
@@ -57,29 +64,25 @@ export class Specs {
     return name === 'v2' || this.#places().has(name)
   }
 
-  /** Tells one state of a document from another. */
-  etag(name: string): string {
-    const endpoints = this.#endpoints(name)
-    const known = this.#known.get(name)
-    if (known && sameElements(known.endpoints, endpoints)) return known.etag
-    this.#forget(`${name} json`)
-    this.#forget(`${name} protobuf`)
-    const bytes = this.#make(name, 'json')
-    const etag = sha512Hex(bytes).toUpperCase()
-    this.#known.set(name, { endpoints, etag, since: this.#clock.now() })
-    this.#keep(`${name} json`, bytes)
-    return etag
+  /** A document as it is now. */
+  async spec(name: string, pause: Pause): Promise<Spec> {
+    const parts = this.#parts(name)
+    const known = this.#specs.get(name)
+    if (known && sameParts(known.parts, parts)) return known
+    const making = this.#making.get(name)
+    if (making && sameParts(making.parts, parts)) return making.spec
+    const spec = this.#make(name, parts, pause)
+    const own = { parts, spec }
+    this.#making.set(name, own)
+    try {
+      return await spec
+    } finally {
+      if (this.#making.get(name) === own) this.#making.delete(name)
+    }
   }
 
-  /** Since when a document is as it is, in milliseconds since 1970. */
-  since(name: string): number {
-    this.etag(name)
-    return this.#known.get(name)?.since ?? this.#clock.now()
-  }
-
-  bytes(name: string, format: SpecFormat): Uint8Array {
-    this.etag(name)
-    const key = `${name} ${format}`
+  async bytes(spec: Spec, format: SpecFormat, pause: Pause): Promise<Uint8Array> {
+    const key = `${spec.etag} ${format}`
     const kept = this.#kept.get(key)
     if (kept) {
       // What was asked for last goes last.
@@ -87,18 +90,30 @@ export class Specs {
       this.#kept.set(key, kept)
       return kept
     }
-    const bytes = this.#make(name, format)
-    this.#keep(key, bytes)
-    return bytes
+    const others = this.#encoding.get(key)
+    if (others) return others
+    const encoding = Promise.resolve(stepByStep(encoded(spec, format), pause))
+    this.#encoding.set(key, encoding)
+    try {
+      const bytes = await encoding
+      this.#keep(key, bytes)
+      return bytes
+    } finally {
+      this.#encoding.delete(key)
+    }
   }
 
-  #make(name: string, format: SpecFormat): Uint8Array {
-    const document = name === 'v2' ? this.#documentV2() : this.#documentV3(name)
-    if (format === 'json') return encoder.encode(plainJson(document))
-    return encodeGnostic(name === 'v2' ? messagesV2 : messagesV3, document)
+  async #make(name: string, parts: readonly Part[], pause: Pause): Promise<Spec> {
+    const bytes = await stepByStep(encoded({ name, parts }, 'json'), pause)
+    const etag = (await stepByStep(sha512Hex(bytes), pause)).toUpperCase()
+    const spec = { name, parts, etag, since: this.#clock.now() }
+    this.#specs.set(name, spec)
+    this.#keep(`${etag} json`, bytes)
+    return spec
   }
 
   #keep(key: string, bytes: Uint8Array): void {
+    this.#forget(key)
     this.#kept.set(key, bytes)
     this.#size += bytes.length
     for (const oldest of this.#kept.keys()) {
@@ -130,65 +145,35 @@ export class Specs {
     return sorted
   }
 
-  #endpoints(name: string): readonly Endpoint[] {
-    if (name === 'v2') return [...this.#resources]
-    const place = this.#places().get(name)
-    return place ? this.#resources.list(place.group, place.version) : []
+  /** What a document is made of, as it is now. */
+  #parts(name: string): readonly Part[] {
+    if (name !== 'v2') return [this.#part(name, this.#places().get(name))]
+    return Array.from(this.#places(), ([part, place]) => this.#part(part, place))
   }
 
-  #documentV3(name: string): JsonObject {
-    const place = this.#places().get(name)
-    const endpoints = this.#endpoints(name)
-    const paths = place ? versionPaths(place, endpoints) : this.#groupPaths(name)
-    const shared = { group: '', version: 'v1' }
-    const places = !place || place.group === '' ? [shared] : [shared, place]
-    const info = isCustom(endpoints) ? customInfo : documentInfo
-    return documentV3(info, paths, collectSchemas(paths, endpoints, 'v3', places))
-  }
-
-  #groupPaths(name: string): readonly PathItem[] {
-    return standalone[name] ?? [groupPath(name === 'api' ? '' : name.slice('apis/'.length))]
-  }
-
-  #documentV2(): JsonObject {
-    const paths: PathItem[] = []
-    for (const [name, place] of this.#places()) {
-      if (place) {
-        paths.push(...versionPaths(place, this.#resources.list(place.group, place.version)))
-      } else paths.push(...this.#groupPaths(name))
-    }
-    return documentV2(paths, collectSchemas(paths, this.#endpoints('v2'), 'v2', knownPlaces()))
+  #part(name: string, place: Place | undefined): Part {
+    if (!place) return { name, endpoints: none }
+    return { name, place, endpoints: this.#resources.list(place.group, place.version) }
   }
 }
 
-/** Custom resources are described without the group versions they make up. */
-function isCustom(endpoints: readonly Endpoint[]): boolean {
-  return endpoints.length > 0 && endpoints.every(({ definition }) => definition !== undefined)
+const none: readonly Endpoint[] = []
+
+function* encoded({ name, parts }: Pick<Spec, 'name' | 'parts'>, format: SpecFormat): Steps<Uint8Array> {
+  const [first] = parts
+  const document = name === 'v2' || !first ? yield* describeV2(parts) : yield* describeV3(first)
+  if (format === 'json') return encodeText(yield* jsonText(document))
+  return yield* encodeGnostic(name === 'v2' ? messagesV2 : messagesV3, document)
 }
 
-function versionPaths({ group, version }: Place, endpoints: readonly Endpoint[]): PathItem[] {
-  const paths = endpoints.flatMap(endpointPaths)
-  return isCustom(endpoints) ? paths : [groupVersionPath(group, version), ...paths]
+function sameParts(a: readonly Part[], b: readonly Part[]): boolean {
+  return sameElements(a, b, (one, other) => one.name === other.name && sameElements(one.endpoints, other.endpoints))
 }
 
-function sameElements<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((element, index) => element === b[index])
+function sameElements<T>(
+  a: readonly T[],
+  b: readonly T[],
+  same: (one: T, other: T) => boolean = (one, other) => one === other,
+): boolean {
+  return a.length === b.length && a.every((element, index) => same(element, b[index] as T))
 }
-
-/** Groups that only have what is said about the API itself. */
-const apart = new Set([
-  'apidiscovery.k8s.io',
-  'apiserver.config.k8s.io',
-  'audit.k8s.io',
-  'meta.k8s.io',
-  'metrics.k8s.io',
-])
-
-/** Every group version that objects may name, served or not, in order. */
-function knownPlaces(): readonly Place[] {
-  const served = [...groupVersions.values()].filter(({ group }) => !apart.has(group))
-  const all = new Set([...served.map(groupVersionOf), ...unservedGroupVersions()])
-  return [...all].map(parseGroupVersion).sort((a, b) => compare(a.group, b.group) || compare(a.version, b.version))
-}
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,4 +1,5 @@
 import { sha256, sha512 } from '@noble/hashes/sha2.js'
+import type { Steps } from '#base'
 import { encodeText } from '../text/utf8.ts'
 
 /** FNV-1a of 32 bits over bytes, or the UTF-8 of a text; not negative. */
@@ -46,5 +47,15 @@ export function sha256Of(data: Uint8Array | string): Uint8Array {
 /** {@link sha256Of} in hex. */
 export const sha256Hex = (data: Uint8Array | string): string => Array.from(sha256Of(data), hex).join('')
 
+/** Bytes that are hashed in one step. */
+const stepBytes = 64 * 1024
+
 /** SHA-512 of bytes in hex. */
-export const sha512Hex = (data: Uint8Array): string => Array.from(sha512(data), hex).join('')
+export function* sha512Hex(data: Uint8Array): Steps<string> {
+  const hash = sha512.create()
+  for (let at = 0; at < data.length; at += stepBytes) {
+    hash.update(data.subarray(at, at + stepBytes))
+    yield
+  }
+  return Array.from(hash.digest(), hex).join('')
+}

@@ -133,6 +133,23 @@ describe('While many objects are worked on, others get their turn', () => {
     expect([seen, late]).toEqual([count * 2, ['ADDED', 'DELETED']])
   })
 
+  test.each([
+    ['version 2', '/openapi/v2', 'application/json'],
+    ['version 2 as protobuf', '/openapi/v2', 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'],
+    ['all of version 3', '/openapi/v3', '*/*'],
+  ])('by a description of the API, of %s', async (_, path, accept) => {
+    const signal = new AbortController().signal
+    const request = { method: 'GET', path, query: '', headers: { accept }, user: admin, signal }
+    const ask = async (): Promise<ApiResponse> => server.server.handle(request)
+    const [responses, turns] = await turnsOf(Promise.all([ask(), ask()]))
+    expect(turns).toBeGreaterThan(100)
+    const bodies = responses.map((response) => (response.kind === 'bytes' ? response.bytes : undefined))
+    // Who asks meanwhile gets the very same.
+    if (path === '/openapi/v2') expect(bodies[0]).toBe(bodies[1])
+    const [, again] = await turnsOf(ask())
+    expect(again).toBe(0)
+  })
+
   test('by the deletion of a collection', async () => {
     const [response, turns] = await turnsOf(ask('', 'application/json', 'DELETE'))
     expect([response.kind === 'object' && response.code, turns > count / mostAtOnce]).toEqual([200, true])

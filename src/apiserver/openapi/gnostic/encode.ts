@@ -1,4 +1,5 @@
 import type { Json } from '#api'
+import type { Steps } from '#base'
 import { plainJson, ProtobufWriter } from '#machinery'
 
 /**
@@ -33,10 +34,13 @@ export interface MessageTables {
 
 const lengthDelimited = 2
 
-/** Writes a document in the protobuf form that the gnostic project defines for OpenAPI. */
-export function encodeGnostic(tables: MessageTables, document: Json): Uint8Array {
+/** A document has its many parts three levels down at most: `components`, `schemas`, and the name of one. */
+const levels = 3
+
+/** Writes a document, in steps, in the protobuf form that the gnostic project defines for OpenAPI. */
+export function* encodeGnostic(tables: MessageTables, document: Json): Steps<Uint8Array> {
   const encoder = new Encoder(tables)
-  encoder.message('Document', document)
+  yield* encoder.parts('Document', document, levels)
   return encoder.writer.take()
 }
 
@@ -49,16 +53,47 @@ class Encoder {
     this.#tables = tables
   }
 
-  message(name: string, value: Json): void {
+  /** Writes a message, and leaves off between those that it holds, as many levels down. */
+  *parts(name: string, value: Json, depth: number): Steps<void> {
+    const table = this.#table(name)
+    for (const [key, inner] of lastFirst(value)) {
+      const field = table.fields[key]
+      const nested = field && depth > 1 ? field[1] : undefined
+      if (!field || typeof nested !== 'object' || !('message' in nested || 'named' in nested)) {
+        this.#entry(table, key, inner)
+        yield
+        continue
+      }
+      const end = this.writer.size
+      if ('message' in nested) yield* this.parts(nested.message, inner, depth - 1)
+      else yield* this.#pairs(nested.named, inner)
+      this.#close(field[0], end)
+    }
+  }
+
+  *#pairs(encoding: Encoding, value: Json): Steps<void> {
+    for (const [key, inner] of lastFirst(value)) {
+      this.#pair(1, key, encoding, inner)
+      yield
+    }
+  }
+
+  #message(name: string, value: Json): void {
+    const table = this.#table(name)
+    for (const [key, inner] of lastFirst(value)) this.#entry(table, key, inner)
+  }
+
+  #table(name: string): MessageTable {
     const table = this.#tables[name]
     if (!table) throw new Error(`no message ${name}`)
-    const entries = Object.entries(value as { readonly [key: string]: Json })
-    for (const [key, inner] of entries.reverse()) {
-      const field = table.fields[key]
-      if (field) this.#field(field[0], field[1], inner)
-      else if (key.startsWith('x-') && table.extensions !== undefined) this.#pair(table.extensions, key, 'yaml', inner)
-      else if (table.rest) this.#pair(table.rest[0], key, table.rest[1], inner)
-    }
+    return table
+  }
+
+  #entry({ fields, extensions, rest }: MessageTable, key: string, value: Json): void {
+    const field = fields[key]
+    if (field) this.#field(field[0], field[1], value)
+    else if (key.startsWith('x-') && extensions !== undefined) this.#pair(extensions, key, 'yaml', value)
+    else if (rest) this.#pair(rest[0], key, rest[1], value)
   }
 
   #field(number: number, encoding: Encoding, value: Json): void {
@@ -91,18 +126,16 @@ class Encoder {
     }
     const end = this.writer.size
     this.#content(encoding, value)
-    this.writer.varint(this.writer.size - end)
-    this.#tag(number, lengthDelimited)
+    this.#close(number, end)
   }
 
   #content(encoding: Exclude<Encoding, string> | 'yaml' | 'defaultValue', value: Json): void {
     if (encoding === 'yaml') this.#field(2, 'text', `${plainJson(value)}\n`)
     else if (encoding === 'defaultValue') this.#defaultValue(value)
-    else if ('message' in encoding) this.message(encoding.message, value)
+    else if ('message' in encoding) this.#message(encoding.message, value)
     else if ('wrapped' in encoding) this.#field(1, encoding.wrapped, value)
     else if ('named' in encoding) {
-      const entries = Object.entries(value as { readonly [key: string]: Json })
-      for (const [key, inner] of entries.reverse()) this.#pair(1, key, encoding.named, inner)
+      for (const [key, inner] of lastFirst(value)) this.#pair(1, key, encoding.named, inner)
     } else if ('oneOf' in encoding) {
       const [number, chosen] = encoding.oneOf(value)
       this.#field(number, chosen, value)
@@ -121,6 +154,11 @@ class Encoder {
     const end = this.writer.size
     this.#field(2, encoding, value)
     this.#field(1, 'text', key)
+    this.#close(number, end)
+  }
+
+  /** Puts length and tag before what was written since. */
+  #close(number: number, end: number): void {
     this.writer.varint(this.writer.size - end)
     this.#tag(number, lengthDelimited)
   }
@@ -128,4 +166,8 @@ class Encoder {
   #tag(number: number, wireType: number): void {
     this.writer.varint((number << 3) | wireType)
   }
+}
+
+function lastFirst(value: Json): readonly (readonly [string, Json])[] {
+  return Object.entries(value as { readonly [key: string]: Json }).reverse()
 }
