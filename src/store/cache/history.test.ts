@@ -1,3 +1,4 @@
+import { allSteps } from '#base'
 import { expect, test } from 'vitest'
 import { everything, prefixRange } from '../store.ts'
 import type { Entry, StoreEvent } from '../store.ts'
@@ -59,9 +60,10 @@ test('undo() gives the tree of every revision that is kept', () => {
   const newest = edit.tree()
   expect(last).toBeDefined()
   for (let revision = 1; revision <= 51; revision++) {
-    expect([...history.undo(newest, revision).entries(everything)]).toEqual([...trees[revision]!.entries(everything)])
+    const undone = allSteps(history.undo(newest, revision))
+    expect([...undone.entries(everything)]).toEqual([...trees[revision]!.entries(everything)])
   }
-  expect(history.undo(newest, 52).get('/k/1')).toBeUndefined()
+  expect(allSteps(history.undo(newest, 52)).get('/k/1')).toBeUndefined()
 })
 
 test('History lets replaced entries lose their memo when newer events have come', () => {
@@ -71,4 +73,28 @@ test('History lets replaced entries lose their memo when newer events have come'
   const memos = events.map((event) => event.previous?.memo)
   expect(memos.slice(0, 1_400).every((memo) => memo === undefined)).toBe(true)
   expect(memos.slice(1_600)).toEqual(events.slice(1_600).map((event) => `memo of ${revisionOf(event) - 3}`))
+})
+
+test('undo() is done in steps, between which the history may go on and forget', () => {
+  const history = new History(1, { events: 1_000, bytes: 1e9 })
+  const edit = Tree.empty.edit()
+  let before = Tree.empty
+  const write = (first: number, count: number): void => {
+    for (let revision = first; revision < first + count; revision++) {
+      const entry = entryOf(`/k/${revision % 700}`, revision)
+      history.append([{ type: 'put', entry, previous: edit.put(entry) }])
+    }
+  }
+  write(2, 500)
+  before = edit.tree()
+  write(502, 500)
+  const steps = history.undo(edit.tree(), 501)
+  let pauses = 0
+  let step = steps.next()
+  for (; !step.done; step = steps.next()) {
+    pauses++
+    write(2_000 * pauses, 1_500)
+  }
+  expect([...step.value.entries(everything)]).toEqual([...before.entries(everything)])
+  expect(pauses).toBeGreaterThanOrEqual(5)
 })

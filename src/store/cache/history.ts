@@ -1,3 +1,4 @@
+import type { Steps } from '#base'
 import type { KeyRange, StoreEvent } from '../store.ts'
 import type { Tree } from '../tree/tree.ts'
 
@@ -14,6 +15,9 @@ const eventBytes = 400
 
 /** Entries keep what was decoded from them while about this many newer events are kept, for watchers just behind. */
 const memoEvents = 512
+
+/** Events that are undone in one step. */
+const undoneAtOnce = 64
 
 export function revisionOf(event: StoreEvent): number {
   return event.type === 'put' ? event.entry.modRevision : event.revision
@@ -79,16 +83,10 @@ export class History {
     return found
   }
 
-  /** The tree as it was at a revision, the floor or above, from the tree of the newest. */
-  undo(newest: Tree, revision: number): Tree {
-    const edit = newest.edit()
-    const first = this.#after(revision)
-    for (let i = this.#events.length - 1; i >= first; i--) {
-      const event = this.#events[i]!
-      if (event.previous) edit.put(event.previous)
-      else edit.delete(keyOf(event))
-    }
-    return edit.tree()
+  /** The tree as it was at a revision, the floor or above, from the tree that is the newest when it is begun; in steps. */
+  undo(newest: Tree, revision: number): Steps<Tree> {
+    // A copy: events come and are forgotten between the steps.
+    return undone(newest, this.#events.slice(this.#after(revision)))
   }
 
   /** Index of the first event after a revision. Writers elsewhere may make several events of one revision, or gaps. */
@@ -110,6 +108,17 @@ export class History {
     this.#first++
     this.#floor = revisionOf(event)
   }
+}
+
+function* undone(newest: Tree, events: readonly (StoreEvent | undefined)[]): Steps<Tree> {
+  const edit = newest.edit()
+  for (let i = events.length - 1; i >= 0; i--) {
+    const event = events[i]!
+    if (event.previous) edit.put(event.previous)
+    else edit.delete(keyOf(event))
+    if (i % undoneAtOnce === 0) yield
+  }
+  return edit.tree()
 }
 
 /** The entry that an event made is counted by whoever replaces it: until then it is live. */

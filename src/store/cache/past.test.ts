@@ -40,7 +40,7 @@ function open(): { past: Past; log: SlowLog; compactions: Compactions } {
   const history = new History(20, { events: 10, bytes: 1e6 })
   const clock = new VirtualClock()
   const newest = (): Tree => Tree.empty
-  const archive = new LogArchive({ log, history, compactions, newest })
+  const archive = new LogArchive({ clock, log, history, compactions, newest })
   return { past: new Past({ clock, history, compactions, archive, newest }), log, compactions }
 }
 

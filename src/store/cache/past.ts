@@ -1,3 +1,4 @@
+import { pausesOf, stepByStep } from '#base'
 import type { CancelTimer, Clock } from '#base'
 import { everything } from '../store.ts'
 import type { KeyRange, WatchBatch } from '../store.ts'
@@ -51,15 +52,16 @@ export class Past {
    * @throws CompactedError when the history that leads there is gone, or goes meanwhile
    */
   async treeAt(revision: number, range: KeyRange): Promise<Tree> {
-    const { history, compactions, archive, newest } = this.#options
+    const { clock, history, compactions, archive, newest } = this.#options
     compactions.check(range, revision)
     const kept = this.#trees.find((past) => past.revision === revision && covers(past.range, range))
     if (kept) {
-      kept.used = this.#options.clock.monotonic()
+      kept.used = clock.monotonic()
       return kept.tree
     }
     if (!archive || revision >= history.floor) {
-      return this.keep(revision, everything, history.undo(newest(), revision))
+      const undone = stepByStep(history.undo(newest(), revision), pausesOf(clock))
+      return this.keep(revision, everything, await undone)
     }
     const tree = await archive.treeAt(revision, range)
     compactions.check(range, revision)

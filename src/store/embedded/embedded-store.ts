@@ -103,7 +103,7 @@ export class EmbeddedStore implements Store {
     const history = new History(initial.revision, options.history)
     const compactions = new Compactions(initial.compactedRevision, initial.compactions)
     const newest = (): Tree => this.#visible.tree
-    const archive = log && new LogArchive({ log, history, compactions, newest })
+    const archive = log && new LogArchive({ clock, log, history, compactions, newest })
     const past = new Past({ clock, history, compactions, archive, newest })
     this.#history = history
     this.#compactions = compactions

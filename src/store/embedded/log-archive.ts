@@ -1,3 +1,5 @@
+import { pausesOf, stepByStep } from '#base'
+import type { Clock, Steps } from '#base'
 import { newEntry } from '../cache/entry.ts'
 import { inRange } from '../cache/history.ts'
 import type { History } from '../cache/history.ts'
@@ -8,6 +10,7 @@ import type { Tree } from '../tree/tree.ts'
 import type { Log, LogHeader, LogRecord } from './log.ts'
 
 export interface LogArchiveOptions {
+  readonly clock: Clock
   readonly log: Log
   readonly history: History
   readonly compactions: Compactions
@@ -25,9 +28,10 @@ export class LogArchive implements Archive {
 
   /** Undoes, from the oldest state in memory, what the log says happened to a range before it. */
   async treeAt(revision: number, range: KeyRange): Promise<Tree> {
-    const { log, history, newest } = this.#options
+    const { clock, log, history, newest } = this.#options
+    const pause = pausesOf(clock)
     const floor = history.floor
-    const edit = history.undo(newest(), floor).edit()
+    const tree = await stepByStep(history.undo(newest(), floor), pause)
     const previous = new Map<string, number>()
     for (let at = revision; at < floor;) {
       at = await log.scan(at, floor, (header) => {
@@ -36,11 +40,7 @@ export class LogArchive implements Archive {
     }
     const entries = await this.#entries([...previous.values()])
     this.#options.compactions.check(range, revision)
-    for (const [key, there] of previous) {
-      if (there === 0) edit.delete(key)
-      else edit.put(entries(there))
-    }
-    return edit.tree()
+    return stepByStep(undone(tree, previous, entries), pause)
   }
 
   async replay(range: KeyRange, after: number, upTo: number): Promise<WatchBatch> {
@@ -72,6 +72,17 @@ export class LogArchive implements Archive {
       return entry
     }
   }
+}
+
+/** A tree with the entries of revisions, by key, that were there before; 0 where there was none. */
+function* undone(tree: Tree, previous: ReadonlyMap<string, number>, entries: (revision: number) => Entry): Steps<Tree> {
+  const edit = tree.edit()
+  for (const [key, there] of previous) {
+    if (there === 0) edit.delete(key)
+    else edit.put(entries(there))
+    yield
+  }
+  return edit.tree()
 }
 
 function toEntry(record: LogRecord): Entry {
