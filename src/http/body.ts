@@ -11,6 +11,10 @@ export interface BodySource {
 /** More than this is not kept of a body that nobody reads. */
 const highWater = 256 * 1024
 
+/** A piece that is kept costs more than this many bytes; smaller ones are put together, so many bytes at a time. */
+const smallPiece = 512
+const gatheredBytes = 16 * 1024
+
 /** The body of a request while it comes in. */
 export class IncomingBody {
   readonly kind = 'bytes'
@@ -18,6 +22,9 @@ export class IncomingBody {
   readonly #declared: number | undefined
   readonly #source: BodySource
   #pieces: Buffer[] = []
+  /** Where small pieces are put together that follow others: the last of the pieces is what it is filled with. */
+  #gathered: Buffer | undefined
+  #filled = 0
   #length = 0
   #paused = false
   #state: 'open' | 'ended' | 'gone' | 'dropped' = 'open'
@@ -32,13 +39,37 @@ export class IncomingBody {
   /** A piece came. */
   push(piece: Buffer): void {
     if (this.#state === 'dropped') return
-    this.#pieces.push(piece)
+    this.#keep(piece)
     this.#length += piece.length
     if (this.#length > highWater && !this.#wake && !this.#paused) {
       this.#paused = true
       this.#source.pause()
     }
     this.#wake?.()
+  }
+
+  #keep(piece: Buffer): void {
+    const { length } = piece
+    if (length > smallPiece || this.#pieces.length === 0) {
+      this.#gathered = undefined
+      this.#pieces.push(piece)
+      return
+    }
+    if (!this.#gathered || this.#filled + length > gatheredBytes) {
+      this.#gathered = Buffer.allocUnsafeSlow(gatheredBytes)
+      this.#filled = 0
+      this.#pieces.push(piece)
+    }
+    piece.copy(this.#gathered, this.#filled)
+    this.#filled += length
+    this.#pieces[this.#pieces.length - 1] = this.#gathered.subarray(0, this.#filled)
+  }
+
+  #take(): Buffer[] {
+    const pieces = this.#pieces
+    this.#pieces = []
+    this.#gathered = undefined
+    return pieces
   }
 
   /** Nothing follows. */
@@ -68,16 +99,15 @@ export class IncomingBody {
   #whole(limit: number): Uint8Array {
     if (this.#length > limit) throw this.#refused(limit)
     if (this.#state === 'gone') throw gone()
-    const [first] = this.#pieces
-    const bytes = this.#pieces.length === 1 && first ? first : Buffer.concat(this.#pieces, this.#length)
-    this.#pieces = []
-    return bytes
+    const pieces = this.#take()
+    const [first] = pieces
+    return pieces.length === 1 && first ? first : Buffer.concat(pieces, this.#length)
   }
 
   /** What follows is passed over: somebody who is told that it is too much may send all of it before they listen. */
   #refused(limit: number): Error {
     this.#state = 'dropped'
-    this.#pieces = []
+    this.#take()
     this.#resume()
     return tooLarge(limit)
   }
@@ -86,10 +116,8 @@ export class IncomingBody {
     this.#source.wanted()
     for (;;) {
       while (this.#pieces.length === 0 && this.#state === 'open') await this.#change()
-      const pieces = this.#pieces
-      this.#pieces = []
       this.#length = 0
-      yield* pieces
+      yield* this.#take()
       if (this.#pieces.length > 0) continue
       if (this.#state === 'gone') throw gone()
       if (this.#state === 'ended') return

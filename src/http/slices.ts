@@ -11,8 +11,13 @@ export class Slices {
   #began: number | undefined
 
   do(work: () => void): void {
-    if (this.#waiting.length > 0 || this.#isOver()) this.#waiting.push(work)
+    if (this.over) this.#waiting.push(work)
     else work()
+  }
+
+  /** Whether it is time for others. */
+  get over(): boolean {
+    return this.#waiting.length > 0 || this.#isOver()
   }
 
   #isOver(): boolean {

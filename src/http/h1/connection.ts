@@ -20,7 +20,7 @@ export interface Http1Service {
   readonly seconds: number
   /** The server goes: connections end with the answers that are under way. */
   readonly closing: boolean
-  /** In which connections end, of which thousands may do so at once. */
+  /** In which requests begin and connections end, of which thousands may do so at once. */
   readonly slices: Slices
   serve(request: Http1Request, answer: Http1Answer): void
   /** A request to leave HTTP. `rest` is what came behind it. */
@@ -65,6 +65,8 @@ export class Http1Connection implements AnswerTarget {
   #last = false
   #lingering = false
   #advancing = false
+  /** What came is looked at when it is its turn. */
+  #awaitsTurn = false
   /** When what is awaited must be there, in seconds of the service. */
   #due: number
 
@@ -130,6 +132,17 @@ export class Http1Connection implements AnswerTarget {
   #onData = (bytes: Buffer): void => {
     if (this.#lingering) return
     this.#inbox.add(bytes)
+    if (!this.#advancing) this.#awaitTurn()
+  }
+
+  #awaitTurn(): void {
+    if (this.#awaitsTurn) return
+    this.#awaitsTurn = true
+    this.#service.slices.do(this.#onTurn)
+  }
+
+  #onTurn = (): void => {
+    this.#awaitsTurn = false
     if (!this.#advancing) this.#advance()
   }
 
@@ -140,9 +153,11 @@ export class Http1Connection implements AnswerTarget {
 
   /** No further request comes; who sent its last and went does not wait for the answer. */
   #onEnd = (): void => {
-    this.#last = true
-    this.#body?.lose()
-    this.#service.slices.do(() => this.socket.end())
+    this.#service.slices.do(() => {
+      this.#last = true
+      this.#body?.lose()
+      this.socket.end()
+    })
   }
 
   #onClose = (): void => {
@@ -155,14 +170,19 @@ export class Http1Connection implements AnswerTarget {
   /** Goes on with what came, as far as it goes. */
   #advance(): void {
     this.#advancing = true
+    let isTimeForOthers = false
     try {
-      while (!this.#lingering && !this.socket.destroyed && this.#step());
+      while (!this.#lingering && !this.socket.destroyed && this.#step()) {
+        isTimeForOthers = this.#inbox.length > 0 && this.#service.slices.over
+        if (isTimeForOthers) break
+      }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       this.#refuse(error)
     } finally {
       this.#advancing = false
     }
+    if (isTimeForOthers) this.#awaitTurn()
   }
 
   /** One step; answers whether there may be another. */

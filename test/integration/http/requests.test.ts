@@ -225,3 +225,32 @@ test('Clients that leave together, in the midst of requests or between them, are
   await Promise.all(closed)
   await vi.waitFor(() => expect(gone).toBe(40))
 })
+
+test('Requests that come all at once, on one connection or on many, begin in several turns', async () => {
+  let turn = 0
+  const turns = new Map<number, number>()
+  await using server = await startServer(({ path }) => {
+    const until = performance.now() + 1
+    while (performance.now() < until);
+    turns.set(turn, (turns.get(turn) ?? 0) + 1)
+    return text(path)
+  })
+  let counting = true
+  const count = (): void => {
+    turn++
+    if (counting) setImmediate(count)
+  }
+  setImmediate(count)
+  const clients = await Promise.all(Array.from({ length: 60 }, async () => server.connect()))
+  await Promise.all(
+    clients.map(async (client, index) => {
+      const paths = Array.from({ length: index === 0 ? 100 : 2 }, (_, number) => `/${index}-${number}.`)
+      client.write(paths.map((path) => `GET ${path} HTTP/1.1\r\n${host}\r\n`).join(''))
+      const all = await client.until(paths.at(-1) ?? '')
+      expect(all.match(/\/\d+-\d+\./g)).toEqual(paths)
+    }),
+  )
+  counting = false
+  // Each takes a millisecond at least, and a slice is over after five.
+  expect(Math.max(...turns.values())).toBeLessThanOrEqual(12)
+})
