@@ -20,7 +20,9 @@ export function auditResponse(
   response: ApiResponse,
   longRunning: boolean,
 ): ApiResponse | Promise<ApiResponse> {
-  if (response.kind === 'object') trail.responseObject(response.object as object, () => sentObject(response))
+  // A list that goes out in pieces is no Status, and to have it whole takes long.
+  if (response.kind === 'object' && (trail.tellsOfResponses || !response.chunks))
+    trail.responseObject(response.object as object, () => sentObject(response))
   trail.responseCode(response.kind === 'upgrade' ? 101 : response.code)
   const begun = longRunning && trail.reach('ResponseStarted')
   return andThen(begun, () => closedBy(trail, response))

@@ -56,6 +56,11 @@ export class AuditTrail {
     return rank[this.#rule.level] >= rank[level]
   }
 
+  /** Whether events have the objects of answers. */
+  get tellsOfResponses(): boolean {
+    return this.#atLeast('RequestResponse')
+  }
+
   impersonated(user: UserInfo, constraint: string): void {
     this.#event.impersonatedUser = shownUser(user)
     if (constraint !== '') this.#event.authenticationMetadata = { impersonationConstraint: constraint }
@@ -94,7 +99,7 @@ export class AuditTrail {
         ...(code === undefined ? {} : { code }),
       }
     }
-    if (this.#atLeast('RequestResponse')) this.#event.responseObject = this.#shown(sent())
+    if (this.tellsOfResponses) this.#event.responseObject = this.#shown(sent())
   }
 
   responseCode(code: number): void {
