@@ -311,7 +311,7 @@ async function pageOf(
     return { objects, entries: found.filter((each) => !matches || matches(objects.object(each))), metadata }
   }
   const read = objects.readerOf(matches ? snapshot.count(range) : 0)
-  if (matches && objects.isSealed) await objects.unlock(snapshot.entries(range))
+  if (matches && objects.isSealed) await objects.unlockAll(snapshot.entries(range), turns)
   const entries: Entry[] = []
   let last = ''
   for (const entry of snapshot.entries(range)) {

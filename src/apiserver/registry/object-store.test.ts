@@ -97,3 +97,31 @@ test('an object of the past is read although it is the next to be let go of', as
   expect(past && objects.object(past).metadata.name).toBe('a')
   await store.close()
 })
+
+test('others go first while what opening many takes is fetched, and while they are opened', async () => {
+  const store = createMemoryStore({ clock: new VirtualClock() })
+  const asked: string[] = []
+  class Fetched extends Turned {
+    override prepare(): undefined {
+      asked.push('fetch')
+      return undefined
+    }
+    override open(key: string, sealed: Uint8Array): Uint8Array {
+      asked.push('open')
+      return super.open(key, sealed)
+    }
+  }
+  const objects = new ObjectStore(resource, { store, freeze: true, transformer: () => new Fetched() })
+  for (const name of ['a', 'b', 'c']) {
+    const value = new Turned().seal('', encodeText(JSON.stringify(secret(name))))
+    await store.put(objects.key('default', name), value, { expected: 0 })
+  }
+  const turns = {
+    async next() {
+      asked.push('others')
+    },
+  }
+  await objects.requireReadable(turns)
+  expect(asked.join(' ')).toBe(`${'fetch others '.repeat(3)}${'others open '.repeat(3)}`.trim())
+  await store.close()
+})

@@ -161,14 +161,29 @@ export class ObjectStore {
 
   /** Waits for what opening entries takes; `undefined` when there is nothing to wait for. */
   unlock(entries: Iterable<Entry | undefined>): Promise<void> | undefined {
-    const transformer = this.#transformer
-    if (!transformer) return undefined
+    if (!this.#transformer) return undefined
     const waits = new Set<Promise<void>>()
     for (const entry of entries) {
-      const wait = entry && !(entry.memo instanceof StoredObject) && transformer.prepare(entry.value)
+      const wait = entry && this.#fetching(entry)
       if (wait) waits.add(wait)
     }
     return waits.size === 0 ? undefined : allOf(waits)
+  }
+
+  /** {@link unlock}s many entries, and lets others go first now and then. */
+  async unlockAll(entries: Iterable<Entry>, turns: WorkTurns | undefined): Promise<void> {
+    const waits = new Set<Promise<void>>()
+    for (const entry of entries) {
+      const wait = this.#fetching(entry)
+      if (wait) waits.add(wait)
+      const turn = turns?.next()
+      if (turn) await turn
+    }
+    await allOf(waits)
+  }
+
+  #fetching({ memo, value }: Entry): Promise<void> | undefined {
+    return memo instanceof StoredObject ? undefined : this.#transformer?.prepare(value)
   }
 
   /** Whether values may be sealed, so that reading them can fail or take a while. */
@@ -183,7 +198,7 @@ export class ObjectStore {
   async requireReadable(turns?: WorkTurns): Promise<void> {
     const rules = this.#transformer?.rules
     if (!rules || this.#readable === rules) return
-    await this.openAll([...this.store.snapshot().entries(this.range(''))], turns)
+    await this.openAll(this.store.snapshot().entries(this.range('')), turns)
     this.#readable = rules
   }
 
@@ -199,12 +214,12 @@ export class ObjectStore {
    * @param turns lets others go first, when there are many.
    * @throws StatusError InternalError that names the first entry that can't be opened
    */
-  openAll(entries: readonly Entry[], turns?: WorkTurns): Promise<void> | undefined {
+  openAll(entries: Iterable<Entry>, turns?: WorkTurns): Promise<void> | undefined {
     return this.#transformer && this.#openAll(entries, turns)
   }
 
-  async #openAll(entries: readonly Entry[], turns: WorkTurns | undefined): Promise<void> {
-    await this.unlock(entries)
+  async #openAll(entries: Iterable<Entry>, turns: WorkTurns | undefined): Promise<void> {
+    await this.unlockAll(entries, turns)
     for (const entry of entries) {
       const wait = turns?.next()
       if (wait) await wait
