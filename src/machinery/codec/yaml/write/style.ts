@@ -27,8 +27,12 @@ export function styleOf(text: string, key: boolean): ScalarStyle {
   return single ? 'single' : 'double'
 }
 
+/** Texts of which no character means anything to a reader of YAML: most names, numbers with units, paths. */
+const ordinary = /^[A-Za-z0-9_/](?:[\w/.=+*-]|:(?=[\w/.=+*-]))*$/
+
 /** Which styles a text of one line may have. */
 function analyze(text: string): { readonly plain: boolean; readonly single: boolean } {
+  if (ordinary.test(text)) return { plain: true, single: true }
   const characters = Array.from(text)
   if (characters.some((character) => !isPrintable(character) || isBreak(character)))
     return { plain: false, single: false }

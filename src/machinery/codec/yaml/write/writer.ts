@@ -1,3 +1,5 @@
+import { byteLength } from '../../../text/length.ts'
+import { compareKeys } from './key-order.ts'
 import { isPrintable, styleOf } from './style.ts'
 
 /** Columns after which a text that may be folded is. */
@@ -77,10 +79,10 @@ export class YamlWriter {
     if (typeof value !== 'string') return this.#put(plainOf(value))
     switch (styleOf(value, key)) {
       case 'plain':
-        return this.#folded(Array.from(value), indent, key)
+        return this.#folded(value, indent, key)
       case 'single':
         this.#put("'")
-        this.#folded(Array.from(value.replaceAll("'", "''")), indent, key, true)
+        this.#folded(value.replaceAll("'", "''"), indent, key, true)
         return this.#put("'")
       case 'double':
         return this.#doubleQuoted(value, indent, key)
@@ -90,12 +92,13 @@ export class YamlWriter {
   }
 
   /** Breaks a line at single spaces behind the width. */
-  #folded(characters: readonly string[], indent: number, key: boolean, quoted = false): void {
+  #folded(text: string, indent: number, key: boolean, quoted = false): void {
+    if (key || this.#fits(text)) return this.#put(text)
+    const characters = Array.from(text)
     let spaces = false
     for (const [index, character] of characters.entries()) {
       const inside = !quoted || (index > 0 && index < characters.length - 1)
-      const breaks =
-        character === ' ' && !key && !spaces && this.#column > width && inside && characters[index + 1] !== ' '
+      const breaks = character === ' ' && !spaces && this.#column > width && inside && characters[index + 1] !== ' '
       if (breaks) this.#break(indent)
       else this.#put(character)
       spaces = character === ' '
@@ -104,6 +107,10 @@ export class YamlWriter {
 
   #doubleQuoted(text: string, indent: number, key: boolean): void {
     this.#put('"')
+    if (standsForItself.test(text) && (key || this.#fits(text))) {
+      this.#put(text)
+      return this.#put('"')
+    }
     const characters = Array.from(text)
     let spaces = false
     for (const [index, character] of characters.entries()) {
@@ -116,6 +123,11 @@ export class YamlWriter {
       spaces = isSpace
     }
     this.#put('"')
+  }
+
+  /** Whether a text has no place where its line would be broken. */
+  #fits(text: string): boolean {
+    return this.#column + text.length <= width || !text.includes(' ')
   }
 
   #literal(text: string, indent: number): void {
@@ -156,8 +168,12 @@ export class YamlWriter {
   }
 }
 
+/** A character takes three bytes at most. */
 const isSimpleKey = (key: string): boolean =>
-  !key.includes('\n') && new TextEncoder().encode(key).length <= longestSimpleKey
+  !key.includes('\n') && (key.length * 3 <= longestSimpleKey || byteLength(key) <= longestSimpleKey)
+
+/** Printable, and nothing that has a meaning between double quotes. */
+const standsForItself = /^[ !#-[\]-~]*$/
 
 function plainOf(value: unknown): string {
   if (typeof value === 'number') return Object.is(value, -0) ? '0' : goNumber(value)
@@ -200,41 +216,3 @@ function escaped(character: string): string {
   if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`
   return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`
 }
-
-const isDigit = (character: string | undefined): boolean => character !== undefined && /^\p{Nd}$/u.test(character)
-const isLetter = (character: string): boolean => /^\p{L}$/u.test(character)
-
-/** Order of keys: letters after everything else, and numbers by their value. */
-function compareKeys(left: string, right: string): number {
-  const a = Array.from(left)
-  const b = Array.from(right)
-  for (let i = 0; i < a.length && i < b.length; i++) {
-    const [x = '', y = ''] = [a[i], b[i]]
-    if (x === y) continue
-    const letters = [isLetter(x), isLetter(y)]
-    if (letters[0] && letters[1]) return order(x, y)
-    if (letters[0] || letters[1]) return letters[1] ? -1 : 1
-    return compareNumbers(a, b, i)
-  }
-  return a.length - b.length
-}
-
-function compareNumbers(a: readonly string[], b: readonly string[], from: number): number {
-  let [x, y] = [0, 0]
-  if (a[from] === '0' || b[from] === '0') {
-    // Behind other digits a zero counts.
-    for (let j = from - 1; j >= 0 && isDigit(a[j]); j--) {
-      if (a[j] === '0') continue
-      x = 1
-      y = 1
-      break
-    }
-  }
-  let i = from
-  let j = from
-  for (; isDigit(a[i]); i++) x = x * 10 + Number(a[i])
-  for (; isDigit(b[j]); j++) y = y * 10 + Number(b[j])
-  return x - y || i - j || order(a[from] ?? '', b[from] ?? '')
-}
-
-const order = (a: string, b: string): number => (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0)
