@@ -2,17 +2,17 @@ import { millisOf, parseTime } from '#machinery'
 import type { PodObservation } from '../runtime/pod-runtime.ts'
 import { expose, type Family, type Labels, type Sample } from './exposition.ts'
 import type { Machine } from '../seams/node-facts.ts'
-import type { CgroupDetails } from '../seams/usage.ts'
+import type { CgroupDetails, PodCgroupDetails } from '../seams/usage.ts'
 import { networkFamilies, type NetworkRow } from './network-metrics.ts'
-import type { PodDetails } from './summary.ts'
+import type { Reading } from './summary.ts'
 import { detailFamilies } from './container-details.ts'
-import type { ContainerStatsSummary, StatsSummary } from './types.ts'
+import type { ContainerStatsSummary } from './types.ts'
 
 export interface ContainerMetricsInput {
-  readonly summary: StatsSummary
+  readonly reading: Reading
   readonly machine: Machine
   readonly observation: (uid: string) => PodObservation | undefined
-  readonly details: (uid: string) => PodDetails | undefined
+  readonly details: (uid: string) => PodCgroupDetails | undefined
   /** Wall time, milliseconds. */
   readonly now: number
 }
@@ -24,7 +24,8 @@ interface Row {
 }
 
 /** `/metrics/cadvisor`: containers, pods as a whole and their networks, in the names that dashboards know. */
-export function containerMetrics({ summary, machine, observation, details, now }: ContainerMetricsInput): string {
+export function containerMetrics({ reading, machine, observation, details, now }: ContainerMetricsInput): string {
+  const { summary, interfaces } = reading
   const rows: Row[] = [{ labels: labels('', '', '', '', '/'), stats: summary.node }]
   const networks: NetworkRow[] = []
   for (const pod of summary.pods) {
@@ -38,7 +39,7 @@ export function containerMetrics({ summary, machine, observation, details, now }
     })
     networks.push({
       labels: labels('', '', namespace, name, `/kubepods/pod${uid}`),
-      interfaces: found?.interfaces ?? [],
+      interfaces: interfaces.get(uid) ?? [],
     })
     for (const stats of pod.containers) {
       const container = observed?.containers.find((candidate) => candidate.name === stats.name)

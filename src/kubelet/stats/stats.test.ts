@@ -94,6 +94,7 @@ test('/metrics/cadvisor tells what containers were given and had to do without, 
   const io = [{ device: '/dev/vda', readBytes: 512, writtenBytes: 1024, reads: 1, writes: 2 }]
   const rest = { cpu, memory, io, processes: 2, threads: 7 }
   const limits = { cpuShares: 256, cpuPeriodMicros: 100_000, cpuQuotaMicros: 0, memoryBytes: 0 }
+  const asked: (number | undefined)[] = []
   const node: TestNode = new TestNode({
     cgroups: {
       details: async () => {
@@ -102,10 +103,11 @@ test('/metrics/cadvisor tells what containers were given and had to do without, 
         return { whole: { limits, ...rest }, containers: new Map([[container?.id ?? '', own]]) }
       },
       usage: () => Promise.resolve({ whole: usage(0, 0), containers: new Map() }),
-      processOf: () => Promise.resolve(1),
+      processOf: () => Promise.resolve(17),
     },
     measures: {
-      interfaces: () => {
+      interfaces: (pid) => {
+        asked.push(pid)
         const received = { rxBytes: 10, rxPackets: 1, rxErrors: 2, rxDropped: 3 }
         return Promise.resolve([{ name: 'eth0', ...received, txBytes: 20, txPackets: 4, txErrors: 5, txDropped: 6 }])
       },
@@ -115,7 +117,7 @@ test('/metrics/cadvisor tells what containers were given and had to do without, 
   const { stats, parts } = node.kubelet
   const details = await stats.details()
   const text = containerMetrics({
-    summary: await stats.summary(false),
+    reading: await stats.reading(false),
     machine: node.kubelet.node.machine,
     observation: (uid) => parts.cache.get(uid),
     details: (uid) => details.get(uid),
@@ -160,6 +162,8 @@ test('/metrics/cadvisor tells what containers were given and had to do without, 
     'transmit_packets_dropped_total 6',
     'transmit_packets_total 4',
   ])
+  // The machine's own are asked for without a process.
+  expect(asked.filter((pid) => pid !== undefined)).toEqual([17])
   await node.stop()
 })
 

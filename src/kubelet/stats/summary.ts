@@ -2,7 +2,7 @@ import type { Clock } from '#base'
 import type { Pod } from '#api/core/v1'
 import { timeOfMillis } from '#machinery'
 import { uidOf } from '../pods/containers.ts'
-import { qosOf, type QosClass } from '../resources/pod-resources.ts'
+import { qosOf } from '../resources/pod-resources.ts'
 import { activeContainers, type ContainerObservation } from '../runtime/pod-runtime.ts'
 import type { ContainerStats } from '../runtime/records.ts'
 import type { NodeServices } from '../services.ts'
@@ -36,11 +36,8 @@ export interface Reading {
   /** Milliseconds since 1970. */
   readonly at: number
   readonly summary: StatsSummary
-}
-
-/** What dashboards are told of a pod beyond its summary. */
-export interface PodDetails extends PodCgroupDetails {
-  readonly interfaces: readonly InterfaceUsage[]
+  /** What went through pods' networks, by uid; of none where CPU and memory alone were read. */
+  readonly interfaces: PodInterfaces
 }
 
 interface LastReading {
@@ -81,54 +78,53 @@ export class Stats {
     return reading
   }
 
-  /** Everything of some pods. */
+  /** Everything of some pods but their networks. */
   async pods(pods: readonly Pod[]): Promise<readonly PodStatsSummary[]> {
     const { services } = this.#options
     const [imageFs, writable] = await Promise.all([this.#imageFs(), writableLayers(services)])
-    const found = await Promise.all(
-      pods.map((pod) => this.#pod(pod, { brief: false, writable, imageFs }).catch(() => undefined)),
-    )
+    const shared = { brief: false, writable, imageFs, interfaces: noInterfaces }
+    const found = await Promise.all(pods.map((pod) => this.#pod(pod, shared).catch(() => undefined)))
     return found.filter((pod) => pod !== undefined)
   }
 
-  /** Limits, shortages and traffic of pods that run, by uid. */
-  async details(): Promise<ReadonlyMap<string, PodDetails>> {
+  /** Limits and shortages of pods that run, by uid. */
+  async details(): Promise<ReadonlyMap<string, PodCgroupDetails>> {
     const { services, pods } = this.#options
-    const found = new Map<string, PodDetails>()
+    const found = new Map<string, PodCgroupDetails>()
     const read = async (pod: Pod): Promise<void> => {
-      const [uid, qos] = [uidOf(pod), qosOf(pod)]
-      const details = await services.cgroups.details(uid, qos).catch(() => undefined)
-      if (details) found.set(uid, { ...details, interfaces: await this.#interfacesOf(uid, qos) })
+      const details = await services.cgroups.details(uidOf(pod), qosOf(pod)).catch(() => undefined)
+      if (details) found.set(uidOf(pod), details)
     }
     await Promise.all(pods().map(read))
     return found
   }
 
-  /** What went through a pod's network; nothing where it has no process, or has ended meanwhile. */
-  async #interfacesOf(uid: string, qos: QosClass): Promise<readonly InterfaceUsage[]> {
+  /** What went through pods' networks; nothing of those that have no process, or have ended meanwhile. */
+  async #interfacesOf(pods: readonly Pod[]): Promise<PodInterfaces> {
     const { cgroups, measures } = this.#options.services
-    try {
-      const pid = await cgroups.processOf(uid, qos)
-      return pid === undefined ? [] : await measures.interfaces(pid)
-    } catch {
-      return []
+    const found = new Map<string, readonly InterfaceUsage[]>()
+    const read = async (pod: Pod): Promise<void> => {
+      const pid = await cgroups.processOf(uidOf(pod), qosOf(pod))
+      if (pid !== undefined) found.set(uidOf(pod), await measures.interfaces(pid))
     }
+    await Promise.all(pods.map((pod) => read(pod).catch(() => undefined)))
+    return found
   }
 
   async #read(brief: boolean): Promise<Reading> {
     const { clock, services, pods } = this.#options
     const at = Math.floor(clock.now())
-    const [imageFs, writable] = brief
-      ? [undefined, noStats]
-      : await Promise.all([this.#imageFs(), writableLayers(services)])
     const running = pods().filter((pod) => services.cache.get(uidOf(pod)) !== undefined)
-    const shared = { brief, writable, imageFs }
+    const [imageFs, writable, interfaces] = brief
+      ? [undefined, noStats, noInterfaces]
+      : await Promise.all([this.#imageFs(), writableLayers(services), this.#interfacesOf(running)])
+    const shared = { brief, writable, imageFs, interfaces }
     const [node, ...found] = await Promise.all([
       this.#node(brief, imageFs),
       ...running.map((pod) => this.#pod(pod, shared).catch(() => undefined)),
     ])
     this.#rates.turn()
-    return { at, summary: { node, pods: found.filter((pod) => pod !== undefined) } }
+    return { at, summary: { node, pods: found.filter((pod) => pod !== undefined) }, interfaces }
   }
 
   async #node(brief: boolean, imageFs: ImageFs | undefined): Promise<NodeStatsSummary> {
@@ -162,18 +158,14 @@ export class Stats {
     }
   }
 
-  async #pod(
-    pod: Pod,
-    { brief, writable, imageFs }: { brief: boolean; writable: Writable; imageFs: ImageFs | undefined },
-  ): Promise<PodStatsSummary | undefined> {
+  async #pod(pod: Pod, { brief, writable, imageFs, interfaces }: SharedReadings): Promise<PodStatsSummary | undefined> {
     const { services } = this.#options
     const uid = uidOf(pod)
     const observation = services.cache.get(uid)
     if (!observation) return undefined
     const running = activeContainers(observation).filter(({ state }) => state === 'running')
     if (running.length === 0) return undefined
-    const qos = qosOf(pod)
-    const usage = await services.cgroups.usage(uid, qos)
+    const usage = await services.cgroups.usage(uid, qosOf(pod))
     if (!usage) return undefined
     const { name = '', namespace = '', creationTimestamp = '' } = pod.metadata
     const summary = {
@@ -185,8 +177,7 @@ export class Stats {
     const containers = running.map((container) => this.#container(container, usage.containers.get(container.id)))
     if (brief) return { ...summary, containers }
     const time = this.#time()
-    const [interfaces, volumes, space, logs] = await Promise.all([
-      this.#interfacesOf(uid, qos),
+    const [volumes, space, logs] = await Promise.all([
       this.#volumes.of(uid, services.volumes.mounted(uid)),
       services.measures.space(services.files.root),
       this.#volumes.logs(uid, podLogFolder(services.logFolders.pods, pod), running),
@@ -205,6 +196,7 @@ export class Stats {
       const rootfs = { ...spaceStats(rootSpace, time), ...(layer ?? noUsage) }
       return { ...container, rootfs, logs: { ...spaceStats(space, time), ...(logs.get(containerName) ?? noUsage) } }
     })
+    const network = interfaces.get(uid) ?? []
     const parts = [
       ...volumes.filter(({ own }) => own === undefined).map(({ used }) => used),
       ...full.map(({ rootfs }) => rootfs),
@@ -215,7 +207,7 @@ export class Stats {
     return {
       ...summary,
       containers: full,
-      ...(interfaces.length > 0 ? { network: networkOf(interfaces, time) } : {}),
+      ...(network.length > 0 ? { network: networkOf(network, time) } : {}),
       volume,
       'ephemeral-storage': {
         ...spaceStats(space, time),
@@ -273,9 +265,20 @@ interface ImageFs {
   readonly used: { readonly usedBytes: number; readonly inodesUsed: number }
 }
 
+type PodInterfaces = ReadonlyMap<string, readonly InterfaceUsage[]>
+
+/** What is read once for all pods. */
+interface SharedReadings {
+  readonly brief: boolean
+  readonly writable: Writable
+  readonly imageFs: ImageFs | undefined
+  readonly interfaces: PodInterfaces
+}
+
 type Writable = ReadonlyMap<string, { readonly usedBytes: number; readonly inodesUsed: number }>
 
 const noStats: Writable = new Map()
+const noInterfaces: PodInterfaces = new Map()
 const noUsage = { usedBytes: 0, inodesUsed: 0 }
 
 async function writableLayers({ runtime }: NodeServices): Promise<Writable> {

@@ -85,9 +85,9 @@ async function serveSummary(kubelet: Kubelet, { query, response }: Exchange): Pr
 
 async function serveContainerMetrics(kubelet: Kubelet, { response }: Exchange): Promise<void> {
   const { node, parts, stats } = kubelet
-  const [summary, details] = await Promise.all([stats.summary(false), stats.details()])
+  const [reading, details] = await Promise.all([stats.reading(false), stats.details()])
   const text = containerMetrics({
-    summary,
+    reading,
     machine: node.machine,
     observation: (uid) => parts.cache.get(uid),
     details: (uid) => details.get(uid),
