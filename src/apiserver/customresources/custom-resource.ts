@@ -10,7 +10,6 @@ import { CustomType } from './custom-type.ts'
 import { customDefinition } from './definition.ts'
 import { JsonPath } from './json-path.ts'
 import { customScale } from './scale.ts'
-import { hasDefaults } from './schema/defaults.ts'
 import type { Schema } from './schema/schema.ts'
 import { customStatusRules, customStrategy } from './strategy.ts'
 
@@ -84,7 +83,7 @@ export class CustomResource {
       backing: {
         kind: 'stored',
         resource: this.stored,
-        sameVersion: version === this.storage && unchanged(crd),
+        sameVersion: version === this.storage && this.#isUniform(crd),
         ...(convertObjects
           ? this.#preparedConversion(version, convertObjects)
           : {
@@ -97,21 +96,36 @@ export class CustomResource {
     }
   }
 
-  /** What was stored under another schema is read under this one: pruned and defaulted. */
+  /** Whether everything that is stored is as any version of the definition would have it, but for the version's name. */
+  #isUniform({ metadata }: CustomResourceDefinition): boolean {
+    const isFirst = (metadata.generation ?? 1) === 1
+    return isFirst && [...this.versions.values()].every((version) => sameSchema(version, this.storage))
+  }
+
   #reader(crd: CustomResourceDefinition, version: CustomVersion): (object: KubeObject) => KubeObject {
-    if (unchanged(crd) && version === this.storage) return (object) => object
-    if (unchanged(crd) && !hasDefaults(version.schema ?? {}) && sameSchema(version, this.storage))
-      return (object) => convert(object, version.type)
+    if (this.#isUniform(crd))
+      return version === this.storage ? (object) => object : (object) => convert(object, version.type)
     const known = new WeakMap<KubeObject, KubeObject>()
     return (object) => {
       let read = known.get(object)
       if (!read) {
-        const { object: draft } = version.type.normalize(convert(object, version.type))
-        read = version.type.applyDefaults(draft)
+        read = this.#read(object)
+        // What a version does not know is lost on the way to it; its defaults are for those who write it.
+        if (version !== this.#versionOf(object)) read = version.type.normalize(convert(read, version.type)).object
         known.set(object, read)
       }
       return read
     }
+  }
+
+  /** What was stored, as the version that it was stored as has it by now: pruned and defaulted. */
+  #read(object: KubeObject): Draft<KubeObject> {
+    const { type } = this.#versionOf(object)
+    return type.applyDefaults(type.normalize(object).object)
+  }
+
+  #versionOf({ apiVersion = '' }: KubeObject): CustomVersion {
+    return this.version(apiVersion.slice(apiVersion.indexOf('/') + 1))
   }
 
   /** Conversion by somebody else: what was not prepared can't be converted. */
@@ -120,29 +134,28 @@ export class CustomResource {
     convertObjects: ConvertObjects,
   ): Pick<Extract<Endpoint['backing'], { kind: 'stored' }>, 'toStorage' | 'fromStorage' | 'prepare'> {
     const stored = new WeakMap<object, Draft<KubeObject>>()
-    const read = new WeakMap<object, KubeObject>()
-    const found = <T>(outcomes: WeakMap<object, T>, object: object): T => {
+    const read = new WeakMap<object, Draft<KubeObject>>()
+    const outcomeOf = <T>(outcomes: WeakMap<object, T>, object: object): T => {
       const outcome = outcomes.get(object)
       if (outcome === undefined) throw internalError('the object was not converted')
       return outcome
     }
     return {
-      toStorage: (draft) => found(stored, draft),
-      fromStorage: (object) => found(read, object),
+      toStorage: (draft) => outcomeOf(stored, draft),
+      fromStorage: (object) => outcomeOf(read, object),
       prepare: async (objects, to) => {
         const { type } = to === 'storage' ? this.storage : version
         // Drafts change; what was read does not.
         const wanted = to === 'storage' ? objects : objects.filter((object) => !read.has(object))
         const apiVersion = `${type.group}/${type.version}`
-        const foreign = wanted.filter((object) => object.apiVersion !== apiVersion)
+        const ready = wanted.map((object) => (to === 'storage' ? (object as Draft<KubeObject>) : this.#read(object)))
+        const foreign = ready.filter((object) => object.apiVersion !== apiVersion)
         const converted = foreign.length === 0 ? [] : await convertObjects(foreign, apiVersion)
         const outcomes = new Map(foreign.map((object, index) => [object, converted[index]]))
-        for (const object of wanted) {
+        const found = to === 'storage' ? stored : read
+        for (const [index, object] of ready.entries()) {
           const outcome = outcomes.get(object)
-          if (to === 'storage') {
-            const draft = outcome ? type.applyDefaults(type.normalize(outcome).object) : (object as Draft<KubeObject>)
-            stored.set(object, draft)
-          } else read.set(object, type.applyDefaults(type.normalize(outcome ?? object).object))
+          found.set(wanted[index] as KubeObject, outcome ? type.normalize(outcome).object : object)
         }
       },
     }
@@ -182,11 +195,6 @@ function customVersion(crd: CustomResourceDefinition, definition: CustomResource
       path: new JsonPath(jsonPath),
     })),
   }
-}
-
-/** Whether everything that is stored went through the schema there is now. */
-function unchanged({ metadata }: CustomResourceDefinition): boolean {
-  return (metadata.generation ?? 1) === 1
 }
 
 function sameSchema(a: CustomVersion, b: CustomVersion): boolean {

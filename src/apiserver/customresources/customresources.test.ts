@@ -176,6 +176,45 @@ test('several versions are one object under two names', async () => {
   expect(beta.headers['warning']).toContain('example.com/v1beta1 Widget is deprecated; use example.com/v1 Widget')
 })
 
+test('what a version does not know is lost on the way to it, and only the stored one gives defaults to what is read', async () => {
+  await using server = await startCustomServer()
+  await server.server.initialize()
+  const fieldsOf = (fields: { readonly [name: string]: Json }): Json => ({
+    openAPIV3Schema: {
+      type: 'object',
+      properties: {
+        spec: { type: 'object', properties: { size: { type: 'integer' }, ...fields } },
+      },
+    },
+  })
+  const stored = {
+    name: 'v1',
+    served: true,
+    storage: true,
+    schema: fieldsOf({ old: { type: 'string', default: 'o' } }),
+  }
+  const other = {
+    name: 'v2',
+    served: true,
+    storage: false,
+    schema: fieldsOf({ mode: { type: 'string', default: 'm' } }),
+  }
+  await server.define({ group: 'example.com', scope: 'Namespaced', names, versions: [stored, other] })
+  const second = widgets.replace('/v1/', '/v2/')
+  const specOf = async (method: string, path: string, body?: Json): Promise<unknown> =>
+    (await server.request(method, path, body)).body['spec']
+
+  const sent = { ...(widget('a', { size: 1, mode: 'x' }) as object), apiVersion: 'example.com/v2' }
+  expect(await specOf('POST', second, sent)).toEqual({ size: 1 })
+  expect(await specOf('GET', `${second}/a`)).toEqual({ size: 1 })
+  expect(await specOf('GET', `${widgets}/a`)).toEqual({ size: 1, old: 'o' })
+  expect(await specOf('POST', widgets, widget('b', { size: 2, mode: 'x', old: 'y' }))).toEqual({ size: 2, old: 'y' })
+  expect(await specOf('GET', `${second}/b`)).toEqual({ size: 2 })
+  const { body } = await server.request('GET', widgets)
+  expect(body['items']).toMatchObject([{ spec: { size: 1, old: 'o' } }, { spec: { size: 2, old: 'y' } }])
+  expect((body['items'] as unknown as readonly object[])[0]).not.toHaveProperty('spec.mode')
+})
+
 test('names that another definition of the group has are not accepted until it gives them up', async () => {
   await using server = await withWidgets()
   const second = { ...spec, names: { plural: 'gadgets', kind: 'Widget', listKind: 'Gadgets' } }

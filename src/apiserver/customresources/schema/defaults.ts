@@ -55,13 +55,3 @@ function defaultOf(schema: Schema): Value {
 function isForbiddenNull(value: Value, schema: Schema | undefined): boolean {
   return value === null && schema !== undefined && schema !== anything && schema.nullable !== true
 }
-
-/** Whether there is any default in the schema. */
-export function hasDefaults(schema: Schema): boolean {
-  if (schema.default !== undefined) return true
-  const items = itemsOf(schema)
-  if (items && hasDefaults(items)) return true
-  const { additionalProperties } = schema
-  if (typeof additionalProperties === 'object' && hasDefaults(additionalProperties)) return true
-  return Object.values(schema.properties ?? {}).some(hasDefaults)
-}
