@@ -12,7 +12,9 @@ test('every built-in group version has its APIService, available from the start'
   await using server = await startCustomServer()
   await server.server.initialize()
   const all = await services(server)
-  expect(all.map(({ metadata }) => metadata?.['name'])).toContain('v2.autoscaling')
+  const names = all.map(({ metadata }) => metadata?.['name'] as unknown)
+  expect(names).toContain('v2.autoscaling')
+  expect(names).not.toContain('v1.apiregistration.k8s.io')
   expect(all.find(({ metadata }) => (metadata?.['name'] as unknown) === 'v1.apps')).toMatchObject({
     metadata: { labels: { 'kube-aggregator.kubernetes.io/automanaged': 'onstart' } },
     spec: { group: 'apps', version: 'v1', groupPriorityMinimum: 17_800, versionPriority: 15 },

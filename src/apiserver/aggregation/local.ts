@@ -76,7 +76,9 @@ export class LocalAPIServices {
 
   #wanted(): APIService[] {
     const { resources } = this.#services
-    return resources.groups.flatMap(({ name, versions }) =>
+    // What answers for APIServices is there whatever they say.
+    const served = resources.groups.filter(({ name }) => name !== group)
+    return served.flatMap(({ name, versions }) =>
       versions.map((version) => {
         const builtin = resources.list(name, version).some(({ type }) => type.struct !== undefined)
         const priority = priorityOf(name, version)

@@ -62,8 +62,11 @@ export function createHandler(options: HandlerOptions): Serve {
 
   return (request) => {
     const exchange = new Exchange(request, clock, longest)
-    if (exchange.info.unreadable !== undefined) {
-      const response = serverError(request, `failed to create RequestInfo: ${exchange.info.unreadable}`)
+    if (exchange.info.unreadable) {
+      const response = serverError(
+        request,
+        `failed to create RequestInfo: unable to determine kind and namespace from url, ${uriOf(request)}`,
+      )
       return override(response, { headers: { ...response.headers, 'audit-id': exchange.auditId } })
     }
     const observation = metrics && new Observation(metrics, services, exchange)
@@ -273,9 +276,10 @@ function unsniffed(response: ApiResponse): ApiResponse {
   return override(response, { headers: { ...response.headers, 'x-content-type-options': 'nosniff' } })
 }
 
-function serverError({ path, query }: ApiRequest, error: string): ApiResponse {
-  const uri = query === '' ? path : `${path}?${query}`
-  const text = `Internal Server Error: ${quote(uri)}: ${error}`
+const uriOf = ({ path, query }: ApiRequest): string => (query === '' ? path : `${path}?${query}`)
+
+function serverError(request: ApiRequest, error: string): ApiResponse {
+  const text = `Internal Server Error: ${quote(uriOf(request))}: ${error}`
   return plainText(500, text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'))
 }
 

@@ -14,8 +14,8 @@ export interface RequestInfo {
   readonly parts: readonly string[]
   /** The verb came as a path segment (`/api/v1/watch/pods`). */
   readonly verbInPath: boolean
-  /** Why the path can't be read, in the words of the refusal. */
-  readonly unreadable?: string
+  /** The path does not say what it is about. */
+  readonly unreadable?: true
   /** Selectors as sent; only for verbs on many objects. */
   readonly fieldSelector?: string
   readonly labelSelector?: string
@@ -50,10 +50,7 @@ export function parseRequestInfo(method: string, path: string, query: URLSearchP
   if (verbInPath) {
     verb = parts[0] ?? ''
     parts = parts.slice(1)
-    if (parts.length === 0) {
-      const unreadable = `unable to determine kind and namespace from url, ${path}`
-      return { ...nonResource(method, path), unreadable }
-    }
+    if (parts.length === 0) return { ...nonResource(method, path), unreadable: true }
   }
 
   let namespace = ''

@@ -21,14 +21,17 @@ describe('Paths and methods', () => {
     expect([answer.code, answer.body]).toMatchObject([code, { message }])
   })
 
-  test.each(['/api/v1/watch', '/apis/apps/v1/watch/'])('%s names nothing to watch, whoever asks', async (path) => {
-    await using server = await startClusterServer()
-    const answer = await server.request('GET', path)
-    const why = `failed to create RequestInfo: unable to determine kind and namespace from url, ${path}`
-    expect(answer.code).toBe(500)
-    expect(answer.body).toBe(`Internal Server Error: "${path}": ${why}\n`)
-    expect(answer.headers['cache-control']).toBeUndefined()
-  })
+  test.each(['/api/v1/watch', '/apis/apps/v1/watch/', '/api/v1/watch?limit=1'])(
+    '%s names nothing to watch, whoever asks',
+    async (path) => {
+      await using server = await startClusterServer()
+      const answer = await server.request('GET', path)
+      const why = `failed to create RequestInfo: unable to determine kind and namespace from url, ${path}`
+      expect(answer.code).toBe(500)
+      expect(answer.body).toBe(`Internal Server Error: "${path}": ${why}\n`)
+      expect(answer.headers['cache-control']).toBeUndefined()
+    },
+  )
 
   test.each(['PUT', 'DELETE'])('groups are told whatever the method: %s', async (method) => {
     await using server = await startClusterServer()
