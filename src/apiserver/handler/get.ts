@@ -4,6 +4,7 @@ import { badRequest, notFound } from '#machinery'
 import type { KubeObject } from '#machinery'
 import type { Entry, Store } from '#store'
 import type { ObjectStore } from '../registry/object-store.ts'
+import { requireNameParameter } from '../registry/name-parameter.ts'
 import type { Registry } from '../registry/registry.ts'
 import { servedLength, singleForm, writeServed } from '../registry/stored-object.ts'
 import type { ServingForm } from '../registry/stored-object.ts'
@@ -15,7 +16,7 @@ import { builtinStruct } from '../resource/builtin-types.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
 import type { Backing, Endpoint } from '../resource/resource.ts'
 import { convertedResponse } from '../table/convert.ts'
-import { encode, objectResponse, outputFormat, requireMessage } from './respond.ts'
+import { encode, objectResponse, outputFormat } from './respond.ts'
 import { parsePlainVersion, parseResourceVersion, tooLargeResourceVersion } from './resource-version.ts'
 
 /** GET of one object. */
@@ -33,11 +34,12 @@ export function getObject(endpoint: Endpoint, context: RequestContext): ApiRespo
   if (backing.kind !== 'stored') throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
 
   const registry = services.registryOf(backing.resource)
+  requireNameParameter(info.name)
   const { resourceVersion } = decodeQuery<{ readonly resourceVersion?: string }>(
     builtinStruct('meta/v1', 'GetOptions'),
     query,
   )
-  if (resourceVersion !== undefined) parsePlainVersion(resourceVersion)
+  if (resourceVersion !== undefined && isKept(registry)) parsePlainVersion(resourceVersion)
   const wait = waitForRevision(registry, resourceVersion)
   if (!wait && !registry.objects.isSealed) return readObject(endpoint, backing, registry, format, context)
   return unlocked(registry, wait, info).then(() => readObject(endpoint, backing, registry, format, context))
@@ -60,7 +62,6 @@ function readObject(
   const entry = objects.store.snapshot().get(objects.key(info.namespace, info.name))
   if (!entry) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
   if (format.convert || !backing.sameVersion) return respondWithObject(200, endpoint, objects.object(entry), context)
-  requireMessage(format, endpoint.type.struct)
   // What can't be opened has to be told before the answer begins.
   objects.plain(entry)
   return new EntryResponse(200, endpoint, objects, entry, format)
@@ -107,21 +108,35 @@ class EntryResponse implements ObjectResponse {
   }
 }
 
+/** Of every resource but events, clients are answered from what is kept of it; reads of events are less friendly. */
+export function isKept({ groupResource: { group, resource } }: Registry): boolean {
+  return resource !== 'events' || !['', 'events.k8s.io'].includes(group)
+}
+
+/** When clients may try again to read what is not there yet, in seconds. */
+export function retryAfter(registry: Registry): number | undefined {
+  return isKept(registry) ? 1 : undefined
+}
+
 /**
  * Reads are never older than the revision that was asked for; "0" takes what there is, none takes the newest.
  * `undefined`: there is nothing to wait for.
  */
-export function waitForRevision(registry: Registry, resourceVersion: string | undefined): Promise<void> | undefined {
+export function waitForRevision(
+  registry: Registry,
+  resourceVersion: string | undefined,
+  retryAfterSeconds: number | undefined = retryAfter(registry),
+): Promise<void> | undefined {
   const { store } = registry.objects
   if (resourceVersion === undefined) return store.alwaysFresh ? undefined : store.fresh()
   const wanted = parseResourceVersion(resourceVersion)
-  return store.snapshot().revision >= wanted ? undefined : reachRevision(store, wanted)
+  return store.snapshot().revision >= wanted ? undefined : reachRevision(store, resourceVersion, retryAfterSeconds)
 }
 
-async function reachRevision(store: Store, wanted: number): Promise<void> {
+async function reachRevision(store: Store, wanted: string, retryAfterSeconds: number | undefined): Promise<void> {
   await store.fresh()
   const { revision } = store.snapshot()
-  if (revision < wanted) throw tooLargeResourceVersion(wanted, revision)
+  if (revision < Number(wanted)) throw tooLargeResourceVersion(BigInt(wanted), revision, retryAfterSeconds)
 }
 
 /** An object of the stored version, as the endpoint's version and the request's format have it. */
@@ -141,10 +156,7 @@ function convertedObject(code: number, endpoint: Endpoint, stored: KubeObject, c
   if (!format.convert && endpoint.backing.kind === 'stored' && endpoint.backing.sameVersion) {
     const { objects } = context.services.registryOf(endpoint.backing.resource)
     const entry = entryOf(objects, stored)
-    if (entry) {
-      requireMessage(format, endpoint.type.struct)
-      return new EntryResponse(code, endpoint, objects, entry, format)
-    }
+    if (entry) return new EntryResponse(code, endpoint, objects, entry, format)
   }
   const object = endpoint.backing.kind === 'stored' ? endpoint.backing.fromStorage(stored) : stored
   const { convert } = format

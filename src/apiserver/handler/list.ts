@@ -31,9 +31,9 @@ import type { ListForm } from '../table/convert.ts'
 import { selectedPage, selectionOf } from './converted-selection.ts'
 import type { EndpointSelection } from './converted-selection.ts'
 import { fieldSelectorOf } from './field-labels.ts'
-import { waitForRevision } from './get.ts'
+import { isKept, retryAfter, waitForRevision } from './get.ts'
 import { chunksOfList } from './list-chunks.ts'
-import { objectResponse, outputFormat, requireMessage } from './respond.ts'
+import { objectResponse, outputFormat } from './respond.ts'
 import { pageIsOver } from './page-age.ts'
 import { parseResourceVersion, tooLargeResourceVersion } from './resource-version.ts'
 import type { OutputFormat } from '../negotiation/accept.ts'
@@ -135,7 +135,6 @@ function pageResponse(
   const form = format.convert
     ? convertedList(endpoint, metadata, format.convert, context)
     : plainList(endpoint, metadata)
-  requireMessage(format, form.struct, 'UnstructuredList')
   if (entries.length === 0) return formResponse(form, [], format)
   const chunks = chunksOfList(endpoint, page, form, format, objectOf, context)
   return {
@@ -230,9 +229,8 @@ async function readPage(registry: Registry, options: ListOptions, selection: Sel
 }
 
 /** Where any revision will do, the answer comes whole from what is known; of events nothing is kept to answer from. */
-function pageLimit({ groupResource }: Registry, { limit = 0, resourceVersion }: ListOptions): number | undefined {
-  const kept = groupResource.resource !== 'events' || !['', 'events.k8s.io'].includes(groupResource.group)
-  return limit > 0 && !(kept && resourceVersion === '0') ? limit : undefined
+function pageLimit(registry: Registry, { limit = 0, resourceVersion }: ListOptions): number | undefined {
+  return limit > 0 && !(resourceVersion === '0' && isKept(registry)) ? limit : undefined
 }
 
 /** With a limit, a resourceVersion without a match means that very revision. */
@@ -258,10 +256,13 @@ async function readAt(
   const snapshot = store.snapshot()
   if (snapshot.revision === revision) return pageOf(registry, snapshot, range, prefix, limit, selection, turns)
   try {
+    // No store counts that far.
+    if (!Number.isSafeInteger(revision)) throw new FutureRevisionError(revision, snapshot.revision)
     const { entries } = await store.list(range, { revision })
     return await pageOf(registry, snapshotOf(entries, revision), range, prefix, limit, selection, turns)
   } catch (error) {
-    if (error instanceof FutureRevisionError) throw tooLargeResourceVersion(revision, error.currentRevision)
+    if (error instanceof FutureRevisionError)
+      throw tooLargeResourceVersion(BigInt(revision), error.currentRevision, retryAfter(registry))
     if (!(error instanceof CompactedError)) throw error
     throw continuing
       ? continueExpired(range.start, prefix)

@@ -2,7 +2,7 @@ import { badRequest, failure, quote } from '#machinery'
 import type { StatusError } from '#machinery'
 
 /**
- * A resourceVersion parameter as number.
+ * A resourceVersion parameter as number: of those that no store reaches, near enough.
  * @throws StatusError BadRequest
  */
 export function parseResourceVersion(text: string): number {
@@ -21,15 +21,21 @@ function parse(text: string, refusal: (why: string) => StatusError): number {
   const complaint = (why: string): StatusError =>
     refusal(`resourceVersion: Invalid value: ${quote(text)}: strconv.ParseUint: parsing ${quote(text)}: ${why}`)
   if (!/^\d+$/.test(text)) throw complaint('invalid syntax')
-  const revision = Number(text)
-  if (revision > Number.MAX_SAFE_INTEGER) throw complaint('value out of range')
-  return revision
+  if (BigInt.asUintN(64, BigInt(text)) !== BigInt(text)) throw complaint('value out of range')
+  return Number(text)
 }
 
-/** The server has not reached the revision that a read must not be older than; the client may try again. */
-export function tooLargeResourceVersion(wanted: number, current: number): StatusError {
+/**
+ * The server has not reached the revision that a read must not be older than.
+ * @param retryAfterSeconds when the client may try again, where it is to be told
+ */
+export function tooLargeResourceVersion(
+  wanted: bigint | number,
+  current: number,
+  retryAfterSeconds: number | undefined,
+): StatusError {
   return failure(504, 'Timeout', `Timeout: Too large resource version: ${wanted}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
-    retryAfterSeconds: 1,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   })
 }

@@ -13,6 +13,7 @@ import {
 } from '#machinery'
 import type { Status, StatusError } from '#machinery'
 import {
+  customRestrictions,
   hasRepresentation,
   negotiate,
   plainRestrictions,
@@ -38,7 +39,7 @@ export interface Encodable {
  */
 export function outputFormat(context: RequestContext, restrictions: Restrictions = resourceRestrictions): OutputFormat {
   const { headers } = context.request
-  if (context.unrouted) return negotiatedFormat(context, restrictions)
+  if (context.unrouted) return negotiatedFormat(context, customRestrictions)
   const usual = restrictions === resourceRestrictions && (context.query.size === 0 || !context.query.has('pretty'))
   const known = usual ? formats.get(headers) : undefined
   if (known) return known
@@ -82,21 +83,6 @@ function notAcceptableTypes(restrictions: Restrictions): StatusError {
   return notAcceptable(message)
 }
 
-/**
- * Makes sure that what is asked for as protobuf has such a form; objects that nobody wrote a message for have none.
- * @throws StatusError NotAcceptable
- */
-export function requireMessage(
-  { mediaType, convert }: OutputFormat,
-  struct: StructType | undefined,
-  what: 'Unstructured' | 'UnstructuredList' = 'Unstructured',
-): void {
-  if (struct || convert || mediaType !== 'application/vnd.kubernetes.protobuf') return
-  throw notAcceptable(
-    `object *unstructured.${what} does not implement the protobuf marshalling interface and cannot be encoded to a protobuf message`,
-  )
-}
-
 /** An answer of one object. In-process callers take it as it is. */
 export function objectResponse(
   code: number,
@@ -104,7 +90,6 @@ export function objectResponse(
   format: OutputFormat,
   headers?: Headers,
 ): ObjectResponse {
-  requireMessage(format, encodable.struct)
   return {
     kind: 'object',
     code,
@@ -135,17 +120,22 @@ function encodeJsonForm({ object, json }: Encodable, pretty: boolean): Uint8Arra
   return textEncoder.encode(`${plainJson(object)}\n`)
 }
 
-/** The answer that an error becomes: its Status, or an internal error that says no more than it should. */
+/**
+ * The answer that an error becomes: its Status, or an internal error that says no more than it should. Who takes none of its
+ * representations gets JSON that people can read.
+ */
 export function errorResponse(error: unknown, context: Pick<RequestContext, 'request' | 'query'>): ApiResponse {
   const status = toStatus(error)
   const { headers } = context.request
-  const format = negotiate(headers['accept'], plainRestrictions) ?? { mediaType: 'application/json' as const }
-  const pretty = wantsPretty(context.query, headers['user-agent'] ?? '')
+  const negotiated = negotiate(headers['accept'], plainRestrictions)
+  const format: OutputFormat = negotiated
+    ? { ...negotiated, pretty: wantsPretty(context.query, headers['user-agent'] ?? '') }
+    : { mediaType: 'application/json', pretty: true }
   const retryAfter = status.details?.retryAfterSeconds
   return objectResponse(
     status.code ?? 500,
     { object: status, struct: builtinStruct('meta/v1', 'Status') },
-    { ...format, pretty },
+    format,
     retryAfter === undefined ? undefined : { 'retry-after': String(retryAfter) },
   )
 }

@@ -4,7 +4,6 @@ import { encodeProtobuf, encodeWatchFrame, internalError, plainJson } from '#mac
 import type { KubeObject } from '#machinery'
 import type { Entry } from '#store'
 import type { Change, ChangeType } from '../registry/change.ts'
-import { requireMessage } from './respond.ts'
 import { servedLength, singleForm, writeServed } from '../registry/stored-object.ts'
 import type { ServingForm } from '../registry/stored-object.ts'
 import type { OutputFormat } from '../negotiation/accept.ts'
@@ -52,7 +51,6 @@ export function eventEncoder(endpoint: Endpoint, format: OutputFormat, context: 
       return textEncoder.encode(`{"type":"${type}","object":${plainJson(converted?.object ?? object)}}\n`)
     }
     const struct = converted?.struct ?? endpoint.type.struct
-    requireMessage(format, struct)
     if (!struct) throw internalError('no protobuf form of the object')
     return encodeWatchFrame(type, encodeProtobuf(struct, converted?.object ?? object))
   }

@@ -23,6 +23,8 @@ import { eventEncoder } from './watch-encoding.ts'
 import type { EventEncoder } from './watch-encoding.ts'
 
 const bookmarkInterval = 60_000
+/** The last bookmark comes so long before the end that the client gets it. */
+const bookmarkBeforeEnd = 2_000
 /** After so many events that are there already, it is seen to that the client keeps up. */
 const pauseEvery = 16
 
@@ -49,8 +51,10 @@ export async function watchObjects(endpoint: Endpoint, context: RequestContext):
 const streamsOnly =
   'only the following media types are accepted: application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch'
 
-/** Where the stream begins: with the state there is, or behind a revision. */
-type Start = { readonly initial: true } | { readonly initial: false; readonly after: number }
+/** Where the stream begins: with the state there is, or behind a revision; or why it ends as it begins. */
+type Start =
+  | { readonly initial: true; readonly refused?: unknown }
+  | { readonly initial: false; readonly after: number; readonly refused?: undefined }
 
 async function startOf(registry: Registry, options: ListOptions): Promise<Start> {
   const { resourceVersion, sendInitialEvents } = options
@@ -61,8 +65,13 @@ async function startOf(registry: Registry, options: ListOptions): Promise<Start>
     await registry.objects.store.fresh()
     return { initial: false, after: registry.objects.store.snapshot().revision }
   }
-  await waitForRevision(registry, resourceVersion)
-  return { initial: true }
+  try {
+    await waitForRevision(registry, resourceVersion, 1)
+    return { initial: true }
+  } catch (refused) {
+    // Whoever could be told where to begin is told within the stream that it can't be done.
+    return { initial: true, refused }
+  }
 }
 
 type Prepare = NonNullable<Extract<Endpoint['backing'], { kind: 'stored' }>['prepare']>
@@ -113,12 +122,18 @@ class WatchSession {
   start(): () => void {
     const { clock } = this.#context
     const seconds =
-      this.#options.timeoutSeconds ?? Math.floor(this.#context.services.settings.watchSeconds * (1 + clock.random()))
-    this.#timers.push(clock.timer(seconds * 1000, () => this.#timeOut()))
+      this.#options.timeoutSeconds || Math.floor(this.#context.services.settings.watchSeconds * (1 + clock.random()))
+    const end = clock.monotonic() + seconds * 1000
+    this.#timers.push(clock.timer(Math.max(seconds, 0) * 1000, () => this.#end()))
+    if (this.#from.refused !== undefined) this.#fail(this.#from.refused)
+    else if (seconds > 0) this.#tell(end)
+    return () => this.#stop()
+  }
+
+  #tell(end: number): void {
     if (this.#from.initial) this.#sendInitial()
     else this.#subscribe(this.#from.after)
-    if (this.#options.allowWatchBookmarks) this.#scheduleBookmark()
-    return () => this.#stop()
+    if (this.#options.allowWatchBookmarks) this.#scheduleBookmark(end - bookmarkBeforeEnd)
   }
 
   #subscribe(after: number): void {
@@ -225,21 +240,18 @@ class WatchSession {
     this.#deliver([], () => this.#encoder.bookmark(String(revision), initialEventsEnd))
   }
 
-  #scheduleBookmark(): void {
+  /** Now and then, and for the last time shortly before the end. */
+  #scheduleBookmark(last: number): void {
     const { clock } = this.#context
-    const cancel = clock.timer(bookmarkInterval * (0.75 + clock.random() / 2), () => {
+    const left = last - clock.monotonic()
+    if (left <= 0) return
+    const cancel = clock.timer(Math.min(bookmarkInterval * (0.75 + clock.random() / 2), left), () => {
       if (this.#ended) return
       this.#timers.splice(this.#timers.indexOf(cancel), 1)
       if (this.#subscription) this.#bookmark(this.#subscription.revision, false)
-      this.#scheduleBookmark()
+      this.#scheduleBookmark(last)
     })
     this.#timers.push(cancel)
-  }
-
-  #timeOut(): void {
-    if (this.#ended) return
-    if (this.#options.allowWatchBookmarks && this.#subscription) this.#bookmark(this.#subscription.revision, false)
-    this.#end()
   }
 
   #fail(error: unknown): void {

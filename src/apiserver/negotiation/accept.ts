@@ -22,12 +22,20 @@ export interface Restrictions {
   readonly mediaTypes: readonly MediaType[]
   /** Tables and partial metadata can be had, or the latter alone. */
   readonly convertible: boolean | 'metadata'
+  /** Of the media types, those that objects as they are can be had in; all of them where this is absent. */
+  readonly whole?: readonly MediaType[]
 }
 
 /** Every stored resource: all media types, tables, metadata alone. */
 export const resourceRestrictions: Restrictions = {
   mediaTypes: ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'],
   convertible: true,
+}
+
+/** Custom resources: nobody wrote a message for their objects, so only what is said of them goes out as protobuf. */
+export const customRestrictions: Restrictions = {
+  ...resourceRestrictions,
+  whole: ['application/json', 'application/yaml'],
 }
 
 /** Kinds that are answered and not kept: nobody makes tables of them. */
@@ -118,9 +126,10 @@ function accepted(
   const kind = clause.parameters.get('as')
   const group = clause.parameters.get('g')
   const version = clause.parameters.get('v')
-  if (kind === undefined && group === undefined && version === undefined) return { mediaType }
+  const { convertible, whole } = restrictions
+  if (kind === undefined && group === undefined && version === undefined)
+    return whole?.includes(mediaType) === false ? undefined : { mediaType }
   const convert = { kind: kind ?? '', group: group ?? '', version: version ?? '' }
-  const { convertible } = restrictions
   if (!convertible || (convertible === 'metadata' && kind === 'Table')) return undefined
   return canConvert(convert, mediaType) ? { mediaType, convert } : undefined
 }

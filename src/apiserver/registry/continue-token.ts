@@ -1,4 +1,4 @@
-import { badRequest, quote } from '#machinery'
+import { badRequest, JsonError, parseJson } from '#machinery'
 
 /** Where a list that was cut off goes on. */
 export interface ContinueToken {
@@ -19,21 +19,21 @@ export function encodeContinue(lastKey: string, prefix: string, revision: number
 
 /** @throws StatusError BadRequest when the token is none of ours. */
 export function decodeContinue(token: string, prefix: string): ContinueToken {
-  const bytes = fromBase64Url(token)
-  const text = new TextDecoder().decode(bytes)
-  let content: unknown
-  try {
-    content = JSON.parse(text)
-  } catch {
-    throw unsupported(`: ${jsonComplaint(bytes)}`)
-  }
-  const { v = '', rv = 0, start = '' } = fieldsOf(content)
+  const { v = '', rv = 0, start = '' } = fieldsOf(parsed(fromBase64Url(token)))
   if (v !== version) throw unsupported(`: server does not recognize this encoded version ${v}`)
   if (rv === 0) throw unsupported(': incorrect encoded start resourceVersion (version meta.k8s.io/v1)')
   if (start === '') throw unsupported(': encoded start key empty (version meta.k8s.io/v1)')
   const path = start.startsWith('/') ? start : `/${start}`
   if (cleanPath(path) !== path) throw unsupported(`: ${start}`)
   return { start: prefix + path.slice(1), revision: rv }
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return parseJson(bytes).parsed
+  } catch (error) {
+    throw error instanceof JsonError ? unsupported(`: ${error.message}`) : error
+  }
 }
 
 interface Fields {
@@ -80,18 +80,6 @@ function fromBase64Url(token: string): Uint8Array {
   if (token.length % 4 === 1) throw unsupported(`: illegal base64 data at input byte ${token.length - 1}`)
   const binary = atob(token.replaceAll('-', '+').replaceAll('_', '/'))
   return Uint8Array.from(binary, (character) => character.charCodeAt(0))
-}
-
-/** Space, tab, line feed, carriage return. */
-const blanks: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d])
-
-/** Says what is wrong with text that should be JSON, in the words of upstream's decoder; it reads bytes as Latin-1. */
-function jsonComplaint(bytes: Uint8Array): string {
-  const first = bytes.find((byte) => !blanks.has(byte))
-  if (first === undefined) return 'unexpected end of JSON input'
-  const character = String.fromCharCode(first)
-  if ('{["0123456789-tfn'.includes(character)) return 'unexpected end of JSON input'
-  return `invalid character ${quote(character).replace(/^"(.*)"$/, "'$1'")} looking for beginning of value`
 }
 
 /** The path without empty, `.` and `..` segments. */

@@ -6,6 +6,7 @@ import type { KubeObject } from '#machinery'
 import type { Entry } from '#store'
 import type { RequestContext } from '../request/context.ts'
 import { deletionFinalizers, markAsDeleting, planGrace } from './deletion-rules.ts'
+import { requireNameParameter } from './name-parameter.ts'
 import type { Registry } from './registry.ts'
 
 export interface Deletion {
@@ -30,6 +31,7 @@ export interface Deleted {
  */
 export async function deleteObject(registry: Registry, request: Deletion, context: RequestContext): Promise<Deleted> {
   const { objects } = registry
+  requireNameParameter(request.name)
   const key = objects.key(request.namespace, request.name)
   let deletion = request
   const wait = objects.unlockKey(key)

@@ -22,6 +22,7 @@ import { prepareForCreate } from './create.ts'
 import type { ValidateObject } from './create.ts'
 import { finishDeletion } from './delete.ts'
 import { dropSelfLink, fillSystemFields } from './metadata.ts'
+import { requireNameParameter } from './name-parameter.ts'
 import type { Registry } from './registry.ts'
 
 export interface Update {
@@ -58,6 +59,7 @@ const modified = 'the object has been modified; please apply your changes to the
  */
 export async function updateObject(registry: Registry, update: Update, context: RequestContext): Promise<Updated> {
   const { objects } = registry
+  requireNameParameter(update.name)
   const key = objects.key(update.namespace, update.name)
   const wait = objects.unlockKey(key)
   if (wait) await wait

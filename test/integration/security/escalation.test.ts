@@ -44,6 +44,18 @@ async function serverOfAlice(): Promise<ClusterServer> {
 const refused = (what: string): string =>
   `${what} is forbidden: user "alice" (groups=["devs" "system:authenticated"]) is attempting to grant RBAC permissions not currently held:`
 
+test.each([
+  ['', 'Name parameter required.'],
+  ['a/b', `Name parameter invalid: "a/b": may not contain '/'`],
+])('who binds a role is told that "%s" is no name to look for', async (name, message) => {
+  await using server = await serverOfAlice()
+  for (const [path, kind] of [
+    [`${roles}/namespaces/default/rolebindings`, 'Role'],
+    [`${roles}/clusterrolebindings`, 'ClusterRole'],
+  ] as const)
+    expect(said(await server.request('POST', path, bindingTo(kind, name), {}, alice))).toEqual([400, message])
+})
+
 describe('Who writes RBAC objects', () => {
   test.each([
     ['what they have', [readsPods], [201, undefined]],

@@ -1,6 +1,7 @@
 import type { PolicyRule, RoleRef } from '#api/rbac/v1'
 import { aggregate, badRequest, forbidden, notFound, quote } from '#machinery'
 import { privilegedGroup } from '../builtin.ts'
+import { requireNameParameter } from '../../registry/name-parameter.ts'
 import type { RequestContext } from '../../request/context.ts'
 import { compactPieces, describeRule, quotedList, uncovered } from './cover.ts'
 import { rbacSource } from './source.ts'
@@ -49,6 +50,7 @@ export async function checkBinding(
   const { namespace } = context.info
   if (isPrivileged(context) || (await mayBind(role, namespace, context))) return
   if (role.kind === 'Role' && namespace === '') throw badRequest('Namespace parameter required.')
+  if (role.kind === 'Role' || role.kind === 'ClusterRole') requireNameParameter(role.name)
   const rules = rbacSource(context.services).rules(role, namespace)
   if (!rules) throw missingRole(role, context)
   const sources = rules.map(({ source }) => source)

@@ -1,22 +1,12 @@
 import type { Draft } from '#api'
 import type { Binding, Pod } from '#api/core/v1'
-import {
-  aggregate,
-  badRequest,
-  conflict,
-  errorBody,
-  failure,
-  isPathSegmentName,
-  notFound,
-  notSupportedText,
-  quote,
-  required,
-} from '#machinery'
+import { aggregate, badRequest, conflict, errorBody, failure, notFound, notSupportedText, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import type { Entry } from '#store'
 import { timestamp } from '../../../registry/metadata.ts'
 import { preconditionFailure } from '../../../registry/update.ts'
 import type { Registry } from '../../../registry/registry.ts'
+import { requireNameParameter } from '../../../registry/name-parameter.ts'
 import type { RequestContext } from '../../../request/context.ts'
 import { answers } from '../../../resource/registration.ts'
 import type { CreateFunction } from '../../../resource/resource.ts'
@@ -29,9 +19,7 @@ export const bindPod: CreateFunction = answers<Binding>(async (binding, name, co
   if (name !== (binding.metadata.name ?? '')) throw badRequest('name in URL does not match name in Binding object')
   const errors = validate(binding)
   if (errors.length > 0) throw failure(500, '', aggregate(errors.map((error) => `${error.field}: ${errorBody(error)}`)))
-  if (name === '') throw badRequest('Name parameter required.')
-  const problems = isPathSegmentName(name)
-  if (problems.length > 0) throw badRequest(`Name parameter invalid: ${quote(name)}: ${problems.join(';')}`)
+  requireNameParameter(name)
   await assign(podRegistry(context), binding, context)
   return success
 })

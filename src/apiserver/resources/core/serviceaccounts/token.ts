@@ -6,6 +6,7 @@ import type { FieldError, KubeObject } from '#machinery'
 import { tokenClaims } from '../../../authn/service-account/claims.ts'
 import type { TokenIssuer } from '../../../authn/services.ts'
 import { timestamp } from '../../../registry/metadata.ts'
+import { requireNameParameter } from '../../../registry/name-parameter.ts'
 import type { RequestContext } from '../../../request/context.ts'
 import { answers, defaults } from '../../../resource/registration.ts'
 import type { CreateFunction } from '../../../resource/resource.ts'
@@ -122,7 +123,7 @@ function findBound(
   if (!reference) return {}
   const { kind: boundKind = '', apiVersion = '', name = '' } = reference
   const found = <T extends KubeObject>(plural: string, where: string): T => {
-    if (name === '') throw badRequest('Name parameter required.')
+    requireNameParameter(name)
     const object = services.peek<T>('', plural, where, name)
     if (!object) throw notFound({ group: '', resource: plural }, name)
     return object

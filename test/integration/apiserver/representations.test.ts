@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import { startClusterServer } from './server.ts'
+import type { ClusterServer } from './server.ts'
+
+const widgets = '/apis/odd.example/v1/namespaces/default/widgets'
+const protobuf = 'application/vnd.kubernetes.protobuf'
+const supported = `application/json, application/yaml, ${protobuf}`
+
+async function serverOfWidgets(): Promise<ClusterServer> {
+  const server = await startClusterServer()
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }
+  const subresources = { scale: { specReplicasPath: '.spec.size', statusReplicasPath: '.status.size' } }
+  await server.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+    metadata: { name: 'widgets.odd.example' },
+    spec: {
+      group: 'odd.example',
+      scope: 'Namespaced',
+      names: { plural: 'widgets', kind: 'Widget' },
+      versions: [{ name: 'v1', served: true, storage: true, schema, subresources }],
+    },
+  })
+  await server.clock.advance(10_000)
+  await server.request('POST', widgets, {
+    apiVersion: 'odd.example/v1',
+    kind: 'Widget',
+    metadata: { name: 'a' },
+    spec: { size: 1 },
+  })
+  return server
+}
+
+async function answerOf(
+  server: ClusterServer,
+  path: string,
+  accept: string,
+): Promise<{ readonly code: number; readonly contentType: string; readonly text: string }> {
+  const [plain = '', query = ''] = path.split('?')
+  const response = await server.server.handle({
+    method: 'GET',
+    path: plain,
+    query,
+    headers: { accept },
+    user: { name: 'admin', groups: ['system:masters', 'system:authenticated'] },
+    signal: new AbortController().signal,
+  })
+  if (response.kind !== 'object') throw new Error(`an object was expected, not: ${response.kind}`)
+  const { contentType, bytes } = response.encode()
+  return { code: response.code, contentType, text: new TextDecoder().decode(bytes) }
+}
+
+test.each([widgets, `${widgets}/a`, `${widgets}/a/scale`, `${widgets}/none`, `${widgets}?watch=1`])(
+  'nobody wrote a message for custom objects: %s is refused to who takes protobuf alone',
+  async (path) => {
+    await using server = await serverOfWidgets()
+    const { code, contentType, text } = await answerOf(server, path, protobuf)
+    expect([code, contentType]).toEqual([406, protobuf])
+    expect(text).toContain(`only the following media types are accepted: ${supported}`)
+  },
+)
+
+test('who takes JSON as well as protobuf gets custom objects as JSON, and their metadata as protobuf', async () => {
+  await using server = await serverOfWidgets()
+  for (const path of [widgets, `${widgets}/a`, `${widgets}/a/scale`]) {
+    const { code, contentType } = await answerOf(server, path, `${protobuf},application/json`)
+    expect([code, contentType]).toEqual([200, 'application/json'])
+  }
+  const metadata = `${protobuf};as=PartialObjectMetadata;v=v1;g=meta.k8s.io`
+  expect(await answerOf(server, `${widgets}/a`, metadata)).toMatchObject({ code: 200, contentType: protobuf })
+})
+
+test.each([
+  ['/api/v1/namespaces/default', 'text/html', 406],
+  ['/api/v1/namespaces/none', 'application/json;as=Table;v=v1;g=meta.k8s.io', 404],
+  ['/api/v1/namespaces?watch=1&includeObject=X', 'application/json;as=Table;v=v1;g=meta.k8s.io', 400],
+  [`${widgets}?watch=1`, 'application/json;stream=foo', 406],
+])('who takes no representation of a refusal gets it as JSON for people: %s as %s', async (path, accept, code) => {
+  await using server = await serverOfWidgets()
+  const answer = await answerOf(server, path, accept)
+  expect([answer.code, answer.contentType]).toEqual([code, 'application/json'])
+  expect(answer.text).toMatch(/^{\n {2}"kind": "Status",\n {2}"apiVersion": "v1",[^]*\n}$/)
+})
