@@ -8,8 +8,6 @@ import { parseRequestInfo } from '../request/request-info.ts'
 import type { RequestInfo } from '../request/request-info.ts'
 import { warningHeader } from './warnings.ts'
 
-const longestShownId = 64
-
 /** One request while it is on its way. */
 export class Exchange {
   readonly request: ApiRequest
@@ -43,7 +41,7 @@ export class Exchange {
       'cache-control': 'no-cache, private',
       ...response.headers,
       ...this.headers,
-      'audit-id': this.auditId.slice(0, longestShownId),
+      'audit-id': this.auditId,
     }
     if (warnings.size > 0) headers['warning'] = warningHeader(warnings)
     if (response.kind === 'object') return new CompletedObject(response, headers, sizes)

@@ -2,7 +2,7 @@ import type { ApiResponse } from '#client'
 import { sha256Hex, unknownResource } from '#machinery'
 import { methodNotAllowed } from '../handler/dispatch.ts'
 import { encode, negotiatedFormat, objectResponse, outputFormat } from '../handler/respond.ts'
-import { wantsPretty } from '../negotiation/accept.ts'
+import { clausesOf, fits, wantsPretty } from '../negotiation/accept.ts'
 import type { MediaType, OutputFormat } from '../negotiation/accept.ts'
 import type { RequestContext } from '../request/context.ts'
 import { builtinStruct } from '../resource/builtin-types.ts'
@@ -130,7 +130,7 @@ function aggregated(
   const headers = { etag, vary: 'Accept', 'cache-control': 'public' }
   const contentType = `${mediaType};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`
   if (context.request.headers['if-none-match'] === etag) {
-    return { kind: 'bytes', code: 304, headers, contentType, bytes: new Uint8Array() }
+    return { kind: 'bytes', code: 304, headers, contentType: '', bytes: new Uint8Array() }
   }
   const pretty = wantsPretty(context.query, context.request.headers['user-agent'] ?? '')
   const encodable = { object: document, struct: builtinStruct('apidiscovery/v2', 'APIGroupDiscoveryList') }
@@ -143,17 +143,13 @@ function aggregated(
   }
 }
 
-/** The media type under which the request wants aggregated discovery before anything else. */
+/** The media type under which the request takes aggregated discovery, however much it would rather have something else. */
 function aggregatedType(accept: string | undefined): MediaType | undefined {
-  for (const clause of (accept ?? '').split(',')) {
-    const [media = '', ...parameters] = clause.split(';').map((part) => part.trim())
-    const wants = new Map(parameters.map((parameter) => parameter.split('=') as [string, string]))
-    const known = mediaTypes.find((type) => type === media && type !== 'application/yaml')
-    if (known && wants.get('as') === 'APIGroupDiscoveryList') {
-      if (wants.get('g') === 'apidiscovery.k8s.io' && wants.get('v') === 'v2') return known
-      continue
-    }
-    if (known ?? (media === '*/*' || media === 'application/yaml')) return undefined
+  for (const clause of clausesOf(accept ?? '')) {
+    const wanted = ['as', 'g', 'v'].map((name) => clause.parameters.get(name)).join(' ')
+    if (wanted !== 'APIGroupDiscoveryList apidiscovery.k8s.io v2') continue
+    const mediaType = mediaTypes.find((type) => fits(clause, type))
+    if (mediaType) return mediaType
   }
   return undefined
 }

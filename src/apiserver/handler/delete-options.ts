@@ -95,7 +95,7 @@ function read(body: Extract<RawBody, { kind: 'bytes' }>): Read {
   } catch (error) {
     const why = messageOf(error)
     if (mediaType === 'application/vnd.kubernetes.protobuf') throw badRequest(why)
-    throw badRequest(why.startsWith(unreadable) || why.startsWith(badVersion) ? why : unreadable + why)
+    throw badRequest(complete.some((beginning) => why.startsWith(beginning)) ? why : unreadable + why)
   }
   throw unsupportedMediaType(
     'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
@@ -103,7 +103,8 @@ function read(body: Extract<RawBody, { kind: 'bytes' }>): Read {
 }
 
 const unreadable = "couldn't get version/kind; json parse error: "
-const badVersion = 'unexpected GroupVersion string: '
+/** What need not be said to come from reading. */
+const complete = [unreadable, 'unexpected GroupVersion string: ', 'yaml: ']
 
 function ofText(body: JsonBody): Read {
   const { group, version, kind } = typeMetaOf(body)

@@ -35,8 +35,10 @@ export function decodeQuery<T>(struct: StructType, query: URLSearchParams): T {
   if (query.size === 0) return options as T
   for (const { name, type, pointer } of struct.fields) {
     if (!query.has(name)) continue
-    if (type.kind === 'list') options[name] = query.getAll(name)
-    else if (type.kind === 'scalar') {
+    if (type.kind === 'list') {
+      const values = query.getAll(name)
+      options[name] = type.element.kind === 'scalar' && type.element.scalar === 'int32' ? values.map(readPort) : values
+    } else if (type.kind === 'scalar') {
       const value = query.get(name) ?? ''
       if (type.scalar === 'bool') options[name] = readBool(value)
       else if (type.scalar === 'int64' || type.scalar === 'int32') options[name] = readInt(value)
@@ -44,6 +46,16 @@ export function decodeQuery<T>(struct: StructType, query: URLSearchParams): T {
     }
   }
   return options as T
+}
+
+/** The only numbers that come in lists are ports. */
+function readPort(value: string): number {
+  const complaint = (why: string): Error =>
+    badRequest(`cannot convert to []int32: strconv.ParseUint: parsing ${quote(value)}: ${why}`)
+  if (!/^\d+$/.test(value)) throw complaint('invalid syntax')
+  const port = Number(value)
+  if (port > 0xffff) throw complaint('value out of range')
+  return port
 }
 
 /** Anything but `false` and `0` is true, as is a parameter without a value. */

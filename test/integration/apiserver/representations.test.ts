@@ -79,3 +79,30 @@ test.each([
   expect([answer.code, answer.contentType]).toEqual([code, 'application/json'])
   expect(answer.text).toMatch(/^{\n {2}"kind": "Status",\n {2}"apiVersion": "v1",[^]*\n}$/)
 })
+
+test.each([
+  ['application/json,application/json;{}', 'application/json'],
+  ['application/json;q=0.5,application/json;{};q=0.1', 'application/json'],
+  ['application/yaml;{}', 'application/yaml'],
+  [`text/html,${protobuf};{},application/json;{}`, protobuf],
+])('whoever takes aggregated discovery at all gets it: %s', async (accept, mediaType) => {
+  await using server = await startClusterServer()
+  const wanted = 'g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
+  const answer = await answerOf(server, '/apis', accept.replaceAll('{}', wanted))
+  expect([answer.code, answer.contentType]).toEqual([200, `${mediaType};${wanted}`])
+})
+
+test('aggregated discovery that a client has is not sent again', async () => {
+  await using server = await startClusterServer()
+  const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
+  const { headers } = await server.request('GET', '/apis', undefined, { accept })
+  const again = await server.server.handle({
+    method: 'GET',
+    path: '/apis',
+    query: '',
+    headers: { accept, 'if-none-match': headers['etag'] ?? '' },
+    user: { name: 'admin', groups: ['system:masters'] },
+    signal: new AbortController().signal,
+  })
+  expect(again).toMatchObject({ kind: 'bytes', code: 304, contentType: '' })
+})

@@ -109,27 +109,3 @@ test('of events nothing is kept to answer from: who asks for what is to come is 
       'invalid resource version: resourceVersion: Invalid value: "x": strconv.ParseUint: parsing "x": invalid syntax',
   })
 })
-
-test.each([
-  ['GET', '..', `may not be '..'`],
-  ['GET', '.', `may not be '.'`],
-  ['DELETE', '..', `may not be '..'`],
-  ['GET', 'a%25b', `may not contain '%'`],
-])('%s of an object whose name is %s is refused for its name', async (method, name, why) => {
-  await using server = await startTestServer()
-  const { body } = await server.request(method, `${maps}/${name}`)
-  const decoded = decodeURIComponent(name)
-  expect(body).toMatchObject({ code: 400, message: `Name parameter invalid: "${decoded}": ${why}` })
-})
-
-test('a token to go on with that is no JSON is refused for where it stops being that', async () => {
-  await using server = await startTestServer()
-  const ask = async (token: string): Promise<unknown> => {
-    const { body } = await server.request('GET', `${maps}?continue=${btoa(token).replaceAll('=', '')}`)
-    return (body as { readonly message: string }).message.replace(/.*not valid: /, '')
-  }
-  expect(await ask('{"v":"a"')).toBe('unexpected end of JSON input')
-  expect(await ask('{"v":"a"} x')).toBe("invalid character 'x' after top-level value")
-  expect(await ask(`{'v':1}`)).toBe("invalid character '\\'' looking for beginning of object key string")
-  expect(await ask('xyz')).toBe("invalid character 'x' looking for beginning of value")
-})

@@ -8,6 +8,7 @@ import { parseJson } from '../json/parse.ts'
 import type { JsonBody } from '../json/parse.ts'
 import { checkDepth } from './depth.ts'
 import { checkSyntax } from './syntax/check.ts'
+import { octetProblem } from './syntax/octets.ts'
 import { checkFinite, checkScalars, keyText } from './values.ts'
 
 /** A YAML body as the JSON it stands for, and the keys that stand twice in it. */
@@ -83,6 +84,9 @@ export function asJson(bytes: Uint8Array): YamlBody | undefined {
 export function yamlToJson(bytes: Uint8Array): YamlAsJson {
   const lines = new LineCounter()
   const text = decodeText(bytes)
+  // What is no UTF-8 was replaced by this.
+  const problem = text.includes('\ufffd') ? octetProblem(bytes) : undefined
+  if (problem !== undefined) throw new JsonError(`yaml: ${problem}`)
   checkDepth(text)
   const first = text.slice(0, checkSyntax(text)).replaceAll(/\r\n?|\u0085/g, '\n')
   const documents = parseAllDocuments(first, { ...options, lineCounter: lines })

@@ -8,6 +8,7 @@ import { deleteObject } from '../../../registry/delete.ts'
 import { timestamp } from '../../../registry/metadata.ts'
 import { updateObject } from '../../../registry/update.ts'
 import type { RequestContext } from '../../../request/context.ts'
+import { checkDeleteOptions } from '../../../request/write-options.ts'
 import { answers } from '../../../resource/registration.ts'
 import type { CreateFunction } from '../../../resource/resource.ts'
 import { conditionStatus, setCondition } from './conditions.ts'
@@ -96,6 +97,7 @@ function atRevision(options: DeleteOptions, { metadata }: Pod): DeleteOptions {
 
 /** Says in the pod's status why it goes, then deletes it. */
 async function markAndDelete(name: string, options: DeleteOptions, context: RequestContext): Promise<void> {
+  checkDeleteOptions(options)
   const registry = podRegistry(context)
   const { namespace } = context.info
   let deletion = options
