@@ -12,6 +12,7 @@ import { TableProgram } from './program.ts'
 import { NftSession } from './session.ts'
 import { isOutgrown, roomFor } from './sizes.ts'
 import type { Room } from './sizes.ts'
+import { FilterTables } from './tables.ts'
 
 export interface NftFilterOptions {
   /** Name of the filter's tables, one per family. Filters with different names don't touch each other. */
@@ -27,9 +28,6 @@ export interface NftFilterOptions {
 
 const defaultMarks: Marks = { masquerade: 0x4000, remember: 0x8000 }
 
-/** Chains that lost their last reference wait this long, in milliseconds, for kernels that learn of it late (before 6.2). */
-const retirement = 1000
-
 /** Milliseconds after which no packet is still on the way that the rules before described: passing them takes microseconds. */
 const grace = 100
 
@@ -44,12 +42,12 @@ class NftPacketFilter implements PacketFilter {
   readonly #marks: Marks
   readonly #logger: Logger
   readonly #nft: NftSession
+  readonly #tables: FilterTables
   readonly #conntrack: Conntrack
   readonly #mutex = new Mutex()
   #programs: readonly { readonly family: IPFamily; readonly program: TableProgram; readonly room: Room }[] = []
   #servicePorts = new Map<string, ServicePortRules>()
   #node: NodeRules | undefined
-  #retiredAt = 0
   #conntrackWorks = true
   #sweeping: NodeJS.Timeout | undefined
 
@@ -59,6 +57,7 @@ class NftPacketFilter implements PacketFilter {
     this.#marks = options.marks ?? defaultMarks
     this.#logger = options.logger ?? silentLogger
     this.#nft = new NftSession(options.prefix)
+    this.#tables = new FilterTables({ nft: this.#nft, table: this.#table, families: this.#families })
     this.#conntrack = new Conntrack(options.prefix)
   }
 
@@ -94,31 +93,21 @@ class NftPacketFilter implements PacketFilter {
         return
       }
       this.#sweepLater()
-      await this.#deleteRetired()
+      await this.#tables.deleteRetired(this.#programs)
       await this.#forgetClients(sticky)
       await this.#forgetFlows(udp)
     })
   }
 
-  async intact(): Promise<boolean> {
-    // Listing all chains is quick; for a single one this nft reads every element of the table.
-    const text = await this.#nft.query(['-j', 'list', 'chains'])
-    const listed: { readonly nftables: readonly { readonly chain?: ListedObject }[] } = JSON.parse(text)
-    return this.#families.every((family) =>
-      listed.nftables.some(({ chain }) => chain?.name === 'nat-prerouting' && this.#isOurs(chain, family)),
-    )
+  intact(): Promise<boolean> {
+    return this.#tables.have('nat-prerouting')
   }
 
   clear(): Promise<void> {
     return this.#mutex.run(async () => {
       this.#programs = []
       this.#servicePorts.clear()
-      // Adding a table that is there changes nothing; deleting one that is not would fail.
-      const commands = this.#families.map((family) => {
-        const { ip } = familyWords[family]
-        return `add table ${ip} ${this.#table}\ndelete table ${ip} ${this.#table}\n`
-      })
-      await this.#nft.run(commands.join(''))
+      await this.#tables.clear()
     })
   }
 
@@ -138,7 +127,7 @@ class NftPacketFilter implements PacketFilter {
       room: roomFor(rules.servicePorts.values(), family),
     }))
     await this.#nft.run(this.#everything(rules, clients))
-    this.#retiredAt = performance.now()
+    this.#tables.replaced()
     await this.#forgetFlows([...rules.servicePorts.values()])
   }
 
@@ -160,7 +149,7 @@ class NftPacketFilter implements PacketFilter {
 
   async #keptClients(): Promise<string> {
     const existing = new Map<IPFamily, ReadonlySet<string>>()
-    for (const family of this.#families) existing.set(family, await this.#existingMaps(family))
+    for (const family of this.#families) existing.set(family, await this.#tables.maps(family))
     const commands: string[] = []
     for (const rules of this.#servicePorts.values()) {
       if (rules.affinitySeconds === undefined) continue
@@ -169,14 +158,6 @@ class NftPacketFilter implements PacketFilter {
       if (kept.length > 0) commands.push(await keepClients(this.#nft, this.#table, rules, kept))
     }
     return commands.join('')
-  }
-
-  /** Names of the maps a family's table has; none when there is no table. */
-  async #existingMaps(family: IPFamily): Promise<ReadonlySet<string>> {
-    const text = await this.#nft.query(['-t', '-j', 'list', 'maps', familyWords[family].ip])
-    const listed: { readonly nftables: readonly { readonly map?: ListedObject }[] } = JSON.parse(text)
-    const own = listed.nftables.filter(({ map }) => map && this.#isOurs(map, family))
-    return new Set(own.flatMap(({ map }) => map?.name ?? []))
   }
 
   /** Deletes what changes left behind once no packet can be on its way to it. */
@@ -194,26 +175,6 @@ class NftPacketFilter implements PacketFilter {
       })
     }, 2 * grace)
     this.#sweeping.unref()
-  }
-
-  #isOurs({ family, table }: ListedObject, wanted: IPFamily): boolean {
-    return family === familyWords[wanted].ip && table === this.#table
-  }
-
-  async #deleteRetired(): Promise<void> {
-    const now = performance.now()
-    if (now - this.#retiredAt < retirement) return
-    this.#retiredAt = now
-    for (const { family, program } of this.#programs) {
-      if (program.retired.size === 0) continue
-      const chains = [...program.retired]
-      const commands = chains.map((chain) => `delete chain ${familyWords[family].ip} ${this.#table} ${chain}\n`)
-      const deleted = await this.#nft.run(commands.join('')).then(
-        () => true,
-        () => false,
-      )
-      if (deleted) for (const chain of chains) program.retired.delete(chain)
-    }
   }
 
   async #forgetClients(servicePorts: readonly ServicePortRules[]): Promise<void> {
@@ -236,11 +197,4 @@ class NftPacketFilter implements PacketFilter {
       }
     }
   }
-}
-
-/** A chain or map as `nft -j` lists it. */
-interface ListedObject {
-  readonly family: string
-  readonly table: string
-  readonly name: string
 }

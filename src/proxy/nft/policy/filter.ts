@@ -1,8 +1,8 @@
 import { Mutex } from '#base'
 import type { IPFamily } from '#machinery'
 import type { PolicyChange, PolicyFilter, PolicyState } from '#proxy'
-import { familyWords } from '../family.ts'
 import { NftSession } from '../session.ts'
+import { FilterTables } from '../tables.ts'
 import { Generations } from './generations.ts'
 import { PolicyProgram } from './program.ts'
 
@@ -17,9 +17,6 @@ export interface NftPolicyOptions {
   readonly connectionMark?: number
 }
 
-/** Milliseconds that a chain without references waits before it is deleted, for kernels before 6.2. */
-const retirement = 1000
-
 /** The {@link PolicyFilter} of nftables, programmed by the `nft` command, version 1.0.6 or later. */
 export function createNftPolicyFilter(options: NftPolicyOptions): PolicyFilter {
   return new NftPolicyFilter(options)
@@ -29,15 +26,16 @@ class NftPolicyFilter implements PolicyFilter {
   readonly #table: string
   readonly #families: readonly IPFamily[]
   readonly #nft: NftSession
+  readonly #tables: FilterTables
   readonly #mutex = new Mutex()
   #programs: readonly { readonly family: IPFamily; readonly program: PolicyProgram }[] = []
   readonly #generations: Generations
-  #retiredAt = 0
 
   constructor({ table, families = ['IPv4'], prefix, connectionMark = 0xffff_0000 }: NftPolicyOptions) {
     this.#table = table
     this.#families = families
     this.#nft = new NftSession(prefix)
+    this.#tables = new FilterTables({ nft: this.#nft, table, families })
     this.#generations = new Generations(connectionMark)
   }
 
@@ -46,7 +44,7 @@ class NftPolicyFilter implements PolicyFilter {
       this.#programs = this.#families.map((family) => ({ family, program: new PolicyProgram(this.#table, family) }))
       const generation = this.#generations.next()
       await this.#nft.run(this.#programs.map(({ program }) => program.load(state, generation)).join(''))
-      this.#retiredAt = performance.now()
+      this.#tables.replaced()
     })
   }
 
@@ -54,55 +52,22 @@ class NftPolicyFilter implements PolicyFilter {
     return this.#mutex.run(async () => {
       const generation = this.#generations.next()
       await this.#nft.run(this.#programs.map(({ program }) => program.change(change, generation)).join(''))
-      await this.#deleteRetired()
+      await this.#tables.deleteRetired(this.#programs)
     })
   }
 
-  async intact(): Promise<boolean> {
-    const text = await this.#nft.query(['-j', 'list', 'chains'])
-    const listed: { readonly nftables: readonly { readonly chain?: ListedChain }[] } = JSON.parse(text)
-    return this.#families.every((family) =>
-      listed.nftables.some(
-        ({ chain }) =>
-          chain?.name === 'forward' && chain.table === this.#table && chain.family === familyWords[family].ip,
-      ),
-    )
+  intact(): Promise<boolean> {
+    return this.#tables.have('forward')
   }
 
   clear(): Promise<void> {
     return this.#mutex.run(async () => {
       this.#programs = []
-      const commands = this.#families.map((family) => {
-        const { ip } = familyWords[family]
-        return `add table ${ip} ${this.#table}\ndelete table ${ip} ${this.#table}\n`
-      })
-      await this.#nft.run(commands.join(''))
+      await this.#tables.clear()
     })
   }
 
   close(): Promise<void> {
     return this.#mutex.run(() => this.#nft.close())
   }
-
-  async #deleteRetired(): Promise<void> {
-    const now = performance.now()
-    if (now - this.#retiredAt < retirement) return
-    this.#retiredAt = now
-    for (const { family, program } of this.#programs) {
-      const chains = [...program.retired]
-      if (chains.length === 0) continue
-      const commands = chains.map((chain) => `delete chain ${familyWords[family].ip} ${this.#table} ${chain}\n`)
-      const deleted = await this.#nft.run(commands.join('')).then(
-        () => true,
-        () => false,
-      )
-      if (deleted) for (const chain of chains) program.retired.delete(chain)
-    }
-  }
-}
-
-interface ListedChain {
-  readonly family: string
-  readonly table: string
-  readonly name: string
 }
