@@ -17,56 +17,49 @@ const scalars: ReadonlyMap<string, ScalarType> = new Map(
  * @throws Error naming the field when a type that it refers to is unknown.
  */
 export function linkTypes(places: ReadonlyMap<string, GroupVersionData>): TypeTable {
-  const table = new Map<string, StructType | ListType>()
-  const fillers = new Map<StructType, () => void>()
-
+  const linker = new Linker()
   for (const [place, data] of places) {
-    for (const [name, type] of Object.entries(withListKinds(data))) {
-      const key = `${place}.${name}`
-      if (type.alias !== undefined) {
-        const element = parseTypeExpression(type.alias)
-        if (element.kind !== 'list') throw new Error(`alias ${key} is not a list`)
-        table.set(key, { kind: 'list', element: named(element.of, place, key), alias: key })
-      } else {
-        table.set(key, struct(place, name, data, type))
-      }
-    }
+    for (const [name, type] of Object.entries(withListKinds(data))) linker.add(place, name, data, type)
   }
-  for (const fill of fillers.values()) fill()
-  return table
+  return linker.link()
+}
 
-  function struct(place: string, name: string, data: GroupVersionData, type: TypeData): StructType {
+/** What is put into a struct while it is linked. */
+interface Growing {
+  readonly struct: StructType
+  readonly fields: Field[]
+  readonly byName: Map<string, Field>
+  readonly wireFields: WireField[]
+  filled: boolean
+}
+
+/** Types are there by name before any of them has fields, since they refer to each other. */
+class Linker {
+  readonly #table = new Map<string, StructType | ListType>()
+  readonly #growing = new Map<StructType, Growing>()
+
+  add(place: string, name: string, data: GroupVersionData, type: TypeData): void {
+    const key = `${place}.${name}`
+    if (type.alias === undefined) {
+      this.#table.set(key, this.#struct(place, name, data, type))
+      return
+    }
+    const element = parseTypeExpression(type.alias)
+    if (element.kind !== 'list') throw new Error(`alias ${key} is not a list`)
+    this.#table.set(key, { kind: 'list', element: this.#resolve(element.of, place, key), alias: key })
+  }
+
+  link(): TypeTable {
+    for (const growing of this.#growing.values()) this.#fill(growing)
+    return this.#table
+  }
+
+  /** A struct that has no fields yet. */
+  #struct(place: string, name: string, data: GroupVersionData, type: TypeData): StructType {
     const fields: Field[] = []
     const byName = new Map<string, Field>()
     const wireFields: WireField[] = []
-    let filled = false
-    const fill = (): void => {
-      if (filled) return
-      filled = true
-      for (const [key, field] of Object.entries(type.fields ?? {})) {
-        if (key.startsWith('...')) inline(key.slice(3), field)
-        else own(key, field)
-      }
-      wireFields.sort((a, b) => a.id - b.id)
-    }
-    const own = (key: string, fieldData: FieldData): void => {
-      const field = link(key, fieldData, place, `${place}.${name}.${key}`)
-      fields.push(field)
-      byName.set(key, field)
-      if (fieldData.id !== undefined) wireFields.push({ id: fieldData.id, field })
-    }
-    const inline = (key: string, fieldData: FieldData): void => {
-      const inlined = lookup(key, place, `${place}.${name}`)
-      if (inlined.kind !== 'struct') throw new Error(`${place}.${name} inlines ${key}, which is no struct`)
-      fillers.get(inlined)?.()
-      for (const field of inlined.fields) {
-        fields.push(field)
-        byName.set(field.name, field)
-      }
-      if (fieldData.id !== undefined) wireFields.push({ id: fieldData.id, inlined })
-      else wireFields.push(...inlined.wireFields)
-    }
-    const linked: StructType = {
+    const struct: StructType = {
       kind: 'struct',
       name,
       place,
@@ -78,37 +71,69 @@ export function linkTypes(places: ReadonlyMap<string, GroupVersionData>): TypeTa
       byName,
       wireFields,
     }
-    fillers.set(linked, fill)
-    return linked
+    this.#growing.set(struct, { struct, fields, byName, wireFields, filled: false })
+    return struct
   }
 
-  function link(name: string, data: FieldData, place: string, where: string): Field {
+  #fill(growing: Growing): void {
+    if (growing.filled) return
+    growing.filled = true
+    for (const [key, field] of Object.entries(growing.struct.data.fields ?? {})) {
+      if (key.startsWith('...')) this.#inline(growing, key.slice(3), field)
+      else this.#own(growing, key, field)
+    }
+    growing.wireFields.sort((a, b) => a.id - b.id)
+  }
+
+  #own({ struct, fields, byName, wireFields }: Growing, key: string, data: FieldData): void {
+    const field = this.#field(key, data, struct.place, `${struct.place}.${struct.name}.${key}`)
+    fields.push(field)
+    byName.set(key, field)
+    if (data.id !== undefined) wireFields.push({ id: data.id, field })
+  }
+
+  #inline({ struct, fields, byName, wireFields }: Growing, key: string, { id }: FieldData): void {
+    const name = `${struct.place}.${struct.name}`
+    const inlined = this.#lookup(key, struct.place, name)
+    if (inlined.kind !== 'struct') throw new Error(`${name} inlines ${key}, which is no struct`)
+    const other = this.#growing.get(inlined)
+    if (other) this.#fill(other)
+    for (const field of inlined.fields) {
+      fields.push(field)
+      byName.set(field.name, field)
+    }
+    if (id !== undefined) wireFields.push({ id, inlined })
+    else wireFields.push(...inlined.wireFields)
+  }
+
+  /** @param where the field, for errors: `core/v1.Pod.spec` */
+  #field(name: string, data: FieldData, place: string, where: string): Field {
     if (data.type === undefined) throw new Error(`field ${where} has no type`)
     let parsed = parseTypeExpression(data.type)
     const pointer = parsed.kind === 'pointer'
     if (parsed.kind === 'pointer') parsed = parsed.of
     const elementPointer = parsed.kind === 'list' && parsed.of.kind === 'pointer'
     const emit = data.emit ?? (data.required ? 'always' : 'nonEmpty')
-    return { name, type: named(parsed, place, where), pointer, elementPointer, emit, data }
+    return { name, type: this.#resolve(parsed, place, where), pointer, elementPointer, emit, data }
   }
 
-  function named(parsed: ParsedType, place: string, where: string): Type {
+  #resolve(parsed: ParsedType, place: string, where: string): Type {
     switch (parsed.kind) {
       case 'pointer':
-        return named(parsed.of, place, where)
+        return this.#resolve(parsed.of, place, where)
       case 'list':
-        return { kind: 'list', element: named(parsed.of, place, where) } satisfies ListType
+        return { kind: 'list', element: this.#resolve(parsed.of, place, where) } satisfies ListType
       case 'map':
-        return { kind: 'map', value: named(parsed.of, place, where) } satisfies MapType
+        return { kind: 'map', value: this.#resolve(parsed.of, place, where) } satisfies MapType
       case 'named':
-        return lookup(parsed.name, place, where)
+        return this.#lookup(parsed.name, place, where)
     }
   }
 
-  function lookup(name: string, place: string, where: string): Type {
+  #lookup(name: string, place: string, where: string): Type {
     const scalar = scalars.get(name)
     if (scalar) return scalar
-    const found = table.get(name.includes('.') ? name : `${place}.${name}`)
+    const found = this.#table.get(name.includes('.') ? name : `${place}.${name}`)
     if (!found) throw new Error(`${where} refers to unknown type ${name}`)
     return found
   }
