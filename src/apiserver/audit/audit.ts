@@ -1,13 +1,12 @@
 import type { Policy } from '#api/audit/v1'
 import type { Clock } from '#base'
 import type { ApiRequest } from '#client'
-import type { AuthorizationAttributes } from '../authz/authorizer.ts'
-import type { RequestNotes } from '../request/notes.ts'
 import type { AuditBackend } from './backend.ts'
 import { countingBackend } from './backend.ts'
 import { auditRules } from './policy.ts'
 import type { AuditRecord } from './record.ts'
 import { AuditTrail } from './trail.ts'
+import type { AuditedRequest } from './trail.ts'
 
 export interface AuditOptions {
   readonly clock: Clock
@@ -17,23 +16,17 @@ export interface AuditOptions {
 }
 
 /** Begins the trail of a request; `undefined` when the policy does not want it. */
-export type Audit = (
-  request: ApiRequest,
-  attributes: AuthorizationAttributes,
-  auditID: string,
-  received: number,
-  notes: RequestNotes,
-) => AuditTrail | undefined
+export type Audit = (asked: AuditedRequest) => AuditTrail | undefined
 
 /** Writes down who did what, as the policy says. */
 export function createAudit({ clock, policy, backend, record }: AuditOptions): Audit {
   const ruleOf = auditRules(policy)
   const counted = record ? countingBackend(backend, record) : backend
-  return (request, attributes, auditID, received, notes) => {
-    const rule = ruleOf(attributes)
+  return (asked) => {
+    const rule = ruleOf(asked.attributes)
     record?.level(rule.level)
     if (rule.level === 'None') return undefined
-    return new AuditTrail(rule, counted, clock, request, attributes, auditID, received, notes)
+    return new AuditTrail(asked, { rule, backend: counted, clock })
   }
 }
 

@@ -14,6 +14,18 @@ type Mutable<T> = { -readonly [key in keyof T]: T[key] }
 
 const longestUserAgent = 1024
 
+/** A request that audit is told of. */
+export interface AuditedRequest {
+  readonly request: ApiRequest
+  /** Who asks for what. */
+  readonly attributes: AuthorizationAttributes
+  readonly auditID: string
+  /** When it came in, in milliseconds since 1970. */
+  readonly received: number
+  /** What is noted of it while it is served. */
+  readonly notes: { readonly annotations: ReadonlyMap<string, string> | undefined }
+}
+
 /** What audit keeps of one request while it is served. */
 export class AuditTrail {
   readonly #rule: AuditRule
@@ -23,16 +35,9 @@ export class AuditTrail {
   readonly #notes: { readonly annotations: ReadonlyMap<string, string> | undefined }
   #ended = false
 
-  /** @param received when the request came in, in milliseconds since 1970. */
   constructor(
-    rule: AuditRule,
-    backend: AuditBackend,
-    clock: Clock,
-    request: ApiRequest,
-    attributes: AuthorizationAttributes,
-    auditID: string,
-    received: number,
-    notes: { readonly annotations: ReadonlyMap<string, string> | undefined },
+    { request, attributes, auditID, received, notes }: AuditedRequest,
+    { rule, backend, clock }: { readonly rule: AuditRule; readonly backend: AuditBackend; readonly clock: Clock },
   ) {
     this.#rule = rule
     this.#backend = backend

@@ -134,8 +134,8 @@ export function createHandler(options: HandlerOptions): Serve {
   }
 
   function trailOf(exchange: Exchange, user: UserInfo): AuditTrail | undefined {
-    const { request, info, auditId, received, notes } = exchange
-    return audit?.(request, { user, ...info }, auditId, received, notes)
+    const { request, info, auditId: auditID, received, notes } = exchange
+    return audit?.({ request, attributes: { user, ...info }, auditID, received, notes })
   }
 
   function audited(exchange: Exchange, user: UserInfo): Answer {
