@@ -60,13 +60,40 @@ export const tlsOf = ({ serving, authority }: Pick<NodeMembership, 'serving' | '
 
 /** Everything that makes a machine a node: kubelet, pod network, Services and DNS, sharing one connection and its caches. */
 export function joinCluster(options: JoinOptions): JoinedNode {
-  const { preparation, membership, containerd, version, logger, clock = systemClock } = options
-  const { nodeName, layout, dnsAddress } = preparation
+  const { preparation, membership, version, logger, clock = systemClock } = options
   const requests = new RequestMetrics(clock)
   const connect = (as: CertificateFiles): Connection => connectTo(membership, as, { clock, logger, version, requests })
   const [own, network] = [connect(membership.kubelet), connect(membership.network)]
   const { client } = own
   const informers = sharedInformers(own.informers, network.informers)
+  const shared: Shared = { informers, clock, logger, nodeName: preparation.nodeName }
+  const kubelet = kubeletOf(options, { client, requests, clock })
+  return {
+    client,
+    kubelet,
+    components: [
+      own.component,
+      network.component,
+      ...networkParts(options, shared, client),
+      ...dnsParts(options, shared),
+      kubelet,
+    ],
+  }
+}
+
+/** What the parts of a node have in common. */
+interface Shared {
+  readonly informers: InformerFactory
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly nodeName: string
+}
+
+function kubeletOf(
+  { preparation, membership, containerd, version, logger }: JoinOptions,
+  { client, requests, clock }: { readonly client: Client; readonly requests: RequestMetrics; readonly clock: Clock },
+): NodeAgent {
+  const { nodeName, layout, dnsAddress } = preparation
   const config = readConfiguration({
     clusterDomain: membership.domain,
     clusterDNS: [dnsAddress],
@@ -80,59 +107,7 @@ export function joinCluster(options: JoinOptions): JoinedNode {
     authentication: { anonymous: { enabled: false }, webhook: { enabled: true } },
     authorization: { mode: 'Webhook' },
   })
-  const clusterCIDRs = blocksOf(membership.podBlock)
-  const families = familiesOf(membership.podBlock)
-  const podNetwork = createPodNetwork({
-    informers,
-    client,
-    clock,
-    logger,
-    nodeName,
-    name: nodeNetworkNames.pods,
-    cniDirectory: layout.cniConfDir,
-    dataDirectory: layout.podAddressDir,
-    clusterCIDRs,
-  })
-  const proxy = createProxy({
-    informers,
-    clock,
-    logger,
-    nodeName,
-    packetFilter: createNftPacketFilter({ table: nodeNetworkNames.services, families, logger }),
-    healthChecks: createHealthCheckServer(membership.addresses),
-    clusterCIDRs,
-    servedAddresses: [dnsAddress],
-  })
-  const policies = createNetworkPolicies({
-    informers,
-    clock,
-    logger,
-    nodeName,
-    policyFilter: createNftPolicyFilter({ table: nodeNetworkNames.policies, families }),
-    clusterPolicies: true,
-  })
-  const announcer = createAnnouncer({
-    informers,
-    client,
-    clock,
-    logger,
-    nodeName,
-    table: nodeNetworkNames.announced,
-  })
-  const resolver = followResolvConf(resolverFile, [dnsAddress])
-  const dns = createDns({
-    informers,
-    clock,
-    logger,
-    nodeName,
-    exchange: createExchange(),
-    upstreams: () => resolver().nameservers,
-    searchDomains: () => resolver().searchDomains,
-    addresses: [dnsAddress],
-    clusterDomain: membership.domain,
-  })
-  const dnsServer = createDnsServer({ respond: dns.respond, addresses: [dnsAddress], logger })
-  const kubelet = createNodeAgent({
+  return createNodeAgent({
     client,
     requests,
     clock,
@@ -147,22 +122,49 @@ export function joinCluster(options: JoinOptions): JoinedNode {
     version,
     ...(containerd.sandboxSeccomp === undefined ? {} : { sandboxSeccomp: containerd.sandboxSeccomp }),
   })
-  return {
+}
+
+/** Routes of pods, Services, policies, and addresses of load balancers. */
+function networkParts({ preparation, membership }: JoinOptions, shared: Shared, client: Client): Component[] {
+  const { layout, dnsAddress } = preparation
+  const clusterCIDRs = blocksOf(membership.podBlock)
+  const families = familiesOf(membership.podBlock)
+  const podNetwork = createPodNetwork({
+    ...shared,
     client,
-    kubelet,
-    components: [
-      own.component,
-      network.component,
-      podNetwork,
-      proxy,
-      proxyMetrics(proxy, logger),
-      policies,
-      announcer,
-      dns,
-      dnsServer,
-      kubelet,
-    ],
-  }
+    name: nodeNetworkNames.pods,
+    cniDirectory: layout.cniConfDir,
+    dataDirectory: layout.podAddressDir,
+    clusterCIDRs,
+  })
+  const proxy = createProxy({
+    ...shared,
+    packetFilter: createNftPacketFilter({ table: nodeNetworkNames.services, families, logger: shared.logger }),
+    healthChecks: createHealthCheckServer(membership.addresses),
+    clusterCIDRs,
+    servedAddresses: [dnsAddress],
+  })
+  const policies = createNetworkPolicies({
+    ...shared,
+    policyFilter: createNftPolicyFilter({ table: nodeNetworkNames.policies, families }),
+    clusterPolicies: true,
+  })
+  const announcer = createAnnouncer({ ...shared, client, table: nodeNetworkNames.announced })
+  return [podNetwork, proxy, proxyMetrics(proxy, shared.logger), policies, announcer]
+}
+
+function dnsParts({ preparation, membership }: JoinOptions, shared: Shared): Component[] {
+  const addresses = [preparation.dnsAddress]
+  const resolver = followResolvConf(resolverFile, addresses)
+  const dns = createDns({
+    ...shared,
+    exchange: createExchange(),
+    upstreams: () => resolver().nameservers,
+    searchDomains: () => resolver().searchDomains,
+    addresses,
+    clusterDomain: membership.domain,
+  })
+  return [dns, createDnsServer({ respond: dns.respond, addresses, logger: shared.logger })]
 }
 
 interface Connection {
