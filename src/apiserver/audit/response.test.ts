@@ -28,7 +28,7 @@ function trailOf(level: string, events: Event[]): AuditTrail {
     namespace: '',
     name: '',
   }
-  const trail = audit(request, attributes, 'id', 0, new RequestNotes())
+  const trail = audit({ request, attributes, auditID: 'id', received: 0, notes: new RequestNotes() })
   if (!trail) throw new Error('no trail')
   return trail
 }
