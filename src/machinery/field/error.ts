@@ -22,8 +22,6 @@ export interface FieldError {
   readonly type: FieldErrorType
   readonly field: string
   readonly value?: unknown
-  /** The value is a text like any other, and not of an enumeration, whose values are shown as JSON. */
-  readonly plain?: true
   readonly detail: string
 }
 
@@ -47,16 +45,27 @@ export const omitted: unique symbol = Symbol('omitted')
 
 /** The error without its field: `Invalid value: "x": must be ...`. */
 export function errorBody(error: FieldError): string {
-  const value = error.value === undefined || error.value === omitted ? '' : `: ${printedValue(error)}`
+  const value = error.value === undefined || error.value === omitted ? '' : `: ${printed(error.value)}`
   return `${titles[error.type]}${value}${error.detail === '' ? '' : `: ${error.detail}`}`
 }
 
-function printedValue({ type, value, plain }: FieldError): string {
-  if (type === 'FieldValueNotSupported' && plain !== true && typeof value === 'string') return encodeJson(value)
-  return printed(value)
+/** A text that messages show as JSON, which writes `<`, `>` and `&` out; other texts are quoted. */
+class NamedText {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
 }
 
+/**
+ * A value of a type of its own in upstream, such as an enumeration's, or one that is told with the pointer that may leave it
+ * open: messages show it as JSON. What is no text is returned as it is.
+ */
+export const named = (value: unknown): unknown => (typeof value === 'string' ? new NamedText(value) : value)
+
 function printed(value: unknown): string {
+  if (value instanceof NamedText) return encodeJson(value.text)
   if (typeof value === 'string') return quote(value)
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value)
   return value === undefined ? 'null' : encodeJson(value)
@@ -77,14 +86,15 @@ export function typeInvalid(at: At, value: unknown, detail: string): FieldError 
   return { type: 'FieldValueTypeInvalid', field: String(at), value: value ?? null, detail }
 }
 
+/** A value that is none of an enumeration. */
 export function notSupported(at: At, value: unknown, supported: readonly string[]): FieldError {
-  const detail = supported.length === 0 ? '' : `supported values: ${supported.map(quote).join(', ')}`
-  return { type: 'FieldValueNotSupported', field: String(at), value: value ?? null, detail }
+  return notSupportedText(at, named(value), supported)
 }
 
 /** As {@link notSupported}, for fields that are texts by their type. */
 export function notSupportedText(at: At, value: unknown, supported: readonly string[]): FieldError {
-  return { ...notSupported(at, value, supported), plain: true }
+  const detail = supported.length === 0 ? '' : `supported values: ${supported.map(quote).join(', ')}`
+  return { type: 'FieldValueNotSupported', field: String(at), value: value ?? null, detail }
 }
 
 export function duplicate(at: At, value: unknown): FieldError {

@@ -1,6 +1,6 @@
 import type { LabelSelector, LabelSelectorRequirement } from '#api/meta/v1'
 import { quote } from '../errors/quote.ts'
-import { fieldForbidden, invalidValue, required } from '../field/error.ts'
+import { fieldForbidden, invalidValue, required, named } from '../field/error.ts'
 import type { FieldError } from '../field/error.ts'
 import type { Path } from '../field/path.ts'
 import { validateLabelName, validateLabels } from '../meta/labels.ts'
@@ -102,7 +102,7 @@ function operatorErrors(
     default:
       return rules.allowUnknownOperators === true
         ? []
-        : [invalidValue(path.child('operator'), operator, 'not a valid selector operator')]
+        : [invalidValue(path.child('operator'), named(operator), 'not a valid selector operator')]
   }
 }
 

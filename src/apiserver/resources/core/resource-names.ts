@@ -1,4 +1,4 @@
-import { invalidValue, isQualifiedName, Quantity } from '#machinery'
+import { invalidValue, isQualifiedName, Quantity, named } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 
 /** Names of resources that are counted or measured, and rules for amounts of them. */
@@ -67,8 +67,8 @@ export function validateNameAmong(
   path: Path,
 ): readonly FieldError[] {
   const problems = isQualifiedName(name)
-  if (problems.length > 0) return problems.map((problem) => invalidValue(path, name, problem))
-  return name.includes('/') || standard(name) ? [] : [invalidValue(path, name, what)]
+  if (problems.length > 0) return problems.map((problem) => invalidValue(path, named(name), problem))
+  return name.includes('/') || standard(name) ? [] : [invalidValue(path, named(name), what)]
 }
 
 /** The name of something that a container can ask for. */
@@ -77,9 +77,9 @@ export function validateContainerResourceName(name: string, path: Path): readonl
   if (!name.includes('/'))
     return isContainerResource(name)
       ? errors
-      : [...errors, invalidValue(path, name, 'must be a standard resource for containers')]
+      : [...errors, invalidValue(path, named(name), 'must be a standard resource for containers')]
   if (isNative(name) || isExtended(name)) return errors
-  return [...errors, invalidValue(path, name, "doesn't follow extended resource name standard")]
+  return [...errors, invalidValue(path, named(name), "doesn't follow extended resource name standard")]
 }
 
 export const validateResourceName = (name: string, path: Path): readonly FieldError[] =>

@@ -8,6 +8,7 @@ import {
   nameIsDNSSubdomain,
   required,
   tooLong,
+  named,
 } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import { validateCSIDriverName } from '../storage/csi-driver-name.ts'
@@ -58,7 +59,7 @@ export function validateFullyQualifiedName(name: string, at: Path): readonly Fie
   const errors = validateQualifiedName(name, at)
   if (name.includes('/')) return errors
   const why = 'a fully qualified name must be a domain and a name separated by a slash'
-  return [...errors, invalidValue(at, name, why)]
+  return [...errors, invalidValue(at, named(name), why)]
 }
 
 function validateIdentifier(name: string, at: Path): readonly FieldError[] {

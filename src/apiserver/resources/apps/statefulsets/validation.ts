@@ -11,6 +11,7 @@ import {
   required,
   validateAnnotations,
   validateLabels,
+  named,
 } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateTemplate } from '../../common/pod-template.ts'
@@ -83,7 +84,7 @@ function validateSpec(
   const at = spec.child('podManagementPolicy')
   if (!podManagementPolicy) errors.push(required(at))
   else if (podManagementPolicy !== 'OrderedReady' && podManagementPolicy !== 'Parallel')
-    errors.push(invalidValue(at, podManagementPolicy, "must be 'OrderedReady' or 'Parallel'"))
+    errors.push(invalidValue(at, named(podManagementPolicy), "must be 'OrderedReady' or 'Parallel'"))
   errors.push(
     ...validateUpdateStrategy(wanted.updateStrategy ?? {}, spec.child('updateStrategy')),
     ...validateRetentionPolicy(wanted, spec.child('persistentVolumeClaimRetentionPolicy')),

@@ -7,6 +7,7 @@ import {
   notSupported,
   Quantity,
   required,
+  named,
 } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import { validateContainerResourceName } from '../../core/resource-names.ts'
@@ -124,7 +125,7 @@ function validateTarget({ type, value, averageValue, averageUtilization }: Metri
   const errors: FieldError[] = []
   if (type === '') errors.push(required(at.child('type'), 'must specify a metric target type'))
   if (!targetTypes.includes(type))
-    errors.push(invalidValue(at.child('type'), type, 'must be either Utilization, Value, or AverageValue'))
+    errors.push(invalidValue(at.child('type'), named(type), 'must be either Utilization, Value, or AverageValue'))
   const isPositive = (amount: string | undefined): boolean => amount === undefined || Quantity.parse(amount).sign() > 0
   if (!isPositive(value)) errors.push(invalidValue(at.child('value'), value, 'must be positive'))
   if (!isPositive(averageValue)) errors.push(invalidValue(at.child('averageValue'), averageValue, 'must be positive'))

@@ -1,4 +1,4 @@
-import { invalidValue } from '#machinery'
+import { invalidValue, named } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 
 const part = /^[A-Za-z.\-_0-9+]{1,14}$/
@@ -6,18 +6,19 @@ const part = /^[A-Za-z.\-_0-9+]{1,14}$/
 /** A time zone of the IANA database, by its name. */
 export function validateTimeZone(zone: string | undefined, at: Path): readonly FieldError[] {
   if (zone === undefined) return []
-  if (zone === '') return [invalidValue(at, zone, 'timeZone must be nil or non-empty string')]
+  if (zone === '') return [invalidValue(at, named(zone), 'timeZone must be nil or non-empty string')]
   const wellFormed = zone
     .split('/')
     .every((name) => name !== '.' && name !== '..' && !name.startsWith('-') && part.test(name))
-  if (!wellFormed) return [invalidValue(at, zone, `unknown time zone ${zone}`)]
-  if (zone.includes('..')) return [invalidValue(at, zone, 'time: invalid location name')]
+  if (!wellFormed) return [invalidValue(at, named(zone), `unknown time zone ${zone}`)]
+  if (zone.includes('..')) return [invalidValue(at, named(zone), 'time: invalid location name')]
   const errors: FieldError[] = []
   if (zone.toLowerCase() === 'local') {
     const why = 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones'
-    errors.push(invalidValue(at, zone, why))
+    errors.push(invalidValue(at, named(zone), why))
   }
-  if (zone !== 'Local' && !isKnownTimeZone(zone)) errors.push(invalidValue(at, zone, `unknown time zone ${zone}`))
+  if (zone !== 'Local' && !isKnownTimeZone(zone))
+    errors.push(invalidValue(at, named(zone), `unknown time zone ${zone}`))
   return errors
 }
 

@@ -1,5 +1,5 @@
 import type { Job } from '#api/batch/v1'
-import { invalidValue, Path } from '#machinery'
+import { invalidValue, Path, named } from '#machinery'
 import type { FieldError } from '#machinery'
 import { indexesProblem, overlapOf } from './indexes.ts'
 
@@ -27,13 +27,13 @@ export function validateIndexes(job: Job, old: Job): readonly FieldError[] {
   if (failedIndexes === undefined) return errors
   if (failedChanged && backoffLimitPerIndex === undefined) {
     const why = 'cannot set non-null failedIndexes when backoffLimitPerIndex is null'
-    errors.push(invalidValue(atFailed, failedIndexes, why))
+    errors.push(invalidValue(atFailed, named(failedIndexes), why))
   }
   if ((failedChanged || completedChanged) && completions !== undefined) {
     const overlap = overlapOf(completedIndexes, failedIndexes, completions)
     if (overlap !== undefined) {
       const why = `failedIndexes and completedIndexes overlap at index: ${overlap}`
-      errors.push(invalidValue(atFailed, failedIndexes, why))
+      errors.push(invalidValue(atFailed, named(failedIndexes), why))
     }
   }
   return errors

@@ -1,6 +1,14 @@
 import type { Job, JobSpec } from '#api/batch/v1'
 import { semanticEqual } from '#base'
-import { invalidValue, isDNS1123Label, nameIsDNSSubdomain, Path, required, validateLabelSelector } from '#machinery'
+import {
+  invalidValue,
+  isDNS1123Label,
+  nameIsDNSSubdomain,
+  Path,
+  required,
+  validateLabelSelector,
+  named,
+} from '#machinery'
 import type { FieldError } from '#machinery'
 import type { PodTemplateSpec } from '#api/core/v1'
 import { hasInvalidValues, selectorIfValid, shownSelector } from '../../common/selectors.ts'
@@ -35,7 +43,7 @@ export function validateJobUpdate(job: Job, old: Job): readonly FieldError[] {
   }
   const same = (name: keyof JobSpec, type?: string): readonly FieldError[] => {
     const value = job.spec[name]
-    const shown = type === undefined || value === undefined ? value : goValue(type, value)
+    const shown = type === undefined || value === undefined ? named(value) : goValue(type, value)
     return immutable(spec.child(name), value, old.spec[name], shown)
   }
   return [

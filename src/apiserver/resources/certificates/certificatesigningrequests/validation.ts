@@ -9,6 +9,7 @@ import {
   Path,
   quote,
   required,
+  named,
 } from '#machinery'
 import type { FieldError } from '#machinery'
 import { certificateProblem } from './certificate.ts'
@@ -100,7 +101,7 @@ function validateUsages({ spec: { usages: wanted = [] } }: Request, old: Request
   }
   if (new Set(before).size === before.length) {
     for (const [index, usage] of wanted.entries())
-      if (wanted.indexOf(usage) < index) errors.push(duplicate(at.index(index), usage))
+      if (wanted.indexOf(usage) < index) errors.push(duplicate(at.index(index), named(usage)))
   }
   return errors
 }
@@ -123,8 +124,8 @@ function validateConditions(request: Request, old: Request | undefined): readonl
     else if (!allowed.includes(status)) errors.push(notSupported(at.child('status'), status, allowed))
     const opposite = type === 'Approved' ? 'Denied' : type === 'Denied' ? 'Approved' : undefined
     if (!hadBoth && opposite !== undefined && seen.has(opposite))
-      errors.push(invalidValue(atConditions, type, 'Approved and Denied conditions are mutually exclusive'))
-    if (!hadDuplicates && seen.has(type)) errors.push(duplicate(at.child('type'), type))
+      errors.push(invalidValue(atConditions, named(type), 'Approved and Denied conditions are mutually exclusive'))
+    if (!hadDuplicates && seen.has(type)) errors.push(duplicate(at.child('type'), named(type)))
     seen.add(type)
   }
   return errors

@@ -1,5 +1,14 @@
 import type { LimitRange, LimitRangeItem } from '#api/core/v1'
-import { duplicate, fieldForbidden, invalidValue, nameIsDNSSubdomain, Path, Quantity, required } from '#machinery'
+import {
+  duplicate,
+  fieldForbidden,
+  invalidValue,
+  nameIsDNSSubdomain,
+  Path,
+  Quantity,
+  required,
+  named,
+} from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateObjectMeta } from '../../metadata.ts'
 import {
@@ -29,7 +38,7 @@ export function validateLimitRange({ metadata, spec }: LimitRange): readonly Fie
           'must be a standard limit type or fully qualified',
           path.child('type'),
         ),
-        ...(twice ? [duplicate(path.child('type'), limit.type)] : []),
+        ...(twice ? [duplicate(path.child('type'), named(limit.type))] : []),
         ...validateLimit(limit, path),
       ]
     }),

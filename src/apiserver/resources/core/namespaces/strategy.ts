@@ -1,7 +1,7 @@
 import type { Draft } from '#api'
 import type { Namespace } from '#api/core/v1'
 import type { DeleteOptions } from '#api/meta/v1'
-import { conflict, excludeFields, invalidValue, nameIsDNSLabel, Path, validateFinalizerName } from '#machinery'
+import { conflict, excludeFields, invalidValue, nameIsDNSLabel, Path, validateFinalizerName, named } from '#machinery'
 import type { FieldError, KubeObject } from '#machinery'
 import { deletionFinalizers } from '../../../registry/deletion-rules.ts'
 import { timestamp } from '../../../registry/metadata.ts'
@@ -71,7 +71,7 @@ export const namespaceStatusRules: UpdateRules<KubeObject> = {
     const why = deleting
       ? "may only be 'Terminating' if `deletionTimestamp` is not empty"
       : "may only be 'Active' if `deletionTimestamp` is empty"
-    return [...errors, invalidValue(path, phase, why)]
+    return [...errors, invalidValue(path, named(phase), why)]
   },
 }
 

@@ -1,7 +1,7 @@
 import type { Draft } from '#api'
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '#api/core/v1'
 import { semanticEqual } from '#base'
-import { fieldForbidden, invalidValue, Path, Quantity } from '#machinery'
+import { fieldForbidden, invalidValue, Path, Quantity, named } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateObjectMetaUpdate } from '../../metadata.ts'
 import { storageClassAnnotation } from '../persistentvolumes/registration.ts'
@@ -32,7 +32,7 @@ export function validateClaimUpdate(claim: PersistentVolumeClaim, old: Persisten
   }
   errors.push(...validateSize(claim, old))
   if (spec.volumeMode !== old.spec.volumeMode)
-    errors.push(invalidValue('volumeMode', spec.volumeMode, 'field is immutable'))
+    errors.push(invalidValue('volumeMode', named(spec.volumeMode), 'field is immutable'))
   return [...errors, ...validateAttributesClass(claim, old)]
 }
 

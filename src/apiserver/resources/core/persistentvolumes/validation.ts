@@ -1,6 +1,15 @@
 import type { PersistentVolume, PersistentVolumeSpec } from '#api/core/v1'
 import { semanticEqual } from '#base'
-import { fieldForbidden, invalidValue, nameIsDNSSubdomain, notSupported, Path, Quantity, required } from '#machinery'
+import {
+  fieldForbidden,
+  invalidValue,
+  nameIsDNSSubdomain,
+  notSupported,
+  Path,
+  Quantity,
+  required,
+  named,
+} from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
 import { validateDNSSubdomain, validateOneOf } from '../checks.ts'
@@ -157,7 +166,8 @@ export function validatePersistentVolumeUpdate(volume: PersistentVolume, old: Pe
     errors.push(fieldForbidden('spec.persistentvolumesource', why))
   }
   const { volumeMode, nodeAffinity, volumeAttributesClassName } = volume.spec
-  if (volumeMode !== old.spec.volumeMode) errors.push(invalidValue('volumeMode', volumeMode, 'field is immutable'))
+  if (volumeMode !== old.spec.volumeMode)
+    errors.push(invalidValue('volumeMode', named(volumeMode), 'field is immutable'))
   if (old.spec.nodeAffinity && !sameButForZoneLabels(nodeAffinity, old.spec.nodeAffinity)) {
     const why = 'field is immutable, except for updating from beta label to GA'
     errors.push(invalidValue('nodeAffinity', shownAffinity(nodeAffinity), why))

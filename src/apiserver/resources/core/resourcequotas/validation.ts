@@ -1,5 +1,5 @@
 import type { ResourceQuota, ScopeSelector } from '#api/core/v1'
-import { invalidValue, nameIsDNSSubdomain, Path, required } from '#machinery'
+import { invalidValue, nameIsDNSSubdomain, Path, required, named } from '#machinery'
 import type { FieldError } from '#machinery'
 import { goValue } from '../../common/go-value.ts'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../metadata.ts'
@@ -119,13 +119,13 @@ function validateSelector(spec: Spec, selector: ScopeSelector): readonly FieldEr
   const errors = expressions.flatMap(({ scopeName, operator, values = [] }) => {
     const found: FieldError[] = isKnownScope(scopeName)
       ? []
-      : [invalidValue(path.child('scopeName'), scopeName, 'unsupported scope')]
+      : [invalidValue(path.child('scopeName'), named(scopeName), 'unsupported scope')]
     for (const _ of foreignAmounts(spec, scopeName))
       found.push(invalidValue(path, shown, 'unsupported scope applied to resource'))
     if (yesOrNoScopes.includes(scopeName) && operator !== 'Exists') {
       const why =
         "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity"
-      found.push(invalidValue(path.child('operator'), operator, why))
+      found.push(invalidValue(path.child('operator'), named(operator), why))
     }
     return [...found, ...validateOperator(operator, values, path)]
   })
@@ -153,6 +153,6 @@ function validateOperator(operator: string, values: readonly string[], path: Pat
         invalidValue(at, values, "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector"),
       ]
     default:
-      return [invalidValue(path.child('operator'), operator, 'not a valid selector operator')]
+      return [invalidValue(path.child('operator'), named(operator), 'not a valid selector operator')]
   }
 }

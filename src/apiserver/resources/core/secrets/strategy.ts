@@ -12,6 +12,7 @@ import {
   Path,
   required,
   tooLong,
+  named,
 } from '#machinery'
 import type { FieldError } from '#machinery'
 import { strategy } from '../../../resource/strategy.ts'
@@ -38,7 +39,7 @@ export const secretStrategy: Strategy = strategy<Secret>({
   validate,
   validateUpdate(secret, old) {
     const errors: FieldError[] = [...validateObjectMetaUpdate(secret.metadata, old.metadata, metadata)]
-    if (secret.type !== old.type) errors.push(invalidValue('type', secret.type, 'field is immutable'))
+    if (secret.type !== old.type) errors.push(invalidValue('type', named(secret.type), 'field is immutable'))
     if (old.immutable) {
       if (!secret.immutable) errors.push(fieldForbidden('immutable', fixed))
       if (!deepEqual(secret.data, old.data)) errors.push(fieldForbidden('data', fixed))

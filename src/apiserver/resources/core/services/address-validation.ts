@@ -1,5 +1,5 @@
 import type { Service } from '#api/core/v1'
-import { duplicate, invalidValue, ipFamilyOf, isValidIPForLegacyField, Path, required } from '#machinery'
+import { duplicate, invalidValue, ipFamilyOf, isValidIPForLegacyField, Path, required, named } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateOneOf } from '../checks.ts'
 import { isHeadless } from './fields.ts'
@@ -26,7 +26,7 @@ export function validateClusterIPs(service: Service, old: Service | undefined): 
 
   for (const [index, family] of ipFamilies.entries()) {
     errors.push(...validateOneOf(family, families, familiesPath.index(index)))
-    if (ipFamilies.indexOf(family) < index) errors.push(duplicate(familiesPath.index(index), family))
+    if (ipFamilies.indexOf(family) < index) errors.push(duplicate(familiesPath.index(index), named(family)))
   }
   if (ipFamilyPolicy !== undefined) errors.push(...validateOneOf(ipFamilyPolicy, policies, policyPath))
 
@@ -71,7 +71,7 @@ export function validateClusterIPsUpdate(service: Service, old: Service): readon
   else if (ips[0] !== before[0]) errors.push(changed(0))
   if (ips.length === 1 && ipFamilyPolicy !== 'SingleStack') {
     const why = "must be set to 'SingleStack' when releasing the secondary clusterIP"
-    errors.push(invalidValue(policyPath, ipFamilyPolicy, why))
+    errors.push(invalidValue(policyPath, named(ipFamilyPolicy), why))
   }
   return errors
 }
@@ -92,7 +92,7 @@ export function validateIPFamiliesUpdate(service: Service, old: Service): readon
   errors.push(...changed)
   if (now.length === 1 && ipFamilyPolicy !== 'SingleStack') {
     const why = "must be set to 'SingleStack' when releasing the secondary ipFamily"
-    errors.push(invalidValue(policyPath, ipFamilyPolicy, why))
+    errors.push(invalidValue(policyPath, named(ipFamilyPolicy), why))
   }
   return errors
 }

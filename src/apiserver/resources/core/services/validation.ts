@@ -11,6 +11,7 @@ import {
   Path,
   required,
   validateLabels,
+  named,
 } from '#machinery'
 import type { FieldError } from '#machinery'
 import {
@@ -56,7 +57,9 @@ export function validateServiceUpdate(service: Service, old: Service): readonly 
   const { spec } = service
   const bothBalance = spec.type === 'LoadBalancer' && old.spec.type === 'LoadBalancer'
   if (bothBalance && spec.loadBalancerClass !== old.spec.loadBalancerClass)
-    errors.push(invalidValue(specPath.child('loadBalancerClass'), spec.loadBalancerClass, 'may not change once set'))
+    errors.push(
+      invalidValue(specPath.child('loadBalancerClass'), named(spec.loadBalancerClass), 'may not change once set'),
+    )
   errors.push(...validateLoadBalancerClass(service))
   const checked = needsHealthCheck(old) && needsHealthCheck(service)
   if (checked && (spec.healthCheckNodePort ?? 0) !== (old.spec.healthCheckNodePort ?? 0))
@@ -253,7 +256,8 @@ function validateExternalTraffic(service: Service): readonly FieldError[] {
   const portPath = specPath.child('healthCheckNodePort')
   const errors: FieldError[] = []
   if (!externallyAccessible(service)) {
-    if (policy !== '') errors.push(invalidValue(path, policy, 'may only be set for externally-accessible services'))
+    if (policy !== '')
+      errors.push(invalidValue(path, named(policy), 'may only be set for externally-accessible services'))
   } else if (policy === '') errors.push(required(path))
   else errors.push(...validateOneOf(policy, policies, path))
   if (needsHealthCheck(service))

@@ -16,6 +16,7 @@ import {
   required,
   tooMany,
   validateLabels,
+  named,
 } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateEndpointIP } from '../../common/endpoint-ip.ts'
@@ -35,7 +36,10 @@ export function validateEndpointSlice(slice: EndpointSlice): readonly FieldError
 }
 
 export function validateEndpointSliceUpdate(slice: EndpointSlice, old: EndpointSlice): readonly FieldError[] {
-  return [...validate(slice, old), ...immutable(Path.of('addressType'), slice.addressType, old.addressType)]
+  return [
+    ...validate(slice, old),
+    ...immutable(Path.of('addressType'), slice.addressType, old.addressType, named(slice.addressType)),
+  ]
 }
 
 function validate(slice: EndpointSlice, old: EndpointSlice | undefined): readonly FieldError[] {

@@ -7,7 +7,7 @@ import type {
   QueuingConfiguration,
 } from '#api/flowcontrol/v1'
 import { semanticEqual } from '#base'
-import { fieldForbidden, invalidValue, nameIsDNSSubdomain, notSupported, Path, required } from '#machinery'
+import { fieldForbidden, invalidValue, nameIsDNSSubdomain, notSupported, Path, required, named } from '#machinery'
 import type { FieldError } from '#machinery'
 import { mandatoryLevels } from '../../../bootstrap/flowcontrol/objects.ts'
 import { goValue } from '../../common/go-value.ts'
@@ -57,7 +57,7 @@ function validateSpec(name: string, wanted: PriorityLevelConfigurationSpec): rea
   const atExempt = spec.child('exempt')
   const errors: FieldError[] = []
   if ((name === 'exempt') !== (type === 'Exempt'))
-    errors.push(invalidValue(spec.child('type'), type, "must be 'Exempt' if and only if `name` is 'exempt'"))
+    errors.push(invalidValue(spec.child('type'), named(type), "must be 'Exempt' if and only if `name` is 'exempt'"))
   if (type === 'Exempt') {
     if (limited) errors.push(fieldForbidden(atLimited, 'must be nil if the type is not Limited'))
     return exempt ? [...errors, ...validateExempt(exempt, atExempt)] : errors

@@ -1,5 +1,5 @@
 import type { CounterSet, ResourcePool, ResourceSlice, ResourceSliceSpec } from '#api/resource/v1'
-import { invalidValue, nameIsDNSSubdomain, Path, required } from '#machinery'
+import { invalidValue, nameIsDNSSubdomain, Path, required, named } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateNodeSelector } from '../../core/pod-spec/validation/node-affinity.ts'
 import { goValue } from '../../common/go-value.ts'
@@ -35,7 +35,7 @@ function validateSpec(wanted: ResourceSliceSpec, old: ResourceSliceSpec | undefi
     errors.push(
       ...immutable(spec.child('pool', 'name'), pool.name, old.pool.name),
       ...immutable(spec.child('driver'), driver, old.driver),
-      ...immutable(spec.child('nodeName'), nodeName, old.nodeName),
+      ...immutable(spec.child('nodeName'), nodeName, old.nodeName, named(nodeName)),
     )
   }
   errors.push(...validatePlace(wanted))

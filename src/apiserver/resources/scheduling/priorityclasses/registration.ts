@@ -1,5 +1,5 @@
 import type { PriorityClass } from '#api/scheduling/v1'
-import { fieldForbidden, nameIsDNSSubdomain, notSupported, Path, required } from '#machinery'
+import { fieldForbidden, nameIsDNSSubdomain, notSupported, Path, required, named } from '#machinery'
 import type { FieldError } from '#machinery'
 import { defaults } from '../../../resource/registration.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
@@ -24,7 +24,12 @@ export const priorityClassesRegistration: ResourceRegistration = {
       ...((priorityClass.value ?? 0) === (old.value ?? 0)
         ? []
         : [fieldForbidden('value', 'may not be changed in an update.')]),
-      ...immutable(atPolicy, priorityClass.preemptionPolicy, old.preemptionPolicy),
+      ...immutable(
+        atPolicy,
+        priorityClass.preemptionPolicy,
+        old.preemptionPolicy,
+        named(priorityClass.preemptionPolicy),
+      ),
     ],
   }),
   defaults: defaults<PriorityClass>((draft) => {

@@ -1,5 +1,5 @@
 import type { StorageClass } from '#api/storage/v1'
-import { nameIsDNSSubdomain, notSupported, Path, required } from '#machinery'
+import { nameIsDNSSubdomain, notSupported, Path, required, named } from '#machinery'
 import type { FieldError } from '#machinery'
 import { defaults } from '../../../resource/registration.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
@@ -24,8 +24,11 @@ export const storageClassesRegistration: ResourceRegistration = {
     validateUpdate: (storageClass, old) => [
       ...validate(storageClass),
       ...validateObjectMetaUpdate(storageClass.metadata, old.metadata, metadata),
-      ...(['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'] as const).flatMap((field) =>
+      ...(['parameters', 'provisioner'] as const).flatMap((field) =>
         immutable(Path.of(field), storageClass[field], old[field]),
+      ),
+      ...(['reclaimPolicy', 'volumeBindingMode'] as const).flatMap((field) =>
+        immutable(Path.of(field), storageClass[field], old[field], named(storageClass[field])),
       ),
     ],
     warningsOnCreate: warnings,

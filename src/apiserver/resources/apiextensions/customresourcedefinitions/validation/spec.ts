@@ -5,6 +5,7 @@ import {
   isDNS1123Subdomain,
   notSupportedText,
   required,
+  named,
 } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import type { Schema } from '../../../../customresources/schema/schema.ts'
@@ -53,7 +54,7 @@ export function validateSpec(spec: InternalSpec, path: Path, given: SpecOptions)
   errors.push(...sharedErrors(spec, path, options))
   if (spec.conversion && spec.conversion.strategy !== 'None' && spec.preserveUnknownFields === true) {
     const detail = 'must be None if spec.preserveUnknownFields is true'
-    errors.push(invalidValue(path.child('conversion', 'strategy'), spec.conversion.strategy, detail))
+    errors.push(invalidValue(path.child('conversion', 'strategy'), named(spec.conversion.strategy), detail))
   }
   return [...errors, ...validateConversion(spec.conversion, path.child('conversion'), options)]
 }
@@ -118,7 +119,7 @@ function versionErrors(spec: InternalSpec, path: Path, options: SpecOptions): Fi
 
 function deprecationErrors({ deprecated, deprecationWarning: warning }: InternalVersion, path: Path): FieldError[] {
   if (warning === undefined) return []
-  if (!deprecated) return [invalidValue(path, warning, 'can only be set for deprecated versions')]
+  if (!deprecated) return [invalidValue(path, named(warning), 'can only be set for deprecated versions')]
   const problems: string[] = []
   if (new TextEncoder().encode(warning).length > 256) problems.push('must be <= 256 characters long')
   if (warning === '') problems.push('must not be an empty string')

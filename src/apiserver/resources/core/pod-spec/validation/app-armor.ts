@@ -1,6 +1,6 @@
 import type { AppArmorProfile, PodSpec } from '#api/core/v1'
 import type { ObjectMeta } from '#api/meta/v1'
-import { byteLength, fieldForbidden, invalidValue, notSupported, quote, required, tooLong } from '#machinery'
+import { byteLength, fieldForbidden, invalidValue, notSupported, quote, required, tooLong, named } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import { appArmorPrefix } from '../app-armor.ts'
 import { containersOf, containersWithPath } from '../visit.ts'
@@ -27,7 +27,7 @@ export function validateAppArmorProfile(profile: AppArmorProfile | undefined, pa
     case 'RuntimeDefault':
     case 'Unconfined':
       if (localhostProfile === undefined) return []
-      return [invalidValue(at, localhostProfile, 'can only be set when AppArmor type is Localhost')]
+      return [invalidValue(at, named(localhostProfile), 'can only be set when AppArmor type is Localhost')]
     default:
       if ((type as string) === '') return [required(path.child('type'), 'type is required when appArmorProfile is set')]
       return [notSupported(path.child('type'), type, ['Localhost', 'RuntimeDefault', 'Unconfined'])]

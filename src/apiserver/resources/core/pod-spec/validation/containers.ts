@@ -8,6 +8,7 @@ import {
   notSupported,
   required,
   tooMany,
+  named,
 } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import type { PodValidationOptions } from '../options.ts'
@@ -164,7 +165,7 @@ function validateResizePolicy(
   return policies.flatMap(({ resourceName, restartPolicy }, index) => {
     const errors: FieldError[] = []
     if (policies.slice(0, index).some((other) => other.resourceName === resourceName))
-      errors.push(duplicate(path.index(index), resourceName))
+      errors.push(duplicate(path.index(index), named(resourceName)))
     errors.push(...oneOf(resourceName, ['cpu', 'memory'], path))
     errors.push(...oneOf(restartPolicy, ['NotRequired', 'RestartContainer'], path))
     if (podRestart === 'Never' && restartPolicy !== 'NotRequired')

@@ -1,5 +1,13 @@
 import type { NodeAffinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from '#api/core/v1'
-import { fieldForbidden, invalidValue, isLabelValue, nameIsDNSSubdomain, required, validateLabelName } from '#machinery'
+import {
+  fieldForbidden,
+  invalidValue,
+  isLabelValue,
+  nameIsDNSSubdomain,
+  required,
+  validateLabelName,
+  named,
+} from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import { validateWeight } from './pod-affinity.ts'
 
@@ -64,7 +72,7 @@ function validateExpression(
         errors.push(required(at, "must be specified single value when `operator` is 'Lt' or 'Gt'"))
       break
     default:
-      errors.push(invalidValue(path.child('operator'), operator, 'not a valid selector operator'))
+      errors.push(invalidValue(path.child('operator'), named(operator), 'not a valid selector operator'))
   }
   errors.push(...validateLabelName(key, path.child('key')))
   if (allowInvalidValues) return errors
@@ -78,7 +86,7 @@ function validateExpression(
 function validateField({ key, operator, values = [] }: NodeSelectorRequirement, path: Path): FieldError[] {
   const errors: FieldError[] = []
   if (!['In', 'NotIn'].includes(operator))
-    errors.push(invalidValue(path.child('operator'), operator, 'not a valid selector operator'))
+    errors.push(invalidValue(path.child('operator'), named(operator), 'not a valid selector operator'))
   else if (values.length !== 1) {
     const why = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"
     errors.push(required(path.child('values'), why))

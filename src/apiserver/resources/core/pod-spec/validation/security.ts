@@ -1,5 +1,5 @@
 import type { PodSpec, SecurityContext } from '#api/core/v1'
-import { invalidValue, isGroupID, isUserID, notSupported } from '#machinery'
+import { invalidValue, isGroupID, isUserID, notSupported, named } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import { internalForm } from '../internal-form/internal-form.ts'
 import type { PodValidationOptions } from '../options.ts'
@@ -61,7 +61,7 @@ export function validateSecurityContext(
     ...oneOf(procMount, ['Default', 'Unmasked'], path.child('procMount')),
   ]
   if (hostUsers && procMount === 'Unmasked')
-    errors.push(invalidValue(path.child('procMount'), procMount, '`hostUsers` must be false to use `Unmasked`'))
+    errors.push(invalidValue(path.child('procMount'), named(procMount), '`hostUsers` must be false to use `Unmasked`'))
   return [
     ...errors,
     ...validateSeccompProfile(context.seccompProfile, path.child('seccompProfile')),

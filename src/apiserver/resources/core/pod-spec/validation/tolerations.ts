@@ -1,5 +1,5 @@
 import type { Toleration } from '#api/core/v1'
-import { invalidValue, isDecimalInteger, isLabelValue, notSupported, quote, validateLabelName } from '#machinery'
+import { invalidValue, isDecimalInteger, isLabelValue, notSupported, quote, validateLabelName, named } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
@@ -17,11 +17,11 @@ export function validateTolerations(
     if (key !== '') errors.push(...validateLabelName(key, at.child('key')))
     else if (operator !== 'Exists') {
       const why = 'operator must be Exists when `key` is empty, which means "match all values and all keys"'
-      errors.push(invalidValue(at.child('operator'), operator, why))
+      errors.push(invalidValue(at.child('operator'), named(operator), why))
     }
     if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
       const why = "effect must be 'NoExecute' when `tolerationSeconds` is set"
-      errors.push(invalidValue(at.child('effect'), effect, why))
+      errors.push(invalidValue(at.child('effect'), named(effect), why))
     }
     errors.push(...validateOperator(toleration, at, comparison))
     if (effect !== '' && !effects.includes(effect)) errors.push(notSupported(at.child('effect'), effect, effects))

@@ -1,5 +1,5 @@
 import type { PodSpec, WindowsSecurityContextOptions } from '#api/core/v1'
-import { byteLength, invalidValue, isDNS1123Subdomain } from '#machinery'
+import { byteLength, invalidValue, isDNS1123Subdomain, named } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import { containersWithPath } from '../visit.ts'
 
@@ -17,16 +17,18 @@ export function validateWindowsOptions(options: WindowsSecurityContextOptions | 
   const errors: FieldError[] = []
   if (name !== undefined) {
     for (const problem of isDNS1123Subdomain(name))
-      errors.push(invalidValue(path.child('gmsaCredentialSpecName'), name, problem))
+      errors.push(invalidValue(path.child('gmsaCredentialSpecName'), named(name), problem))
   }
   if (credentials !== undefined) {
     const at = path.child('gmsaCredentialSpec')
-    if (credentials === '') errors.push(invalidValue(at, credentials, 'gmsaCredentialSpec cannot be an empty string'))
+    if (credentials === '')
+      errors.push(invalidValue(at, named(credentials), 'gmsaCredentialSpec cannot be an empty string'))
     else if (byteLength(credentials) > largestCredentialSpec)
-      errors.push(invalidValue(at, credentials, 'gmsaCredentialSpec size must be under 64 KiB'))
+      errors.push(invalidValue(at, named(credentials), 'gmsaCredentialSpec size must be under 64 KiB'))
   }
   if (user !== undefined) {
-    for (const problem of userProblems(user)) errors.push(invalidValue(path.child('runAsUserName'), user, problem))
+    for (const problem of userProblems(user))
+      errors.push(invalidValue(path.child('runAsUserName'), named(user), problem))
   }
   return errors
 }

@@ -1,5 +1,5 @@
 import type { PodSpec, PodStatus } from '#api/core/v1'
-import { duplicate, invalidValue, isDNS1123Label, nameIsDNSSubdomain, Quantity, required } from '#machinery'
+import { duplicate, invalidValue, isDNS1123Label, nameIsDNSSubdomain, Quantity, required, named } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import { isNative } from '../../resource-names.ts'
 
@@ -77,7 +77,7 @@ export function validateNodeClaims(status: PodStatus, spec: PodSpec, path: Path)
     if (Object.keys(resources).length === 0) errors.push(required(list, 'must not be empty'))
     for (const [resource, amount] of Object.entries(resources)) {
       if (!isNative(resource))
-        errors.push(invalidValue(list.key(resource), resource, 'must be a node allocatable resource name'))
+        errors.push(invalidValue(list.key(resource), named(resource), 'must be a node allocatable resource name'))
       if (Quantity.parse(amount).sign() < 0)
         errors.push(invalidValue(list.key(resource), amount, 'must be non-negative'))
     }

@@ -9,6 +9,7 @@ import {
   notSupported,
   required,
   tooLong,
+  named,
 } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 
@@ -54,7 +55,7 @@ export function validateAllocated(
       const at = path.index(index).child('allocatedResourcesStatus').index(place)
       const wrong = container ? nameProblem(resource.name, container) : undefined
       return [
-        ...(wrong === undefined ? [] : [invalidValue(at.child('name'), resource.name, wrong)]),
+        ...(wrong === undefined ? [] : [invalidValue(at.child('name'), named(resource.name), wrong)]),
         ...validateHealth(resource, at.child('resources')),
       ]
     })
@@ -80,7 +81,7 @@ function validateHealth({ resources = [] }: ResourceStatus, path: Path): FieldEr
     if (message === '') errors.push(required(at.child('message'), 'must be non-empty if specified'))
     else if (message !== undefined && byteLength(message) > longestMessage)
       errors.push(tooLong(at.child('message'), longestMessage))
-    if (seen.has(resourceID)) errors.push(duplicate(at.child('resourceID'), resourceID))
+    if (seen.has(resourceID)) errors.push(duplicate(at.child('resourceID'), named(resourceID)))
     seen.add(resourceID)
     return errors
   })

@@ -1,6 +1,6 @@
 import type { Container, Pod, PodSpec, ResourceRequirements } from '#api/core/v1'
 import { semanticEqual } from '#base'
-import { fieldForbidden, invalidValue } from '#machinery'
+import { fieldForbidden, invalidValue, named } from '#machinery'
 import type { FieldError, Path, ResourceList } from '#machinery'
 import { mirrorAnnotation } from '../../pod-spec/validation/annotations.ts'
 import { isSidecar } from '../../pod-spec/visit.ts'
@@ -42,7 +42,7 @@ function validateClassOfService(pod: Pod, old: Pod): FieldError[] {
   const before = old.status?.qosClass ?? qosClassOf(specOf(old))
   if (before !== qosClassOf(specOf(pod))) {
     const why = 'Pod QOS Class may not change as a result of resizing'
-    errors.push(invalidValue(specPath, pod.status?.qosClass ?? '', why))
+    errors.push(invalidValue(specPath, named(pod.status?.qosClass ?? ''), why))
   }
   const running = (old.status?.containerStatuses ?? []).find(({ state }) => state?.running)
   if (running && !running.resources)

@@ -8,6 +8,7 @@ import {
   nameIsDNSSubdomain,
   parseIP,
   Path,
+  named,
 } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateExtendedClaim, validateNodeClaims, validateResourceClaimStatuses } from './claim-statuses.ts'
@@ -38,7 +39,7 @@ export function validatePodStatusUpdate(pod: Pod, old: Pod): readonly FieldError
     ...notNegative(status.observedGeneration, statusPath.child('observedGeneration')),
     ...(status.qosClass === before.qosClass
       ? []
-      : [invalidValue(statusPath.child('qosClass'), status.qosClass ?? '', 'field is immutable')]),
+      : [invalidValue(statusPath.child('qosClass'), named(status.qosClass ?? ''), 'field is immutable')]),
     ...validateTransitions(status, before, specOf(old), statusPath),
     ...validateResourceClaimStatuses(status, spec, statusPath.child('resourceClaimStatuses')),
     ...validateExtendedClaim(status, spec, statusPath.child('extendedResourceClaimStatus')),

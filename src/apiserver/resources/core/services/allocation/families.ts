@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { Service } from '#api/core/v1'
-import { invalid, invalidValue, ipFamilyOf, Path } from '#machinery'
+import { invalid, invalidValue, ipFamilyOf, Path, named } from '#machinery'
 import type { FieldError, IPFamily } from '#machinery'
 import { validateClusterIPs } from '../address-validation.ts'
 import { isHeadless, sameClusterIPs, sameIPFamilies } from '../fields.ts'
@@ -31,8 +31,10 @@ export function fillFamilies(draft: Draft<Service>, old: Service | undefined, cl
   if (spec.ipFamilyPolicy === 'SingleStack') {
     const why = (what: string): string =>
       `must be 'RequireDualStack' or 'PreferDualStack' when multiple ${what} are specified`
-    if (spec.clusterIPs?.length === 2) errors.push(invalidValue(policyPath, spec.ipFamilyPolicy, why('cluster IPs')))
-    if (spec.ipFamilies?.length === 2) errors.push(invalidValue(policyPath, spec.ipFamilyPolicy, why('IP families')))
+    if (spec.clusterIPs?.length === 2)
+      errors.push(invalidValue(policyPath, named(spec.ipFamilyPolicy), why('cluster IPs')))
+    if (spec.ipFamilies?.length === 2)
+      errors.push(invalidValue(policyPath, named(spec.ipFamilyPolicy), why('IP families')))
   }
   errors.push(...inferFamilies(draft, cluster))
   refuse(draft, errors)
@@ -46,11 +48,11 @@ export function fillFamilies(draft: Draft<Service>, old: Service | undefined, cl
   }
   if (spec.ipFamilyPolicy === 'RequireDualStack' && cluster.length < 2) {
     const why = 'this cluster is not configured for dual-stack services'
-    errors.push(invalidValue(policyPath, spec.ipFamilyPolicy, why))
+    errors.push(invalidValue(policyPath, named(spec.ipFamilyPolicy), why))
   }
   for (const [index, family] of (spec.ipFamilies ?? []).entries())
     if (!cluster.includes(family as IPFamily))
-      errors.push(invalidValue(path.child('ipFamilies').index(index), family, 'not configured on this cluster'))
+      errors.push(invalidValue(path.child('ipFamilies').index(index), named(family), 'not configured on this cluster'))
   refuse(draft, errors)
 
   const [first = cluster[0], ...rest] = (spec.ipFamilies ?? []) as IPFamily[]
@@ -69,7 +71,7 @@ function reduceFamilies(draft: Draft<Service>, old: Service): FieldError[] {
   }
   const errors: FieldError[] = []
   const refused = (what: string): FieldError =>
-    invalidValue(policyPath, spec.ipFamilyPolicy, `must be 'SingleStack' to release the secondary ${what}`)
+    invalidValue(policyPath, named(spec.ipFamilyPolicy), `must be 'SingleStack' to release the secondary ${what}`)
   if (clusterIPs.length > 0 && clusterIPs.length < (old.spec.clusterIPs?.length ?? 0))
     errors.push(refused('cluster IP'))
   if (ipFamilies.length > 0 && ipFamilies.length < (old.spec.ipFamilies?.length ?? 0)) errors.push(refused('IP family'))
