@@ -63,6 +63,7 @@ export interface ApiServerOptions extends Pick<
   | 'freeze'
   | 'webhooks'
   | 'readLongYaml'
+  | 'checkRequestSignature'
   | 'scheduling'
   | 'runsComponents'
   | 'served'
@@ -163,6 +164,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     ...(encryption ? { transformer: (resource) => encryption.transformerOf(resource) } : {}),
     ...(options.webhooks ? { webhooks: options.webhooks } : {}),
     ...(options.readLongYaml ? { readLongYaml: options.readLongYaml } : {}),
+    ...(options.checkRequestSignature ? { checkRequestSignature: options.checkRequestSignature } : {}),
     ...(serviceNetwork ? { serviceNetwork } : {}),
     ...(backends ? { backends } : {}),
     ...(options.scheduling ? { scheduling: options.scheduling } : {}),

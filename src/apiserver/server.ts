@@ -29,7 +29,13 @@ import { defaultServiceNetwork } from './services.ts'
 import { defaultServerSettings } from './settings.ts'
 import type { ServerSettings } from './settings.ts'
 import type { WebhookDialer } from './webhook/dialer.ts'
-import type { LongYamlReader, SchedulingKnowledge, ServiceNetwork, Services } from './services.ts'
+import type {
+  LongYamlReader,
+  SchedulingKnowledge,
+  ServiceNetwork,
+  Services,
+  RequestSignatureCheck,
+} from './services.ts'
 
 export interface ApiServerParts {
   readonly store: Store
@@ -51,6 +57,7 @@ export interface ApiServerParts {
   readonly webhooks?: WebhookDialer
   /** Reads YAML that takes long; without it, everybody waits meanwhile. */
   readonly readLongYaml?: LongYamlReader
+  readonly checkRequestSignature?: RequestSignatureCheck
   readonly transformer?: (resource: StoredResource) => ValueTransformer | undefined
   /** By default `10.96.0.0/12`, and node ports 30000 to 32767. */
   readonly serviceNetwork?: ServiceNetwork
@@ -119,6 +126,7 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
     backends: parts.backends ?? noBackends,
     runsComponents: parts.runsComponents ?? false,
     ...(parts.readLongYaml ? { readLongYaml: parts.readLongYaml } : {}),
+    ...(parts.checkRequestSignature ? { checkRequestSignature: parts.checkRequestSignature } : {}),
     ...(parts.scheduling ? { scheduling: parts.scheduling } : {}),
     resources,
     get admission() {

@@ -9,7 +9,7 @@ import type { ResourceTable } from './resource/table.ts'
 import type { StoredResource } from './resource/resource.ts'
 import type { ServerSettings } from './settings.ts'
 import type { WebhookDialer } from './webhook/dialer.ts'
-import type { KubeObject, YamlAsJson } from '#machinery'
+import type { CertificateRequest, KubeObject, YamlAsJson } from '#machinery'
 import type { Store } from '#store'
 
 /** Where services get what makes them reachable. */
@@ -37,6 +37,9 @@ export interface SchedulingKnowledge {
  */
 export type LongYamlReader = (bytes: Uint8Array) => Promise<YamlAsJson>
 
+/** Why the key of a request for a certificate, or its signature, is refused; `undefined` for what is signed by its key. */
+export type RequestSignatureCheck = (request: CertificateRequest) => string | undefined
+
 /** What the parts of the API server share. Strategies and admission read other resources through it. */
 export interface Services {
   /** The server as a client of itself. */
@@ -45,6 +48,8 @@ export interface Services {
   readonly webhooks: WebhookDialer
   /** Without it, YAML is read at once, however long it is. */
   readonly readLongYaml?: LongYamlReader
+  /** Without it, signatures of requests for certificates are not looked at. */
+  readonly checkRequestSignature?: RequestSignatureCheck
   readonly clock: Clock
   readonly logger: Logger
   readonly store: Store

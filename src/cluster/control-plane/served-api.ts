@@ -5,6 +5,7 @@ import { createHttpServer, createWebhookDialer } from '#http'
 import type { Dial, HttpServer, HttpWebhookDialer, ServingCertificates } from '#http'
 import { hostPort } from '#machinery'
 import { hostMetrics } from '../serving/metrics.ts'
+import { certificateRequestProblem } from '#pki'
 import { YamlThread } from '../yaml/reader.ts'
 
 export interface ServedApiOptions {
@@ -36,6 +37,7 @@ export class ServedApi {
       metricsSources: [hostMetrics],
       webhooks: this.#webhooks.dial,
       readLongYaml: this.#yaml.read,
+      checkRequestSignature: certificateRequestProblem,
       ...options.api,
       hostname: hostname(),
       serverAddress: () => hostPort(options.advertiseAddress, this.#port),

@@ -12,6 +12,7 @@ import { encodeExtension, extensionOids, readExtensions } from './extensions.ts'
 import { encodeName, readName } from './name.ts'
 import type { DistinguishedName } from './name.ts'
 import { decodePem } from './pem.ts'
+import { requestStructureProblem } from './request-structure.ts'
 
 /** A certificate signing request (PKCS #10, RFC 2986). */
 export interface CertificateRequest {
@@ -23,6 +24,8 @@ export interface CertificateRequest {
   readonly content: Uint8Array
   /** Object identifier of the signature's algorithm. */
   readonly algorithm: string
+  /** Its parameters in DER, if it has any. */
+  readonly parameters?: Uint8Array
   readonly signature: Uint8Array
 }
 
@@ -36,6 +39,8 @@ const extensionRequest = '1.2.840.113549.1.9.14'
 export function parseCertificateRequest(pem: string | Uint8Array): CertificateRequest {
   const [block] = decodePem(pem)
   if (block?.type !== 'CERTIFICATE REQUEST') throw new Error('PEM block type must be CERTIFICATE REQUEST')
+  const problem = requestStructureProblem(block.bytes)
+  if (problem !== undefined) throw new Error(problem)
   return readCertificateRequest(block.bytes)
 }
 
@@ -43,7 +48,9 @@ export function parseCertificateRequest(pem: string | Uint8Array): CertificateRe
 export function readCertificateRequest(bytes: Uint8Array): CertificateRequest {
   const request = new DerReader(bytes).into(Tag.sequence)
   const content = request.expect(Tag.sequence)
-  const algorithm = request.into(Tag.sequence).oid()
+  const signer = request.into(Tag.sequence)
+  const algorithm = signer.oid()
+  const parameters = signer.done ? {} : { parameters: signer.next().bytes }
   const signature = request.bits()
   const parts = new DerReader(content.content)
   parts.expect(Tag.integer)
@@ -58,7 +65,7 @@ export function readCertificateRequest(bytes: Uint8Array): CertificateRequest {
       if (oid === extensionOids.subjectAlternativeName) names = readAlternativeNames(new DerReader(value))
     }
   }
-  return { subject, names, publicKey, content: content.bytes, algorithm, signature }
+  return { subject, names, publicKey, content: content.bytes, algorithm, ...parameters, signature }
 }
 
 /** The part of a request that is signed. */

@@ -21,7 +21,7 @@ export const requestStrategy: Strategy = strategy<Request>({
   prepareForUpdate(draft, old) {
     draft.spec = old.spec as Spec
   },
-  validate: validateRequest,
+  validate: (request, { services }) => validateRequest(request, services.checkRequestSignature),
   validateUpdate: (request, old) => validateRequestUpdate(request, old, {}),
 })
 

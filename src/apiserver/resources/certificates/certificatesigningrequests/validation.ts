@@ -1,4 +1,3 @@
-import { messageOf } from '#base'
 import type { CertificateSigningRequest, CertificateSigningRequestCondition } from '#api/certificates/v1'
 import {
   duplicate,
@@ -12,6 +11,7 @@ import {
   named,
 } from '#machinery'
 import type { FieldError } from '#machinery'
+import type { RequestSignatureCheck } from '../../../services.ts'
 import { certificateProblem } from './certificate.ts'
 import { validateSignerName } from './signer-name.ts'
 import { builtinStruct } from '../../../resource/builtin-types.ts'
@@ -30,7 +30,9 @@ const usages: readonly string[] =
 
 type Request = CertificateSigningRequest
 
-export const validateRequest = (request: Request): readonly FieldError[] => validate(request, undefined)
+/** @param checkSignature tells why a key or a signature is refused; without it, they are not looked at */
+export const validateRequest = (request: Request, checkSignature?: RequestSignatureCheck): readonly FieldError[] =>
+  validate(request, undefined, checkSignature)
 
 /** What the writer may set, beside what stays as it is. */
 export interface Rights {
@@ -63,12 +65,16 @@ export function validateRequestUpdate(request: Request, old: Request, rights: Ri
 
 const conditionsOf = ({ status }: Request): readonly CertificateSigningRequestCondition[] => status?.conditions ?? []
 
-function validate(request: Request, old: Request | undefined): readonly FieldError[] {
+function validate(
+  request: Request,
+  old: Request | undefined,
+  checkSignature?: RequestSignatureCheck,
+): readonly FieldError[] {
   const { signerName, expirationSeconds } = request.spec
   const atSigner = spec.child('signerName')
   const errors = [
     ...validateObjectMeta(request.metadata, { namespaced: false, name: () => [] }, metadata),
-    ...validateContent(request),
+    ...validateContent(request, checkSignature),
     ...validateUsages(request, old),
   ]
   if (signerName === legacySigner && old?.spec.signerName !== legacySigner) {
@@ -82,13 +88,18 @@ function validate(request: Request, old: Request | undefined): readonly FieldErr
   return [...errors, ...validateConditions(request, old), ...validateCertificate(request, old)]
 }
 
-function validateContent({ spec: { request } }: Request): readonly FieldError[] {
+function validateContent(
+  { spec: { request } }: Request,
+  checkSignature?: RequestSignatureCheck,
+): readonly FieldError[] {
+  let problem: string | undefined
   try {
-    parseCertificateRequest(atob(request ?? ''))
-    return []
+    const parsed = parseCertificateRequest(atob(request ?? ''))
+    problem = checkSignature?.(parsed)
   } catch (error) {
-    return [invalidValue(spec.child('request'), request, messageOf(error))]
+    problem = error instanceof Error ? error.message : String(error)
   }
+  return problem === undefined ? [] : [invalidValue(spec.child('request'), request, problem)]
 }
 
 function validateUsages({ spec: { usages: wanted = [] } }: Request, old: Request | undefined): readonly FieldError[] {
