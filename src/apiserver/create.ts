@@ -40,9 +40,8 @@ import { maxInFlight } from './flowcontrol/max-in-flight.ts'
 import { priorityAndFairness } from './flowcontrol/flow-control.ts'
 import type { PriorityAndFairness } from './flowcontrol/flow-control.ts'
 import type { MetricsSource } from './metrics/metrics.ts'
-import { RequestMetrics } from './metrics/requests.ts'
-import { SecurityMetrics } from './metrics/security.ts'
-import type { ConfigurationRecord } from './metrics/security.ts'
+import type { ConfigurationRecord } from './metrics/configuration.ts'
+import { ServerMetrics } from './metrics/registry.ts'
 import { nonResourceHandler } from './non-resource.ts'
 import { registrations } from './resources/registry.ts'
 import { assembleApiServer } from './server.ts'
@@ -115,7 +114,7 @@ export interface ApiServerOptions extends Pick<
   readonly audit?: { readonly policy: Policy; readonly backend: (record: AuditRecord) => AuditBackend }
   /** Seals what is stored; without it, objects are stored as they are. The server closes it. */
   readonly encryption?: Encryption
-  /** Lines of `/metrics` besides the server's own: of the process, of other parts. */
+  /** Further families of `/metrics` besides the server's own: of the process, of other parts. */
   readonly metricsSources?: readonly MetricsSource[]
   /** Command line, as `/flagz` shows it. */
   readonly flags?: { readonly [flag: string]: string | undefined }
@@ -148,11 +147,10 @@ export interface RunningApiServer extends ApiServer, Component {
 export function createApiServer(options: ApiServerOptions): RunningApiServer {
   const { store, clock, logger, audit, encryption, serviceNetwork, backends, freeze, frontProxy } = options
   const { hostname = 'localhost' } = options
-  const security = new SecurityMetrics(clock, serverIdentity(hostname))
   let issuers: Issuers | undefined
   let authorizer: ConfiguredAuthorizer | undefined
   let flow: PriorityAndFairness | undefined
-  const metrics = new RequestMetrics()
+  const metrics = new ServerMetrics(clock, serverIdentity(hostname))
   const life = { initialized: false, stopping: false }
   const server: ApiServer = assembleApiServer({
     store,
@@ -160,7 +158,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     logger,
     freeze,
     registrations,
-    ...(audit ? { audit: auditOf(audit, security.audit, clock) } : {}),
+    ...(audit ? { audit: auditOf(audit, metrics.audit, clock) } : {}),
     ...(encryption ? { transformer: (resource) => encryption.transformerOf(resource) } : {}),
     ...(options.webhooks ? { webhooks: options.webhooks } : {}),
     ...(options.readLongYaml ? { readLongYaml: options.readLongYaml } : {}),
@@ -173,19 +171,18 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     ...(options.settings ? { settings: options.settings } : {}),
     ...(frontProxy ? { frontProxy: { ...frontProxy, clock } } : {}),
     authentication: (services) => {
-      if (options.issuers) issuers = issuersOf(services, options.issuers, security.authentication)
-      return authentication(services, options, issuers, security.authentication)
+      if (options.issuers) issuers = issuersOf(services, options.issuers, metrics.authentication)
+      return authentication(services, options, issuers, metrics.authentication)
     },
-    authorizer: (services) => (authorizer = authorizerOf(services, options, security.authorization)),
+    authorizer: (services) => (authorizer = authorizerOf(services, options, metrics.authorization)),
     admission: (services) => admissionPlugins(services, options.admission),
     flowControl: (services) => {
       const { reading, writing, fair } = options.inFlight ?? { reading: 400, writing: 200, fair: true }
       if (!fair) return maxInFlight({ clock, reading, writing })
       return (flow = priorityAndFairness(services, { seats: reading + writing }))
     },
-    nonResource: (services) => nonResourceHandler(services, { ...options, life, metrics, security, flow: () => flow }),
+    nonResource: (services) => nonResourceHandler(services, { ...options, life, flow: () => flow }),
     metrics,
-    security,
   })
   const { loopback } = server.services
   const customResources = new CustomResources(server.services, loopback)
@@ -198,8 +195,8 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     name: 'apiserver',
     loopback,
     configurations: {
-      authentication: security.authentication.configuration,
-      authorization: security.authorization.configuration,
+      authentication: metrics.authentication.configuration,
+      authorization: metrics.authorization.configuration,
     },
     async replaceIssuers(next, signal) {
       await issuers?.replace(next, signal)

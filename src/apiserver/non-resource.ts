@@ -10,10 +10,9 @@ import type { PriorityAndFairness } from './flowcontrol/flow-control.ts'
 import { healthChecks } from './health/checks.ts'
 import type { LifeCycle } from './health/checks.ts'
 import { createHealth } from './health/health.ts'
-import { createMetrics, HealthResults } from './metrics/metrics.ts'
+import { HealthResults } from './metrics/health.ts'
+import { createMetrics } from './metrics/metrics.ts'
 import type { MetricsSource } from './metrics/metrics.ts'
-import type { RequestMetrics } from './metrics/requests.ts'
-import type { SecurityMetrics } from './metrics/security.ts'
 import { createOpenApi } from './openapi/openapi.ts'
 import type { Services } from './services.ts'
 
@@ -21,11 +20,9 @@ export interface NonResourceOptions {
   /** `host:port` under which clients reach the server. */
   readonly serverAddress: () => string
   readonly life: LifeCycle
-  readonly metrics: RequestMetrics
-  readonly security: SecurityMetrics
   /** Absent where requests do not wait. */
   readonly flow: () => PriorityAndFairness | undefined
-  /** Lines of `/metrics` besides the server's own. */
+  /** Further families of `/metrics` besides the server's own. */
   readonly metricsSources?: readonly MetricsSource[]
   readonly encryption?: Encryption
   /** Command line, as `/flagz` shows it. */
@@ -34,7 +31,7 @@ export interface NonResourceOptions {
 
 /** What answers paths that are no resources, asked in order until one does. */
 export function nonResourceHandler(services: Services, options: NonResourceOptions): NonResourceHandler {
-  const { serverAddress, life, metrics, security, flow, metricsSources = [], flags = {}, encryption } = options
+  const { serverAddress, life, flow, metricsSources = [], flags = {}, encryption } = options
   const checks = healthChecks(services, life, encryption)
   const results = new HealthResults()
   const handlers: readonly NonResourceHandler[] = [
@@ -43,9 +40,8 @@ export function nonResourceHandler(services: Services, options: NonResourceOptio
     createHealth(checks, results),
     createOpenApi(),
     versionHandler,
-    createMetrics(metrics, results, [
-      () => security.text(),
-      () => flow()?.text() ?? '',
+    createMetrics(services.metrics, results, [
+      () => flow()?.families() ?? [],
       ...(encryption ? [encryption.metrics] : []),
       ...metricsSources,
     ]),

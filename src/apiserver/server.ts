@@ -17,8 +17,7 @@ import type { NonResourceHandler, Serve } from './chain/handler.ts'
 import { noBackends } from './proxy/backend.ts'
 import type { BackendTransport } from './proxy/backend.ts'
 import type { ValueTransformer } from './registry/object-store.ts'
-import type { RequestMetrics } from './metrics/requests.ts'
-import type { SecurityMetrics } from './metrics/security.ts'
+import { ServerMetrics } from './metrics/registry.ts'
 import { Registry } from './registry/registry.ts'
 import { buildEndpoints } from './resource/build.ts'
 import type { ResourceRegistration } from './resource/registration.ts'
@@ -70,10 +69,8 @@ export interface ApiServerParts {
   /** Which built-in resources are served; those that are on by default when absent. */
   readonly served?: ServedResources
   readonly settings?: Partial<ServerSettings>
-  /** Counts requests. */
-  readonly metrics?: RequestMetrics
-  /** Counts who asks, and what they may. */
-  readonly security?: SecurityMetrics
+  /** Counts what the server does; its own when absent. */
+  readonly metrics?: ServerMetrics
   /** Freezes every object that leaves the store. For tests. */
   readonly freeze: boolean
 }
@@ -90,7 +87,7 @@ export interface ApiServer {
 
 /** Puts an API server together. */
 export function assembleApiServer(parts: ApiServerParts): ApiServer {
-  const { store, clock, logger, freeze, transformer } = parts
+  const { store, clock, logger, freeze, transformer, metrics = new ServerMetrics(clock, '') } = parts
   const registries = new Map<StoredResource, Registry>()
   const resources = new ResourceTable()
   const { endpoints, hidden } = buildEndpoints(parts.registrations, parts.served)
@@ -121,6 +118,7 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
     clock,
     logger,
     store,
+    metrics,
     serviceNetwork: parts.serviceNetwork ?? defaultServiceNetwork,
     settings,
     backends: parts.backends ?? noBackends,
@@ -150,17 +148,13 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
       builtin(group, plural).objects.all(namespace) as Iterable<T>,
   }
   late.authorizer = parts.authorizer(services)
-  late.admission = admissionChain(
-    parts.admission(services),
-    parts.metrics && { clock: parts.clock, metrics: parts.metrics.admission },
-  )
+  late.admission = admissionChain(parts.admission(services), { clock, metrics: metrics.admission })
   late.authentication = parts.authentication(services)
   const serve = createHandler({
     services,
     nonResource: parts.nonResource(services),
+    metrics,
     ...(parts.audit ? { audit: parts.audit } : {}),
-    ...(parts.metrics ? { metrics: parts.metrics } : {}),
-    ...(parts.security ? { security: parts.security } : {}),
     ...(parts.flowControl ? { flowControl: parts.flowControl(services) } : {}),
     ...(parts.frontProxy ? { frontProxy: parts.frontProxy } : {}),
   })

@@ -3,6 +3,7 @@ import type { Client } from '#client'
 import type { AdmissionChain } from './admission/admission.ts'
 import type { AuthenticationServices } from './authn/services.ts'
 import type { Authorizer } from './authz/authorizer.ts'
+import type { ServerMetrics } from './metrics/registry.ts'
 import type { BackendTransport } from './proxy/backend.ts'
 import type { Registry } from './registry/registry.ts'
 import type { ResourceTable } from './resource/table.ts'
@@ -53,6 +54,7 @@ export interface Services {
   readonly clock: Clock
   readonly logger: Logger
   readonly store: Store
+  readonly metrics: ServerMetrics
   readonly serviceNetwork: ServiceNetwork
   readonly settings: ServerSettings
   /** The way to kubelets and endpoints. */

@@ -158,11 +158,21 @@ export type { LoadBalancerReason } from './nodes/load-balancers.ts'
 export { matchesNodeSelector, matchesNodeSelectorTerm, meetsNodeAffinity } from './nodes/node-selector.ts'
 export { tolerates } from './nodes/tolerations.ts'
 export type { TaintTerms, TolerationTerms } from './nodes/tolerations.ts'
-export { exponentialBounds, HistogramFamily, NumberFamily, Outcomes, usualBounds } from './metrics/family.ts'
+export {
+  exponentialBounds,
+  gathered,
+  HistogramFamily,
+  linearBounds,
+  NumberFamily,
+  Outcomes,
+  usualBounds,
+} from './metrics/family.ts'
 export type { Cell } from './metrics/family.ts'
 export { Histogram } from './metrics/histogram.ts'
-export { headText, labelText, numberText } from './metrics/text.ts'
-export type { LabelSet, MetricType } from './metrics/text.ts'
+export type { HistogramValue } from './metrics/histogram.ts'
+export { expositionBytes } from './metrics/protobuf.ts'
+export { expositionText, familyText, headText, labelText, numberText } from './metrics/text.ts'
+export type { LabelSet, MetricFamily, MetricType, Sample } from './metrics/text.ts'
 export { addInto, amountOf, amountsOf, raiseInto, resourceListOf } from './pod-resources/amounts.ts'
 export type { Amounts, ResourceList } from './pod-resources/amounts.ts'
 export { containerAmounts, isPodLevelResource, isSidecar, podAmounts } from './pod-resources/pod-amounts.ts'

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { numberText } from '#machinery'
 import { VirtualClock } from '#base'
 import { timeOfMillis } from '#machinery'
 import { ProxyMetrics } from './metrics.ts'
@@ -48,7 +49,7 @@ test('changes wait until they are applied, and their time counts from when they 
     'kubeproxy_network_programming_duration_seconds_bucket{ip_family="IPv4",le="1"} 0',
     'kubeproxy_network_programming_duration_seconds_bucket{ip_family="IPv4",le="3"} 1',
     'kubeproxy_network_programming_duration_seconds_count{ip_family="IPv4"} 1',
-    `kubeproxy_sync_proxy_rules_last_timestamp_seconds{ip_family="IPv4"} ${clock.now() / 1000}`,
+    `kubeproxy_sync_proxy_rules_last_timestamp_seconds{ip_family="IPv4"} ${numberText(clock.now() / 1000)}`,
     'kubeproxy_sync_proxy_rules_nftables_sync_failures_total{ip_family="IPv6"} 1',
   ]) {
     expect(text.split('\n')).toContain(line)

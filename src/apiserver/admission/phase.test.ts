@@ -1,4 +1,5 @@
 import { defer, VirtualClock } from '#base'
+import { expositionText } from '#machinery'
 import { expect, test } from 'vitest'
 import { AdmissionMetrics } from '../metrics/admission.ts'
 import type { AdmissionAttributes, AdmissionPlugin } from './admission.ts'
@@ -21,7 +22,7 @@ function phaseOf(plugins: readonly Omit<AdmissionPlugin, 'operations'>[]): {
     clock,
     timesOf(name, rejected = false) {
       const own = name === undefined ? /step/ : new RegExp(`controller.*name="${name}"`)
-      const lines = metrics.text().split('\n')
+      const lines = expositionText(metrics.families()).split('\n')
       const found = lines.filter((line) => own.test(line) && line.includes(`rejected="${rejected}"`))
       const valueOf = (end: string): string =>
         found

@@ -8,6 +8,12 @@ import { parseRequestInfo } from '../request/request-info.ts'
 import type { RequestInfo } from '../request/request-info.ts'
 import { warningHeader } from './warnings.ts'
 
+/**
+ * What became of a request that nobody served: refused to who asked, dropped because the server has too much to do, or
+ * late.
+ */
+export type Fate = 'refused' | 'dropped' | 'late'
+
 /** One request while it is on its way. */
 export class Exchange {
   readonly request: ApiRequest
@@ -22,6 +28,10 @@ export class Exchange {
   limit: number
   /** What flow control says of it. */
   headers: Headers | undefined
+  /** Absent while it may still be served. */
+  fate: Fate | undefined
+  /** When it came to the step of its way that it is at, by the monotonic clock. */
+  stepBegan = 0
 
   /** @param longest milliseconds that it may take, unless it says less itself */
   constructor(request: ApiRequest, clock: Clock, longest: number) {

@@ -13,9 +13,9 @@ import type { Admitted, FlowControl } from '../flowcontrol/flow-control.ts'
 import { dispatchCustom } from '../handler/dispatch-custom.ts'
 import { dispatch } from '../handler/dispatch.ts'
 import { errorResponse } from '../handler/respond.ts'
+import type { FilterName } from '../metrics/filters.ts'
 import { Observation } from '../metrics/observe.ts'
-import type { RequestMetrics } from '../metrics/requests.ts'
-import type { SecurityMetrics } from '../metrics/security.ts'
+import type { ServerMetrics } from '../metrics/registry.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { RequestNotes } from '../request/notes.ts'
 import type { Services } from '../services.ts'
@@ -33,10 +33,7 @@ export interface HandlerOptions {
   readonly nonResource: NonResourceHandler
   readonly audit?: Audit
   readonly flowControl?: FlowControl
-  /** Counts requests. */
-  readonly metrics?: RequestMetrics
-  /** Counts who asks, and what they may. */
-  readonly security?: SecurityMetrics
+  readonly metrics: ServerMetrics
   /** Headers of front proxies other than the standard ones, which nobody behind the chain is to see. */
   readonly frontProxy?: FrontProxyOptions
 }
@@ -53,7 +50,7 @@ const nobody: UserInfo = { name: '', groups: [] }
  * goes wrong on it becomes a Status.
  */
 export function createHandler(options: HandlerOptions): Serve {
-  const { services, nonResource, audit, flowControl, frontProxy, metrics, security } = options
+  const { services, nonResource, audit, flowControl, frontProxy, metrics } = options
   const { clock, logger } = services
   const longest = services.settings.requestMs
   const deadlines = new Deadlines(clock, longest)
@@ -69,12 +66,19 @@ export function createHandler(options: HandlerOptions): Serve {
       )
       return override(response, { headers: { ...response.headers, 'audit-id': exchange.auditId } })
     }
-    const observation = metrics && new Observation(metrics, services, exchange)
-    const finish = (response: ApiResponse): ApiResponse => {
-      const completed = exchange.complete(response, observation?.sizes)
-      return observation ? observation.answered(completed) : completed
-    }
-    return andThen(withinLimit(exchange), finish)
+    const observation = new Observation(metrics.requests, services, exchange)
+    return andThen(withinLimit(exchange), (response) =>
+      observation.answered(exchange.complete(response, observation.sizes)),
+    )
+  }
+
+  /** The exchange goes on to the next step. @returns milliseconds of this one. */
+  function passed(exchange: Exchange, filter: FilterName): number {
+    const now = clock.monotonic()
+    const took = now - exchange.stepBegan
+    exchange.stepBegan = now
+    metrics.filters[filter].observe(took / 1000)
+    return took
   }
 
   function withinLimit(exchange: Exchange): Answer {
@@ -86,45 +90,49 @@ export function createHandler(options: HandlerOptions): Serve {
     }
     const answer = authenticated(exchange)
     return answer instanceof Promise
-      ? deadlines.within(exchange.limit, answer, (error) => errorResponse(error, exchange))
+      ? deadlines.within(exchange.limit, answer, (error) => {
+          exchange.fate = 'late'
+          return errorResponse(error, exchange)
+        })
       : answer
   }
 
   function authenticated(exchange: Exchange): Answer {
     const { request, notes } = exchange
+    exchange.stepBegan = clock.monotonic()
     if (request.user) return audited(exchange, request.user)
-    const begun = clock.monotonic()
     try {
       const found = services.authentication.authenticator.authenticate(request, notes)
-      if (!(found instanceof Promise)) return identified(exchange, found, begun)
+      if (!(found instanceof Promise)) return identified(exchange, found)
       return found.then(
-        (settled) => identified(exchange, settled, begun),
-        (error: unknown) => unidentified(exchange, error, begun),
+        (settled) => identified(exchange, settled),
+        (error: unknown) => unidentified(exchange, error),
       )
     } catch (error) {
-      return unidentified(exchange, error, begun)
+      return unidentified(exchange, error)
     }
   }
 
-  function identified(exchange: Exchange, found: Authentication, begun: number): Answer {
-    const took = clock.monotonic() - begun
+  function identified(exchange: Exchange, found: Authentication): Answer {
+    const took = passed(exchange, 'authentication')
     if (found && 'user' in found) {
-      security?.authentication.request('success', took, found.user.name)
+      metrics.authentication.request('success', took, found.user.name)
       return audited(exchange, found.user)
     }
-    security?.authentication.request(found ? 'error' : 'failure', took)
+    metrics.authentication.request(found ? 'error' : 'failure', took)
     if (found) logger.debug('Authentication failed', { path: exchange.request.path, error: found.error })
     return refused(exchange, unauthorized('Unauthorized'), attemptedAuthentication(exchange.request))
   }
 
-  function unidentified(exchange: Exchange, error: unknown, begun: number): ApiResponse {
-    security?.authentication.request('error', clock.monotonic() - begun)
+  function unidentified(exchange: Exchange, error: unknown): ApiResponse {
+    metrics.authentication.request('error', passed(exchange, 'authentication'))
     logger.error('Authentication failed', { path: exchange.request.path, error })
     return refused(exchange, unauthorized('Unauthorized'), attemptedAuthentication(exchange.request))
   }
 
   /** Refuses a request that has no user, with an event of its own. */
   function refused(exchange: Exchange, error: unknown, message: string): ApiResponse {
+    exchange.fate = 'refused'
     const response = errorResponse(error, exchange)
     const trail = trailOf(exchange, nobody)
     trail?.refused(message)
@@ -143,7 +151,8 @@ export function createHandler(options: HandlerOptions): Serve {
     if (!trail) return handled(exchange, user, undefined)
     return andThen(trail.reach('RequestReceived'), (taken) => {
       if (!taken) {
-        security?.audit.rejected()
+        metrics.audit.rejected()
+        exchange.fate = 'refused'
         return serverError(exchange.request, 'failed to store audit event')
       }
       return andThen(handled(exchange, user, trail), (response) => auditResponse(trail, response, exchange.longRunning))
@@ -167,10 +176,12 @@ export function createHandler(options: HandlerOptions): Serve {
 
   function actingAs(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
     const { request, info } = exchange
+    passed(exchange, 'audit')
     let pending: ReturnType<typeof impersonation.of>
     try {
       pending = impersonation.of(request, (asking) => ({ user: asking, ...info }), user)
     } catch (error) {
+      exchange.fate = 'refused'
       return unsniffed(failed(exchange, error))
     }
     if (!pending) return controlled(exchange, user, trail)
@@ -179,17 +190,26 @@ export function createHandler(options: HandlerOptions): Serve {
         trail?.impersonated(other.user, other.constraint)
         return controlled(exchange, other.user, trail)
       },
-      (error: unknown) => unsniffed(failed(exchange, error)),
+      (error: unknown) => {
+        exchange.fate = 'refused'
+        return unsniffed(failed(exchange, error))
+      },
     )
   }
 
   /** Serves the request when flow control says so. */
   function controlled(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
-    const { request, info, query, limit, longRunning } = exchange
+    const { request, info, query, limit, longRunning, notes } = exchange
+    passed(exchange, 'constrainedimpersonation')
     if (!flowControl || (longRunning && info.verb !== 'watch')) return authorized(exchange, user, trail)
     const pending = flowControl.admit({ user, info, query, signal: () => request.signal, limitMs: limit })
     return andThen(pending, (admission) => {
-      if ('refused' in admission) return admission.refused
+      const waited = passed(exchange, 'priorityandfairness')
+      if (pending instanceof Promise) notes.othersMs += waited
+      if ('refused' in admission) {
+        exchange.fate = 'dropped'
+        return admission.refused
+      }
       exchange.headers = admission.headers
       return leaving(admission, exchange, () => authorized(exchange, user, trail))
     })
@@ -197,15 +217,15 @@ export function createHandler(options: HandlerOptions): Serve {
 
   function authorized(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
     const attributes: AuthorizationAttributes = { user, ...exchange.info }
-    const begun = clock.monotonic()
     return andThen(services.authorizer.authorize(attributes), (decision) => {
-      security?.authorization.request(decision, clock.monotonic() - begun)
+      metrics.authorization.request(decision, passed(exchange, 'authorization'))
       const { verdict, reason, error } = decision
       const { request, notes } = exchange
       if (verdict === 'allow') {
         if (trail) annotate(notes, 'allow', reason)
         return served(exchange, user, trail)
       }
+      exchange.fate = 'refused'
       if (error !== undefined) {
         notes.annotate('authorization.k8s.io/reason', 'internal error')
         return serverError(request, error)

@@ -116,7 +116,7 @@ class EncryptionAtRest implements Encryption {
     }
   }
 
-  readonly metrics: MetricsSource = () => this.#tools.metrics.text()
+  readonly metrics: MetricsSource = () => this.#tools.metrics.families()
 
   /** Follows the file, if it is to be followed. */
   async start(signal: AbortSignal): Promise<void> {

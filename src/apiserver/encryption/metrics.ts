@@ -1,15 +1,10 @@
 import type { Clock } from '#base'
-import { headText, Histogram, labelText, numberText } from '#machinery'
-import type { LabelSet, MetricType } from '#machinery'
+import { exponentialBounds, gathered, Histogram, labelText } from '#machinery'
+import type { LabelSet, MetricFamily, MetricType } from '#machinery'
 import { hashText } from './kms/checks.ts'
 import { statusOfFailure } from './transformer.ts'
 
 export type Direction = 'from_storage' | 'to_storage'
-
-/** `count` bounds, each twice the one before. */
-function doubling(start: number, count: number): number[] {
-  return Array.from({ length: count }, (_, index) => start * 2 ** index)
-}
 
 /** Series of keys are given up when there are more, those that were not used for longest first. */
 const mostKeySeries = 100
@@ -19,9 +14,18 @@ export class EncryptionMetrics {
   readonly #clock: Clock
   readonly #server: string
   readonly #operations = new Series('apiserver_storage_transformation_operations_total', 'counter')
-  readonly #durations = new Histograms('apiserver_storage_transformation_duration_seconds', doubling(5e-6, 25))
-  readonly #calls = new Histograms('apiserver_envelope_encryption_kms_operations_latency_seconds', doubling(1e-4, 20))
-  readonly #keyGeneration = new Histograms('apiserver_storage_data_key_generation_duration_seconds', doubling(5e-6, 14))
+  readonly #durations = new Histograms(
+    'apiserver_storage_transformation_duration_seconds',
+    exponentialBounds(5e-6, 2, 25),
+  )
+  readonly #calls = new Histograms(
+    'apiserver_envelope_encryption_kms_operations_latency_seconds',
+    exponentialBounds(1e-4, 2, 20),
+  )
+  readonly #keyGeneration = new Histograms(
+    'apiserver_storage_data_key_generation_duration_seconds',
+    exponentialBounds(5e-6, 2, 14),
+  )
   readonly #keyFailures = new Series('apiserver_storage_data_key_generation_failures_total', 'counter')
   readonly #misses = new Series('apiserver_storage_envelope_transformation_cache_misses_total', 'counter')
   readonly #uses = new Series('apiserver_envelope_encryption_key_id_hash_total', 'counter', mostKeySeries)
@@ -113,26 +117,26 @@ export class EncryptionMetrics {
     this.#lastReload.set(labels, this.#seconds())
   }
 
-  text(): string {
+  families(): readonly MetricFamily[] {
     const info = 'apiserver_encryption_config_controller_last_config_info'
-    const labels = labelText({ apiserver_id_hash: this.#server, hash: this.#configuration })
-    const head = headText(info, 'gauge', 'Hash of the configuration of encryption that is in force, as label.')
+    const labels = { apiserver_id_hash: this.#server, hash: this.#configuration }
+    const help = 'Hash of the configuration of encryption that is in force, as label.'
     return [
-      `${head}${info}${labels} 1\n`,
-      this.#operations.text('Values that were sealed or opened, by what became of it.'),
-      this.#durations.text('How long it took to seal or open values, in seconds.'),
-      this.#keyGeneration.text('How long it took to make keys for values, in seconds.'),
-      this.#keyFailures.text('Keys for values that could not be made.'),
-      this.#misses.text('Keys for values that were asked of a KMS plugin.'),
-      this.#calls.text('How long KMS plugins took to answer, in seconds.'),
-      this.#uses.text('Values that were sealed or opened, by the key of the KMS.'),
-      this.#lastUse.text('When keys of the KMS were last used.'),
-      this.#lastSeen.text('When KMS plugins last said which key they encrypt with.'),
-      this.#invalidIds.text('Ids of keys from KMS plugins that are not valid.'),
-      this.#cacheSizes.text('Keys for values that are known.'),
-      this.#reloads.text('Changes of the configuration of encryption, by what became of them.'),
-      this.#lastReload.text('When the configuration of encryption last changed.'),
-    ].join('')
+      gathered('gauge', info, help, () => [{ labels, value: 1 }]),
+      this.#operations.family('Values that were sealed or opened, by what became of it.'),
+      this.#durations.family('How long it took to seal or open values, in seconds.'),
+      this.#keyGeneration.family('How long it took to make keys for values, in seconds.'),
+      this.#keyFailures.family('Keys for values that could not be made.'),
+      this.#misses.family('Keys for values that were asked of a KMS plugin.'),
+      this.#calls.family('How long KMS plugins took to answer, in seconds.'),
+      this.#uses.family('Values that were sealed or opened, by the key of the KMS.'),
+      this.#lastUse.family('When keys of the KMS were last used.'),
+      this.#lastSeen.family('When KMS plugins last said which key they encrypt with.'),
+      this.#invalidIds.family('Ids of keys from KMS plugins that are not valid.'),
+      this.#cacheSizes.family('Keys for values that are known.'),
+      this.#reloads.family('Changes of the configuration of encryption, by what became of them.'),
+      this.#lastReload.family('When the configuration of encryption last changed.'),
+    ]
   }
 
   #keyLabels(provider: string, keyId: string): LabelSet {
@@ -161,7 +165,7 @@ class Series {
   readonly #name: string
   readonly #type: MetricType
   readonly #most: number
-  readonly #values = new Map<string, number>()
+  readonly #values = new Map<string, { readonly labels: LabelSet; readonly value: number }>()
 
   constructor(name: string, type: MetricType, most = Infinity) {
     this.#name = name
@@ -170,13 +174,13 @@ class Series {
   }
 
   add(labels: LabelSet): void {
-    this.set(labels, (this.#values.get(labelText(labels)) ?? 0) + 1)
+    this.set(labels, (this.#values.get(labelText(labels))?.value ?? 0) + 1)
   }
 
   set(labels: LabelSet, value: number): void {
     const key = labelText(labels)
     this.#values.delete(key)
-    this.#values.set(key, value)
+    this.#values.set(key, { labels, value })
     if (this.#values.size <= this.#most) return
     for (const oldest of this.#values.keys()) {
       this.#values.delete(oldest)
@@ -184,10 +188,8 @@ class Series {
     }
   }
 
-  text(help: string): string {
-    if (this.#values.size === 0) return ''
-    const lines = [...this.#values].map(([labels, value]) => `${this.#name}${labels} ${numberText(value)}\n`)
-    return headText(this.#name, this.#type, help) + lines.join('')
+  family(help: string): MetricFamily {
+    return gathered(this.#type, this.#name, help, () => this.#values.values())
   }
 }
 
@@ -195,7 +197,7 @@ class Series {
 class Histograms {
   readonly #name: string
   readonly #bounds: readonly number[]
-  readonly #byLabels = new Map<string, { readonly labels: LabelSet; readonly histogram: Histogram }>()
+  readonly #byLabels = new Map<string, { readonly labels: LabelSet; readonly value: Histogram }>()
 
   constructor(name: string, bounds: readonly number[]) {
     this.#name = name
@@ -206,15 +208,13 @@ class Histograms {
     const key = labelText(labels)
     let row = this.#byLabels.get(key)
     if (!row) {
-      row = { labels, histogram: new Histogram(this.#bounds) }
+      row = { labels, value: new Histogram(this.#bounds) }
       this.#byLabels.set(key, row)
     }
-    row.histogram.observe(value)
+    row.value.observe(value)
   }
 
-  text(help: string): string {
-    if (this.#byLabels.size === 0) return ''
-    const parts = [...this.#byLabels.values()].map(({ labels, histogram }) => histogram.text(this.#name, labels))
-    return headText(this.#name, 'histogram', help) + parts.join('')
+  family(help: string): MetricFamily {
+    return gathered('histogram', this.#name, help, () => this.#byLabels.values())
   }
 }

@@ -1,5 +1,6 @@
 import type { FlowSchema, PriorityLevelConfiguration } from '#api/flowcontrol/v1'
 import type { Clock } from '#base'
+import type { MetricFamily } from '#machinery'
 import { mandatoryLevels, mandatorySchemas } from '../bootstrap/flowcontrol/objects.ts'
 import { Demand, lendSeats } from './borrowing.ts'
 import type { Party } from './borrowing.ts'
@@ -9,7 +10,7 @@ import { DroppedRequests } from './dropped.ts'
 import { PriorityLevel } from './level.ts'
 import { limitsOf } from './limits.ts'
 import type { LevelLimits } from './limits.ts'
-import { FlowStats, flowText } from './stats.ts'
+import { FlowStats, flowFamilies } from './stats.ts'
 
 interface LevelState extends Party {
   readonly configuration: PriorityLevelConfiguration
@@ -47,8 +48,7 @@ export class FlowConfiguration {
     return [...this.#stats.values()]
   }
 
-  /** Lines of `/metrics`. */
-  text(): string {
+  families(): readonly MetricFamily[] {
     const figures = [...this.#states].map(([name, { level, limits, demand }]) => ({
       name,
       nominal: limits.nominal,
@@ -61,7 +61,7 @@ export class FlowConfiguration {
       smoothed: demand.smoothed,
       target: demand.target,
     }))
-    return flowText(this.stats, figures, this.#fairFraction)
+    return flowFamilies(this.stats, figures, this.#fairFraction)
   }
 
   #statsOf(level: string, schema: string): FlowStats {

@@ -1,6 +1,7 @@
 import type { FlowSchema, PriorityLevelConfiguration } from '#api/flowcontrol/v1'
 import { addAbortListener } from '#base'
 import type { ApiResponse, Headers, UserInfo } from '#client'
+import type { FamilySource } from '../metrics/source.ts'
 import { followed } from '../registry/followed.ts'
 import type { RequestInfo } from '../request/request-info.ts'
 import type { Services } from '../services.ts'
@@ -39,11 +40,9 @@ export interface Admitted {
 }
 
 /** Flow control by priority levels (KEP-1040). */
-export interface PriorityAndFairness extends FlowControl {
+export interface PriorityAndFairness extends FlowControl, FamilySource {
   /** The levels there are, by name; for metrics. */
   readonly levels: ReadonlyMap<string, PriorityLevel>
-  /** Lines of `/metrics`. */
-  text(): string
   /** Pages below `/debug/api_priority_and_fairness`. */
   readonly pages: NonResourceHandler
   /** Lets levels borrow seats that others leave, from time to time until `signal` aborts. */
@@ -81,7 +80,7 @@ export function priorityAndFairness(services: Services, { seats = 600 }: FlowCon
     get levels() {
       return current().levels
     },
-    text: () => current().text(),
+    families: () => current().families(),
     pages: flowPages(current),
     admit(asking) {
       const { user, info, query } = asking

@@ -1,5 +1,5 @@
-import { headText, Histogram, labelText, numberText } from '#machinery'
-import type { LabelSet } from '#machinery'
+import { gathered, Histogram } from '#machinery'
+import type { LabelSet, MetricFamily, Sample } from '#machinery'
 import type { Rejection } from './level.ts'
 import type { Turn } from './turn.ts'
 
@@ -47,47 +47,51 @@ export interface LevelFigures {
 
 const prefix = 'apiserver_flowcontrol_'
 
-/** Lines of `/metrics`. */
-export function flowText(stats: readonly FlowStats[], levels: readonly LevelFigures[], fairFraction: number): string {
-  return statsText(stats) + levelsText(levels, fairFraction)
+export function flowFamilies(
+  stats: readonly FlowStats[],
+  levels: readonly LevelFigures[],
+  fairFraction: number,
+): readonly MetricFamily[] {
+  return [...statsFamilies(stats), ...levelFamilies(levels, fairFraction)]
 }
 
-function statsText(all: readonly FlowStats[]): string {
+function statsFamilies(all: readonly FlowStats[]): readonly MetricFamily[] {
   const used = all.filter(({ dispatched, rejected, waiting }) => dispatched + rejected.size + waiting > 0)
-  const gauge = (name: string, help: string, of: (stats: FlowStats) => number): string =>
-    numbers(
-      'gauge',
-      name,
-      help,
-      used.map((stats) => [stats.labels, of(stats)] as const),
-    )
+  const number = (
+    type: 'counter' | 'gauge',
+    name: string,
+    help: string,
+    of: (stats: FlowStats) => number,
+  ): MetricFamily =>
+    gathered(type, prefix + name, help, () => used.map((stats) => ({ labels: stats.labels, value: of(stats) })))
   const histogram = (
     name: string,
     help: string,
     of: (stats: FlowStats) => readonly (readonly [Histogram, LabelSet])[],
-  ): string => {
-    const lines = used.flatMap((stats) =>
-      of(stats).flatMap(([one, more]) =>
-        one.count === 0 ? [] : [one.text(prefix + name, { ...stats.labels, ...more })],
+  ): MetricFamily =>
+    gathered('histogram', prefix + name, help, () =>
+      used.flatMap((stats) =>
+        of(stats).flatMap(([value, more]): readonly Sample[] =>
+          value.count === 0 ? [] : [{ labels: { ...stats.labels, ...more }, value }],
+        ),
       ),
     )
-    return lines.length === 0 ? '' : headText(prefix + name, 'histogram', help) + lines.join('')
-  }
-  const refusals = used.flatMap(({ labels, rejected }) =>
-    [...rejected].map(([reason, count]) => [{ ...labels, reason }, count] as const),
-  )
   return [
-    numbers(
-      'counter',
-      'dispatched_requests_total',
-      'Requests that were served.',
-      used.map(({ labels, dispatched }) => [labels, dispatched] as const),
+    number('counter', 'dispatched_requests_total', 'Requests that were served.', ({ dispatched }) => dispatched),
+    gathered('counter', `${prefix}rejected_requests_total`, 'Requests that were turned away.', () =>
+      used.flatMap(({ labels, rejected }) =>
+        [...rejected].map(([reason, value]) => ({ labels: { ...labels, reason }, value })),
+      ),
     ),
-    numbers('counter', 'rejected_requests_total', 'Requests that were turned away.', refusals),
-    gauge('current_executing_requests', 'Requests that are served.', ({ executing }) => executing),
-    gauge('current_executing_seats', 'Seats of requests that are served.', ({ executingSeats }) => executingSeats),
-    gauge('current_inqueue_requests', 'Requests that wait.', ({ waiting }) => waiting),
-    gauge('current_inqueue_seats', 'Seats of requests that wait.', ({ waitingSeats }) => waitingSeats),
+    number('gauge', 'current_executing_requests', 'Requests that are served.', ({ executing }) => executing),
+    number(
+      'gauge',
+      'current_executing_seats',
+      'Seats of requests that are served.',
+      ({ executingSeats }) => executingSeats,
+    ),
+    number('gauge', 'current_inqueue_requests', 'Requests that wait.', ({ waiting }) => waiting),
+    number('gauge', 'current_inqueue_seats', 'Seats of requests that wait.', ({ waitingSeats }) => waitingSeats),
     histogram('request_wait_duration_seconds', 'Time that requests waited.', ({ waited, waitedInVain }) => [
       [waited, { execute: 'true' }],
       [waitedInVain, { execute: 'false' }],
@@ -100,7 +104,7 @@ function statsText(all: readonly FlowStats[]): string {
       [queueLength, {}],
     ]),
     histogram('work_estimated_seats', 'Seats that requests were given.', ({ seats }) => [[seats, {}]]),
-  ].join('')
+  ]
 }
 
 const levelGauges: readonly (readonly [string, string, (level: LevelFigures) => number])[] = [
@@ -115,27 +119,14 @@ const levelGauges: readonly (readonly [string, string, (level: LevelFigures) => 
   ['target_seats', 'Seats that a level is to get if there are enough.', ({ target }) => target],
 ]
 
-function levelsText(levels: readonly LevelFigures[], fairFraction: number): string {
+function levelFamilies(levels: readonly LevelFigures[], fairFraction: number): readonly MetricFamily[] {
   const gauges = levelGauges.map(([name, help, of]) =>
-    numbers(
-      'gauge',
-      name,
-      help,
-      levels.map((level) => [{ priority_level: level.name }, of(level)] as const),
+    gathered('gauge', prefix + name, help, () =>
+      levels.map((level) => ({ labels: { priority_level: level.name }, value: of(level) })),
     ),
   )
-  return (
-    gauges.join('') + numbers('gauge', 'seat_fair_frac', 'Part of their target that levels get.', [[{}, fairFraction]])
-  )
-}
-
-function numbers(
-  type: 'counter' | 'gauge',
-  name: string,
-  help: string,
-  values: readonly (readonly [LabelSet, number])[],
-): string {
-  if (values.length === 0) return ''
-  const lines = values.map(([labels, value]) => `${prefix}${name}${labelText(labels)} ${numberText(value)}\n`)
-  return headText(prefix + name, type, help) + lines.join('')
+  const fair = gathered('gauge', `${prefix}seat_fair_frac`, 'Part of their target that levels get.', () => [
+    { labels: {}, value: fairFraction },
+  ])
+  return [...gauges, fair]
 }

@@ -1,69 +1,93 @@
 import type { Clock } from '#base'
 import type { ApiRequest, ApiResponse, OutgoingEvent, WatchSink } from '#client'
-import { override } from '../audit/response.ts'
-import type { RequestInfo } from '../request/request-info.ts'
-import type { Services } from '../services.ts'
 import type { Histogram } from '#machinery'
+import { override } from '../audit/response.ts'
+import type { Exchange } from '../chain/exchange.ts'
+import type { Services } from '../services.ts'
+import { dryRunLabel, isConnecting, pathLabels } from './labels.ts'
 import type { RequestMetrics, RequestSeries } from './requests.ts'
+
+/** What is looked at of a request. */
+export type Observed = Pick<Exchange, 'request' | 'info' | 'query' | 'notes' | 'fate'>
 
 /** Counts a request from its beginning to its end, which for a watch is when nobody watches any more. */
 export class Observation {
   readonly #metrics: RequestMetrics
   readonly #clock: Clock
+  readonly #exchange: Observed
   readonly #series: RequestSeries
+  /** What it asks for is there, and counted. */
+  readonly #known: boolean
   readonly #begun: number
 
-  constructor(
-    metrics: RequestMetrics,
-    { clock, resources }: Services,
-    {
-      request,
-      info,
-      query,
-    }: { readonly request: ApiRequest; readonly info: RequestInfo; readonly query: URLSearchParams },
-  ) {
+  constructor(metrics: RequestMetrics, { clock, resources }: Services, exchange: Observed) {
+    const { request, info, query } = exchange
+    const { subresource } = info
     const endpoint = info.isResource ? resources.get(info.group, info.version, info.resource) : undefined
-    const subresource = info.subresource === '' ? undefined : endpoint?.subresources.get(info.subresource)
-    const known = endpoint !== undefined && (info.subresource === '' || subresource !== undefined)
-    const connect = subresource?.backing === 'connect' && info.subresource !== 'log'
-    const verb = connect ? 'connect' : info.verb === 'patch' && isApply(request) ? 'apply' : info.verb
+    const isThere = endpoint !== undefined && (subresource === '' || endpoint.subresources.has(subresource))
+    const verb = isConnecting(subresource) ? 'connect' : info.verb === 'patch' && isApply(request) ? 'apply' : info.verb
     this.#metrics = metrics
     this.#clock = clock
-    const deprecated = known && endpoint.deprecation !== undefined
-    this.#series = metrics.series(info, verb, { known, deprecated, dryRun: query.has('dryRun') })
+    this.#exchange = exchange
+    this.#known = isThere || (!info.isResource && pathLabels(info.path) !== undefined)
+    const deprecated = isThere && endpoint.deprecation !== undefined
+    this.#series = metrics.series(info, verb, { known: isThere, deprecated, dryRun: dryRunLabel(query) })
     this.#begun = clock.monotonic()
-    metrics.inFlight[kindOf(this.#series)]++
+    metrics.inFlight.enter(kindOf(this.#series), this.#begun)
   }
 
   /** Takes the sizes of answers to those who read. */
   get sizes(): Histogram | undefined {
-    return this.#series.sizes
+    return this.#isCounted ? this.#series.earnest.sizes : undefined
+  }
+
+  /** Requests that were turned away before anybody looked for what they ask for are not counted. */
+  get #isCounted(): boolean {
+    return this.#known && this.#exchange.fate !== 'refused'
   }
 
   /** The answer, to be sent in the place of the one given. */
   answered(response: ApiResponse): ApiResponse {
     const series = this.#series
-    this.#metrics.inFlight[kindOf(series)]--
+    const now = this.#clock.monotonic()
+    this.#metrics.inFlight.leave(kindOf(series), now)
+    const { fate, request } = this.#exchange
+    if (fate === 'dropped' || fate === 'late') {
+      const code = fate === 'dropped' ? 429 : 504
+      series.earnest.terminate(code)
+      if (fate === 'dropped') series.counted(code)
+      else if (this.#known) this.#finish(code, now)
+      return response
+    }
+    if (!this.#isCounted) return response
     switch (response.kind) {
       case 'watch':
-        return watched(response, series, () => this.#finish(response.code))
+        return watched(response, series, request.user === undefined, () => this.#finish(response.code))
+      case 'stream':
+        return override(response, { body: streamed(response.body, series, () => this.#finish(response.code)) })
       case 'upgrade':
-        series.longRunning++
+        series.earnest.longRunning++
         return override(response, {
           run: async (connection: Parameters<typeof response.run>[0]) =>
             response.run(connection).finally(() => {
-              series.longRunning--
+              series.earnest.longRunning--
               this.#finish(101)
             }),
         })
+      case 'bytes':
+        series.earnest.sizes?.observe(response.bytes.length)
+        this.#finish(response.code, now)
+        return response
       default:
-        this.#finish(response.code)
+        this.#finish(response.code, now)
         return response
     }
   }
 
-  #finish(code: number): void {
-    this.#series.finish(code, this.#clock.monotonic() - this.#begun)
+  #finish(code: number, now: number = this.#clock.monotonic()): void {
+    const { request, notes } = this.#exchange
+    this.#series.finish(code, now - this.#begun, notes.othersMs)
+    if (request.headers['user-agent']?.startsWith('kube-apiserver/')) this.#series.own++
   }
 }
 
@@ -73,24 +97,30 @@ function isApply({ headers }: ApiRequest): boolean {
   return headers['content-type']?.startsWith('application/apply-patch') === true
 }
 
+/** @param isSent whether its events leave as bytes */
 function watched(
   response: Extract<ApiResponse, { kind: 'watch' }>,
-  series: RequestSeries,
+  { earnest, events }: RequestSeries,
+  isSent: boolean,
   finish: () => void,
 ): ApiResponse {
   return override(response, {
     start(sink: WatchSink) {
-      series.longRunning++
+      earnest.longRunning++
       let over = false
       const end = (): void => {
         if (over) return
         over = true
-        series.longRunning--
+        earnest.longRunning--
         finish()
       }
       const stop = response.start({
         event(event: OutgoingEvent) {
-          series.events++
+          if (events) {
+            events.count++
+            // The bytes are made once, for this and for whoever sends them.
+            if (isSent) events.sizes.observe(event.encode().length)
+          }
           sink.event(event)
         },
         ready: () => sink.ready?.(),
@@ -105,4 +135,18 @@ function watched(
       }
     },
   })
+}
+
+async function* streamed(
+  body: AsyncIterable<Uint8Array>,
+  { earnest }: RequestSeries,
+  finish: () => void,
+): AsyncIterable<Uint8Array> {
+  earnest.longRunning++
+  try {
+    yield* body
+  } finally {
+    earnest.longRunning--
+    finish()
+  }
 }

@@ -1,35 +1,32 @@
-import { headText, Histogram, labelText } from '#machinery'
-import type { LabelSet } from '#machinery'
+import type { Clock } from '#base'
+import { exponentialBounds, gathered, Histogram } from '#machinery'
+import type { LabelSet, MetricFamily, MetricType, Sample } from '#machinery'
 import type { RequestInfo } from '../request/request-info.ts'
-import { AdmissionMetrics } from './admission.ts'
+import { InFlight } from './in-flight.ts'
+import { isMutating, pathLabels, scopeLabel, verbLabel } from './labels.ts'
+import type { PathLabels } from './labels.ts'
+import type { FamilySource } from './source.ts'
 
 /** Seconds, as upstream has them. */
 const durationBounds = [
   0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
 ]
+const leastSliBound = 0.05
 
 /** Bytes, as upstream has them. */
-const sizeBounds = [1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]
+const sizeBounds = exponentialBounds(1e3, 10, 7)
+const eventSizeBounds = exponentialBounds(1024, 2, 8)
 
-const verbs: { readonly [verb: string]: string } = {
-  get: 'GET',
-  list: 'LIST',
-  watch: 'WATCH',
-  create: 'POST',
-  update: 'PUT',
-  patch: 'PATCH',
-  apply: 'APPLY',
-  delete: 'DELETE',
-  deletecollection: 'DELETECOLLECTION',
-  connect: 'CONNECT',
-  proxy: 'CONNECT',
-  // Of paths that are no resources, in lower case.
-  head: 'GET',
-  post: 'POST',
-  put: 'PUT',
+/** Events that watches of one resource were sent. */
+export class EventSeries {
+  readonly labels: LabelSet
+  count = 0
+  readonly sizes: Histogram = new Histogram(eventSizeBounds)
+
+  constructor(labels: LabelSet) {
+    this.labels = labels
+  }
 }
-
-const mutating = new Set(['POST', 'PUT', 'PATCH', 'APPLY', 'DELETE', 'DELETECOLLECTION'])
 
 /** Requests of one kind: of one verb on one resource in one scope. */
 export class RequestSeries {
@@ -38,25 +35,51 @@ export class RequestSeries {
   /** What they ask for is deprecated. */
   readonly deprecated: boolean
   readonly byCode: Map<number, number> = new Map()
+  /** Those that were ended early to protect the server. */
+  readonly terminated: Map<number, number> = new Map()
   readonly duration: Histogram = new Histogram(durationBounds)
+  /** The same requests in earnest, where this series is of dry runs: most is told of both together. */
+  readonly earnest: RequestSeries
   /** Sizes of answers to those who read, in bytes. */
   readonly sizes: Histogram | undefined
-  /** Events that watches were sent. */
-  events = 0
+  /** Of watches alone. */
+  readonly events: EventSeries | undefined
   /** Requests under way that last for as long as their client wants. */
   longRunning = 0
+  /** Requests of the server to itself. */
+  own = 0
+  #sli: Histogram | undefined
 
-  constructor(labels: LabelSet, deprecated: boolean) {
+  constructor(labels: LabelSet, deprecated: boolean, events: EventSeries | undefined, earnest?: RequestSeries) {
     this.labels = labels
     this.deprecated = deprecated
-    const { verb = '', component } = labels
-    this.mutating = mutating.has(verb)
-    this.sizes = component !== '' && (verb === 'GET' || verb === 'LIST') ? new Histogram(sizeBounds) : undefined
+    this.events = events
+    this.earnest = earnest ?? this
+    const { verb = '' } = labels
+    this.mutating = isMutating(verb)
+    this.sizes = verb === 'GET' || verb === 'LIST' ? new Histogram(sizeBounds) : undefined
   }
 
-  finish(code: number, milliseconds: number): void {
-    this.byCode.set(code, (this.byCode.get(code) ?? 0) + 1)
+  /** Without the time that others took: webhooks, and those who were served first. */
+  get sli(): Histogram {
+    return this.#sli ?? this.duration
+  }
+
+  /** @param others milliseconds of those that others took */
+  finish(code: number, milliseconds: number, others: number): void {
+    this.counted(code)
+    // Nearly no request waits for others: until the first does, both are the same.
+    if (others > 0) this.#sli ??= this.duration.copy()
     this.duration.observe(milliseconds / 1000)
+    this.#sli?.observe((milliseconds - others) / 1000)
+  }
+
+  counted(code: number): void {
+    this.byCode.set(code, (this.byCode.get(code) ?? 0) + 1)
+  }
+
+  terminate(code: number): void {
+    this.terminated.set(code, (this.terminated.get(code) ?? 0) + 1)
   }
 }
 
@@ -64,15 +87,21 @@ export interface RequestFacts {
   /** The resource, and the subresource if one is asked for, are there. */
   readonly known: boolean
   readonly deprecated: boolean
-  readonly dryRun: boolean
+  /** Empty in earnest. */
+  readonly dryRun: string
 }
 
 /** What is counted of requests, cheaply: one look into a map, and two sums. */
-export class RequestMetrics {
+export class RequestMetrics implements FamilySource {
   readonly #series = new Map<string, RequestSeries>()
-  readonly admission: AdmissionMetrics = new AdmissionMetrics()
+  readonly #events = new Map<string, EventSeries>()
   /** Short requests under way. */
-  readonly inFlight: { readOnly: number; mutating: number } = { readOnly: 0, mutating: 0 }
+  readonly inFlight: InFlight
+
+  constructor(clock: Clock) {
+    const help = 'Most requests under way at a time, in the last second, of those that will end by themselves.'
+    this.inFlight = new InFlight(clock, 'apiserver_current_inflight_requests', help)
+  }
 
   /**
    * The series of a request. Whatever clients may ask for, the number of series stays within what the API has: paths and
@@ -81,120 +110,149 @@ export class RequestMetrics {
   series(info: RequestInfo, verb: string, { known, deprecated, dryRun }: RequestFacts): RequestSeries {
     const label = verbLabel(verb)
     const key = known
-      ? `${label} ${info.group}/${info.version}/${info.resource}/${info.subresource} ${scopeOf(info)} ${dryRun}`
-      : `${label} ${pathLabel(info)}`
+      ? `${label} ${info.group}/${info.version}/${info.resource}/${info.subresource} ${scopeLabel(info)} ${dryRun}`
+      : `${label} ${pathKey(info)} ${dryRun}`
     let series = this.#series.get(key)
     if (!series) {
-      series = new RequestSeries(known ? resourceLabels(info, verb, dryRun) : otherLabels(info, verb), deprecated)
+      const labels = known ? resourceLabels(info, label, dryRun) : otherLabels(info, label, dryRun)
+      const events = label === 'WATCH' && known ? this.#eventsOf(labels) : undefined
+      const earnest = dryRun === '' ? undefined : this.series(info, verb, { known, deprecated, dryRun: '' })
+      series = new RequestSeries(labels, deprecated, events, earnest)
       this.#series.set(key, series)
     }
     return series
   }
 
-  text(): string {
-    const all = [...this.#series.values()]
-    let total = headText('apiserver_request_total', 'counter', 'Requests that were answered, by what they asked for.')
-    let duration = headText('apiserver_request_duration_seconds', 'histogram', 'How long answers took, in seconds.')
-    let sli = headText('apiserver_request_sli_duration_seconds', 'histogram', 'How long answers took, in seconds.')
-    let sizes = headText('apiserver_response_sizes', 'histogram', 'Sizes of answers, in bytes.')
-    let running = headText('apiserver_longrunning_requests', 'gauge', 'Watches and streams under way.')
-    for (const series of all) {
-      const { dry_run: _, ...labels } = series.labels
-      for (const [code, count] of series.byCode)
-        total += `apiserver_request_total${labelText({ ...series.labels, code: String(code) })} ${count}\n`
-      if (series.labels['verb'] !== 'WATCH' && series.byCode.size > 0) {
-        duration += series.duration.text('apiserver_request_duration_seconds', series.labels)
-        sli += series.duration.text('apiserver_request_sli_duration_seconds', labels, 0.05)
-      }
-      if (series.sizes && series.sizes.count > 0) sizes += series.sizes.text('apiserver_response_sizes', labels)
-      if (series.longRunning > 0)
-        running += `apiserver_longrunning_requests${labelText(labels)} ${series.longRunning}\n`
-    }
+  #eventsOf({ group = '', version = '', resource = '' }: LabelSet): EventSeries {
+    const key = `${group}/${version}/${resource}`
+    let events = this.#events.get(key)
+    if (!events) this.#events.set(key, (events = new EventSeries({ group, version, resource })))
+    return events
+  }
+
+  families(): readonly MetricFamily[] {
+    const all = (): readonly RequestSeries[] => [...this.#series.values()]
+    const each = (
+      type: MetricType,
+      name: string,
+      help: string,
+      samples: (series: RequestSeries) => readonly Sample[],
+    ): MetricFamily => gathered(type, `apiserver_${name}`, help, () => all().flatMap(samples))
+    /** Of dry runs and others together. */
+    const both = (
+      type: MetricType,
+      name: string,
+      help: string,
+      samples: (series: RequestSeries, labels: LabelSet) => readonly Sample[],
+    ): MetricFamily =>
+      each(type, name, help, (series) => {
+        const { dry_run: dryRun, ...labels } = series.labels
+        return dryRun === '' ? samples(series, labels) : []
+      })
     return [
-      total,
-      duration,
-      sli,
-      sizes,
-      running,
-      this.#inFlightText(),
-      this.#eventsText(all),
-      deprecatedText(all),
-      this.admission.text(),
-    ].join('')
+      each('counter', 'request_total', 'Requests that were answered, by what they asked for.', ({ labels, byCode }) =>
+        codesOf(labels, byCode),
+      ),
+      each('histogram', 'request_duration_seconds', 'How long answers took, in seconds.', ({ labels, duration }) =>
+        toldOnce(labels, duration),
+      ),
+      both(
+        'histogram',
+        'request_sli_duration_seconds',
+        'How long answers took, in seconds, without the time of webhooks and of waiting for a seat.',
+        ({ sli }, labels) => (sli.count > 0 ? [{ labels, value: sli.from(leastSliBound) }] : []),
+      ),
+      both('histogram', 'response_sizes', 'Sizes of answers, in bytes.', ({ sizes }, labels) =>
+        sizes ? toldOnce(labels, sizes) : [],
+      ),
+      both('gauge', 'longrunning_requests', 'Watches and streams under way.', ({ longRunning }, labels) =>
+        longRunning > 0 ? [{ labels, value: longRunning }] : [],
+      ),
+      both(
+        'counter',
+        'request_terminations_total',
+        'Requests that the server ended early to protect itself.',
+        ({ terminated }, labels) => codesOf(labels, terminated),
+      ),
+      this.#own(),
+      this.#deprecated(),
+      gathered('counter', 'apiserver_watch_events_total', 'Events that watches were sent.', () =>
+        this.#sent().map(({ labels, count }) => ({ labels, value: count })),
+      ),
+      gathered('histogram', 'apiserver_watch_events_sizes', 'Bytes of the events that watches were sent.', () =>
+        this.#sent().flatMap(({ labels, sizes }) => toldOnce(labels, sizes)),
+      ),
+      ...this.inFlight.families(),
+    ]
   }
 
-  #inFlightText(): string {
-    const name = 'apiserver_current_inflight_requests'
-    let text = headText(name, 'gauge', 'Requests under way that will end by themselves.')
-    for (const [kind, count] of Object.entries(this.inFlight))
-      text += `${name}${labelText({ request_kind: kind })} ${count}\n`
-    return text
+  /** Requests of the server to itself, whatever their version and scope. */
+  #own(): MetricFamily {
+    return gathered('counter', 'apiserver_selfrequest_total', 'Requests of the server to itself.', () => {
+      const sums = new Map<string, { readonly labels: LabelSet; value: number }>()
+      for (const { labels: of, own } of this.#series.values()) {
+        if (own === 0) continue
+        const { verb = '', group = '', resource = '', subresource = '' } = of
+        const labels = { verb, group, resource, subresource }
+        const key = Object.values(labels).join('\0')
+        const sum = sums.get(key)
+        if (sum) sum.value += own
+        else sums.set(key, { labels, value: own })
+      }
+      return sums.values()
+    })
   }
 
-  #eventsText(all: readonly RequestSeries[]): string {
-    const sums = new Map<string, number>()
-    for (const { labels, events } of all) {
-      if (events === 0) continue
-      const { group = '', version = '', resource = '' } = labels
-      const suffix = labelText({ group, version, resource })
-      sums.set(suffix, (sums.get(suffix) ?? 0) + events)
-    }
-    let text = headText('apiserver_watch_events_total', 'counter', 'Events that watches were sent.')
-    for (const [suffix, sum] of sums) text += `apiserver_watch_events_total${suffix} ${sum}\n`
-    return text
+  #sent(): readonly EventSeries[] {
+    return [...this.#events.values()].filter(({ count }) => count > 0)
+  }
+
+  /** What was asked for although it is deprecated. In which release it goes is not known of any. */
+  #deprecated(): MetricFamily {
+    const help = 'Deprecated resources that were asked for.'
+    return gathered('gauge', 'apiserver_requested_deprecated_apis', help, () => {
+      const asked = new Map<string, Sample>()
+      for (const { deprecated, byCode, labels } of this.#series.values()) {
+        if (!deprecated || byCode.size === 0) continue
+        const { group = '', version = '', resource = '', subresource = '' } = labels
+        const told = { group, removed_release: '', resource, subresource, version }
+        asked.set(Object.values(told).join('\0'), { labels: told, value: 1 })
+      }
+      return asked.values()
+    })
   }
 }
 
-/** What was asked for although it is deprecated. In which release it goes is not known of any. */
-function deprecatedText(all: readonly RequestSeries[]): string {
-  const name = 'apiserver_requested_deprecated_apis'
-  const asked = all
-    .filter(({ deprecated, byCode }) => deprecated && byCode.size > 0)
-    .map(({ labels: { group = '', version = '', resource = '', subresource = '' } }) =>
-      labelText({ group, removed_release: '', resource, subresource, version }),
-    )
-  return headText(name, 'gauge', 'Deprecated resources that were asked for.').concat(
-    ...new Set(asked.map((labels) => `${name}${labels} 1\n`)),
-  )
-}
+const toldOnce = (labels: LabelSet, histogram: Histogram): readonly Sample[] =>
+  histogram.count > 0 ? [{ labels, value: histogram }] : []
 
-function resourceLabels(info: RequestInfo, verb: string, dryRun: boolean): LabelSet {
+const codesOf = (labels: LabelSet, byCode: ReadonlyMap<number, number>): readonly Sample[] =>
+  [...byCode].map(([code, value]) => ({ labels: { ...labels, code: String(code) }, value }))
+
+function resourceLabels(info: RequestInfo, verb: string, dryRun: string): LabelSet {
   const { group, version, resource, subresource } = info
   return {
     component: 'apiserver',
-    dry_run: dryRun ? 'All' : '',
+    dry_run: dryRun,
     group,
     version,
     resource,
     subresource,
-    scope: scopeOf(info),
-    verb: verbLabel(verb),
+    scope: scopeLabel(info),
+    verb,
   }
 }
 
-function otherLabels(info: RequestInfo, verb: string): LabelSet {
-  return {
-    component: '',
-    dry_run: '',
-    group: '',
-    version: '',
-    resource: '',
-    subresource: pathLabel(info),
-    scope: '',
-    verb: verbLabel(verb),
-  }
+function pathKey(info: RequestInfo): string {
+  const { resource, subresource } = ofPath(info)
+  return resource + subresource
 }
 
-/** Methods without a meaning are clients' to make up, and share one. */
-const verbLabel = (verb: string): string => verbs[verb] ?? 'other'
+const ofPath = ({ isResource, path }: RequestInfo): PathLabels => (isResource ? undefined : pathLabels(path)) ?? unknown
 
-/** Upstream keeps apart these paths alone. */
-function pathLabel({ path, isResource }: RequestInfo): string {
-  if (isResource) return ''
-  return ['/healthz', '/livez', '/readyz', '/metrics'].includes(path) ? path : ''
+function otherLabels(info: RequestInfo, verb: string, dryRun: string): LabelSet {
+  return { ...ofPath(info), dry_run: dryRun, group: '', version: '', scope: '', verb }
 }
 
-function scopeOf({ name, verb, namespace }: RequestInfo): string {
-  if (name !== '' || verb === 'create') return 'resource'
-  return namespace !== '' ? 'namespace' : 'cluster'
-}
+/** Told where requests are turned away before anybody looks for what they ask for. */
+const unknown: PathLabels = { component: 'apiserver', resource: '', subresource: '' }

@@ -4,6 +4,8 @@ import type { Notes } from '../authn/authenticator.ts'
 export class RequestNotes implements Notes {
   /** Texts for `Warning` headers, in order, each once. */
   readonly warnings: Set<string> = new Set()
+  /** Milliseconds of its time that others took: webhooks, and requests that were served first. */
+  othersMs = 0
   #annotations: Map<string, string> | undefined
 
   warn(text: string): void {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { VirtualClock } from '#base'
 import { configmaps, pods } from '#api/core/v1'
 import { RequestMetrics, transportErrorCode } from '#client'
-import { isTooManyRequests } from '#machinery'
+import { expositionText, isTooManyRequests } from '#machinery'
 import type { HttpConfig } from './config.ts'
 import { createBench, key, line, raw, until } from './testing/rig.ts'
 import type { Bench, Handle, Rig } from './testing/rig.ts'
@@ -208,13 +208,15 @@ describe.each([true, false])('with HTTP/2 offered: %s', (http2) => {
     await clock.advance(7000)
     await pending
     const { host } = new URL(r.server.url)
-    const told = metrics.text().split('\n')
+    const told = expositionText(metrics.families()).split('\n')
     expect(told).toContain(`rest_client_requests_total{code="503",host="${host}",method="GET"} 1`)
     expect(told).toContain(`rest_client_requests_total{code="200",host="${host}",method="GET"} 1`)
     expect(told).toContain(`rest_client_request_duration_seconds_count{host="${host}",verb="GET"} 2`)
     await r.server.close()
     await r.client.create(configmaps, { metadata: key }).catch(() => {})
-    expect(metrics.text()).toContain(`rest_client_requests_total{code="<error>",host="${host}",method="POST"} 1`)
+    expect(expositionText(metrics.families())).toContain(
+      `rest_client_requests_total{code="<error>",host="${host}",method="POST"} 1`,
+    )
   })
 
   test('refusals without Retry-After come at once', async () => {

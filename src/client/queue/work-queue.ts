@@ -9,6 +9,8 @@ export const lowPriority = -100
 
 /** Told what a queue does; durations in milliseconds. */
 export interface WorkQueueMetrics {
+  /** A queue is there, and can be asked what it works on. */
+  began?(unfinished: () => UnfinishedWork): void
   added(): void
   /** A key was handed out after it waited. */
   got(waitedMs: number): void
@@ -88,6 +90,7 @@ class KeyQueue<K> implements WorkQueue<K> {
     this.#clock = clock
     this.#limiter = rateLimiter ?? controllerLimiter<K>(clock)
     this.#metrics = metrics
+    metrics?.began?.(() => this.unfinished())
     this.#delayed = new DelayedKeys(clock, (key, priority) => this.add(key, priority))
   }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '#base'
 import { HistogramFamily, NumberFamily } from '#machinery'
+import type { MetricFamily } from '#machinery'
 import type { ApiResponse, Transport } from '../transport.ts'
 
 /** Seconds. */
@@ -42,8 +43,8 @@ export class RequestMetrics {
     }
   }
 
-  text(): string {
-    return this.#durations.text() + this.#requests.text()
+  families(): readonly MetricFamily[] {
+    return [this.#durations, this.#requests]
   }
 }
 

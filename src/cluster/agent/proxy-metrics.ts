@@ -1,5 +1,6 @@
 import { aborted } from '#base'
 import type { Component, Logger } from '#base'
+import { expositionText } from '#machinery'
 import type { Proxy } from '#proxy'
 import { serveProxyMetrics } from '#proxy/nft'
 import { processMetrics } from '../serving/metrics.ts'
@@ -12,7 +13,7 @@ export function proxyMetrics({ metrics }: Proxy, logger: Logger): Component {
   return {
     name: 'proxy-metrics',
     async start(signal) {
-      const text = (): string => metrics.text() + processMetrics()
+      const text = (): string => metrics.text() + expositionText(processMetrics())
       const close = await serveProxyMetrics({ ...place, text }).catch((error: unknown) => {
         logger.warn('Metrics of the Service proxy are not served', { error })
       })

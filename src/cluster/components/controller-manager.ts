@@ -5,7 +5,8 @@ import { controllers } from '#controllers'
 import { CertificateAuthority, ServiceAccountKeys } from '#pki'
 import { Closing } from '../closing.ts'
 import { controllersComponent } from '../control-plane/controllers.ts'
-import { leaderMetric, processMetrics, QueueMetrics } from '../serving/metrics.ts'
+import { leaderMetric, processMetrics } from '../serving/metrics.ts'
+import { QueueMetrics } from '../serving/queue-metrics.ts'
 import { serveComponent } from '../serving/server.ts'
 import type { ServedComponent, ServingSettings } from '../serving/server.ts'
 import { readText } from '../host/read-text.ts'
@@ -69,13 +70,12 @@ export async function runControllerManager(settings: ControllerManagerSettings, 
       logger,
       checks: { leaderElection: led.isHealthy },
       configuration: { 'kubecontrollermanager.config.k8s.io': flags ?? {} },
-      metrics: () =>
-        [
-          processMetrics(),
-          queues.text(),
-          remote.requests.text(),
-          ...(leader ? [leaderMetric(leader.name, led.leads())] : []),
-        ].join(''),
+      metrics: () => [
+        ...processMetrics(),
+        ...queues.families(),
+        ...remote.requests.families(),
+        ...(leader ? [leaderMetric(leader.name, led.leads())] : []),
+      ],
       ...(flags ? { flags } : {}),
     }
     closing.add(await serveComponent(serving, component))

@@ -1,4 +1,4 @@
-import { ipFamilyOf } from '#machinery'
+import { expositionText, ipFamilyOf } from '#machinery'
 import { createNetworkPolicies, createProxy } from '#proxy'
 import type { Proxy } from '#proxy'
 import {
@@ -77,7 +77,7 @@ function serveHealth(proxy: Proxy, address: string): Promise<() => Promise<void>
 function serveMetrics({ metrics }: Proxy, address: string): Promise<() => Promise<void>> {
   if (address === '') return Promise.resolve(async () => undefined)
   const place = placeOf(address, '--metrics-bind-address', '127.0.0.1:10249')
-  return serveProxyMetrics({ ...place, text: () => metrics.text() + processMetrics() })
+  return serveProxyMetrics({ ...place, text: () => metrics.text() + expositionText(processMetrics()) })
 }
 
 function placeOf(address: string, flag: string, usual: string): { readonly host: string; readonly port: number } {

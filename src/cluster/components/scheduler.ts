@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import type { MetricFamily } from '#machinery'
 import { createScheduler } from '#scheduler'
 import type { ExtenderCall, Scheduler } from '#scheduler'
 import { Closing } from '../closing.ts'
@@ -54,7 +55,7 @@ export async function runScheduler(settings: SchedulerSettings, signal: AbortSig
       logger,
       checks: { leaderElection: work.isHealthy },
       configuration: { componentconfig: file?.document ?? {} },
-      metrics: () => metricsOf(scheduler, leader, work.leads()) + remote.requests.text(),
+      metrics: () => [...metricsOf(scheduler, leader, work.leads()), ...remote.requests.families()],
       ...(settings.flags ? { flags: settings.flags } : {}),
     }
     closing.add(await serveComponent(settings.serving, component))
@@ -70,9 +71,9 @@ function leaderOf(
   return ofFile === false || !leader ? undefined : { ...leader, ...ofFile }
 }
 
-function metricsOf({ pending }: Scheduler, leader: LeaderSettings | undefined, leads: boolean): string {
+function metricsOf({ pending }: Scheduler, leader: LeaderSettings | undefined, leads: boolean): readonly MetricFamily[] {
   return [
-    processMetrics(),
+    ...processMetrics(),
     family(
       'scheduler_pending_pods',
       'gauge',
@@ -80,7 +81,7 @@ function metricsOf({ pending }: Scheduler, leader: LeaderSettings | undefined, l
       Object.entries(pending).map(([queue, value]) => ({ labels: { queue }, value })),
     ),
     ...(leader ? [leaderMetric(leader.name, leads)] : []),
-  ].join('')
+  ]
 }
 
 /** Asks an extender by HTTP. @throws Error when it does not answer, or refuses */

@@ -40,7 +40,8 @@ import type { Shared } from './electing.ts'
 import { identityOf } from './identity.ts'
 import type { LoadBalancerSource } from './load-balancer.ts'
 import { nodeFolders } from './node-folders.ts'
-import { hostMetrics, QueueMetrics } from '../serving/metrics.ts'
+import { hostMetrics } from '../serving/metrics.ts'
+import { QueueMetrics } from '../serving/queue-metrics.ts'
 import { ServedApi } from './served-api.ts'
 
 export interface ControlPlaneOptions {
@@ -107,7 +108,7 @@ export class ControlPlane {
         // Kubelets change their own node and its pods, and no others.
         admission: { enable: ['NodeRestriction'] },
         runsComponents: true,
-        metricsSources: [hostMetrics, () => this.#queues.text()],
+        metricsSources: [hostMetrics, () => this.#queues.families()],
         served: readRuntimeConfig({ 'metrics.k8s.io/v1beta1': 'true' }),
         serviceNetwork: { ...defaultServiceNetwork, cidrs: blocksOf(options.serviceBlock) },
         backends: createBackends({

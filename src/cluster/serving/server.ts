@@ -3,7 +3,8 @@ import { createServer } from 'node:https'
 import type { Logger } from '#base'
 import type { Client, UserInfo } from '#client'
 import { DelegatedAuth } from '#client/http'
-import { quote } from '#machinery'
+import { expositionText, quote } from '#machinery'
+import type { MetricFamily } from '#machinery'
 import { CertificateAuthority } from '#pki'
 import type { KeyPair } from '#pki'
 import { readText } from '../host/read-text.ts'
@@ -30,8 +31,7 @@ export interface ServedComponent {
   readonly logger: Logger
   /** Checks of health, by name, besides the one that always passes. */
   readonly checks?: { readonly [name: string]: () => boolean }
-  /** In Prometheus' text format. */
-  readonly metrics: () => string
+  readonly metrics: () => readonly MetricFamily[]
   /** What `/configz` tells. */
   readonly configuration: object
   /** The command line, for `/flagz`. */
@@ -100,7 +100,8 @@ async function answer(
   }
   const health = /^\/(healthz|livez|readyz)(?:\/(.+))?$/.exec(path)
   if (health) return sendHealth(response, health[1] ?? '', health[2], query, component)
-  if (path === '/metrics') return send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', component.metrics())
+  if (path === '/metrics')
+    return send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', expositionText(component.metrics()))
   if (path === '/configz') return send(response, 200, 'application/json', JSON.stringify(component.configuration))
   if (path === '/flagz' && component.flags) return send(response, 200, 'text/plain', flagPage(component))
   send(response, 404, 'text/plain; charset=utf-8', '404 page not found\n')

@@ -1,16 +1,30 @@
-import { labelText, numberText } from './text.ts'
-import type { LabelSet } from './text.ts'
+/** What is told of a histogram: values by the least upper bound that they don't exceed, the last count being that of none. */
+export interface HistogramValue {
+  /** Upper bounds, inclusive, in ascending order. */
+  readonly bounds: readonly number[]
+  /** One more than bounds. */
+  readonly counts: ArrayLike<number>
+  readonly sum: number
+}
 
 /** How often values fell below each of some bounds. */
-export class Histogram {
-  readonly #bounds: readonly number[]
+export class Histogram implements HistogramValue {
+  readonly bounds: readonly number[]
   readonly #counts: Float64Array
   #sum = 0
 
   /** @param bounds upper bounds, inclusive, in ascending order */
   constructor(bounds: readonly number[]) {
-    this.#bounds = bounds
+    this.bounds = bounds
     this.#counts = new Float64Array(bounds.length + 1)
+  }
+
+  get counts(): ArrayLike<number> {
+    return this.#counts
+  }
+
+  get sum(): number {
+    return this.#sum
   }
 
   /** How many values there were. */
@@ -20,23 +34,24 @@ export class Histogram {
 
   observe(value: number): void {
     this.#sum += value
-    const bounds = this.#bounds
+    const { bounds } = this
     let index = 0
     while (index < bounds.length && value > (bounds[index] as number)) index++
     this.#counts[index] = (this.#counts[index] ?? 0) + 1
   }
 
-  /** Lines of the text format. `from`: the least bound that is told. */
-  text(name: string, labels: LabelSet, from: number = -Infinity): string {
-    let total = 0
-    let text = ''
-    for (let index = 0; index <= this.#bounds.length; index++) {
-      total += this.#counts[index] ?? 0
-      if ((this.#bounds[index] ?? Infinity) < from) continue
-      const le = numberText(this.#bounds[index] ?? Infinity)
-      text += `${name}_bucket${labelText({ ...labels, le })} ${total}\n`
-    }
-    const suffix = labelText(labels)
-    return `${text}${name}_sum${suffix} ${numberText(this.#sum)}\n${name}_count${suffix} ${total}\n`
+  /** The same values, counted apart from now on. */
+  copy(): Histogram {
+    const copy = new Histogram(this.bounds)
+    copy.#counts.set(this.#counts)
+    copy.#sum = this.#sum
+    return copy
+  }
+
+  /** The same values without the bounds below the given one. */
+  from(least: number): HistogramValue {
+    const first = this.bounds.findIndex((bound) => bound >= least)
+    const below = this.#counts.subarray(0, first + 1).reduce((sum, count) => sum + count, 0)
+    return { bounds: this.bounds.slice(first), counts: [below, ...this.#counts.subarray(first + 1)], sum: this.#sum }
   }
 }

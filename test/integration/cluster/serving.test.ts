@@ -112,7 +112,7 @@ describe('what components tell of themselves', () => {
       )
       const { text } = await ask(port, '/metrics', token)
       expect(text).toMatch(/^workqueue_adds_total\{name="deployment-controller"\} \d+$/m)
-      expect(text).toMatch(/^process_resident_memory_bytes \d{6,}$/m)
+      expect(text).toMatch(/^process_resident_memory_bytes \d\.\d+e\+0\d$/m)
       expect(text).toMatch(/^process_open_fds \d+$/m)
       expect(text).toContain('kubernetes_feature_enabled{name="WatchList",stage="BETA"} 1\n')
       expect(text).toContain('kubernetes_feature_enabled{name="SidecarContainers",stage=""} 1\n')

@@ -1,3 +1,4 @@
+import { expositionText } from '#machinery'
 import { containerMetrics, kubeletMetrics, resourceMetrics } from '#kubelet'
 import type { Kubelet } from '#kubelet'
 import { serveContainerLogs } from './container-logs.ts'
@@ -114,8 +115,8 @@ async function serveMetrics(kubelet: Kubelet, { response }: Exchange, options?: 
       startSeconds: Math.round(performance.timeOrigin) / 1000,
     },
   })
-  const counted = [kubelet.parts.metrics, kubelet.runtimeOperations, ...(options?.requests ? [options.requests] : [])]
-  sendText(response, 200, text + counted.map((part) => part.text()).join(''), exposition)
+  const counted = kubelet.parts.metrics.text() + kubelet.runtimeOperations.text()
+  sendText(response, 200, text + counted + expositionText(options?.requests?.families() ?? []), exposition)
 }
 
 async function serveConfig(_: Kubelet, { response }: Exchange, options?: KubeletServerOptions): Promise<void> {
