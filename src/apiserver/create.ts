@@ -7,7 +7,6 @@ import { RemoteAPIServices } from './aggregation/remote.ts'
 import { admissionPlugins } from './admission/registry.ts'
 import { forAudiences } from './authn/audiences.ts'
 import { createAuthenticator } from './authn/index.ts'
-import type { CertificateRecord } from './authn/request/certificate.ts'
 import { lastUseTracker, serviceAccountAuthenticator } from './authn/service-account/index.ts'
 import { tokenObjects } from './authn/service-account/objects.ts'
 import type { TokenAuthenticator } from './authn/authenticator.ts'
@@ -172,7 +171,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     ...(frontProxy ? { frontProxy: { ...frontProxy, clock } } : {}),
     authentication: (services) => {
       if (options.issuers) issuers = issuersOf(services, options.issuers, metrics.authentication)
-      return authentication(services, options, issuers, metrics.authentication)
+      return authentication(services, options, issuers)
     },
     authorizer: (services) => (authorizer = authorizerOf(services, options, metrics.authorization)),
     admission: (services) => admissionPlugins(services, options.admission),
@@ -256,9 +255,8 @@ function authentication(
   services: Services,
   options: ApiServerOptions,
   issuers: TokenAuthenticator | undefined,
-  certificates: CertificateRecord,
 ): AuthenticationServices {
-  const { clock, logger } = services
+  const { clock, logger, metrics } = services
   const { frontProxy, clientAuthorities, staticTokens, serviceAccounts, tokenWebhook, anonymous } = options
   const own = serviceAccounts ? [serviceAccounts.issuer.url, ...(serviceAccounts.formerIssuers ?? [])] : []
   const audiences = serviceAccounts?.audiences ?? own
@@ -274,6 +272,7 @@ function authentication(
         audiences,
         objects: tokenObjects(services),
         used: lastUseTracker(clock, logger, () => services.loopback),
+        metrics: metrics.serviceAccounts,
       }),
     )
   }
@@ -290,7 +289,8 @@ function authentication(
       tokens,
       ...(frontProxy ? { frontProxy } : {}),
       ...(clientAuthorities ? { clientAuthorities } : {}),
-      certificates,
+      certificates: metrics.authentication,
+      tokenMetrics: metrics.tokenCache,
       ...(anonymous === false ? {} : { anonymous: anonymous ?? { paths: [] } }),
     }),
     audiences,

@@ -99,7 +99,14 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
   const registryOf = (resource: StoredResource): Registry => {
     let registry = registries.get(resource)
     if (!registry) {
-      registry = new Registry(resource, { store, freeze, turns, settings, ...(transformer ? { transformer } : {}) })
+      registry = new Registry(resource, {
+        store,
+        freeze,
+        turns,
+        settings,
+        metrics,
+        ...(transformer ? { transformer } : {}),
+      })
       registries.set(resource, registry)
     }
     return registry

@@ -129,6 +129,8 @@ export interface WatchResponse {
   readonly code: number
   readonly headers?: Headers
   readonly contentType: string
+  /** Told when the client is given up because it does not take its events. */
+  lagged?(): void
   /** Starts the flow; call once. The returned function stops it, after which the sink hears nothing more. */
   start(sink: WatchSink): () => void
 }

@@ -141,6 +141,10 @@ function sendWatch(response: WatchResponse, answer: Answer): void {
   let ended = false
   const lag = new Lag()
   const drained = (): Promise<void> => answer.drained()
+  const giveUp = (): void => {
+    if (!ended) response.lagged?.()
+    answer.destroy()
+  }
   answer.onOver(() => {
     ended = true
     lag.end()
@@ -150,10 +154,9 @@ function sendWatch(response: WatchResponse, answer: Answer): void {
     event(event: OutgoingEvent) {
       if (ended) return
       answer.write(event.encode())
-      if (!lag.mayGoOn(answer.backlog, drained)) answer.destroy()
+      if (!lag.mayGoOn(answer.backlog, drained)) giveUp()
     },
-    ready: () =>
-      answer.backlog > watchAheadLimit && !ended ? caughtUp(answer.drained(), () => answer.destroy()) : undefined,
+    ready: () => (answer.backlog > watchAheadLimit && !ended ? caughtUp(answer.drained(), giveUp) : undefined),
     end() {
       if (!ended) answer.end()
     },

@@ -29,6 +29,8 @@ export interface HttpServerOptions {
   readonly logger: Logger
   /** Requests at a time on one connection (HTTP/2); 1000 when absent. */
   readonly maxStreams?: number
+  /** Hears of connections that came to nothing because their TLS handshake failed. */
+  readonly handshakeFailed?: () => void
 }
 
 export interface HttpServer {
@@ -116,7 +118,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     connections.add(connection)
     socket.once('close', () => connections.delete(connection))
   })
-  server.on('tlsClientError', () => undefined)
+  server.on('tlsClientError', () => options.handshakeFailed?.())
 
   return {
     listen: (port, host) =>

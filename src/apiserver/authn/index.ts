@@ -1,4 +1,5 @@
 import type { Clock } from '#base'
+import type { TokenCacheMetrics } from '../metrics/token-cache.ts'
 import type { Authenticator, TokenAuthenticator } from './authenticator.ts'
 import { unionAuthenticator, unionTokenAuthenticator } from './authenticator.ts'
 import { anonymousAuthenticator } from './request/anonymous.ts'
@@ -16,6 +17,7 @@ export interface AuthenticationOptions {
   /** Authorities whose certificates name users, by hex SHA-256 of theirs; they may change while the server runs. */
   readonly clientAuthorities?: () => readonly string[]
   readonly certificates?: CertificateRecord
+  readonly tokenMetrics?: TokenCacheMetrics
   /** In the order in which they are asked: those that look far away last. */
   readonly tokens: readonly TokenAuthenticator[]
   /** How long answers about tokens are kept, in milliseconds. Upstream's defaults: 10 s, and not at all. */
@@ -30,6 +32,7 @@ export function createAuthenticator(options: AuthenticationOptions): Authenticat
   const tokens = cachedTokenAuthenticator(unionTokenAuthenticator(options.tokens), {
     clock,
     ...(options.tokenCache ?? { successMs: 10_000, failureMs: 0 }),
+    ...(options.tokenMetrics ? { metrics: options.tokenMetrics } : {}),
   })
   const known = unionAuthenticator([
     ...(frontProxy ? [frontProxyAuthenticator({ ...frontProxy, clock })] : []),

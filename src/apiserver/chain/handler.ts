@@ -55,7 +55,7 @@ export function createHandler(options: HandlerOptions): Serve {
   const longest = services.settings.requestMs
   const deadlines = new Deadlines(clock, longest)
   const visible = visibleRequests(frontProxy)
-  const impersonation = createImpersonation(services.authorizer)
+  const impersonation = createImpersonation(services.authorizer, clock, metrics.impersonation)
 
   return (request) => {
     const exchange = new Exchange(request, clock, longest)

@@ -52,9 +52,9 @@ export function customStrategy(resource: CustomResource): Strategy {
         { namespaced: resource.stored.namespaced, name: nameIsDNSSubdomain },
         Path.of('metadata'),
       ),
-      ...validate(object, undefined, versionOf(context)),
+      ...validate(object, undefined, versionOf(context), context),
     ],
-    validateUpdate: (object, old, context) => validate(object, old, versionOf(context)),
+    validateUpdate: (object, old, context) => validate(object, old, versionOf(context), context),
     warningsOnCreate: (object) => finalizerWarnings(object, undefined),
     warningsOnUpdate: (object, old) => finalizerWarnings(object, old),
     fields: (object) => selectableFields(object, resource),
@@ -87,7 +87,7 @@ export function customStatusRules(resource: CustomResource): UpdateRules<KubeObj
       if (status !== undefined && schema) errors.push(...validateValue(status, schema, 'status', loose(old)['status']))
       errors.push(...validateScale(object, version.definition.subresources?.scale, { spec: false }))
       errors.push(...listErrors(object, old, version.schema))
-      return [...errors, ...ruleErrors(errors, object, old, version.schema)]
+      return [...errors, ...ruleErrors(errors, object, old, version.schema, context)]
     },
   }
 }
@@ -126,7 +126,12 @@ function sameValue(a: Json | undefined, b: Json | undefined): boolean {
   return keys.length === Object.keys(right).length && keys.every((key) => sameValue(left[key], right[key]))
 }
 
-function validate(object: KubeObject, old: KubeObject | undefined, version: CustomVersion): FieldError[] {
+function validate(
+  object: KubeObject,
+  old: KubeObject | undefined,
+  version: CustomVersion,
+  context: RequestContext,
+): FieldError[] {
   const { schema, definition } = version
   const errors: FieldError[] = []
   const value = object as unknown as Value
@@ -134,7 +139,7 @@ function validate(object: KubeObject, old: KubeObject | undefined, version: Cust
   errors.push(...validateScale(object, definition.subresources?.scale, { spec: true }))
   if (schema) errors.push(...validateEmbedded(value, schema))
   errors.push(...listErrors(object, old, schema))
-  return [...errors, ...ruleErrors(errors, object, old, schema)]
+  return [...errors, ...ruleErrors(errors, object, old, schema, context)]
 }
 
 /** Lists that were wrong before may stay wrong. */
@@ -157,10 +162,15 @@ function ruleErrors(
   object: KubeObject,
   old: KubeObject | undefined,
   schema: Schema | undefined,
+  { clock, services }: RequestContext,
 ): FieldError[] {
   if (!schema || !hasRules(schema)) return []
-  if (!errors.some(({ type }) => blocking.has(type)))
-    return evaluateRules(object as unknown as Value, schema, old as unknown as Value | undefined)
+  if (!errors.some(({ type }) => blocking.has(type))) {
+    const began = clock.monotonic()
+    const found = evaluateRules(object as unknown as Value, schema, old as unknown as Value | undefined)
+    services.metrics.expressions.evaluated(clock.monotonic() - began)
+    return found
+  }
   const why =
     'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation'
   return [invalidValue('<nil>', null, why)]

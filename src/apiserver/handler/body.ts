@@ -51,13 +51,14 @@ export type RawBody =
  * @throws StatusError RequestEntityTooLarge
  */
 export function readBody(context: RequestContext): RawBody | Promise<RawBody> {
-  const { body, headers } = context.request
-  if (!body) return { kind: 'bytes', bytes: new Uint8Array(), mediaType: mediaTypeOf(headers['content-type']) }
+  const { body } = context.request
+  if (!body) return rawBody(new Uint8Array(), context)
   if (body.kind === 'object') return body
   return andThen(body.read(bodyLimit), (bytes) => rawBody(bytes, context))
 }
 
-function rawBody(bytes: Uint8Array, { request, services, clock }: RequestContext): RawBody | Promise<RawBody> {
+function rawBody(bytes: Uint8Array, { request, info, services, clock }: RequestContext): RawBody | Promise<RawBody> {
+  services.metrics.bodies.read(info, bytes.length)
   const mediaType = mediaTypeOf(request.headers['content-type'])
   const { readLongYaml } = services
   const pause = pauseFor(bytes.length, clock)

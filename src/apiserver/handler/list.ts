@@ -258,8 +258,8 @@ async function readAt(
   try {
     // No store counts that far.
     if (!Number.isSafeInteger(revision)) throw new FutureRevisionError(revision, snapshot.revision)
-    const { entries } = await store.list(range, { revision })
-    return await pageOf(registry, snapshotOf(entries, revision), range, prefix, limit, selection, turns)
+    const { entries } = await registry.objects.past(range, { revision })
+    return await pageOf(registry, snapshotOf(entries, revision), range, prefix, limit, selection, turns, 'store')
   } catch (error) {
     if (error instanceof FutureRevisionError)
       throw tooLargeResourceVersion(BigInt(revision), error.currentRevision, retryAfter(registry))
@@ -300,6 +300,7 @@ async function pageOf(
   limit: number | undefined,
   selection: Selection,
   turns: Turns,
+  from: 'memory' | 'store' = 'memory',
 ): Promise<Page> {
   const { objects } = registry
   const metadata = { resourceVersion: String(snapshot.revision) }
@@ -309,16 +310,21 @@ async function pageOf(
     const entry = snapshot.get(objects.key(selection.namespace, name))
     const found = entry ? [entry] : []
     if (objects.isSealed) await objects.openAll(found)
-    return { objects, entries: found.filter((each) => !matches || matches(objects.object(each))), metadata }
+    const entries = found.filter((each) => !matches || matches(objects.object(each)))
+    objects.record?.listed(from, found.length, matches ? found.length : 0, entries.length)
+    return { objects, entries, metadata }
   }
   const read = objects.readerOf(matches ? snapshot.count(range) : 0)
   if (matches && objects.isSealed) await objects.unlockAll(snapshot.entries(range), turns)
   const entries: Entry[] = []
+  let fetched = 0
+  const listed = (): void => objects.record?.listed(from, fetched, matches ? fetched : 0, entries.length)
   let last = ''
   for (const entry of snapshot.entries(range)) {
     if (limit !== undefined && entries.length >= limit) {
       const remaining = matches ? {} : { remainingItemCount: snapshot.count(range) - limit }
       if (objects.isSealed) await objects.openAll(entries, turns)
+      listed()
       return {
         objects,
         entries,
@@ -326,11 +332,13 @@ async function pageOf(
       }
     }
     last = entry.key
+    fetched++
     if (!matches || matches(readable(read, entry))) entries.push(entry)
     const wait = turns.next()
     if (wait) await wait
   }
   if (objects.isSealed) await objects.openAll(entries, turns)
+  listed()
   return { objects, entries, metadata }
 }
 

@@ -5,6 +5,7 @@ import { failure, internalError, notAcceptable } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { CompactedError } from '#store'
 import type { Entry } from '#store'
+import { scopeLabel } from '../metrics/labels.ts'
 import type { Change, ChangeType } from '../registry/change.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Subscription } from '../registry/watch-hub.ts'
@@ -44,6 +45,7 @@ export async function watchObjects(endpoint: Endpoint, context: RequestContext):
     kind: 'watch',
     code: 200,
     contentType: format.mediaType === 'application/json' ? 'application/json' : `${format.mediaType};stream=watch`,
+    lagged: () => registry.watches?.terminated(),
     start: (sink) => new WatchSession(endpoint, registry, selection, options, from, format, context, sink).start(),
   }
 }
@@ -94,6 +96,8 @@ class WatchSession {
   #subscription: Subscription | undefined
   readonly #timers: (() => void)[] = []
   #ended = false
+  readonly #endpoint: Endpoint
+  readonly #began: number
 
   constructor(
     endpoint: Endpoint,
@@ -105,6 +109,8 @@ class WatchSession {
     context: RequestContext,
     sink: WatchSink,
   ) {
+    this.#endpoint = endpoint
+    this.#began = context.clock.monotonic()
     this.#registry = registry
     this.#selection = selection
     this.#options = options
@@ -161,8 +167,8 @@ class WatchSession {
     const read = objects.readerOf(snapshot.count(range))
     const entries = snapshot.entries(range)[Symbol.iterator]()
     const turns = new Turns(this.#context.clock)
+    let count = 0
     const send = (): void => {
-      let count = 0
       for (let step = entries.next(); !step.done; step = entries.next()) {
         if (this.#ended) return
         const entry = step.value
@@ -175,7 +181,8 @@ class WatchSession {
           return
         }
       }
-      if (this.#options.sendInitialEvents && this.#options.allowWatchBookmarks) this.#bookmark(snapshot.revision, true)
+      this.#registry.watches?.initial(count)
+      if (this.#options.sendInitialEvents && this.#options.allowWatchBookmarks) this.#toldAll(snapshot.revision)
       this.#subscribe(snapshot.revision)
     }
     try {
@@ -238,6 +245,15 @@ class WatchSession {
 
   #bookmark(revision: number, initialEventsEnd: boolean): void {
     this.#deliver([], () => this.#encoder.bookmark(String(revision), initialEventsEnd))
+  }
+
+  /** The client is told that it has seen all there was. */
+  #toldAll(revision: number): void {
+    this.#bookmark(revision, true)
+    const { clock, info, services } = this.#context
+    const { group, version, plural } = this.#endpoint
+    const seconds = (clock.monotonic() - this.#began) / 1000
+    services.metrics.watches.toldAll(seconds, group, version, plural, scopeLabel(info))
   }
 
   /** Now and then, and for the last time shortly before the end. */

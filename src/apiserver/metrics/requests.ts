@@ -1,5 +1,5 @@
 import type { Clock } from '#base'
-import { exponentialBounds, gathered, Histogram } from '#machinery'
+import { exponentialBounds, gathered, Histogram, NumberFamily } from '#machinery'
 import type { LabelSet, MetricFamily, MetricType, Sample } from '#machinery'
 import type { RequestInfo } from '../request/request-info.ts'
 import { InFlight } from './in-flight.ts'
@@ -97,6 +97,13 @@ export class RequestMetrics implements FamilySource {
   readonly #events = new Map<string, EventSeries>()
   /** Short requests under way. */
   readonly inFlight: InFlight
+  /** Connections that came to no request. */
+  readonly handshakeErrors: NumberFamily = new NumberFamily(
+    'counter',
+    'apiserver_tls_handshake_errors_total',
+    'Connections whose TLS handshake failed.',
+    [],
+  )
 
   constructor(clock: Clock) {
     const help = 'Most requests under way at a time, in the last second, of those that will end by themselves.'
@@ -183,6 +190,7 @@ export class RequestMetrics implements FamilySource {
         this.#sent().flatMap(({ labels, sizes }) => toldOnce(labels, sizes)),
       ),
       ...this.inFlight.families(),
+      this.handshakeErrors,
     ]
   }
 

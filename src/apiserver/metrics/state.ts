@@ -4,12 +4,21 @@ import type { KubeObject, MetricFamily, Sample } from '#machinery'
 import { isAvailable } from '../aggregation/service.ts'
 import { versionInfo } from '../discovery/version.ts'
 import { storedRegistry } from '../registry/follow.ts'
+import { allocatorsOf } from '../resources/core/services/allocation/allocators.ts'
 import type { StoredResource } from '../resource/resource.ts'
 import type { Services } from '../services.ts'
+import { usageFamilies } from './allocations.ts'
 
 /** What there is when somebody asks: objects, what the store takes, who answers, what was built. */
 export function stateFamilies(services: Services): readonly MetricFamily[] {
-  return [...objectFamilies(services), sizeFamily(services), availabilityFamily(services), buildFamily, versionFamily]
+  return [
+    ...objectFamilies(services),
+    ...allocationFamilies(services),
+    sizeFamily(services),
+    availabilityFamily(services),
+    buildFamily,
+    versionFamily,
+  ]
 }
 
 /** How many objects there are of each resource, and what they take. */
@@ -32,6 +41,14 @@ function objectFamilies(services: Services): readonly MetricFamily[] {
       return { labels: { resource: group === '' ? plural : `${plural}.${group}` }, value: countOf(resource) }
     }),
   ]
+}
+
+function allocationFamilies(services: Services): readonly MetricFamily[] {
+  const { addresses, ports } = allocatorsOf(services)
+  return usageFamilies(
+    () => addresses.usage(),
+    () => ports.usage(),
+  )
 }
 
 /** Dashboards and alerts know the store by this name, whatever it is. */

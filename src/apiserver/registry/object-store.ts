@@ -4,7 +4,9 @@ import type { Pause } from '#base'
 import { internalError, quote } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { prefixRange } from '#store'
-import type { Entry, KeyRange, Snapshot, Store } from '#store'
+import type { DeleteResult, Entry, KeyRange, ListOptions, ListResult, Snapshot, Store, WriteResult } from '#store'
+import type { ResourceStorage, StorageMetrics } from '../metrics/storage.ts'
+import type { WatchMetrics } from '../metrics/watches.ts'
 import type { StoredResource } from '../resource/resource.ts'
 import { defaultServerSettings } from '../settings.ts'
 import type { ServerSettings } from '../settings.ts'
@@ -35,6 +37,8 @@ export interface ObjectStoreOptions {
   /** Freezes objects that leave the store, so that whoever writes into one fails at once. For tests. */
   readonly freeze: boolean
   readonly transformer?: (resource: StoredResource) => ValueTransformer | undefined
+  /** What is counted of a resource. */
+  readonly metrics?: { readonly storage: StorageMetrics; readonly watches: WatchMetrics }
   /** What an administrator may set; upstream's values when absent. */
   readonly settings?: ServerSettings
   /** Begins work that may take long. Without it such work is done in one go. */
@@ -45,6 +49,8 @@ export interface ObjectStoreOptions {
 export class ObjectStore {
   readonly resource: StoredResource
   readonly store: Store
+  /** Counts what is asked of the store. */
+  readonly record: ResourceStorage | undefined
   readonly #freeze: boolean
   readonly #transformer: ValueTransformer | undefined
   readonly #settings: ServerSettings
@@ -56,6 +62,7 @@ export class ObjectStore {
   constructor(resource: StoredResource, options: ObjectStoreOptions) {
     this.resource = resource
     this.store = options.store
+    this.record = options.metrics?.storage.of(resource.group, resource.plural)
     this.#kept = new KeptObjects(({ key, modRevision }) => this.store.snapshot().get(key)?.modRevision === modRevision)
     this.#freeze = options.freeze
     this.#transformer = options.transformer?.(resource)
@@ -262,11 +269,9 @@ export class ObjectStore {
     const value = this.#transformer ? this.#seal(this.#transformer, key, plain) : plain
     const memo = new StoredObject(draft, value === plain ? undefined : plain, encoded)
     const ttlSeconds = this.resource.strategy.ttlSeconds?.(this.#settings)
-    const result = await this.store.put(key, value, {
-      expected,
-      memo,
-      ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
-    })
+    const put = (): Promise<WriteResult> =>
+      this.store.put(key, value, { expected, memo, ...(ttlSeconds === undefined ? {} : { ttlSeconds }) })
+    const result = await (this.record ? this.record.asked(expected === 0 ? 'create' : 'update', put) : put())
     if (result.committed) {
       this.#generation++
       this.#kept.add(result.entry)
@@ -282,12 +287,19 @@ export class ObjectStore {
     }
   }
 
+  /** What stood in a range at a revision. @throws CompactedError, FutureRevisionError */
+  past(range: KeyRange, options: ListOptions): Promise<ListResult> {
+    const list = (): Promise<ListResult> => this.store.list(range, options)
+    return this.record ? this.record.asked('list', list) : list()
+  }
+
   /** Deletes what stands at a key at revision `expected`; answers what stood in the way, if something did. */
   async remove(
     key: string,
     expected: number,
   ): Promise<{ readonly committed: boolean; readonly current: Entry | undefined }> {
-    const result = await this.store.delete(key, expected)
+    const remove = (): Promise<DeleteResult> => this.store.delete(key, expected)
+    const result = await (this.record ? this.record.asked('delete', remove) : remove())
     if (!result.committed) return { committed: false, current: result.current }
     this.#generation++
     return { committed: true, current: undefined }

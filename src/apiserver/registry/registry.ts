@@ -1,4 +1,5 @@
 import type { GroupResource } from '#machinery'
+import type { ResourceWatches } from '../metrics/watches.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { StoredResource } from '../resource/resource.ts'
 import { ObjectStore } from './object-store.ts'
@@ -10,11 +11,14 @@ export class Registry {
   readonly resource: StoredResource
   readonly objects: ObjectStore
   readonly hub: WatchHub
+  /** Counts what becomes of watches. */
+  readonly watches: ResourceWatches | undefined
 
   constructor(resource: StoredResource, options: ObjectStoreOptions) {
     this.resource = resource
     this.objects = new ObjectStore(resource, options)
-    this.hub = new WatchHub(this.objects, options.turns)
+    this.watches = options.metrics?.watches.of(resource.group, resource.plural)
+    this.hub = new WatchHub(this.objects, options.turns, this.watches)
   }
 
   /** The resource by its own name. */

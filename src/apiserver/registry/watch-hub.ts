@@ -2,6 +2,7 @@ import { andThen } from '#base'
 import type { Entry, StoreEvent } from '#store'
 import { Change } from './change.ts'
 import type { ChangeType } from './change.ts'
+import type { ResourceWatches } from '../metrics/watches.ts'
 import type { ObjectStore, WorkTurns } from './object-store.ts'
 import { selectable } from './selection.ts'
 import type { Selection } from './selection.ts'
@@ -68,6 +69,7 @@ const toldAtOnce = 256
 export class WatchHub {
   readonly #objects: ObjectStore
   readonly #turns: (() => WorkTurns) | undefined
+  readonly #record: ResourceWatches | undefined
   readonly #stop = new AbortController()
   readonly #all = new Set<Subscription>()
   /** Subscriptions to one value of an indexed field, by that value. */
@@ -80,9 +82,10 @@ export class WatchHub {
   #running: Promise<void> | undefined
 
   /** @param turns begins work that may take long */
-  constructor(objects: ObjectStore, turns?: () => WorkTurns) {
+  constructor(objects: ObjectStore, turns?: () => WorkTurns, record?: ResourceWatches) {
     this.#objects = objects
     this.#turns = turns
+    this.#record = record
   }
 
   /** Every change up to this revision was handed out. */
@@ -124,6 +127,7 @@ export class WatchHub {
     if (this.#running || this.#stop.signal.aborted) return
     this.#revision = this.#objects.store.snapshot().revision
     this.#telling = this.#revision
+    this.#record?.began(() => this.#revision)
     this.#running = this.#run()
   }
 
@@ -131,12 +135,15 @@ export class WatchHub {
     try {
       const options = { after: this.#revision, signal: this.#stop.signal }
       for await (const batch of this.#objects.store.watch(this.#objects.range(''), options)) {
+        this.#objects.record?.received(batch.events.length)
+        this.#record?.received(batch.events.length)
         for (const event of batch.events) {
           if (this.#objects.isSealed) await this.#objects.unlock(entriesOf(event))
           const change = new Change(this.#objects, event)
           this.#telling = change.revision
           const wait = this.#deliver(change)
           if (wait) await wait
+          this.#record?.dispatched()
         }
         this.#revision = batch.revision
         this.#telling = batch.revision

@@ -3,6 +3,7 @@ import type { ApiRequest, UserInfo } from '#client'
 import type { AuditTrail } from '../audit/trail.ts'
 import type { Notes } from '../authn/authenticator.ts'
 import type { Services } from '../services.ts'
+import type { RequestNotes } from './notes.ts'
 import type { RequestInfo } from './request-info.ts'
 
 /** Everything that is known of a request while it is served. */
@@ -19,8 +20,8 @@ export interface RequestContext {
   readonly dryRun: boolean
   /** Texts for `Warning` headers, in order, each once. */
   readonly warnings: Set<string>
-  /** What is to be said of the request besides its answer: warnings, and annotations of its audit event. */
-  readonly notes: Notes
+  /** What is to be said of the request besides its answer: warnings, annotations of its audit event, time of others. */
+  readonly notes: Notes & Pick<RequestNotes, 'othersMs'>
   /** Keeps what the request and its answer carry, where the audit policy wants it. */
   readonly audit?: AuditTrail
   /** Lets others have their turn between the steps of what is large. */

@@ -58,6 +58,7 @@ export class ServedApi {
         handler: this.server.serve,
         certificates: this.#options.certificates(),
         logger: this.#options.api.logger,
+        handshakeFailed: () => this.server.services.metrics.requests.handshakeErrors.add(1),
         ...(this.#options.maxStreams === undefined ? {} : { maxStreams: this.#options.maxStreams }),
       })
       this.#wires.push(wire)

@@ -118,7 +118,7 @@ describe('what components tell of themselves', () => {
       expect(text).toContain('kubernetes_feature_enabled{name="SidecarContainers",stage=""} 1\n')
       expect(text).toContain('kubernetes_feature_enabled{name="MemoryQoS",stage="ALPHA"} 0\n')
       expect(text).toMatch(/^process_max_fds \d{3,}$/m)
-      expect(text).toMatch(/^process_virtual_memory_bytes \d{6,}$/m)
+      expect(text).toMatch(/^process_virtual_memory_bytes \d\.\d+e\+\d\d$/m)
       expect((await ask(port, '/configz', token)).code).toBe(403)
     } finally {
       stop.abort()

@@ -1,5 +1,6 @@
 import type { KubeObject } from '#machinery'
 import { notFound } from '#machinery'
+import type { ServiceAccountMetrics } from '../../metrics/service-accounts.ts'
 import type { Notes } from '../authenticator.ts'
 import type { TokenClaims } from '../token/signing.ts'
 import { boundClaims, standardClaims } from './claims.ts'
@@ -15,7 +16,13 @@ const refused = (error: string): Verdict => ({ error })
 const invalidated = 'service account token has been invalidated'
 
 /** Whom a token of TokenRequest is for, if what it is bound to still lives. Signature and issuer were checked. */
-export function validateBound(claims: TokenClaims, objects: TokenObjects, now: number, notes: Notes): Verdict {
+export function validateBound(
+  claims: TokenClaims,
+  objects: TokenObjects,
+  now: number,
+  notes: Notes,
+  metrics?: ServiceAccountMetrics,
+): Verdict {
   const { expires, notBefore, issuedAt, subject, id } = standardClaims(claims)
   if (notBefore !== undefined && now + leeway < notBefore * 1000)
     return refused('service account token is not valid yet')
@@ -39,7 +46,8 @@ export function validateBound(claims: TokenClaims, objects: TokenObjects, now: n
       'authentication.k8s.io/stale-token',
       `subject: ${subject}, seconds after warning threshold: ${seconds}`,
     )
-  }
+    metrics?.used('stale_tokens_total')
+  } else if (warnAfter !== undefined) metrics?.used('valid_tokens_total')
   const { name, uid } = account
   return { identity: { namespace, name, uid, pod, node, credentialId: id === '' ? undefined : `JTI=${id}` } }
 }

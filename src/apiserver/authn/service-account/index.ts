@@ -3,6 +3,7 @@ import type { Secret } from '#api/core/v1'
 import { secrets } from '#api/core/v1'
 import type { Client } from '#client'
 import { quote } from '#machinery'
+import type { ServiceAccountMetrics } from '../../metrics/service-accounts.ts'
 import { timestamp } from '../../registry/metadata.ts'
 import type { Authentication, Notes, TokenAuthenticator } from '../authenticator.ts'
 import { intersect } from '../audiences.ts'
@@ -24,11 +25,13 @@ export interface ServiceAccountTokenOptions {
   readonly objects: TokenObjects
   /** A token that is kept in this secret was used. */
   readonly used: (secret: Secret) => void
+  /** Counts which tokens are used. */
+  readonly metrics?: ServiceAccountMetrics
 }
 
 /** Service accounts by their tokens: those of TokenRequest, and those that are kept in secrets. */
 export function serviceAccountAuthenticator(options: ServiceAccountTokenOptions): TokenAuthenticator {
-  const { clock, verifier, objects, used } = options
+  const { clock, verifier, objects, used, metrics } = options
   return {
     authenticate(token, wanted, notes) {
       const issuer = unverifiedIssuer(token)
@@ -40,8 +43,8 @@ export function serviceAccountAuthenticator(options: ServiceAccountTokenOptions)
       const audiences = audiencesOf(claims, wanted, options, notes)
       if ('error' in audiences) return audiences
       const verdict = legacy
-        ? validateLegacy(token, claims, { objects, notes, used })
-        : validateBound(claims, objects, clock.now(), notes)
+        ? validateLegacy(token, claims, { objects, notes, used, ...(metrics ? { metrics } : {}) })
+        : validateBound(claims, objects, clock.now(), notes, metrics)
       if ('error' in verdict) return verdict
       return { user: accountUser(verdict.identity), audiences: audiences.granted }
     },
@@ -51,11 +54,14 @@ export function serviceAccountAuthenticator(options: ServiceAccountTokenOptions)
 function audiencesOf(
   claims: TokenClaims,
   wanted: readonly string[] | undefined,
-  { audiences: own }: ServiceAccountTokenOptions,
+  { audiences: own, metrics }: ServiceAccountTokenOptions,
   notes: Notes,
 ): { readonly granted: readonly string[] } | (Authentication & { readonly error: string }) {
   const { audiences: claimed, subject } = standardClaims(claims)
-  if (claimed.length === 0) notes.annotate('authentication.k8s.io/legacy-token', subject)
+  if (claimed.length === 0) {
+    notes.annotate('authentication.k8s.io/legacy-token', subject)
+    metrics?.used('legacy_tokens_total')
+  }
   const tokens = claimed.length === 0 ? own : claimed
   const targets = wanted ?? own
   const granted = intersect(tokens, targets)

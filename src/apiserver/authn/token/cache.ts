@@ -1,5 +1,6 @@
 import { keepable } from '#base'
 import type { Clock } from '#base'
+import type { TokenCacheMetrics } from '../../metrics/token-cache.ts'
 import type { Authentication, Notes, TokenAuthenticator } from '../authenticator.ts'
 
 export interface TokenCacheOptions {
@@ -10,6 +11,7 @@ export interface TokenCacheOptions {
   readonly failureMs: number
   /** Answers that are errors are failures to be kept; true when absent. */
   readonly keepErrors?: boolean
+  readonly metrics?: TokenCacheMetrics
 }
 
 interface Entry {
@@ -30,7 +32,7 @@ const mostKept = 32 << 20
  */
 export function cachedTokenAuthenticator(
   authenticator: TokenAuthenticator,
-  { clock, successMs, failureMs, keepErrors = true }: TokenCacheOptions,
+  { clock, successMs, failureMs, keepErrors = true, metrics }: TokenCacheOptions,
 ): TokenAuthenticator {
   const entries = new Map<string, Entry>()
   const pending = new Map<string, Promise<Entry>>()
@@ -62,17 +64,44 @@ export function cachedTokenAuthenticator(
       const { warnings, annotations } = recorder
       return { answer, warnings, annotations, until: clock.monotonic() + life }
     }
-    const answer = authenticator.authenticate(token, audiences, recorder)
-    return answer instanceof Promise ? answer.then(settle) : settle(answer)
+    const over = metrics?.waiting('in_flight')
+    const began = clock.monotonic()
+    const fetched = (entry?: Entry): void => {
+      over?.()
+      metrics?.fetched(entry !== undefined && !(entry.answer && 'error' in entry.answer))
+      metrics?.missed(clock.monotonic() - began)
+    }
+    try {
+      const answer = authenticator.authenticate(token, audiences, recorder)
+      const entry = answer instanceof Promise ? answer.then(settle) : settle(answer)
+      if (entry instanceof Promise) entry.then(fetched, () => fetched())
+      else fetched(entry)
+      return entry
+    } catch (error) {
+      fetched()
+      throw error
+    }
+  }
+  /** Somebody else asks about the same token. */
+  const waited = async (shared: Promise<Entry>): Promise<Entry> => {
+    const began = clock.monotonic()
+    const over = metrics?.waiting('blocked')
+    return shared.finally(() => {
+      over?.()
+      metrics?.missed(clock.monotonic() - began)
+    })
   }
   return {
     authenticate(token, audiences, notes) {
       const key = keyOf(token, audiences)
       const known = entries.get(key)
-      if (known && known.until > clock.monotonic()) return replay(known, notes)
+      if (known && known.until > clock.monotonic()) {
+        metrics?.hit()
+        return replay(known, notes)
+      }
       forget(key)
       const shared = pending.get(key)
-      if (shared) return shared.then((entry) => replay(entry, notes))
+      if (shared) return waited(shared).then((entry) => replay(entry, notes))
       const asked = ask(token, audiences)
       if (!(asked instanceof Promise)) return replay(keep(key, asked), notes)
       const settled = asked.then((entry) => keep(key, entry)).finally(() => pending.delete(key))

@@ -18,14 +18,22 @@ export interface ImpersonationMode {
 }
 
 /** The modes of KEP-5284, the narrowest first, and behind them the one that asks for the user alone. */
-export function impersonationModes(authorizer: Authorizer): readonly ImpersonationMode[] {
-  return [
-    associatedNode(authorizer),
-    constrained('arbitrary-node', authorizer, (wanted) => isNameOnly(wanted) && isNode(wanted)),
-    constrained('serviceaccount', authorizer, (wanted) => isNameOnly(wanted) && isAccount(wanted)),
-    constrained('user-info', authorizer, (wanted) => !isNode(wanted) && !isAccount(wanted)),
-    legacy(authorizer),
-  ]
+export const modeNames = ['associated-node', 'arbitrary-node', 'serviceaccount', 'user-info', 'legacy'] as const
+type ModeName = (typeof modeNames)[number]
+
+/** In the order of their names. @param authorizerFor what each asks */
+export function impersonationModes(authorizerFor: (mode: ModeName) => Authorizer): readonly ImpersonationMode[] {
+  const applies: { readonly [mode in Exclude<ModeName, 'associated-node' | 'legacy'>]: (wanted: UserInfo) => boolean } =
+    {
+      'arbitrary-node': (wanted) => isNameOnly(wanted) && isNode(wanted),
+      serviceaccount: (wanted) => isNameOnly(wanted) && isAccount(wanted),
+      'user-info': (wanted) => !isNode(wanted) && !isAccount(wanted),
+    }
+  return modeNames.map((mode) => {
+    const authorizer = authorizerFor(mode)
+    if (mode === 'associated-node') return associatedNode(authorizer)
+    return mode === 'legacy' ? legacy(authorizer) : constrained(mode, authorizer, applies[mode])
+  })
 }
 
 const isNode = ({ name }: UserInfo): boolean => parseNodeUsername(name) !== undefined

@@ -2,6 +2,7 @@ import type { Namespace, Pod, PodTemplateSpec } from '#api/core/v1'
 import { deepEqual } from '#base'
 import { aggregate, errorBody, internalError, invalid, quote } from '#machinery'
 import type { KubeObject } from '#machinery'
+import type { PodSecurityMetrics } from '../../../metrics/pod-security.ts'
 import type { Services } from '../../../services.ts'
 import type { AdmissionAttributes, AdmissionPlugin } from '../../admission.ts'
 import { draftOf, oldOf, refused } from '../../refusal.ts'
@@ -61,63 +62,85 @@ const ignored: ReadonlySet<string> = new Set([
   'status',
 ])
 
-function checkPod(attributes: AdmissionAttributes, { peek }: Services): void {
+function checkPod(attributes: AdmissionAttributes, { peek, metrics: { podSecurity: metrics } }: Services): void {
   if (ignored.has(attributes.subresource)) return
   const namespace = peek<Namespace>('', 'namespaces', '', attributes.namespace)
-  if (!namespace) throw internalError(`failed to lookup namespace ${quote(attributes.namespace)}`)
+  if (!namespace) {
+    metrics.failed(true, attributes)
+    throw internalError(`failed to lookup namespace ${quote(attributes.namespace)}`)
+  }
   const found = policyOf(namespace.metadata.labels)
   const modes = [found.policy.enforce, found.policy.audit, found.policy.warn]
   if (found.errors.length === 0 && modes.every(({ level }) => level === 'privileged')) {
     attributes.context.notes.annotate('pod-security.kubernetes.io/enforce-policy', 'privileged:latest')
+    metrics.evaluated('enforce', 'allow', found.policy.enforce, attributes)
     return
   }
   const pod = draftOf<Pod>(attributes)
   const old = oldOf<Pod>(attributes)
   if (old && !isSignificant(pod, old)) return
-  noteErrors(found, attributes)
+  noteErrors(found, attributes, metrics)
   const { enforce } = found.policy
   attributes.context.notes.annotate('pod-security.kubernetes.io/enforce-policy', textOf(enforce))
   const violations = evaluate(enforce, pod)
-  noteAudit(found.policy, pod, attributes)
+  metrics.evaluated('enforce', violations.length > 0 ? 'deny' : 'allow', enforce, attributes)
+  noteAudit(found.policy, pod, attributes, metrics)
   if (violations.length > 0)
     throw refused(attributes, `violates PodSecurity ${quote(textOf(enforce))}: ${describe(violations)}`)
-  warn(found.policy, pod, attributes)
+  warn(found.policy, pod, attributes, metrics)
 }
 
 /** What pods of a controller would be refused for is told to who writes the controller. */
-function checkController(attributes: AdmissionAttributes, { peek }: Services): void {
+function checkController(attributes: AdmissionAttributes, { peek, metrics: { podSecurity: metrics } }: Services): void {
   const template = templateOf(attributes)
   if (attributes.subresource !== '' || !template) return
   const namespace = peek<Namespace>('', 'namespaces', '', attributes.namespace)
-  if (!namespace) return
+  if (!namespace) return metrics.failed(true, attributes)
   const found = policyOf(namespace.metadata.labels)
   const { audit, warn: warned } = found.policy
   if (found.errors.length === 0 && warned.level === 'privileged' && audit.level === 'privileged') return
   const pod = { metadata: template.metadata ?? {}, spec: template.spec ?? { containers: [] } }
-  noteErrors(found, attributes)
-  noteAudit(found.policy, pod, attributes)
-  warn(found.policy, pod, attributes)
+  noteErrors(found, attributes, metrics)
+  noteAudit(found.policy, pod, attributes, metrics)
+  warn(found.policy, pod, attributes, metrics)
 }
 
-function noteErrors({ errors }: ReturnType<typeof policyOf>, { context }: AdmissionAttributes): void {
+function noteErrors(
+  { errors }: ReturnType<typeof policyOf>,
+  attributes: AdmissionAttributes,
+  metrics: PodSecurityMetrics,
+): void {
   if (errors.length === 0) return
+  metrics.failed(false, attributes)
   const why = aggregate(errors.map((error) => `${error.field}: ${errorBody(error)}`))
-  context.notes.annotate('pod-security.kubernetes.io/error', `Failed to parse policy: ${why}`)
+  attributes.context.notes.annotate('pod-security.kubernetes.io/error', `Failed to parse policy: ${why}`)
 }
 
-function noteAudit({ audit }: PodSecurityPolicy, pod: CheckedPod, { context }: AdmissionAttributes): void {
+function noteAudit(
+  { audit }: PodSecurityPolicy,
+  pod: CheckedPod,
+  attributes: AdmissionAttributes,
+  metrics: PodSecurityMetrics,
+): void {
   const violations = evaluate(audit, pod)
   if (violations.length === 0) return
-  context.notes.annotate(
+  metrics.evaluated('audit', 'deny', audit, attributes)
+  attributes.context.notes.annotate(
     'pod-security.kubernetes.io/audit-violations',
     `would violate PodSecurity ${quote(textOf(audit))}: ${describe(violations)}`,
   )
 }
 
-function warn({ warn: warned }: PodSecurityPolicy, pod: CheckedPod, { context }: AdmissionAttributes): void {
+function warn(
+  { warn: warned }: PodSecurityPolicy,
+  pod: CheckedPod,
+  attributes: AdmissionAttributes,
+  metrics: PodSecurityMetrics,
+): void {
   const violations = evaluate(warned, pod)
   if (violations.length === 0) return
-  context.warnings.add(`would violate PodSecurity ${quote(textOf(warned))}: ${describe(violations)}`)
+  metrics.evaluated('warn', 'deny', warned, attributes)
+  attributes.context.warnings.add(`would violate PodSecurity ${quote(textOf(warned))}: ${describe(violations)}`)
 }
 
 const withTemplate: ReadonlySet<string> = new Set([

@@ -1,5 +1,6 @@
 import type { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } from '#api/admissionregistration/v1'
 import { StatusError } from '#machinery'
+import type { PolicyName } from '../../../metrics/policies.ts'
 import type { Services } from '../../../services.ts'
 import type { AdmissionAttributes, AdmissionPlugin } from '../../admission.ts'
 import { refused } from '../../refusal.ts'
@@ -67,6 +68,7 @@ interface Case {
 async function refusalOf(bound: Bound, one: Case): Promise<StatusError | undefined> {
   const { policy, binding, compiled } = bound
   const { attributes, services } = one
+  const { clock, metrics } = services
   const { matchConstraints, paramKind, failurePolicy } = policy.spec
   const endpoint = matchConstraints && endpointFor(matchConstraints, attributes, services)
   if (!endpoint) return undefined
@@ -83,10 +85,19 @@ async function refusalOf(bound: Bound, one: Case): Promise<StatusError | undefin
   const request = await one.requests(endpoint)
   const refusals: (StatusError | undefined)[] = []
   for (const params of parameters.objects) {
+    const began = clock.monotonic()
     const judged = await one.rights.settled(() => compiled.evaluate(request, valueOf(params)))
-    for (const failure of judged.failures) refusals.push(act(bound, failure, attributes))
+    const took = clock.monotonic() - began
+    const failed = (action: string, why: string): void => metrics.policies.failed(nameOf(bound), action, why, took)
+    for (const failure of judged.failures) {
+      for (const action of binding.spec.validationActions) failed(action, failure.message)
+      refusals.push(act(bound, failure, attributes))
+    }
     for (const [key, value] of judged.annotations) one.annotations.add(key, value)
-    for (const why of judged.annotationErrors) refusals.push(denial(namesOf(bound), why, 'Invalid', attributes))
+    for (const why of judged.annotationErrors) {
+      failed('Deny', why)
+      refusals.push(denial(namesOf(bound), why, 'Invalid', attributes))
+    }
   }
   return refusals.find((refusal) => refusal !== undefined)
 }
@@ -112,6 +123,10 @@ function act(bound: Bound, failure: Failure, attributes: AdmissionAttributes): S
   return validationActions.includes('Deny') ? denial(namesOf(bound), message, reason, attributes) : undefined
 }
 
+const nameOf = ({ policy, binding }: Bound): PolicyName => ({
+  policy: policy.metadata.name ?? '',
+  binding: binding.metadata.name ?? '',
+})
 const policyName = ({ policy }: Bound): string => `ValidatingAdmissionPolicy '${policy.metadata.name ?? ''}'`
 const namesOf = (bound: Bound): string => `${policyName(bound)} with binding '${bound.binding.metadata.name ?? ''}'`
 

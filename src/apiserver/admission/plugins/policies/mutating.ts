@@ -108,6 +108,8 @@ async function applyOne(
   const { name = '', namespace = '' } = params?.metadata ?? {}
   const key = [metadata.name, binding.metadata.name, namespace, name].join('/')
   if (!conditions.holds || !rounds.isDue(key)) return []
+  const { clock, metrics } = services
+  const began = clock.monotonic()
   const before = structuredClone(attributes.object)
   const errors: string[] = []
   for (const mutation of spec.mutations ?? []) {
@@ -131,6 +133,8 @@ async function applyOne(
   }
   if (!deepEqual(before, attributes.object)) rounds.changedBy()
   if (spec.reinvocationPolicy === 'IfNeeded') rounds.mayRepeat(key)
+  const named = { policy: metadata.name ?? '', binding: binding.metadata.name ?? '' }
+  metrics.policies.applied(named, errors[0], clock.monotonic() - began)
   return errors
 }
 

@@ -1,8 +1,9 @@
 import { messageOf } from '#base'
 import type { AdmissionReview } from '#api/admission/v1'
 import type { MutatingWebhook, ValidatingWebhook } from '#api/admissionregistration/v1'
-import { badRequest, internalError, quote, StatusError } from '#machinery'
+import { badRequest, internalError, quote, StatusError, statusOf } from '#machinery'
 import type { Status } from '#machinery'
+import type { WebhookType } from '../../../metrics/webhooks.ts'
 import { newUid } from '../../../registry/metadata.ts'
 import type { Endpoint } from '../../../resource/resource.ts'
 import type { Services } from '../../../services.ts'
@@ -18,13 +19,17 @@ import type { HookAnswer } from './review.ts'
 /** A webhook could not be asked, or did not answer as one. Its failure policy says what that means. */
 class HookCallError extends Error {
   override readonly name = 'HookCallError'
+  /** Of the answer, where it was one of HTTP. */
+  readonly code: number
 
   constructor(webhook: string, why: string, cause?: unknown) {
     super(`failed calling webhook ${quote(webhook)}: ${why}`, cause === undefined ? {} : { cause })
+    this.code = statusOf(cause)?.code ?? unavailable
   }
 }
 
 const standardSeconds = 10
+const unavailable = 503
 
 /**
  * Asks one webhook; `undefined` when its match conditions say that it need not be.
@@ -41,27 +46,44 @@ export async function callHook(
   const uid = newUid(services.clock)
   const objects = await versioned(attributes, endpoint)
   const review = verified(name, () => reviewOf(webhook.admissionReviewVersions, uid, endpoint, objects, attributes))
+  const { clock, metrics } = services
+  const { operation } = attributes
+  const began = clock.monotonic()
   const matched = await matchConditions(webhook, review, new Rights(services.authorizer, attributes))
+  if (webhook.matchConditions?.length) {
+    const conditioned = { kind: 'webhook', name, operation, type: typeOf(mutating) } as const
+    metrics.conditions.evaluated(conditioned, clock.monotonic() - began, matched.failed)
+  }
   if ('error' in matched) throw refused(attributes, matched.error)
-  if (!matched.matches) return undefined
-  if (attributes.dryRun && sideEffects !== 'None' && sideEffects !== 'NoneOnDryRun')
-    throw badRequest(`admission webhook ${quote(name)} does not support dry run`)
-  const answer = await ask(webhook, timeoutSeconds, async (post) => {
-    const answered = await post(review)
-    return verified(name, () => answerOf(answered, review, uid, mutating))
+  if (!matched.matches) {
+    metrics.conditions.excluded(name, operation, mutating ? 'admit' : 'validate')
+    return undefined
+  }
+  return observed(webhook, attributes, services, mutating, async () => {
+    if (attributes.dryRun && sideEffects !== 'None' && sideEffects !== 'NoneOnDryRun')
+      throw badRequest(`admission webhook ${quote(name)} does not support dry run`)
+    const answer = await ask(webhook, timeoutSeconds, async (post) => {
+      const answered = await post(review)
+      return verified(name, () => answerOf(answered, review, uid, mutating))
+    })
+    note(answer)
+    return answer
   })
-  for (const [key, value] of Object.entries(answer.annotations))
-    attributes.context.notes.annotate(`${name}/${key}`, value)
-  for (const warning of answer.warnings) attributes.context.warnings.add(warning)
-  if (!answer.allowed) throw denial(name, answer.status)
-  return answer
+
+  /** @throws Denial when the webhook refuses */
+  function note({ annotations, warnings, allowed, status }: HookAnswer): void {
+    const { context } = attributes
+    for (const [key, value] of Object.entries(annotations)) context.notes.annotate(`${name}/${key}`, value)
+    for (const warning of warnings) context.warnings.add(warning)
+    if (!allowed) throw new Denial(denial(name, status))
+  }
 
   async function ask<T>(
     { clientConfig }: ValidatingWebhook | MutatingWebhook,
     seconds: number,
     exchange: (post: (review: AdmissionReview) => Promise<AdmissionReview>) => Promise<T>,
   ): Promise<T> {
-    const { clock, webhooks } = services
+    const { webhooks } = services
     try {
       const target = webhookTarget(clientConfig, `timeout=${seconds}s`, services)
       return await exchange(async (review) =>
@@ -77,6 +99,60 @@ export async function callHook(
     }
   }
 }
+
+const typeOf = (mutating: boolean): WebhookType => (mutating ? 'admit' : 'validating')
+
+/** A webhook has refused the request. */
+class Denial extends Error {
+  readonly refusal: StatusError
+
+  constructor(refusal: StatusError) {
+    super(refusal.message, { cause: refusal })
+    this.refusal = refusal
+  }
+}
+
+/** Counts and times the call of a webhook, which is no time of ours. */
+async function observed(
+  { name, failurePolicy }: ValidatingWebhook | MutatingWebhook,
+  { operation, context }: AdmissionAttributes,
+  { clock, metrics: { webhooks } }: Services,
+  mutating: boolean,
+  call: () => Promise<HookAnswer>,
+): Promise<HookAnswer> {
+  const began = clock.monotonic()
+  const type = typeOf(mutating)
+  const asked = (code: number, rejected: boolean): void => {
+    const took = clock.monotonic() - began
+    // Validating webhooks are asked at the same time: who asks them all takes their time.
+    if (mutating) context.notes.othersMs += took
+    webhooks.asked(name, type, operation, code, rejected, took)
+  }
+  try {
+    const answer = await call()
+    asked(accepted, false)
+    return answer
+  } catch (error) {
+    if (error instanceof Denial) {
+      const { code = 0 } = error.refusal.status
+      asked(code, true)
+      webhooks.rejected(name, type, operation, 'no_error', code)
+      throw error.refusal
+    }
+    if (error instanceof HookCallError) {
+      const rejected = failurePolicy !== 'Ignore'
+      asked(error.code, rejected)
+      if (rejected) webhooks.rejected(name, type, operation, 'calling_webhook_error', error.code)
+      else webhooks.failedOpen(name, type)
+    } else {
+      asked(0, true)
+      webhooks.rejected(name, type, operation, 'apiserver_internal_error', 0)
+    }
+    throw error
+  }
+}
+
+const accepted = 200
 
 function verified<T>(webhook: string, check: () => T): T {
   try {

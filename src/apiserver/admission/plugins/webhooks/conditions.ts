@@ -15,7 +15,10 @@ const variables = admissionVariables({ authorizer: true })
 const longest = 10_000
 const compiled = new Remembered<CompileOutcome>(1000, (source) => compileExpression(source, variables), longest)
 
-export type Matched = { readonly matches: boolean } | { readonly error: string }
+export type Matched = ({ readonly matches: boolean } | { readonly error: string }) & {
+  /** Conditions that failed. */
+  readonly failed: number
+}
 
 /**
  * Whether a webhook's match conditions hold (KEP-3716). One that does not settles it, whatever becomes of the others; else
@@ -26,14 +29,15 @@ export function matchConditions(
   review: AdmissionReview,
   rights: Rights,
 ): Matched | Promise<Matched> {
-  if (conditions.length === 0) return { matches: true }
+  if (conditions.length === 0) return { matches: true, failed: 0 }
   const values = new Map([...valuesOf(review), ...rights.values])
   return rights.settled(() => {
     const outcomes = outcomesOf(conditions, values)
-    if (outcomes.some((outcome) => 'value' in outcome && outcome.value === false)) return { matches: false }
     const errors = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []))
-    if (errors.length === 0) return { matches: true }
-    return failurePolicy === 'Ignore' ? { matches: false } : { error: aggregate(errors) }
+    const failed = errors.length
+    if (outcomes.some((outcome) => 'value' in outcome && outcome.value === false)) return { matches: false, failed }
+    if (failed === 0) return { matches: true, failed }
+    return failurePolicy === 'Ignore' ? { matches: false, failed } : { error: aggregate(errors), failed }
   })
 }
 

@@ -20,6 +20,7 @@ export function validatingAdmissionWebhook(services: Services): Omit<AdmissionPl
       return askAll()
 
       async function askAll(): Promise<void> {
+        const began = services.clock.monotonic()
         const answers = await Promise.allSettled(
           asked.map(async ({ webhook, endpoint }, index) => {
             try {
@@ -31,6 +32,7 @@ export function validatingAdmissionWebhook(services: Services): Omit<AdmissionPl
             }
           }),
         )
+        attributes.context.notes.othersMs += services.clock.monotonic() - began
         const refused = answers.find((answer) => answer.status === 'rejected')
         if (refused) throw refused.reason
       }

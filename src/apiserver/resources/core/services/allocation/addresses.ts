@@ -6,6 +6,7 @@ import type { CIDR, IPFamily, KubeObject } from '#machinery'
 import type { Registry } from '../../../../registry/registry.ts'
 import { fillSystemFields, timestamp } from '../../../../registry/metadata.ts'
 import type { Services } from '../../../../services.ts'
+import type { Usage } from '../../../../metrics/allocations.ts'
 import { AllocationError } from './error.ts'
 import { addressRange, addressText, candidates, numberOf } from './address-range.ts'
 
@@ -42,10 +43,16 @@ export class ServiceAddresses {
       const why = `the provided IP (${formatIP(bytes)}) is not in the valid range.`
       throw new AllocationError(`${why} The range of valid IPs is ${formatCIDR(first)}`)
     }
-    if (!blocks.some(holds)) throw new AllocationError('the provided network does not match the current range')
+    const block = blocks.find(holds)
+    if (!block) throw new AllocationError('the provided network does not match the current range')
     if (dryRun) return
-    if (!(await this.#create(service, formatIP(bytes), family)))
+    const { clock, metrics } = this.#services
+    const began = clock.monotonic()
+    if (!(await this.#create(service, formatIP(bytes), family))) {
+      metrics.allocations.addressFailed(formatCIDR(block), 'static')
       throw new AllocationError('provided IP is already allocated')
+    }
+    metrics.allocations.address(formatCIDR(block), 'static', clock.monotonic() - began)
   }
 
   /**
@@ -53,14 +60,18 @@ export class ServiceAddresses {
    * @throws AllocationError
    */
   async takeAny(service: Service, family: IPFamily, dryRun: boolean): Promise<string> {
-    const blocks = this.#blocks(family)
-    for (const block of blocks) {
+    const { clock, metrics } = this.#services
+    for (const block of this.#blocks(family)) {
       if (dryRun) return formatIP(block.base)
-      for (const address of candidates(addressRange(block), this.#services.clock)) {
+      const began = clock.monotonic()
+      for (const address of candidates(addressRange(block), clock)) {
         const name = addressText(address, block.base.length)
-        if (this.#registry.objects.peek('', name) === undefined && (await this.#create(service, name, family)))
-          return name
+        if (this.#registry.objects.peek('', name) !== undefined) continue
+        if (!(await this.#create(service, name, family))) continue
+        metrics.allocations.address(formatCIDR(block), 'dynamic', clock.monotonic() - began)
+        return name
       }
+      metrics.allocations.addressFailed(formatCIDR(block), 'dynamic')
     }
     throw new AllocationError('range is full', true)
   }
@@ -79,6 +90,33 @@ export class ServiceAddresses {
       const entry = objects.store.snapshot().get(key)
       if (!entry || (await objects.remove(key, entry.modRevision)).committed) return
     }
+  }
+
+  /** How much of each block is taken. */
+  usage(): ReadonlyMap<string, Usage> {
+    const blocks = (['IPv4', 'IPv6'] as const).flatMap((family) =>
+      this.#blocks(family).map((block) => ({ block, range: addressRange(block), taken: 0 })),
+    )
+    for (const { metadata } of this.#registry.objects.all('')) {
+      const bytes = parseIP(metadata.name ?? '')
+      const address = bytes && numberOf(bytes)
+      for (const one of blocks) {
+        const { block, range } = one
+        if (
+          address !== undefined &&
+          block.base.length === bytes?.length &&
+          range.first <= address &&
+          address <= range.last
+        )
+          one.taken++
+      }
+    }
+    return new Map(
+      blocks.map(({ block, range: { first, last }, taken }) => [
+        formatCIDR(block),
+        { taken, free: Number(last - first) + 1 - taken },
+      ]),
+    )
   }
 
   /** Blocks that addresses may be taken from now. */

@@ -11,7 +11,7 @@ import type { Allocators } from './allocators.ts'
 import { AllocationError } from './error.ts'
 import { fillFamilies, keepsPreferredFamilies, refuse, takesAddresses } from './families.ts'
 import { changePorts, imaginedPorts, portsOf, takePorts } from './port-operation.ts'
-import type { PortSource } from './port-operation.ts'
+import type { PortSource, TakenPort } from './port-operation.ts'
 
 const clusterIPsPath = Path.of('spec', 'clusterIPs')
 
@@ -140,7 +140,7 @@ async function takeAllPorts(
   draft: Draft<Service>,
   old: Service | undefined,
   { ports }: Allocators,
-  { clock }: Services,
+  { clock, metrics }: Services,
   taken: Taken,
   dryRun: boolean,
 ): Promise<void> {
@@ -162,9 +162,12 @@ async function takeAllPorts(
     // Whoever loses a race for the set starts from what was asked for.
     draft.spec = { ...asked }
     ownSpec(draft)
-    const ours: number[] = []
-    return { unneeded: change(portsOf(set, clock, ours)), ours }
+    const ours: TakenPort[] = []
+    return { unneeded: change(portsOf(set, clock, ours, (scope) => metrics.allocations.portFailed(scope))), ours }
   })
-  taken.ports.push(...ours)
+  for (const { port, scope } of ours) {
+    metrics.allocations.port(scope)
+    taken.ports.push(port)
+  }
   taken.unneededPorts.push(...unneeded)
 }

@@ -3,6 +3,7 @@ import { Mutex } from '#base'
 import { decodeText, encodeJson, encodeText, internalError } from '#machinery'
 import type { Store } from '#store'
 import { timestamp } from '../../../../registry/metadata.ts'
+import type { Usage } from '../../../../metrics/allocations.ts'
 import { PortSet, rangeText } from './port-set.ts'
 import type { PortRange } from './port-set.ts'
 
@@ -33,6 +34,16 @@ export class NodePorts {
   /** The ports as they are, to look at. */
   current(): PortSet {
     return this.#read().ports
+  }
+
+  /** How many ports are taken; `undefined` where the set is of another range. */
+  usage(): Usage | undefined {
+    try {
+      const taken = this.current().size
+      return { taken, free: this.range.last - this.range.first + 1 - taken }
+    } catch {
+      return undefined
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Service, ServicePort } from '#api/core/v1'
 import type { Clock } from '#base'
 import { failure, internalError, invalidValue, Path } from '#machinery'
 import { allocatesNodePorts, mayHaveNodePorts, needsHealthCheck, nodePortsOf } from '../fields.ts'
+import type { AllocationScope } from '../../../../metrics/allocations.ts'
 import { AllocationError } from './error.ts'
 import { refuse } from './families.ts'
 import type { PortSet } from './port-set.ts'
@@ -17,18 +18,37 @@ export interface PortSource {
   takeAny(): number
 }
 
-/** Takes ports out of a set, and remembers which. */
-export function portsOf(ports: PortSet, clock: Clock, taken: number[]): PortSource {
+/** A port, and whether it was asked for. */
+export interface TakenPort {
+  readonly port: number
+  readonly scope: AllocationScope
+}
+
+/** Takes ports out of a set, and remembers which. @param failed told when one can't be had */
+export function portsOf(
+  ports: PortSet,
+  clock: Clock,
+  taken: TakenPort[],
+  failed: (scope: AllocationScope) => void,
+): PortSource {
+  const take = (scope: AllocationScope, one: () => number): number => {
+    try {
+      const port = one()
+      taken.push({ port, scope })
+      return port
+    } catch (error) {
+      failed(scope)
+      throw error
+    }
+  }
   return {
     take(port) {
-      ports.take(port)
-      taken.push(port)
+      take('static', () => {
+        ports.take(port)
+        return port
+      })
     },
-    takeAny() {
-      const port = ports.takeAny(clock)
-      taken.push(port)
-      return port
-    },
+    takeAny: () => take('dynamic', () => ports.takeAny(clock)),
   }
 }
 

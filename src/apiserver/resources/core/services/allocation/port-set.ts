@@ -35,6 +35,13 @@ export class PortSet {
     return encodeBase64(this.#taken.slice(0, length).reverse())
   }
 
+  /** Number of ports that are taken. */
+  get size(): number {
+    let size = 0
+    for (const byte of this.#taken) for (let bits = byte; bits > 0; bits &= bits - 1) size++
+    return size
+  }
+
   has(port: number): boolean {
     const at = port - this.range.first
     return this.#holds(port) && ((this.#taken[at >> 3] ?? 0) & (1 << (at & 7))) !== 0

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { VirtualClock } from '#base'
 import { createMemoryStore } from '#store'
-import { startClusterServer } from './server.ts'
+import { startClusterServer } from '../server.ts'
 
 test('/metrics tells what became of requests on their way', async () => {
   await using server = await startClusterServer()
