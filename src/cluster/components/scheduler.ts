@@ -71,7 +71,11 @@ function leaderOf(
   return ofFile === false || !leader ? undefined : { ...leader, ...ofFile }
 }
 
-function metricsOf({ pending }: Scheduler, leader: LeaderSettings | undefined, leads: boolean): readonly MetricFamily[] {
+function metricsOf(
+  { pending }: Scheduler,
+  leader: LeaderSettings | undefined,
+  leads: boolean,
+): readonly MetricFamily[] {
   return [
     ...processMetrics(),
     family(

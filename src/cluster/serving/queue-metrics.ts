@@ -49,7 +49,10 @@ export class QueueMetrics {
   families(): readonly MetricFamily[] {
     const working = (name: string, help: string, of: (work: UnfinishedWork) => number): MetricFamily =>
       gathered('gauge', `workqueue_${name}_seconds`, help, () =>
-        [...this.#unfinished].map(([queue, unfinished]) => ({ labels: { name: queue }, value: of(unfinished()) / 1000 })),
+        [...this.#unfinished].map(([queue, unfinished]) => ({
+          labels: { name: queue },
+          value: of(unfinished()) / 1000,
+        })),
       )
     return [
       this.#added,

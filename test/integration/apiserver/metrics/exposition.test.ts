@@ -37,7 +37,7 @@ test('/metrics is text, in order of names, or protobuf for those who like that b
   ]
   for (const [accept = '', type = ''] of asked) expect((await get(server, accept)).type).toBe(type)
   const names = [...new TextDecoder().decode((await get(server, '')).bytes).matchAll(/^# TYPE (\S+)/gm)].map(
-    ([, name]) => name,
+    ([, name = '']) => name,
   )
   expect(names.length).toBeGreaterThan(40)
   expect(names).toEqual(names.toSorted())

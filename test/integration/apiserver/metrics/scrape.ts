@@ -3,9 +3,9 @@ import type { TestServer } from '../server.ts'
 /** Values of `/metrics`, by their series as they are told. */
 export interface Scrape {
   /** NaN when there is no such series. */
-  value(series: string): number
+  readonly value: (series: string) => number
   /** Series of a name, without its values. */
-  series(name: string): readonly string[]
+  readonly series: (name: string) => readonly string[]
 }
 
 export async function scrape({ request }: Pick<TestServer, 'request'>): Promise<Scrape> {

@@ -86,7 +86,7 @@ test('watches are told from one reading of the store: what came, what was handed
     if (stops.length === 2) response.lagged?.()
   }
   const first = await scrape(server)
-  const count = Number(first.value(`apiserver_init_events_total{${labels}}`))
+  const count = first.value(`apiserver_init_events_total{${labels}}`)
   const written = await server.request('POST', configMaps, { metadata: { name: 'b' } })
   await server.clock.advance(1)
   const { value } = await scrape(server)
