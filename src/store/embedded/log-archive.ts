@@ -1,5 +1,5 @@
 import { pausesOf, stepByStep } from '#base'
-import type { Clock, Steps } from '#base'
+import type { Clock, Pause, Steps } from '#base'
 import { newEntry } from '../cache/entry.ts'
 import { inRange } from '../cache/history.ts'
 import type { History } from '../cache/history.ts'
@@ -8,6 +8,9 @@ import type { Archive } from '../cache/past.ts'
 import type { Entry, KeyRange, StoreEvent, WatchBatch } from '../store.ts'
 import type { Tree } from '../tree/tree.ts'
 import type { Log, LogHeader, LogRecord } from './log.ts'
+
+/** Records that are read at once: they are read and copied while everybody waits. */
+const readAtOnce = 500
 
 export interface LogArchiveOptions {
   readonly clock: Clock
@@ -37,8 +40,10 @@ export class LogArchive implements Archive {
       at = await log.scan(at, floor, (header) => {
         if (inRange(header.key, range) && !previous.has(header.key)) previous.set(header.key, header.previous)
       })
+      const wait = pause()
+      if (wait) await wait
     }
-    const entries = await this.#entries([...previous.values()])
+    const entries = await this.#entries([...previous.values()], pause)
     this.#options.compactions.check(range, revision)
     return stepByStep(undone(tree, previous, entries), pause)
   }
@@ -50,21 +55,26 @@ export class LogArchive implements Archive {
     })
     const entries = await this.#entries(
       headers.flatMap((header) => (header.deleted ? [header.previous] : [header.previous, header.revision])),
+      pausesOf(this.#options.clock),
     )
     this.#options.compactions.check(range, after)
     return { revision: reached, events: headers.map((header) => toEvent(header, entries)) }
   }
 
   /** Entries by revision. Those that still are in the tree are taken from there, with what was decoded from them. */
-  async #entries(revisions: readonly number[]): Promise<(revision: number) => Entry> {
+  async #entries(revisions: readonly number[], pause: Pause): Promise<(revision: number) => Entry> {
     const { log, newest } = this.#options
     const wanted = [...new Set(revisions)].filter((revision) => revision > 0)
     const tree = newest()
     const entries = new Map<number, Entry>()
-    for (const record of await log.read(wanted)) {
-      if (!record) continue
-      const live = tree.get(record.key)
-      entries.set(record.revision, live?.modRevision === record.revision ? live : toEntry(record))
+    for (let at = 0; at < wanted.length; at += readAtOnce) {
+      for (const record of await log.read(wanted.slice(at, at + readAtOnce))) {
+        if (!record) continue
+        const live = tree.get(record.key)
+        entries.set(record.revision, live?.modRevision === record.revision ? live : toEntry(record))
+      }
+      const wait = pause()
+      if (wait) await wait
     }
     return (revision) => {
       const entry = entries.get(revision)

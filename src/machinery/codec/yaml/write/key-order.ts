@@ -23,12 +23,22 @@ function compareAscii(a: string, b: string, at: number): number | undefined {
   const isLetterB = isAsciiLetter(y)
   if (isAsciiLetter(x)) return isLetterB ? x - y : 1
   if (isLetterB) return -1
-  // What leading zeros and digits of other scripts mean is worked out with care.
-  if (x === zero || y === zero) return undefined
   const endA = endOfDigits(a, at)
   const endB = endOfDigits(b, at)
+  // Digits of other scripts count as well.
   if (a.charCodeAt(endA) > lastAscii || b.charCodeAt(endB) > lastAscii) return undefined
-  return Number(a.slice(at, endA)) - Number(b.slice(at, endB)) || endA - endB || x - y
+  const startsWithZero = x === zero || y === zero
+  const begin = startsWithZero ? beginOfDigits(a, at) : at
+  if (a.charCodeAt(begin - 1) > lastAscii) return undefined
+  // Behind other digits a zero counts.
+  const before = begin < at && /[1-9]/.test(a.slice(begin, at)) ? '1' : ''
+  return Number(before + a.slice(at, endA)) - Number(before + b.slice(at, endB)) || endA - endB || x - y
+}
+
+function beginOfDigits(text: string, end: number): number {
+  let at = end
+  while (isAsciiDigit(text.charCodeAt(at - 1))) at--
+  return at
 }
 
 function endOfDigits(text: string, from: number): number {
