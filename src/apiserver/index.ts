@@ -10,6 +10,7 @@ export { lenientBackend, truncateBackend, unionBackend } from './audit/backend.t
 export type { AuditBackend } from './audit/backend.ts'
 export { bufferedBackend } from './audit/buffered.ts'
 export { logBackend } from './audit/log.ts'
+export type { AuditLog } from './audit/log.ts'
 export type { AuditLogFormat } from './audit/log.ts'
 export { readAuditPolicy } from './audit/read.ts'
 export type { AuditRecord } from './audit/record.ts'

@@ -92,6 +92,11 @@ export interface ObjectResponse {
   encode(): Encoded
   /** The same bytes in pieces, where the answer may be too large to make at once. */
   readonly chunks?: Chunks
+  /**
+   * JSON of such an answer in pieces, whatever `accept` asked for. An empty one only gives others their turn.
+   * @param shown what is made of each item; it is left as it is when absent
+   */
+  jsonPieces?(shown?: (item: object) => object): Iterable<Uint8Array>
 }
 
 /** Bytes as they go out: health, metrics, OpenAPI, logs at rest. */

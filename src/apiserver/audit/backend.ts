@@ -1,11 +1,12 @@
 import type { Event } from '#api/audit/v1'
-import { plainJson } from '#machinery'
+import { sizeOfEvent } from './event.ts'
+import type { AuditEvent } from './event.ts'
 import type { AuditRecord } from './record.ts'
 
-/** Takes audit events. They are complete and do not change. */
+/** Takes audit events. */
 export interface AuditBackend {
   /** Whether the events were taken, for which the request may wait: when they are not, it fails. Does not reject. */
-  write(events: readonly Event[]): boolean | Promise<boolean>
+  write(events: readonly AuditEvent[]): boolean | Promise<boolean>
   /** Sends what waits. Resolves when it is gone. */
   close(): Promise<void>
 }
@@ -64,19 +65,19 @@ const kib = 1024
 export function truncateBackend(backend: AuditBackend, options: TruncateOptions): AuditBackend {
   const { maxEventSize = 100 * kib, maxBatchSize = 10 * kib * kib, dropped } = options
   // With the end of its line.
-  const sizeOf = (event: Event): number => new TextEncoder().encode(plainJson(event)).length + 1
+  const sizeOf = (event: AuditEvent): number => sizeOfEvent(event) + 1
   return {
     write(events) {
       const taken: (boolean | Promise<boolean>)[] = []
-      let batch: Event[] = []
+      let batch: AuditEvent[] = []
       let batchSize = 0
       for (const whole of events) {
-        const tooLarge =
-          sizeOf(whole) > maxEventSize && (whole.level === 'Request' || whole.level === 'RequestResponse')
-        const event = tooLarge ? withoutObjects(whole) : whole
+        const { level } = whole.event
+        const tooLarge = sizeOf(whole) > maxEventSize && (level === 'Request' || level === 'RequestResponse')
+        const event = tooLarge ? { event: withoutObjects(whole.event) } : whole
         const size = sizeOf(event)
         if (size > maxEventSize) {
-          dropped(event)
+          dropped(event.event)
           continue
         }
         if (batch.length > 0 && batchSize + size > maxBatchSize) {

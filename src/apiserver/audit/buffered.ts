@@ -2,6 +2,7 @@ import type { Clock } from '#base'
 import type { Event } from '#api/audit/v1'
 import { TokenBucket } from '#client'
 import type { AuditBackend } from './backend.ts'
+import type { AuditEvent } from './event.ts'
 
 export interface BufferOptions {
   readonly clock: Clock
@@ -23,7 +24,7 @@ export function bufferedBackend(backend: AuditBackend, options: BufferOptions): 
   return {
     write(events) {
       for (const event of events) {
-        if (sender.closed || sender.waiting.length >= bufferSize) dropped(event)
+        if (sender.closed || sender.waiting.length >= bufferSize) dropped(event.event)
         else sender.waiting.push(event)
       }
       sender.arrived()
@@ -37,7 +38,7 @@ export function bufferedBackend(backend: AuditBackend, options: BufferOptions): 
 }
 
 class Sender {
-  readonly waiting: Event[] = []
+  readonly waiting: AuditEvent[] = []
   closed = false
   readonly #backend: AuditBackend
   readonly #options: BufferOptions

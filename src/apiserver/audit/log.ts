@@ -1,28 +1,47 @@
 import type { Event } from '#api/audit/v1'
-import { plainJson, quote } from '#machinery'
+import { andThen } from '#base'
+import { encodeText, plainJson, quote } from '#machinery'
 import type { AuditBackend } from './backend.ts'
+import { longEventJson } from './event.ts'
+import type { AuditEvent, LongJson } from './event.ts'
 
 export type AuditLogFormat = 'json' | 'legacy'
 
-/**
- * Writes events as lines.
- * @param write takes a line with its end; throws when it can't be written, which is the event's loss
- */
+/** Where lines go. What can't be written is lost. */
+export interface AuditLog {
+  /** Writes a line with its end. @throws Error when it can't */
+  write(line: string): void
+  /** The same of a line in pieces. @throws Error when it can't */
+  writeLong(line: LongJson): Promise<void>
+}
+
+/** Writes events as lines. */
 export function logBackend(
   format: AuditLogFormat,
-  write: (line: string) => void,
+  log: AuditLog,
   failed: (error: unknown, events: number) => void,
 ): AuditBackend {
-  const line = format === 'json' ? (event: Event) => plainJson(event) : legacyLine
+  const writeOne = ({ event, response }: AuditEvent): Promise<void> | void => {
+    if (format === 'json' && response) return log.writeLong([...longEventJson(event, response), lineEnd])
+    log.write(`${format === 'json' ? plainJson(event) : legacyLine(event)}\n`)
+  }
+  const lost = (error: unknown): boolean => {
+    failed(error, 1)
+    return false
+  }
   return {
     write(events) {
-      let taken = true
+      let taken: boolean | Promise<boolean> = true
       for (const event of events) {
         try {
-          write(`${line(event)}\n`)
+          const written = writeOne(event)
+          if (!written) continue
+          const one = written.then(() => true, lost)
+          const before: boolean | Promise<boolean> = taken
+          taken = one.then(async (done) => (await before) && done)
         } catch (error) {
-          taken = false
-          failed(error, 1)
+          const failure = lost(error)
+          taken = andThen(taken, () => failure)
         }
       }
       return taken
@@ -30,6 +49,8 @@ export function logBackend(
     close: async () => undefined,
   }
 }
+
+const lineEnd = encodeText('\n')
 
 /** The form that was before JSON: one line of the main facts. */
 function legacyLine(event: Event): string {

@@ -1,19 +1,28 @@
 import { VirtualClock } from '#base'
-import type { Event } from '#api/audit/v1'
+import type { Event, PolicyRule } from '#api/audit/v1'
 import type { Chunks, ObjectResponse } from '#client'
 import { expect, test } from 'vitest'
 import { createAudit } from './audit.ts'
+import { logBackend } from './log.ts'
 import type { AuditTrail } from './trail.ts'
 import { auditResponse } from './response.ts'
 import { RequestNotes } from '../request/notes.ts'
 
 const clock = new VirtualClock()
 
-function trailOf(level: string, events: Event[]): AuditTrail {
+/** A trail whose events become lines of a log. */
+function trailOf(rule: PolicyRule, lines: string[]): AuditTrail {
+  const decoder = new TextDecoder()
+  const log = {
+    write: (line: string) => void lines.push(line),
+    writeLong: async (pieces: readonly Uint8Array[]) => {
+      lines.push(pieces.map((piece) => decoder.decode(piece)).join(''))
+    },
+  }
   const audit = createAudit({
     clock,
-    policy: { kind: 'Policy', apiVersion: 'audit.k8s.io/v1', metadata: {}, rules: [{ level }] },
-    backend: { write: (written) => events.push(...written) > 0, close: async () => undefined },
+    policy: { kind: 'Policy', apiVersion: 'audit.k8s.io/v1', metadata: {}, rules: [rule] },
+    backend: logBackend('json', log, () => undefined),
   })
   const request = { method: 'GET', path: '/api/v1/pods', query: '', headers: {}, signal: new AbortController().signal }
   const attributes = {
@@ -33,27 +42,38 @@ function trailOf(level: string, events: Event[]): AuditTrail {
   return trail
 }
 
-test('a list that goes out in pieces is not made whole where nobody wants to have it', async () => {
+test('a list that goes out in pieces is not made whole: where events have it, its JSON is made bit by bit', async () => {
+  const encoder = new TextEncoder()
   const chunks: Chunks = { contentType: 'application/json', pieces: () => [][Symbol.iterator]() as never }
-  let whole = 0
   const response: ObjectResponse = {
     kind: 'object',
     code: 200,
-    get object() {
-      whole++
-      return { kind: 'PodList', items: [] }
+    get object(): never {
+      throw new Error('made whole')
     },
-    encode: () => ({ contentType: 'application/json', bytes: new TextEncoder().encode('{"kind":"PodList"}') }),
+    encode() {
+      throw new Error('made whole')
+    },
     chunks,
+    *jsonPieces(shown) {
+      yield encoder.encode('{"items":[')
+      yield new Uint8Array(0)
+      yield encoder.encode(`${JSON.stringify(shown?.({ metadata: { managedFields: [], name: 'a' } }) ?? 'whole')}]}\n`)
+    },
   }
-  const events: Event[] = []
-  await auditResponse(trailOf('Metadata', events), response, false)
-  await auditResponse(trailOf('Request', events), response, false)
-  expect(whole).toBe(0)
-  await auditResponse(trailOf('RequestResponse', events), response, false)
-  expect(events.map(({ responseStatus, responseObject }) => [responseStatus?.code, responseObject])).toEqual([
-    [200, undefined],
-    [200, undefined],
-    [200, { kind: 'PodList' }],
-  ])
+  for (const omitManagedFields of [false, true]) {
+    const lines: string[] = []
+    for (const level of ['Metadata', 'Request', 'RequestResponse'])
+      await auditResponse(trailOf({ level, omitManagedFields }, lines), response, false)
+    expect(lines.map((line) => line.indexOf('\n') === line.length - 1)).toEqual([true, true, true])
+    const events = lines.map((line) => JSON.parse(line) as Event)
+    const item = omitManagedFields ? { metadata: { name: 'a' } } : 'whole'
+    expect(events.map(({ responseStatus, responseObject }) => [responseStatus?.code, responseObject])).toEqual([
+      [200, undefined],
+      [200, undefined],
+      [200, { items: [item] }],
+    ])
+    const order = events.map((event) => Object.keys(event).filter((field) => field !== 'responseObject'))
+    expect(order[2]).toEqual(order[0])
+  }
 })

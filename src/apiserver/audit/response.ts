@@ -1,4 +1,4 @@
-import { andThen } from '#base'
+import { andThen, pausesOf } from '#base'
 import type { ApiResponse, ObjectResponse, OutgoingEvent, WatchSink } from '#client'
 import type { AuditTrail } from './trail.ts'
 
@@ -20,9 +20,34 @@ export function auditResponse(
   response: ApiResponse,
   longRunning: boolean,
 ): ApiResponse | Promise<ApiResponse> {
-  // A list that goes out in pieces is no Status, and to have it whole takes long.
-  if (response.kind === 'object' && (trail.tellsOfResponses || !response.chunks))
-    trail.responseObject(response.object as object, () => sentObject(response))
+  const told = response.kind === 'object' && tell(trail, response)
+  return andThen(told, () => answered(trail, response, longRunning))
+}
+
+/** A list that goes out in pieces is no Status, and to have it whole takes long. */
+function tell(trail: AuditTrail, response: ObjectResponse): Promise<void> | void {
+  if (!response.jsonPieces) return trail.responseObject(response.object as object, () => sentObject(response))
+  if (trail.tellsOfResponses) return tellLong(trail, response.jsonPieces(trail.shown))
+}
+
+const lineBreak = 0x0a
+
+/** Makes JSON of what is long bit by bit. */
+async function tellLong(trail: AuditTrail, pieces: Iterable<Uint8Array>): Promise<void> {
+  const all: Uint8Array[] = []
+  const pause = pausesOf(trail.clock)
+  for (const piece of pieces) {
+    if (piece.length > 0) all.push(piece)
+    const wait = pause()
+    if (wait) await wait
+  }
+  const last = all.at(-1)
+  // An answer ends with its line, which an event does not within itself.
+  if (last?.at(-1) === lineBreak) all[all.length - 1] = last.subarray(0, -1)
+  trail.longResponseObject(all)
+}
+
+function answered(trail: AuditTrail, response: ApiResponse, longRunning: boolean): ApiResponse | Promise<ApiResponse> {
   trail.responseCode(response.kind === 'upgrade' ? 101 : response.code)
   const begun = longRunning && trail.reach('ResponseStarted')
   return andThen(begun, () => closedBy(trail, response))

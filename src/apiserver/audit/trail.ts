@@ -7,6 +7,7 @@ import { microTimeOfMillis } from '#machinery'
 import type { KubeObject, Status } from '#machinery'
 import type { AuthorizationAttributes } from '../authz/authorizer.ts'
 import type { AuditBackend } from './backend.ts'
+import type { LongJson } from './event.ts'
 import type { AuditRule, Level, Stage } from './policy.ts'
 import { sourceIPs } from './source-ips.ts'
 
@@ -33,6 +34,7 @@ export class AuditTrail {
   readonly #clock: Clock
   readonly #event: Mutable<Omit<Event, 'stage' | 'stageTimestamp' | 'annotations' | 'kind' | 'apiVersion'>>
   readonly #notes: { readonly annotations: ReadonlyMap<string, string> | undefined }
+  #response: LongJson | undefined
   #ended = false
 
   constructor(
@@ -107,6 +109,11 @@ export class AuditTrail {
     if (this.tellsOfResponses) this.#event.responseObject = this.#shown(sent())
   }
 
+  /** The same of what is long, as JSON of what {@link shown} makes of it. */
+  longResponseObject(response: LongJson): void {
+    this.#response = response
+  }
+
   responseCode(code: number): void {
     this.#event.responseStatus = { ...(this.#event.responseStatus ?? { metadata: {} }), code }
   }
@@ -135,12 +142,21 @@ export class AuditTrail {
       stageTimestamp,
       ...(annotations ? { annotations: sorted(annotations) } : {}),
     }
-    return this.#backend.write([event])
+    return this.#backend.write([{ event, ...(this.#response ? { response: this.#response } : {}) }])
   }
 
   #shown(object: object): NonNullable<Event['requestObject']> {
-    const shown = this.#rule.omitManagedFields ? withoutManagedFields(object) : object
-    return shown as NonNullable<Event['requestObject']>
+    return (this.shown?.(object) ?? object) as NonNullable<Event['requestObject']>
+  }
+
+  /** What events have of an object, or of an item of a list; absent where that is all of it. */
+  get shown(): ((object: object) => object) | undefined {
+    return this.#rule.omitManagedFields ? withoutManagedFields : undefined
+  }
+
+  /** For whoever makes JSON of what is long. */
+  get clock(): Clock {
+    return this.#clock
   }
 }
 
@@ -212,8 +228,9 @@ interface Shown {
   readonly rows?: readonly { readonly object?: Shown }[]
 }
 
-/** Objects, lists and tables without the bookkeeping of their fields. */
-function withoutManagedFields(object: Shown): Shown {
+/** Objects, lists and tables, or rows of these, without the bookkeeping of their fields. */
+function withoutManagedFields(shown: object): Shown {
+  const object: Shown = shown
   const { metadata, items, rows } = object
   const { managedFields: _, ...rest } = metadata ?? {}
   return {

@@ -27,6 +27,7 @@ interface Items {
  * A list that is not empty, in pieces, in the form that a request asks for.
  *
  * @param objectOf the object at a position of the page, in the version of the request
+ * @param stored whether stored bytes may be used, as far as they are what is asked for
  */
 export function chunksOfList(
   endpoint: Endpoint,
@@ -35,10 +36,11 @@ export function chunksOfList(
   format: OutputFormat,
   objectOf: (index: number) => KubeObject,
   { clock, services }: RequestContext,
+  { stored: mayUseStored }: { readonly stored: boolean } = { stored: true },
 ): Chunks {
   const { backing } = endpoint
   const { mediaType, pretty, convert } = format
-  const stored = backing.kind === 'stored' && backing.sameVersion && !convert
+  const stored = mayUseStored && backing.kind === 'stored' && backing.sameVersion && !convert
   if (stored && mediaType === 'application/json' && !pretty) return new SplicedList(endpoint, form.head, page, clock)
   const items = { count: page.entries.length, at: (index: number) => form.item(objectOf(index)) }
   const slice = new Slice(clock)

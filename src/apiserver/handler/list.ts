@@ -3,6 +3,7 @@ import { Turns } from '#base'
 import type { Clock } from '#base'
 import type { ApiResponse } from '#client'
 import {
+  concatBytes,
   failure,
   internalError,
   parseFieldSelector,
@@ -143,8 +144,13 @@ function pageResponse(
     get object() {
       return format.convert ? wholeList(form, whole()) : { ...listHead(endpoint), metadata, items: whole() }
     },
-    encode: () => ({ contentType: chunks.contentType, bytes: concat(chunks.pieces()) }),
+    encode: () => ({ contentType: chunks.contentType, bytes: concatBytes([...chunks.pieces()]) }),
     chunks,
+    jsonPieces(shown) {
+      const json = { ...format, mediaType: 'application/json' as const, pretty: false }
+      const shownForm = shown ? { ...form, item: (object: KubeObject) => shown(form.item(object)) } : form
+      return chunksOfList(endpoint, page, shownForm, json, objectOf, context, { stored: !shown }).pieces()
+    },
   }
 }
 
@@ -171,18 +177,6 @@ function listHead(endpoint: Endpoint): { readonly kind: string; readonly apiVers
 function withoutType(item: KubeObject): object {
   const { kind: _, apiVersion: __, ...rest } = item
   return rest
-}
-
-function concat(chunks: Iterable<Uint8Array>): Uint8Array {
-  const parts = [...chunks].filter((part) => part.length > 0)
-  if (parts.length === 1 && parts[0]) return parts[0]
-  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    all.set(part, offset)
-    offset += part.length
-  }
-  return all
 }
 
 async function listComputed(

@@ -1,7 +1,7 @@
 import { messageOf, sleep } from '#base'
 import type { Clock } from '#base'
 import { Backoff, objectOf, transportErrorCode } from '#client'
-import type { ApiResponse, Transport } from '#client'
+import type { ApiResponse, RequestBody, Transport } from '#client'
 import { quote, statusOf } from '#machinery'
 
 /** Somebody who is asked over HTTP: a webhook that reviews tokens, or access. */
@@ -26,11 +26,15 @@ export interface ReviewEndpoint {
 const mostAttempts = 5
 
 /**
- * Sends a review and gives back what it became. Failures that may pass are met with up to four further attempts.
+ * Sends a review, or its JSON, and gives back what it became. Failures that may pass are met with up to four further attempts.
  *
  * @throws StatusError what the webhook refuses with, TransportError when no answer came
  */
-export async function postReview<T>(endpoint: ReviewEndpoint, review: object, signal?: AbortSignal): Promise<T> {
+export async function postReview<T>(
+  endpoint: ReviewEndpoint,
+  review: object | Uint8Array,
+  signal?: AbortSignal,
+): Promise<T> {
   const { clock, retryDelayMs: initialMs = 500, retryAll = false, attempts = mostAttempts, attempted } = endpoint
   const backoff = new Backoff(clock, { initialMs, maxMs: Infinity, factor: 1.5, jitter: 0.2 })
   for (let attempt = 1; ; attempt++) {
@@ -49,7 +53,7 @@ export async function postReview<T>(endpoint: ReviewEndpoint, review: object, si
 
 async function postOnce(
   { clock, transport, timeoutMs = 30_000 }: ReviewEndpoint,
-  review: object,
+  review: object | Uint8Array,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   const controller = new AbortController()
@@ -64,12 +68,22 @@ async function postOnce(
         'content-type': 'application/json',
         'user-agent': 'kube-apiserver/v1.36.2',
       },
-      body: { kind: 'object', object: review },
+      body: review instanceof Uint8Array ? bodyOf(review) : { kind: 'object', object: review },
       signal: signal ? AbortSignal.any([signal, controller.signal]) : controller.signal,
     })
     return objectOf(asJson(response), { method: 'POST' })
   } finally {
     cancel()
+  }
+}
+
+function bodyOf(bytes: Uint8Array): RequestBody {
+  return {
+    kind: 'bytes',
+    read: () => bytes,
+    async *stream() {
+      yield bytes
+    },
   }
 }
 

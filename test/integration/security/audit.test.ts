@@ -100,6 +100,34 @@ describe('audit to a file', () => {
     expect(rest).toEqual([])
   })
 
+  test('has long lists whole, each in a line of its own, as JSON; one that no file has room for is lost', async () => {
+    const flags = [...toLog, '--audit-log-maxsize=1']
+    const rules = `
+- {level: RequestResponse, verbs: [list], namespaces: [default], resources: [{resources: [configmaps]}], omitManagedFields: true}
+- {level: None}`
+    await using server = await startApiServer(flags, { 'policy.yaml': policy(rules, 'omitStages: [RequestReceived]') })
+    const large = 'x'.repeat(350_000)
+    for (const name of ['a', 'b']) await create(server, name, { large })
+    const list = (accept: string, query = ''): ReturnType<TestApiServer['ask']> =>
+      server.ask(configMaps + query, { token: 'admintoken', headers: { accept } })
+    await Promise.all([list('application/json', '?limit=1'), list('application/vnd.kubernetes.protobuf', '?limit=1')])
+    const [first, second, ...others] = await eventsIn(server)
+    for (const event of [first, second]) {
+      const { kind, items } = (event?.responseObject ?? {}) as { readonly kind?: string; readonly items?: object[] }
+      expect([kind, items]).toEqual(['ConfigMapList', [expect.objectContaining({ data: { large } })]])
+      expect(items?.[0]).not.toHaveProperty('metadata.managedFields')
+    }
+    expect(others).toEqual([])
+    // There is no room for it beside the others.
+    await list('application/json')
+    expect((await eventsIn(server)).map(({ requestURI }) => requestURI)).toEqual([configMaps])
+    await create(server, 'c', { large })
+    expect((await list('application/yaml')).code).toBe(200)
+    expect(await eventsIn(server)).toHaveLength(1)
+    const { text } = await server.ask('/metrics', { token: 'admintoken' })
+    expect(text).toContain('apiserver_audit_error_total{plugin="log"} 1')
+  })
+
   test('has the scale that is asked for, and the patch of one', async () => {
     const rules = '- {level: Request, resources: [{group: apps, resources: [deployments/scale]}]}'
     await using server = await startApiServer(toLog, { 'policy.yaml': policy(rules, 'omitStages: [RequestReceived]') })

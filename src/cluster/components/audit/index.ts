@@ -9,7 +9,7 @@ import {
   unionBackend,
   webhookBackend,
 } from '#apiserver'
-import type { ApiServerOptions, AuditBackend, AuditLogFormat, AuditRecord } from '#apiserver'
+import type { ApiServerOptions, AuditBackend, AuditLog, AuditLogFormat, AuditRecord } from '#apiserver'
 import type { Clock, Logger } from '#base'
 import { parse } from 'yaml'
 import { explain } from '../../explain.ts'
@@ -93,15 +93,16 @@ export function configureAudit(settings: AuditSettings, parts: AuditParts): Conf
   }
 }
 
-interface LogFile {
-  write(text: string): void
+interface LogFile extends AuditLog {
   close(): Promise<void>
 }
 
 function openLog(log: NonNullable<AuditSettings['log']>, { clock, logger }: AuditParts): LogFile {
   const { path } = log
   if (path === '-') {
-    return { write: (text) => void process.stdout.write(text), close: () => Promise.resolve() }
+    const write = (text: string | Uint8Array): void => void process.stdout.write(text)
+    const writeLong = async (pieces: readonly Uint8Array[]): Promise<void> => pieces.forEach(write)
+    return { write, writeLong, close: () => Promise.resolve() }
   }
   try {
     return new RotatingFile({ ...log, clock, logger })
@@ -116,14 +117,10 @@ function logWriter(
   { logger }: AuditParts,
   record: AuditRecord,
 ): AuditBackend {
-  return logBackend(
-    format,
-    (line) => file.write(line),
-    (error, events) => {
-      record.lost('log', events)
-      logger.error('Audit events were lost', { path, error })
-    },
-  )
+  return logBackend(format, file, (error, events) => {
+    record.lost('log', events)
+    logger.error('Audit events were lost', { path, error })
+  })
 }
 
 function delivered(

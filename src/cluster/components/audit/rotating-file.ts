@@ -11,6 +11,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
@@ -44,6 +45,7 @@ export class RotatingFile {
   readonly #options: RotationOptions
   #file: number
   #size: number
+  readonly #writing = new Set<Promise<void>>()
   /** Old files are packed one after the other. */
   #tidying: Promise<void> = Promise.resolve()
 
@@ -58,20 +60,40 @@ export class RotatingFile {
 
   /** @throws Error when the text is larger than a file may be, or can't be written */
   write(text: string): void {
-    const { maxBytes } = this.#options
     const bytes = Buffer.from(text)
-    if (maxBytes > 0) {
-      if (bytes.length > maxBytes) {
-        throw new Error(`write length ${bytes.length} exceeds maximum file size ${maxBytes}`)
-      }
-      if (this.#size + bytes.length > maxBytes) this.#rotate()
-    }
+    this.#makeRoom(bytes.length)
     for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at)
-    this.#size += bytes.length
   }
 
-  /** Resolves when old files are in order. */
+  /**
+   * Writes what is too long for others to wait for it. It is appended in one go, so that nothing comes in between.
+   * @throws Error when it is larger than a file may be, or can't be written
+   */
+  async writeLong(pieces: readonly Uint8Array[]): Promise<void> {
+    this.#makeRoom(pieces.reduce((sum, { length }) => sum + length, 0))
+    // The file may be closed meanwhile, to make room for another.
+    const writing = append(this.#options.path, pieces)
+    this.#writing.add(writing)
+    try {
+      await writing
+    } finally {
+      this.#writing.delete(writing)
+    }
+  }
+
+  /** @throws Error when so many bytes never have room */
+  #makeRoom(length: number): void {
+    const { maxBytes } = this.#options
+    if (maxBytes > 0) {
+      if (length > maxBytes) throw new Error(`write length ${length} exceeds maximum file size ${maxBytes}`)
+      if (this.#size + length > maxBytes) this.#rotate()
+    }
+    this.#size += length
+  }
+
+  /** Resolves when all is written, and old files are in order. */
   async close(): Promise<void> {
+    await Promise.allSettled(this.#writing)
     closeSync(this.#file)
     await this.#tidying
   }
@@ -127,6 +149,25 @@ export class RotatingFile {
       })
       .sort((a, b) => b.time - a.time)
   }
+}
+
+async function append(path: string, pieces: readonly Uint8Array[]): Promise<void> {
+  const file = await open(path, 'a')
+  try {
+    let rest: readonly Uint8Array[] = pieces
+    while (rest.length > 0) rest = behind(rest, (await file.writev(rest)).bytesWritten)
+  } finally {
+    await file.close()
+  }
+}
+
+/** What is left of pieces behind so many bytes. */
+function behind(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  let left = bytes
+  let index = 0
+  for (; index < pieces.length && (pieces[index]?.length ?? 0) <= left; index++) left -= pieces[index]?.length ?? 0
+  const first = pieces[index]
+  return first ? [first.subarray(left), ...pieces.slice(index + 1)] : []
 }
 
 /** Time as names have it: `2026-01-02T03-04-05.678`. */
