@@ -15,7 +15,7 @@ export const apiServerCommand: Command = componentCommand({
   tolerated: toleratedApiServerFlags,
   async run(flags, signal, given) {
     const { runApiServer } = await import('../load/apiserver.ts')
-    await runApiServer({ ...settingsOf(flags, given), flags: flagsGiven(flags, given) }, signal)
+    await runApiServer({ ...settingsOf(flags, given), flags: flagsGiven(apiServerFlags, flags, given) }, signal)
   },
 })
 

@@ -12,7 +12,10 @@ export const controllerManagerCommand: Command = componentCommand({
   tolerated: toleratedControllerManagerFlags,
   async run(flags, signal, given) {
     const { runControllerManager } = await import('../load/controller-manager.ts')
-    await runControllerManager({ ...controllerManagerSettings(flags), flags: flagsGiven(flags, given) }, signal)
+    await runControllerManager(
+      { ...controllerManagerSettings(flags), flags: flagsGiven(controllerManagerFlags, flags, given) },
+      signal,
+    )
   },
 })
 

@@ -16,7 +16,7 @@ export const schedulerCommand: Command = componentCommand({
         ...leaderSettings(flags),
         leaderGiven: [...given].some((name) => name.startsWith('leader-elect')),
         ...servingSettings(flags),
-        flags: flagsGiven(flags, given),
+        flags: flagsGiven(schedulerFlags, flags, given),
         ...(config === undefined ? {} : { configFile: config }),
       },
       signal,

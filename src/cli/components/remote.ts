@@ -3,6 +3,7 @@ import { usageError } from '#cluster'
 import type { Command } from '../command.ts'
 import { flagCommand } from '../flag-command.ts'
 import type { FlagCommand } from '../flag-command.ts'
+import type { FlagSet } from '../flags/flag.ts'
 import { logSettings } from './common.ts'
 import type { ClientFlags, ComponentServingFlags, LeaderElectionFlags, LogFlags } from './common.ts'
 
@@ -50,12 +51,20 @@ export function servingSettings(flags: ComponentServingFlags): { readonly servin
 }
 
 /** Flags that were given, as `/flagz` tells them. */
-export const flagsGiven = (flags: object, given: ReadonlySet<string>): { readonly [name: string]: string } =>
-  Object.fromEntries(
-    Object.entries(flags)
+export function flagsGiven<F extends object>(
+  flags: FlagSet<F>,
+  values: F,
+  given: ReadonlySet<string>,
+): { readonly [name: string]: string } {
+  const known = flags as FlagSet<{ [name: string]: unknown }>
+  const shown = (name: string, value: unknown): string =>
+    known[name]?.show?.(value) ?? (typeof value === 'string' ? value : JSON.stringify(value))
+  return Object.fromEntries(
+    Object.entries(values)
       .filter(([name]) => given.has(name))
-      .map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]),
+      .map(([name, value]) => [name, shown(name, value)]),
   )
+}
 
 /** How the leader is found among several instances. */
 export function leaderSettings(flags: LeaderElectionFlags): { readonly leader?: LeaderSettings } {

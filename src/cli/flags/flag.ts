@@ -13,6 +13,8 @@ export interface Flag<T> {
    * @throws Error with the reason, to follow the flag's name.
    */
   parse(text: string, previous: T | undefined): T
+  /** A value as one would give it, where that is not its plain text. */
+  show?(value: T): string
 }
 
 /** The flags of a command by name, with the types of their values. */

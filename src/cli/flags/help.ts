@@ -1,4 +1,4 @@
-import type { FlagSet } from './flag.ts'
+import type { Flag, FlagSet } from './flag.ts'
 
 const width = 100
 
@@ -12,7 +12,7 @@ export function describeFlags<T extends object>(flags: FlagSet<T>): string {
   const rows = Object.entries(flags as FlagSet<{ [name: string]: unknown }>).map(([name, flag]) => {
     const short = flag.short === undefined ? '    ' : `-${flag.short}, `
     const head = `  ${short}--${name}${flag.value === '' ? '' : ` ${flag.value}`}`
-    return [head, `${flag.help}${defaultOf(flag.default)}`] as const
+    return [head, `${flag.help}${defaultOf(flag)}`] as const
   })
   const indent = Math.min(40, Math.max(...rows.map(([head]) => head.length))) + 3
   return rows
@@ -24,13 +24,14 @@ export function describeFlags<T extends object>(flags: FlagSet<T>): string {
     .join('\n')
 }
 
-function defaultOf(value: unknown): string {
+function defaultOf(flag: Flag<unknown>): string {
+  const { default: value } = flag
   if (value === undefined || value === '' || value === false) return ''
+  if (flag.show) return ` (default ${flag.show(value)})`
   if (Array.isArray(value)) return value.length === 0 ? '' : ` (default ${value.join(',')})`
   if (typeof value === 'string') return ` (default ${value})`
   if (typeof value !== 'object' || value === null) return ` (default ${JSON.stringify(value)})`
-  const parts = Object.values(value)
-  return parts.length === 0 ? '' : ` (default ${parts.join('-')})`
+  return ''
 }
 
 /** Lines of at most `most` characters, broken at spaces. */

@@ -1,4 +1,4 @@
-import { durationMillis, parseCIDR, parseIP } from '#machinery'
+import { durationMillis, formatDuration, parseCIDR, parseIP } from '#machinery'
 import type { Flag } from './flag.ts'
 
 /** A text. */
@@ -75,6 +75,7 @@ export const duration = (fallback: number, help: string): Flag<number> => ({
       throw new Error(`${JSON.stringify(given)} is no duration like 30s or 1h30m`)
     }
   },
+  show: (ms) => formatDuration(Math.round(ms * 1_000_000)),
 })
 
 /** An IP address. */
@@ -179,6 +180,7 @@ export const portRange = (fallback: PortRange, help: string): Flag<PortRange> =>
     }
     return range
   },
+  show: ({ from, to }) => `${from}-${to}`,
 })
 
 /** One of a few words. */

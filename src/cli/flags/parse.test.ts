@@ -145,4 +145,11 @@ describe('describeFlags()', () => {
     )
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100)
   })
+
+  test('shows defaults as one would give them', () => {
+    const page = describeFlags(flags)
+    for (const words of ['How long events stay. (default 1h0m0s)', 'Node ports. (default 30000-32767)']) {
+      expect(page).toContain(words)
+    }
+  })
 })

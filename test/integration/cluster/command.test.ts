@@ -42,7 +42,7 @@ test('k8ts apiserver logs in the form that it was told, and tells its flags', as
     const serving = lines.find(({ msg }) => msg === 'Serving')
     expect(serving).toMatchObject({ v: 0 })
     const page = (await get(`${serving?.server}/flagz`, 'secret')).split('\n')
-    expect(page).toContain('event-ttl:300000')
+    expect(page).toContain('event-ttl:5m0s')
     expect(page).toContain('logging-format:json')
   } finally {
     program.process.kill('SIGTERM')
