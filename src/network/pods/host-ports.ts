@@ -1,4 +1,4 @@
-import type { Pod } from '#api/core/v1'
+import type { ContainerPort, Pod } from '#api/core/v1'
 import { canonicalIP, ipFamilyOf } from '#machinery'
 import type { IPFamily } from '#machinery'
 
@@ -13,15 +13,17 @@ export interface HostPort {
   readonly containerPort: number
 }
 
-/** Host ports of pods that have an address and have not ended. Pods in the node's own network need none. */
+/** Whether ports of the node are to lead to a pod. Pods in the node's own network need none. */
+export const asksForHostPorts = (pod: Pod): boolean => pod.spec.hostNetwork !== true && declaredPorts(pod).length > 0
+
+/** Host ports of pods that have an address and have not ended. */
 export function hostPortsOf(pods: Iterable<Pod>): readonly HostPort[] {
   const ports: HostPort[] = []
-  for (const { spec, status } of pods) {
-    if (spec.hostNetwork === true || status?.phase === 'Succeeded' || status?.phase === 'Failed') continue
+  for (const pod of pods) {
+    const { status } = pod
+    if (!asksForHostPorts(pod) || status?.phase === 'Succeeded' || status?.phase === 'Failed') continue
     const addresses = (status?.podIPs ?? []).map(({ ip }) => canonicalIP(ip)).filter((ip) => ip !== undefined)
-    const declared = [...(spec.initContainers ?? []), ...spec.containers].flatMap((container) => container.ports ?? [])
-    for (const { hostPort, containerPort, protocol = 'TCP', hostIP = '' } of declared) {
-      if (!hostPort) continue
+    for (const { hostPort = 0, containerPort, protocol = 'TCP', hostIP = '' } of declaredPorts(pod)) {
       const bound = canonicalIP(hostIP)
       const anywhere = bound === undefined || bound === '0.0.0.0' || bound === '::'
       for (const podIP of addresses) {
@@ -33,3 +35,8 @@ export function hostPortsOf(pods: Iterable<Pod>): readonly HostPort[] {
   }
   return ports
 }
+
+const declaredPorts = ({ spec }: Pod): ContainerPort[] =>
+  [...(spec.initContainers ?? []), ...spec.containers].flatMap(({ ports = [] }) =>
+    ports.filter(({ hostPort }) => hostPort),
+  )

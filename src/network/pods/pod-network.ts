@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { nodes, pods } from '#api/core/v1'
-import type { Node } from '#api/core/v1'
+import type { Node, Pod } from '#api/core/v1'
 import { defer, Latch } from '#base'
 import type { Clock, Component, Logger } from '#base'
 import { keepInStep } from '#client'
@@ -13,7 +13,7 @@ import type { Address, Link, Route } from '../ip.ts'
 import { forwardingSysctls, ownNamespaceSysctls, setSysctls } from '../sysctl.ts'
 import { applyRoutes } from './apply-routes.ts'
 import { conflistOf, removeConflist, writeConflist } from './cni.ts'
-import { hostPortsOf } from './host-ports.ts'
+import { asksForHostPorts, hostPortsOf } from './host-ports.ts'
 import { nodeAddresses, podCIDRsOf, podRoutes } from './routes.ts'
 import type { PodRoutes } from './routes.ts'
 import { podTable } from './rules.ts'
@@ -87,7 +87,11 @@ class RoutedPodNetwork implements PodNetwork {
     const changed = (): void => this.#latch.set()
     const nodeInformer = informers.informer(nodes)
     const podInformer = informers.informer(pods, { fieldSelector: `spec.nodeName=${nodeName}` })
-    const ends = [follow(nodeInformer, changed), follow(podInformer, changed)]
+    // Of pods only the ports of the node that lead to them are ours: a burst of others is none of our business.
+    const podChanged = (pod: Pod): void => {
+      if (asksForHostPorts(pod)) changed()
+    }
+    const ends = [follow(nodeInformer, changed), follow(podInformer, podChanged)]
     const routes: Kept<void> = {
       sync: () => this.#sync(),
       failed: (error) => {
@@ -225,6 +229,11 @@ class RoutedPodNetwork implements PodNetwork {
   }
 }
 
-function follow<T extends KubeObject>(informer: Informer<T>, changed: () => void): () => void {
-  return informer.addHandler({ added: changed, updated: changed, deleted: changed })
+function follow<T extends KubeObject>(informer: Informer<T>, changed: (object: T) => void): () => void {
+  const updated = (before: T, after: T): void => {
+    // Another object of the name, where the end of the first was missed.
+    changed(before)
+    changed(after)
+  }
+  return informer.addHandler({ added: changed, updated, deleted: changed })
 }

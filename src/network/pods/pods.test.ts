@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Node, Pod } from '#api/core/v1'
 import { conflistOf } from './cni.ts'
-import { hostPortsOf } from './host-ports.ts'
+import { asksForHostPorts, hostPortsOf } from './host-ports.ts'
 import { podRoutes } from './routes.ts'
 import { podTable } from './rules.ts'
 
@@ -108,6 +108,18 @@ test('hostPortsOf() takes ports of pods that run, in the families that fit', () 
   expect(
     hostPortsOf([pod({ hostNetwork: true }, running), pod({}, { ...running, phase: 'Succeeded' }), pod({}, {})]),
   ).toEqual([])
+})
+
+test('asksForHostPorts() tells pods whose changes matter to the network from all others', () => {
+  const inside: Pod['spec'] = { containers: [{ name: 'c', ports: [{ containerPort: 99 }] }] }
+  const sidecar = { name: 'i', ports: [{ containerPort: 1, hostPort: 1 }] }
+  const pods = [
+    pod({}, {}),
+    pod({ ...inside, initContainers: [sidecar] }, {}),
+    pod(inside, {}),
+    pod({ hostNetwork: true }, {}),
+  ]
+  expect(pods.map(asksForHostPorts)).toEqual([true, true, false, false])
 })
 
 test('podTable() redirects host ports, those bound to an address first, and hides pods from the world only', () => {
