@@ -23,3 +23,7 @@ test('runtimes are told of where they are installed', () => {
   expect(containerdToml(config, () => false)).not.toContain('runtimes.crun]')
   expect(containerdToml(config, () => true)).toContain('runtimes.crun]')
 })
+
+test('loopback interfaces of pods need no program, where containerd can do without', () => {
+  expect(containerdToml(config, () => false)).toMatch(/\.cni\]\n(?: {4}.*\n)* {4}use_internal_loopback = true\n/)
+})

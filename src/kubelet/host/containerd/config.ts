@@ -63,6 +63,8 @@ export function containerdToml(
     `    bin_dir = ${quoted(config.cniBinDir)}`,
     `    conf_dir = ${quoted(config.cniConfDir)}`,
     '    max_conf_num = 1',
+    // From 2.0 on; older ones go past it and run a plugin, twice for each pod.
+    '    use_internal_loopback = true',
     '  [plugins."io.containerd.grpc.v1.cri".containerd]',
     `    snapshotter = ${quoted(config.snapshotter)}`,
     '    default_runtime_name = "runc"',
