@@ -3,6 +3,7 @@ import { delimiter } from 'node:path'
 import type { Terminal } from './command.ts'
 import { commands } from './registry.ts'
 import { runCommandLine } from './run.ts'
+import { markBesideProgram } from './system/garbage-collector.ts'
 
 /** Programs of the system lie where the path of a plain login may not look. */
 const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin']
@@ -10,6 +11,7 @@ const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin']
 process.exitCode = await main()
 
 async function main(): Promise<number> {
+  markBesideProgram()
   const path = (process.env['PATH'] ?? '').split(delimiter)
   process.env['PATH'] = [...path, ...systemFolders.filter((folder) => !path.includes(folder))].join(delimiter)
   const stop = new AbortController()

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { statusOf } from '#machinery'
 import { IncomingBody } from './body.ts'
 
 const bodyOf = (sizes: readonly number[]): { readonly body: IncomingBody; readonly bytes: Buffer } => {
@@ -46,4 +47,15 @@ test('pieces that come while others are taken lie behind them', async () => {
   body.end()
   await reading
   expect(seen.join('')).toBe('abcd')
+})
+
+test('a client that goes before its body was there is no failure of the server', async () => {
+  const body = new IncomingBody(10, { wanted() {}, pause() {}, resume() {} })
+  body.push(Buffer.from('abc'))
+  const reading = Promise.resolve(body.read(100))
+  body.lose()
+  await expect(reading.catch(statusOf)).resolves.toMatchObject({
+    code: 500,
+    message: expect.stringContaining('unexpected EOF'),
+  })
 })

@@ -1,4 +1,4 @@
-import { requestEntityTooLarge } from '#machinery'
+import { internalError, requestEntityTooLarge } from '#machinery'
 
 /** Who brings the bytes of a body, and can be asked to wait. */
 export interface BodySource {
@@ -84,7 +84,7 @@ export class IncomingBody {
     this.#wake?.()
   }
 
-  /** The whole body; at once if all of it came already. @throws StatusError RequestEntityTooLarge */
+  /** The whole body; at once if all of it came already. @throws StatusError RequestEntityTooLarge, or that the client went */
   read(limit: number): Uint8Array | Promise<Uint8Array> {
     if (this.#declared !== undefined && this.#declared > limit) throw this.#refused(limit)
     this.#source.wanted()
@@ -142,7 +142,8 @@ export class IncomingBody {
   }
 }
 
-const gone = (): Error => new Error('the client is gone before its body was')
+/** As upstream has it, for the audit log; it is no failure of the server, which logs those. */
+const gone = (): Error => internalError('unexpected EOF')
 
 function tooLarge(limit: number): Error {
   return requestEntityTooLarge(`limit is ${limit}`)
