@@ -251,6 +251,8 @@ export function createHandler(options: HandlerOptions): Serve {
     }
     const { resources } = services
     const { isResource, group, version, resource } = info
+    // Such a path is that of a resource by its parts, and no route to it.
+    if (isResource && info.path.startsWith('//')) return unknownPath()
     if (isResource && resources.hasVersion(group, version)) return ofResource(context)
     return andThen(nonResource(context), (response) => {
       if (response) return response

@@ -213,6 +213,8 @@ test('what a version does not know is lost on the way to it, and only the stored
   const { body } = await server.request('GET', widgets)
   expect(body['items']).toMatchObject([{ spec: { size: 1, old: 'o' } }, { spec: { size: 2, old: 'y' } }])
   expect((body['items'] as unknown as readonly object[])[0]).not.toHaveProperty('spec.mode')
+  const { metadata } = (await server.request('GET', `${second}/a`)).body
+  expect(metadata?.['managedFields']).toMatchObject([{ fieldsV1: { 'f:spec': { 'f:size': {}, 'f:mode': {} } } }])
 })
 
 test('names that another definition of the group has are not accepted until it gives them up', async () => {

@@ -81,7 +81,8 @@ export function discoveredGroup(
         ? undefined
         : resources.remotes.find((one) => one.group === name && one.version === version)
       if (!remote) return discoveredVersion(resources.list(name, version), version)
-      return { version, resources: remote.resources, freshness: remote.stale ? 'Stale' : 'Current' }
+      const { resources: known, stale } = remote
+      return { version, ...(known.length === 0 ? {} : { resources: known }), freshness: stale ? 'Stale' : 'Current' }
     }),
   }
 }

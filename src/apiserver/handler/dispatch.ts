@@ -76,6 +76,9 @@ function unwatched({ deprecation, group, plural }: Endpoint, { warnings }: Reque
   return methodNotSupported({ group, resource: plural }, 'watch')
 }
 
+/** Methods that anything behind a connection may have a use for. */
+const connecting: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
 function dispatchSubresource(
   endpoint: Endpoint,
   subresource: Subresource,
@@ -85,6 +88,7 @@ function dispatchSubresource(
   // What lies behind a proxy has paths of its own.
   if (subresource.name !== 'proxy' && context.info.parts.length > 3) throw unknownResource()
   if (subresource.backing === 'connect') {
+    if (!connecting.has(context.request.method)) throw methodNotAllowed()
     if (context.request.method === 'HEAD' && subresource.name !== 'proxy') throw methodNotAllowed()
     const path = context.info.parts.slice(3).join('/')
     return subresource.connect(context.info.name, path === '' ? '' : `/${path}`, context.request, context)
@@ -111,9 +115,10 @@ export function rulesOf(endpoint: Endpoint): Parameters<typeof update>[2] {
   return endpoint.backing.kind === 'stored' ? endpoint.backing.resource.strategy : {}
 }
 
-/** Cluster-scoped resources have no path within a namespace. */
+/** Cluster-scoped resources have no path within a namespace; that of a namespace itself is read as one. */
 function reachable(endpoint: Endpoint, { info }: RequestContext): boolean {
-  return endpoint.namespaced || info.namespace === '' || endpoint.plural === 'namespaces'
+  if (endpoint.namespaced || info.namespace === '') return true
+  return endpoint.plural === 'namespaces' && !/\/namespaces\/[^/]+\/namespaces(?:\/|$)/.test(info.path)
 }
 
 export function methodNotAllowed(): Error {

@@ -60,7 +60,12 @@ export function negotiatedFormat(context: RequestContext, restrictions: Restrict
   const { headers } = context.request
   const format = negotiate(headers['accept'], restrictions)
   if (!format) throw notAcceptableTypes(restrictions)
-  return { ...format, pretty: wantsPretty(context.query, headers['user-agent'] ?? '') }
+  return withLines(format, context)
+}
+
+/** The format with line breaks, if anything but the media type says that they are wanted. */
+function withLines(format: OutputFormat, { request, query }: Pick<RequestContext, 'request' | 'query'>): OutputFormat {
+  return format.pretty ? format : { ...format, pretty: wantsPretty(query, request.headers['user-agent'] ?? '') }
 }
 
 /**
@@ -129,7 +134,7 @@ export function errorResponse(error: unknown, context: Pick<RequestContext, 'req
   const { headers } = context.request
   const negotiated = negotiate(headers['accept'], plainRestrictions)
   const format: OutputFormat = negotiated
-    ? { ...negotiated, pretty: wantsPretty(context.query, headers['user-agent'] ?? '') }
+    ? withLines(negotiated, context)
     : { mediaType: 'application/json', pretty: true }
   const retryAfter = status.details?.retryAfterSeconds
   return objectResponse(

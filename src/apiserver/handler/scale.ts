@@ -60,6 +60,7 @@ function toScale(object: KubeObject, rules: ScaleRules, unsaid = 0): Scale {
 }
 
 export async function getScale(endpoint: Endpoint, rules: ScaleRules, context: RequestContext): Promise<ApiResponse> {
+  outputFormat(context)
   const resource = storedOf(endpoint)
   const { info, services } = context
   const registry = services.registryOf(resource)

@@ -59,10 +59,7 @@ const known = new Remembered(500, parseAccept)
  * Chooses the representation for an `Accept` header: the first of its clauses, by quality, that the endpoint has.
  * `undefined` when there is none; an empty header takes JSON.
  */
-export function negotiate(
-  accept: string | undefined,
-  restrictions: Restrictions,
-): Omit<OutputFormat, 'pretty'> | undefined {
+export function negotiate(accept: string | undefined, restrictions: Restrictions): OutputFormat | undefined {
   if (accept === undefined || accept === '' || accept === 'application/json') return jsonFormat
   for (const clause of clausesOf(accept)) {
     for (const mediaType of restrictions.mediaTypes) {
@@ -83,7 +80,7 @@ export function hasRepresentation(accept: string | undefined, { mediaTypes }: Re
   })
 }
 
-const jsonFormat: Omit<OutputFormat, 'pretty'> = { mediaType: 'application/json' }
+const jsonFormat: OutputFormat = { mediaType: 'application/json', pretty: false }
 
 /** Clauses of an `Accept` header in descending order of quality; equal ones as they stand. */
 export const clausesOf = (accept: string): readonly Clause[] => known.of(accept)
@@ -116,11 +113,8 @@ export function fits({ type, subtype }: Clause, mediaType: string): boolean {
   return subtype === '*' ? mediaType.startsWith(`${type}/`) : `${type}/${subtype}` === mediaType
 }
 
-function accepted(
-  clause: Clause,
-  mediaType: MediaType,
-  restrictions: Restrictions,
-): Omit<OutputFormat, 'pretty'> | undefined {
+function accepted(clause: Clause, mediaType: MediaType, restrictions: Restrictions): OutputFormat | undefined {
+  const pretty = clause.parameters.get('pretty') === '1'
   const stream = clause.parameters.get('stream') ?? ''
   if (stream !== '' && (stream !== 'watch' || mediaType === 'application/yaml')) return undefined
   const kind = clause.parameters.get('as')
@@ -128,10 +122,10 @@ function accepted(
   const version = clause.parameters.get('v')
   const { convertible, whole } = restrictions
   if (kind === undefined && group === undefined && version === undefined)
-    return whole?.includes(mediaType) === false ? undefined : { mediaType }
+    return whole?.includes(mediaType) === false ? undefined : { mediaType, pretty }
   const convert = { kind: kind ?? '', group: group ?? '', version: version ?? '' }
   if (!convertible || (convertible === 'metadata' && kind === 'Table')) return undefined
-  return canConvert(convert, mediaType) ? { mediaType, convert } : undefined
+  return canConvert(convert, mediaType) ? { mediaType, convert, pretty } : undefined
 }
 
 function canConvert({ kind, group, version }: Conversion, mediaType: MediaType): boolean {

@@ -33,7 +33,7 @@ export const podLog: ConnectFunction = async (name, _path, request, context) => 
   const pod = podNamed(name, context)
   const container = containerOf(pod, options.container ?? '')
   const node = pod.spec?.nodeName ?? ''
-  if (node === '') return { kind: 'bytes', code: 204, contentType: 'text/plain', bytes: new Uint8Array() }
+  if (node === '') return { kind: 'bytes', code: 204, contentType: '', bytes: new Uint8Array() }
   const kubelet = kubeletOf(node, context.services)
   const backend = options.insecureSkipTLSVerifyBackend ? { ...kubelet, kind: 'unverifiedKubelet' as const } : kubelet
   const path = `/containerLogs/${context.info.namespace}/${name}/${container}`

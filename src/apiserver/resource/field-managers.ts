@@ -28,10 +28,10 @@ export function fieldManagerOf(endpoint: Endpoint, subresource: string, resource
   return manager
 }
 
-/** Whether objects are converted to be stored, and at once. */
-function isConverted({ backing, subresources }: Endpoint, subresource: string): boolean {
+/** Whether the fields of objects become others to be stored: those of custom objects are taken to stay as they are. */
+function isConverted({ backing, subresources, type }: Endpoint, subresource: string): boolean {
   const whole = subresource === '' || subresources.get(subresource)?.backing === 'update'
-  return whole && backing.kind === 'stored' && !backing.sameVersion && !backing.prepare
+  return whole && backing.kind === 'stored' && !backing.sameVersion && type.struct !== undefined
 }
 
 /** Fields are told by what comes back from conversion, which may keep some in annotations. */

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { startClusterServer } from './server.ts'
 
 const maps = '/api/v1/namespaces/default/configmaps'
-const protobuf = { accept: 'application/vnd.kubernetes.protobuf' }
 
 const definition = {
   metadata: { name: 'widgets.odd.example' },
@@ -75,45 +74,6 @@ describe('What hardly anybody asks for', () => {
     const { code, body } = await server.request('POST', '/apis/odd.example/v1/namespaces/default/widgets', widget)
     expect(code).toBe(400)
     expect(JSON.stringify(body)).toContain('spec.kind: Invalid value: 99999999999999999: must be a string')
-  })
-
-  test('custom resources have no protobuf form; a watch that asks for it is nothing to others', async () => {
-    await using server = await startClusterServer()
-    await server.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition)
-    await server.clock.advance(10_000)
-    const widgets = '/apis/odd.example/v1/namespaces/default/widgets'
-    const watch = async (accept: string): Promise<string[]> => {
-      const events: string[] = []
-      const response = await server.server.handle({
-        method: 'GET',
-        path: widgets,
-        query: 'watch=1&resourceVersion=1',
-        headers: { accept },
-        user: { name: 'admin', groups: ['system:masters'] },
-        signal: new AbortController().signal,
-      })
-      if (response.kind !== 'watch') throw new Error('no watch')
-      response.start({
-        event: (event) => {
-          event.encode()
-          events.push(event.type)
-        },
-        end: () => void events.push('end'),
-      })
-      return events
-    }
-    const [asked, others] = [await watch(protobuf.accept), await watch('application/json')]
-    const made = await server.request('POST', widgets, {
-      kind: 'Widget',
-      apiVersion: 'odd.example/v1',
-      metadata: { name: 'a' },
-    })
-    expect(made.code).toBe(201)
-    await server.clock.advance(1000)
-    expect([asked, others]).toEqual([['ERROR', 'end'], ['ADDED']])
-    for (const path of [widgets, `${widgets}/a`]) {
-      expect((await server.request('GET', path, undefined, protobuf)).code).toBe(406)
-    }
   })
 })
 

@@ -48,15 +48,19 @@ async function answerOf(
   return { code: response.code, contentType, text: new TextDecoder().decode(bytes) }
 }
 
-test.each([widgets, `${widgets}/a`, `${widgets}/a/scale`, `${widgets}/none`, `${widgets}?watch=1`])(
-  'nobody wrote a message for custom objects: %s is refused to who takes protobuf alone',
-  async (path) => {
-    await using server = await serverOfWidgets()
-    const { code, contentType, text } = await answerOf(server, path, protobuf)
-    expect([code, contentType]).toEqual([406, protobuf])
-    expect(text).toContain(`only the following media types are accepted: ${supported}`)
-  },
-)
+test.each([
+  widgets,
+  `${widgets}/a`,
+  `${widgets}/a/scale`,
+  `${widgets}/none/scale`,
+  `${widgets}/none`,
+  `${widgets}?watch=1`,
+])('nobody wrote a message for custom objects: %s is refused to who takes protobuf alone', async (path) => {
+  await using server = await serverOfWidgets()
+  const { code, contentType, text } = await answerOf(server, path, protobuf)
+  expect([code, contentType]).toEqual([406, protobuf])
+  expect(text).toContain(`only the following media types are accepted: ${supported}`)
+})
 
 test('who takes JSON as well as protobuf gets custom objects as JSON, and their metadata as protobuf', async () => {
   await using server = await serverOfWidgets()
@@ -90,6 +94,12 @@ test.each([
   const wanted = 'g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
   const answer = await answerOf(server, '/apis', accept.replaceAll('{}', wanted))
   expect([answer.code, answer.contentType]).toEqual([200, `${mediaType};${wanted}`])
+})
+
+test('who asks for it in the media type gets JSON for people', async () => {
+  await using server = await startClusterServer()
+  for (const path of ['/api/v1/namespaces/default', '/api/v1/namespaces/none', '/apis'])
+    expect((await answerOf(server, path, 'image/png,application/json;pretty=1')).text).toMatch(/^{\n {2}"kind"/)
 })
 
 test('aggregated discovery that a client has is not sent again', async () => {

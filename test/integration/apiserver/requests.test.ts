@@ -69,3 +69,31 @@ test('a request keeps the audit id that its client gave it, however long', async
   const id = 'x'.repeat(200)
   expect((await server.request('GET', '/version', undefined, { 'audit-id': id })).headers['audit-id']).toBe(id)
 })
+
+test.each([
+  ['GET', '//api/v1/namespaces', 404],
+  ['GET', '/api/v1/namespaces/default/namespaces', 404],
+  ['GET', '/api/v1/namespaces/default/namespaces/default', 404],
+  ['PUT', '/api/v1/namespaces/default/finalize', 400],
+  ['GET', '/api/v1/namespaces/default', 200],
+  ['TRACE', `${pods}/a/proxy`, 405],
+  ['TRACE', '/api/v1/nodes/n/proxy', 405],
+])('%s of %s is answered with %i', async (method, path, code) => {
+  await using server = await startClusterServer()
+  expect((await server.request(method, path)).code).toBe(code)
+})
+
+test('the log of a pod that runs nowhere yet is nothing, of no type', async () => {
+  await using server = await startClusterServer()
+  await server.request('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } })
+  await server.request('POST', pods, { metadata: { name: 'a' }, spec: { containers: [{ name: 'c', image: 'x' }] } })
+  const { code, contentType } = (await server.server.handle({
+    method: 'GET',
+    path: `${pods}/a/log`,
+    query: '',
+    headers: {},
+    user: { name: 'admin', groups: ['system:masters'] },
+    signal: new AbortController().signal,
+  })) as { readonly code: number; readonly contentType: string }
+  expect([code, contentType]).toEqual([204, ''])
+})
