@@ -11,11 +11,22 @@ const watchersPerSeat = 10
 const msPerWatcherSeat = 5
 const mostMutatingSeats = 10
 
+/** Is told how many watches a write has to be told to. */
+interface Watched {
+  observe(watches: number): void
+}
+
 /**
  * What a request will take. Lists are as wide as what they send, writes linger for those who watch.
  * @param maxSeats of the priority level; 0 when it has none
  */
-export function estimateWork(services: Services, info: RequestInfo, query: URLSearchParams, maxSeats: number): Work {
+export function estimateWork(
+  services: Services,
+  info: RequestInfo,
+  query: URLSearchParams,
+  maxSeats: number,
+  watched?: Watched,
+): Work {
   switch (info.verb) {
     case 'list':
       return listWork(services, info, query, maxSeats)
@@ -25,7 +36,7 @@ export function estimateWork(services: Services, info: RequestInfo, query: URLSe
     case 'update':
     case 'patch':
     case 'delete':
-      return mutatingWork(services, info, maxSeats)
+      return mutatingWork(services, info, maxSeats, watched)
     default:
       return oneSeat
   }
@@ -55,12 +66,13 @@ function listWork(services: Services, info: RequestInfo, query: URLSearchParams,
   return seats === 1 ? oneSeat : { initialSeats: seats, finalSeats: 0, additionalMs: 0 }
 }
 
-function mutatingWork(services: Services, info: RequestInfo, maxSeats: number): Work {
+function mutatingWork(services: Services, info: RequestInfo, maxSeats: number, watched: Watched | undefined): Work {
   // Tokens make no events.
   if (info.resource === 'serviceaccounts' && info.subresource === 'token') return oneSeat
   const backing = services.resources.get(info.group, info.version, info.resource)?.backing
   if (backing?.kind !== 'stored') return oneSeat
   const watchers = services.registryOf(backing.resource).hub.hearingAll
+  watched?.observe(watchers)
   if (watchers < watchersPerSeat) return oneSeat
   const wanted = Math.ceil(watchers / watchersPerSeat)
   const finalSeats = Math.min(wanted, bounded(maxSeats, mostMutatingSeats))

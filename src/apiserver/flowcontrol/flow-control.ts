@@ -65,6 +65,7 @@ export function priorityAndFairness(services: Services, { seats = 600 }: FlowCon
   const schemas = followed<FlowSchema>(services, group, 'flowschemas')
   const levels = followed<PriorityLevelConfiguration>(services, group, 'prioritylevelconfigurations')
   const configuration = new FlowConfiguration(services.clock, seats)
+  const { inQueue } = services.metrics.requests
   let version = -1
 
   function current(): FlowConfiguration {
@@ -85,8 +86,8 @@ export function priorityAndFairness(services: Services, { seats = 600 }: FlowCon
     admit(asking) {
       const { user, info, query } = asking
       const flow = current().classifier.classify(user, info)
-      const work = flow.exempt ? oneSeat : estimateWork(services, info, query, flow.maxSeats)
-      return enter(new Turn(services.clock, flow, work, asking))
+      const work = flow.exempt ? oneSeat : estimateWork(services, info, query, flow.maxSeats, flow.stats.watches)
+      return enter(new Turn(services.clock, flow, work, asking, inQueue))
     },
     run(signal) {
       let cancel = services.clock.timer(lendEveryMs, function lend() {

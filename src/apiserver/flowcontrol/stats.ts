@@ -6,6 +6,7 @@ import type { Turn } from './turn.ts'
 /** Seconds. */
 const durationBounds = [0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30]
 const lengthBounds = [0, 10, 25, 50, 100, 250, 500, 1000]
+const watchBounds = [0, 1, 10, 100, 1000, 10_000]
 const seatBounds = [1, 2, 4, 8, 16, 32, 64, 100]
 
 /** What became of the requests of one flow schema at one priority level. */
@@ -23,6 +24,8 @@ export class FlowStats {
   readonly watched: Histogram = new Histogram(durationBounds)
   readonly queueLength: Histogram = new Histogram(lengthBounds)
   readonly seats: Histogram = new Histogram(seatBounds)
+  /** Watches of what is written. */
+  readonly watches: Histogram = new Histogram(watchBounds)
   /** Requests that wait or are served. */
   readonly turns: Set<Turn> = new Set()
 
@@ -57,20 +60,24 @@ export function flowFamilies(
 
 function statsFamilies(all: readonly FlowStats[]): readonly MetricFamily[] {
   const used = all.filter(({ dispatched, rejected, waiting }) => dispatched + rejected.size + waiting > 0)
+  // Nobody waits who is exempt.
+  const limited = used.filter(({ labels }) => labels['priority_level'] !== 'exempt')
   const number = (
     type: 'counter' | 'gauge',
     name: string,
     help: string,
     of: (stats: FlowStats) => number,
+    those: readonly FlowStats[] = used,
   ): MetricFamily =>
-    gathered(type, prefix + name, help, () => used.map((stats) => ({ labels: stats.labels, value: of(stats) })))
+    gathered(type, prefix + name, help, () => those.map((stats) => ({ labels: stats.labels, value: of(stats) })))
   const histogram = (
     name: string,
     help: string,
     of: (stats: FlowStats) => readonly (readonly [Histogram, LabelSet])[],
+    those: readonly FlowStats[] = used,
   ): MetricFamily =>
     gathered('histogram', prefix + name, help, () =>
-      used.flatMap((stats) =>
+      those.flatMap((stats) =>
         of(stats).flatMap(([value, more]): readonly Sample[] =>
           value.count === 0 ? [] : [{ labels: { ...stats.labels, ...more }, value }],
         ),
@@ -90,12 +97,24 @@ function statsFamilies(all: readonly FlowStats[]): readonly MetricFamily[] {
       'Seats of requests that are served.',
       ({ executingSeats }) => executingSeats,
     ),
-    number('gauge', 'current_inqueue_requests', 'Requests that wait.', ({ waiting }) => waiting),
-    number('gauge', 'current_inqueue_seats', 'Seats of requests that wait.', ({ waitingSeats }) => waitingSeats),
-    histogram('request_wait_duration_seconds', 'Time that requests waited.', ({ waited, waitedInVain }) => [
-      [waited, { execute: 'true' }],
-      [waitedInVain, { execute: 'false' }],
-    ]),
+    number('gauge', 'current_inqueue_requests', 'Requests that wait.', ({ waiting }) => waiting, limited),
+    number(
+      'gauge',
+      'current_inqueue_seats',
+      'Seats of requests that wait.',
+      ({ waitingSeats }) => waitingSeats,
+      limited,
+    ),
+    histogram(
+      'request_wait_duration_seconds',
+      'Time that requests waited.',
+      ({ waited, waitedInVain }) => [
+        [waited, { execute: 'true' }],
+        [waitedInVain, { execute: 'false' }],
+      ],
+      limited,
+    ),
+    histogram('watch_count_samples', 'Watches that a write has to be told to.', ({ watches }) => [[watches, {}]]),
     histogram('request_execution_seconds', 'Time that requests took.', ({ executed, watched }) => [
       [executed, { type: 'regular' }],
       [watched, { type: 'watch' }],

@@ -2,9 +2,12 @@ import type { Clock } from '#base'
 import type { Headers } from '#client'
 import type { FlowClass } from './classify.ts'
 import type { Admitted, Asking } from './flow-control.ts'
+import type { InFlight, RequestKind } from '../metrics/in-flight.ts'
 import type { Occupied, Place } from './level.ts'
 import { seatsOf } from './work.ts'
 import type { Work } from './work.ts'
+
+const readingVerbs: ReadonlySet<string> = new Set(['get', 'list', 'watch'])
 
 /** One request from when it comes to flow control until it is over. */
 export class Turn implements Admitted, Place {
@@ -18,10 +21,12 @@ export class Turn implements Admitted, Place {
   /** Queue that it waits in, or came from; -1 when it found a seat at once. */
   queue = -1
   readonly #clock: Clock
+  readonly #inQueue: InFlight
   #seats: Occupied | undefined
 
-  constructor(clock: Clock, flow: FlowClass, work: Work, asking: Asking) {
+  constructor(clock: Clock, flow: FlowClass, work: Work, asking: Asking, inQueue: InFlight) {
     this.#clock = clock
+    this.#inQueue = inQueue
     this.flow = flow
     this.work = work
     this.asking = asking
@@ -40,6 +45,7 @@ export class Turn implements Admitted, Place {
     stats.waiting++
     stats.waitingSeats += seatsOf(this.work)
     stats.queueLength.observe(length)
+    this.#inQueue.enter(this.#kind)
   }
 
   #left(): void {
@@ -47,6 +53,11 @@ export class Turn implements Admitted, Place {
     const { stats } = this.flow
     stats.waiting--
     stats.waitingSeats -= seatsOf(this.work)
+    this.#inQueue.leave(this.#kind)
+  }
+
+  get #kind(): RequestKind {
+    return readingVerbs.has(this.asking.info.verb) ? 'readOnly' : 'mutating'
   }
 
   /** It is served from now on. */

@@ -8,8 +8,9 @@ const verbs: { readonly [verb: string]: string } = {
   update: 'PUT',
   patch: 'PATCH',
   apply: 'APPLY',
+  // Told apart by their scope.
   delete: 'DELETE',
-  deletecollection: 'DELETECOLLECTION',
+  deletecollection: 'DELETE',
   connect: 'CONNECT',
   proxy: 'CONNECT',
   // Of paths that are no resources, in lower case.
@@ -21,7 +22,7 @@ const verbs: { readonly [verb: string]: string } = {
 /** Methods without a meaning are clients' to make up, and share one. */
 export const verbLabel = (verb: string): string => verbs[verb] ?? 'other'
 
-const writing = new Set(['POST', 'PUT', 'PATCH', 'APPLY', 'DELETE', 'DELETECOLLECTION'])
+const writing = new Set(['POST', 'PUT', 'PATCH', 'APPLY', 'DELETE'])
 
 /** Whether requests of this verb write. */
 export const isMutating = (label: string): boolean => writing.has(label)

@@ -128,6 +128,19 @@ test('dry runs are counted apart, and no series is told twice', async () => {
   expect(lines(metrics, /^apiserver_response_sizes_count/).map((line) => line.at(-1))).toEqual(['4'])
 })
 
+test('who deletes many is told apart by scope from who deletes one', async () => {
+  const metrics = new RequestMetrics(clock)
+  await send(metrics, 'DELETE', '/api/v1/namespaces/a/pods', bytes(200))
+  await send(metrics, 'DELETE', '/api/v1/namespaces/a/pods/x', bytes(200))
+  const told = lines(metrics, /^apiserver_request_total/).map((line) =>
+    /scope="(\w+)".*verb="(\w+)"/.exec(line)?.slice(1),
+  )
+  expect(told).toEqual([
+    ['namespace', 'DELETE'],
+    ['resource', 'DELETE'],
+  ])
+})
+
 test('the time of webhooks and of waiting for a seat counts, but not for the service level', async () => {
   const metrics = new RequestMetrics(clock)
   await send(metrics, 'POST', '/api/v1/nodes', bytes(201))
@@ -160,6 +173,8 @@ test('a watch is under way until it ends, and its events are counted', async () 
   upstream?.end()
   stop()
   expect(seen).toEqual(['ADDED', 'end'])
+  expect(lines(metrics, /^apiserver_response_sizes_sum/).map((line) => line.split(' ').at(-1))).toEqual(['70'])
+  expect(lines(metrics, /^apiserver_request_sli/)).toEqual([])
   expect(lines(metrics, /^apiserver_(watch_events_(total|sizes_count|sizes_sum)|request_total|longrunning)/)).toEqual([
     'apiserver_request_total{code="200",component="apiserver",dry_run="",group="",resource="pods",scope="cluster",subresource="",verb="WATCH",version="v1"} 1',
     'apiserver_watch_events_sizes_sum{group="",resource="pods",version="v1"} 70',

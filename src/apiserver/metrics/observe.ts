@@ -100,7 +100,7 @@ function isApply({ headers }: ApiRequest): boolean {
 /** @param isSent whether its events leave as bytes */
 function watched(
   response: Extract<ApiResponse, { kind: 'watch' }>,
-  { earnest, events }: RequestSeries,
+  { earnest, events, sizes }: RequestSeries,
   isSent: boolean,
   finish: () => void,
 ): ApiResponse {
@@ -108,10 +108,12 @@ function watched(
     start(sink: WatchSink) {
       earnest.longRunning++
       let over = false
+      let bytes = 0
       const end = (): void => {
         if (over) return
         over = true
         earnest.longRunning--
+        if (isSent) sizes?.observe(bytes)
         finish()
       }
       const stop = response.start({
@@ -119,7 +121,11 @@ function watched(
           if (events) {
             events.count++
             // The bytes are made once, for this and for whoever sends them.
-            if (isSent) events.sizes.observe(event.encode().length)
+            if (isSent) {
+              const { length } = event.encode()
+              events.sizes.observe(length)
+              bytes += length
+            }
           }
           sink.event(event)
         },

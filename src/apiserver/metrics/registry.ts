@@ -11,6 +11,7 @@ import { hashOf } from './configuration.ts'
 import { ExpressionMetrics } from './expressions.ts'
 import { FilterMetrics } from './filters.ts'
 import { ImpersonationMetrics } from './impersonation.ts'
+import { PodLogMetrics } from './pod-logs.ts'
 import { PodSecurityMetrics } from './pod-security.ts'
 import { PolicyMetrics } from './policies.ts'
 import { RequestMetrics } from './requests.ts'
@@ -40,6 +41,7 @@ export class ServerMetrics implements FamilySource {
   readonly expressions: ExpressionMetrics = new ExpressionMetrics()
   readonly allocations: AllocationMetrics = new AllocationMetrics()
 
+  readonly podLogs: PodLogMetrics = new PodLogMetrics()
   readonly storage: StorageMetrics
   readonly watches: WatchMetrics = new WatchMetrics()
 
@@ -70,6 +72,7 @@ export class ServerMetrics implements FamilySource {
       this.podSecurity,
       this.expressions,
       this.allocations,
+      this.podLogs,
       this.storage,
       this.watches,
     ]

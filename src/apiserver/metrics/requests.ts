@@ -28,6 +28,8 @@ export class EventSeries {
   }
 }
 
+const reading = new Set(['GET', 'LIST', 'WATCH'])
+
 /** Requests of one kind: of one verb on one resource in one scope. */
 export class RequestSeries {
   readonly labels: LabelSet
@@ -57,7 +59,7 @@ export class RequestSeries {
     this.earnest = earnest ?? this
     const { verb = '' } = labels
     this.mutating = isMutating(verb)
-    this.sizes = verb === 'GET' || verb === 'LIST' ? new Histogram(sizeBounds) : undefined
+    this.sizes = reading.has(verb) ? new Histogram(sizeBounds) : undefined
   }
 
   /** Without the time that others took: webhooks, and those who were served first. */
@@ -97,6 +99,8 @@ export class RequestMetrics implements FamilySource {
   readonly #events = new Map<string, EventSeries>()
   /** Short requests under way. */
   readonly inFlight: InFlight
+  /** Those that wait for a seat. */
+  readonly inQueue: InFlight
   /** Connections that came to no request. */
   readonly handshakeErrors: NumberFamily = new NumberFamily(
     'counter',
@@ -108,6 +112,8 @@ export class RequestMetrics implements FamilySource {
   constructor(clock: Clock) {
     const help = 'Most requests under way at a time, in the last second, of those that will end by themselves.'
     this.inFlight = new InFlight(clock, 'apiserver_current_inflight_requests', help)
+    const waiting = 'Most requests that waited for a seat at a time, in the last second.'
+    this.inQueue = new InFlight(clock, 'apiserver_current_inqueue_requests', waiting)
   }
 
   /**
@@ -167,7 +173,8 @@ export class RequestMetrics implements FamilySource {
         'histogram',
         'request_sli_duration_seconds',
         'How long answers took, in seconds, without the time of webhooks and of waiting for a seat.',
-        ({ sli }, labels) => (sli.count > 0 ? [{ labels, value: sli.from(leastSliBound) }] : []),
+        // How long a watch lasts is its client's to say.
+        ({ sli, events }, labels) => (sli.count > 0 && !events ? [{ labels, value: sli.from(leastSliBound) }] : []),
       ),
       both('histogram', 'response_sizes', 'Sizes of answers, in bytes.', ({ sizes }, labels) =>
         sizes ? toldOnce(labels, sizes) : [],
@@ -190,6 +197,7 @@ export class RequestMetrics implements FamilySource {
         this.#sent().flatMap(({ labels, sizes }) => toldOnce(labels, sizes)),
       ),
       ...this.inFlight.families(),
+      ...this.inQueue.families(),
       this.handshakeErrors,
     ]
   }

@@ -27,6 +27,7 @@ const longestError = 50_000
 export const podLog: ConnectFunction = async (name, _path, request, context) => {
   if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed()
   const options = decodeQuery<PodLogOptions>(builtinStruct('core/v1', 'PodLogOptions'), context.query)
+  context.services.metrics.podLogs.asked(options.insecureSkipTLSVerifyBackend === true)
   const errors = validate(options)
   if (errors.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, name, errors)
   const query = queryOf(options)

@@ -148,6 +148,13 @@ test('requests beyond the seats of their level wait in turn, those beyond its qu
     'current_limit_seats{priority_level="tiny"} 1',
   ])
     expect(metrics).toContain(`apiserver_flowcontrol_${line}\n`)
+  expect(metrics).toMatch(
+    /^apiserver_flowcontrol_watch_count_samples_count\{flow_schema="tiny",priority_level="tiny"\} 4$/m,
+  )
+  expect(metrics).not.toMatch(/^apiserver_flowcontrol_(current_inqueue|request_wait).*priority_level="exempt"/m)
+  await slow.server.clock.advance(1000)
+  const { body: later } = await slow.server.request('GET', '/metrics')
+  expect(later).toContain('apiserver_current_inqueue_requests{request_kind="mutating"} 2\n')
 
   const folder = '/debug/api_priority_and_fairness'
   const rows = async (page: string): Promise<readonly string[][]> => {

@@ -122,7 +122,8 @@ test('policies are counted by what is done about validations that do not hold, a
     expect((await server.request('POST', `${group}/${plural}`, { metadata: { name }, spec })).code).toBe(201)
   }
   const validations = [{ expression: "object.metadata.name != 'bad'" }]
-  await post('validatingadmissionpolicies', 'valid', { matchConstraints, validations })
+  const matchConditions = [{ name: 'all', expression: 'true' }]
+  await post('validatingadmissionpolicies', 'valid', { matchConstraints, matchConditions, validations })
   const binding = { policyName: 'valid', validationActions: ['Deny', 'Audit'] }
   await post('validatingadmissionpolicybindings', 'bound', binding)
   const expression = 'Object{metadata: Object.metadata{labels: {"a": "b"}}}'
@@ -135,6 +136,8 @@ test('policies are counted by what is done about validations that do not hold, a
   const failed = (action: string): string =>
     `apiserver_validating_admission_policy_check_total{enforcement_action="${action}",error_type="invalid_error",policy="valid",policy_binding="bound"}`
   expect([value(failed('deny')), value(failed('audit')), value(failed('warn'))]).toEqual([1, 1, NaN])
+  const conditions = '{kind="policy",name="valid",operation="CREATE",type="validate"}'
+  expect(value(`apiserver_admission_match_condition_evaluation_seconds_count${conditions}`)).toBe(2)
   const applied =
     'apiserver_mutating_admission_policy_check_total{error_type="no_error",policy="mutate",policy_binding="bound"}'
   expect(value(applied)).toBe(2)

@@ -22,6 +22,9 @@ export interface Judgement {
   readonly annotationErrors: readonly string[]
 }
 
+/** Told when match conditions were looked at, and how many of them failed. */
+type Conditioned = (errors: number) => void
+
 const nothing: Judgement = { failures: [], annotations: [], annotationErrors: [] }
 
 /** A validating policy that is ready to judge requests. */
@@ -34,10 +37,13 @@ export class CompiledPolicy {
     this.#expressions = new PolicyExpressions(policy.spec)
   }
 
-  /** Nothing, when the policy's conditions say that it is not about this request. */
-  evaluate(request: ReadonlyMap<string, CelValue>, params: CelValue): Judgement {
+  /**
+   * Nothing, when the policy's conditions say that it is not about this request.
+   * @param conditioned told when the conditions were evaluated
+   */
+  evaluate(request: ReadonlyMap<string, CelValue>, params: CelValue, conditioned?: Conditioned): Judgement {
     try {
-      return this.#judged(request, params)
+      return this.#judged(request, params, conditioned)
     } catch (error) {
       if (error instanceof OutOfBudget) return this.#failed(error.message)
       throw error
@@ -52,9 +58,10 @@ export class CompiledPolicy {
     return this.#ignores ? nothing : { ...nothing, failures: [{ index: 0, message, reason: 'Invalid' }] }
   }
 
-  #judged(request: ReadonlyMap<string, CelValue>, params: CelValue): Judgement {
+  #judged(request: ReadonlyMap<string, CelValue>, params: CelValue, conditioned: Conditioned | undefined): Judgement {
     const { matchConditions = [], validations = [], auditAnnotations = [] } = this.#policy.spec
     const conditions = this.#expressions.conditionsHold(matchConditions, request, params)
+    if (matchConditions.length > 0) conditioned?.('errors' in conditions ? conditions.errors.length : 0)
     if ('errors' in conditions) return this.#failed(aggregate(conditions.errors))
     if (!conditions.holds) return nothing
     const budget = new Budget(policyBudget)

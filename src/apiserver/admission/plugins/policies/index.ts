@@ -86,7 +86,11 @@ async function refusalOf(bound: Bound, one: Case): Promise<StatusError | undefin
   const refusals: (StatusError | undefined)[] = []
   for (const params of parameters.objects) {
     const began = clock.monotonic()
-    const judged = await one.rights.settled(() => compiled.evaluate(request, valueOf(params)))
+    const name = policy.metadata.name ?? ''
+    const conditions = { kind: 'policy', name, operation: attributes.operation, type: 'validate' } as const
+    const conditioned = (errors: number): void =>
+      metrics.conditions.evaluated(conditions, clock.monotonic() - began, errors)
+    const judged = await one.rights.settled(() => compiled.evaluate(request, valueOf(params), conditioned))
     const took = clock.monotonic() - began
     const failed = (action: string, why: string): void => metrics.policies.failed(nameOf(bound), action, why, took)
     for (const failure of judged.failures) {
