@@ -8,12 +8,14 @@ import {
   decodeJson,
   decodeMessage,
   encodeJson,
+  encodeText,
   JsonError,
   parseGroupVersion,
   parseJson,
   parseYaml,
   ProtobufError,
   quote,
+  sortKeys,
   summarizeBody,
   typeMetaOf,
   unreadableBody,
@@ -222,12 +224,18 @@ function decodeBytes(raw: Extract<RawBody, { kind: 'bytes' }>, type: ObjectType)
   }
   checkType(named, type, body)
   const decoded = decoding(named, type, () => type.decode(body))
+  const unknown =
+    mediaType === 'application/yaml' && decoded.strictErrors.length > 1
+      ? type.decode(inKeyOrder(body)).strictErrors
+      : decoded.strictErrors
   decoded.object.kind = type.kind
   decoded.object.apiVersion = groupVersionOf(type)
   if (forgetsManagers(body.parsed)) decoded.object.metadata.managedFields = []
-  if (strictErrors.length === 0) return decoded
-  return { object: decoded.object, strictErrors: [...strictErrors, ...decoded.strictErrors] }
+  return { object: decoded.object, strictErrors: [...strictErrors, ...unknown] }
 }
+
+/** YAML is read by way of JSON that has its keys in order. */
+const inKeyOrder = ({ parsed }: JsonBody): JsonBody => parseJson(encodeText(encodeJson(sortKeys(parsed))))
 
 /** Custom objects say themselves what they are, and are read before that is looked at. */
 function decodeCustom(

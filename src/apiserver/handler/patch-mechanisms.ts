@@ -253,7 +253,7 @@ function applyPatch({ scope, manager }: Target, body: RawBody): PatchMechanism {
       now: timestamp(context.clock.now()),
     })
     handleStrictErrors(strictErrors, validationOf(scope), context, (errors) =>
-      badRequest(`error strict decoding YAML: ${errors.join(', ')}`),
+      badRequest(`error strict decoding YAML: error converting YAML to JSON: ${errors.join(', ')}`),
     )
     yield
     return copyJson(applied) as Draft<KubeObject>

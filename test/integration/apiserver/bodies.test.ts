@@ -141,3 +141,30 @@ describe('YAML that is none', () => {
     expect(body).toMatchObject({ message: `error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}` })
   })
 })
+
+test('YAML is read in the order of its keys, and says what stands there twice once it has read it', async () => {
+  await using server = await startClusterServer()
+  const strict = async (
+    method: string,
+    path: string,
+    headers: { readonly [name: string]: string },
+    body: string,
+  ): Promise<unknown> => {
+    const url = `${path}${path.includes('?') ? '&' : '?'}fieldValidation=Strict`
+    const answer = await server.request(method, url, body, headers)
+    return (answer.body as { readonly message: string }).message
+  }
+  const prefix = 'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: '
+  const twice =
+    'yaml: unmarshal errors:\n  line 1: key "a" already set in map\n  line 1: key "metadata" already set in map'
+  expect(await strict('POST', maps, yaml, '{"metadata":{"name":"a","z":1,"B":2},"zz":1,"Y":2}')).toBe(
+    `${prefix}unknown field "Y", unknown field "metadata.B", unknown field "metadata.z", unknown field "zz"`,
+  )
+  const repeated =
+    '{"metadata":{"name":"a"},"metadata":{"name":"a","labels":{"a":"1","a":"2"}},"kind":"ConfigMap","apiVersion":"v1"}'
+  expect(await strict('POST', maps, yaml, repeated)).toBe(`${prefix}${twice}`)
+  const applied = { 'content-type': 'application/apply-patch+yaml' }
+  expect(await strict('PATCH', `${maps}/a?fieldManager=m`, applied, repeated)).toBe(
+    `error strict decoding YAML: error converting YAML to JSON: ${twice}`,
+  )
+})

@@ -1,10 +1,11 @@
-import { isAlias, isMap, isScalar, LineCounter, parse, parseAllDocuments, visit } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parse, parseAllDocuments } from 'yaml'
 import type { Document, DocumentOptions, ParseOptions, SchemaOptions, Tags } from 'yaml'
 import { decodeText, encodeText } from '../../text/utf8.ts'
 import { decodeUntyped } from '../json/decode.ts'
 import { encodeJson } from '../json/encode.ts'
 import { JsonError } from '../json/error.ts'
 import { parseJson } from '../json/parse.ts'
+import { quote } from '../../errors/quote.ts'
 import type { JsonBody } from '../json/parse.ts'
 import { checkDepth } from './depth.ts'
 import { checkSyntax } from './syntax/check.ts'
@@ -158,21 +159,24 @@ function jsonKeys(value: unknown): unknown {
   return object
 }
 
+/** Keys that are there already when they are set, which is when their value has been read. */
 function repeatedKeys(document: Document.Parsed, lines: LineCounter): string[] {
   const found: string[] = []
-  visit(document, {
-    Map(_, map) {
-      if (!isMap(map)) return
-      const seen = new Set<unknown>()
-      for (const { key } of map.items) {
-        if (!isScalar(key) || isAlias(key)) continue
-        if (seen.has(key.value)) {
-          const { line } = lines.linePos(key.range?.[0] ?? 0)
-          found.push(`  line ${line}: key ${JSON.stringify(key.value)} already set in map`)
-        }
-        seen.add(key.value)
+  const look = (node: unknown): void => {
+    if (isSeq(node)) for (const item of node.items) look(item)
+    if (!isMap(node)) return
+    const seen = new Set<unknown>()
+    for (const { key, value } of node.items) {
+      look(value)
+      if (!isScalar(key) || isAlias(key)) continue
+      if (seen.has(key.value)) {
+        const { line } = lines.linePos(key.range?.[0] ?? 0)
+        const shown = typeof key.value === 'string' ? quote(key.value) : JSON.stringify(key.value)
+        found.push(`  line ${line}: key ${shown} already set in map`)
       }
-    },
-  })
+      seen.add(key.value)
+    }
+  }
+  look(document.contents)
   return found
 }
