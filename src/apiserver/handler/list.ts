@@ -32,7 +32,7 @@ import type { ListForm } from '../table/convert.ts'
 import { selectedPage, selectionOf } from './converted-selection.ts'
 import type { EndpointSelection } from './converted-selection.ts'
 import { fieldSelectorOf } from './field-labels.ts'
-import { isKept, retryAfter, waitForRevision } from './get.ts'
+import { isKept, waitForRevision } from './get.ts'
 import { chunksOfList } from './list-chunks.ts'
 import { objectResponse, outputFormat } from './respond.ts'
 import { pageIsOver } from './page-age.ts'
@@ -232,8 +232,11 @@ function exactRevision(options: ListOptions, limit: number | undefined): number 
   const { resourceVersion, resourceVersionMatch } = options
   if (resourceVersion === undefined) return undefined
   const revision = parseResourceVersion(resourceVersion)
-  if (resourceVersionMatch === 'Exact') return revision
-  return resourceVersionMatch === undefined && limit !== undefined && revision > 0 ? revision : undefined
+  // However it is written, zero is no revision.
+  if (revision === 0) return undefined
+  return resourceVersionMatch === 'Exact' || (resourceVersionMatch === undefined && limit !== undefined)
+    ? revision
+    : undefined
 }
 
 async function readAt(
@@ -256,7 +259,8 @@ async function readAt(
     return await pageOf(registry, snapshotOf(entries, revision), range, prefix, limit, selection, turns, 'store')
   } catch (error) {
     if (error instanceof FutureRevisionError)
-      throw tooLargeResourceVersion(BigInt(revision), error.currentRevision, retryAfter(registry))
+      // Who names a revision is told by the store, which does not say when it may be there.
+      throw tooLargeResourceVersion(BigInt(revision), error.currentRevision, undefined)
     if (!(error instanceof CompactedError)) throw error
     throw continuing
       ? continueExpired(range.start, prefix)
