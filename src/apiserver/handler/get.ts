@@ -1,6 +1,7 @@
-import { andThen } from '#base'
-import type { ApiResponse, Encoded, ObjectResponse } from '#client'
-import { badRequest, notFound } from '#machinery'
+import { andThen, Slice } from '#base'
+import type { Clock, Steps } from '#base'
+import type { ApiResponse, Chunks, Encoded, ObjectResponse } from '#client'
+import { badRequest, notFound, yamlInSteps } from '#machinery'
 import type { KubeObject } from '#machinery'
 import type { Entry, Store } from '#store'
 import type { ObjectStore } from '../registry/object-store.ts'
@@ -64,7 +65,24 @@ function readObject(
   if (format.convert || !backing.sameVersion) return respondWithObject(200, endpoint, objects.object(entry), context)
   // What can't be opened has to be told before the answer begins.
   objects.plain(entry)
-  return new EntryResponse(200, endpoint, objects, entry, format)
+  return new EntryResponse(200, endpoint, objects, entry, format, context.clock)
+}
+
+/** Bytes of a stored object from which on its YAML, the slowest form, takes long to write. */
+const longObject = 64 * 1024
+
+const nothing = new Uint8Array(0)
+
+/** What steps come to as one piece, and an empty one before it whenever it is time for others. */
+function* inPieces(steps: Steps<Uint8Array>, clock: Clock): Generator<Uint8Array, void> {
+  const slice = new Slice(clock)
+  let step = steps.next()
+  for (; !step.done; step = steps.next()) {
+    if (!slice.isOver()) continue
+    yield nothing
+    slice.begin()
+  }
+  yield step.value
 }
 
 /** A stored object as answer: JSON is made of its stored bytes, other forms of the object. */
@@ -75,13 +93,24 @@ class EntryResponse implements ObjectResponse {
   readonly #objects: ObjectStore
   readonly #entry: Entry
   readonly #format: OutputFormat
+  /** There where it takes long to write the object. */
+  readonly chunks?: Chunks
 
-  constructor(code: number, endpoint: Endpoint, objects: ObjectStore, entry: Entry, format: OutputFormat) {
+  constructor(
+    code: number,
+    endpoint: Endpoint,
+    objects: ObjectStore,
+    entry: Entry,
+    format: OutputFormat,
+    clock: Clock,
+  ) {
     this.code = code
     this.#endpoint = endpoint
     this.#objects = objects
     this.#entry = entry
     this.#format = format
+    if (format.mediaType === 'application/yaml' && entry.value.length > longObject)
+      this.chunks = { contentType: format.mediaType, pieces: () => inPieces(yamlInSteps(this.object), clock) }
   }
 
   get object(): KubeObject {
@@ -156,7 +185,7 @@ function convertedObject(code: number, endpoint: Endpoint, stored: KubeObject, c
   if (!format.convert && endpoint.backing.kind === 'stored' && endpoint.backing.sameVersion) {
     const { objects } = context.services.registryOf(endpoint.backing.resource)
     const entry = entryOf(objects, stored)
-    if (entry) return new EntryResponse(code, endpoint, objects, entry, format)
+    if (entry) return new EntryResponse(code, endpoint, objects, entry, format, context.clock)
   }
   const object = endpoint.backing.kind === 'stored' ? endpoint.backing.fromStorage(stored) : stored
   const { convert } = format

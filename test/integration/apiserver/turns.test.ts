@@ -210,6 +210,23 @@ describe('While a large object is written, others get their turn', () => {
     expect([response.code, turns > 0]).toEqual([code, true])
   })
 
+  test('by a GET of it as YAML', async () => {
+    const signal = new AbortController().signal
+    const request = {
+      method: 'GET',
+      path: large,
+      query: '',
+      headers: { accept: 'application/yaml' },
+      user: admin,
+      signal,
+    }
+    const [response] = await turnsOf(Promise.resolve(server.server.handle(request)))
+    if (response.kind !== 'object' || !response.chunks) throw new Error('no object in pieces')
+    const pieces = [...response.chunks.pieces()]
+    expect(pieces.length).toBeGreaterThan(5)
+    expect(pieces.filter(({ length }) => length > 0)).toEqual([response.encode().bytes])
+  })
+
   test('and two who write it at the same time both get what they want', async () => {
     await turnsOf(send('PUT', large, { metadata, data }))
     const writers = ['one', 'two'].map((key) => send('PATCH', large, { data: { [key]: key } }, merge))

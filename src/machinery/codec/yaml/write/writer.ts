@@ -1,3 +1,4 @@
+import type { Steps } from '#base'
 import { byteLength } from '../../../text/length.ts'
 import { compareKeys } from './key-order.ts'
 import { isPrintable, styleOf } from './style.ts'
@@ -6,8 +7,14 @@ import { isPrintable, styleOf } from './style.ts'
 const width = 80
 const step = 2
 
+/** Entries of a mapping or list that are written in one step. */
+const writtenAtOnce = 16
+
 /** Longest key that stands before its colon on one line. */
 const longestSimpleKey = 128
+
+/** What a value stands in. */
+type Context = 'document' | 'key' | 'item'
 
 /** Writes YAML as the API's encoder does: blocks, lists at the indent of their key, long texts folded. */
 export class YamlWriter {
@@ -19,22 +26,24 @@ export class YamlWriter {
   }
 
   /** A whole document. */
-  document(value: unknown): void {
-    this.#node(value, 0, 'document')
+  document(value: unknown): Steps<void> {
+    return this.#node(value, 0, 'document')
   }
 
   /** @param context what the value stands in; the writer is at its place, before any space. */
-  #node(value: unknown, indent: number, context: 'document' | 'key' | 'item'): void {
-    if (Array.isArray(value)) this.#list(value, indent, context)
-    else if (typeof value === 'object' && value !== null) this.#mapping(value, indent, context)
-    else {
-      if (context !== 'document') this.#put(' ')
-      this.#scalar(value, context === 'document' ? 0 : indent)
-      this.#newline()
-    }
+  *#node(value: unknown, indent: number, context: Context): Steps<void> {
+    if (Array.isArray(value)) yield* this.#list(value, indent, context)
+    else if (typeof value === 'object' && value !== null) yield* this.#mapping(value, indent, context)
+    else this.#leaf(value, indent, context)
   }
 
-  #list(items: readonly unknown[], indent: number, context: 'document' | 'key' | 'item'): void {
+  #leaf(value: unknown, indent: number, context: Context): void {
+    if (context !== 'document') this.#put(' ')
+    this.#scalar(value, context === 'document' ? 0 : indent)
+    this.#newline()
+  }
+
+  *#list(items: readonly unknown[], indent: number, context: Context): Steps<void> {
     if (items.length === 0) return this.#empty('[]', context)
     if (context === 'key') this.#newline()
     // Behind a key a list stands at the key's own indent.
@@ -43,11 +52,13 @@ export class YamlWriter {
       if (index > 0 || context !== 'item') this.#indent(own)
       else this.#put(' ')
       this.#put('-')
-      this.#node(item, own + step, 'item')
+      if (typeof item === 'object') yield* this.#node(item, own + step, 'item')
+      else this.#leaf(item, own + step, 'item')
+      if (index % writtenAtOnce === writtenAtOnce - 1) yield
     }
   }
 
-  #mapping(value: object, indent: number, context: 'document' | 'key' | 'item'): void {
+  *#mapping(value: object, indent: number, context: Context): Steps<void> {
     const entries = Object.entries(value).filter(([, each]) => each !== undefined)
     if (entries.length === 0) return this.#empty('{}', context)
     if (context === 'key') this.#newline()
@@ -58,19 +69,21 @@ export class YamlWriter {
       if (isSimpleKey(key)) {
         this.#scalar(key, indent, true)
         this.#put(':')
-        this.#node(each, indent + step, 'key')
+        if (typeof each === 'object') yield* this.#node(each, indent + step, 'key')
+        else this.#leaf(each, indent + step, 'key')
       } else {
         this.#put('? ')
         this.#scalar(key, indent + step)
         this.#newline()
         this.#indent(indent)
         this.#put(':')
-        this.#node(each, indent + step, 'item')
+        yield* this.#node(each, indent + step, 'item')
       }
+      if (index % writtenAtOnce === writtenAtOnce - 1) yield
     }
   }
 
-  #empty(text: string, context: 'document' | 'key' | 'item'): void {
+  #empty(text: string, context: Context): void {
     this.#put(context === 'document' ? text : ` ${text}`)
     this.#newline()
   }
