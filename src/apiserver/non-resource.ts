@@ -40,7 +40,7 @@ export function nonResourceHandler(services: Services, options: NonResourceOptio
     createHealth(checks, results),
     createOpenApi(),
     versionHandler,
-    createMetrics(services.metrics, results, [
+    createMetrics(services.clock.now(), services.metrics, results, [
       () => flow()?.families() ?? [],
       ...(encryption ? [encryption.metrics] : []),
       ...metricsSources,

@@ -1,4 +1,4 @@
-import type { ApiResponse } from '#client'
+import type { BytesResponse } from '#client'
 import { encodeText, expositionBytes, expositionText } from '#machinery'
 import type { MetricFamily } from '#machinery'
 import { clausesOf } from '../negotiation/accept.ts'
@@ -10,7 +10,7 @@ const protobufType = `application/vnd.google.protobuf; proto=${message}; encodin
 const escapings: readonly (string | undefined)[] = ['allow-utf-8', 'underscores', 'dots', 'values']
 
 /** Families in the format that the client likes best: protobuf, or text, which also goes to whom neither says anything. */
-export function exposition(accept: string, families: Iterable<MetricFamily>): ApiResponse {
+export function exposition(accept: string, families: Iterable<MetricFamily>): BytesResponse {
   let escaping = 'underscores'
   for (const { type, subtype, parameters } of accept === '' ? [] : clausesOf(accept)) {
     const wanted = parameters.get('escaping')
@@ -24,7 +24,7 @@ export function exposition(accept: string, families: Iterable<MetricFamily>): Ap
   return answer(`${textType}; escaping=${escaping}`, encodeText(expositionText(families)))
 }
 
-const answer = (contentType: string, bytes: Uint8Array): ApiResponse => ({
+const answer = (contentType: string, bytes: Uint8Array): BytesResponse => ({
   kind: 'bytes',
   code: 200,
   contentType,

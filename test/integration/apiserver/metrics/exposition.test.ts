@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { gathered } from '#machinery'
 import { startClusterServer } from '../server.ts'
 import type { ClusterServer } from '../server.ts'
 
@@ -71,6 +72,21 @@ test('/metrics in protobuf has the families of the text, with their labels and n
   expect(step?.histogram?.buckets.map(({ bound }) => bound)).toEqual([0.005, 0.025, 0.1, 0.5, 1, 2.5])
   expect(step?.histogram?.buckets[0]?.count).toBe(step?.histogram?.count)
   expect(families.find(({ name }) => name === 'version_info')?.metrics[0]?.gauge).toBe(1)
+})
+
+test('/metrics and /metrics/slis tell when the server began', async () => {
+  const start = gathered('gauge', 'process_start_time_seconds', 'Start.', () => [{ labels: {}, value: 17 }])
+  const other = gathered('gauge', 'process_open_fds', 'Files.', () => [{ labels: {}, value: 3 }])
+  await using server = await startClusterServer({}, { metricsSources: [() => [start, other]] })
+  const began = String(Math.floor(server.clock.now() / 1000))
+  await server.clock.advance(90_000)
+  const [all, slis] = [await server.request('GET', '/metrics'), await server.request('GET', '/metrics/slis')]
+  for (const { headers, body } of [all, slis]) {
+    expect(headers['process-start-time-unix']).toBe(began)
+    expect(body).toContain('process_start_time_seconds 17\n')
+  }
+  expect(all.body).toContain('process_open_fds 3\n')
+  expect(slis.body).not.toContain('process_open_fds')
 })
 
 interface Metric {
