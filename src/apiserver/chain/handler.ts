@@ -67,6 +67,7 @@ export function createHandler(options: HandlerOptions): Serve {
       return override(response, { headers: { ...response.headers, 'audit-id': exchange.auditId } })
     }
     const observation = new Observation(metrics.requests, services, exchange)
+    exchange.stepBegan = observation.begun
     return andThen(withinLimit(exchange), (response) =>
       observation.answered(exchange.complete(response, observation.sizes)),
     )
@@ -99,7 +100,6 @@ export function createHandler(options: HandlerOptions): Serve {
 
   function authenticated(exchange: Exchange): Answer {
     const { request, notes } = exchange
-    exchange.stepBegan = clock.monotonic()
     if (request.user) return audited(exchange, request.user)
     try {
       const found = services.authentication.authenticator.authenticate(request, notes)
@@ -176,7 +176,9 @@ export function createHandler(options: HandlerOptions): Serve {
 
   function actingAs(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
     const { request, info } = exchange
-    passed(exchange, 'audit')
+    // Who has nothing to do takes no time, which is not worth a look at the clock.
+    if (trail) passed(exchange, 'audit')
+    else metrics.filters.audit.observe(0)
     let pending: ReturnType<typeof impersonation.of>
     try {
       pending = impersonation.of(request, (asking) => ({ user: asking, ...info }), user)
@@ -184,10 +186,14 @@ export function createHandler(options: HandlerOptions): Serve {
       exchange.fate = 'refused'
       return unsniffed(failed(exchange, error))
     }
-    if (!pending) return controlled(exchange, user, trail)
+    if (!pending) {
+      metrics.filters.constrainedimpersonation.observe(0)
+      return controlled(exchange, user, trail)
+    }
     return pending.then(
       (other) => {
         trail?.impersonated(other.user, other.constraint)
+        passed(exchange, 'constrainedimpersonation')
         return controlled(exchange, other.user, trail)
       },
       (error: unknown) => {
@@ -200,7 +206,6 @@ export function createHandler(options: HandlerOptions): Serve {
   /** Serves the request when flow control says so. */
   function controlled(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
     const { request, info, query, limit, longRunning, notes } = exchange
-    passed(exchange, 'constrainedimpersonation')
     if (!flowControl || (longRunning && info.verb !== 'watch')) return authorized(exchange, user, trail)
     const pending = flowControl.admit({ user, info, query, signal: () => request.signal, limitMs: limit })
     return andThen(pending, (admission) => {

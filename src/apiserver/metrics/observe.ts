@@ -18,7 +18,8 @@ export class Observation {
   readonly #series: RequestSeries
   /** What it asks for is there, and counted. */
   readonly #known: boolean
-  readonly #begun: number
+  /** When it came, by the monotonic clock. */
+  readonly begun: number
 
   constructor(metrics: RequestMetrics, { clock, resources }: Services, exchange: Observed) {
     const { request, info, query } = exchange
@@ -32,8 +33,8 @@ export class Observation {
     this.#known = isThere || (!info.isResource && pathLabels(info.path) !== undefined)
     const deprecated = isThere && endpoint.deprecation !== undefined
     this.#series = metrics.series(info, verb, { known: isThere, deprecated, dryRun: dryRunLabel(query) })
-    this.#begun = clock.monotonic()
-    metrics.inFlight.enter(kindOf(this.#series), this.#begun)
+    this.begun = clock.monotonic()
+    metrics.inFlight.enter(kindOf(this.#series), this.begun)
   }
 
   /** Takes the sizes of answers to those who read. */
@@ -86,7 +87,7 @@ export class Observation {
 
   #finish(code: number, now: number = this.#clock.monotonic()): void {
     const { request, notes } = this.#exchange
-    this.#series.finish(code, now - this.#begun, notes.othersMs)
+    this.#series.finish(code, now - this.begun, notes.othersMs)
     if (request.headers['user-agent']?.startsWith('kube-apiserver/')) this.#series.own++
   }
 }
