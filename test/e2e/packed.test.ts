@@ -40,7 +40,7 @@ describe('the packed tarball', () => {
     expect(paths.filter((path) => !path.startsWith('dist/')).sort()).toEqual(['LICENSE', 'README.md', 'package.json'])
     expect(
       paths.filter((path) =>
-        /\.map$|\.tsbuildinfo$|\.cache$|\.test\.|\/contract\/|\/testing\/.*double|^dist\/(?:cli|cluster\/.*\.d\.ts$)/.test(
+        /\.map$|\.tsbuildinfo$|\.cache$|\.test\.|\/contract\/|\/testing\/.*double|^dist\/(?:cli\/|cluster\/.*\.d\.ts$)/.test(
           path,
         ),
       ),

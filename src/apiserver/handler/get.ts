@@ -143,7 +143,7 @@ export function isKept({ groupResource: { group, resource } }: Registry): boolea
 }
 
 /** When clients may try again to read what is not there yet, in seconds. */
-function retryAfter(registry: Registry): number | undefined {
+export function retryAfter(registry: Registry): number | undefined {
   return isKept(registry) ? 1 : undefined
 }
 

@@ -32,7 +32,7 @@ import type { ListForm } from '../table/convert.ts'
 import { selectedPage, selectionOf } from './converted-selection.ts'
 import type { EndpointSelection } from './converted-selection.ts'
 import { fieldSelectorOf } from './field-labels.ts'
-import { isKept, waitForRevision } from './get.ts'
+import { isKept, retryAfter, waitForRevision } from './get.ts'
 import { chunksOfList } from './list-chunks.ts'
 import { objectResponse, outputFormat } from './respond.ts'
 import { pageIsOver } from './page-age.ts'
@@ -259,8 +259,7 @@ async function readAt(
     return await pageOf(registry, snapshotOf(entries, revision), range, prefix, limit, selection, turns, 'store')
   } catch (error) {
     if (error instanceof FutureRevisionError)
-      // Who names a revision is told by the store, which does not say when it may be there.
-      throw tooLargeResourceVersion(BigInt(revision), error.currentRevision, undefined)
+      throw tooLargeResourceVersion(BigInt(revision), error.currentRevision, retryAfter(registry))
     if (!(error instanceof CompactedError)) throw error
     throw continuing
       ? continueExpired(range.start, prefix)

@@ -74,9 +74,9 @@ test('/metrics/resource has the names and times that autoscalers read', async ()
     '# HELP container_cpu_usage_seconds_total [STABLE] Cumulative cpu time consumed by the container in core-seconds',
   )
   expect(text).toContain('# TYPE container_cpu_usage_seconds_total counter')
-  expect(text).toContain(`container_memory_working_set_bytes{${labels}} ${4 * mebi} ${now}\n`)
+  expect(text).toContain(`container_memory_working_set_bytes{${labels}} 4.194304e+06 ${now}\n`)
   expect(text).toMatch(new RegExp(`^node_cpu_usage_seconds_total 5\\.\\d+ ${now}$`, 'm'))
-  expect(text).toContain(`pod_memory_working_set_bytes{namespace="default",pod="web"} ${5 * mebi} ${now}\n`)
+  expect(text).toContain(`pod_memory_working_set_bytes{namespace="default",pod="web"} 5.24288e+06 ${now}\n`)
   expect(text).toContain('resource_scrape_error 0\n')
   await node.stop()
 })
@@ -125,7 +125,7 @@ test('/metrics/cadvisor tells what containers were given and had to do without, 
   })
   const values = (name: string): string[] =>
     [...text.matchAll(new RegExp(`^${name}{container="(.*?)".* (\\S+)$`, 'gm'))].map(
-      ([, of, value]) => `${of}: ${value}`,
+      ([, of, value]) => `${of}: ${Number(value)}`,
     )
   expect(values('container_cpu_user_seconds_total')).toEqual([': 3', 'app: 3'])
   expect(values('container_cpu_system_seconds_total')).toEqual([': 1', 'app: 1'])
