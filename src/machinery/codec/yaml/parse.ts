@@ -48,8 +48,11 @@ const brace = 0x7b
  */
 const beyondYaml = /\\(?:\/|u[dD][89a-fA-F])|[\x7f-\x9f\u2028\u2029\ufeff\ufffd-\uffff]|[\n\r][ \t]*:/
 
-/** A number with a point or an exponent, which YAML reads by its value: `1e3` is 1000. Texts may have the like. */
-const fraction = /[[:,\s]-?\d+(?:\.|[eE])/
+/**
+ * A number with a point or an exponent, which YAML reads by its value: `1e3` is 1000. Texts may have the like, but seldom
+ * with what stands behind a number of JSON: tags of images have not.
+ */
+const fraction = /[[:,\s]-?\d+(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+)[\s,\]}]/
 
 /** Keys of YAML have 1,024 characters at most, as they are written: six for one, where all are escaped. */
 const longestKey = 1024 / 6 - 2

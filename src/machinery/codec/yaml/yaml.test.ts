@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { decodeText, encodeText } from '../../text/utf8.ts'
 import { encodeYaml } from './encode.ts'
-import { parseYaml } from './parse.ts'
+import { asJson, parseYaml } from './parse.ts'
 
 const parse = (text: string): unknown => parseYaml(encodeText(text)).body.parsed
 
@@ -122,4 +122,15 @@ test('encodeYaml() folds long texts', () => {
   expect(yamlOf({ a: 'word '.repeat(20).trim() })).toBe(
     `a: ${'word '.repeat(16).trim()}\n  ${'word '.repeat(4).trim()}\n`,
   )
+})
+
+test.each([
+  ['{"image":"registry.example:5000/pause:3.10","at":"2026-01-02T03:04:05Z"}', true],
+  ['{"a":[1,-2],"b": 3}', true],
+  ['{"a":1.0}', false],
+  ['{"a":[-2e3]}', false],
+  ['{"a": 1.5e-3 }', false],
+  ['{"a":"\\/"}', false],
+])('asJson() reads what means the same in JSON, and no text by its looks: %s', (text, isRead) => {
+  expect(asJson(encodeText(text)) !== undefined).toBe(isRead)
 })
