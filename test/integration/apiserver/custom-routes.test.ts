@@ -1,36 +1,5 @@
 import { expect, test } from 'vitest'
-import { startClusterServer } from './server.ts'
-import type { ClusterServer } from './server.ts'
-
-const group = '/apis/odd.example/v1'
-const widgets = `${group}/namespaces/default/widgets`
-const widget = (name: string): object => ({
-  apiVersion: 'odd.example/v1',
-  kind: 'Widget',
-  metadata: { name },
-  spec: { size: 1 },
-})
-
-async function serverOfWidgets(): Promise<ClusterServer> {
-  const server = await startClusterServer()
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }
-  const subresources = {
-    scale: { specReplicasPath: '.spec.size', statusReplicasPath: '.status.size' },
-    status: {},
-  }
-  await server.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
-    metadata: { name: 'widgets.odd.example' },
-    spec: {
-      group: 'odd.example',
-      scope: 'Namespaced',
-      names: { plural: 'widgets', kind: 'Widget' },
-      versions: [{ name: 'v1', served: true, storage: true, schema, subresources }],
-    },
-  })
-  await server.clock.advance(10_000)
-  await server.request('POST', widgets, widget('a'))
-  return server
-}
+import { group, serverOfWidgets, widget, widgets } from './widgets.ts'
 
 const no = (verb: string): string => `${verb} is not supported on resources of kind "widgets.odd.example"`
 const unknownPath = '404 page not found\n'

@@ -1,33 +1,10 @@
 import { expect, test } from 'vitest'
 import { startClusterServer } from './server.ts'
 import type { ClusterServer } from './server.ts'
+import { serverOfWidgets, widgets } from './widgets.ts'
 
-const widgets = '/apis/odd.example/v1/namespaces/default/widgets'
 const protobuf = 'application/vnd.kubernetes.protobuf'
 const supported = `application/json, application/yaml, ${protobuf}`
-
-async function serverOfWidgets(): Promise<ClusterServer> {
-  const server = await startClusterServer()
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }
-  const subresources = { scale: { specReplicasPath: '.spec.size', statusReplicasPath: '.status.size' } }
-  await server.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
-    metadata: { name: 'widgets.odd.example' },
-    spec: {
-      group: 'odd.example',
-      scope: 'Namespaced',
-      names: { plural: 'widgets', kind: 'Widget' },
-      versions: [{ name: 'v1', served: true, storage: true, schema, subresources }],
-    },
-  })
-  await server.clock.advance(10_000)
-  await server.request('POST', widgets, {
-    apiVersion: 'odd.example/v1',
-    kind: 'Widget',
-    metadata: { name: 'a' },
-    spec: { size: 1 },
-  })
-  return server
-}
 
 async function answerOf(
   server: ClusterServer,
