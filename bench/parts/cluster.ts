@@ -22,18 +22,15 @@ export async function measureCluster(context: PartContext): Promise<void> {
   const cluster = await system.prepareCluster(cleanup)
   const running = await cluster.start()
   recordStarts(context, [...firsts, running])
-  try {
-    await pause(extent.settleMs)
-    await measureIdle(context, running)
-    measureMemory(context, rows.memoryIdle, running.processes())
-    await measurePods(context, running)
-    await pause(extent.settleMs)
-    measureMemory(context, rows.memoryAfter, running.processes())
-    await running.stop()
-    await startAgain(context, cluster)
-  } finally {
-    await cluster.remove()
-  }
+  await pause(extent.settleMs)
+  await measureIdle(context, running)
+  measureMemory(context, rows.memoryIdle, running.processes())
+  await measurePods(context, running)
+  await pause(extent.settleMs)
+  measureMemory(context, rows.memoryAfter, running.processes())
+  await running.stop()
+  await startAgain(context, cluster)
+  await cluster.remove()
 }
 
 function recordStarts({ report, system }: PartContext, starts: readonly RunningCluster[]): void {

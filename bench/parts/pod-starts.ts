@@ -1,8 +1,8 @@
 import { pods as podResource, serviceaccounts } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
 import { systemClock } from '#base'
-import { waitForObject } from '#client'
-import type { Client } from '#client'
+import { createInformer, waitForObject } from '#client'
+import type { Client, Informer } from '#client'
 import { sandboxImageName } from '#kubelet/host'
 
 const namespace = 'default'
@@ -13,10 +13,19 @@ export class PodStarts implements AsyncDisposable {
   readonly #client: Client
   readonly #stop = new AbortController()
   readonly #waiting = new Map<string, (pod: Pod | undefined) => void>()
-  #following: Promise<void> = Promise.resolve()
+  /** It watches again when the server ends a watch, as upstream's does to those that fall behind. */
+  readonly #informer: Informer<Pod>
+  readonly #following: Promise<void>
 
   private constructor(client: Client) {
     this.#client = client
+    this.#informer = createInformer(client, podResource, { clock: systemClock, namespace })
+    this.#informer.addHandler({
+      added: (pod) => this.#tell(pod, pod),
+      updated: (_, pod) => this.#tell(pod, pod),
+      deleted: (pod) => this.#tell(pod, undefined),
+    })
+    this.#following = this.#informer.start(this.#stop.signal)
   }
 
   static async begin(client: Client): Promise<PodStarts> {
@@ -25,8 +34,7 @@ export class PodStarts implements AsyncDisposable {
     const signal = starts.#stop.signal
     const options = { clock: systemClock, signal, timeoutMs: patienceMs, what: 'the service account of pods' }
     await waitForObject(client, serviceaccounts, account, (object) => object !== undefined, options)
-    const { metadata } = await client.list(podResource, { namespace })
-    starts.#following = starts.#follow(metadata.resourceVersion ?? '')
+    await starts.#informer.synced(signal)
     return starts
   }
 
@@ -68,20 +76,8 @@ export class PodStarts implements AsyncDisposable {
     })
   }
 
-  async #follow(resourceVersion: string): Promise<void> {
-    const { signal } = this.#stop
-    try {
-      for await (const { type, object } of this.#client.watch(
-        podResource,
-        { namespace },
-        { resourceVersion, signal },
-      )) {
-        if (type !== 'BOOKMARK')
-          this.#waiting.get(object.metadata.name ?? '')?.(type === 'DELETED' ? undefined : object)
-      }
-    } catch (error) {
-      if (!signal.aborted) throw error
-    }
+  #tell({ metadata }: Pod, state: Pod | undefined): void {
+    this.#waiting.get(metadata.name ?? '')?.(state)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -13,15 +13,28 @@ export function mountsBelow(
     .reverse()
 }
 
-/** Unmounts everything below a folder, at once for names and later for those who still use it. */
+/**
+ * Unmounts everything below a folder, at once for names and later for those who still use it. Others may unmount beside
+ * it: what is gone when its turn comes is no failure.
+ * @throws CommandError when a mount stays.
+ */
 export async function unmountBelow(folder: string): Promise<void> {
-  const points = mountsBelow(folder)
-  // So many at a time, because a command line has an end.
+  for (let points = mountsBelow(folder), left = Infinity; points.length > 0; points = mountsBelow(folder)) {
+    const failed = await unmount(points)
+    if (failed !== undefined && points.length >= left) throw failed
+    left = points.length
+  }
+}
+
+/** @returns the last failure. So many at a time, because a command line has an end. */
+async function unmount(points: readonly string[]): Promise<unknown> {
+  let failed: unknown
   for (let at = 0; at < points.length; at += 100) {
     await runCommand(['umount', '--lazy', '--', ...points.slice(at, at + 100)]).catch((error: unknown) => {
-      if (mountsBelow(folder).length > 0) throw error
+      failed = error
     })
   }
+  return failed
 }
 
 /** The kernel writes blanks and backslashes in paths as octal numbers. */
