@@ -2,14 +2,22 @@ import type { ResourceList } from '#machinery'
 import { podReference } from '#client'
 import type { Clock } from '#base'
 import type { Container, Pod, PodCondition } from '#api/core/v1'
-import { timeOfMillis } from '#machinery'
+import { Quantity, timeOfMillis } from '#machinery'
 import { fits } from '../admission/fit.ts'
 import type { ResizeMetrics, RetryTrigger } from '../metrics/resize-metrics.ts'
 import { specOf, uidOf } from '../pods/containers.ts'
 import type { Record } from '../services.ts'
 import { resizeMessage } from './message.ts'
 import type { ResizeRefusal } from './refusal.ts'
-import { effectiveSizes, resizableContainers, sameSizes, sizesOf, type Requirements, type Sizes } from './sizes.ts'
+import {
+  effectiveSizes,
+  resizableContainers,
+  sameSizes,
+  sizesOf,
+  wholeSizes,
+  type Requirements,
+  type Sizes,
+} from './sizes.ts'
 
 export interface AllocationOptions {
   readonly clock: Clock
@@ -36,6 +44,8 @@ interface Entry {
   granted: ReadonlyMap<string, Requirements>
   /** What running containers have, by name. */
   readonly actuated: Map<string, Sizes>
+  /** What the pod as a whole has. */
+  whole: Sizes
   pending: Condition | undefined
   inProgress: Condition | undefined
   /** Why it is looked at again while it waits. */
@@ -111,20 +121,31 @@ export class Allocations {
     this.#entries.get(uidOf(pod))?.actuated.set(name, sizes)
   }
 
+  /** Sizes that a pod as a whole has. */
+  actuatedWhole(pod: Pod): Sizes {
+    return this.#entries.get(uidOf(pod))?.whole ?? wholeSizes(pod)
+  }
+
+  setActuatedWhole(pod: Pod): void {
+    const entry = this.#entries.get(uidOf(pod))
+    if (entry) entry.whole = wholeSizes(pod)
+  }
+
   /** Bytes of memory that a running container asked for; `undefined` where nothing is known. */
   memoryRequest(pod: Pod, name: string): number | undefined {
     return this.#entries.get(uidOf(pod))?.actuated.get(name)?.memoryRequest
   }
 
-  /** Tells the end of a resize once all containers that run have what was granted. */
+  /** Tells the end of a resize once the pod and all containers that run have what was granted. */
   settle(pod: Pod, running: ReadonlySet<string>): void {
     const entry = this.#entries.get(uidOf(pod))
     if (!entry) return
-    const isBehind = resizableContainers(pod).some((container) => {
+    const isWholeBehind = running.size > 0 && !sameSizes(entry.whole, wholeSizes(pod))
+    const areContainersBehind = resizableContainers(pod).some((container) => {
       const sizes = entry.actuated.get(container.name)
       return running.has(container.name) && sizes && !sameSizes(sizes, effectiveSizes(pod, container))
     })
-    if (isBehind) {
+    if (isWholeBehind || areContainersBehind) {
       const observedGeneration = pod.metadata.generation ?? 0
       const since = this.#options.clock.now()
       if (!entry.inProgress) this.#setInProgress(entry, { reason: '', message: '', observedGeneration, since })
@@ -189,9 +210,12 @@ export class Allocations {
 
   /** A pod that ran before us has what its status says it was granted. */
   #begin(pod: Pod): Entry {
+    const granted = grantedBefore(pod)
     const entry: Entry = {
-      granted: grantedBefore(pod),
+      granted,
       actuated: new Map(),
+      // Nobody knows how far a resize came that was under way; to do it again changes nothing.
+      whole: sizesOf(isUnderWay(pod) ? {} : granted.get('')),
       pending: undefined,
       inProgress: undefined,
       trigger: undefined,
@@ -226,6 +250,9 @@ export class Allocations {
 const triggerOf = ({ pending, trigger = 'periodic_retry' }: Entry, generation: number): RetryTrigger =>
   pending?.observedGeneration === generation ? trigger : 'pod_updated'
 
+const isUnderWay = ({ status }: Pod): boolean =>
+  (status?.conditions ?? []).some(({ type }) => type === 'PodResizeInProgress')
+
 const statusesOf = ({ status }: Pod) => [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
 
 function requirementsOf(pod: Pod): ReadonlyMap<string, Requirements> {
@@ -237,6 +264,8 @@ function requirementsOf(pod: Pod): ReadonlyMap<string, Requirements> {
 
 function grantedBefore(pod: Pod): ReadonlyMap<string, Requirements> {
   const granted = new Map(requirementsOf(pod))
+  const whole = wholeGrantedBefore(pod)
+  if (whole) granted.set('', whole)
   for (const { name, allocatedResources, resources } of statusesOf(pod)) {
     const asked = granted.get(name)
     if (!asked || !allocatedResources) continue
@@ -247,6 +276,26 @@ function grantedBefore(pod: Pod): ReadonlyMap<string, Requirements> {
   return granted
 }
 
+/** What a pod that waits for another size as a whole was granted; its status counts what the runtime class costs. */
+function wholeGrantedBefore({ spec, status }: Pod): Requirements | undefined {
+  const isPending = (status?.conditions ?? []).some(({ type }) => type === 'PodResizePending')
+  if (!isPending || !spec?.resources) return undefined
+  const { requests, limits } = spec.resources
+  const told = (asked: ResourceList | undefined, list: ResourceList = {}): ResourceList =>
+    Object.fromEntries(
+      Object.entries(asked ?? {}).map(([name, value]) => {
+        const overhead = spec.overhead?.[name]
+        const had = list[name]
+        if (had === undefined) return [name, value]
+        return [name, overhead === undefined ? had : Quantity.parse(had).sub(Quantity.parse(overhead)).toString()]
+      }),
+    )
+  return {
+    ...(requests ? { requests: told(requests, status?.allocatedResources) } : {}),
+    ...(limits ? { limits: told(limits, status?.resources?.limits) } : {}),
+  }
+}
+
 function isGranted(pod: Pod, granted: ReadonlyMap<string, Requirements>): boolean {
   if (!sameSizes(sizesOf(specOf(pod).resources), sizesOf(granted.get('')))) return false
   return resizableContainers(pod).every(({ name, resources }) =>
@@ -255,7 +304,7 @@ function isGranted(pod: Pod, granted: ReadonlyMap<string, Requirements>): boolea
 }
 
 function withResources(pod: Pod, granted: ReadonlyMap<string, Requirements>): Pod {
-  const spec = specOf(pod)
+  const { resources: _, ...spec } = specOf(pod)
   const put = (containers: readonly Container[]): Container[] =>
     containers.map((container) => {
       const resources = granted.get(container.name)
@@ -266,7 +315,7 @@ function withResources(pod: Pod, granted: ReadonlyMap<string, Requirements>): Po
     ...pod,
     spec: {
       ...spec,
-      ...(whole && spec.resources ? { resources: whole } : {}),
+      ...(whole ? { resources: whole } : {}),
       containers: put(spec.containers),
       ...(spec.initContainers ? { initContainers: put(spec.initContainers) } : {}),
     },

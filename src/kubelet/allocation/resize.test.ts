@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { pods } from '#api/core/v1'
-import type { Container, Pod } from '#api/core/v1'
+import type { Container, Pod, PodSpec } from '#api/core/v1'
 import { TestNode } from '../testing/node.ts'
 
 const sized = (cpu: string, memory: string, more: Partial<Container> = {}): Container => ({
@@ -10,12 +10,15 @@ const sized = (cpu: string, memory: string, more: Partial<Container> = {}): Cont
   ...more,
 })
 
-async function resize(node: TestNode, name: string, containers: readonly Container[]): Promise<Pod> {
-  const { metadata, spec, status } = node.pod(name)
+const resize = (node: TestNode, name: string, containers: readonly Container[]): Promise<Pod> =>
+  change(node, name, { containers })
+
+async function change(node: TestNode, name: string, spec: Partial<PodSpec>): Promise<Pod> {
+  const { metadata, spec: before, status } = node.pod(name)
   const generation = (metadata.generation ?? 1) + 1
   await node.api.update(pods, {
     metadata: { ...metadata, generation },
-    spec: { ...spec, containers },
+    spec: { ...(before ?? { containers: [] }), ...spec },
     ...(status ? { status } : {}),
   })
   await node.settle()
@@ -155,5 +158,89 @@ test('the next agent knows what was granted, also while a resize waits', async (
   expect(resizing(next.pod('web'))).toEqual(['PodResizePending Deferred 2'])
   expect(next.pod('web').status?.containerStatuses?.[0]?.allocatedResources).toEqual({ cpu: '1', memory: '1Gi' })
   expect(resourcesOf(next.pod('web'))).toMatchObject({ limits: { cpu: '1' } })
+  await next.stop()
+})
+
+const whole = (cpu: string, memory: string): NonNullable<PodSpec['resources']> => ({
+  requests: { cpu, memory },
+  limits: { cpu, memory },
+})
+
+test('a resize of the pod as a whole changes its cgroup, and its containers where they have no limits', async () => {
+  const limits = {}
+  const node = new TestNode({
+    cgroups: { update: (_uid, _qos, wanted) => Promise.resolve(void Object.assign(limits, wanted)) },
+  })
+  const own: Container = { name: 'own', image: 'app:1', resources: { limits: { cpu: '50m', memory: '32Mi' } } }
+  const free: Container = { name: 'free', image: 'app:1' }
+  await node.run('web', { containers: [own, free], resources: whole('100m', '64Mi') })
+  const after = await change(node, 'web', { resources: whole('200m', '128Mi') })
+  expect(limits).toEqual({
+    cpuShares: 204,
+    cpuQuotaMicros: 20_000,
+    cpuPeriodMicros: 100_000,
+    memoryBytes: 128 * 1024 ** 2,
+  })
+  expect(after.status).toMatchObject({
+    resources: whole('200m', '128Mi'),
+    allocatedResources: { cpu: '200m', memory: '128Mi' },
+  })
+  expect(resizing(after)).toEqual([])
+  expect(node.events.filter((event) => event.includes('Resize')).map((event) => event.split(' ')[1])).toEqual([
+    'ResizeStarted',
+    'ResizeCompleted',
+  ])
+  await node.stop()
+})
+
+test('a pod whose containers all have limits of their own is resized as a whole just the same', async () => {
+  const limits = {}
+  const node = new TestNode({
+    cgroups: { update: (_uid, _qos, wanted) => Promise.resolve(void Object.assign(limits, wanted)) },
+  })
+  await node.run('web', { containers: [sized('50m', '32Mi')], resources: whole('100m', '64Mi') })
+  const after = await change(node, 'web', { resources: whole('80m', '48Mi') })
+  expect(limits).toMatchObject({ cpuQuotaMicros: 8000, memoryBytes: 48 * 1024 ** 2 })
+  expect(after.status?.resources).toEqual(whole('80m', '48Mi'))
+  expect(resizing(after)).toEqual([])
+  await node.stop()
+})
+
+test('a resize of the pod as a whole that fails is told with what it still has, and done by the next agent', async () => {
+  let isBroken = true
+  const limits = {}
+  const update = (_uid: string, _qos: string, wanted: object): Promise<void> =>
+    isBroken ? Promise.reject(new Error('no cgroup')) : Promise.resolve(void Object.assign(limits, wanted))
+  const node = new TestNode({ cgroups: { update } })
+  await node.run('web', { containers: [sized('50m', '32Mi')], resources: whole('100m', '64Mi') })
+  const failed = await change(node, 'web', { resources: whole('200m', '128Mi') })
+  expect(resizing(failed)).toEqual(['PodResizeInProgress Error 2'])
+  expect(failed.status?.resources).toEqual(whole('100m', '64Mi'))
+  expect(failed.status?.allocatedResources).toEqual({ cpu: '200m', memory: '128Mi' })
+  await node.stop()
+  isBroken = false
+  const next = new TestNode({ cgroups: { update } }, node)
+  await next.settle()
+  await next.clock.advance(100)
+  await next.settle()
+  expect(limits).toMatchObject({ memoryBytes: 128 * 1024 ** 2 })
+  expect(resizing(next.pod('web'))).toEqual([])
+  expect(next.pod('web').status?.resources).toEqual(whole('200m', '128Mi'))
+  await next.stop()
+})
+
+test('a pod that waits for another size as a whole keeps what it was granted, also with the next agent', async () => {
+  const node = new TestNode()
+  await node.run('web', { containers: [sized('50m', '32Mi')], resources: whole('100m', '64Mi') })
+  const waiting = await change(node, 'web', { resources: whole('64', '64Mi') })
+  expect(resizing(waiting)).toEqual(['PodResizePending Deferred 2'])
+  expect(waiting.status?.allocatedResources).toEqual({ cpu: '100m', memory: '64Mi' })
+  await node.stop()
+  const next = new TestNode({}, node)
+  await next.settle()
+  await next.clock.advance(100)
+  await next.settle()
+  expect(resizing(next.pod('web'))).toEqual(['PodResizePending Deferred 2'])
+  expect(next.pod('web').status?.resources).toEqual(whole('100m', '64Mi'))
   await next.stop()
 })

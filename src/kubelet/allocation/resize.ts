@@ -36,6 +36,7 @@ export async function resizePod(
     await cache.refresh(id)
   }
   if (narrower) await cgroups.update(uid, qos, narrower)
+  allocations.setActuatedWhole(pod)
 }
 
 async function refuseTooNarrow(

@@ -1,3 +1,4 @@
+import { Quantity } from '#machinery'
 import type { ResourceList } from '#machinery'
 import type { Container, Pod } from '#api/core/v1'
 import { isRestartableInitContainer, specOf } from '../pods/containers.ts'
@@ -34,6 +35,27 @@ export function effectiveSizes(pod: Pod, container: Container): Sizes {
     cpuLimit: own.cpuLimit || whole.cpuLimit,
     memoryLimit: own.memoryLimit || whole.memoryLimit,
   }
+}
+
+/** What the pod as a whole may have (KEP-2837), beside what its containers may. */
+export const wholeSizes = (pod: Pod): Sizes => sizesOf(specOf(pod).resources)
+
+/** The pod with other sizes as a whole, where it asks for any. */
+export function withWholeSizes(pod: Pod, sizes: Sizes): Pod {
+  const { resources } = specOf(pod)
+  if (!resources || sameSizes(sizes, wholeSizes(pod))) return pod
+  const put = (list: ResourceList | undefined, cpu: number, memory: number): ResourceList => ({
+    ...list,
+    ...(list?.['cpu'] === undefined ? {} : { cpu: Quantity.ofMilli(cpu).toString() }),
+    ...(list?.['memory'] === undefined ? {} : { memory: Quantity.of(memory, 0, 'BinarySI').toString() }),
+  })
+  const { requests, limits } = resources
+  const changed = {
+    ...resources,
+    ...(requests ? { requests: put(requests, sizes.cpuRequest, sizes.memoryRequest) } : {}),
+    ...(limits ? { limits: put(limits, sizes.cpuLimit, sizes.memoryLimit) } : {}),
+  }
+  return { ...pod, spec: { ...specOf(pod), resources: changed } }
 }
 
 export function sameSizes(a: Sizes, b: Sizes): boolean {

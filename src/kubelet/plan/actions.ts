@@ -68,7 +68,8 @@ function planWithinSandbox(input: PlanInput, still: PodActions): PodActions {
       draft.initContainersToStart = []
     }
   }
-  return { ...still, ...draft, ephemeralContainersToStart }
+  const resizesPod = !draft.killPod && (draft.resizesPod || input.resizesWhole)
+  return { ...still, ...draft, resizesPod, ephemeralContainersToStart }
 }
 
 /** Returns how many containers stay as they are. */

@@ -51,6 +51,8 @@ export interface PlanInput {
   readonly hash: (container: Container) => string
   /** What a running container needs to have the size it was granted. */
   readonly resize: (container: Container) => 'none' | 'update' | 'restart'
+  /** The pod as a whole has not what it was granted. */
+  readonly resizesWhole: boolean
   /** A restart rule asked for all containers to begin anew. */
   readonly restartAllContainers: boolean
 }

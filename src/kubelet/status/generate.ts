@@ -1,6 +1,7 @@
 import type { ContainerStatus, Pod, PodCondition, PodStatus, ResourceStatus } from '#api/core/v1'
 import { ipFamilyOf, resourceListOf } from '#machinery'
 import { allContainersCouldRestart, isHostNetwork, isTerminalPhase, specOf } from '../pods/containers.ts'
+import { withWholeSizes, type Sizes } from '../allocation/sizes.ts'
 import { isLimited, podLimits, podRequests, qosOf } from '../resources/pod-resources.ts'
 import { activeContainers, type PodObservation } from '../runtime/pod-runtime.ts'
 import {
@@ -40,10 +41,12 @@ export interface StatusInput {
   readonly startFailure: (containerName: string) => StartFailure | undefined
   readonly verdict?: PodVerdict | undefined
   readonly recursiveReadOnly: boolean
-  /** Bytes of memory that a running container has asked for, where that is known. */
   /** What is known of a container's devices. */
   readonly deviceHealth?: (containerName: string) => readonly ResourceStatus[]
+  /** Bytes of memory that a running container has asked for, where that is known. */
   readonly memoryRequest?: (containerName: string) => number | undefined
+  /** What the pod as a whole has; what it was granted where that is absent. */
+  readonly wholeSizes?: Sizes
   /** Conditions of a resize under way. */
   readonly resizeConditions?: readonly PodCondition[]
 }
@@ -70,7 +73,7 @@ export function podStatus(input: StatusInput): PodStatus {
     ...(statuses.app.length > 0 ? { containerStatuses: statuses.app } : {}),
     ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: ephemeral } : {}),
     qosClass: qosOf(pod),
-    ...podLevelResources(pod),
+    ...podLevelResources(input, phase),
   }
 }
 
@@ -186,17 +189,21 @@ function addresses(
   }
 }
 
-/** What the pod as a whole was granted; limits only where they bind the whole pod. */
-function podLevelResources(pod: Pod): Pick<PodStatus, 'resources' | 'allocatedResources'> {
-  const requests = resourceListOf(podRequests(pod))
-  const limits = resourceListOf(podLimits(pod))
+/** What the pod as a whole has and was granted; limits only where they bind the whole pod. */
+function podLevelResources(
+  { pod, wholeSizes }: StatusInput,
+  phase: string,
+): Pick<PodStatus, 'resources' | 'allocatedResources'> {
+  const actual = phase === 'Running' && wholeSizes ? withWholeSizes(pod, wholeSizes) : pod
+  const requests = resourceListOf(podRequests(actual))
+  const limits = resourceListOf(podLimits(actual))
   const bound = Object.entries(limits).filter(([name]) => (name !== 'cpu' && name !== 'memory') || isLimited(pod, name))
-  const hasRequests = Object.keys(requests).length > 0
+  const allocatedResources = resourceListOf(podRequests(pod))
   return {
     resources: {
       ...(bound.length > 0 ? { limits: Object.fromEntries(bound) } : {}),
-      ...(hasRequests ? { requests } : {}),
+      ...(Object.keys(requests).length > 0 ? { requests } : {}),
     },
-    ...(hasRequests ? { allocatedResources: requests } : {}),
+    ...(Object.keys(allocatedResources).length > 0 ? { allocatedResources } : {}),
   }
 }

@@ -1,7 +1,7 @@
 import { podReference } from '#client'
 import { messageOf } from '#base'
 import type { Pod, PodStatus, Secret } from '#api/core/v1'
-import { effectiveSizes } from '../allocation/sizes.ts'
+import { effectiveSizes, sameSizes, wholeSizes } from '../allocation/sizes.ts'
 import { containerHash } from '../containers/hash.ts'
 import { killPod } from '../lifecycle/kill.ts'
 import { planPod } from '../plan/actions.ts'
@@ -69,6 +69,7 @@ export function reportStatus(
     recursiveReadOnly: services.mountsReadOnlyRecursively(runtimeHandler),
     deviceHealth: (name) => services.managers.devices.healthOf(uidOf(pod), name),
     memoryRequest: (name) => services.allocations.memoryRequest(pod, name),
+    wholeSizes: allocations.actuatedWhole(pod),
     resizeConditions: isTerminal ? [] : services.allocations.conditions(uidOf(pod)),
   })
   return statuses.set(pod, status)
@@ -102,6 +103,7 @@ export async function syncPod(services: NodeServices, request: SyncRequest): Pro
     hash: containerHash,
     resize: (container) =>
       resizeNeed(container, services.allocations.actuated(pod, container), effectiveSizes(pod, container)),
+    resizesWhole: !sameSizes(services.allocations.actuatedWhole(pod), wholeSizes(pod)),
     restartAllContainers: conditionOf(status, 'AllContainersRestarting')?.status === 'True',
   })
   let retry: SyncOutcome['retry']
@@ -171,7 +173,7 @@ async function ensureVolumes(services: NodeServices, pod: Pod, signal: AbortSign
 
 /** Returns whether the pod may go on: one whose cgroup was lost is killed, and ends there if it runs once only. */
 async function ensureCgroup(services: NodeServices, pod: Pod): Promise<boolean> {
-  const { cgroups, record } = services
+  const { allocations, cgroups, record } = services
   const uid = uidOf(pod)
   const qos = qosOf(pod)
   if (cgroups.exists(uid, qos)) return true
@@ -182,6 +184,7 @@ async function ensureCgroup(services: NodeServices, pod: Pod): Promise<boolean> 
   }
   try {
     await cgroups.ensure(uid, qos, podCgroupLimits(pod, services.resources(), services.podPidsLimit))
+    allocations.setActuatedWhole(pod)
   } catch (error) {
     const text = `unable to ensure pod container exists: ${messageOf(error)}`
     record(podReference(pod), 'Warning', 'FailedCreatePodContainer', text)
