@@ -29,6 +29,10 @@ export interface KubeletConfiguration {
   readonly authorizationMode: 'Webhook' | 'AlwaysAllow'
   readonly webhookAuthorization: { readonly cacheAuthorizedTTL: number; readonly cacheUnauthorizedTTL: number }
   readonly enableDebuggingHandlers: boolean
+  /** Serves the files of /var/log. */
+  readonly enableSystemLogHandler: boolean
+  /** Serves what services have logged, too. */
+  readonly enableSystemLogQuery: boolean
   readonly healthzPort: number
   readonly healthzBindAddress: string
   readonly oomScoreAdj: number
@@ -137,6 +141,8 @@ function serving(
   | 'authorizationMode'
   | 'webhookAuthorization'
   | 'enableDebuggingHandlers'
+  | 'enableSystemLogHandler'
+  | 'enableSystemLogQuery'
   | 'healthzPort'
   | 'healthzBindAddress'
   | 'streamingConnectionIdleTimeout'
@@ -163,10 +169,20 @@ function serving(
       cacheUnauthorizedTTL: decisions.millis('cacheUnauthorizedTTL', minute / 2),
     },
     enableDebuggingHandlers: root.flag('enableDebuggingHandlers', true),
+    ...nodeLogs(root),
     healthzPort: root.number('healthzPort', 10_248),
     healthzBindAddress: root.text('healthzBindAddress', '127.0.0.1'),
     streamingConnectionIdleTimeout: root.millis('streamingConnectionIdleTimeout', 240 * minute),
   }
+}
+
+function nodeLogs(root: Reader): Pick<KubeletConfiguration, 'enableSystemLogHandler' | 'enableSystemLogQuery'> {
+  const enableSystemLogHandler = root.flag('enableSystemLogHandler', true)
+  const enableSystemLogQuery = root.flag('enableSystemLogQuery', false)
+  if (enableSystemLogQuery && !enableSystemLogHandler) {
+    throw new TypeError('invalid configuration: enableSystemLogHandler is required for enableSystemLogQuery')
+  }
+  return { enableSystemLogHandler, enableSystemLogQuery }
 }
 
 function node(

@@ -3,6 +3,7 @@ import { containerMetrics, kubeletMetrics, resourceMetrics } from '#kubelet'
 import type { Kubelet } from '#kubelet'
 import { serveContainerLogs } from './container-logs.ts'
 import { serveLocalVolume } from './local-volumes.ts'
+import { serveNodeLogs } from './node-logs/serve.ts'
 import { Refused, sendJson, sendText, type Exchange } from './exchange.ts'
 import type { KubeletServerOptions } from './server.ts'
 import { runningContainer, servePorts, serveStreams, targetOf, type StreamRequest } from './streams.ts'
@@ -11,7 +12,7 @@ import { runningContainer, servePorts, serveStreams, targetOf, type StreamReques
 export interface Route {
   readonly methods: readonly string[]
   readonly path: string
-  readonly depth?: readonly number[]
+  readonly depth?: readonly number[] | 'any'
   readonly serve?: (kubelet: Kubelet, exchange: Exchange, options?: KubeletServerOptions) => Promise<void>
   readonly upgrade?: (kubelet: Kubelet, stream: StreamRequest) => Promise<void>
 }
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   { methods: get, path: '/pods', serve: servePods },
   { methods: get, path: '/runningpods', serve: serveRunningPods },
   { methods: get, path: '/containerLogs', depth: [3], serve: serveContainerLogs },
+  { methods: get, path: '/logs', depth: 'any', serve: serveLogs },
   { methods: get, path: '/configz', serve: serveConfig },
   { methods: any, path: '/stats/summary', serve: serveSummary },
   { methods: any, path: '/stats', serve: serveSummary },
@@ -117,6 +119,10 @@ async function serveMetrics(kubelet: Kubelet, { response }: Exchange, options?: 
   })
   const counted = kubelet.parts.metrics.text() + kubelet.runtimeOperations.text()
   sendText(response, 200, text + counted + expositionText(options?.requests?.families() ?? []), exposition)
+}
+
+async function serveLogs(_: Kubelet, exchange: Exchange, options?: KubeletServerOptions): Promise<void> {
+  if (options) await serveNodeLogs(options.config, exchange)
 }
 
 async function serveConfig(_: Kubelet, { response }: Exchange, options?: KubeletServerOptions): Promise<void> {

@@ -99,7 +99,7 @@ function find(table: readonly Route[], method: string, path: string): Found | un
       .slice(route.path.length + 1)
       .split('/')
       .map(decodeURIComponent)
-    if (route.depth.includes(parameters.length)) return { route, parameters }
+    if (route.depth === 'any' || route.depth.includes(parameters.length)) return { route, parameters }
   }
   return undefined
 }
