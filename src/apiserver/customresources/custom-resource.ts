@@ -3,12 +3,13 @@ import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '
 import { encodeBase64, internalError, plainJson, sha256Of } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { compareVersions } from '../discovery/priorities.ts'
+import type { Template } from '../json-path/node.ts'
+import { parseJsonPath } from '../json-path/parse.ts'
 import type { Endpoint, StoredResource, Subresource } from '../resource/resource.ts'
 import { customColumns } from './columns.ts'
 import type { ConvertObjects } from './conversion.ts'
 import { CustomType } from './custom-type.ts'
 import { customDefinition } from './definition.ts'
-import { JsonPath } from './json-path.ts'
 import { customScale } from './scale.ts'
 import type { Schema } from './schema/schema.ts'
 import { customStatusRules, customStrategy } from './strategy.ts'
@@ -21,7 +22,7 @@ export interface CustomVersion {
   readonly definition: CustomResourceDefinitionVersion
   readonly schema: Schema | undefined
   readonly type: CustomType
-  readonly selectable: readonly { readonly label: string; readonly path: JsonPath }[]
+  readonly selectable: readonly { readonly label: string; readonly path: Template }[]
 }
 
 /** A custom resource as its definition has it: what is stored, and one endpoint for each version that is served. */
@@ -192,7 +193,7 @@ function customVersion(crd: CustomResourceDefinition, definition: CustomResource
     }),
     selectable: (definition.selectableFields ?? []).map(({ jsonPath }) => ({
       label: jsonPath.replace(/^\./, ''),
-      path: new JsonPath(jsonPath),
+      path: parseJsonPath(`{${jsonPath}}`),
     })),
   }
 }

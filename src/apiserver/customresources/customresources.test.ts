@@ -285,3 +285,54 @@ test('a status that nobody has written yet is the default one', async () => {
   expect((await server.request('POST', widgets, body)).body).toMatchObject(waiting)
   expect((await server.request('GET', `${widgets}/a`)).body).toMatchObject(waiting)
 })
+
+const printed: readonly [type: string, jsonPath: string, cell: unknown][] = [
+  ['string', '.spec.free.text', 'x'],
+  ['string', '.spec.free.none', '<no value>'],
+  ['string', '.spec.free.list', '[1,{"a":"\\u003c","b":1}]'],
+  ['string', '.spec.free.large', '1e+20'],
+  ['string', '.spec.free.ratio', '1.2345675e+06'],
+  ['string', '.spec.free.missing', null],
+  ['string', '.spec.free.list[?(@.a=="<")].b', '1'],
+  ['string', '.spec.free.list[1:].b', '1'],
+  ['integer', '.spec.free.ratio', 1234567],
+  ['integer', '.spec.free.large', -(2 ** 63)],
+  ['integer', '.spec.free.text', null],
+  ['number', '.spec.free.ratio', 1234567.5],
+  ['boolean', '.spec.free.yes', true],
+  ['boolean', '.spec.free.text', null],
+  ['date', '.spec.free.empty', '<unknown>'],
+  ['date', '.spec.free.text', '<invalid>'],
+  ['date', '.spec.free.ratio', null],
+  ['string', '.spec.free[', undefined],
+  ['string', '.spec.free.text', undefined],
+]
+
+test('columns print what their paths lead to, up to the first path that can not be read', async () => {
+  await using server = await startCustomServer()
+  await server.server.initialize()
+  const additionalPrinterColumns = printed.map(([type, jsonPath], index) => ({ name: `c${index}`, type, jsonPath }))
+  await server.define({ ...spec, versions: [{ ...version, additionalPrinterColumns }] })
+  const free = {
+    text: 'x',
+    empty: '',
+    none: null,
+    list: [1, { b: 1, a: '<' }],
+    large: 1e20,
+    ratio: 1234567.5,
+    yes: true,
+  }
+  await server.request('POST', widgets, widget('a', { size: 3, free }))
+  const response = await server.server.handle({
+    method: 'GET',
+    path: `${widgets}/a`,
+    query: '',
+    headers: { accept: 'application/json;as=Table;g=meta.k8s.io;v=v1' },
+    user: { name: 'admin', groups: ['system:masters'] },
+    signal: new AbortController().signal,
+  })
+  if (response.kind !== 'object') throw new Error(response.kind)
+  const text = new TextDecoder().decode(response.encode().bytes)
+  const { rows } = JSON.parse(text) as { readonly rows: readonly { readonly cells: readonly unknown[] }[] }
+  expect(rows[0]?.cells).toEqual(['a', ...printed.flatMap(([, , cell]) => (cell === undefined ? [] : [cell]))])
+})

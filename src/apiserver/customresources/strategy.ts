@@ -1,7 +1,7 @@
 import type { Draft, Json } from '#api'
 import {
-  encodeJson,
   excludeFields,
+  goString,
   invalid,
   invalidValue,
   isQualifiedName,
@@ -11,6 +11,7 @@ import {
   validateObjectMeta,
 } from '#machinery'
 import type { FieldError, KubeObject } from '#machinery'
+import { evaluate } from '../json-path/evaluate.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { SelectableFields, Strategy, UpdateRules } from '../resource/strategy.ts'
 import { evaluateRules, hasRules } from './cel/rules.ts'
@@ -195,9 +196,8 @@ function selectableFields(object: KubeObject, resource: CustomResource): Selecta
   const fields: { [label: string]: string } = {}
   for (const version of resource.versions.values()) {
     for (const { label, path } of version.selectable) {
-      const [value] = path.find(object as unknown as Json)
-      fields[label] =
-        value === undefined || value === null ? '' : typeof value === 'object' ? encodeJson(value) : String(value)
+      const value = evaluate(path, object as unknown as Json)[0]?.[0]?.value
+      fields[label] = value === undefined || value === null ? '' : goString(value)
     }
   }
   return fields

@@ -18,6 +18,7 @@ import { decodeObject, readBody, requireReadable } from './body.ts'
 import type { FieldValidation, RawBody } from './body.ts'
 import { respondWithObject } from './get.ts'
 import { dedupeOwnerReferences } from './owner-references.ts'
+import { convertedResponse } from '../table/convert.ts'
 import { objectResponse, outputFormat } from './respond.ts'
 import { admitDraft, attributesOf, createValidation, recordManager, writeContext } from './write.ts'
 import type { WriteScope } from './write.ts'
@@ -106,5 +107,16 @@ async function createThrough(
   const isStatus = object.kind === 'Status'
   const struct = isStatus ? builtinStruct('meta/v1', 'Status') : type.struct
   const shown = isStatus ? object : type.shown(type.normalize(object).object)
-  return objectResponse(201, { object: shown, ...(struct ? { struct } : {}) }, outputFormat(context))
+  const format = outputFormat(context)
+  if (format.convert && !isStatus) {
+    const { group, version, kind } = type
+    return convertedResponse(
+      201,
+      { ...endpoint, group, version, kind, type },
+      shown,
+      { ...format, convert: format.convert },
+      context,
+    )
+  }
+  return objectResponse(201, { object: shown, ...(struct ? { struct } : {}) }, format)
 }

@@ -1,6 +1,6 @@
 import type { ApiResponse } from '#client'
 import { failure, methodNotSupported, unknownResource } from '#machinery'
-import { resourceRestrictions } from '../negotiation/accept.ts'
+import { answeredRestrictions, resourceRestrictions } from '../negotiation/accept.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { Endpoint, Subresource } from '../resource/resource.ts'
 import { create, createSubresource } from './create.ts'
@@ -9,7 +9,7 @@ import { getObject } from './get.ts'
 import { listObjects } from './list.ts'
 import { patch, patchTypeOf } from './patch.ts'
 import { getScale, patchScale, updateScale } from './scale.ts'
-import { requireRepresentation } from './respond.ts'
+import { outputFormat, requireRepresentation } from './respond.ts'
 import { update } from './update.ts'
 import { watchObjects } from './watch.ts'
 
@@ -103,6 +103,7 @@ function dispatchSubresource(
         ? updateScale(endpoint, subresource.scale, context)
         : patchScale(endpoint, subresource.scale, context)
     case 'update':
+      if (subresource.isUntabled) outputFormat(context, answeredRestrictions)
       if (verb === 'get') return getObject(endpoint, context)
       return verb === 'update'
         ? update(endpoint, subresource.name, subresource.rules, context)

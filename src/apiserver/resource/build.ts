@@ -236,7 +236,8 @@ function subresourcesOf(
     } else if (connect) subresources.set(name, { ...base, backing: 'connect', connect })
     else {
       const rules = registration.updates?.[name] ?? (name === 'status' ? statusRules : undefined)
-      if (rules) subresources.set(name, { ...base, backing: 'update', rules })
+      const isUntabled = registration.untabled?.includes(name) ?? false
+      if (rules) subresources.set(name, { ...base, backing: 'update', rules, isUntabled })
     }
   }
   for (const name of Object.keys({ ...registration.updates, ...registration.creates, ...registration.connects })) {

@@ -15,6 +15,8 @@ export interface ResourceRegistration {
   readonly columns?: TableColumns
   /** Rules of subresources that are the object itself under other rules. `status` has rules of its own accord. */
   readonly updates?: { readonly [subresource: string]: UpdateRules<KubeObject> }
+  /** Those of them whose answers can't be had as tables. */
+  readonly untabled?: readonly string[]
   readonly scale?: ScaleRules
   /** Subresources that take another kind and answer a POST. */
   readonly creates?: { readonly [subresource: string]: CreateFunction }

@@ -92,6 +92,8 @@ export type Subresource = {
       /** The same object under other rules: status, finalize, approval, resize, ephemeralcontainers. */
       readonly backing: 'update'
       readonly rules: UpdateRules<KubeObject>
+      /** Answers can't be had as tables. */
+      readonly isUntabled?: boolean
     }
   | { readonly backing: 'scale'; readonly scale: ScaleRules }
   | { readonly backing: 'create'; readonly type: ObjectType; readonly create: CreateFunction }

@@ -10,7 +10,7 @@ export interface TableColumn {
 }
 
 export interface TableRowCells {
-  readonly cells: readonly (string | number | boolean | null)[]
+  readonly cells: readonly (string | number | bigint | boolean | null)[]
   readonly conditions?: readonly {
     readonly type: string
     readonly status: string

@@ -41,7 +41,7 @@ export function convertedList(
 ): ListForm {
   switch (conversion.kind) {
     case 'Table':
-      return tableForm(endpoint, metadata, conversion, context, context.query.get('noHeaders') === 'true')
+      return tableForm(endpoint, metadata, conversion, context, false)
     case 'PartialObjectMetadata':
       throw notAcceptable(
         `you requested PartialObjectMetadata, but the requested object is a list (*${goKind(endpoint)}List)`,
@@ -78,8 +78,7 @@ export function convertedResponse(
     throw notAcceptable(
       `you requested PartialObjectMetadataList, but the requested object is not a list (*${goKind(endpoint)})`,
     )
-  const noHeaders = context.query.get('noHeaders') === 'true'
-  return objectResponse(code, convertObject(endpoint, object, convert, context, { noHeaders }), format)
+  return objectResponse(code, convertObject(endpoint, object, convert, context, { noHeaders: false }), format)
 }
 
 /** One object of a watch, converted. A Table has its columns unless `noHeaders`. */

@@ -1,6 +1,7 @@
 export { anyElement, excludeFields, fieldPath, includeFields } from './fields/filter.ts'
 export type { FieldFilter, PathPattern } from './fields/filter.ts'
 export { parseFields } from './fields/parse.ts'
+export { compareText } from './fields/text.ts'
 export {
   has as hasField,
   pathsOf as fieldPathsOf,

@@ -50,6 +50,7 @@ test('every duration survives print and parse', () => {
 test('humanDuration() prints two or three figures, shortHumanDuration() one', () => {
   const seconds = [
     -5, -1, 0, 119, 120, 125, 600, 10_800, 11_820, 28_800, 172_800, 187_200, 691_200, 63_072_000, 252_288_000,
+    13_000_000_000,
   ]
   expect(seconds.map((count) => humanDuration(count * 1000))).toEqual([
     '<invalid>',
@@ -67,6 +68,7 @@ test('humanDuration() prints two or three figures, shortHumanDuration() one', ()
     '8d',
     '2y',
     '8y',
+    '292y',
   ])
   expect([45, 125, 7300, 90_000, 40_000_000].map((count) => shortHumanDuration(count * 1000))).toEqual([
     '45s',

@@ -3,9 +3,14 @@ const hour = 60 * minute
 const day = 24
 const year = 365
 
+/** The longest duration there is, in seconds: 2^63 nanoseconds. */
+const longest = Math.trunc(2 ** 63 / 1e9)
+
+const secondsIn = (millis: number): number => Math.min(Math.trunc(millis / 1000), longest)
+
 /** A duration in two or three figures, as tables of objects print ages: `45s`, `2m5s`, `3h12m`, `5d4h`, `2y30d`. */
 export function humanDuration(millis: number): string {
-  const seconds = Math.trunc(millis / 1000)
+  const seconds = secondsIn(millis)
   if (seconds < -1) return '<invalid>'
   if (seconds < 0) return '0s'
   if (seconds < 2 * minute) return `${seconds}s`
@@ -25,7 +30,7 @@ export function humanDuration(millis: number): string {
 
 /** A duration in one figure: `45s`, `2m`, `3h`, `5d`, `2y`. */
 export function shortHumanDuration(millis: number): string {
-  const seconds = Math.trunc(millis / 1000)
+  const seconds = secondsIn(millis)
   if (seconds < -1) return '<invalid>'
   if (seconds < 0) return '0s'
   if (seconds < minute) return `${seconds}s`

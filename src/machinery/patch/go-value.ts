@@ -11,7 +11,7 @@ export function goTypeOfValue(value: unknown): string | undefined {
     case 'bigint':
       return 'int64'
     case 'number':
-      return Number.isInteger(value) ? 'int64' : 'float64'
+      return isWhole(value) ? 'int64' : 'float64'
     default:
       return value === null || value === undefined ? undefined : 'map[string]interface {}'
   }
@@ -36,11 +36,14 @@ export function goString(value: unknown): string {
   return typeof value === 'string' ? value : `${value as boolean | bigint}`
 }
 
+/** Whether an untyped number is an integer; what 64 bits don't hold is none. */
+const isWhole = (value: number): boolean => Number.isInteger(value) && Math.abs(value) < 2 ** 63
+
+/** Floating-point numbers have an exponent below 1e-4 and from 1e6 on. */
 function goNumber(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e21) return String(value)
-  const small = Math.abs(value) < 1e-4
-  const text = small ? value.toExponential() : String(value)
-  return text.replace(/e([+-])(\d)$/, 'e$10$2')
+  const size = Math.abs(value)
+  if (isWhole(value) || (size >= 1e-4 && size < 1e6)) return String(value)
+  return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
 }
 
 /** `%s`, which marks what is no text. */

@@ -300,6 +300,9 @@ test('patchStrategic() refuses results of wrong types, showing the patch', () =>
 test('goString() prints values as Go does', () => {
   const value = { b: [1, 1.5, 1e21, 0.00001, 'x', null, true], a: { c: {} }, d: 9007199254740993n }
   expect(goString(value)).toBe('map[a:map[c:map[]] b:[1 1.5 1e+21 1e-05 x <nil> true] d:9007199254740993]')
+  expect(goString([1e18, 1e20, 1e6, 1234567.5, 999999.5])).toBe(
+    '[1000000000000000000 1e+20 1000000 1.2345675e+06 999999.5]',
+  )
 })
 
 test('patches throw nothing but StatusError, change nothing they are given, and end', () => {

@@ -54,6 +54,8 @@ test.each([
   ['/api/v1/namespaces/none', 'application/json;as=Table;v=v1;g=meta.k8s.io', 404],
   ['/api/v1/namespaces?watch=1&includeObject=X', 'application/json;as=Table;v=v1;g=meta.k8s.io', 400],
   [`${widgets}?watch=1`, 'application/json;stream=foo', 406],
+  ['/api/v1/namespaces/default/pods/none/resize', 'application/json;as=Table;v=v1;g=meta.k8s.io', 406],
+  ['/api/v1/namespaces/default/pods/none/status', 'application/json;as=Table;v=v1;g=meta.k8s.io', 404],
 ])('who takes no representation of a refusal gets it as JSON for people: %s as %s', async (path, accept, code) => {
   await using server = await serverOfWidgets()
   const answer = await answerOf(server, path, accept)

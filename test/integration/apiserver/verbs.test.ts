@@ -192,18 +192,21 @@ test('an unknown field is warned of, refused or passed over, as fieldValidation 
   ).toBeUndefined()
 })
 
-test('a Table has the columns and a row per object', async () => {
-  await using server = await startTestServer()
-  await server.request('POST', url, configMap('a'))
-  const { body } = await server.request('GET', url, undefined, {
-    accept: 'application/json;as=Table;g=meta.k8s.io;v=v1',
-  })
-  expect(body).toMatchObject({
-    kind: 'Table',
-    columnDefinitions: [{ name: 'Name' }, { name: 'Data' }, { name: 'Age' }],
-    rows: [{ cells: ['a', 0, '0s'], object: { kind: 'PartialObjectMetadata' } }],
-  })
-})
+test.each(['', '?noHeaders=true'])(
+  'a Table has the columns and a row per object, whatever is asked: %j',
+  async (query) => {
+    await using server = await startTestServer()
+    await server.request('POST', url, configMap('a'))
+    const { body } = await server.request('GET', url + query, undefined, {
+      accept: 'application/json;as=Table;g=meta.k8s.io;v=v1',
+    })
+    expect(body).toMatchObject({
+      kind: 'Table',
+      columnDefinitions: [{ name: 'Name' }, { name: 'Data' }, { name: 'Age' }],
+      rows: [{ cells: ['a', 0, '0s'], object: { kind: 'PartialObjectMetadata' } }],
+    })
+  },
+)
 
 test('a page from more than five minutes ago can be gone on from only with what there is now', async () => {
   await using server = await startTestServer()

@@ -234,3 +234,20 @@ test('the status of a pod with limits is patched as it is, of the pod as a whole
   expect(code).toBe(200)
   expect(body).toMatchObject({ spec: { containers: [{ resources: { limits, requests: limits } }] } })
 })
+
+test.each([
+  ['2026-01-01T00:00:00Z', /^7 \(\d+\w+ ago\)$/],
+  ['1960-01-01T00:00:00Z', /^7 \(\d+y ago\)$/],
+  [null, /^7$/],
+])('a table tells how long ago a run ended at %s', async (finishedAt, cell) => {
+  await using server = await serverWith()
+  await server.request('POST', podsUrl, pod('a', {}))
+  const lastState = { terminated: { exitCode: 1, finishedAt } }
+  const containerStatuses = [{ name: 'c', image: 'i', imageID: '', ready: true, restartCount: 7, lastState }]
+  await server.request('PATCH', `${podsUrl}/a/status`, { status: { containerStatuses } }, merge)
+  const { body } = await server.request('GET', `${podsUrl}/a`, undefined, {
+    accept: 'application/json;as=Table;g=meta.k8s.io;v=v1',
+  })
+  const { rows } = body as { readonly rows: readonly { readonly cells: readonly unknown[] }[] }
+  expect(rows[0]?.cells[3]).toMatch(cell)
+})

@@ -2,7 +2,7 @@ import type { ValidatingAdmissionPolicy } from '#api/admissionregistration/v1'
 import { invalidValue, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { validateConditions } from '../../common/conditions.ts'
-import { jsonPathProblem } from './json-path-syntax.ts'
+import { jsonPathProblem } from '../../../json-path/parse.ts'
 
 const status = Path.of('status')
 

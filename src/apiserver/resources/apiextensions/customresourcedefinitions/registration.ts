@@ -10,5 +10,6 @@ export const customresourcedefinitions: ResourceRegistration = {
   prefix: '/registry/apiextensions.k8s.io/customresourcedefinitions/',
   defaults: defaults(applyDefinitionDefaults),
   strategy: strategy(definitionStrategy),
+  untabled: ['status'],
   updates: { status: strategy(statusRules) },
 }

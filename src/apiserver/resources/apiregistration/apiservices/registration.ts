@@ -11,6 +11,7 @@ export const apiservices: ResourceRegistration = {
   prefix: '/registry/apiregistration.k8s.io/apiservices/',
   defaults: defaults(applyServiceDefaults),
   strategy: strategy(apiServiceStrategy),
+  untabled: ['status'],
   updates: { status: strategy(statusRules) },
   columns: apiServiceColumns,
 }

@@ -10,6 +10,7 @@ export const certificateSigningRequestsRegistration: ResourceRegistration = {
   place: 'certificates/v1',
   plural: 'certificatesigningrequests',
   strategy: requestStrategy,
+  untabled: ['approval'],
   updates: { approval: approvalRules, status: statusRules },
   columns: tableColumns<CertificateSigningRequest>(
     [

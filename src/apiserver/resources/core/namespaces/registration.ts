@@ -10,6 +10,7 @@ export const namespacesRegistration: ResourceRegistration = {
   plural: 'namespaces',
   strategy: namespaceStrategy,
   defaults: defaults<Namespace>(defaultNamespace),
+  untabled: ['finalize'],
   updates: { status: namespaceStatusRules, finalize: finalizeRules },
   columns: tableColumns<Namespace>(
     [

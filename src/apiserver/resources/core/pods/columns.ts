@@ -10,8 +10,8 @@ import { conditionStatus } from './conditions.ts'
 interface Summary {
   ready: number
   restarts: number
-  /** Milliseconds since 1970 of the end of the run before this one, the newest of all; 0 for none. */
-  lastRestart: number
+  /** Milliseconds since 1970 of the end of the run before this one, the newest of all. */
+  lastRestart: number | undefined
   status: string
 }
 
@@ -32,7 +32,7 @@ export const podColumns: TableColumns = tableColumns<Pod>(
     const { spec, status } = pod
     const { ready, restarts, lastRestart, status: shown } = summarize(pod)
     const total = (spec?.containers ?? []).length + (spec?.initContainers ?? []).filter(isSidecar).length
-    const ago = restarts !== 0 && lastRestart !== 0 ? ` (${humanDuration(now - lastRestart)} ago)` : ''
+    const ago = restarts !== 0 && lastRestart !== undefined ? ` (${humanDuration(now - lastRestart)} ago)` : ''
     const conditions = completed[status?.phase ?? '']
     return {
       cells: [
@@ -67,10 +67,15 @@ function readinessGates(pod: Pod): string {
 
 function summarize(pod: Pod): Summary {
   const { status, metadata } = pod
-  const summary: Summary = { ready: 0, restarts: 0, lastRestart: 0, status: status?.reason || (status?.phase ?? '') }
+  const summary: Summary = {
+    ready: 0,
+    restarts: 0,
+    lastRestart: undefined,
+    status: status?.reason || (status?.phase ?? ''),
+  }
   if (status?.conditions?.some(({ type, reason }) => type === 'PodScheduled' && reason === 'SchedulingGated'))
     summary.status = 'SchedulingGated'
-  const sidecars = { restarts: 0, lastRestart: 0 }
+  const sidecars: Restarts = { restarts: 0, lastRestart: undefined }
   const initializing = summarizeInit(pod, summary, sidecars)
   if (!initializing || conditionStatus(pod, 'Initialized') === 'True') summarizeMain(pod, summary, sidecars)
   if (metadata.deletionTimestamp !== undefined) {
@@ -85,7 +90,7 @@ type Restarts = Pick<Summary, 'restarts' | 'lastRestart'>
 function count(total: Restarts, container: ContainerStatus): void {
   total.restarts += container.restartCount
   const ended = container.lastState?.terminated?.finishedAt
-  if (ended) total.lastRestart = Math.max(total.lastRestart, Date.parse(ended))
+  if (ended) total.lastRestart = Math.max(total.lastRestart ?? -Infinity, Date.parse(ended))
 }
 
 /** Goes through init containers up to the one that holds the pod; answers whether there is one. */

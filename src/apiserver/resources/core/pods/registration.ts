@@ -20,6 +20,7 @@ export const podsRegistration: ResourceRegistration = {
   strategy: podStrategy,
   defaults: defaults<Pod>(defaultPod),
   columns: podColumns,
+  untabled: ['ephemeralcontainers', 'resize'],
   updates: {
     status: podStatusRules,
     ephemeralcontainers: ephemeralContainersRules,

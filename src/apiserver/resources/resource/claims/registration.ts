@@ -37,6 +37,7 @@ export const resourceClaimsRegistration: ResourceRegistration = {
     ],
   }),
   defaults: defaults<ResourceClaim>((draft) => defaultClaimSpec(draft.spec)),
+  untabled: ['status'],
   updates: {
     status: strategy<ResourceClaim>({
       check: checkStatusRights,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { jsonPathProblem } from './json-path-syntax.ts'
+import { jsonPathProblem } from './parse.ts'
 
 test.each([
   ['{.spec.validations[0].expression}', undefined],
@@ -17,6 +17,9 @@ test.each([
   ['{a[?(@.x)}', 'unclosed array expect ]'],
   ["{'abc}", 'unterminated quoted string'],
   ['{1.2.3}', 'cannot parse number 1.2.3'],
+  ['{"\\u00e9\\x41\\101\\n"}', undefined],
+  ['{"\\q"}', 'unquote string "\\q" error invalid syntax'],
+  ["{'\\\"'}", "unquote string '\\\"' error invalid syntax"],
 ])('jsonPathProblem(%j) is %j', (template, problem) => {
   expect(jsonPathProblem(template)).toBe(problem)
 })
