@@ -161,6 +161,20 @@ test('the next agent knows what was granted, also while a resize waits', async (
   await next.stop()
 })
 
+test('an init container that runs to its end is resized until then', async () => {
+  const node = new TestNode()
+  const init = (cpu: string): Container => ({ ...sized(cpu, '64Mi'), name: 'init' })
+  await node.run('web', { initContainers: [init('100m')], containers: [sized('100m', '64Mi')] })
+  const after = await change(node, 'web', { initContainers: [init('200m')] })
+  expect(after.status?.initContainerStatuses?.[0]).toMatchObject({
+    restartCount: 0,
+    allocatedResources: { cpu: '200m', memory: '64Mi' },
+    resources: { limits: { cpu: '200m', memory: '64Mi' } },
+  })
+  expect(resizing(after)).toEqual([])
+  await node.stop()
+})
+
 const whole = (cpu: string, memory: string): NonNullable<PodSpec['resources']> => ({
   requests: { cpu, memory },
   limits: { cpu, memory },

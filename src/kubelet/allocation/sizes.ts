@@ -1,7 +1,7 @@
 import { Quantity } from '#machinery'
 import type { ResourceList } from '#machinery'
 import type { Container, Pod } from '#api/core/v1'
-import { isRestartableInitContainer, specOf } from '../pods/containers.ts'
+import { specOf } from '../pods/containers.ts'
 import { unitsOf, milliOf } from '../resources/lists.ts'
 
 /** What can be resized: thousandths of a CPU and bytes of memory; 0 where nothing is said. */
@@ -67,8 +67,8 @@ export function sameSizes(a: Sizes, b: Sizes): boolean {
   )
 }
 
-/** Containers that can change their size while they run: all but init containers that run to their end. */
+/** Containers that can change their size while they run: all but ephemeral ones. */
 export function resizableContainers(pod: Pod): readonly Container[] {
   const { initContainers = [], containers } = specOf(pod)
-  return [...initContainers.filter(isRestartableInitContainer), ...containers]
+  return [...initContainers, ...containers]
 }

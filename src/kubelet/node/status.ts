@@ -30,6 +30,7 @@ export interface NodeStatusInput {
 const declaredFeatures: readonly string[] = [
   'ExtendWebSocketsToKubelet',
   'InPlacePodLevelResourcesVerticalScaling',
+  'InPlacePodVerticalScalingInitContainers',
   'RestartAllContainersOnContainerExits',
 ]
 

@@ -71,6 +71,7 @@ function planRegular(
       draft.initContainersToStart.push(index)
       return {}
     case 'running':
+      if (!planResize(input, draft, container, current.id)) draft.initContainersToStart.push(index)
       return {}
     case 'exited':
       if (!hasFailed(current)) {
