@@ -1,4 +1,4 @@
-import { defer, Latch, sleep } from '#base'
+import { defer, Latch, messageOf, sleep } from '#base'
 import type { Clock, Deferred, Logger } from '#base'
 import { pods } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
@@ -381,7 +381,7 @@ class PodScheduler implements Scheduler {
     } catch (error) {
       if (signal.aborted) return
       this.#log.error('Binding failed', { pod: `${info.namespace}/${info.name}`, node, error })
-      const status = failed('', error instanceof Error ? error.message : String(error))
+      const status = failed('', messageOf(error))
       this.#failures.takeBack(framework, queued, cycle, node, status, signal)
       return
     } finally {

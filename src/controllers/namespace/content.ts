@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import { pods } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
 import type { Resource } from '#api'
@@ -54,7 +55,7 @@ export async function deleteResource(
     const gvr = `${resource.group}/${resource.version}, Resource=${resource.plural}`
     return { ...remains, estimate, error: `unexpected items still remain in namespace: ${namespace} for gvr: ${gvr}` }
   } catch (error) {
-    return { ...nothing, estimate, error: error instanceof Error ? error.message : String(error) }
+    return { ...nothing, estimate, error: messageOf(error) }
   }
 }
 

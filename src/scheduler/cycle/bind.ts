@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { PodInfo } from '../cache/pod-info.ts'
 import type { Extender } from '../extenders/extender.ts'
 import type { CycleState } from '../framework/cycle-state.ts'
@@ -36,7 +37,7 @@ export async function bindPod(
       await extender.bind(pod.pod, node, signal)
       return undefined
     } catch (error) {
-      if (!extender.isIgnorable) return failed('', error instanceof Error ? error.message : String(error))
+      if (!extender.isIgnorable) return failed('', messageOf(error))
     }
   }
   for (const plugin of bind) {

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { Clock, Logger } from '#base'
 import type { Pod } from '#api/core/v1'
 import type { Lister } from '#client'
@@ -8,7 +9,7 @@ import type { Diagnosis } from '../framework/diagnosis.ts'
 import { assignedPodDeleted } from '../framework/events.ts'
 import type { Framework } from '../framework/framework.ts'
 import type { PostFilterResult } from '../framework/plugin.ts'
-import { isRejected, messageOf } from '../framework/status.ts'
+import { isRejected, statusMessage } from '../framework/status.ts'
 import type { Status } from '../framework/status.ts'
 import type { Nominator } from '../queue/nominator.ts'
 import type { SchedulingQueue } from '../queue/queue.ts'
@@ -55,7 +56,7 @@ export class Failures {
   ): Promise<void> | undefined {
     const broken = diagnosis.preFilter?.code === 'Error' ? diagnosis.preFilter : undefined
     if (broken) {
-      this.failed(framework, queued, 'SchedulerError', messageOf(broken), nobody, '', signal)
+      this.failed(framework, queued, 'SchedulerError', statusMessage(broken), nobody, '', signal)
       return undefined
     }
     const end = (room: Room): void => {
@@ -88,7 +89,7 @@ export class Failures {
     /** Whether nothing that others say can change it. */
     const take = (result: PostFilterResult): boolean => {
       if (result.status?.code === 'Error') {
-        diagnosis.postFilterMessage = messageOf(result.status)
+        diagnosis.postFilterMessage = statusMessage(result.status)
         room = { nominatedNode: undefined, victims: [] }
         return true
       }
@@ -124,7 +125,7 @@ export class Failures {
     this.#options.cache.forget(info.uid)
     if (!isRejected(status)) {
       this.#options.queue.moveAll(assignedPodDeleted, placedOn(info.pod, node), undefined)
-      this.failed(framework, queued, 'SchedulerError', messageOf(status), nobody, '', signal)
+      this.failed(framework, queued, 'SchedulerError', statusMessage(status), nobody, '', signal)
       return
     }
     const plugins = new Set(status.plugin === '' ? [] : [status.plugin])
@@ -169,7 +170,7 @@ export class Failures {
   broken(framework: Framework, queued: QueuedPod, error: unknown, signal: AbortSignal): void {
     const { namespace, name } = queued.info
     this.#options.log.error('Error scheduling pod; retrying', { pod: `${namespace}/${name}`, error })
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     this.failed(framework, queued, 'SchedulerError', message, nobody, '', signal)
   }
 }

@@ -29,7 +29,7 @@ export function isRejected(status: Status): boolean {
   return status.code === 'Unschedulable' || status.code === 'UnschedulableAndUnresolvable' || status.code === 'Pending'
 }
 
-export function messageOf(status: Status): string {
+export function statusMessage(status: Status): string {
   return status.reasons.join(', ')
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import { encodeText } from '#machinery'
 import type { Pod, VolumeProjection } from '#api/core/v1'
 import { allContainers, specOf, uidOf } from '../../pods/containers.ts'
@@ -20,7 +21,7 @@ export const projectedPlugin: VolumePlugin = {
     let refreshAt: number | undefined
     for (const part of parts) {
       if (part.status === 'rejected') {
-        failures.push(part.reason instanceof Error ? part.reason.message : String(part.reason))
+        failures.push(messageOf(part.reason))
         continue
       }
       for (const [path, file] of part.value.payload) payload.set(path, file)

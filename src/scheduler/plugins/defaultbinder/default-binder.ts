@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import { pods } from '#api/core/v1'
 import type { Binding } from '#api/core/v1'
 import type { Plugin, PluginContext } from '../../framework/plugin.ts'
@@ -20,7 +21,7 @@ export function createDefaultBinder({ client }: Pick<PluginContext, 'client'>): 
         await client.createSubresource(pods, { namespace, name }, 'binding', binding, { signal })
         return undefined
       } catch (error) {
-        return failed(names.defaultBinder, error instanceof Error ? error.message : String(error))
+        return failed(names.defaultBinder, messageOf(error))
       }
     },
   }

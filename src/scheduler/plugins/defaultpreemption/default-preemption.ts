@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import { pods } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
 import { poddisruptionbudgets } from '#api/policy/v1'
@@ -8,7 +9,7 @@ import { filterWithNominated } from '../../cycle/nominated.ts'
 import type { CycleState } from '../../framework/cycle-state.ts'
 import type { Diagnosis } from '../../framework/diagnosis.ts'
 import type { Plugin, PluginContext, PostFilterResult } from '../../framework/plugin.ts'
-import { failed, messageOf, unresolvable, unschedulable } from '../../framework/status.ts'
+import { failed, statusMessage, unresolvable, unschedulable } from '../../framework/status.ts'
 import type { Status } from '../../framework/status.ts'
 import { names } from '../names.ts'
 import { createEvictions } from './evict.ts'
@@ -123,7 +124,7 @@ export function createDefaultPreemption(context: PluginContext): Plugin {
     return reviewVictims(asked, pod, candidates, { nodes: cache.nodes, log, signal }).then(
       (left) => choose(left, pod),
       (error: unknown): PostFilterResult => ({
-        status: failed(names.defaultPreemption, error instanceof Error ? error.message : String(error)),
+        status: failed(names.defaultPreemption, messageOf(error)),
       }),
     )
   }
@@ -144,7 +145,7 @@ export function createDefaultPreemption(context: PluginContext): Plugin {
 function told(result: PostFilterResult): PostFilterResult {
   if (!result.status) return result
   const { code } = result.status
-  const message = `preemption: ${messageOf(result.status)}`
+  const message = `preemption: ${statusMessage(result.status)}`
   const status =
     code === 'Error' ? failed(names.defaultPreemption, message) : unschedulable(names.defaultPreemption, message)
   return { ...result, status }

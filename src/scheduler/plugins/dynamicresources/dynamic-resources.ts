@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import { isReservedFor } from '#client'
 import type { Node, NodeSelector, Pod } from '#api/core/v1'
 import { deviceclasses, resourceclaims, resourceslices } from '#api/resource/v1'
@@ -201,7 +202,7 @@ export function createDynamicResources(context: PluginContext): Plugin {
       state.byNode.set(nodeName, found)
       return undefined
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
+      const message = messageOf(error)
       return error instanceof NodeError ? refuse(message) : failed(names.dynamicResources, message)
     }
   }
@@ -400,7 +401,7 @@ export function createDynamicResources(context: PluginContext): Plugin {
         }
         if (reserved.some(hasBindingConditions)) await awaitDevices(pod, node, reserved, signal)
       } catch (error) {
-        return failed(names.dynamicResources, error instanceof Error ? error.message : String(error))
+        return failed(names.dynamicResources, messageOf(error))
       }
       return undefined
     },

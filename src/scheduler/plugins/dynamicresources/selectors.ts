@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { Device, DeviceAttribute } from '#api/resource/v1'
 import { compileDeviceSelector } from '#machinery'
 import type { DeviceSelectorProgram } from '#machinery'
@@ -34,7 +35,7 @@ function run(program: DeviceSelectorProgram, driver: string, device: Device, who
   try {
     return program.matches(driver, device)
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     throw new Error(`${whose}: CEL runtime error: ${message}`, { cause: error })
   }
 }
