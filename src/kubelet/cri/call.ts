@@ -1,26 +1,44 @@
-import { GrpcError, type Method } from '#grpc'
-import { RuntimeError } from '#kubelet'
+import { GrpcError, type GrpcChannel, type Method } from '#grpc'
+import { hasRuntimeCode, RuntimeError } from '#kubelet'
 
-/** Calls one CRI method with records on both sides. */
+/**
+ * Calls one CRI method with records on both sides.
+ *
+ * @param timeoutMs `Infinity` for a call that may take as long as it takes; the channel's own limit when absent.
+ * @throws RuntimeError
+ */
 export type Call = <T>(method: Method, request: object, timeoutMs?: number, signal?: AbortSignal) => Promise<T>
+
+/** Calls on a channel, each limited to so many milliseconds unless it says otherwise. */
+export function callsOn(channel: GrpcChannel, requestTimeoutMs: number): Call {
+  return async <T>(method: Method, request: object, timeoutMs = requestTimeoutMs, signal?: AbortSignal): Promise<T> => {
+    try {
+      return await channel.unary<T>(method, request, {
+        ...(timeoutMs === Infinity ? {} : { timeoutMs }),
+        ...(signal ? { signal } : {}),
+      })
+    } catch (error) {
+      throw toRuntimeError(error)
+    }
+  }
+}
 
 /** An error of the connection in the kubelet's terms. */
 export function toRuntimeError(error: unknown): unknown {
   return error instanceof GrpcError ? new RuntimeError(error.code, error.description, { cause: error }) : error
 }
 
-/** Drops the fields whose value says nothing, so that records carry what the runtime said and no more. */
-export function present<T extends object>(record: T): T {
-  const kept: { [name: string]: unknown } = {}
-  for (const [name, value] of Object.entries(record)) if (value !== undefined && value !== '') kept[name] = value
-  return kept as T
+/** For calls that end something: what is not there has ended. */
+export async function ignoreNotFound(work: Promise<unknown>): Promise<void> {
+  await undefinedIfNotFound(work)
 }
 
-/** Drops numbers that are zero as well: CRI can't tell them from absent ones. */
-export function nonZero<T extends object>(record: T): T {
-  const kept: { [name: string]: unknown } = {}
-  for (const [name, value] of Object.entries(record)) {
-    if (value !== undefined && value !== '' && value !== 0) kept[name] = value
+/** For calls that ask for something. */
+export async function undefinedIfNotFound<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if (hasRuntimeCode(error, 'NotFound')) return undefined
+    throw error
   }
-  return kept as T
 }

@@ -1,5 +1,6 @@
 import type { FilesystemUsage, ImageService, RuntimeImage } from '#kubelet'
-import { present, type Call } from './call.ts'
+import type { Call } from './call.ts'
+import { present } from './fields.ts'
 import { methods } from './messages.ts'
 
 interface WireFilesystem {
