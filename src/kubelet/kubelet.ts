@@ -8,9 +8,8 @@ import type { EventBroadcaster, Informer } from '#client'
 import type { KubeObject } from '#machinery'
 import { PodAdmission } from './admission/pod-admission.ts'
 import { devicePluginHandler } from './devices/handler.ts'
-import { EvictionManager } from './eviction/manager.ts'
+import { createGuards, type Guards } from './guards.ts'
 import { keepHouse } from './housekeeping.ts'
-import { ImageGarbage } from './images/garbage.ts'
 import { verificationBy } from './images/pull-policy.ts'
 import { PullRecords } from './images/pull-records.ts'
 import type { RetryTrigger } from './metrics/resize-metrics.ts'
@@ -19,18 +18,14 @@ import { keepLease } from './node/lease.ts'
 import { NodeState } from './node/node-state.ts'
 import { NodeReporter, nodeReference } from './node/reporter.ts'
 import type { KubeletOptions } from './options.ts'
-import { createParts, type Parts } from './parts.ts'
-import { imagesOf } from './pods/containers.ts'
+import { createParts, type Parts } from './parts/create.ts'
 import { PodWorkers } from './pods/workers.ts'
 import { burstableShares } from './resources/burstable.ts'
 import { RuntimeOperations } from './runtime/operations.ts'
 import { pacedRuntime } from './runtime/paced.ts'
 import { RuntimeState } from './runtime/state.ts'
 import type { NodeServices } from './services.ts'
-import { shutdownPeriods } from './shutdown/groups.ts'
-import { ShutdownManager } from './shutdown/manager.ts'
-import { MirrorPods } from './static/mirror-pods.ts'
-import { StaticPods } from './static/static-pods.ts'
+import { createStaticSource, type StaticSource } from './static/static-source.ts'
 import { Stats } from './stats/summary.ts'
 import { localVolumePlugins } from './volumes/registry.ts'
 
@@ -68,57 +63,88 @@ class Agent implements Kubelet {
   readonly #serviceInformer: Informer<Service> | undefined
   readonly #nodeInformer: Informer<Node>
   readonly #registered = defer<void>()
-  readonly #imageGarbage: ImageGarbage
-  readonly #eviction: EvictionManager
-  readonly #shutdown: ShutdownManager | undefined
+  readonly #guards: Guards
   readonly #admission: PodAdmission
-  readonly #static: StaticPods | undefined
-  readonly #mirrors: MirrorPods | undefined
+  readonly #static: StaticSource | undefined
+  /** The node, as events refer to it. */
   readonly #reference: ObjectReference
   #burstableShares = 0
 
   constructor(given: KubeletOptions) {
-    this.runtimeOperations = new RuntimeOperations(given.clock)
-    const { startsAtOnce = Infinity } = given
-    const watched = this.runtimeOperations.of(given.runtime)
-    const options = { ...given, runtime: pacedRuntime(watched, { clock: given.clock, startsAtOnce }) }
-    const { client, clock, log, config, nodeName, runtime, host } = options
-    this.#options = options
+    const { client, clock, log, config, nodeName, startsAtOnce = Infinity } = given
     this.name = `kubelet ${nodeName}`
+    this.#reference = nodeReference(nodeName)
+    this.runtimeOperations = new RuntimeOperations(clock)
+    const runtime = pacedRuntime(this.runtimeOperations.of(given.runtime), { clock, startsAtOnce })
+    const options = { ...given, runtime }
+    this.#options = options
     this.#broadcaster = options.recorder ? undefined : createEventBroadcaster({ client, clock, log })
-    const recorder = options.recorder ?? this.#broadcaster?.recorder({ component: 'kubelet', host: nodeName })
     const onNode = { fieldSelector: `spec.nodeName=${nodeName}` }
     this.#podInformer = options.pods ? undefined : this.#informer(podResource, onNode)
     this.#serviceInformer = options.services ? undefined : this.#informer(serviceResource)
     this.#nodeInformer = this.#informer(nodes, { fieldSelector: `metadata.name=${nodeName}` })
-    const services = options.services ?? this.#serviceInformer
     this.runtimeState = new RuntimeState({ runtime, clock, changed: () => this.#onRuntimeChanged() })
     this.node = new NodeState({
-      host,
-      runtime,
+      ...options,
       runtimeState: this.runtimeState,
-      clock,
-      config,
       hostname: options.hostname ?? nodeName,
       kubeletVersion: options.version,
-      port: options.port,
     })
-    const pullRecords = new PullRecords({
-      before: { pulled: {}, pulling: [] },
-      save: () => {},
-      verifies: verificationBy(
-        config.imagePullCredentialsVerificationPolicy,
-        config.preloadedImagesVerificationAllowlist,
-      ),
-      ...options.pulls,
+    const pullRecords = pullRecordsOf(options)
+    this.#parts = this.#createParts(pullRecords)
+    const parts = this.#parts
+    this.#static = createStaticSource({
+      ...options,
+      statuses: parts.statuses,
+      workers: () => this.workers,
+      node: () => this.#reporter?.node,
     })
-    this.#parts = createParts({
-      client,
-      runtime,
-      host,
-      clock,
+    const mirrors = this.#static?.mirrors
+    this.workers = new PodWorkers({
+      services: parts,
       log,
+      admit: (pod) => this.#admission.admit(pod),
+      changed: (how) => this.#onPodsChanged(how),
+      mirror: { observe: (pod) => mirrors?.observe(pod), gone: (pod) => mirrors?.gone(pod) },
+    })
+    this.stats = new Stats({
+      services: parts,
+      clock,
+      nodeName,
+      memoryBytes: () => this.node.machine.memoryBytes,
+      pods: () => this.workers.pods(),
+    })
+    this.#guards = createGuards({
+      ...options,
+      parts,
+      node: this.node,
+      workers: this.workers,
+      stats: this.stats,
+      pullRecords,
+      reference: this.#reference,
+      changed: () => this.#reporter?.poke(),
+    })
+    this.#admission = new PodAdmission({
+      client,
+      log,
+      nodeName,
       config,
+      parts,
+      node: this.node,
+      runtimeState: this.runtimeState,
+      reporter: () => this.#reporter,
+      eviction: this.#guards.eviction,
+      shutdown: this.#guards.shutdown,
+      active: () => this.workers.active(),
+    })
+  }
+
+  #createParts(pullRecords: PullRecords): Parts {
+    const options = this.#options
+    const recorder = options.recorder ?? this.#broadcaster?.recorder({ component: 'kubelet', host: options.nodeName })
+    const services = options.services ?? this.#serviceInformer
+    return createParts({
+      ...options,
       record: (reference, type, reason, message) => recorder?.event(reference, type, reason, message),
       volumePlugins: options.volumePlugins ?? localVolumePlugins,
       followObjects: options.followObjects ?? true,
@@ -131,53 +157,8 @@ class Agent implements Kubelet {
       workers: () => this.workers,
       resized: () => this.#onPodsChanged('pod_resized'),
       devicesChanged: () => this.#onDevicesChanged(),
-      evicted: (uid) => this.#eviction.verdict(uid) ?? this.#shutdown?.verdict(uid),
-      mirrorOf: (pod) => this.#mirrors?.of(pod),
-    })
-    if (config.staticPodPath !== '') this.#static = this.#staticPods(options)
-    if (this.#static) this.#mirrors = this.#mirrorPods(options, this.#static)
-    this.workers = new PodWorkers({
-      services: this.#parts,
-      log,
-      admit: (pod) => this.#admission.admit(pod),
-      changed: (how) => this.#onPodsChanged(how),
-      mirror: { observe: (pod) => this.#mirrors?.observe(pod), gone: (pod) => this.#mirrors?.gone(pod) },
-    })
-    this.#reference = nodeReference(nodeName)
-    this.#imageGarbage = new ImageGarbage({
-      clock,
-      runtime,
-      measures: host.measures,
-      highPercent: config.imageGCHighThresholdPercent,
-      lowPercent: config.imageGCLowThresholdPercent,
-      minAgeMs: config.imageMinimumGCAge,
-      maxAgeMs: config.imageMaximumGCAge,
-      log,
-      named: () => this.workers.active().flatMap(imagesOf),
-      left: (imageIds) => pullRecords.prune(imageIds),
-      metrics: this.#parts.metrics.node,
-    })
-    this.stats = new Stats({
-      services: this.#parts,
-      clock,
-      nodeName,
-      memoryBytes: () => this.node.machine.memoryBytes,
-      pods: () => this.workers.pods(),
-    })
-    this.#eviction = this.#watchOver(options)
-    this.#shutdown = this.#shutdownManager(options)
-    this.#admission = new PodAdmission({
-      client,
-      log,
-      nodeName,
-      config,
-      parts: this.#parts,
-      node: this.node,
-      runtimeState: this.runtimeState,
-      reporter: () => this.#reporter,
-      eviction: this.#eviction,
-      shutdown: this.#shutdown,
-      active: () => this.workers.active(),
+      evicted: (uid) => this.#guards.eviction.verdict(uid) ?? this.#guards.shutdown?.verdict(uid),
+      mirrorOf: (pod) => this.#static?.mirrors.of(pod),
     })
   }
 
@@ -190,67 +171,22 @@ class Agent implements Kubelet {
   }
 
   async start(signal: AbortSignal): Promise<void> {
-    const { host, log, nodeName, clock, client, config } = this.#options
+    const { host, config } = this.#options
     await this.node.load()
     await this.#parts.managers.load()
     this.#onDevicesChanged()
     await host.cgroups.start(podsLimits(this.node.capacity, config))
-    const { operatingSystem, architecture } = this.node.machine
-    const reporter = new NodeReporter({
-      client,
-      clock,
-      log,
-      record: this.#parts.record,
-      nodeName,
-      hostname: this.#options.hostname ?? nodeName,
-      config,
-      architecture,
-      operatingSystem,
-      labels: this.#options.labels ?? {},
-      taints: this.#options.taints ?? [],
-      status: (before) => {
-        this.#countDevices()
-        return this.node.status(before)
-      },
-    })
+    const reporter = this.#createReporter()
     this.#reporter = reporter
     void this.#announce(reporter)
-    const running: (Promise<void> | undefined)[] = [
+    const first = [
       this.#broadcaster?.start(signal),
       this.#serviceInformer?.start(signal),
       this.runtimeState.run(signal),
     ]
     await this.#adopt(signal)
-    await this.#static?.start()
-    running.push(
-      this.#static?.run(signal),
-      this.#shutdown?.run(signal),
-      reporter.run(signal),
-      this.#nodeInformer.start(signal),
-      this.#podInformer?.start(signal),
-      this.#parts.watch.run(signal),
-      this.#servePlugins(signal),
-      this.#runPods(signal),
-      keepHouse(
-        {
-          clock,
-          log,
-          runtime: this.#options.runtime,
-          files: host.files,
-          config,
-          parts: this.#parts,
-          workers: this.workers,
-          images: this.#imageGarbage,
-          eviction: this.#eviction,
-          node: this.#reference,
-        },
-        signal,
-      ),
-      keepLease(
-        { client, clock, log, nodeName, durationSeconds: config.nodeLeaseDurationSeconds, node: () => reporter.node },
-        signal,
-      ),
-    )
+    await this.#static?.pods.start()
+    const running = [...first, ...this.#begin(reporter, signal)]
     this.#nodeInformer.addHandler({
       added: (node) => reporter.observe(node),
       updated: (_, node) => reporter.observe(node),
@@ -263,6 +199,63 @@ class Agent implements Kubelet {
     await aborted(signal).promise
     this.#stop()
     await Promise.allSettled(running.filter((part) => part !== undefined))
+  }
+
+  #createReporter(): NodeReporter {
+    const { client, clock, log, config, nodeName, hostname = nodeName, labels = {}, taints = [] } = this.#options
+    const { operatingSystem, architecture } = this.node.machine
+    return new NodeReporter({
+      client,
+      clock,
+      log,
+      record: this.#parts.record,
+      nodeName,
+      hostname,
+      config,
+      architecture,
+      operatingSystem,
+      labels,
+      taints,
+      status: (before) => {
+        this.#countDevices()
+        return this.node.status(before)
+      },
+    })
+  }
+
+  /** Begins all that runs until the signal, once what the runtime holds is known. */
+  #begin(reporter: NodeReporter, signal: AbortSignal): readonly (Promise<void> | undefined)[] {
+    const { clock, log, client, config, host, nodeName, runtime } = this.#options
+    const { images, eviction, shutdown } = this.#guards
+    return [
+      this.#static?.pods.run(signal),
+      shutdown?.run(signal),
+      reporter.run(signal),
+      this.#nodeInformer.start(signal),
+      this.#podInformer?.start(signal),
+      this.#parts.watch.run(signal),
+      this.#servePlugins(signal),
+      this.#runPods(signal),
+      keepHouse(
+        {
+          clock,
+          log,
+          runtime,
+          files: host.files,
+          config,
+          parts: this.#parts,
+          workers: this.workers,
+          images,
+          eviction,
+          node: this.#reference,
+        },
+        signal,
+      ),
+      keepLease(
+        { client, clock, log, nodeName, durationSeconds: config.nodeLeaseDurationSeconds, node: () => reporter.node },
+        signal,
+      ),
+    ]
   }
 
   async #servePlugins(signal: AbortSignal): Promise<void> {
@@ -311,92 +304,11 @@ class Agent implements Kubelet {
       // What the API says of the node decides over pods, too.
       await Promise.all([source.synced(signal), this.#nodeInformer.synced(signal)])
       this.workers.begin()
-      this.#mirrors?.synced()
+      this.#static?.mirrors.synced()
       await this.workers.synced()
     } catch (error) {
       if (!signal.aborted) log.warn('Left-overs of unknown pods could not be removed', { error })
     }
-  }
-
-  #staticPods({ host, clock, log, config, nodeName }: KubeletOptions): StaticPods {
-    return new StaticPods({
-      manifests: host.manifests,
-      folder: config.staticPodPath,
-      everyMs: config.fileCheckFrequency,
-      clock,
-      log,
-      nodeName,
-      put: (pod) => {
-        this.workers.put(pod)
-        this.#mirrors?.reconcile()
-      },
-      remove: async (pod) => {
-        const ended = this.workers.worker(pod.metadata.uid ?? '')?.terminate(undefined)
-        this.workers.remove(pod)
-        this.#mirrors?.reconcile()
-        await ended
-      },
-    })
-  }
-
-  #mirrorPods({ client, clock, log }: KubeletOptions, pods: StaticPods): MirrorPods {
-    return new MirrorPods({
-      client,
-      clock,
-      log,
-      node: () => this.#reporter?.node,
-      staticPods: () => pods.pods(),
-      mirrored: (pod) => this.#parts.statuses.mirrored(pod.metadata.uid ?? ''),
-    })
-  }
-
-  #watchOver(options: KubeletOptions): EvictionManager {
-    const { clock, log, config, host, runtime } = options
-    return new EvictionManager({
-      clock,
-      log,
-      record: this.#parts.record,
-      config,
-      node: this.#reference,
-      stats: this.stats,
-      cgroups: host.cgroups,
-      measures: host.measures,
-      metrics: this.#parts.metrics.node,
-      runtime,
-      root: host.files.root,
-      memoryBytes: () => this.node.machine.memoryBytes,
-      active: () => this.workers.active(),
-      reclaimDisk: async () => void (await this.#imageGarbage.removeUnused()),
-      end: async (uid, graceSeconds) => this.workers.worker(uid)?.terminate(graceSeconds),
-      changed: (pressures) => {
-        this.node.pressures = {
-          memory: pressures.has('MemoryPressure'),
-          disk: pressures.has('DiskPressure'),
-          pid: pressures.has('PIDPressure'),
-        }
-        this.#reporter?.poke()
-      },
-    })
-  }
-
-  #shutdownManager({ config, host, clock, log }: KubeletOptions): ShutdownManager | undefined {
-    const periods = shutdownPeriods(config)
-    if (periods.length === 0) return undefined
-    const manager = new ShutdownManager({
-      notices: host.shutdowns,
-      periods,
-      clock,
-      log,
-      record: this.#parts.record,
-      node: this.#reference,
-      active: () => this.workers.active(),
-      end: async (uid, graceSeconds) => this.workers.worker(uid)?.terminate(graceSeconds),
-      changed: () => {
-        this.node.problems = manager.problems()
-        this.#reporter?.poke()
-      },
-    })
-    return manager
   }
 
   #informer<T extends KubeObject>(resource: Resource<T>, scope: { readonly fieldSelector?: string } = {}): Informer<T> {
@@ -420,8 +332,8 @@ class Agent implements Kubelet {
 
   #onPodsChanged(how: RetryTrigger): void {
     const uids = new Set(this.workers.pods().map((pod) => pod.metadata.uid ?? ''))
-    this.#eviction.keep(uids)
-    this.#shutdown?.keep(uids)
+    this.#guards.eviction.keep(uids)
+    this.#guards.shutdown?.keep(uids)
     for (const uid of this.#parts.allocations.waiting(how)) this.workers.poke(uid)
     void this.#parts.managers.placeAll()
     const shares = burstableShares(this.workers.active())
@@ -438,4 +350,16 @@ class Agent implements Kubelet {
     this.#parts.objects.stop()
     this.#parts.statuses.stop()
   }
+}
+
+function pullRecordsOf({ config, pulls }: KubeletOptions): PullRecords {
+  return new PullRecords({
+    before: { pulled: {}, pulling: [] },
+    save: () => {},
+    verifies: verificationBy(
+      config.imagePullCredentialsVerificationPolicy,
+      config.preloadedImagesVerificationAllowlist,
+    ),
+    ...pulls,
+  })
 }

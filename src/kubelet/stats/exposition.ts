@@ -16,6 +16,13 @@ export interface Family {
   readonly samples: readonly Sample[]
 }
 
+export const family = (name: string, type: Family['type'], help: string, samples: readonly Sample[]): Family => ({
+  name,
+  type,
+  help,
+  samples,
+})
+
 /** The text format of Prometheus. Families without samples are left out. */
 export function expose(families: readonly Family[]): string {
   return families

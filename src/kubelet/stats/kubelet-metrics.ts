@@ -3,7 +3,7 @@ import type { WorkerPhase } from '../pods/worker.ts'
 import { isStaticPod, specOf } from '../pods/containers.ts'
 import type { RuntimeCache } from '../runtime/cache.ts'
 import type { VolumeManager } from '../volumes/manager.ts'
-import { expose, type Family, type Sample } from './exposition.ts'
+import { expose, family, type Family, type Labels, type Sample } from './exposition.ts'
 import type { StatsSummary } from './types.ts'
 
 export interface KubeletMetricsInput {
@@ -25,113 +25,104 @@ export interface KubeletMetricsInput {
 
 /** `/metrics`: the agent itself. */
 export function kubeletMetrics(input: KubeletMetricsInput): string {
-  const { nodeName, version, pods, active, cache, agent, cgroupVersion, summary } = input
-  const states = new Map<string, number>()
-  let running = 0
+  return expose([
+    gauge('kubelet_node_name', "[ALPHA] The node's name. The count is always 1.", one(1, { node: input.nodeName })),
+    ...podFamilies(input),
+    gauge('kubelet_cgroup_version', '[ALPHA] cgroup version on the hosts.', one(input.cgroupVersion)),
+    ...volumeFamilies(input.summary),
+    gauge(
+      'kubelet_container_log_filesystem_used_bytes',
+      "[ALPHA] Bytes used by the container's logs on the filesystem.",
+      logSamples(input.summary),
+    ),
+    gauge('volume_manager_total_volumes', '[ALPHA] Number of volumes in Volume Manager', [
+      ...volumeCounts('actual_state_of_world', input.volumes.actual),
+      ...volumeCounts('desired_state_of_world', input.volumes.desired),
+    ]),
+    ...programFamilies(input),
+  ])
+}
+
+const gauge = (name: string, help: string, samples: readonly Sample[]): Family => family(name, 'gauge', help, samples)
+const one = (value: number, labels: Labels = {}): Sample[] => [{ labels, value }]
+
+function podFamilies(input: KubeletMetricsInput): Family[] {
+  const { pods, active, cache } = input
+  const { sandboxes, containers } = runningIn(cache)
+  return [
+    gauge('kubelet_running_pods', '[ALPHA] Number of pods that have a running pod sandbox', one(sandboxes)),
+    gauge(
+      'kubelet_running_containers',
+      '[ALPHA] Number of containers currently running',
+      [...containers].map(([state, value]) => ({ labels: { container_state: state }, value })),
+    ),
+    gauge(
+      'kubelet_desired_pods',
+      '[ALPHA] The number of pods the kubelet is being instructed to run. static is true if the pod is not from the apiserver.',
+      byOrigin(pods),
+    ),
+    gauge(
+      'kubelet_active_pods',
+      '[ALPHA] The number of pods the kubelet considers active and which are being considered when admitting new pods. static is true if the pod is not from the apiserver.',
+      byOrigin(active),
+    ),
+    gauge(
+      'kubelet_mirror_pods',
+      '[ALPHA] The number of mirror pods the kubelet will try to create (one per admitted static pod)',
+      one(pods.filter(isStaticPod).length),
+    ),
+    gauge(
+      'kubelet_working_pods',
+      '[ALPHA] Number of pods the kubelet is actually running, broken down by lifecycle phase, whether the pod is desired, orphaned, or runtime only (also orphaned), and whether the pod is static. An orphaned pod has been removed from local configuration or force deleted in the API and consumes resources that are not otherwise visible.',
+      workingPods(input),
+    ),
+    gauge(
+      'kubelet_managed_ephemeral_containers',
+      '[ALPHA] Current number of ephemeral containers in pods managed by this kubelet.',
+      one(pods.reduce((sum, pod) => sum + (specOf(pod).ephemeralContainers?.length ?? 0), 0)),
+    ),
+  ]
+}
+
+function programFamilies({ version, agent }: KubeletMetricsInput): Family[] {
+  return [
+    gauge(
+      'kubernetes_build_info',
+      "[ALPHA] A metric with a constant '1' value labeled by major, minor, git version, git commit, git tree state, build date, Go version, and compiler from which Kubernetes was built, and platform on which it is running.",
+      one(1, { git_version: version }),
+    ),
+    gauge('process_resident_memory_bytes', 'Resident memory size in bytes.', one(agent.residentBytes)),
+    family(
+      'process_cpu_seconds_total',
+      'counter',
+      'Total user and system CPU time spent in seconds.',
+      one(agent.cpuSeconds),
+    ),
+    gauge(
+      'process_start_time_seconds',
+      'Start time of the process since unix epoch in seconds.',
+      one(agent.startSeconds),
+    ),
+  ]
+}
+
+interface Running {
+  /** Sandboxes that are ready. */
+  readonly sandboxes: number
+  /** How many containers there are in each state. */
+  readonly containers: ReadonlyMap<string, number>
+}
+
+function runningIn(cache: RuntimeCache): Running {
+  const containers = new Map<string, number>()
+  let sandboxes = 0
   for (const uid of cache.uids()) {
     const observation = cache.get(uid)
     if (!observation) continue
-    if (observation.sandboxes.some(({ state }) => state === 'ready')) running++
-    for (const { state } of observation.containers) states.set(state, (states.get(state) ?? 0) + 1)
+    if (observation.sandboxes.some(({ state }) => state === 'ready')) sandboxes++
+    for (const { state } of observation.containers) containers.set(state, (containers.get(state) ?? 0) + 1)
   }
-  const containers = [...states].map(([state, value]): Sample => ({ labels: { container_state: state }, value }))
-  const own = (value: number, labels = {}): Sample[] => [{ labels, value }]
-  return expose([
-    {
-      name: 'kubelet_node_name',
-      type: 'gauge',
-      help: "[ALPHA] The node's name. The count is always 1.",
-      samples: own(1, { node: nodeName }),
-    },
-    {
-      name: 'kubelet_running_pods',
-      type: 'gauge',
-      help: '[ALPHA] Number of pods that have a running pod sandbox',
-      samples: own(running),
-    },
-    {
-      name: 'kubelet_running_containers',
-      type: 'gauge',
-      help: '[ALPHA] Number of containers currently running',
-      samples: containers,
-    },
-    {
-      name: 'kubelet_desired_pods',
-      type: 'gauge',
-      help: '[ALPHA] The number of pods the kubelet is being instructed to run. static is true if the pod is not from the apiserver.',
-      samples: byOrigin(pods),
-    },
-    {
-      name: 'kubelet_active_pods',
-      type: 'gauge',
-      help: '[ALPHA] The number of pods the kubelet considers active and which are being considered when admitting new pods. static is true if the pod is not from the apiserver.',
-      samples: byOrigin(active),
-    },
-    {
-      name: 'kubelet_mirror_pods',
-      type: 'gauge',
-      help: '[ALPHA] The number of mirror pods the kubelet will try to create (one per admitted static pod)',
-      samples: own(pods.filter(isStaticPod).length),
-    },
-    {
-      name: 'kubelet_working_pods',
-      type: 'gauge',
-      help: '[ALPHA] Number of pods the kubelet is actually running, broken down by lifecycle phase, whether the pod is desired, orphaned, or runtime only (also orphaned), and whether the pod is static. An orphaned pod has been removed from local configuration or force deleted in the API and consumes resources that are not otherwise visible.',
-      samples: workingPods(input),
-    },
-    {
-      name: 'kubelet_managed_ephemeral_containers',
-      type: 'gauge',
-      help: '[ALPHA] Current number of ephemeral containers in pods managed by this kubelet.',
-      samples: own(pods.reduce((sum, pod) => sum + (specOf(pod).ephemeralContainers?.length ?? 0), 0)),
-    },
-    {
-      name: 'kubelet_cgroup_version',
-      type: 'gauge',
-      help: '[ALPHA] cgroup version on the hosts.',
-      samples: own(cgroupVersion),
-    },
-    ...volumeFamilies(summary),
-    {
-      name: 'kubelet_container_log_filesystem_used_bytes',
-      type: 'gauge',
-      help: "[ALPHA] Bytes used by the container's logs on the filesystem.",
-      samples: logSamples(summary),
-    },
-    {
-      name: 'volume_manager_total_volumes',
-      type: 'gauge',
-      help: '[ALPHA] Number of volumes in Volume Manager',
-      samples: [
-        ...volumeCounts('actual_state_of_world', input.volumes.actual),
-        ...volumeCounts('desired_state_of_world', input.volumes.desired),
-      ],
-    },
-    {
-      name: 'kubernetes_build_info',
-      type: 'gauge',
-      help: "[ALPHA] A metric with a constant '1' value labeled by major, minor, git version, git commit, git tree state, build date, Go version, and compiler from which Kubernetes was built, and platform on which it is running.",
-      samples: own(1, { git_version: version }),
-    },
-    {
-      name: 'process_resident_memory_bytes',
-      type: 'gauge',
-      help: 'Resident memory size in bytes.',
-      samples: own(agent.residentBytes),
-    },
-    {
-      name: 'process_cpu_seconds_total',
-      type: 'counter',
-      help: 'Total user and system CPU time spent in seconds.',
-      samples: own(agent.cpuSeconds),
-    },
-    {
-      name: 'process_start_time_seconds',
-      type: 'gauge',
-      help: 'Start time of the process since unix epoch in seconds.',
-      samples: own(agent.startSeconds),
-    },
-  ])
+  return { sandboxes, containers }
 }
 
 function byOrigin(pods: readonly Pod[]): Sample[] {
@@ -178,15 +169,16 @@ function volumeFamilies({ pods }: StatsSummary): Family[] {
       }),
     ),
   )
-  return volumeFields.map(([name, help, field]) => ({
-    name: `kubelet_volume_stats_${name}`,
-    type: 'gauge',
-    help: `[ALPHA] ${help}`,
-    samples: [...claims.values()].map(({ pvcRef, ...stats }) => ({
-      labels: { namespace: pvcRef.namespace, persistentvolumeclaim: pvcRef.name },
-      value: stats[field] ?? 0,
-    })),
-  }))
+  return volumeFields.map(([name, help, field]) =>
+    gauge(
+      `kubelet_volume_stats_${name}`,
+      `[ALPHA] ${help}`,
+      [...claims.values()].map(({ pvcRef, ...stats }) => ({
+        labels: { namespace: pvcRef.namespace, persistentvolumeclaim: pvcRef.name },
+        value: stats[field] ?? 0,
+      })),
+    ),
+  )
 }
 
 const volumeCounts = (state: string, counts: ReadonlyMap<string, number>): Sample[] =>

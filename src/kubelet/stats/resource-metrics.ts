@@ -1,5 +1,5 @@
 import { millisOf, parseTime } from '#machinery'
-import { expose, type Family, type Labels, type Sample } from './exposition.ts'
+import { expose, family, type Labels, type Sample } from './exposition.ts'
 import type { Reading } from './summary.ts'
 import type { CpuStats, MemoryStats, SwapStats } from './types.ts'
 
@@ -79,13 +79,6 @@ export function resourceMetrics({ at, summary: { node, pods } }: Reading): strin
     ),
   ])
 }
-
-const family = (name: string, type: Family['type'], help: string, samples: readonly Sample[]): Family => ({
-  name,
-  type,
-  help,
-  samples,
-})
 
 const labelsOf = (
   container: string,

@@ -1,0 +1,58 @@
+import type { Node } from '#api/core/v1'
+import type { KubeletOptions } from '../options.ts'
+import type { PodWorkers } from '../pods/workers.ts'
+import type { NodeServices } from '../services.ts'
+import { MirrorPods } from './mirror-pods.ts'
+import { StaticPods } from './static-pods.ts'
+
+/** Pods of the manifests' folder, and their images in the API. */
+export interface StaticSource {
+  readonly pods: StaticPods
+  readonly mirrors: MirrorPods
+}
+
+export interface StaticSourceOptions extends Pick<
+  KubeletOptions,
+  'client' | 'clock' | 'config' | 'host' | 'log' | 'nodeName'
+> {
+  readonly statuses: NodeServices['statuses']
+  /** Asked only while the agent runs: workers need to know the images. */
+  readonly workers: () => PodWorkers
+  /** The node as the API has it, once it does. */
+  readonly node: () => Node | undefined
+}
+
+/** @returns `undefined` where the configuration names no folder. */
+export function createStaticSource(options: StaticSourceOptions): StaticSource | undefined {
+  const { client, clock, config, host, log, nodeName, statuses, workers, node } = options
+  if (config.staticPodPath === '') return undefined
+  const pods = new StaticPods({
+    manifests: host.manifests,
+    folder: config.staticPodPath,
+    everyMs: config.fileCheckFrequency,
+    clock,
+    log,
+    nodeName,
+    put: (pod) => {
+      workers().put(pod)
+      mirrors.reconcile()
+    },
+    remove: async (pod) => {
+      const ended = workers()
+        .worker(pod.metadata.uid ?? '')
+        ?.terminate(undefined)
+      workers().remove(pod)
+      mirrors.reconcile()
+      await ended
+    },
+  })
+  const mirrors = new MirrorPods({
+    client,
+    clock,
+    log,
+    node,
+    staticPods: () => pods.pods(),
+    mirrored: (pod) => statuses.mirrored(pod.metadata.uid ?? ''),
+  })
+  return { pods, mirrors }
+}
