@@ -3,9 +3,11 @@ import { hostname } from 'node:os'
 import { aborted } from '#base'
 import type { Logger } from '#base'
 import { formatKubeconfig } from '#client/http'
+import type { Containerd } from '#kubelet/host'
 import type { KeyPair } from '#pki'
 import { CertificateAuthority, writeFileAtomically } from '#pki'
 import { joinCluster, tlsOf } from '../agent/join.ts'
+import type { JoinedNode } from '../agent/join.ts'
 import type { NodeMembership, NodePreparation } from '../agent/messages.ts'
 import { prepareNode, prepareServiceAddress } from '../agent/prepare.ts'
 import { ComponentGroup } from '../control-plane/components.ts'
@@ -109,51 +111,19 @@ class AgentRun {
     nodeLayout: NodeLayout,
     logger: Logger,
   ): Promise<{ readonly state: RunningState; readonly failed: Promise<never> }> {
-    const { layout, version, progress, logLevel, signal, clock, closing } = this.#run
-    const { runtimeEndpoint, nodeIP } = this.#options
+    const { layout, version, progress, signal, clock, closing } = this.#run
     const { nodeName, server, config } = state
-    const preparation: NodePreparation = {
-      nodeName,
-      layout: runtimeEndpoint === undefined ? nodeLayout : { ...nodeLayout, cniConfDir: usualCniFolder },
-      cgroupRoot: `${cgroupOf(layout.name)}/${nodeName}`,
-      dnsAddress: config.dnsAddress,
-      logLevel,
-    }
-    const addresses = await nodeAddresses(server, familiesOf(config.podBlock), nodeIP)
+    const preparation = this.#preparation(state, nodeLayout)
+    const addresses = await nodeAddresses(server, familiesOf(config.podBlock), this.#options.nodeIP)
     const [address] = addresses
-    const runtime = await step(progress, 'runtime', async () => {
-      if (runtimeEndpoint === undefined) return prepareNode(preparation, logger)
-      await prepareServiceAddress(preparation)
-      return { endpoint: runtimeEndpoint, socket: runtimeEndpoint.replace(/^unix:\/\//, '') }
-    })
+    const runtime = await step(progress, 'runtime', () => this.#runtime(preparation, logger))
     const membership = await this.#membership(state, addresses)
-    const { kubelet, components, client } = joinCluster({
-      preparation,
-      membership,
-      containerd: runtime,
-      version,
-      logger,
-    })
-    const files = identityFiles(layout)
-    const certificates = new NodeCertificates({
-      client,
-      clock,
-      logger,
-      certificates: [
-        { path: files.kubelet, wanted: kubeletCertificate(nodeName) },
-        { path: files.network, wanted: networkCertificate(nodeName) },
-        {
-          path: files.serving,
-          wanted: servingCertificate(nodeName, address),
-          onRenewed: (serving) => kubelet.setTls(tlsOf({ ...membership, serving })),
-        },
-      ],
-    })
+    const node = joinCluster({ preparation, membership, containerd: runtime, version, logger })
     const group = new ComponentGroup(logger)
     closing.add(() => group.stop())
-    group.start(...components, certificates)
+    group.start(...node.components, this.#certificates(node, nodeName, membership, logger))
     await step(progress, 'kubelet', () =>
-      Promise.race([kubelet.started, group.failed, endedBy(signal)]).catch((error: unknown) => {
+      Promise.race([node.kubelet.started, group.failed, endedBy(signal)]).catch((error: unknown) => {
         throw explainStart(error)
       }),
     )
@@ -173,6 +143,52 @@ class AgentRun {
         ],
       },
     }
+  }
+
+  #preparation({ nodeName, config }: NodeState, layout: NodeLayout): NodePreparation {
+    const { logLevel, layout: cluster } = this.#run
+    return {
+      nodeName,
+      layout: this.#options.runtimeEndpoint === undefined ? layout : { ...layout, cniConfDir: usualCniFolder },
+      cgroupRoot: `${cgroupOf(cluster.name)}/${nodeName}`,
+      dnsAddress: config.dnsAddress,
+      logLevel,
+    }
+  }
+
+  /** A containerd of the node's own, or the runtime that is there already. */
+  async #runtime(
+    preparation: NodePreparation,
+    logger: Logger,
+  ): Promise<Pick<Containerd, 'endpoint' | 'sandboxSeccomp' | 'socket'>> {
+    const { runtimeEndpoint: endpoint } = this.#options
+    if (endpoint === undefined) return prepareNode(preparation, logger)
+    await prepareServiceAddress(preparation)
+    return { endpoint, socket: endpoint.replace(/^unix:\/\//, '') }
+  }
+
+  /** What renews the node's certificates before they run out. */
+  #certificates(
+    { client, kubelet }: JoinedNode,
+    nodeName: string,
+    membership: NodeMembership,
+    logger: Logger,
+  ): NodeCertificates {
+    const files = identityFiles(this.#run.layout)
+    return new NodeCertificates({
+      client,
+      clock: this.#run.clock,
+      logger,
+      certificates: [
+        { path: files.kubelet, wanted: kubeletCertificate(nodeName) },
+        { path: files.network, wanted: networkCertificate(nodeName) },
+        {
+          path: files.serving,
+          wanted: servingCertificate(nodeName, membership.addresses[0]),
+          onRenewed: (serving) => kubelet.setTls(tlsOf({ ...membership, serving })),
+        },
+      ],
+    })
   }
 
   async #membership(
