@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { readdir, readFile, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { signalProcess } from '../processes.ts'
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -38,19 +39,11 @@ export async function processesBelow(path: string): Promise<number[]> {
 export async function removeCgroup(path: string): Promise<void> {
   let wait = firstPauseMs
   for (let attempt = 0; ; attempt++) {
-    for (const pid of await processesBelow(path)) kill(pid)
+    for (const pid of await processesBelow(path)) signalProcess(pid, 'SIGKILL')
     if (await removeEmpty(path)) return
     if (attempt === tries) throw new Error(`remove cgroup ${path}: it is still busy`)
     await pause(wait)
     wait = Math.min(longestPauseMs, wait * 2)
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It has ended.
   }
 }
 

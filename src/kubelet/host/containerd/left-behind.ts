@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { ContainerRuntime } from '#kubelet'
 import { unmountAll } from '../files/mounts.ts'
+import { signalProcess } from '../processes.ts'
 
 export interface LeftBehindOptions {
   /** Folder of containerd's running state. */
@@ -100,13 +101,7 @@ function shimOf(words: readonly string[], socket: string): string | undefined {
 }
 
 async function removeShim(pids: readonly number[], bundle: string): Promise<void> {
-  for (const pid of pids) {
-    try {
-      process.kill(pid, 'SIGKILL')
-    } catch {
-      // It went by itself.
-    }
-  }
+  for (const pid of pids) signalProcess(pid, 'SIGKILL')
   await unmountAll(bundle)
   // Containerd may be at it, too.
   await rm(bundle, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })

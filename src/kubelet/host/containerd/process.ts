@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import type { Logger } from '#base'
 import { createCriRuntime } from '#kubelet/cri'
 import { sandboxImageName } from '../images/sandbox-image.ts'
 import { sandboxSeccompProfile } from '../images/sandbox-seccomp.ts'
+import { endProcess, isAlive, processesWith } from '../processes.ts'
 import { containerdToml, mayLowerOomScores, socketOf, type ContainerdConfig } from './config.ts'
 import { ensureSandboxImage, importImage } from './import.ts'
 import { findLeftBehind, type LeftBehind } from './left-behind.ts'
@@ -47,8 +48,8 @@ const longestLog = 10 * 1024 * 1024
 
 /**
  * Starts a containerd of our own in the current network namespace and keeps it running until `stop`; resolves when it can
- * run pods. A containerd that a
- * killed predecessor left behind with the same configuration is taken over; one with another configuration is replaced.
+ * run pods. A containerd that a killed predecessor left behind with the same configuration is taken over; one with another
+ * configuration is replaced.
  *
  * @throws Error with the end of its log when it does not come up.
  */
@@ -111,14 +112,14 @@ class Keeper implements Containerd {
   }
 
   async #takeOver(mark: string): Promise<boolean> {
-    const running = runningWith(this.#configFile)
+    const running = processesWith(this.#configFile)
     const noted = await this.#noted()
     const pid = running.find((each) => each === noted?.pid && noted.mark === mark)
     // Two would wait for each other's locks for ever.
-    await Promise.all(running.filter((each) => each !== pid).map(end))
+    await Promise.all(running.filter((each) => each !== pid).map(endWithin))
     if (pid === undefined) return false
     if (!(await serves(this.endpoint))) {
-      await end(pid)
+      await endWithin(pid)
       return false
     }
     this.pid = pid
@@ -160,7 +161,7 @@ class Keeper implements Containerd {
     const deadline = Date.now() + startDeadline
     while (!isUp) {
       if (failure || Date.now() > deadline) {
-        if (child.pid !== undefined) await end(child.pid)
+        if (child.pid !== undefined) await endWithin(child.pid)
         throw new Error(`start containerd: ${failure?.message ?? 'it does not answer'}${this.#logTail()}`)
       }
       isUp = (await listens(this.socket)) && (await serves(this.endpoint)) && !failure
@@ -215,7 +216,7 @@ class Keeper implements Containerd {
   /** We are not the parent of a containerd that was taken over, so its end is found by looking. */
   #watchForeign(mark: string): void {
     this.#watch = setInterval(() => {
-      if (this.#stopping || (this.pid !== undefined && lives(this.pid))) return
+      if (this.#stopping || (this.pid !== undefined && isAlive(this.pid))) return
       clearInterval(this.#watch)
       this.#onExit(mark, 'a signal')
     }, 1000)
@@ -226,7 +227,7 @@ class Keeper implements Containerd {
     this.#stopping = true
     clearTimeout(this.#watch)
     clearTimeout(this.#tidy)
-    if (this.pid !== undefined) await end(this.pid)
+    if (this.pid !== undefined) await endWithin(this.pid)
     this.pid = undefined
     await rm(this.#pidFile, { force: true })
     await rm(this.socket, { force: true })
@@ -250,6 +251,7 @@ class Keeper implements Containerd {
   }
 }
 
+const endWithin = (pid: number): Promise<void> => endProcess(pid, stopDeadline)
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 function listens(socket: string): Promise<boolean> {
@@ -273,46 +275,5 @@ async function serves(endpoint: string): Promise<boolean> {
     return false
   } finally {
     runtime.close()
-  }
-}
-
-/** Processes that were started with a parameter. */
-function runningWith(parameter: string): number[] {
-  return readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return []
-    try {
-      return readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').includes(parameter) ? [Number(name)] : []
-    } catch {
-      // It has ended.
-      return []
-    }
-  })
-}
-
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    // A zombie waits for its parent only.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  } catch {
-    return false
-  }
-}
-
-/** Ends a process: asks, then kills. */
-async function end(pid: number): Promise<void> {
-  signal(pid, 'SIGTERM')
-  const deadline = Date.now() + stopDeadline
-  while (lives(pid)) {
-    if (Date.now() > deadline) signal(pid, 'SIGKILL')
-    await pause(10)
-  }
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name)
-  } catch {
-    // It has ended.
   }
 }
