@@ -22,7 +22,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'why',
-    summary: 'tell why a pod is on its node, or on none',
+    summary: 'tell why a pod is on its node, or on none, and where packets for a Service end',
     section: 'Clusters',
     load: async () => (await import('./commands/why.ts')).whyCommand,
   },
