@@ -65,3 +65,24 @@ export type { Change, Watch, WatchOptionsOf } from './controller/watch.ts'
 export { discoverResources } from './request/discovery.ts'
 export { readOpenApi } from './request/openapi.ts'
 export type { DiscoveredResource, Discovery, DiscoveryOptions } from './request/discovery.ts'
+// What stands in the signatures here, and what every controller needs beside: programs outside of this package import it all
+// from `k8ts/client`.
+export type { Json, Resource } from '#api'
+export { createLogger, silentLogger, sleep, systemClock } from '#base'
+export type { Clock, Component, LogFields, Logger, LogLevel } from '#base'
+export {
+  isAlreadyExists,
+  isConflict,
+  isExpired,
+  isForbidden,
+  isInvalid,
+  isNamespaceTerminating,
+  isNotFound,
+  isTooManyRequests,
+  isUnauthorized,
+  keyOf,
+  parseKey,
+  reasonOf,
+  StatusError,
+} from '#machinery'
+export type { KubeObject, ObjectKey, ObjectMeta, OwnerReference } from '#machinery'

@@ -1,4 +1,4 @@
-export { systemClock, VirtualClock } from '#base'
+export { silentLogger, systemClock, VirtualClock } from '#base'
 export type { Clock, Logger } from '#base'
 export type { Client, UserInfo } from '#client'
 export { startCluster } from './start-cluster.ts'

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
 
-/** `k8ts` from its sources, in a process of its own. */
+/** A process of Node. */
 export interface Program {
   readonly process: ChildProcess
   /** Exit status; `null` when a signal ended it. */
@@ -16,9 +16,17 @@ export interface Program {
   said(words: string): Promise<void>
 }
 
-/** @param words command and flags */
-export function startProgram(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Program {
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', main, ...words], {
+/**
+ * `k8ts` from its sources, in a process of its own.
+ *
+ * @param words command and flags
+ */
+export const startProgram = (words: readonly string[], environment: NodeJS.ProcessEnv = {}): Program =>
+  startNode(['--conditions=source', '--import', 'tsx', main, ...words], environment)
+
+/** @param words flags of Node, a script and its arguments */
+export function startNode(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Program {
+  const child = spawn(process.execPath, words, {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
