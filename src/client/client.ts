@@ -1,6 +1,6 @@
 import type { Json, Resource } from '#api'
 import type { DeleteOptions, ListMeta, Status } from '#api/meta/v1'
-import type { KubeObject, ObjectKey } from '#machinery'
+import type { KubeObject, ObjectKey, ObjectMeta } from '#machinery'
 
 /** Where a list or watch looks: one namespace, or all of them (and cluster-scoped resources) when absent. */
 export interface Scope {
@@ -57,6 +57,18 @@ export interface DeletionOptions extends ReadOptions, Omit<DeleteOptions, 'kind'
   readonly dryRun?: boolean
 }
 
+/**
+ * What one writer wants of an object: its metadata, and any part of the rest. Fields that it leaves out are others', or no
+ * longer its own (server-side apply, KEP-555).
+ */
+export type ApplyConfiguration<T extends KubeObject> = PartOf<Omit<T, 'metadata'>> & { readonly metadata: ObjectMeta }
+
+type PartOf<V> = V extends readonly (infer Item)[]
+  ? readonly PartOf<Item>[]
+  : V extends object
+    ? { readonly [Field in keyof V]?: PartOf<V[Field]> }
+    : V
+
 /** A patch in one of the API's three patch formats; server-side apply is `Client.apply`. */
 export type Patch =
   | { readonly type: 'merge'; readonly patch: Json }
@@ -108,7 +120,11 @@ export interface Client {
   update<T extends KubeObject>(resource: Resource<T>, object: T, options?: WriteOptions): Promise<T>
   patch<T extends KubeObject>(resource: Resource<T>, key: ObjectKey, patch: Patch, options?: WriteOptions): Promise<T>
   /** Server-side apply of the fields in `object`, creating it where it does not exist. */
-  apply<T extends KubeObject>(resource: Resource<T>, object: T, options: ApplyOptions): Promise<T>
+  apply<T extends KubeObject>(
+    resource: Resource<T>,
+    object: ApplyConfiguration<NoInfer<T>>,
+    options: ApplyOptions,
+  ): Promise<T>
   /** Resolves with the object when it lives on (finalizers, grace), else with a Status of success. */
   delete<T extends KubeObject>(resource: Resource<T>, key: ObjectKey, options?: DeletionOptions): Promise<T | Status>
   deleteCollection<T extends KubeObject>(

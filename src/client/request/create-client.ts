@@ -3,6 +3,7 @@ import type { Resource } from '#api'
 import type { Status } from '#api/meta/v1'
 import type { KubeObject, ObjectKey } from '#machinery'
 import type {
+  ApplyConfiguration,
   ApplyOptions,
   Client,
   DeletionOptions,
@@ -193,7 +194,11 @@ class TransportClient implements Client {
     })) as T
   }
 
-  async apply<T extends KubeObject>(resource: Resource<T>, object: T, options: ApplyOptions): Promise<T> {
+  async apply<T extends KubeObject>(
+    resource: Resource<T>,
+    object: ApplyConfiguration<T>,
+    options: ApplyOptions,
+  ): Promise<T> {
     const { namespace, name = '' } = object.metadata
     return (await this.#send({
       method: 'PATCH',
