@@ -61,7 +61,9 @@ export interface DeletionOptions extends ReadOptions, Omit<DeleteOptions, 'kind'
  * What one writer wants of an object: its metadata, and any part of the rest. Fields that it leaves out are others', or no
  * longer its own (server-side apply, KEP-555).
  */
-export type ApplyConfiguration<T extends KubeObject> = PartOf<Omit<T, 'metadata'>> & { readonly metadata: ObjectMeta }
+export type ApplyConfiguration<T extends KubeObject> = { readonly metadata: ObjectMeta } & {
+  readonly [Field in Exclude<keyof T, 'metadata'>]?: PartOf<T[Field]>
+}
 
 type PartOf<V> = V extends readonly (infer Item)[]
   ? readonly PartOf<Item>[]

@@ -25,8 +25,6 @@ export interface AgentProcessOptions {
   readonly command: readonly [string, ...string[]]
   readonly clock: Clock
   readonly logger: Logger
-  /** Hears of the steps of the first start. */
-  readonly onStep?: (name: string, ms: number, detail: string | undefined) => void
 }
 
 /**
@@ -147,7 +145,6 @@ export class AgentProcess implements Component {
 
   #hear(message: FromAgent, handle: unknown): void {
     if (message.type === 'dialled') this.#dialled.hear(message, handle)
-    else if (message.type === 'step') this.#options.onStep?.(message.name, message.ms, message.detail)
     else if (message.type === 'started') this.#started.resolve()
     else {
       const text = `${message.message} (node ${this.#nodeName}, log ${this.#options.preparation.layout.logFile})`

@@ -49,8 +49,6 @@ export type ToAgent =
   | { readonly type: 'stop'; readonly pods: 'stop' | 'keep' }
 
 export type FromAgent =
-  /** A step of the start is done, so many milliseconds after the process began. */
-  | { readonly type: 'step'; readonly name: string; readonly ms: number; readonly detail?: string }
   /** The kubelet works. */
   | { readonly type: 'started' }
   /** The connection that was asked for: it comes with the message, unless there is a failure. */

@@ -63,10 +63,7 @@ class SupervisedAgent {
     this.#preparation = preparation
     this.#logger = standardLogger(preparation, { node: preparation.nodeName })
     this.#containerd = import('./prepare.ts').then(({ prepareNode }) => prepareNode(preparation, this.#logger))
-    this.#containerd.then(
-      () => tellStep('containerd'),
-      (error: unknown) => this.#fail(error),
-    )
+    this.#containerd.catch((error: unknown) => this.#fail(error))
   }
 
   async #join(membership: NodeMembership): Promise<void> {
@@ -78,7 +75,6 @@ class SupervisedAgent {
     this.#joined = joined
     this.#components = joined.components.map((component) => this.#run(component, logger))
     await joined.kubelet.started
-    tellStep('kubelet')
     tell({ type: 'started' })
   }
 
@@ -138,5 +134,3 @@ function tell(message: FromAgent, connection?: Socket): void {
   if (process.connected) process.send?.(message, connection)
   else connection?.destroy()
 }
-
-const tellStep = (name: string): void => tell({ type: 'step', name, ms: performance.now() })

@@ -8,12 +8,6 @@ export interface CacheOptions {
   readonly clock: Clock
   /** Answers that are kept at most; 10,000 when absent. */
   readonly size?: number
-  /** Longest time an answer is kept, in seconds; 3600 when absent. */
-  readonly maxTtl?: number
-  /** The same for answers that say there is nothing; 30 when absent. */
-  readonly maxDenialTtl?: number
-  /** What no server will answer may be answered from what was known, for so many seconds after its time; 3600 when absent. */
-  readonly staleSeconds?: number
   readonly onHit?: () => void
   readonly onMiss?: () => void
 }
@@ -25,12 +19,18 @@ interface Entry {
   readonly ttl: number
 }
 
+/** Longest time that an answer is kept, in seconds. */
+const maxTtl = 3600
+/** The same of answers that say there is nothing. */
+const maxDenialTtl = 30
+/** What no server will answer may be answered from what was known, for so many seconds after its time. */
+const staleSeconds = 3600
 /** Lifetime of answers that are past their time (RFC 8767). */
 const staleTtl = 30
 
 /** Remembers what others answered, and asks once for what many want at the same time. */
 export function cache(options: CacheOptions): Plugin {
-  const { clock, size = 10_000, maxTtl = 3600, maxDenialTtl = 30, staleSeconds = 3600, onHit, onMiss } = options
+  const { clock, size = 10_000, onHit, onMiss } = options
   /** In order of use, the least recent first. */
   const entries = new Map<string, Entry>()
   const asked = new Map<string, Promise<Reply>>()

@@ -20,8 +20,6 @@ import { runForever, type ContainerBehaviour, type PodBehaviour, type PodName } 
 
 export interface SimulatedRuntimeOptions {
   readonly clock: Clock
-  /** Distinguishes addresses of the pods of several nodes: the pod network is 10.x.y.0/24 by this number. */
-  readonly nodeNumber?: number
   readonly behaviour?: (pod: PodName) => PodBehaviour
   /** What commands in containers do; exit with 0 when absent. */
   readonly exec?: (containerName: string, command: readonly string[]) => ExecResult | Promise<ExecResult>
@@ -130,9 +128,7 @@ export class SimulatedRuntime implements ContainerRuntime {
   }
 
   #nextAddress(): string {
-    const { nodeNumber = 0 } = this.#options
-    const host = 2 + (this.#address++ % 253)
-    return `10.${(nodeNumber >> 8) & 255}.${nodeNumber & 255}.${host}`
+    return `10.0.0.${2 + (this.#address++ % 253)}`
   }
 
   stopPodSandbox(id: string): Promise<void> {

@@ -13,9 +13,10 @@ export interface NftPolicyOptions {
   readonly families?: readonly IPFamily[]
   /** Words before commands that are run: `nsenter --net=PATH` for another network namespace. */
   readonly prefix?: readonly string[]
-  /** Bits of the connection mark the filter may use: the upper half when absent. */
-  readonly connectionMark?: number
 }
+
+/** Bits of the connection mark that are the filter's: the upper half. */
+const connectionMarks = 0xffff_0000
 
 /** The {@link PolicyFilter} of nftables, programmed by the `nft` command, version 1.0.6 or later. */
 export function createNftPolicyFilter(options: NftPolicyOptions): PolicyFilter {
@@ -31,12 +32,12 @@ class NftPolicyFilter implements PolicyFilter {
   #programs: readonly { readonly family: IPFamily; readonly program: PolicyProgram }[] = []
   readonly #generations: Generations
 
-  constructor({ table, families = ['IPv4'], prefix, connectionMark = 0xffff_0000 }: NftPolicyOptions) {
+  constructor({ table, families = ['IPv4'], prefix }: NftPolicyOptions) {
     this.#table = table
     this.#families = families
     this.#nft = new NftSession(prefix)
     this.#tables = new FilterTables({ nft: this.#nft, table, families })
-    this.#generations = new Generations(connectionMark)
+    this.#generations = new Generations(connectionMarks)
   }
 
   replace(state: PolicyState): Promise<void> {
