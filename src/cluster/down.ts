@@ -9,6 +9,7 @@ import { lockHolder } from './host/lock.ts'
 import { removeLeftovers } from './leftovers.ts'
 import { step } from './progress.ts'
 import type { Progress } from './progress.ts'
+import { contextName } from './state/layout.ts'
 import type { ClusterLayout } from './state/layout.ts'
 import { readSettings } from './state/settings.ts'
 import { UserError } from './user-error.ts'
@@ -67,6 +68,3 @@ async function deleteDataOf(layout: ClusterLayout): Promise<void> {
   }
   for (const folder of [layout.dataDir, dirname(layout.dataDir)]) await rmdir(folder).catch(() => undefined)
 }
-
-/** Name of a cluster's context in kubeconfigs: the default cluster's is `k8ts`. */
-export const contextName = (cluster: string): string => (cluster.startsWith('k8ts') ? cluster : `k8ts-${cluster}`)

@@ -60,6 +60,9 @@ export interface LayoutOptions {
 
 export const defaultClusterName = 'k8ts'
 
+/** Name of a cluster's context in kubeconfigs: the default cluster's is `k8ts`. */
+export const contextName = (cluster: string): string => (cluster.startsWith('k8ts') ? cluster : `k8ts-${cluster}`)
+
 /** Names are parts of paths, of network interfaces and of host names. */
 const validName = /^[a-z](?:[-a-z0-9]{0,18}[a-z0-9])?$/
 
