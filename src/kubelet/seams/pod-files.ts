@@ -41,7 +41,7 @@ export interface PodFiles {
 
   /** Makes an empty file that everybody may write, for a container's termination message; resolves with its path. */
   makeTerminationLog(uid: string, containerName: string): Promise<string>
-  /** The beginning of a termination message, `undefined` when there is no such file. */
+  /** The last `mostBytes` of a termination message, `undefined` when there is no such file. */
   readTerminationLog(path: string, mostBytes: number): Promise<string | undefined>
   /** The last lines of a container's log, cut from the front to `mostBytes`. */
   readLogTail(path: string, mostLines: number, mostBytes: number): Promise<string>

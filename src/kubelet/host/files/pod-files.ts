@@ -62,6 +62,32 @@ export function createPodFiles({ root, podLogs, containerLogs, resolverFile }: P
       return resolverFile === '' ? undefined : parseResolverFile(await readFile(resolverFile, 'utf8'))
     },
 
+    ...logFiles(podLogs, containerLogs),
+    ...terminationLogs(podFolder),
+    async readVariable(path, key) {
+      return variableIn(await readFile(path, 'utf8'), key)
+    },
+  }
+}
+
+type LogFiles = Pick<
+  PodFiles,
+  | 'linkLog'
+  | 'logSize'
+  | 'makeLogFolder'
+  | 'nextRestartByLogs'
+  | 'podsWithLogs'
+  | 'readLogTail'
+  | 'removeLog'
+  | 'removeLogs'
+  | 'setLogAside'
+  | 'takeLogBack'
+  | 'tidyLogs'
+  | 'unlinkLog'
+>
+
+function logFiles(podLogs: string, containerLogs: string): LogFiles {
+  return {
     async makeLogFolder(path) {
       mkdirSync(path, { recursive: true, mode: 0o755 })
     },
@@ -90,7 +116,14 @@ export function createPodFiles({ root, podLogs, containerLogs, resolverFile }: P
       const names = await folderEntries(podLogs)
       return names.map((name) => ({ uid: name.slice(name.lastIndexOf('_') + 1), folder: join(podLogs, name) }))
     },
+    readLogTail,
+  }
+}
 
+function terminationLogs(
+  podFolder: (uid: string) => string,
+): Pick<PodFiles, 'makeTerminationLog' | 'readTerminationLog'> {
+  return {
     async makeTerminationLog(uid, containerName) {
       const folder = join(podFolder(uid), 'containers', containerName)
       mkdirSync(folder, { recursive: true, mode: 0o750 })
@@ -114,10 +147,6 @@ export function createPodFiles({ root, podLogs, containerLogs, resolverFile }: P
         if (isMissing(error)) return undefined
         throw error
       }
-    },
-    readLogTail,
-    async readVariable(path, key) {
-      return variableIn(await readFile(path, 'utf8'), key)
     },
   }
 }
