@@ -1,5 +1,6 @@
 export { silentLogger, systemClock, VirtualClock } from '#base'
 export type { Clock, Logger } from '#base'
-export type { Client, UserInfo } from '#client'
+export type { Client, Transport, UserInfo } from '#client'
+export type { SimulatedNode } from '#simulation'
 export { startCluster } from './start-cluster.ts'
 export type { Cluster, StartClusterOptions } from './start-cluster.ts'
