@@ -39,6 +39,7 @@ export { comparedForm, shownForm, storedForm } from './codec/json/normalize/form
 export type { Decoded } from './codec/json/decode.ts'
 export { encodeJson, escapeSpecial, plainJson, prettyJson } from './codec/json/encode.ts'
 export { JsonError } from './codec/json/error.ts'
+export { integerOf } from './codec/json/exact/number.ts'
 export { keepText, keptJson } from './codec/json/kept-text.ts'
 export { parseJson, parseJsonText } from './codec/json/parse.ts'
 export type { JsonBody } from './codec/json/parse.ts'

@@ -206,13 +206,17 @@ async function readPage(registry: Registry, options: ListOptions, selection: Sel
       throw failure(400, 'BadRequest', 'specifying resource version is not allowed when using continue')
     }
     const pageRange = { start: token.start, end: range.end }
-    if (pageIsOver(objects.store, clock, token.revision) && token.revision >= 0)
+    const { revision } = token
+    // No store counts that far.
+    if (typeof revision === 'bigint' && revision > 0)
+      throw tooLargeResourceVersion(revision, objects.store.snapshot().revision, retryAfter(registry))
+    if (pageIsOver(objects.store, clock, Number(revision)) && revision >= 0)
       throw continueExpired(token.start, range.start)
-    if (token.revision < 0) {
+    if (revision < 0) {
       await objects.store.fresh()
       return pageOf(registry, objects.store.snapshot(), pageRange, range.start, limit, selection, turns)
     }
-    return readAt(registry, token.revision, pageRange, range.start, limit, selection, true, turns)
+    return readAt(registry, Number(revision), pageRange, range.start, limit, selection, true, turns)
   }
   const exact = exactRevision(options, limit)
   if (exact !== undefined) return readAt(registry, exact, range, range.start, limit, selection, false, turns)
@@ -285,7 +289,7 @@ function continueExpired(start: string, prefix: string): StatusError {
     'Continuing with the provided token results in an inconsistent list - objects that were created, modified, or ' +
     'deleted between the time the first chunk was returned and now may show up in the list.'
   const error = resourceExpired(message)
-  const token = encodeContinue(start.endsWith('\u0000') ? start.slice(0, -1) : start, prefix, -1)
+  const token = encodeContinue(start.endsWith('\u0000') ? start.slice(0, -1) : start, prefix, -1, 'store')
   return new StatusError({ ...error.status, metadata: { continue: token } })
 }
 
@@ -325,7 +329,11 @@ async function pageOf(
       return {
         objects,
         entries,
-        metadata: { ...metadata, continue: encodeContinue(last, prefix, snapshot.revision), ...remaining },
+        metadata: {
+          ...metadata,
+          continue: encodeContinue(last, prefix, snapshot.revision, isKept(registry) ? 'memory' : 'store'),
+          ...remaining,
+        },
       }
     }
     last = entry.key

@@ -113,6 +113,42 @@ test('a token to go on with whose fields are of wrong types is refused by the fi
   expect(await ask(null)).toBe('server does not recognize this encoded version ')
 })
 
+test('the revision of a token is read as it is written: integers of 64 bits, which are refused when none is so large', async () => {
+  await using server = await startTestServer()
+  const ask = async (rv: string, lineBreaks = ''): Promise<{ readonly code: number; readonly message: string }> => {
+    const token = btoa(`{"v":"meta.k8s.io/v1","rv":${rv},"start":"a"}`).replaceAll('=', '') + lineBreaks
+    const { code, body } = await server.request('GET', `${maps}?continue=${encodeURIComponent(token)}`)
+    return { code, message: (body as { readonly message?: string }).message?.replace(/.*not valid: /, '') ?? '' }
+  }
+  const none = (rv: string): string =>
+    `json: cannot unmarshal number ${rv} into Go struct field continueToken.rv of type int64`
+  for (const rv of ['1.0', '1e2', '9223372036854775808', '-9223372036854775809'])
+    expect(await ask(rv)).toEqual({ code: 400, message: none(rv) })
+  const { code, message } = await ask('9007199254740993')
+  expect(code).toBe(504)
+  expect(message).toMatch('Timeout: Too large resource version: 9007199254740993, current: ')
+  expect(await ask('-9223372036854775808')).toEqual({ code: 200, message: '' })
+  expect(await ask('-1', '\r\n')).toEqual({ code: 200, message: '' })
+})
+
+test('a page of what is kept in memory goes on behind a key with a slash, one of events behind one without', async () => {
+  await using server = await startTestServer()
+  const start = async (path: string): Promise<unknown> => {
+    const { body } = await server.request('GET', `${path}?limit=1`)
+    const { metadata } = body as { readonly metadata: { readonly continue?: string } }
+    return (JSON.parse(atob(metadata.continue ?? '')) as { readonly start: string }).start
+  }
+  const events = '/api/v1/namespaces/default/events'
+  for (const name of ['a', 'b']) {
+    await server.request('POST', maps, { metadata: { name } })
+    const involvedObject = { namespace: 'default' }
+    await server.request('POST', events, { metadata: { name }, involvedObject })
+  }
+  expect(await start(maps)).toBe('/a\0')
+  expect(await start('/api/v1/configmaps')).toBe('/default/a\0')
+  expect(await start(events)).toBe('a\0')
+})
+
 test('lists of custom resources say where they go on, be it nowhere', async () => {
   await using server = await startClusterServer()
   const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }
