@@ -45,7 +45,10 @@ function sendBytes(
   headers: Headers | undefined,
   answer: Answer,
 ): void | Promise<void> {
-  if (bytes.length > gzipThreshold && answer.acceptsGzip) return sendZipped(code, contentType, bytes, headers, answer)
+  // Parts of a document are of its own bytes.
+  const whole = code !== 206
+  if (whole && bytes.length > gzipThreshold && answer.acceptsGzip)
+    return sendZipped(code, contentType, bytes, headers, answer)
   if (!answer.gone) answer.whole(code, contentType || undefined, headers, bytes)
 }
 
@@ -63,8 +66,11 @@ async function sendZipped(
 const ofZipped = (headers: Headers | undefined): Headers => ({
   ...headers,
   'content-encoding': 'gzip',
-  vary: 'Accept-Encoding',
+  vary: varying(headers?.['vary']),
 })
+
+const varying = (others: string | undefined): string =>
+  others === undefined ? 'Accept-Encoding' : others.includes('Accept-Encoding') ? others : `Accept-Encoding, ${others}`
 
 /** Sends a large answer piece by piece, at the client's pace, and lets others have their turn between pieces. */
 async function sendChunks(response: ObjectResponse, chunks: Chunks, answer: Answer): Promise<void> {

@@ -18,7 +18,7 @@ beforeAll(() => {
 
 async function ask(url: string, headers: { readonly [name: string]: string } = {}): Promise<BytesResponse> {
   const [path = '', query = ''] = url.split('?')
-  const context = { info: { path }, query: new URLSearchParams(query), request: { headers }, clock }
+  const context = { info: { path }, query: new URLSearchParams(query), request: { method: 'GET', headers }, clock }
   const response = await openApi({ ...context, services: { resources } } as unknown as RequestContext)
   if (response?.kind !== 'bytes') throw new Error(`no document ${url}`)
   return response
@@ -65,6 +65,42 @@ test('a document is sent once to those who show its tag, and moves when its hash
     301,
     `/openapi/v3/api/v1?hash=${headers?.['etag']?.slice(1, -1)}`,
   ])
+})
+
+test('parts of a document are given to those who ask for them, as long as it is the one they have others of', async () => {
+  const url = '/openapi/v3/api/v1'
+  const whole = await ask(url)
+  expect(whole.headers?.['accept-ranges']).toBe('bytes')
+  const { bytes } = whole
+  const size = bytes.length
+  const part = async (range: string, others = {}): Promise<readonly unknown[]> => {
+    const { code, headers, bytes: given } = await ask(url, { range, ...others })
+    return [code, headers?.['content-range'], given.length]
+  }
+  expect(await part('bytes=0-9')).toEqual([206, `bytes 0-9/${size}`, 10])
+  expect(await part('bytes=-5')).toEqual([206, `bytes ${size - 5}-${size - 1}/${size}`, 5])
+  expect((await part('bytes=0-9', { 'if-range': whole.headers?.['etag'] ?? '' }))[0]).toBe(206)
+  expect(await part('bytes=0-9', { 'if-range': '"other"' })).toEqual([200, undefined, size])
+  expect((await part(`bytes=${size}-`)).slice(0, 2)).toEqual([416, `bytes */${size}`])
+  for (const bad of ['lines=1-2', 'bytes=9-3', 'bytes=a-b', 'bytes=-']) expect((await part(bad))[0]).toBe(416)
+  const several = await ask(url, { range: 'bytes=0-1,4-5' })
+  const [, boundary = ''] = /^multipart\/byteranges; boundary=([0-9a-f]{60})$/.exec(several.contentType) ?? []
+  const text = (from: number, to: number): string => new TextDecoder().decode(bytes.subarray(from, to))
+  expect(new TextDecoder().decode(several.bytes)).toBe(
+    `--${boundary}\r\nContent-Range: bytes 0-1/${size}\r\nContent-Type: application/json\r\n\r\n${text(0, 2)}\r\n` +
+      `--${boundary}\r\nContent-Range: bytes 4-5/${size}\r\nContent-Type: application/json\r\n\r\n${text(4, 6)}\r\n--${boundary}--\r\n`,
+  )
+})
+
+test('a document that must be another one than it is, is not given', async () => {
+  const url = '/openapi/v3/api/v1'
+  const { headers } = await ask(url)
+  const code = async (conditions: { readonly [name: string]: string }): Promise<number> =>
+    (await ask(url, conditions)).code
+  expect(await code({ 'if-match': '"other"' })).toBe(412)
+  expect(await code({ 'if-match': headers?.['etag'] ?? '' })).toBe(200)
+  expect(await code({ 'if-unmodified-since': 'Mon, 02 Jan 2006 15:04:05 GMT' })).toBe(412)
+  expect(await code({ 'if-none-match': `other, ${headers?.['etag']}` })).toBe(200)
 })
 
 test('documents come as JSON or protobuf, and not otherwise', async () => {

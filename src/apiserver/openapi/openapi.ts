@@ -1,6 +1,7 @@
 import { pausesOf } from '#base'
-import type { Pause } from '#base'
+import type { Clock, Pause } from '#base'
 import type { ApiResponse } from '#client'
+import { contentResponse } from '../negotiation/content.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { ResourceTable } from '../resource/table.ts'
 import { Specs } from './spec.ts'
@@ -54,16 +55,24 @@ export function createOpenApi(): OpenApi {
   }
 }
 
-async function index(specs: Specs, { clock }: RequestContext, pause: Pause): Promise<ApiResponse> {
+async function index(specs: Specs, { clock, request }: RequestContext, pause: Pause): Promise<ApiResponse> {
   const paths: { [name: string]: { readonly serverRelativeURL: string } } = {}
   for (const name of specs.names()) {
     const { etag } = await specs.spec(name, pause)
     paths[name] = { serverRelativeURL: urlOf(name, etag) }
   }
-  const bytes = encoder.encode(JSON.stringify({ paths }))
-  const headers = { 'last-modified': new Date(clock.now()).toUTCString() }
-  return { kind: 'bytes', code: 200, headers, contentType: 'text/plain; charset=utf-8', bytes }
+  const content = {
+    contentType: 'text/plain; charset=utf-8',
+    headers: {},
+    since: clock.now(),
+    bytes: async () => encoder.encode(JSON.stringify({ paths })),
+  }
+  return contentResponse(content, request, () => boundaryOf(clock))
 }
+
+/** What stands between parts must not be in them. */
+const boundaryOf = (clock: Clock): string =>
+  [...clock.randomBytes(30)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 
 function urlOf(name: string, etag: string): string {
   return `/openapi/v3/${name}?hash=${etag}`
@@ -82,21 +91,19 @@ async function document(
   if (!media) return { kind: 'bytes', code: 406, headers: { vary }, contentType: '', bytes: nothing }
   const spec = await specs.spec(name, pause)
   const { etag, since } = spec
-  const headers: { [name: string]: string } = { etag: `"${etag}"`, vary }
+  const headers: { [name: string]: string } = { vary }
   const contentType = media.answered
   const hash = version === 'v3' ? (query.get('hash') ?? '') : ''
   if (hash !== '') {
     if (hash !== etag) {
-      headers['location'] = urlOf(name, etag)
-      return { kind: 'bytes', code: 301, headers, contentType, bytes: nothing }
+      const elsewhere = { ...headers, etag: `"${etag}"`, location: urlOf(name, etag) }
+      return { kind: 'bytes', code: 301, headers: elsewhere, contentType, bytes: nothing }
     }
     headers['cache-control'] = 'public, immutable'
     headers['expires'] = new Date(clock.now() + yearMs).toUTCString()
   }
-  if (isKnown(request.headers, etag, since))
-    return { kind: 'bytes', code: 304, headers, contentType: '', bytes: nothing }
-  headers['last-modified'] = new Date(since).toUTCString()
-  return { kind: 'bytes', code: 200, headers, contentType, bytes: await specs.bytes(spec, media.format, pause) }
+  const bytes = (): Promise<Uint8Array> => specs.bytes(spec, media.format, pause)
+  return contentResponse({ contentType, headers, etag: `"${etag}"`, since, bytes }, request, () => boundaryOf(clock))
 }
 
 /** The first media type that a clause of the header takes; clauses of the same quality count as they stand. */
@@ -117,17 +124,4 @@ function clauses(accept: string): { readonly type: string; readonly subtype: str
     return { type, subtype, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 }
   })
   return parsed.sort((a, b) => b.quality - a.quality)
-}
-
-/**
- * Whether the client has the document as it is: tags count before times, which are in seconds (RFC 9110).
- *
- * @param since milliseconds since 1970
- */
-function isKnown(headers: RequestContext['request']['headers'], etag: string, since: number): boolean {
-  const tags = headers['if-none-match']
-  if (tags !== undefined)
-    return tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${etag}"` || tag.trim() === '*')
-  const time = Date.parse(headers['if-modified-since'] ?? '')
-  return Math.floor(since / 1000) * 1000 <= time
 }
