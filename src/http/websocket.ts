@@ -59,7 +59,10 @@ export async function watchOverWebSocket(
   socket: NodeDuplex,
   head: Buffer,
 ): Promise<void> {
-  const websocket = await accept(request, socket, head, response.headers, [])
+  const offered = protocolsOf(request)
+  const refusal = refusalOf(request, offered)
+  if (refusal !== undefined) return void socket.end(refusal)
+  const websocket = await accept(request, socket, head, response.headers, offered)
   if (!websocket) return
   const isText = response.contentType.startsWith('application/json')
   let ended = false
@@ -87,6 +90,22 @@ export async function watchOverWebSocket(
     },
   })
   if (ended) stop()
+}
+
+/** An absolute URI, or a path. */
+const origin = /^(?:[A-Za-z][A-Za-z\d+.-]*:\S+|\/\S*)$/
+
+/**
+ * What a watch's handshake is refused with, if it is. A page must say where it is from, and whatever sub-protocol it names
+ * is taken as long as it is one.
+ */
+function refusalOf({ headers }: ApiRequest, offered: readonly string[]): string | undefined {
+  if (!headers['sec-websocket-key']) return `${headText(400, {})}mismatch challenge/response`
+  if (headers['sec-websocket-version'] !== '13')
+    return `${headText(400, { 'Sec-WebSocket-Version': '13' })}missing or bad WebSocket Version`
+  const from = headers['origin'] ?? ''
+  if (!origin.test(from) || !URL.canParse(from, 'http://localhost')) return headText(403, {})
+  return offered.length > 1 ? headText(400, {}) : undefined
 }
 
 /** Shakes hands; `undefined` when the request was refused because it is no proper one. */

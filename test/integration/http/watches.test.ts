@@ -38,7 +38,7 @@ describe('A watch', () => {
     for (let index = 0; index < 300; index++) await api.create(`m-${index}`, 50_000)
     const query = 'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true'
     const url = `${api.wire.url.replace('https', 'wss')}${collection}?${query}`
-    const websocket = new WebSocket(url, { ca: api.wire.authority })
+    const websocket = new WebSocket(url, { ca: api.wire.authority, origin: 'https://console.example' })
     let added = 0
     await new Promise<void>((resolve, reject) => {
       websocket.on('message', (message: Buffer) => {

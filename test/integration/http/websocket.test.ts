@@ -75,6 +75,7 @@ describe('A stream of messages', () => {
 })
 
 describe('A watch', () => {
+  const origin = 'https://console.example'
   const watch = (contentType: string, event: Uint8Array, onStop = (): void => {}): ApiResponse => ({
     kind: 'watch',
     code: 200,
@@ -89,13 +90,22 @@ describe('A watch', () => {
   test('goes out as text, a message for each event', async () => {
     const line = '{"type":"ADDED","object":{}}\n'
     await using server = await startServer(answers(() => watch('application/json', text.encode(line))))
-    expect(await hear(server, [])).toMatchObject({ messages: [line] })
+    expect(await hear(server, [], { origin })).toMatchObject({ messages: [line] })
+  })
+
+  test('is for those who say where they are from, and name one sub-protocol at most', async () => {
+    const bytes = text.encode('{}')
+    await using server = await startServer(answers(() => watch('application/json', bytes)))
+    expect(await hear(server, [])).toBe(403)
+    for (const no of ['null', 'example.com', 'http://a b']) expect(await hear(server, [], { origin: no })).toBe(403)
+    expect(await hear(server, ['own'], { origin })).toMatchObject({ protocol: 'own' })
+    expect(await hear(server, ['one', 'another'], { origin })).toBe(400)
   })
 
   test('goes out as bytes where its events are, without their length', async () => {
     const protobuf = 'application/vnd.kubernetes.protobuf;stream=watch'
     await using server = await startServer(answers(() => watch(protobuf, new Uint8Array([0, 0, 0, 2, 7, 8]))))
-    expect(await hear(server, [])).toMatchObject({ messages: [Buffer.from([7, 8])] })
+    expect(await hear(server, [], { origin })).toMatchObject({ messages: [Buffer.from([7, 8])] })
   })
 
   test('is stopped when the client goes', async () => {
@@ -103,7 +113,7 @@ describe('A watch', () => {
     const isStopped = new Promise<void>((resolve) => (stopped = resolve))
     const response: ApiResponse = { kind: 'watch', code: 200, contentType: 'application/json', start: () => stopped }
     await using server = await startServer(answers(() => response))
-    const socket = new WebSocket(server.url.replace('https', 'wss'), { ca: server.authority })
+    const socket = new WebSocket(server.url.replace('https', 'wss'), { ca: server.authority, origin })
     await once(socket, 'open')
     socket.terminate()
     await isStopped
