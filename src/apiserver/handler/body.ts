@@ -143,6 +143,8 @@ export function decodeObject(
   requireReadable(body, type)
   const { object, strictErrors, refusal } =
     body.kind === 'object' ? decodeValue(body.object, type) : decodeBytes(body, type)
+  const problem = refusal ? undefined : type.conversionProblem?.(object)
+  if (problem !== undefined) throw cannotHandle(type.kind, type.version, type, problem)
   handleStrictErrors(strictErrors, validation, context, (errors) =>
     cannotHandle(type.kind, type.version, type, `strict decoding error: ${errors.join(', ')}`),
   )

@@ -6,6 +6,7 @@ import {
   decodePatched,
   encodeJson,
   encodeText,
+  failure,
   internalError,
   invalid,
   invalidValue,
@@ -98,6 +99,8 @@ function untypedPatch(
       const decoded = type.struct
         ? decodeBuiltin(type, type.struct, patched, validation, scope)
         : decodeCustom(type, { ...patched, value: sortKeys(patched.value) }, validation)
+      const problem = type.conversionProblem?.(decoded.value as KubeObject)
+      if (problem !== undefined) throw unfit(patched.value, problem)
       yield
       return yield* finish(target, live, decoded, type.struct !== undefined && forgetsManagers(patched.value))
     },
@@ -199,6 +202,8 @@ function strategicPatch(target: Target, body: RawBody): PatchMechanism {
     *patch(live) {
       if (!type.struct) throw badRequest('strategic merge patch is not supported for custom resources')
       const { value, strictErrors } = patchStrategic(type.struct, live, bytesOf(body), validationOf(scope))
+      const problem = type.conversionProblem?.(value as KubeObject)
+      if (problem !== undefined) throw failure(500, '', problem)
       yield
       return yield* finish(target, live, { value: named(type, value), strictErrors })
     },
@@ -241,12 +246,14 @@ function copyMetadata({ managedFields, ...rest }: KubeObject['metadata'], live: 
   return managedFields !== undefined && managedFields === live.managedFields ? { ...copy, managedFields } : copy
 }
 
-function applyPatch({ scope, manager }: Target, body: RawBody): PatchMechanism {
+function applyPatch(target: Target, body: RawBody): PatchMechanism {
+  const { scope, manager } = target
   const { context, options } = scope
   const name = managerName(options.fieldManager, context.request.headers['user-agent'] ?? '')
   function* run(live: KubeObject | undefined): Steps<Draft<KubeObject>> {
     const { value, strictErrors } = parseApply(body)
     yield
+    checkConversion(target.type, value)
     const applied = yield* manager.applyInSteps(live, value, {
       manager: name,
       force: options.force === true,
@@ -259,6 +266,17 @@ function applyPatch({ scope, manager }: Target, body: RawBody): PatchMechanism {
     return copyJson(applied) as Draft<KubeObject>
   }
   return { patch: run, create: () => run(undefined) }
+}
+
+/** @throws StatusError when the server can't hold what is applied */
+function checkConversion(type: ObjectType, applied: unknown): void {
+  const { metadata } = (applied ?? {}) as Partial<KubeObject>
+  if (!metadata) return
+  const problem = type.conversionProblem?.({ kind: type.kind, apiVersion: groupVersionOf(type), metadata })
+  if (problem === undefined) return
+  const { namespace = '', name = '' } = metadata
+  const object = `${namespace}/${name}; ${groupVersionOf(type)}, Kind=${type.kind}`
+  throw failure(500, '', `failed to convert to unversioned (${object}): ${problem}`)
 }
 
 function parseApply(body: RawBody): { readonly value: unknown; readonly strictErrors: readonly string[] } {

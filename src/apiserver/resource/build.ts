@@ -95,7 +95,9 @@ function objectType(
 ): ObjectType {
   const name = resource.type ?? `${place}.${resource.kind}`
   const [where = '', short = ''] = name.split('.')
-  return builtinObjectType(data.group, data.version, resource.kind, builtinStruct(where, short), registration.defaults)
+  const { defaults, conversionProblem } = registration
+  const type = builtinObjectType(data.group, data.version, resource.kind, builtinStruct(where, short), defaults)
+  return conversionProblem ? { ...type, conversionProblem } : type
 }
 
 /** The type of a built-in kind: canonical form and defaults by its struct, then those that code adds. */

@@ -25,6 +25,8 @@ export interface ObjectType {
   decode(body: JsonBody): DecodedObject
   /** The same for an object that is no text; the result shares nothing with it. */
   normalize(object: unknown): DecodedObject
+  /** Why the server can't hold the object although it is of the kind's shape: what its annotations say can't be read. */
+  conversionProblem?(object: KubeObject): string | undefined
   /** What server-side apply has put together, as the kind reads it; it keeps nulls that bodies of custom resources lose. */
   assembled(merged: KubeObject): Draft<KubeObject>
   /**

@@ -46,6 +46,8 @@ export interface ResourceRegistration {
   readonly deprecation?: string
   /** Annotations in which this version keeps what is elsewhere in the server; tables and metadata alone lack them. */
   readonly conversionAnnotations?: readonly string[]
+  /** Why what these say can't be read; `undefined` when it can. */
+  readonly conversionProblem?: (object: KubeObject) => string | undefined
   /** Where keys differ from `/registry/<plural>/`. */
   readonly prefix?: string
 }

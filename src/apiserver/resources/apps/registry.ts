@@ -5,7 +5,7 @@ import { controllerRevisionsRegistration } from './controllerrevisions/registrat
 import { daemonSetColumns } from './daemonsets/columns.ts'
 import { defaultDaemonSet } from './daemonsets/defaults.ts'
 import { daemonSetStatusRules, daemonSetStrategy } from './daemonsets/strategy.ts'
-import { templateGenerationAnnotation } from './daemonsets/template-generation.ts'
+import { templateGenerationAnnotation, templateGenerationProblem } from './daemonsets/template-generation.ts'
 import { deploymentColumns } from './deployments/columns.ts'
 import { defaultDeployment } from './deployments/defaults.ts'
 import { deploymentStatusRules, deploymentStrategy } from './deployments/strategy.ts'
@@ -25,6 +25,7 @@ export const appsRegistrations: readonly ResourceRegistration[] = [
     place,
     plural: 'daemonsets',
     conversionAnnotations: [templateGenerationAnnotation],
+    conversionProblem: templateGenerationProblem,
     strategy: daemonSetStrategy,
     defaults: defaults<DaemonSet>(defaultDaemonSet),
     columns: daemonSetColumns,
