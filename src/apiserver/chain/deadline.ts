@@ -1,6 +1,6 @@
 import type { Clock } from '#base'
 import type { ApiResponse } from '#client'
-import { badRequest, DurationError, durationMillis, timeout } from '#machinery'
+import { badRequest, DurationError, durationMillis } from '#machinery'
 
 /**
  * The time that a request gives itself by its `timeout` parameter, in milliseconds, at most `longest`.
@@ -51,9 +51,9 @@ export class Deadlines {
   }
 
   /** The answer, or that it did not come in time; `late` makes the latter. */
-  within(limit: number, answer: Promise<ApiResponse>, late: (error: Error) => ApiResponse): Promise<ApiResponse> {
+  within(limit: number, answer: Promise<ApiResponse>, late: () => ApiResponse): Promise<ApiResponse> {
     return new Promise((resolve, reject) => {
-      const expire = (): void => resolve(late(timeout('request did not complete within the allotted timeout', 0)))
+      const expire = (): void => resolve(late())
       if (limit === this.#longest) {
         const waiting = this.#add(expire)
         answer.then(

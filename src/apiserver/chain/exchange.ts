@@ -30,6 +30,8 @@ export class Exchange {
   headers: Headers | undefined
   /** Absent while it may still be served. */
   fate: Fate | undefined
+  /** When it came, by the monotonic clock. */
+  begun = 0
   /** When it came to the step of its way that it is at, by the monotonic clock. */
   stepBegan = 0
 

@@ -1,6 +1,6 @@
 import { addAbortListener, andThen, removeAbortListener } from '#base'
 import type { ApiRequest, ApiResponse, UserInfo } from '#client'
-import { quote, statusOf, unauthorized } from '#machinery'
+import { encodeText, quote, statusOf, unauthorized } from '#machinery'
 import { attemptedAuthentication } from '../audit/audit.ts'
 import type { Audit } from '../audit/audit.ts'
 import { auditResponse, override } from '../audit/response.ts'
@@ -67,7 +67,7 @@ export function createHandler(options: HandlerOptions): Serve {
       return override(response, { headers: { ...response.headers, 'audit-id': exchange.auditId } })
     }
     const observation = new Observation(metrics.requests, services, exchange)
-    exchange.stepBegan = observation.begun
+    exchange.begun = exchange.stepBegan = observation.begun
     return andThen(withinLimit(exchange), (response) =>
       observation.answered(exchange.complete(response, observation.sizes)),
     )
@@ -89,13 +89,21 @@ export function createHandler(options: HandlerOptions): Serve {
     } catch (error) {
       return refused(exchange, error, error instanceof Error ? error.message : '')
     }
+    // What is over before it began is not begun.
+    if (isOver(exchange)) return late(exchange)
     const answer = authenticated(exchange)
-    return answer instanceof Promise
-      ? deadlines.within(exchange.limit, answer, (error) => {
-          exchange.fate = 'late'
-          return errorResponse(error, exchange)
-        })
-      : answer
+    if (answer instanceof Promise) return deadlines.within(exchange.limit, answer, () => late(exchange))
+    return isOver(exchange) ? late(exchange) : answer
+  }
+
+  /** Nearly no request says how long it may take: others need no look at the clock. */
+  function isOver({ limit, begun }: Exchange): boolean {
+    return limit !== longest && clock.monotonic() - begun >= limit
+  }
+
+  function late(exchange: Exchange): ApiResponse {
+    exchange.fate = 'late'
+    return lateAnswer
   }
 
   function authenticated(exchange: Exchange): Answer {
@@ -270,6 +278,23 @@ export function createHandler(options: HandlerOptions): Serve {
       return (endpoint && dispatchCustom(endpoint, of)) ?? unknownPath()
     }
   }
+}
+
+/** Says so as the API's clients know it, though it is told beside the API: without a kind. */
+const lateAnswer: ApiResponse = {
+  kind: 'bytes',
+  code: 504,
+  contentType: 'text/plain; charset=utf-8',
+  bytes: encodeText(
+    `${JSON.stringify({
+      metadata: {},
+      status: 'Failure',
+      message: 'Timeout: request did not complete within the allotted timeout',
+      reason: 'Timeout',
+      details: {},
+      code: 504,
+    })}\n`,
+  ),
 }
 
 const unknownPath = (): ApiResponse => plainText(404, '404 page not found')

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { VirtualClock } from '#base'
 import type { Deployment } from '#api/apps/v1'
 import type { ConfigMap } from '#api/core/v1'
 import type { NetworkPolicy } from '#api/networking/v1'
@@ -89,9 +90,10 @@ test('a body in no known format is refused before the options are looked at', as
   expect(answer.code).toBe(415)
 })
 
-test('an immutable map tells an empty map from none', async () => {
+test('an immutable map tells an empty map of bytes from none, of texts it does not', async () => {
   await using server = await startTestServer()
   good(await server.request('POST', maps, { metadata: { name: 'i' }, immutable: true }))
+  good(await server.request('PUT', `${maps}/i`, { metadata: { name: 'i' }, immutable: true, data: {} }))
   const sent = { metadata: { name: 'i' }, immutable: true, binaryData: {} }
   expect(refusals(await server.request('PUT', `${maps}/i`, sent))).toEqual([
     'binaryData: Forbidden: field is immutable when `immutable` is set',
@@ -298,4 +300,27 @@ test('a label of a volume’s nodes without a lasting name is not told to be imm
   const changed = async (key: string): Promise<boolean> =>
     refusals(await server.request('PUT', `${volumes}/a`, volume(key))).some((text) => text.startsWith('nodeAffinity:'))
   expect([await changed('other'), await changed('')]).toEqual([true, false])
+})
+
+test('a request that is over before it begins changes nothing', async () => {
+  let reads = 0
+  /** Time passes as it is looked at. */
+  class Ticking extends VirtualClock {
+    override monotonic(): number {
+      return super.monotonic() + reads++ / 100
+    }
+  }
+  await using server = await startTestServer(undefined, new Ticking())
+  const late = await server.request('POST', `${maps}?timeout=1ns`, { metadata: { name: 'a' } })
+  expect(late.code).toBe(504)
+  expect(late.body).toEqual({
+    metadata: {},
+    status: 'Failure',
+    message: 'Timeout: request did not complete within the allotted timeout',
+    reason: 'Timeout',
+    details: {},
+    code: 504,
+  })
+  expect((await server.request('GET', `${maps}/a`)).code).toBe(404)
+  expect((await server.request('GET', `${maps}?timeout=1us`)).code).toBe(504)
 })

@@ -1,5 +1,5 @@
 import type { ConfigMap } from '#api/core/v1'
-import { deepEqual } from '#base'
+import { deepEqual, semanticEqual } from '#base'
 import {
   base64Size,
   byteLength,
@@ -31,7 +31,8 @@ export const configMapStrategy: Strategy = strategy<ConfigMap>({
     const errors: FieldError[] = [...validateObjectMetaUpdate(config.metadata, old.metadata, metadata)]
     if (old.immutable) {
       if (!config.immutable) errors.push(fieldForbidden('immutable', fixed))
-      if (!deepEqual(config.data, old.data)) errors.push(fieldForbidden('data', fixed))
+      if (!semanticEqual(config.data, old.data)) errors.push(fieldForbidden('data', fixed))
+      // By default texts are an empty map, bytes are none.
       if (!deepEqual(config.binaryData, old.binaryData)) errors.push(fieldForbidden('binaryData', fixed))
     }
     return [...errors, ...validate(config)]
