@@ -42,6 +42,7 @@ import type { MetricsSource } from './metrics/metrics.ts'
 import type { ConfigurationRecord } from './metrics/configuration.ts'
 import { ServerMetrics } from './metrics/registry.ts'
 import { nonResourceHandler } from './non-resource.ts'
+import type { Profiler } from './profiling/profiler.ts'
 import { registrations } from './resources/registry.ts'
 import { assembleApiServer } from './server.ts'
 import type { ApiServer, ApiServerParts } from './server.ts'
@@ -115,6 +116,8 @@ export interface ApiServerOptions extends Pick<
   readonly encryption?: Encryption
   /** Further families of `/metrics` besides the server's own: of the process, of other parts. */
   readonly metricsSources?: readonly MetricsSource[]
+  /** Shows the process from within, at `/debug/pprof` and `/debug/flags`; without it there is neither. */
+  readonly profiler?: Profiler
   /** Command line, as `/flagz` shows it. */
   readonly flags?: { readonly [flag: string]: string | undefined }
   /** Admission plugins besides, or without some of, those that are on by default. */

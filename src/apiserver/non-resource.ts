@@ -14,6 +14,8 @@ import { HealthResults } from './metrics/health.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import type { MetricsSource } from './metrics/metrics.ts'
 import { createOpenApi } from './openapi/openapi.ts'
+import { flagPages, profilePages } from './profiling/pages.ts'
+import type { Profiler } from './profiling/profiler.ts'
 import type { Services } from './services.ts'
 
 export interface NonResourceOptions {
@@ -25,13 +27,15 @@ export interface NonResourceOptions {
   /** Further families of `/metrics` besides the server's own. */
   readonly metricsSources?: readonly MetricsSource[]
   readonly encryption?: Encryption
+  /** Shows the process from within; without it there are no profiles. */
+  readonly profiler?: Profiler
   /** Command line, as `/flagz` shows it. */
   readonly flags?: { readonly [flag: string]: string | undefined }
 }
 
 /** What answers paths that are no resources, asked in order until one does. */
 export function nonResourceHandler(services: Services, options: NonResourceOptions): NonResourceHandler {
-  const { serverAddress, life, flow, metricsSources = [], flags = {}, encryption } = options
+  const { serverAddress, life, flow, metricsSources = [], flags = {}, encryption, profiler } = options
   const checks = healthChecks(services, life, encryption)
   const results = new HealthResults()
   const handlers: readonly NonResourceHandler[] = [
@@ -49,6 +53,7 @@ export function nonResourceHandler(services: Services, options: NonResourceOptio
     createRoot(checks),
     createDebugPages(services.clock.now(), flags),
     (context) => flow()?.pages(context),
+    ...(profiler ? [profilePages(profiler), flagPages(profiler)] : []),
   ]
   return async (context) => {
     for (const handler of handlers) {

@@ -20,16 +20,22 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 const ranks: { readonly [level in LogLevel]: number } = { debug: 0, info: 1, warn: 2, error: 3 }
 
+/** How much is logged; whoever may change it while the program runs has this. */
+export interface Verbosity {
+  level: LogLevel
+}
+
 /** A logger that hands every line at or above `level` to `write`. */
 export function createLogger(
-  level: LogLevel,
+  level: LogLevel | Verbosity,
   write: (level: LogLevel, message: string, fields: LogFields) => void,
   fields: LogFields = {},
 ): Logger {
   const at =
     (line: LogLevel) =>
     (message: string, own?: LogFields): void => {
-      if (ranks[line] >= ranks[level]) write(line, message, own ? { ...fields, ...own } : fields)
+      if (ranks[line] >= ranks[typeof level === 'string' ? level : level.level])
+        write(line, message, own ? { ...fields, ...own } : fields)
     }
   return {
     debug: at('debug'),

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createLogger } from '#base'
-import type { LogFields, Logger, LogLevel } from '#base'
+import type { LogFields, Logger, LogLevel, Verbosity } from '#base'
 
 /** Bytes after which a log is moved aside when it is opened. */
 const longestLog = 10 * 1024 * 1024
@@ -16,9 +16,23 @@ export interface LogSettings {
   readonly logFormat?: 'text' | 'json'
 }
 
+/** Of the process: all its logs say equally much. */
+const verbosity: Verbosity = { level: 'info' }
+
+/** How much the process logs from now on, by the number that `--v` takes. */
+export function setVerbosity(v: number): void {
+  verbosity.level = v >= 4 ? 'debug' : 'info'
+}
+
+/** A log of the process, which begins with this level. */
+export function processLogger(level: LogLevel, write: LogWriter, fields: LogFields): Logger {
+  verbosity.level = level
+  return createLogger(verbosity, write, fields)
+}
+
 /** A log on standard error. @param fields that every line has. */
 export const standardLogger = ({ logLevel, logFormat = 'text' }: LogSettings, fields: LogFields = {}): Logger =>
-  createLogger(logLevel, writeTo(logFormat === 'json' ? formatJsonLine : formatLogLine), fields)
+  processLogger(logLevel, writeTo(logFormat === 'json' ? formatJsonLine : formatLogLine), fields)
 
 const writeTo =
   (format: (level: LogLevel, message: string, fields: LogFields) => string): LogWriter =>

@@ -65,6 +65,7 @@ function settingsOf(flags: ApiServerFlags, given: ReadonlySet<string>): ApiServe
       kubeletAddressTypes: flags['kubelet-preferred-address-types'],
     },
     ...(maxStreams === 0 ? {} : { maxStreams }),
+    profiling: flags.profiling,
     ...(proxyClient ? { proxyClient } : {}),
     ...logSettings(flags),
     shutdownDelayMs: flags['shutdown-delay-duration'],

@@ -63,6 +63,7 @@ export interface ApiServerFlags extends ServingFlags, FeatureFlags, LogFlags, Se
   readonly 'default-unreachable-toleration-seconds': number
   readonly 'kubelet-preferred-address-types': readonly string[]
   readonly 'http2-max-streams-per-connection': number
+  readonly profiling: boolean
   readonly 'proxy-client-cert-file': string | undefined
   readonly 'proxy-client-key-file': string | undefined
 }
@@ -132,6 +133,7 @@ export const apiServerFlags: FlagSet<ApiServerFlags> = {
     'Types of addresses by which kubelets are reached, in the order in which they are tried.',
   ),
   'http2-max-streams-per-connection': integer(0, 'Requests at a time on one connection; 0 takes 1000.', { least: 0 }),
+  profiling: toggle(true, 'Whether the process may be looked into at /debug/pprof and /debug/flags.'),
   'proxy-client-cert-file': optional('Certificate shown to servers of further APIs; made when absent.', 'file'),
   'proxy-client-key-file': optional('Key of --proxy-client-cert-file.', 'file'),
   ...securityFlags,

@@ -64,12 +64,15 @@ export const servingFlags = (securePort: number): FlagSet<ServingFlags> => ({
 
 export const toleratedServingFlags: ToleratedFlags = {
   toggles: names(`
-    contention-profiling disable-http2-serving permit-address-sharing permit-port-sharing profiling
+    contention-profiling disable-http2-serving permit-address-sharing permit-port-sharing
   `),
   values: names(`
     tls-cipher-suites tls-curve-preferences tls-min-version
   `),
 }
+
+/** Of components that nobody looks into. */
+export const toleratedProfiling: ToleratedFlags = { toggles: ['profiling'], values: [] }
 
 /** How a component reaches the API server. */
 export interface ClientFlags {

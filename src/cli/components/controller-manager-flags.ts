@@ -11,6 +11,7 @@ import {
   toleratedDelegatedFlags,
   tolerate,
   toleratedLogFlags,
+  toleratedProfiling,
   toleratedServingFlags,
   unservedFlags,
 } from './common.ts'
@@ -93,6 +94,7 @@ export const controllerManagerFlags: FlagSet<ControllerManagerFlags> = {
 export const toleratedControllerManagerFlags: ToleratedFlags = tolerate(
   toleratedLogFlags,
   toleratedServingFlags,
+  toleratedProfiling,
   toleratedDelegatedFlags,
   unservedFlags,
   toleratedClientFlags,

@@ -11,6 +11,7 @@ import {
   toleratedDelegatedFlags,
   tolerate,
   toleratedLogFlags,
+  toleratedProfiling,
   toleratedServingFlags,
   unservedFlags,
 } from './common.ts'
@@ -33,6 +34,7 @@ export const schedulerFlags: FlagSet<SchedulerFlags> = {
 export const toleratedSchedulerFlags: ToleratedFlags = tolerate(
   toleratedLogFlags,
   toleratedServingFlags,
+  toleratedProfiling,
   toleratedDelegatedFlags,
   unservedFlags,
   toleratedClientFlags,

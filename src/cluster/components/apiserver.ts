@@ -53,6 +53,8 @@ export interface ApiServerSettings extends ApiStoreSettings, LogSettings {
   /** Blocks of the addresses of Services, at most one of each family. */
   readonly serviceBlocks: readonly string[]
   readonly nodePorts: { readonly first: number; readonly last: number }
+  /** Whether the process may be looked into; yes when absent. */
+  readonly profiling?: boolean
   /** The command line, for `/flagz`. */
   readonly flags?: { readonly [name: string]: string }
   readonly authorization: AuthorizationSettings
@@ -134,6 +136,7 @@ class ApiServerRun {
       api: { ...this.#api(store, pki), ...security.options, ...(encryption ? { encryption } : {}) },
       certificates: () => this.#certificates(pki),
       advertiseAddress,
+      profiling: this.#settings.profiling ?? true,
       ...(this.#settings.maxStreams === undefined ? {} : { maxStreams: this.#settings.maxStreams }),
     })
     this.#closing.add(() => served.close())

@@ -4,6 +4,7 @@ import type { ApiServerOptions, RunningApiServer } from '#apiserver'
 import { createHttpServer, createWebhookDialer } from '#http'
 import type { Dial, HttpServer, HttpWebhookDialer, ServingCertificates } from '#http'
 import { hostPort } from '#machinery'
+import { createProfiler } from '../profiling/profiler.ts'
 import { hostMetrics } from '../serving/metrics.ts'
 import { certificateRequestProblem } from '#pki'
 import { YamlThread } from '../yaml/reader.ts'
@@ -14,6 +15,8 @@ export interface ServedApiOptions {
   readonly certificates: () => ServingCertificates
   /** Address at which others reach the server. */
   readonly advertiseAddress: string
+  /** Whether the process may be looked into; yes when absent. */
+  readonly profiling?: boolean
   /** Requests at a time on one connection (HTTP/2); as usual when absent. */
   readonly maxStreams?: number
   /** How webhooks are reached; by default from this machine, as it is. */
@@ -38,6 +41,7 @@ export class ServedApi {
       webhooks: this.#webhooks.dial,
       readLongYaml: this.#yaml.read,
       checkRequestSignature: certificateRequestProblem,
+      ...(options.profiling === false ? {} : { profiler: createProfiler() }),
       ...options.api,
       hostname: hostname(),
       serverAddress: () => hostPort(options.advertiseAddress, this.#port),

@@ -1,8 +1,8 @@
-import { aborted, createLogger, systemClock } from '#base'
+import { aborted, systemClock } from '#base'
 import type { Clock, LogFields, Logger } from '#base'
 import { Closing } from '../closing.ts'
 import { explain } from '../explain.ts'
-import { fileLog } from '../log.ts'
+import { fileLog, processLogger } from '../log.ts'
 import type { Progress } from '../progress.ts'
 import type { ClusterLayout } from '../state/layout.ts'
 import { removeRunningState, writeRunningState } from '../state/running.ts'
@@ -46,7 +46,7 @@ export async function runUntilAborted(options: RunOptions, work: (run: Run) => P
 export function openLogger({ logLevel, closing }: Run, file: string, fields: LogFields = {}): Logger {
   const log = fileLog(file)
   closing.add(() => log.close())
-  return createLogger(logLevel, log.write, fields)
+  return processLogger(logLevel, log.write, fields)
 }
 
 /** The last step: tells what runs, and waits for the end. @throws what `failed` rejects with */
