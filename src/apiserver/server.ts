@@ -17,6 +17,7 @@ import type { NonResourceHandler, Serve } from './chain/handler.ts'
 import { noBackends } from './proxy/backend.ts'
 import type { BackendTransport } from './proxy/backend.ts'
 import type { ValueTransformer } from './registry/object-store.ts'
+import { countedDialer } from './metrics/rest-client.ts'
 import { ServerMetrics } from './metrics/registry.ts'
 import { Registry } from './registry/registry.ts'
 import { buildEndpoints } from './resource/build.ts'
@@ -118,7 +119,7 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
   }
   const late = lateParts()
   const services: Services = {
-    webhooks: parts.webhooks ?? noWebhooks,
+    webhooks: countedDialer(parts.webhooks ?? noWebhooks, metrics.restClient, clock),
     get loopback() {
       return late.loopback
     },

@@ -60,8 +60,9 @@ export class FlowConfiguration {
       deviation: demand.deviation,
       smoothed: demand.smoothed,
       target: demand.target,
+      use: level.use,
     }))
-    return flowFamilies(this.stats, figures, this.#fairFraction)
+    return flowFamilies(this.stats, figures, this.#fairFraction, this.#clock.monotonic())
   }
 
   #statsOf(level: string, schema: string): FlowStats {
@@ -93,6 +94,7 @@ export class FlowConfiguration {
     if (limits.exempt) level.setLimit(Infinity)
     else if (!known || known.limits.exempt)
       level.setLimit(limits.nominal - Math.floor((limits.nominal - limits.least) / 2))
+    level.setNominal(limits.nominal)
     return {
       configuration,
       level,

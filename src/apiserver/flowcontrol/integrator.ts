@@ -23,19 +23,22 @@ export class Integrator {
     this.#last = clock.monotonic()
   }
 
-  set(value: number): void {
-    this.#advance()
+  /** @returns when that was, by the monotonic clock */
+  set(value: number): number {
+    const now = this.#advance()
     this.#value = value
     if (value > this.#max) this.#max = value
+    return now
   }
 
-  #advance(): void {
+  #advance(): number {
     const now = this.#clock.monotonic()
     const seconds = (now - this.#last) / 1000
     this.#last = now
     this.#seconds += seconds
     this.#sum += seconds * this.#value
     this.#squares += seconds * this.#value * this.#value
+    return now
   }
 
   /** What it was since the last call. */

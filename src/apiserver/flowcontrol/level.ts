@@ -5,6 +5,7 @@ import { Integrator } from './integrator.ts'
 import { FlowQueue } from './queue.ts'
 import type { Waiting } from './queue.ts'
 import { amountOf, guessedMs, seatsOf } from './work.ts'
+import { LevelUse } from './time-ratio.ts'
 import type { Work } from './work.ts'
 
 export interface QueuingRules {
@@ -37,6 +38,7 @@ const rememberedHands = 4096
  */
 export class PriorityLevel {
   readonly demand: Integrator
+  readonly use: LevelUse
   readonly rejected: { [reason in Rejection]: number } = {
     'concurrency-limit': 0,
     'queue-full': 0,
@@ -62,6 +64,7 @@ export class PriorityLevel {
     this.#clock = clock
     this.#virtualAt = clock.monotonic()
     this.demand = new Integrator(clock)
+    this.use = new LevelUse(this.#virtualAt)
   }
 
   get seatsInUse(): number {
@@ -88,7 +91,18 @@ export class PriorityLevel {
   setLimit(seats: number): void {
     this.#passTime()
     this.#limit = seats
+    if (seats !== Infinity) this.use.seats.setWhole(seats, this.#virtualAt)
     this.#dispatch()
+  }
+
+  /** What its use is told as a part of. @param nominal seats of the level by its shares */
+  setNominal(nominal: number): void {
+    const now = this.#clock.monotonic()
+    const { queues = 0, queueLengthLimit = 0 } = this.#queuing ?? {}
+    this.use.demand.setWhole(nominal, now)
+    this.use.executing.setWhole(nominal, now)
+    this.use.waiting.setWhole(queues * queueLengthLimit, now)
+    if (this.#limit === Infinity) this.use.seats.setWhole(nominal, now)
   }
 
   /** Without rules, who finds no seat is turned away. */
@@ -148,7 +162,12 @@ export class PriorityLevel {
   }
 
   #noteDemand(): void {
-    this.demand.set(this.#seatsInUse + this.#seatsWaiting)
+    const wanted = this.#seatsInUse + this.#seatsWaiting
+    const now = this.demand.set(wanted)
+    this.use.demand.set(wanted, now)
+    this.use.seats.set(this.#seatsInUse, now)
+    this.use.executing.set(this.#executing, now)
+    this.use.waiting.set(this.#waiting, now)
   }
 
   #leave(work: Work, seats: number): void {

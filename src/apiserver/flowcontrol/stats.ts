@@ -1,6 +1,7 @@
 import { gathered, Histogram } from '#machinery'
 import type { LabelSet, MetricFamily, Sample } from '#machinery'
 import type { Rejection } from './level.ts'
+import type { LevelUse, TimeRatio } from './time-ratio.ts'
 import type { Turn } from './turn.ts'
 
 /** Seconds. */
@@ -46,6 +47,7 @@ export interface LevelFigures {
   readonly deviation: number
   readonly smoothed: number
   readonly target: number
+  readonly use: LevelUse
 }
 
 const prefix = 'apiserver_flowcontrol_'
@@ -54,8 +56,32 @@ export function flowFamilies(
   stats: readonly FlowStats[],
   levels: readonly LevelFigures[],
   fairFraction: number,
+  now: number,
 ): readonly MetricFamily[] {
-  return [...statsFamilies(stats), ...levelFamilies(levels, fairFraction)]
+  return [...statsFamilies(stats), ...levelFamilies(levels, fairFraction), ...useFamilies(levels, now)]
+}
+
+/** How much of the levels was made use of: counts are nanoseconds, the exempt have nobody wait. */
+function useFamilies(levels: readonly LevelFigures[], now: number): readonly MetricFamily[] {
+  const of = (level: LevelFigures, value: TimeRatio, phase?: string): Sample => ({
+    labels: { priority_level: level.name, ...(phase === undefined ? {} : { phase }) },
+    value: value.at(now),
+  })
+  const histogram = (name: string, help: string, samples: (level: LevelFigures) => readonly Sample[]): MetricFamily =>
+    gathered('histogram', prefix + name, help, () => levels.flatMap(samples))
+  return [
+    histogram('demand_seats', 'Seats that a level wants, as parts of those by its shares.', (level) => [
+      of(level, level.use.demand),
+    ]),
+    histogram('priority_level_seat_utilization', 'Seats that are taken, as parts of those of the level.', (level) => [
+      of(level, level.use.seats, 'executing'),
+    ]),
+    histogram(
+      'priority_level_request_utilization',
+      'Requests that are served, as parts of the seats of the level, and that wait, as parts of its queues.',
+      (level) => [of(level, level.use.executing, 'executing'), of(level, level.use.waiting, 'waiting')],
+    ),
+  ]
 }
 
 function statsFamilies(all: readonly FlowStats[]): readonly MetricFamily[] {

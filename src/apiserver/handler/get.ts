@@ -3,7 +3,7 @@ import type { Clock, Steps } from '#base'
 import type { ApiResponse, Chunks, Encoded, ObjectResponse } from '#client'
 import { badRequest, notFound, yamlInSteps } from '#machinery'
 import type { KubeObject } from '#machinery'
-import type { Entry, Store } from '#store'
+import type { Entry } from '#store'
 import type { ObjectStore } from '../registry/object-store.ts'
 import { requireNameParameter } from '../registry/name-parameter.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -156,14 +156,20 @@ export function waitForRevision(
   resourceVersion: string | undefined,
   retryAfterSeconds: number | undefined = retryAfter(registry),
 ): Promise<void> | undefined {
-  const { store } = registry.objects
+  const { store, record } = registry.objects
   if (resourceVersion === undefined) return store.alwaysFresh ? undefined : store.fresh()
   const wanted = parseResourceVersion(resourceVersion)
-  return store.snapshot().revision >= wanted ? undefined : reachRevision(store, resourceVersion, retryAfterSeconds)
+  if (store.snapshot().revision < wanted) return reachRevision(registry, resourceVersion, retryAfterSeconds)
+  if (wanted > 0) record?.waited(0)
+  return undefined
 }
 
-async function reachRevision(store: Store, wanted: string, retryAfterSeconds: number | undefined): Promise<void> {
-  await store.fresh()
+async function reachRevision(
+  { objects: { store, record } }: Registry,
+  wanted: string,
+  retryAfterSeconds: number | undefined,
+): Promise<void> {
+  await (record ? record.waiting(() => store.fresh()) : store.fresh())
   const { revision } = store.snapshot()
   if (revision < Number(wanted)) throw tooLargeResourceVersion(BigInt(wanted), revision, retryAfterSeconds)
 }

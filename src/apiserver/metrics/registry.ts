@@ -15,6 +15,7 @@ import { PodLogMetrics } from './pod-logs.ts'
 import { PodSecurityMetrics } from './pod-security.ts'
 import { PolicyMetrics } from './policies.ts'
 import { RequestMetrics } from './requests.ts'
+import { RestClientMetrics } from './rest-client.ts'
 import { ServiceAccountMetrics } from './service-accounts.ts'
 import type { FamilySource } from './source.ts'
 import { StorageMetrics } from './storage.ts'
@@ -35,6 +36,7 @@ export class ServerMetrics implements FamilySource {
   readonly bodies: BodyMetrics = new BodyMetrics()
   readonly admission: AdmissionMetrics = new AdmissionMetrics()
   readonly webhooks: WebhookMetrics = new WebhookMetrics()
+  readonly restClient: RestClientMetrics = new RestClientMetrics()
   readonly conditions: ConditionMetrics = new ConditionMetrics()
   readonly policies: PolicyMetrics = new PolicyMetrics()
   readonly podSecurity: PodSecurityMetrics = new PodSecurityMetrics()
@@ -67,6 +69,7 @@ export class ServerMetrics implements FamilySource {
       this.bodies,
       this.admission,
       this.webhooks,
+      this.restClient,
       this.conditions,
       this.policies,
       this.podSecurity,

@@ -41,6 +41,12 @@ export class StorageMetrics implements FamilySource {
     byOperation,
   )
   readonly received: NumberFamily = counter('apiserver_storage_events_received_total', 'Events that the store told of.')
+  readonly waits: HistogramFamily = new HistogramFamily(
+    'apiserver_watch_cache_read_wait_seconds',
+    'How long reads waited for the revision that they must not be older than, in seconds.',
+    [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3],
+    ['group', 'resource'],
+  )
   /** Lists of a time that is past, which the store reads. */
   readonly lists: ListFamilies & { readonly evaluated: NumberFamily } = {
     total: counter('apiserver_storage_list_total', 'Lists that were read from the store.'),
@@ -75,8 +81,8 @@ export class StorageMetrics implements FamilySource {
   }
 
   families(): readonly MetricFamily[] {
-    const { durations, requests, errors, received, lists, cached } = this
-    return [durations, requests, errors, received, ...Object.values(lists), ...Object.values(cached)]
+    const { durations, requests, errors, received, waits, lists, cached } = this
+    return [durations, requests, errors, received, waits, ...Object.values(lists), ...Object.values(cached)]
   }
 }
 
@@ -92,6 +98,7 @@ export class ResourceStorage {
   readonly #labels: readonly [group: string, resource: string]
   readonly #operations = new Map<StoreOperation, Operation>()
   #received: Cell | undefined
+  #waits: Histogram | undefined
 
   constructor(all: StorageMetrics, clock: Clock, group: string, resource: string) {
     this.#all = all
@@ -127,6 +134,22 @@ export class ResourceStorage {
   received(events: number): void {
     this.#received ??= this.#all.received.of(...this.#labels)
     this.#received.value += events
+  }
+
+  /** Waits for the revision that a read must not be older than. */
+  async waiting(wait: () => Promise<void>): Promise<void> {
+    const began = this.#clock.monotonic()
+    try {
+      await wait()
+    } finally {
+      this.waited(this.#clock.monotonic() - began)
+    }
+  }
+
+  /** A read that must not be older than some revision had it after this time. */
+  waited(milliseconds: number): void {
+    this.#waits ??= this.#all.waits.of(...this.#labels)
+    this.#waits.observe(milliseconds / 1000)
   }
 
   /** @param evaluated how many of the fetched were looked at, by a selector */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { VirtualClock } from '#base'
 import { createMemoryStore } from '#store'
 import { startClusterServer } from '../server.ts'
+import { scrape } from './scrape.ts'
 
 test('/metrics tells what became of requests on their way', async () => {
   await using server = await startClusterServer()
@@ -27,6 +28,47 @@ test('/metrics tells what became of requests on their way', async () => {
     '{component="apiserver",group="",resource="configmaps",scope="resource",subresource="",verb="GET",version="v1"}'
   expect(value(`apiserver_response_sizes_count${get}`)).toBe(1)
   expect(value(`apiserver_request_sli_duration_seconds_count${get}`)).toBe(1)
+})
+
+test('DELETE has counts begin anew, and leaves what is as it is', async () => {
+  await using server = await startClusterServer()
+  const configMaps = '/api/v1/namespaces/default/configmaps'
+  const of = (verb: string): string =>
+    `apiserver_request_duration_seconds_count{component="apiserver",dry_run="",group="",resource="configmaps",scope="${verb === 'LIST' ? 'namespace' : 'resource'}",subresource="",verb="${verb}",version="v1"}`
+  await server.request('POST', configMaps, { metadata: { name: 'a' } })
+  await server.request('GET', `${configMaps}/a`)
+  expect((await scrape(server)).value(of('POST'))).toBeGreaterThan(0)
+  const { code, body } = await server.request('DELETE', '/metrics')
+  expect([code, body]).toEqual([200, 'metrics reset\n'])
+  await server.request('GET', `${configMaps}/a`)
+  const { value } = await scrape(server)
+  expect([value(of('POST')), value(of('GET'))]).toEqual([NaN, 1])
+  expect(value('apiserver_flowcontrol_nominal_limit_seats{priority_level="workload-low"}')).toBe(245)
+})
+
+test('/metrics tells how long reads waited for the revision they must not be older than', async () => {
+  await using server = await startClusterServer()
+  const path = '/api/v1/namespaces/default'
+  const waits = async (): Promise<number> =>
+    (await scrape(server)).value('apiserver_watch_cache_read_wait_seconds_count{group="",resource="namespaces"}')
+  await server.request('GET', path)
+  await server.request('GET', `${path}?resourceVersion=0`)
+  expect(await waits()).toBeNaN()
+  await server.request('GET', `${path}?resourceVersion=1`)
+  expect(await waits()).toBe(1)
+})
+
+test('/metrics tells for how long which part of a priority level was made use of', async () => {
+  await using server = await startClusterServer()
+  const name = 'apiserver_flowcontrol_priority_level_seat_utilization'
+  const idle = '{phase="executing",priority_level="workload-high"}'
+  const before = (await scrape(server)).value(`${name}_count${idle}`)
+  await server.clock.advance(3000)
+  const { value, series } = await scrape(server)
+  expect(value(`${name}_count${idle}`) - before).toBe(3e9)
+  expect(value(`${name}_sum${idle}`)).toBe(0)
+  expect(series('apiserver_flowcontrol_demand_seats_count')).toHaveLength(8)
+  expect(series('apiserver_flowcontrol_priority_level_request_utilization_count')).toHaveLength(16)
 })
 
 test('/metrics tells which APIServices nobody answers for', async () => {
