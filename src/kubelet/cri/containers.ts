@@ -11,6 +11,7 @@ type ContainerCalls = Pick<
   | 'listContainerStats'
   | 'removeContainer'
   | 'reopenContainerLog'
+  | 'checkpointContainer'
   | 'startContainer'
   | 'stopContainer'
   | 'updateContainerResources'
@@ -60,6 +61,10 @@ export function containerCalls(call: Call, requestTimeoutMs: number): ContainerC
     },
     reopenContainerLog: async (id) => {
       await call(methods.reopenContainerLog, { containerId: id })
+    },
+    checkpointContainer: async (id, location, timeoutSeconds) => {
+      const patience = timeoutSeconds === 0 ? [] : [timeoutSeconds * 1000]
+      await call(methods.checkpointContainer, { containerId: id, location, timeout: timeoutSeconds }, ...patience)
     },
     listContainerStats: async () => {
       const { stats } = await call<{ stats: readonly WireStats[] }>(methods.listContainerStats, {})

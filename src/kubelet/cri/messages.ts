@@ -282,6 +282,7 @@ type MethodName =
   | 'containerStatus'
   | 'updateContainerResources'
   | 'reopenContainerLog'
+  | 'checkpointContainer'
   | 'execSync'
   | 'exec'
   | 'attach'
@@ -359,6 +360,12 @@ export const methods: { readonly [name in MethodName]: Method } = {
     empty,
   ),
   reopenContainerLog: method('Runtime', 'ReopenContainerLog', containerId, empty),
+  checkpointContainer: method(
+    'Runtime',
+    'CheckpointContainer',
+    message({ containerId: [1, 'string'], location: [2, 'string'], timeout: [3, 'int'] }),
+    empty,
+  ),
   execSync: method(
     'Runtime',
     'ExecSync',

@@ -19,6 +19,7 @@ const names: { readonly [method: string]: string } = {
   listContainers: 'list_containers',
   updateContainerResources: 'update_container',
   reopenContainerLog: 'reopen_container_log',
+  checkpointContainer: 'checkpoint_container',
   listContainerStats: 'list_container_stats',
   execSync: 'exec_sync',
   exec: 'exec',

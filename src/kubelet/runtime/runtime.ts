@@ -48,6 +48,11 @@ export interface ContainerRuntime {
   updateContainerResources(id: string, resources: ContainerResources): Promise<void>
   /** Makes the runtime write to a new file at the log path, after the old one was moved away. */
   reopenContainerLog(id: string): Promise<void>
+  /**
+   * Writes the state of a running container to an archive; `timeoutSeconds` 0 waits as long as the runtime does by itself.
+   * @throws RuntimeError `Unimplemented` where the runtime can't.
+   */
+  checkpointContainer(id: string, location: string, timeoutSeconds: number): Promise<void>
   listContainerStats(): Promise<readonly ContainerStats[]>
 
   /** Runs a command and waits for it; `timeoutSeconds` 0 waits forever. @throws RuntimeError `DeadlineExceeded`. */

@@ -276,6 +276,10 @@ export class SimulatedRuntime implements ContainerRuntime {
     return Promise.resolve()
   }
 
+  checkpointContainer(): Promise<void> {
+    return Promise.reject(new RuntimeError('Unimplemented', 'simulated containers have no state'))
+  }
+
   listContainerStats(): Promise<readonly never[]> {
     return Promise.resolve([])
   }

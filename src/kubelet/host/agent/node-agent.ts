@@ -145,7 +145,15 @@ class Agent implements NodeAgent {
       const self = { names: [nodeName, name], addresses: await host.facts.addresses(), now: clock.now() }
       const tls = this.#tls ?? (await servingTls(config, self))
       const server = await startKubeletServer(
-        { kubelet, client, config, nodeName, log, ...(requests ? { requests } : {}) },
+        {
+          kubelet,
+          client,
+          config,
+          nodeName,
+          checkpointFolder: join(this.#options.root, 'checkpoints'),
+          log,
+          ...(requests ? { requests } : {}),
+        },
         tls,
       )
       closing.push(() => server.close())

@@ -1,6 +1,7 @@
 import { expositionText } from '#machinery'
 import { containerMetrics, kubeletMetrics, resourceMetrics } from '#kubelet'
 import type { Kubelet } from '#kubelet'
+import { serveCheckpoint } from './checkpoint.ts'
 import { serveContainerLogs } from './container-logs.ts'
 import { serveLocalVolume } from './local-volumes.ts'
 import { serveNodeLogs } from './node-logs/serve.ts'
@@ -46,6 +47,7 @@ export const routes: readonly Route[] = [
     serve: async (kubelet, { response }) => sendText(response, 200, kubelet.parts.probes.metrics(), exposition),
   },
   { methods: ['PUT', 'DELETE'], path: '/localVolumes', depth: [1], serve: serveLocalVolume },
+  { methods: ['POST'], path: '/checkpoint', depth: [3], serve: serveCheckpoint },
   { methods: ['POST'], path: '/run', depth: [3, 4], serve: serveRun },
 ]
 

@@ -25,6 +25,8 @@ export interface KubeletServerOptions {
   readonly requests?: RequestMetrics
   readonly config: KubeletConfiguration
   readonly nodeName: string
+  /** Folder for archives of containers' states. */
+  readonly checkpointFolder: string
   readonly log: Logger
 }
 
