@@ -29,7 +29,7 @@ export interface PartsOptions {
   readonly node: NodeState
   readonly runtimeState: RuntimeState
   readonly serviceList: () => Iterable<Service> | undefined
-  /** The image of a static pod in the API. */
+  /** The mirror pod of a static pod, `undefined` while there is none. */
   readonly mirrorOf: (pod: Pod) => Pod | undefined
   /** Why a pod was evicted. */
   readonly evicted: (uid: string) => PodVerdict | undefined

@@ -90,7 +90,7 @@ export function isStaticPod(pod: Pod): boolean {
   return source !== undefined && source !== 'api'
 }
 
-/** The API's image of a static pod. */
+/** What stands in the API for a static pod. */
 export function isMirrorPod(pod: Pod): boolean {
   return pod.metadata.annotations?.[mirrorAnnotation] !== undefined
 }

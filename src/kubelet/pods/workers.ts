@@ -26,7 +26,7 @@ export interface WorkersOptions {
    * it is worth asking again.
    */
   readonly admit: (pod: Pod) => boolean | Promise<void>
-  /** The API has this image of a static pod, or has it no more. */
+  /** The API has this mirror pod, or has it no more. */
   readonly mirror?: { observe(pod: Pod): void; gone(pod: Pod): void }
   /** A pod came or went. */
   readonly changed?: (how: 'pods_added' | 'pods_removed') => void

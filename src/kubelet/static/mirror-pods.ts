@@ -13,14 +13,14 @@ export interface MirrorPodsOptions {
   /** The node as the API has it, once it does. */
   readonly node: () => Node | undefined
   readonly staticPods: () => readonly Pod[]
-  /** The image of a static pod came or changed: its status is to be written there. */
+  /** The mirror pod of a static pod came or changed: its status is to be written there. */
   readonly mirrored: (pod: Pod) => void
 }
 
 /** Milliseconds before the API is asked again after a failure. */
 const retryMs = 5000
 
-/** Images of static pods in the API, so that everybody sees them. Who deletes or changes one gets it back. */
+/** Keeps a mirror pod in the API for each static pod, so that everybody sees it. Who deletes or changes one gets it back. */
 export class MirrorPods {
   readonly #options: MirrorPodsOptions
   /** What the API has, by namespace and name. */
@@ -33,23 +33,23 @@ export class MirrorPods {
     this.#options = options
   }
 
-  /** The image of a static pod, `undefined` while there is none. */
+  /** The mirror pod of a static pod, `undefined` while there is none. */
   of(pod: Pod): Pod | undefined {
     const mirror = this.#mirrors.get(nameOf(pod))
-    return mirror && isImageOf(mirror, pod) ? mirror : undefined
+    return mirror && isMirrorOf(mirror, pod) ? mirror : undefined
   }
 
-  /** All images that the API had from the start are known. */
+  /** All mirror pods that the API had from the start are known. */
   synced(): void {
     this.#synced = true
     this.reconcile()
   }
 
-  /** The API has this image. */
+  /** The API has this mirror pod. */
   observe(mirror: Pod): void {
     this.#mirrors.set(nameOf(mirror), mirror)
     const pod = this.#options.staticPods().find((candidate) => nameOf(candidate) === nameOf(mirror))
-    if (pod && isImageOf(mirror, pod)) this.#options.mirrored(pod)
+    if (pod && isMirrorOf(mirror, pod)) this.#options.mirrored(pod)
     else this.reconcile()
   }
 
@@ -87,7 +87,7 @@ export class MirrorPods {
     const wanted = new Map(staticPods().map((pod) => [nameOf(pod), pod]))
     for (const [name, mirror] of this.#mirrors) {
       const pod = wanted.get(name)
-      if (!pod || !isImageOf(mirror, pod)) await this.#delete(mirror)
+      if (!pod || !isMirrorOf(mirror, pod)) await this.#delete(mirror)
     }
     const owner = node()
     if (!owner) {
@@ -131,7 +131,7 @@ export class MirrorPods {
 
 const nameOf = ({ metadata }: Pod): string => `${metadata.namespace}/${metadata.name}`
 
-function isImageOf({ metadata }: Pod, pod: Pod): boolean {
-  const image = metadata.annotations?.[mirrorAnnotation]
-  return metadata.deletionTimestamp === undefined && image === pod.metadata.annotations?.[hashAnnotation]
+function isMirrorOf({ metadata }: Pod, pod: Pod): boolean {
+  const mirrored = metadata.annotations?.[mirrorAnnotation]
+  return metadata.deletionTimestamp === undefined && mirrored === pod.metadata.annotations?.[hashAnnotation]
 }

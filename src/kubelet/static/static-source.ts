@@ -5,7 +5,7 @@ import type { NodeServices } from '../services.ts'
 import { MirrorPods } from './mirror-pods.ts'
 import { StaticPods } from './static-pods.ts'
 
-/** Pods of the manifests' folder, and their images in the API. */
+/** Pods of the manifests' folder, and their mirror pods in the API. */
 export interface StaticSource {
   readonly pods: StaticPods
   readonly mirrors: MirrorPods
@@ -16,7 +16,7 @@ export interface StaticSourceOptions extends Pick<
   'client' | 'clock' | 'config' | 'host' | 'log' | 'nodeName'
 > {
   readonly statuses: NodeServices['statuses']
-  /** Asked only while the agent runs: workers need to know the images. */
+  /** Asked only while the agent runs: workers need to know the mirror pods. */
   readonly workers: () => PodWorkers
   /** The node as the API has it, once it does. */
   readonly node: () => Node | undefined

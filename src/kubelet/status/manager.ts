@@ -21,7 +21,7 @@ export interface StatusManagerOptions {
   readonly log: Logger
   /** A container of the pod may still run, as far as the node knows. */
   readonly couldHaveRunningContainers: (uid: string) => boolean
-  /** The image of a static pod in the API, `undefined` while there is none. */
+  /** The mirror pod of a static pod, `undefined` while there is none. */
   readonly mirrorOf: (pod: Pod) => Pod | undefined
   readonly metrics: Pick<AgentMetrics, 'pods' | 'starts'>
 }
@@ -107,7 +107,7 @@ export class StatusManager {
     if (isOff || this.#canBeDeleted(entry)) void this.#send(entry)
   }
 
-  /** The API has an image of this static pod: it gets the pod's status. */
+  /** The API has a mirror pod of this static pod: it gets the pod's status. */
   mirrored(uid: string): void {
     const entry = this.#entries.get(uid)
     if (entry) void this.#send(entry)
