@@ -1,6 +1,6 @@
 import type { ResourceList } from '#machinery'
 import type { Clock, Logger } from '#base'
-import type { ObjectReference, Pod, Service } from '#api/core/v1'
+import type { Pod, Service } from '#api/core/v1'
 import type { Allocations } from './allocation/allocations.ts'
 import type { ResourcePolicy } from './containers/resources.ts'
 import type { SecurityPolicy } from './containers/security.ts'
@@ -10,6 +10,7 @@ import type { AgentMetrics } from './metrics/agent-metrics.ts'
 import type { KeyedBackoff } from './pods/backoff.ts'
 import type { ResourceManagers } from './resources/managers.ts'
 import type { ProbeManager } from './probes/manager.ts'
+import type { RecordEvent } from './record-event.ts'
 import type { RuntimeCache } from './runtime/cache.ts'
 import type { DnsConfig } from './runtime/records.ts'
 import type { ContainerRuntime } from './runtime/runtime.ts'
@@ -23,8 +24,6 @@ import type { StatusManager } from './status/manager.ts'
 import type { UserRanges } from './userns/ranges.ts'
 import type { VolumeManager } from './volumes/manager.ts'
 
-export type Record = (reference: ObjectReference, type: 'Normal' | 'Warning', reason: string, message: string) => void
-
 /** Where containers' logs lie. */
 export interface LogFolders {
   /** Of all pods: `/var/log/pods`. */
@@ -35,7 +34,7 @@ export interface LogFolders {
 export interface NodeServices {
   readonly clock: Clock
   readonly log: Logger
-  readonly record: Record
+  readonly record: RecordEvent
   readonly metrics: AgentMetrics
   readonly runtime: ContainerRuntime
   /** The runtime's name, in container ids. */

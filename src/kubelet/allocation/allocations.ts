@@ -6,7 +6,7 @@ import { Quantity, timeOfMillis } from '#machinery'
 import { fits } from '../admission/fit.ts'
 import type { ResizeMetrics, RetryTrigger } from '../metrics/resize-metrics.ts'
 import { specOf, uidOf } from '../pods/containers.ts'
-import type { Record } from '../services.ts'
+import type { RecordEvent } from '../record-event.ts'
 import { resizeMessage } from './message.ts'
 import type { ResizeRefusal } from './refusal.ts'
 import {
@@ -21,7 +21,7 @@ import {
 
 export interface AllocationOptions {
   readonly clock: Clock
-  readonly record: Record
+  readonly record: RecordEvent
   /** Pods that use the node, with what they were granted. */
   readonly active: () => readonly Pod[]
   readonly allocatable: () => ResourceList

@@ -10,7 +10,7 @@ import type { NodeMetrics } from '../metrics/node-metrics.ts'
 import type { ContainerRuntime } from '../runtime/runtime.ts'
 import type { PodCgroups } from '../seams/cgroups.ts'
 import type { Measures } from '../seams/measures.ts'
-import type { Record } from '../services.ts'
+import type { RecordEvent } from '../record-event.ts'
 import type { Stats } from '../stats/summary.ts'
 import type { PodStatsSummary } from '../stats/types.ts'
 import { evictionMessage } from './message.ts'
@@ -31,7 +31,7 @@ import {
 export interface EvictionOptions {
   readonly clock: Clock
   readonly log: Logger
-  readonly record: Record
+  readonly record: RecordEvent
   readonly config: KubeletConfiguration
   readonly node: ObjectReference
   readonly stats: Stats

@@ -11,6 +11,7 @@ import { credentialsFor, type Credential } from './keyring.ts'
 import { PullQueue } from './pull-queue.ts'
 import type { PullRecords } from './pull-records.ts'
 import { parseImage, withDefaultTag } from './reference.ts'
+import type { RecordEvent } from '../record-event.ts'
 
 export type PullPolicy = 'Always' | 'IfNotPresent' | 'Never'
 
@@ -33,7 +34,7 @@ export interface ImageManagerOptions {
   readonly images: ImageService
   readonly clock: Clock
   readonly records: PullRecords
-  readonly record: (reference: ObjectReference, type: 'Normal' | 'Warning', reason: string, message: string) => void
+  readonly record: RecordEvent
   /** Pulls at a time; 1 for one after the other. */
   readonly parallelPulls: number
   /** Pulls that may begin each second, and at once; 0 a second for as many as there are. */

@@ -5,7 +5,7 @@ import type { Node, NodeCondition, NodeStatus, ObjectReference, Taint } from '#a
 import type { Client } from '#client'
 import { isAlreadyExists } from '#machinery'
 import type { KubeletConfiguration } from '../config/configuration.ts'
-import type { Record } from '../services.ts'
+import type { RecordEvent } from '../record-event.ts'
 import { statusDiff } from '../status/patch.ts'
 import { transitionEvent } from './status.ts'
 
@@ -13,7 +13,7 @@ export interface ReporterOptions {
   readonly client: Client
   readonly clock: Clock
   readonly log: Logger
-  readonly record: Record
+  readonly record: RecordEvent
   readonly nodeName: string
   readonly hostname: string
   readonly config: KubeletConfiguration

@@ -8,7 +8,7 @@ import type { PodWorkers } from '../pods/workers.ts'
 import type { ContainerRuntime } from '../runtime/runtime.ts'
 import type { RuntimeState } from '../runtime/state.ts'
 import type { NodeHost } from '../seams/node-host.ts'
-import type { Record } from '../services.ts'
+import type { RecordEvent } from '../record-event.ts'
 import type { PodVerdict } from '../status/generate.ts'
 import type { VolumePlugin } from '../volumes/plugin.ts'
 
@@ -20,7 +20,7 @@ export interface PartsOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly config: KubeletConfiguration
-  readonly record: Record
+  readonly record: RecordEvent
   readonly volumePlugins: readonly VolumePlugin[]
   readonly followObjects: boolean
   readonly relistMs: { readonly withEvents: number; readonly without: number }

@@ -1,5 +1,5 @@
 import type { Clock } from '#base'
-import type { Container, ObjectReference, Pod, PodStatus } from '#api/core/v1'
+import type { Container, Pod, PodStatus } from '#api/core/v1'
 import type { ProbeResult } from '../plan/types.ts'
 import { uidOf } from '../pods/containers.ts'
 import { containerReference } from '../pods/reference.ts'
@@ -7,11 +7,12 @@ import { probedContainers, type ProbeKind, type ProbeView } from '../status/read
 import { ProbeCounts, probeMetrics } from './counts.ts'
 import { runProbe, type ProbeOutcome, type ProbeTools } from './run.ts'
 import { ProbeWorker } from './worker.ts'
+import type { RecordEvent } from '../record-event.ts'
 
 export interface ProbeManagerOptions {
   readonly clock: Clock
   readonly tools: ProbeTools
-  readonly record: (reference: ObjectReference, type: 'Normal' | 'Warning', reason: string, message: string) => void
+  readonly record: RecordEvent
   readonly status: (uid: string) => PodStatus | undefined
   /** A result changed. */
   readonly changed: (kind: ProbeKind, podUid: string, containerId: string, result: ProbeResult) => void

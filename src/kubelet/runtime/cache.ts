@@ -5,7 +5,7 @@ import { nothingObserved, type ContainerObservation, type PodObservation } from 
 import type { ContainerStatus, PodSandboxStatus, StringMap } from './records.ts'
 import type { ContainerRuntime } from './runtime.ts'
 
-interface Record {
+interface PodRecord {
   readonly name: string
   readonly namespace: string
   readonly sandboxes: Map<string, PodSandboxStatus>
@@ -25,7 +25,7 @@ export interface CacheOptions {
 export class RuntimeCache {
   readonly #runtime: ContainerRuntime
   readonly #files: CacheOptions['files']
-  readonly #pods = new Map<string, Record>()
+  readonly #pods = new Map<string, PodRecord>()
   /** Pod of every container and sandbox. */
   readonly #owners = new Map<string, string>()
   /** Containers and sandboxes that are being stopped. */
@@ -191,7 +191,7 @@ export class RuntimeCache {
     if (status) await this.putContainer(status, sandboxId)
   }
 
-  #record(uid: string, name: string, namespace: string): Record {
+  #record(uid: string, name: string, namespace: string): PodRecord {
     let record = this.#pods.get(uid)
     if (!record) {
       record = { name, namespace, sandboxes: new Map(), containers: new Map(), ips: [], view: undefined }
@@ -205,7 +205,7 @@ export class RuntimeCache {
 const nameOf = (labels: StringMap): string => labels[podLabels.podName] ?? ''
 const namespaceOf = (labels: StringMap): string => labels[podLabels.podNamespace] ?? ''
 
-function viewOf(uid: string, record: Record): PodObservation {
+function viewOf(uid: string, record: PodRecord): PodObservation {
   const sandboxes = [...record.sandboxes.values()].sort(
     (a, b) => b.metadata.attempt - a.metadata.attempt || b.createdAt - a.createdAt,
   )

@@ -5,7 +5,7 @@ import { formatDuration } from '#machinery'
 import type { Refusal } from '../admission/fit.ts'
 import { uidOf } from '../pods/containers.ts'
 import type { ShutdownNotices } from '../seams/shutdown.ts'
-import type { Record } from '../services.ts'
+import type { RecordEvent } from '../record-event.ts'
 import type { PodVerdict } from '../status/generate.ts'
 import { shutdownGrace, shutdownGroups, type ShutdownGroup, type ShutdownPeriod } from './groups.ts'
 
@@ -14,7 +14,7 @@ export interface ShutdownOptions {
   readonly periods: readonly ShutdownPeriod[]
   readonly clock: Clock
   readonly log: Logger
-  readonly record: Record
+  readonly record: RecordEvent
   readonly node: ObjectReference
   readonly active: () => readonly Pod[]
   /** Ends a pod, whose verdict is known already; resolves when nothing of it runs. */

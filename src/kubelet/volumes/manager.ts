@@ -2,12 +2,13 @@ import type { ResourceList } from '#machinery'
 import { podReference } from '#client'
 import { addAbortListener, messageOf, removeAbortListener } from '#base'
 import type { CancelTimer, Clock, Logger } from '#base'
-import type { ObjectReference, Pod, Volume } from '#api/core/v1'
+import type { Pod, Volume } from '#api/core/v1'
 import { quote } from '#machinery'
 import type { VolumeMetrics } from '../metrics/volume-metrics.ts'
 import { allContainers, specOf, uidOf } from '../pods/containers.ts'
 import type { VolumeFiles } from '../seams/volume-files.ts'
 import { folderOf, type MountedVolume, type VolumePlugin, type VolumeRequest, type VolumeSources } from './plugin.ts'
+import type { RecordEvent } from '../record-event.ts'
 
 export interface VolumeManagerOptions {
   readonly plugins: readonly VolumePlugin[]
@@ -18,7 +19,7 @@ export interface VolumeManagerOptions {
   readonly log: Logger
   readonly allocatable: () => ResourceList
   readonly podFolder: (uid: string) => string
-  readonly record: (reference: ObjectReference, type: 'Normal' | 'Warning', reason: string, message: string) => void
+  readonly record: RecordEvent
 }
 
 interface Mount {
