@@ -4,7 +4,7 @@ import type { EndpointSlice } from '#api/discovery/v1'
 import type { NetworkPolicy } from '#api/networking/v1'
 import type { ClusterNetworkPolicy } from '../policy/cluster-policy.ts'
 import { explainService } from './explain.ts'
-import type { ServiceExplanation, ServiceFacts } from './explain.ts'
+import type { ServiceExplanation, ServiceFacts } from './types.ts'
 
 const pod = (
   name: string,
