@@ -137,6 +137,8 @@ function pageResponse(
     ? convertedList(endpoint, metadata, format.convert, context)
     : plainList(endpoint, metadata)
   if (entries.length === 0) return formResponse(form, [], format)
+  const { order } = endpoint.columns
+  if (order && format.convert?.kind === 'Table') return formResponse(form, whole().toSorted(order), format)
   const chunks = chunksOfList(endpoint, page, form, format, objectOf, context)
   return {
     kind: 'object',

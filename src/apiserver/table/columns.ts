@@ -23,12 +23,19 @@ export interface TableRowCells {
 export interface TableColumns {
   readonly columns: readonly TableColumn[]
   readonly row: (object: KubeObject, now: number) => TableRowCells
+  /** Order of the rows of a list, where it is not that of the keys. */
+  readonly order?: (one: KubeObject, other: KubeObject) => number
 }
 
 /** Takes columns of one type as those of any object. */
 export function tableColumns<T extends KubeObject>(
   columns: readonly TableColumn[],
   row: (object: T, now: number) => TableRowCells,
+  order?: (one: T, other: T) => number,
 ): TableColumns {
-  return { columns, row: row as unknown as TableColumns['row'] }
+  return {
+    columns,
+    row: row as unknown as TableColumns['row'],
+    ...(order && { order: order as unknown as NonNullable<TableColumns['order']> }),
+  }
 }

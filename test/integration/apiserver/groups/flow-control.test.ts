@@ -43,6 +43,26 @@ describe('flow schemas', () => {
     ])
   })
 
+  test('a Table shows them in the order in which they are asked', async () => {
+    await using server = await startTestServer()
+    const subject = { subjects, nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['/a'] }] }
+    for (const [name, matchingPrecedence] of [
+      ['a', 300],
+      ['b', 20],
+      ['c', 300],
+      ['d', 100],
+    ] as const) {
+      const spec = { priorityLevelConfiguration: { name: 'l' }, rules: [subject], matchingPrecedence }
+      good(await server.request('POST', schemas, { metadata: { name }, spec }))
+    }
+    const accept = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }
+    const { body } = await server.request('GET', schemas, undefined, accept)
+    const { rows } = body as { readonly rows: readonly { readonly cells: readonly unknown[] }[] }
+    expect(rows.map(({ cells }) => cells[0])).toEqual(['b', 'd', 'a', 'c'])
+    const { items } = good<{ items: readonly FlowSchema[] } & FlowSchema>(await server.request('GET', schemas))
+    expect(items.map(({ metadata }) => metadata.name)).toEqual(['a', 'b', 'c', 'd'])
+  })
+
   test('what every cluster has keeps its spec', async () => {
     await using server = await startClusterServer()
     expect(message(await patch(server, `${schemas}/exempt`, { spec: { matchingPrecedence: 2 } }))).toContain(

@@ -13,6 +13,8 @@ import { validateFlowSchema } from './validation.ts'
 
 const defaultPrecedence = 1000
 
+const precedenceOf = ({ spec }: FlowSchema): number => spec.matchingPrecedence ?? 0
+
 export const flowSchemasRegistration: ResourceRegistration = {
   place: 'flowcontrol/v1',
   plural: 'flowschemas',
@@ -51,12 +53,13 @@ export const flowSchemasRegistration: ResourceRegistration = {
         cells: [
           metadata.name ?? '',
           spec.priorityLevelConfiguration.name,
-          spec.matchingPrecedence ?? 0,
+          precedenceOf(schema),
           spec.distinguisherMethod?.type ?? '<none>',
           ageOf(schema, now),
           dangling?.status ?? '?',
         ],
       }
     },
+    (one, other) => precedenceOf(one) - precedenceOf(other),
   ),
 }
