@@ -46,7 +46,7 @@ export class DisruptionController implements Controller {
       watchEvents(pods, {
         added: (pod) => this.#podChanged(pod),
         updated: (old, pod) => {
-          if (old.metadata.labels !== pod.metadata.labels) this.#podChanged(old)
+          if (old.metadata.labels !== pod.metadata.labels) this.#queueBudgetsOf(old)
           this.#podChanged(pod)
         },
         deleted: (pod) => this.#podChanged(pod),
@@ -122,12 +122,23 @@ export class DisruptionController implements Controller {
   }
 
   #podChanged(pod: Pod): void {
-    const { queue } = this.#context
-    for (const budget of this.#budgets.lister.list(pod.metadata.namespace)) {
-      if (selectsSome(budget.spec.selector, pod.metadata.labels ?? {})) queue.add(keyOf(budget))
+    const [first, second] = this.#queueBudgetsOf(pod)
+    if (first && second) {
+      const { namespace, name } = pod.metadata
+      const message = `Pod "${namespace}"/"${name}" matches multiple PodDisruptionBudgets.  Chose "${first.metadata.name}" arbitrarily.`
+      this.#recordPod(pod, 'Warning', 'MultiplePodDisruptionBudgets', message)
     }
     const left = this.#staleIn(pod)
-    if (left !== undefined) queue.addAfter(stalePrefix + keyOf(pod), left)
+    if (left !== undefined) this.#context.queue.addAfter(stalePrefix + keyOf(pod), left)
+  }
+
+  /** @returns the budgets that select the pod. */
+  #queueBudgetsOf({ metadata }: Pod): PodDisruptionBudget[] {
+    const selecting = [...this.#budgets.lister.list(metadata.namespace)].filter(({ spec }) =>
+      selectsSome(spec.selector, metadata.labels ?? {}),
+    )
+    for (const budget of selecting) this.#context.queue.add(keyOf(budget))
+    return selecting
   }
 
   /** Milliseconds until what a pod says of its disruption is stale; `undefined` when it says nothing. */

@@ -1,7 +1,9 @@
 import { validatingadmissionpolicies } from '#api/admissionregistration/v1'
 import type { ValidatingAdmissionPolicy } from '#api/admissionregistration/v1'
+import { events, pods } from '#api/core/v1'
+import { poddisruptionbudgets } from '#api/policy/v1'
 import { expect, test } from 'vitest'
-import { startCluster } from './cluster.ts'
+import { appSelector, itemsOf, startCluster } from './cluster.ts'
 
 test('a policy is told what its expressions ask of kinds that do not have it', async () => {
   await using cluster = await startCluster({})
@@ -46,4 +48,25 @@ test('a policy is told what its expressions ask of kinds that do not have it', a
   expect(message?.warning).toBe([at('Deployment', missing), at('ReplicaSet', missing)].join('\n'))
   expect(compared?.warning).toContain("found no matching overload for '_==_' applied to '(int, string)'")
   expect(compared?.warning).toContain("undefined field 'strategy'")
+})
+
+test('a pod that several budgets select is told of', async () => {
+  await using cluster = await startCluster({})
+  const { client } = cluster
+  const spec = { minAvailable: 1, selector: appSelector }
+  const namespace = 'default'
+  for (const name of ['one', 'two']) await client.create(poddisruptionbudgets, { metadata: { namespace, name }, spec })
+  const labels = appSelector.matchLabels
+  await client.create(pods, {
+    metadata: { namespace, name: 'p', labels },
+    spec: { containers: [{ name: 'main', image: 'a' }] },
+  })
+  const told = async (): Promise<readonly string[]> =>
+    (await itemsOf(client, events))
+      .filter(({ reason }) => reason === 'MultiplePodDisruptionBudgets')
+      .map(({ involvedObject, type, message }) => `${type} ${involvedObject.name} ${message}`)
+  await cluster.until('an event', async () => (await told()).length > 0)
+  expect(await told()).toEqual([
+    'Warning p Pod "default"/"p" matches multiple PodDisruptionBudgets.  Chose "one" arbitrarily.',
+  ])
 })
