@@ -164,6 +164,20 @@ describe('runControllers()', () => {
     await stop()
   })
 
+  test('comes back to a key that failed as late as the descriptor says', async () => {
+    const r = rig()
+    await r.create('a')
+    const times: number[] = []
+    const reconcile = async (): Promise<void> => {
+      times.push(r.clock.now())
+      throw new Error('again')
+    }
+    const stop = await r.run({ ...noting([], { reconcile }), retry: { firstMs: 1000, mostMs: 3000 } })
+    await r.clock.advance(10_000)
+    expect(times).toEqual([0, 1000, 3000, 6000, 9000])
+    await stop()
+  })
+
   test('gives up a key whose error is terminal, or that failed too often; conflicts make no noise', async () => {
     const r = rig()
     for (const name of ['terminal', 'stubborn', 'conflict']) await r.create(name)

@@ -29,6 +29,8 @@ export interface ControllerDescriptor<O = unknown> {
   readonly serviceAccount?: string
   /** Runs when `*` is selected; true when absent. */
   readonly defaultOn?: boolean
+  /** Milliseconds before a key that failed comes back, at first and at most, twice as many each time; a queue's own when absent. */
+  readonly retry?: { readonly firstMs: number; readonly mostMs: number }
   /** What it reads. */
   readonly inputs?: readonly Resource[]
   readonly outputs?: readonly Output[]

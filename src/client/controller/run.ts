@@ -5,6 +5,7 @@ import type { Client } from '../client.ts'
 import type { EventBroadcaster } from '../events/recorder.ts'
 import type { InformerFactory } from '../informer/factory.ts'
 import type { Informer } from '../informer/informer.ts'
+import { exponentialLimiter } from '../queue/rate-limiter.ts'
 import { createWorkQueue } from '../queue/work-queue.ts'
 import type { WorkQueue, WorkQueueMetrics } from '../queue/work-queue.ts'
 import { Backoff } from '../wait/backoff.ts'
@@ -62,12 +63,16 @@ class Runner<O> {
   readonly #metrics: ControllerMetrics
 
   constructor(descriptor: ControllerDescriptor<O>, context: RunControllersContext<O>) {
-    const { name, eventSource = name, serviceAccount = name } = descriptor
+    const { name, eventSource = name, serviceAccount = name, retry } = descriptor
     const { clock, informers, events, options } = context
     this.#clock = clock
     this.#log = context.log.with({ controller: name })
     this.#metrics = context.metricsFor?.(name) ?? {}
-    this.#queue = createWorkQueue({ clock, ...(this.#metrics.queue ? { metrics: this.#metrics.queue } : {}) })
+    this.#queue = createWorkQueue({
+      clock,
+      ...(this.#metrics.queue ? { metrics: this.#metrics.queue } : {}),
+      ...(retry ? { rateLimiter: exponentialLimiter(retry.firstMs, retry.mostMs) } : {}),
+    })
     this.#informers = {
       informer: (resource, scope) => {
         const informer = informers.informer(resource, scope)

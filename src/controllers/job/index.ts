@@ -8,6 +8,7 @@ import { JobController } from './controller.ts'
 export const jobController: ControllerDescriptor<ControllersOptions> = {
   name: 'job-controller',
   aliases: ['job'],
+  retry: { firstMs: 1000, mostMs: 60_000 },
   inputs: [jobs, pods],
   outputs: [
     { resource: jobs, subresource: 'status', ownership: 'exclusive' },

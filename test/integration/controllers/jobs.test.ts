@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { cronjobs, jobs } from '#api/batch/v1'
 import type { JobSpec, JobStatus } from '#api/batch/v1'
-import { pods } from '#api/core/v1'
+import { events, pods } from '#api/core/v1'
 import type { Pod, PodStatus } from '#api/core/v1'
 import { itemsOf, startCluster, template } from './cluster.ts'
 import type { TestCluster } from './cluster.ts'
@@ -22,6 +22,18 @@ async function start({ client }: TestCluster, spec: Partial<JobSpec>, exitCode =
 const statusOf = async ({ client }: TestCluster): Promise<JobStatus> => (await client.get(jobs, key)).status ?? {}
 const has = ({ conditions }: JobStatus, type: string): boolean =>
   (conditions ?? []).some((condition) => condition.type === type && condition.status === 'True')
+
+it('waits a second, then twice as long each time, for pods that it may not create', async () => {
+  await using cluster = await startCluster({ select, complete: true })
+  const { client, clock } = cluster
+  const containers = [{ name: 'main', image: 'a' }]
+  const spec = { template: { spec: { ...never, containers, serviceAccountName: 'none' } } }
+  await client.create(jobs, { metadata: key, spec })
+  const end = clock.now() + 10_000
+  await cluster.until('ten seconds', async () => clock.now() >= end)
+  const refused = (await itemsOf(client, events)).filter(({ reason }) => reason === 'FailedCreate')
+  expect(refused.map(({ count }) => count)).toEqual([4])
+})
 
 it('runs every index once, so many at a time, and lets go of the pods when they are counted', async () => {
   await using cluster = await startCluster({ select })
