@@ -1,8 +1,9 @@
-import { messageOf, sleep } from '#base'
+import { sleep } from '#base'
 import type { Clock } from '#base'
 import { Backoff, objectOf, transportErrorCode } from '#client'
 import type { ApiResponse, RequestBody, Transport } from '#client'
 import { quote, statusOf } from '#machinery'
+import { failureOf } from './failure.ts'
 
 /** Somebody who is asked over HTTP: a webhook that reviews tokens, or access. */
 export interface ReviewEndpoint {
@@ -90,8 +91,7 @@ function bodyOf(bytes: Uint8Array): RequestBody {
 /** A failure on the way to the webhook, with where that is; what the webhook says itself stays as it is. */
 function located(error: unknown, url: string | undefined): unknown {
   if (url === undefined || statusOf(error)) return error
-  const why = messageOf(error)
-  return new Error(`Post ${quote(url)}: ${why}`, { cause: error })
+  return new Error(`Post ${quote(url)}: ${failureOf(error)}`, { cause: error })
 }
 
 /** Many a webhook does not say what it answers with. */

@@ -147,6 +147,25 @@ describe('admission webhooks over TLS', () => {
     silent = false
   })
 
+  test('a webhook that can not be reached, or trusted, is told of with the reason alone', async () => {
+    await using cluster = await start()
+    const url = `https://127.0.0.1:${port}/validating`
+    const other = CertificateAuthority.create('others', now, hour)
+    await configure(cluster, 'validating', { clientConfig: { url: 'https://127.0.0.1:1/x', caBundle } })
+    const failed = `Internal error occurred: failed calling webhook "validating.example.com": failed to call webhook`
+    const refused = 'Post "https://127.0.0.1:1/x?timeout=10s": dial tcp 127.0.0.1:1: connect: connection refused'
+    expect(message(await cluster.request('POST', configMaps, configMap('a')))).toBe(`${failed}: ${refused}`)
+    const path = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/validating'
+    const patch = {
+      webhooks: [{ name: 'validating.example.com', clientConfig: { url, caBundle: btoa(other.certificate) } }],
+    }
+    await cluster.request('PATCH', path, patch, { 'content-type': 'application/strategic-merge-patch+json' })
+    const unknown = 'tls: failed to verify certificate: x509: certificate signed by unknown authority'
+    expect(message(await cluster.request('POST', configMaps, configMap('a')))).toBe(
+      `${failed}: Post "${url}?timeout=10s": ${unknown}`,
+    )
+  })
+
   test('match conditions tell which requests a webhook need not see', async () => {
     await using cluster = await start()
     await configure(cluster, 'validating', {
