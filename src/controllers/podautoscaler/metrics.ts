@@ -2,7 +2,7 @@ import { messageOf } from '#base'
 import type { Resource } from '#api'
 import type { CrossVersionObjectReference } from '#api/autoscaling/v2'
 import type { Client, Discovery } from '#client'
-import { durationMillis, Quantity } from '#machinery'
+import { durationMillis, isNotFound, Quantity } from '#machinery'
 import type { KubeObject } from '#machinery'
 
 /** What a metrics API tells about one pod. */
@@ -128,7 +128,14 @@ export class MetricsReader {
       namespaced: true,
     }
     const { namespace, metricSelector } = source
-    return this.#client.list(resource, { namespace }, { labelSelector, metricLabelSelector: metricSelector, signal })
+    const options = { labelSelector, metricLabelSelector: metricSelector, signal }
+    try {
+      return await this.#client.list(resource, { namespace }, options)
+    } catch (error) {
+      // An adapter may serve metrics of which discovery does not tell.
+      if (served || !isNotFound(error)) throw error
+      throw new Error('no custom metrics API (custom.metrics.k8s.io) registered', { cause: error })
+    }
   }
 
   async #pathOf(target: CrossVersionObjectReference, { metric }: MetricSource, signal: AbortSignal): Promise<string> {
