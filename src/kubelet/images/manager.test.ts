@@ -3,6 +3,7 @@ import { defer, VirtualClock } from '#base'
 import type { Deferred } from '#base'
 import type { Secret } from '#api/core/v1'
 import type { AuthConfig, ImageService, RuntimeImage } from '../runtime/images.ts'
+import { RuntimeError } from '../runtime/error.ts'
 import { AgentMetrics } from '../metrics/agent-metrics.ts'
 import { ImageManager, type ImageOutcome, type PullPolicy } from './manager.ts'
 import { verificationBy, type VerificationPolicy } from './pull-policy.ts'
@@ -21,6 +22,8 @@ class Machine {
   password: string | undefined = 'right'
   /** Held up pulls. */
   gate: Deferred<void> | undefined
+  /** What the runtime says to every pull. */
+  failure: RuntimeError | undefined
 
   readonly images: ImageService = {
     list: () => Promise.resolve([...this.present.values()]),
@@ -28,6 +31,7 @@ class Machine {
     pull: async (spec, auth) => {
       this.pulls.push(auth)
       await this.gate?.promise
+      if (this.failure) throw this.failure
       if (this.password !== undefined && auth?.password !== this.password) throw new Error('unauthorized')
       this.add(spec.image)
       return id
@@ -194,4 +198,27 @@ test('pulls beyond the rate fail, and are tried again after a delay that doubles
   expect(why(await ask(agent, [], 'Always', 'b'))).toBe('ImagePullBackOff')
   await machine.clock.advance(100_000)
   expect(why(await ask(agent, [], 'Always', 'b'))).toBe('there')
+})
+
+test.for([
+  ['Unknown', 'no such host', 'ErrImagePull', 'no such host'],
+  ['NotFound', 'gone', 'ErrImagePull', 'rpc error: code = NotFound desc = gone'],
+  [
+    'Unknown',
+    'RegistryUnavailable: asleep',
+    'RegistryUnavailable',
+    `image pull failed for ${image} because the registry is unavailable: asleep`,
+  ],
+] as const)('a pull that fails as %s: %s is told of as %s', async ([code, description, reason, message]) => {
+  const machine = new Machine()
+  machine.failure = new RuntimeError(code, description)
+  expect(await ask(machine.agent())).toEqual({ reason, message })
+})
+
+test('a name that is not in lower case is refused by its repository', async () => {
+  const outcome = await ask(new Machine().agent(), [], 'IfNotPresent', 'UPPER:::x')
+  expect(outcome).toMatchObject({
+    reason: 'InvalidImageName',
+    message: expect.stringMatching(/: repository name \(library\/UPPER\) must be lowercase$/),
+  })
 })

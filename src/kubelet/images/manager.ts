@@ -5,7 +5,7 @@ import { TokenBucket, type TokenBucketOptions } from '#client'
 import { formatDuration, quote } from '#machinery'
 import type { AgentMetrics } from '../metrics/agent-metrics.ts'
 import { KeyedBackoff } from '../pods/backoff.ts'
-import { hasRuntimeCode } from '../runtime/error.ts'
+import { descriptionOf, hasRuntimeCode } from '../runtime/error.ts'
 import type { AuthConfig, ImageService, ImageSpec, RuntimeImage } from '../runtime/images.ts'
 import { credentialsFor, type Credential } from './keyring.ts'
 import { PullQueue } from './pull-queue.ts'
@@ -161,12 +161,12 @@ export class ImageManager {
   ): Promise<{ readonly imageRef: string; readonly credential: Credential | undefined }> {
     const { images } = this.#options
     if (this.#rate && !this.#rate.tryTake()) throw new Error('pull QPS exceeded')
-    if (credentials.length === 0) return { imageRef: await images.pull(spec), credential: undefined }
+    if (credentials.length === 0) return { imageRef: await said(images.pull(spec)), credential: undefined }
     const failures: unknown[] = []
     for (const credential of credentials) {
       const auth: AuthConfig = credential.auth
       try {
-        return { imageRef: await images.pull(spec, auth), credential }
+        return { imageRef: await said(images.pull(spec, auth)), credential }
       } catch (error) {
         if (hasRuntimeCode(error, 'Unavailable')) throw error
         failures.push(error)
@@ -198,4 +198,14 @@ function pullFailure(image: string, text: string): { readonly reason: string; re
     }
   }
   return { reason: 'ErrImagePull', message: text }
+}
+
+/** A failure without a class of its own is told in the runtime's words alone. */
+async function said(pull: Promise<string>): Promise<string> {
+  try {
+    return await pull
+  } catch (error) {
+    if (hasRuntimeCode(error, 'Unknown')) throw new Error(descriptionOf(error), { cause: error })
+    throw error
+  }
 }

@@ -34,7 +34,8 @@ export function parseImage(image: string): ImageReference {
   const registry = hasHost ? (first === 'index.docker.io' ? 'docker.io' : first) : 'docker.io'
   let path = hasHost ? name.slice(slash + 1) : name
   if (registry === 'docker.io' && !path.includes('/')) path = `library/${path}`
-  if (path !== path.toLowerCase()) refuse(`${invalid}: repository name (${path}) must be lowercase`)
+  const [repository = ''] = path.split(':', 1)
+  if (repository !== repository.toLowerCase()) refuse(`${invalid}: repository name (${repository}) must be lowercase`)
   if (!host.test(registry) || !path.split('/').every((part) => component.test(part))) refuse(invalid)
   if (tag !== undefined && !tagPattern.test(tag)) refuse(invalid)
   if (digest !== undefined && !digestPattern.test(digest)) refuse(invalid)
