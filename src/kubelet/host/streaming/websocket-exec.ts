@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { refuse } from './proxy.ts'
 import { SpdyClient, type SpdyStream } from './spdy/client.ts'
+import { translatedStatus } from './status.ts'
 import { upgrade, UpgradeRefused } from './upgrade.ts'
 
 export interface StreamOptions {
@@ -15,7 +16,8 @@ export interface StreamOptions {
 /** Channels of the protocols v4.channel.k8s.io and v5.channel.k8s.io, by number. */
 const channels = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const
 
-const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io']
+const translating = 'v5.channel.k8s.io'
+const protocols = [translating, 'v4.channel.k8s.io']
 
 let server: Promise<WebSocketServer> | undefined
 
@@ -140,7 +142,19 @@ async function connect(websocket: WebSocket, spdy: SpdyClient, options: StreamOp
     left++
     return { data: (bytes) => send(channel, bytes), end: finished }
   }
-  const error = await spdy.open({ streamType: 'error' }, output(channels.error))
+  const status: Buffer[] = []
+  const { data: sendStatus, end: endStatus } = output(channels.error)
+  const error = await spdy.open(
+    { streamType: 'error' },
+    {
+      data: (bytes) => status.push(bytes),
+      end() {
+        const whole = Buffer.concat(status)
+        if (whole.length > 0) sendStatus(websocket.protocol === translating ? translatedStatus(whole) : whole)
+        endStatus()
+      },
+    },
+  )
   error.end()
   if (options.stdin) inputs.set(channels.stdin, await spdy.open({ streamType: 'stdin' }, {}))
   if (options.stdout) await spdy.open({ streamType: 'stdout' }, output(channels.stdout))
