@@ -310,6 +310,7 @@ function whyNotDeleted({ metadata, spec }: PersistentVolume): string {
   if (path !== undefined && !/^\/tmp\/.+/.test(path)) {
     return `host_path deleter only supports /tmp/.+ but received provided ${path}`
   }
-  const why = 'no deletable volume plugin matched'
+  // NFS may be recycled, which makes it known.
+  const why = spec.nfs ? 'no deletable volume plugin matched' : 'no volume plugin matched'
   return `error getting deleter volume plugin for volume ${quote(metadata.name ?? '')}: ${why}`
 }

@@ -81,3 +81,27 @@ it('attaches a volume to the node of its pod, and to another only when the first
   expect(await attachments()).toEqual(['disk n2'])
   expect((await client.get(nodes, { name: 'n1' })).status?.volumesAttached ?? []).toEqual([])
 })
+
+it.each([
+  [{ local: { path: '/mnt' } }, 'no volume plugin matched'],
+  [{ nfs: { server: 's', path: '/' } }, 'no deletable volume plugin matched'],
+])('a volume of %j that nobody here deletes has failed', async (source, why) => {
+  await using cluster = await startCluster({ select, nodes: [] })
+  const { client } = cluster
+  const terms = [{ matchExpressions: [{ key: 'a', operator: 'Exists' as const }] }]
+  await client.create(persistentvolumes, {
+    metadata: { name: 'disk' },
+    spec: {
+      ...source,
+      capacity: { storage: '1Gi' },
+      accessModes: modes,
+      persistentVolumeReclaimPolicy: 'Delete',
+      nodeAffinity: { required: { nodeSelectorTerms: terms } },
+      claimRef: { namespace: 'default', name: 'gone', uid: 'gone' },
+    },
+  })
+  const read = async (): Promise<string | undefined> =>
+    (await client.get(persistentvolumes, { name: 'disk' })).status?.message
+  await cluster.until('a failure', async () => (await read()) !== undefined)
+  expect(await read()).toBe(`error getting deleter volume plugin for volume "disk": ${why}`)
+})
