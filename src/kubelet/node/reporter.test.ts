@@ -32,3 +32,20 @@ test('a node that comes back after a reboot says so, once', async () => {
   ])
   await next.stop()
 })
+
+test.for([
+  ['1.0.0', '1.0.0'],
+  ['v1.7.24', '1.7.24'],
+  ['2.0.0-rc.1+more', '2.0.0-rc.1+more'],
+  ['1.6.20~ds1', '1.6.20'],
+  ['1.30-dev', '1.30'],
+  ['unreleased', 'unreleased'],
+] as const)('a runtime of version %s is told of as %s', async ([given, told]) => {
+  const node = new TestNode()
+  const version = await node.runtime.version()
+  node.runtime.version = () => Promise.resolve({ ...version, runtimeVersion: given })
+  await node.settle()
+  const { status } = await node.api.get(nodes, { name: 'node-1' })
+  expect(status?.nodeInfo?.containerRuntimeVersion).toBe(`${version.runtimeName}://${told}`)
+  await node.stop()
+})

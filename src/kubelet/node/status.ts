@@ -57,7 +57,7 @@ export function nodeStatus(input: NodeStatusInput): NodeStatus {
       bootID: machine.bootId,
       kernelVersion: machine.kernelVersion,
       osImage: machine.osImage,
-      containerRuntimeVersion: `${runtimeName}://${runtime ? runtimeVersion : 'Unknown'}`,
+      containerRuntimeVersion: `${runtimeName}://${runtime ? versionText(runtimeVersion) : 'Unknown'}`,
       kubeletVersion: input.kubeletVersion,
       kubeProxyVersion: '',
       operatingSystem: machine.operatingSystem,
@@ -147,3 +147,9 @@ export function transitionEvent({ type, status }: NodeCondition): string {
       return isOn ? 'NodeReady' : 'NodeNotReady'
   }
 }
+
+const semantic = /^v?(\d+\.\d+\.\d+(?:-[\dA-Za-z.-]+)?(?:\+[\dA-Za-z.-]+)?)$/
+const generic = /^\s*v?(\d+(?:\.\d+)*)/
+
+/** A version as nodes tell it: by the rules of semver.org, else the numbers that it begins with. */
+const versionText = (version: string): string => (semantic.exec(version) ?? generic.exec(version))?.[1] ?? version
