@@ -1,4 +1,5 @@
 export { readConfiguration } from './config/configuration.ts'
+export { writtenConfiguration } from './config/written.ts'
 export type { KubeletConfiguration } from './config/configuration.ts'
 export type { PullRecord } from './images/pull-records.ts'
 export { createKubelet } from './kubelet.ts'

@@ -1,5 +1,5 @@
 import { expositionText } from '#machinery'
-import { containerMetrics, kubeletMetrics, resourceMetrics } from '#kubelet'
+import { containerMetrics, kubeletMetrics, resourceMetrics, writtenConfiguration } from '#kubelet'
 import type { Kubelet } from '#kubelet'
 import { serveCheckpoint } from './checkpoint.ts'
 import { serveContainerLogs } from './container-logs.ts'
@@ -64,7 +64,9 @@ export const upgrades: readonly Route[] = [
 
 /** Every pod of the node, with the status that the agent holds. */
 async function servePods(kubelet: Kubelet, { response }: Exchange): Promise<void> {
-  const items = kubelet.workers.pods().map((pod) => {
+  // Items of a list do not repeat kind and apiVersion.
+  const items = kubelet.workers.pods().map((stored) => {
+    const { kind: _, apiVersion: __, ...pod } = stored
     const status = kubelet.parts.statuses.get(pod.metadata.uid ?? '') ?? pod.status
     return status === undefined ? pod : { ...pod, status }
   })
@@ -128,7 +130,7 @@ async function serveLogs(_: Kubelet, exchange: Exchange, options?: KubeletServer
 }
 
 async function serveConfig(_: Kubelet, { response }: Exchange, options?: KubeletServerOptions): Promise<void> {
-  sendJson(response, { kubeletconfig: options?.config })
+  sendJson(response, { kubeletconfig: options && writtenConfiguration(options.config) })
 }
 
 /** Runs a command and answers with what it wrote. */
