@@ -21,6 +21,7 @@ const sets = {
 } as const
 
 const page = readFileSync(new URL('../../../docs/flags.md', import.meta.url), 'utf8')
+const [taken] = page.split('## Not taken')
 
 describe.each(Object.entries(sets))('flags of k8ts %s', (name, [flags, { toggles, values, fixed = {} }]) => {
   test('have one meaning each', () => {
@@ -29,9 +30,21 @@ describe.each(Object.entries(sets))('flags of k8ts %s', (name, [flags, { toggles
   })
 
   test('that change nothing are told in docs/flags.md, with the reason', () => {
-    const unsaid = [...toggles, ...values, ...Object.keys(fixed)].filter((each) => !page.includes(`\`${each}\``))
+    const unsaid = [...toggles, ...values, ...Object.keys(fixed)].filter((each) => !taken?.includes(`\`${each}\``))
     expect(unsaid).toEqual([])
     expect(page).toContain(`k8ts ${name}`)
+  })
+
+  test('that docs/flags.md says are not taken are not', () => {
+    const row =
+      page
+        .split('## Not taken')[1]
+        ?.split('\n')
+        .find((line) => line.startsWith(`| \`${name}\``)) ?? ''
+    const untaken = [...row.matchAll(/`([a-z\d-]+)`/g)].map(([, each = '']) => each).slice(1)
+    expect(untaken.length).toBeGreaterThan(1)
+    const known = [...Object.keys(flags), ...toggles, ...values, ...Object.keys(fixed)]
+    expect(untaken.filter((each) => known.includes(each))).toEqual([])
   })
 })
 
