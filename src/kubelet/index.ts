@@ -31,7 +31,15 @@ export type { DiskUsage, InterfaceUsage, Measures, Space } from './seams/measure
 export type { GrpcFailure, HealthState, HttpAnswer, HttpRequest, ProbeNetwork } from './seams/probe-network.ts'
 export type { SavedPulls } from './images/pull-records.ts'
 export type { ShutdownNotices } from './seams/shutdown.ts'
-export type { CgroupDetails, CgroupUsage, DeviceIo, PodCgroupDetails, PodCgroupUsage } from './seams/usage.ts'
+export type {
+  CgroupDetails,
+  CgroupUsage,
+  DeviceIo,
+  PodCgroupDetails,
+  PodCgroupUsage,
+  Pressure,
+  Waiting,
+} from './seams/usage.ts'
 export type { FileKind, Ownership, SubPath, VolumeFile, VolumeFiles } from './seams/volume-files.ts'
 export { annotatedBehaviour, runForever } from './simulated/behaviour.ts'
 export type { ContainerBehaviour, PodBehaviour, PodName } from './simulated/behaviour.ts'

@@ -1,5 +1,21 @@
 import type { CgroupLimits } from './cgroups.ts'
 
+/** How long tasks waited for something. */
+export interface Waiting {
+  /** Microseconds since the cgroup began. */
+  readonly total: number
+  /** Percent of the last 10, 60 and 300 seconds. */
+  readonly avg10: number
+  readonly avg60: number
+  readonly avg300: number
+}
+
+/** The kernel's pressure stall information (KEP-4205): while some tasks waited, and while all did. */
+export interface Pressure {
+  readonly full: Waiting
+  readonly some: Waiting
+}
+
 /** What a cgroup has used and uses. */
 export interface CgroupUsage {
   readonly cpuNanos: number
@@ -15,6 +31,8 @@ export interface CgroupUsage {
   }
   readonly swapBytes: number
   readonly processes: number
+  /** What its tasks waited for; absent where the kernel does not tell, as with cgroups v1. */
+  readonly pressure?: { readonly cpu: Pressure; readonly memory: Pressure; readonly io: Pressure }
 }
 
 /** Usage of a pod as a whole, and of its containers by their id. */

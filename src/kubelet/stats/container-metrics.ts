@@ -2,7 +2,7 @@ import { millisOf, parseTime } from '#machinery'
 import type { PodObservation } from '../runtime/pod-runtime.ts'
 import { expose, type Family, type Labels, type Sample } from './exposition.ts'
 import type { Machine } from '../seams/node-facts.ts'
-import type { CgroupDetails, PodCgroupDetails } from '../seams/usage.ts'
+import type { CgroupDetails, PodCgroupDetails, Pressure } from '../seams/usage.ts'
 import { networkFamilies, type NetworkRow } from './network-metrics.ts'
 import type { Reading } from './summary.ts'
 import { detailFamilies } from './container-details.ts'
@@ -89,6 +89,7 @@ export function containerMetrics({ reading, machine, observation, details, now }
     ...detailFamilies(rows.flatMap(({ labels: own, details: of }) => (of ? [{ labels: own, details: of }] : []))),
     gauge('container_last_seen', 'Last time a container was seen by the exporter', () => Math.floor(now / 1000)),
     failures(rows),
+    ...pressures(rows),
     ...networkFamilies(networks),
     one('machine_cpu_cores', machine.cpus, 'Number of logical CPU cores.'),
     one('machine_memory_bytes', machine.memoryBytes, 'Amount of memory installed on the machine.'),
@@ -107,6 +108,24 @@ function failures(rows: readonly Row[]): Family {
   )
   const help = 'Cumulative count of memory allocation failures.'
   return { name: 'container_memory_failures_total', type: 'counter', help, samples }
+}
+
+/** What tasks waited for. */
+function pressures(rows: readonly Row[]): Family[] {
+  const psiOf = (stats: Row['stats'], resource: 'cpu' | 'memory' | 'io'): Pressure | undefined => stats[resource]?.psi
+  return (['cpu', 'memory', 'io'] as const).flatMap((resource) =>
+    (['stalled', 'waiting'] as const).map((kind) => {
+      const upper = resource === 'memory' ? 'memory' : resource.toUpperCase()
+      const help =
+        kind === 'stalled'
+          ? `Total time duration no tasks in the container could make progress due to ${upper} congestion.`
+          : `Total time duration tasks in the container have waited due to ${upper} congestion.`
+      return family(`container_pressure_${resource}_${kind}_seconds_total`, 'counter', help, rows, (stats) => {
+        const psi = psiOf(stats, resource)
+        return psi && (kind === 'stalled' ? psi.full : psi.some).total / 1e6
+      })
+    }),
+  )
 }
 
 const labels = (container: string, image: string, namespace: string, pod: string, id: string, name = ''): Labels => ({

@@ -12,7 +12,10 @@ const usage = (cpuNanos: number, bytes: number) => ({
   processes: 4,
 })
 
-function nodeThatWorks(): TestNode {
+const waiting = (total: number) => ({ total, avg10: 1.5, avg60: 0, avg300: 0 })
+const pressure = (total: number) => ({ some: waiting(total), full: waiting(0) })
+
+function nodeThatWorks(more: object = {}): TestNode {
   // Half a CPU.
   const nanos = (): number => 5e9 + (node.clock.monotonic() * 1e6) / 2
   const node: TestNode = new TestNode({
@@ -21,7 +24,7 @@ function nodeThatWorks(): TestNode {
         const [container] = await node.runtime.listContainers()
         return {
           whole: usage(nanos(), 10 * mebi),
-          containers: new Map([[container?.id ?? '', usage(nanos(), 8 * mebi)]]),
+          containers: new Map([[container?.id ?? '', { ...usage(nanos(), 8 * mebi), ...more }]]),
         }
       },
       nodeUsage: () => Promise.resolve({ machine: usage(nanos(), 1000 * mebi), pods: usage(nanos(), 100 * mebi) }),
@@ -51,6 +54,27 @@ test('the summary tells of node, pods and containers, and how fast CPU time grow
       'ephemeral-storage': { usedBytes: 0 },
     },
   ])
+  await node.stop()
+})
+
+test('what containers waited for is told where the kernel tells of it', async () => {
+  const node = nodeThatWorks({ pressure: { cpu: pressure(1_500_000), memory: pressure(2), io: pressure(3) } })
+  await node.run('web', {})
+  const reading = await node.kubelet.stats.reading(false)
+  const [container] = reading.summary.pods[0]?.containers ?? []
+  expect(container?.cpu?.psi).toEqual({ some: waiting(1_500_000), full: waiting(0) })
+  expect(container?.memory?.psi?.some.total).toBe(2)
+  expect(container?.io?.psi.some.total).toBe(3)
+  expect(reading.summary.pods[0]?.cpu).not.toHaveProperty('psi')
+  const text = containerMetrics({
+    reading,
+    machine: node.kubelet.node.machine,
+    observation: (uid) => node.kubelet.parts.cache.get(uid),
+    details: () => undefined,
+    now: 0,
+  })
+  expect(text).toMatch(/\ncontainer_pressure_cpu_waiting_seconds_total\{container="app",.*\} 1\.5\n/)
+  expect(text).toMatch(/\ncontainer_pressure_cpu_stalled_seconds_total\{container="app",.*\} 0\n/)
   await node.stop()
 })
 

@@ -14,6 +14,7 @@ import type {
   ContainerStatsSummary,
   CpuStats,
   FsStats,
+  IoStats,
   MemoryStats,
   NetworkStats,
   NodeStatsSummary,
@@ -223,16 +224,23 @@ export class Stats {
 
   #usage(key: string, usage: CgroupUsage, capacity = usage.memory.limitBytes): Usage {
     const time = this.#time()
-    const { cpuNanos, swapBytes } = usage
+    const { cpuNanos, swapBytes, pressure } = usage
     const { limitBytes: _limit, ...memory } = usage.memory
     const rate = this.#rates.of(key, cpuNanos, this.#options.clock.monotonic())
     return {
-      cpu: { time, ...(rate === undefined ? {} : { usageNanoCores: rate }), usageCoreNanoSeconds: cpuNanos },
+      cpu: {
+        time,
+        ...(rate === undefined ? {} : { usageNanoCores: rate }),
+        usageCoreNanoSeconds: cpuNanos,
+        ...(pressure ? { psi: pressure.cpu } : {}),
+      },
       memory: {
         time,
         ...(capacity === undefined ? {} : { availableBytes: Math.max(0, capacity - memory.workingSetBytes) }),
         ...memory,
+        ...(pressure ? { psi: pressure.memory } : {}),
       },
+      ...(pressure ? { io: { time, psi: pressure.io } } : {}),
       swap: { time, swapUsageBytes: swapBytes },
     }
   }
@@ -257,6 +265,7 @@ export class Stats {
 interface Usage {
   readonly cpu: CpuStats
   readonly memory: MemoryStats
+  readonly io?: IoStats
   readonly swap: SwapStats
 }
 

@@ -1,9 +1,12 @@
+import type { Pressure } from '../seams/usage.ts'
+
 /** The records of `/stats/summary`, in the field names of stats/v1alpha1. Times are RFC 3339. */
 
 export interface CpuStats {
   readonly time: string
   readonly usageNanoCores?: number
   readonly usageCoreNanoSeconds: number
+  readonly psi?: Pressure
 }
 
 export interface MemoryStats {
@@ -14,6 +17,12 @@ export interface MemoryStats {
   readonly rssBytes: number
   readonly pageFaults: number
   readonly majorPageFaults: number
+  readonly psi?: Pressure
+}
+
+export interface IoStats {
+  readonly time: string
+  readonly psi: Pressure
 }
 
 export interface FsStats {
@@ -54,6 +63,7 @@ export interface ContainerStatsSummary {
   readonly startTime: string
   readonly cpu?: CpuStats
   readonly memory?: MemoryStats
+  readonly io?: IoStats
   readonly rootfs?: FsStats
   readonly logs?: FsStats
   readonly swap?: SwapStats
@@ -65,6 +75,7 @@ export interface PodStatsSummary {
   readonly containers: readonly ContainerStatsSummary[]
   readonly cpu?: CpuStats
   readonly memory?: MemoryStats
+  readonly io?: IoStats
   readonly network?: NetworkStats
   readonly volume?: readonly VolumeStatsSummary[]
   readonly 'ephemeral-storage'?: FsStats
@@ -78,6 +89,7 @@ export interface NodeStatsSummary {
   readonly startTime: string
   readonly cpu: CpuStats
   readonly memory: MemoryStats
+  readonly io?: IoStats
   readonly network?: NetworkStats
   readonly fs: FsStats
   readonly runtime?: { readonly imageFs: FsStats; readonly containerFs: FsStats }

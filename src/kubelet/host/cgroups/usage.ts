@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CgroupLimits, CgroupUsage } from '#kubelet'
+import { readPressure } from './pressure.ts'
 
 /** Mount point of a v1 controller. */
 export type Roots = (controller: string) => string | undefined
@@ -58,13 +59,14 @@ export async function v1Usage(roots: Roots, path: string): Promise<CgroupUsage> 
 }
 
 export async function v2Usage(path: string): Promise<CgroupUsage> {
-  const [usageBytes, stat, limit, cpu, processes, swap] = await Promise.all([
+  const [usageBytes, stat, limit, cpu, processes, swap, pressure] = await Promise.all([
     readNumber(join(path, 'memory.current')),
     readTable(join(path, 'memory.stat')),
     readText(join(path, 'memory.max')),
     readTable(join(path, 'cpu.stat')),
     readNumber(join(path, 'pids.current')).catch(() => 0),
     readNumber(join(path, 'memory.swap.current')).catch(() => 0),
+    readPressure((resource) => join(path, `${resource}.pressure`)),
   ])
   return {
     cpuNanos: (cpu.get('usage_usec') ?? 0) * 1000,
@@ -78,15 +80,17 @@ export async function v2Usage(path: string): Promise<CgroupUsage> {
     },
     swapBytes: swap,
     processes,
+    ...pressure,
   }
 }
 
 /** The machine as a whole: memory from the kernel's overview. */
 export async function v2MachineUsage(root: string): Promise<CgroupUsage> {
-  const [stat, cpu, overview] = await Promise.all([
+  const [stat, cpu, overview, pressure] = await Promise.all([
     readTable(join(root, 'memory.stat')).catch(() => new Map<string, number>()),
     readTable(join(root, 'cpu.stat')),
     readText('/proc/meminfo'),
+    readPressure((resource) => `/proc/pressure/${resource}`),
   ])
   const kibi = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(overview)?.[1] ?? 0) * 1024
   const usageBytes = kibi('MemTotal') - kibi('MemFree')
@@ -101,6 +105,7 @@ export async function v2MachineUsage(root: string): Promise<CgroupUsage> {
     },
     swapBytes: kibi('SwapTotal') - kibi('SwapFree'),
     processes: 0,
+    ...pressure,
   }
 }
 
