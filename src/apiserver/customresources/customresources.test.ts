@@ -87,6 +87,32 @@ test('a definition is established, discovered and described at once', async () =
   ])
 })
 
+test('a definition whose conversion has certificates that nobody can read is not established until it has others', async () => {
+  await using server = await startCustomServer()
+  await server.server.initialize()
+  const conversion = (caBundle: string): Json => ({
+    strategy: 'Webhook',
+    webhook: { clientConfig: { url: 'https://a.b', caBundle }, conversionReviewVersions: ['v1'] },
+  })
+  const object = { metadata: { name: 'widgets.example.com' }, spec: { ...spec, conversion: conversion('AAAA') } }
+  expect((await server.request('POST', crds, object)).code).toBe(201)
+  const established = async (): Promise<unknown> => {
+    for (let turn = 0; turn < 20; turn++) await server.request('GET', crds)
+    const { body } = await server.request('GET', `${crds}/widgets.example.com`)
+    const conditions = body['status']?.['conditions'] as unknown as readonly { readonly type: string }[]
+    return conditions.find(({ type }) => type === 'Established')
+  }
+  expect(await established()).toMatchObject({
+    status: 'False',
+    reason: 'InvalidCABundle',
+    message: 'The conversion webhook CABundle is invalid',
+  })
+  expect((await server.request('GET', widgets)).code).toBe(404)
+  const type = 'application/merge-patch+json'
+  await server.request('PATCH', `${crds}/widgets.example.com`, { spec: { conversion: conversion('') } }, type)
+  expect(await established()).toMatchObject({ status: 'True', reason: 'InitialNamesAccepted' })
+})
+
 test('objects are pruned, defaulted and counted by generation', async () => {
   await using server = await withWidgets()
   const sent = widget('a', { size: 3, other: 1, free: { x: { y: 1 } } })

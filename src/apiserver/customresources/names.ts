@@ -6,6 +6,7 @@ import type {
 import { deepEqual } from '#base'
 import { quote } from '#machinery'
 import { findCondition, setCondition } from '../resources/apiextensions/customresourcedefinitions/conditions.ts'
+import { hasInvalidBundle } from '../resources/apiextensions/customresourcedefinitions/validation/conversion.ts'
 
 type Status = NonNullable<CustomResourceDefinition['status']>
 
@@ -29,23 +30,36 @@ export function acceptNames(
     now,
   )
   if (established?.status !== 'True') {
-    const condition: CustomResourceDefinitionCondition = conflict
-      ? (established ?? {
-          type: 'Established',
-          status: 'False',
-          reason: 'NotAccepted',
-          message: 'not all names are accepted',
-        })
-      : {
-          type: 'Established',
-          status: 'True',
-          reason: 'InitialNamesAccepted',
-          message: 'the initial names have been accepted',
-        }
+    const condition = conflict ? (established ?? notAccepted) : establishedNow(crd)
     conditions = setCondition(conditions, condition, now)
   }
   if (deepEqual(next, accepted) && deepEqual(conditions, crd.status?.conditions ?? [])) return undefined
   return { ...crd.status, acceptedNames: next, conditions }
+}
+
+const notAccepted: CustomResourceDefinitionCondition = {
+  type: 'Established',
+  status: 'False',
+  reason: 'NotAccepted',
+  message: 'not all names are accepted',
+}
+
+/** Objects that can't be converted are not served: the webhook's certificates must be readable first. */
+function establishedNow({ spec }: CustomResourceDefinition): CustomResourceDefinitionCondition {
+  if (hasInvalidBundle(spec.conversion?.webhook?.clientConfig ?? {})) {
+    return {
+      type: 'Established',
+      status: 'False',
+      reason: 'InvalidCABundle',
+      message: 'The conversion webhook CABundle is invalid',
+    }
+  }
+  return {
+    type: 'Established',
+    status: 'True',
+    reason: 'InitialNamesAccepted',
+    message: 'the initial names have been accepted',
+  }
 }
 
 interface Taken {

@@ -60,8 +60,8 @@ export async function patch(
       namespace: info.namespace,
       name: info.name,
       rules,
-      // A part of an object makes no object.
-      allowCreate: patchType === applyType && subresource === '',
+      // A part of an object makes no object, but for one.
+      allowCreate: patchType === applyType && (subresource === '' || rules.createsWhenApplied === true),
       async transform(live, pause) {
         if (live && backing.prepare) await backing.prepare([live], 'request')
         const before = live ? backing.fromStorage(live) : undefined

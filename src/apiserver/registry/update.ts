@@ -164,11 +164,11 @@ async function createInstead(
     if (context.pause) await context.pause()
     await update.validateCreate(draft)
     const created = registry.resource.type.stored(draft)
-    delete created.metadata.resourceVersion
     if (context.dryRun) {
       await effect?.revert()
       return { updated: { object: created, created: true } }
     }
+    delete created.metadata.resourceVersion
     dropSelfLink(created)
     const { committed, entry } = await objects.put(key, created, 0, undefined, context.pause)
     if (committed && entry) {
@@ -227,10 +227,14 @@ function deletesNow(registry: Registry, object: KubeObject, live: KubeObject): b
   return registry.resource.strategy.shouldDeleteDuringUpdate?.(object, live) ?? true
 }
 
+const maxUint64 = 2n ** 64n - 1n
+
 /** 0 when there is none. */
 function parseResourceVersion(text: string | undefined): number {
   if (text === undefined || text === '') return 0
-  if (!/^\d+$/.test(text)) throw failure(500, '', `strconv.ParseUint: parsing ${quote(text)}: invalid syntax`)
+  const refused = (why: string): Error => failure(500, '', `strconv.ParseUint: parsing ${quote(text)}: ${why}`)
+  if (!/^\d+$/.test(text)) throw refused('invalid syntax')
+  if (text.length > 19 && BigInt(text) > maxUint64) throw refused('value out of range')
   return Number(text)
 }
 

@@ -24,6 +24,8 @@ export interface UpdateRules<T extends KubeObject> {
   prepareForUpdate?(draft: Draft<T>, old: T, context: RequestContext): void
   validateUpdate?(object: T, old: T, context: RequestContext): readonly FieldError[]
   warningsOnUpdate?(object: T, old: T, context: RequestContext): readonly string[]
+  /** Applying this subresource to what is not there creates the object, by the rules of the object itself. */
+  readonly createsWhenApplied?: boolean
   /** What this writer can't set, so that managed fields never list it: `excludeFields(['status'])`. */
   readonly resetFields?: FieldFilter
   /**

@@ -26,7 +26,7 @@ test('validateObjectMeta() wants a name, and a namespace where there are any', (
   ])
 })
 
-test('validateObjectMeta() checks labels, annotations, owners, finalizers and generation', () => {
+test('validateObjectMeta() checks labels, annotations, owners, finalizers, generation and managed fields', () => {
   const owner = { apiVersion: 'v1', kind: 'Event', name: 'e', uid: 'u', controller: true }
   const meta: ObjectMeta = {
     name: 'x',
@@ -35,6 +35,7 @@ test('validateObjectMeta() checks labels, annotations, owners, finalizers and ge
     annotations: { 'A.io/B': 'x'.repeat(300_000) },
     ownerReferences: [owner, { ...owner, apiVersion: '', kind: 'Pod', uid: '' }],
     finalizers: ['orphan', 'foregroundDeletion'],
+    managedFields: [{ manager: 'm', operation: 'Other' }],
   }
   const owners = JSON.stringify(meta.ownerReferences)
   expect(created(meta)).toEqual([
@@ -45,6 +46,7 @@ test('validateObjectMeta() checks labels, annotations, owners, finalizers and ge
     'metadata.ownerReferences.uid: Invalid value: "": must not be empty',
     `metadata.ownerReferences: Invalid value: ${owners}: Only one reference can have Controller set to true. Found "true" in references for Event/e and Pod/e`,
     'metadata.finalizers: Invalid value: ["orphan","foregroundDeletion"]: finalizer orphan and foregroundDeletion cannot be both set',
+    'metadata.managedFields[0].operation: Invalid value: "Other": must be `Apply` or `Update`',
   ])
 })
 

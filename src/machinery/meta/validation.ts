@@ -19,7 +19,7 @@ export interface MetaRules {
   readonly name: NameCheck
 }
 
-/** Rules for the metadata of a new object, its name being made already. `managedFields` are checked when they change. */
+/** Rules for the metadata of an object, its name being made already. */
 export function validateObjectMeta(meta: ObjectMeta, rules: MetaRules, path: Path): readonly FieldError[] {
   const { name = '', generateName = '' } = meta
   const errors: FieldError[] = []
@@ -31,13 +31,14 @@ export function validateObjectMeta(meta: ObjectMeta, rules: MetaRules, path: Pat
   if (name === '') errors.push(required(path.child('name'), 'name or generateName is required'))
   else for (const problem of rules.name(name, false)) errors.push(invalidValue(path.child('name'), name, problem))
   // Almost all metadata is right, so that nothing is made for what is not there and cheap to see.
-  const { labels, annotations, ownerReferences, finalizers = [] } = meta
+  const { labels, annotations, ownerReferences, finalizers = [], managedFields } = meta
   errors.push(...validateNamespace(meta.namespace ?? '', rules.namespaced, path))
   errors.push(...validateGeneration(meta.generation ?? 0, path))
   if (labels) errors.push(...validateLabels(labels, path.child('labels')))
   if (annotations) errors.push(...validateAnnotations(annotations, path.child('annotations')))
   if (ownerReferences) errors.push(...validateOwnerReferences(ownerReferences, path.child('ownerReferences')))
   if (finalizers.length > 0) errors.push(...validateFinalizers(finalizers, path.child('finalizers')))
+  if (managedFields) errors.push(...validateManagedFields(managedFields, path.child('managedFields')))
   return errors
 }
 

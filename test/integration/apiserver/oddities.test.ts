@@ -1,3 +1,5 @@
+import type { Json } from '#api'
+import type { KubeObject, Status } from '#machinery'
 import { describe, expect, test } from 'vitest'
 import { startClusterServer } from './server.ts'
 
@@ -100,6 +102,84 @@ describe('Whole numbers beyond 2^53', () => {
     const { code, body } = await server.request('GET', '/openapi/v3/apis/odd.example/v1')
     expect([code, JSON.stringify(body)]).toEqual([200, expect.stringContaining(`"default":${Number(large)}`)])
   })
+})
+
+test('A version of an object that has no room in 64 bits is told of', async () => {
+  await using server = await startClusterServer()
+  await server.request('POST', maps, { metadata: { name: 'a' } })
+  const answers = ['18446744073709551615', '18446744073709551616'].map(async (resourceVersion) => {
+    const { code, body } = await server.request('PUT', `${maps}/a`, { metadata: { name: 'a', resourceVersion } })
+    return [code, body]
+  })
+  expect(await Promise.all(answers)).toMatchObject([
+    [409, { reason: 'Conflict' }],
+    [500, { message: 'strconv.ParseUint: parsing "18446744073709551616": value out of range' }],
+  ])
+})
+
+test('A dry run that creates by PUT or by applying tells the version that was sent', async () => {
+  await using server = await startClusterServer()
+  const object = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a', resourceVersion: '5' } }
+  const spec = { type: 'ExternalName', externalName: 'a.example' }
+  const write = async (method: string, query: string): Promise<unknown> => {
+    const path = `/api/v1/namespaces/default/services/a?${query}`
+    const type = { 'content-type': method === 'PUT' ? 'application/json' : 'application/apply-patch+yaml' }
+    const { code, body } = await server.request(method, path, { ...object, spec }, type)
+    return [code, (body as KubeObject).metadata.resourceVersion === '5']
+  }
+  expect([
+    await write('PUT', 'dryRun=All'),
+    await write('PATCH', 'dryRun=All&fieldManager=m'),
+    await write('PUT', ''),
+  ]).toEqual([
+    [201, true],
+    [201, true],
+    [201, false],
+  ])
+})
+
+test('Applying the status of a validating policy creates it, which that of others does not', async () => {
+  await using server = await startClusterServer()
+  const apply = async (group: string, kind: string, path: string, spec: Json): Promise<unknown> => {
+    const object = { apiVersion: `${group}/v1`, kind, metadata: { name: 'a' }, spec }
+    const type = { 'content-type': 'application/apply-patch+yaml' }
+    return (await server.request('PATCH', `/apis/${group}/v1/${path}/a/status?fieldManager=m`, object, type)).code
+  }
+  const rule = { apiGroups: ['a'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['b'] }
+  const policy = { matchConstraints: { resourceRules: [rule] }, validations: [{ expression: 'true' }] }
+  expect([
+    await apply('admissionregistration.k8s.io', 'ValidatingAdmissionPolicy', 'validatingadmissionpolicies', policy),
+    await apply('storage.k8s.io', 'VolumeAttachment', 'volumeattachments', {}),
+  ]).toEqual([201, 404])
+})
+
+test('Who writes the status of a definition may change its metadata', async () => {
+  await using server = await startClusterServer()
+  const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+  await server.request('POST', path, definition)
+  const write = async (metadata: Json): Promise<unknown> => {
+    const type = { 'content-type': 'application/merge-patch+json' }
+    const { body } = await server.request('PATCH', `${path}/widgets.odd.example/status`, { metadata }, type)
+    const { metadata: written, details } = body as KubeObject & Status
+    return details?.causes?.map(({ field }) => field) ?? [written.generateName, written.ownerReferences]
+  }
+  const owner = { apiVersion: 'v1', kind: 'Pod', name: 'a', uid: 'u' }
+  expect(await write({ generateName: 'a-', ownerReferences: [owner] })).toEqual(['a-', [owner]])
+  const field = 'metadata.deletionGracePeriodSeconds'
+  expect(await write({ deletionGracePeriodSeconds: 5 })).toEqual([field, field])
+})
+
+test('A definition that differs by a map with nothing in it has the generation that it had', async () => {
+  await using server = await startClusterServer()
+  const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+  await server.request('POST', path, definition)
+  const write = async (op: string, field: string, value: Json): Promise<unknown> => {
+    const body = [{ op, path: `/spec/versions/0/schema/openAPIV3Schema/${field}`, value }]
+    const type = { 'content-type': 'application/json-patch+json' }
+    const patched = await server.request('PATCH', `${path}/widgets.odd.example`, body, type)
+    return (patched.body as KubeObject).metadata.generation
+  }
+  expect([await write('add', 'properties', {}), await write('add', 'description', 'a')]).toEqual([1, 2])
 })
 
 test('A definition that loses its versions is refused', async () => {

@@ -225,4 +225,17 @@ describe('API services', () => {
       'metadata.name: Invalid value: "other": must be `spec.version+"."+spec.group`: "v1.example.com"',
     )
   })
+
+  test.each(['', '/status'])(
+    'metadata is looked at by the rules of all kinds and by those of this one, at %j',
+    async (at) => {
+      await using server = await startTestServer()
+      const spec = { group: 'example.com', version: 'v1', groupPriorityMinimum: 1, versionPriority: 1 }
+      const url = '/apis/apiregistration.k8s.io/v1/apiservices'
+      good(await server.request('POST', url, { metadata: { name: 'v1.example.com' }, spec }))
+      const changed = await patch(server, `${url}/v1.example.com${at}`, { metadata: { deletionGracePeriodSeconds: 5 } })
+      const refusal = 'metadata.deletionGracePeriodSeconds: Invalid value: 5: field is immutable'
+      expect(refusals(changed)).toEqual([refusal, refusal])
+    },
+  )
 })

@@ -74,4 +74,13 @@ describe('slices', () => {
       'spec.devices[1]: Duplicate value: "a"',
     ])
   })
+
+  test('what may be asked of a capacity has a default', async () => {
+    await using server = await startTestServer()
+    const requestPolicy = { default: null, validValues: ['1'] }
+    const devices = [{ name: 'a', allowMultipleAllocations: true, capacity: { m: { value: '2', requestPolicy } } }]
+    expect(refusals(await server.request('POST', slices, slice({ allNodes: true, devices })))).toEqual([
+      'spec.devices[0].capacity[m].requestPolicy.default: Required value: required when validValues is defined',
+    ])
+  })
 })

@@ -53,6 +53,7 @@ const validatingPolicies: ResourceRegistration = {
         draft.spec = old.spec as Draft<ValidatingAdmissionPolicy>['spec']
         keepMetadata(draft, old)
       },
+      createsWhenApplied: true,
       validateUpdate: validatePolicyStatus,
       resetFields: excludeFields(['metadata'], ['spec']),
     }),

@@ -1,11 +1,11 @@
 import type { Draft } from '#api'
 import type { CustomResourceDefinition, CustomResourceDefinitionCondition } from '#api/apiextensions/v1'
-import { deepEqual } from '#base'
 import { conflict, excludeFields } from '#machinery'
 import { timestamp } from '../../../registry/metadata.ts'
 import type { Strategy, UpdateRules } from '../../../resource/strategy.ts'
+import { raiseGenerationWithSpec } from '../../common/generation.ts'
 import { setCondition } from './conditions.ts'
-import { validateDefinition, validateDefinitionUpdate, validateStatus } from './validation/index.ts'
+import { validateDefinition, validateDefinitionUpdate, validateStatusUpdate } from './validation/index.ts'
 import { formatWarnings } from './warnings.ts'
 
 /** Keeps a definition until its objects are gone. */
@@ -22,7 +22,7 @@ export const definitionStrategy: Strategy<CustomResourceDefinition> = {
   prepareForUpdate(draft, old) {
     if (old.status) draft.status = old.status as Draft<CustomResourceDefinition>['status'] & object
     else delete draft.status
-    if (!deepEqual(draft.spec, old.spec)) draft.metadata.generation = (old.metadata.generation ?? 0) + 1
+    raiseGenerationWithSpec(draft, old)
     rememberStorage(draft)
   },
   validate: (object) => validateDefinition(object),
@@ -33,23 +33,11 @@ export const definitionStrategy: Strategy<CustomResourceDefinition> = {
 }
 
 export const statusRules: UpdateRules<CustomResourceDefinition> = {
-  resetFields: excludeFields(['metadata'], ['spec']),
+  resetFields: excludeFields(['spec']),
   prepareForUpdate(draft, old) {
-    const { managedFields } = draft.metadata
     draft.spec = old.spec as Draft<CustomResourceDefinition>['spec']
-    const metadata = { ...old.metadata } as Draft<CustomResourceDefinition>['metadata']
-    if (draft.metadata.annotations) metadata.annotations = draft.metadata.annotations
-    else delete metadata.annotations
-    if (draft.metadata.finalizers) metadata.finalizers = draft.metadata.finalizers
-    else delete metadata.finalizers
-    if (draft.metadata.labels) metadata.labels = draft.metadata.labels
-    else delete metadata.labels
-    if (managedFields) metadata.managedFields = managedFields
-    else delete metadata.managedFields
-    if (draft.metadata.resourceVersion) metadata.resourceVersion = draft.metadata.resourceVersion
-    draft.metadata = metadata
   },
-  validateUpdate: (object) => validateStatus(object),
+  validateUpdate: (object, old) => validateStatusUpdate(object, old),
 }
 
 /** The version that objects are stored in is remembered: there may be some of it until somebody says otherwise. */

@@ -1,6 +1,7 @@
 import type { Draft } from '#api'
 import type { APIService } from '#api/apiregistration/v1'
-import { excludeFields } from '#machinery'
+import { excludeFields, Path, validateObjectMetaUpdate } from '#machinery'
+import type { FieldError, KubeObject } from '#machinery'
 import { timestamp } from '../../../registry/metadata.ts'
 import type { Strategy, UpdateRules } from '../../../resource/strategy.ts'
 import { validateAPIService, validateStatus } from './validation.ts'
@@ -16,7 +17,7 @@ export const apiServiceStrategy: Strategy<APIService> = {
     draft.status = { conditions: [{ type: 'Available', status: 'True', lastTransitionTime, reason: 'Local', message }] }
   },
   validate: (object) => validateAPIService(object),
-  validateUpdate: (object) => validateAPIService(object),
+  validateUpdate: (object, old) => [...changedMetadata(object, old), ...validateAPIService(object)],
 }
 
 export const statusRules: UpdateRules<APIService> = {
@@ -29,7 +30,11 @@ export const statusRules: UpdateRules<APIService> = {
     const { metadata } = draft
     for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) keep(metadata, old, field)
   },
-  validateUpdate: (object) => validateStatus(object),
+  validateUpdate: (object, old) => [...changedMetadata(object, old), ...validateStatus(object)],
+}
+
+function changedMetadata(object: KubeObject, old: KubeObject): readonly FieldError[] {
+  return validateObjectMetaUpdate(object.metadata, old.metadata, Path.of('metadata'))
 }
 
 function keep(

@@ -11,7 +11,9 @@ export function validateRequestPolicy(
   policy: CapacityRequestPolicy,
   at: Path,
 ): readonly FieldError[] {
-  const { validValues = [], validRange, default: fallback } = policy
+  const { validValues = [], validRange } = policy
+  // It stands there even when it is not set, as null.
+  const fallback = policy.default ?? undefined
   if (validValues.length > 0 && validRange) {
     const why = 'exactly one policy can be specified, cannot specify "validValues" and "validRange" at the same time'
     return [fieldForbidden(at, why)]

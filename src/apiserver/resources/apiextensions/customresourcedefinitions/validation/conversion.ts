@@ -56,11 +56,16 @@ function clientErrors(
     errors.push(required(path, 'exactly one of url or service is required'))
   else if (url !== undefined) errors.push(...validateURL(url, path.child('url')))
   else if (service) errors.push(...validateService({ ...service, port: service.port ?? 443 }, path.child('service')))
-  if (caBundle !== '' && !allowInvalidBundle && !isBundle(caBundle)) {
+  if (!allowInvalidBundle && hasInvalidBundle(config)) {
     const detail = 'unable to load root certificates: unable to parse bytes as PEM block'
     errors.push(invalidValue(path.child('caBundle'), caBundle, detail))
   }
   return errors
+}
+
+/** Whether certificates were given that can't be read. */
+export function hasInvalidBundle({ caBundle = '' }: WebhookClientConfig): boolean {
+  return caBundle !== '' && !isBundle(caBundle)
 }
 
 function isBundle(base64: string): boolean {

@@ -1,11 +1,18 @@
 import type { CustomResourceDefinition } from '#api/apiextensions/v1'
 import { deepEqual } from '#base'
-import { invalidValue, nameIsDNSSubdomain, Path, required, validateObjectMeta } from '#machinery'
+import {
+  invalidValue,
+  nameIsDNSSubdomain,
+  Path,
+  required,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from '#machinery'
 import type { FieldError, KubeObject } from '#machinery'
 import { approvalAnnotation, approvalState, isProtectedGroup } from '../../../../customresources/api-approval.ts'
 import { itemsOf } from '../../../../customresources/schema/schema.ts'
 import { isConditionTrue } from '../conditions.ts'
-import { knowsReview } from './conversion.ts'
+import { hasInvalidBundle, knowsReview } from './conversion.ts'
 import { hasUnprunedDefaults } from './defaults.ts'
 import { internalSpec, schemasOf } from './internal.ts'
 import type { InternalSpec } from './internal.ts'
@@ -46,7 +53,7 @@ export function validateDefinition(crd: CustomResourceDefinition): FieldError[] 
 /** Rules for a changed definition. What broke a rule before may go on breaking it. */
 export function validateDefinitionUpdate(crd: CustomResourceDefinition, old: CustomResourceDefinition): FieldError[] {
   const spec = Path.of('spec')
-  const errors = validateSpec(internalSpec(crd.spec), spec, optionsAfter(crd, old))
+  const errors = [...changedMetadata(crd, old), ...validateSpec(internalSpec(crd.spec), spec, optionsAfter(crd, old))]
   const fixed = (path: Path, value: string, before: string): void => {
     if (value !== before) errors.push(invalidValue(path, value, 'field is immutable'))
   }
@@ -59,8 +66,16 @@ export function validateDefinitionUpdate(crd: CustomResourceDefinition, old: Cus
   return [...errors, ...commonErrors(crd, old)]
 }
 
-/** Rules for what a writer says of the status. */
-export function validateStatus({ status }: CustomResourceDefinition): FieldError[] {
+/** Rules for what a writer of the status says, who may change metadata besides. */
+export function validateStatusUpdate(crd: CustomResourceDefinition, old: CustomResourceDefinition): FieldError[] {
+  return [...changedMetadata(crd, old), ...validateStatus(crd)]
+}
+
+function changedMetadata(crd: KubeObject, old: KubeObject): readonly FieldError[] {
+  return validateObjectMetaUpdate(crd.metadata, old.metadata, Path.of('metadata'))
+}
+
+function validateStatus({ status }: CustomResourceDefinition): FieldError[] {
   return status?.acceptedNames ? validateNames(status.acceptedNames, Path.of('status', 'acceptedNames')) : []
 }
 
@@ -81,7 +96,8 @@ function optionsAfter(crd: CustomResourceDefinition, old: CustomResourceDefiniti
     }),
     requireKeyRules: never((schema) => mapKeyErrors(schema, '').length > 0),
     requireKnownReview: knowsReview(old.spec.conversion),
-    allowInvalidBundle: !isConditionTrue(old, 'Established'),
+    allowInvalidBundle:
+      !isConditionTrue(old, 'Established') || hasInvalidBundle(old.spec.conversion?.webhook?.clientConfig ?? {}),
     tooManySelectable: unchangedSelectable(internalSpec(crd.spec), before),
     unchangedSchemas: unchangedSchemas(crd, old),
   }

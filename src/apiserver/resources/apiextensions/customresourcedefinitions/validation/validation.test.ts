@@ -9,7 +9,7 @@ type Loose = { [field: string]: Json }
 
 function definition(schema: Json, change: Loose = {}, version: Loose = {}): CustomResourceDefinition {
   const crd = {
-    metadata: { name: 'widgets.example.com' },
+    metadata: { name: 'widgets.example.com', resourceVersion: '1' },
     spec: {
       group: 'example.com',
       scope: 'Namespaced',
@@ -261,6 +261,28 @@ describe('validateDefinitionUpdate()', () => {
       'spec.scope: Invalid value: "Cluster": field is immutable',
       'spec.names.kind: Invalid value: "Gadget": field is immutable',
     ])
+  })
+
+  test.each([
+    ['True', 'AAAA', 'AAAA', []],
+    ['True', 'AAAA', undefined, ['spec.conversion.webhookClientConfig.caBundle']],
+    ['False', 'AAAA', undefined, []],
+  ])('established %s, certificates %j are refused after %j: %j', (established, caBundle, before, refused) => {
+    const conversion = (bundle?: string): Loose => ({
+      conversion: {
+        strategy: 'Webhook',
+        webhook: {
+          clientConfig: { url: 'https://a.b', ...(bundle === undefined ? {} : { caBundle: bundle }) },
+          conversionReviewVersions: ['v1'],
+        },
+      },
+    })
+    const status = { conditions: [{ type: 'Established', status: established }], storedVersions: ['v1'] }
+    const of = (bundle?: string): CustomResourceDefinition => ({
+      ...definition({ type: 'object' }, conversion(bundle)),
+      status,
+    })
+    expect(errors(of(caBundle), of(before)).map((error) => error.split(':')[0])).toEqual(refused)
   })
 
   test('does not let go of versions that there may be objects of', () => {
