@@ -28,13 +28,16 @@ export async function contentResponse(
 ): Promise<BytesResponse> {
   const { contentType, etag, since } = content
   const tagged = etag === undefined ? content.headers : { ...content.headers, etag }
+  const dated = { ...tagged, 'last-modified': new Date(since).toUTCString() }
   const verdict = isMet(content, request)
-  if (verdict !== 'met') {
-    const code = verdict === 'known' ? 304 : 412
-    return { kind: 'bytes', code, headers: tagged, contentType: '', bytes: new Uint8Array() }
+  if (verdict === 'known') {
+    // Who knows the tag needs no time.
+    const headers = etag === undefined ? dated : tagged
+    return { kind: 'bytes', code: 304, headers, contentType: '', bytes: new Uint8Array() }
   }
+  if (verdict === 'failed') return { kind: 'bytes', code: 412, headers: dated, contentType, bytes: new Uint8Array() }
   const bytes = await content.bytes()
-  const headers = { ...tagged, 'last-modified': new Date(since).toUTCString(), 'accept-ranges': 'bytes' }
+  const headers = { ...dated, 'accept-ranges': 'bytes' }
   const wanted = mayServeRange(content, request) ? byteRanges(request.headers['range'] ?? '', bytes.length) : []
   if ('fault' in wanted) {
     const size = wanted.noOverlap ? { 'content-range': `bytes */${bytes.length}` } : {}

@@ -97,7 +97,9 @@ test('a document that must be another one than it is, is not given', async () =>
   const { headers } = await ask(url)
   const code = async (conditions: { readonly [name: string]: string }): Promise<number> =>
     (await ask(url, conditions)).code
-  expect(await code({ 'if-match': '"other"' })).toBe(412)
+  const refused = await ask(url, { 'if-match': '"other"' })
+  expect(refused.code).toBe(412)
+  expect(refused.headers?.['last-modified']).toBe(headers?.['last-modified'])
   expect(await code({ 'if-match': headers?.['etag'] ?? '' })).toBe(200)
   expect(await code({ 'if-unmodified-since': 'Mon, 02 Jan 2006 15:04:05 GMT' })).toBe(412)
   expect(await code({ 'if-none-match': `other, ${headers?.['etag']}` })).toBe(200)
