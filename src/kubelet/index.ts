@@ -40,6 +40,7 @@ export type {
   Pressure,
   Waiting,
 } from './seams/usage.ts'
+export { SubPathNotMadeError } from './seams/volume-files.ts'
 export type { FileKind, Ownership, SubPath, VolumeFile, VolumeFiles } from './seams/volume-files.ts'
 export { annotatedBehaviour, runForever } from './simulated/behaviour.ts'
 export type { ContainerBehaviour, PodBehaviour, PodName } from './simulated/behaviour.ts'

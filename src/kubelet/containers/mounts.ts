@@ -3,7 +3,7 @@ import { specOf, uidOf } from '../pods/containers.ts'
 import type { ImageSpec } from '../runtime/images.ts'
 import type { EnvironmentVariable, Mount } from '../runtime/records.ts'
 import type { PodFiles } from '../seams/pod-files.ts'
-import type { VolumeFiles } from '../seams/volume-files.ts'
+import { SubPathNotMadeError, type VolumeFiles } from '../seams/volume-files.ts'
 import type { MountedVolume } from '../volumes/plugin.ts'
 import { expand } from './expansion.ts'
 
@@ -95,7 +95,8 @@ async function subPathMount(
     })
   } catch (error) {
     const names = `${JSON.stringify(mount.name)} of container ${JSON.stringify(container.name)}`
-    throw new Error(`failed to prepare subPath for volumeMount ${names}`, { cause: error })
+    const step = error instanceof SubPathNotMadeError ? 'create subPath directory' : 'prepare subPath'
+    throw new Error(`failed to ${step} for volumeMount ${names}`, { cause: error })
   }
 }
 

@@ -24,6 +24,14 @@ export interface SubPath {
   readonly subPath: string
 }
 
+/** Folders of a path within a volume were missing, and could not be made. */
+export class SubPathNotMadeError extends Error {
+  constructor(options?: ErrorOptions) {
+    super('folders of the path could not be made', options)
+    this.name = 'SubPathNotMadeError'
+  }
+}
+
 /** Folders, files and mounts of volumes. */
 export interface VolumeFiles {
   makeFolder(path: string, mode: number): Promise<void>
@@ -36,8 +44,11 @@ export interface VolumeFiles {
    * Nothing is touched when nothing changed.
    */
   writeAtomic(folder: string, files: ReadonlyMap<string, VolumeFile>, ownership?: Ownership): Promise<void>
-  /** Mounts a file system in memory on a folder; resolves with whether there was none. */
-  mountMemory(folder: string, sizeBytes: number | undefined, hugePages: string | undefined): Promise<boolean>
+  /**
+   * Mounts a file system in memory on a folder, or one of huge pages of a size (`2Mi`); resolves with whether there was
+   * none.
+   */
+  mountMemory(folder: string, sizeBytes: number | undefined, pageSize: string | undefined): Promise<boolean>
   /**
    * Whether the volume whose folder below its pod's this is was marked as ready: what belongs to containers from then on is
    * not touched again, also by the next agent.
@@ -45,7 +56,11 @@ export interface VolumeFiles {
   isReady(folder: string): Promise<boolean>
   markReady(folder: string): Promise<void>
   setOwnership(folder: string, ownership: Ownership): Promise<void>
-  /** Prepares a path within a volume for mounting, so that nobody can lead it out of the volume; resolves with its path. */
+  /**
+   * Prepares a path within a volume for mounting, so that nobody can lead it out of the volume; resolves with its path.
+   *
+   * @throws SubPathNotMadeError when folders of it are missing and can't be made.
+   */
   subPath(request: SubPath): Promise<string>
   /** Releases a pod's folders in memory, and what `subPath` prepared for it. */
   releasePod(uid: string, podFolder: string): Promise<void>

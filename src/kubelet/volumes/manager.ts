@@ -7,7 +7,14 @@ import { quote } from '#machinery'
 import type { VolumeMetrics } from '../metrics/volume-metrics.ts'
 import { allContainers, specOf, uidOf } from '../pods/containers.ts'
 import type { VolumeFiles } from '../seams/volume-files.ts'
-import { folderOf, type MountedVolume, type VolumePlugin, type VolumeRequest, type VolumeSources } from './plugin.ts'
+import {
+  folderOf,
+  UnknownVolumeError,
+  type MountedVolume,
+  type VolumePlugin,
+  type VolumeRequest,
+  type VolumeSources,
+} from './plugin.ts'
 import type { RecordEvent } from '../record-event.ts'
 
 export interface VolumeManagerOptions {
@@ -31,6 +38,8 @@ interface Mount {
   /** What it shows changed while it was being mounted: the attempt may have seen what was before. */
   stale: boolean
   failures: number
+  /** Why the last attempt could not find out what to mount, until whoever waits was told. */
+  unknown?: string
   retry?: CancelTimer
 }
 
@@ -90,10 +99,9 @@ export class VolumeManager {
       for (const mount of missing()) if (!mount.attempting && !mount.retry) void this.#attempt(volumes, mount)
       await this.#next(volumes, Math.max(0, deadline - clock.monotonic()), signal)
       signal.throwIfAborted()
+      throwIfUnknown(missing())
       if (clock.monotonic() >= deadline && missing().length > 0) {
-        const names = missing().map(({ volume }) => volume.name)
-        const lists = `unmounted volumes=[${names.join(' ')}], unattached volumes=[], failed to process volumes=[]`
-        throw new Error(`${lists}: context deadline exceeded`)
+        throw new Error(`${missingLists(missing(), [])}: context deadline exceeded`)
       }
     }
   }
@@ -213,8 +221,11 @@ export class VolumeManager {
     if (volumes.gone) return
     const { clock, record } = this.#options
     const text = messageOf(error)
-    const what = `MountVolume.SetUp failed for volume ${quote(mount.volume.name)} `
-    record(podReference(volumes.pod), 'Warning', 'FailedMount', `${what}: ${text}`)
+    if (error instanceof UnknownVolumeError) mount.unknown = text
+    else {
+      const what = `MountVolume.SetUp failed for volume ${quote(mount.volume.name)} `
+      record(podReference(volumes.pod), 'Warning', 'FailedMount', `${what}: ${text}`)
+    }
     const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** mount.failures)
     mount.failures++
     mount.retry = clock.timer(wait, () => {
@@ -254,6 +265,25 @@ export class VolumeManager {
       addAbortListener(signal, done)
     })
   }
+}
+
+/** Each reason is told once: nobody waits for volumes of which nothing is known. */
+function throwIfUnknown(missing: readonly Mount[]): void {
+  const unknown = missing.filter((mount) => mount.unknown !== undefined)
+  if (unknown.length === 0) return
+  const reasons = unknown.map((mount) => mount.unknown)
+  for (const mount of unknown) delete mount.unknown
+  const reason = reasons.length === 1 ? reasons[0] : `[${reasons.join(', ')}]`
+  throw new Error(`${missingLists(missing, unknown)}: ${reason}`)
+}
+
+function missingLists(missing: readonly Mount[], unknown: readonly Mount[]): string {
+  const names = (mounts: readonly Mount[]): string =>
+    mounts
+      .map(({ volume }) => volume.name)
+      .sort()
+      .join(' ')
+  return `unmounted volumes=[${names(missing)}], unattached volumes=[], failed to process volumes=[${names(unknown)}]`
 }
 
 function countByPlugin(mounts: readonly Mount[]): Map<string, number> {

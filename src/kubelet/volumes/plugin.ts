@@ -51,6 +51,14 @@ export interface MountedVolume {
   readonly refreshAt?: number
 }
 
+/** What a volume stands for can't be found out: there is nothing yet that could be mounted. */
+export class UnknownVolumeError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'UnknownVolumeError'
+  }
+}
+
 /** One kind of volume. */
 export interface VolumePlugin {
   /** `kubernetes.io/configmap`; with `~` for the slash, a folder's name. */
@@ -62,7 +70,7 @@ export interface VolumePlugin {
    * Brings the volume into the state that the pod asks for. Called again when what it shows has changed, and when the agent
    * starts; does nothing when nothing is to be done, and never undoes what containers did.
    *
-   * @throws Error with the message users see.
+   * @throws Error with the message users see; `UnknownVolumeError` when there is nothing to set up.
    */
   setUp(request: VolumeRequest): Promise<MountedVolume>
   /** Takes the volume away; its folder is unmounted and removed when absent. */

@@ -102,6 +102,7 @@ export const scenarios: { readonly [sentence: string]: Scenario } = {
               { name: 'settings', mountPath: '/settings' },
               { name: 'settings', mountPath: '/one', subPath: 'a' },
               { name: 'memory', mountPath: '/memory' },
+              { name: 'memory', mountPath: '/below', subPath: 'made/here' },
               { name: 'about', mountPath: '/about' },
               { name: 'token', mountPath: '/token' },
             ],
@@ -115,6 +116,12 @@ export const scenarios: { readonly [sentence: string]: Scenario } = {
     assert.equal(await rig.exec(name, 'cat /about/labels'), 'app="web"')
     assert.match(await rig.exec(name, 'cat /token/token'), /^token-/)
     assert.match(await rig.exec(name, 'stat -f -c %T /memory; stat -c %g /memory'), /^tmpfs\n2000$/)
+    // As file systems in memory are: everybody may write, and nobody remove what is another's; so are folders made in them.
+    assert.equal(await rig.exec(name, 'stat -c %a /memory /memory/made /below /about'), '3777\n3777\n3777\n3777')
+    assert.match(
+      await rig.exec(name, 'grep " /memory " /proc/self/mountinfo'),
+      /rw,relatime - tmpfs tmpfs rw,size=4096k/,
+    )
     await rig.api.update(configmaps, { metadata: { namespace: 'default', name: 'settings' }, data: { a: '9' } })
     await rig.until('the change shows', async () => (await rig.exec(name, 'cat /settings/a; ls /settings')) === '9a')
     // A sub-path stays what it was.

@@ -35,8 +35,8 @@ export async function writeAtomic(
     linkNames(folder, files)
     return
   }
-  const stamp = new Date().toISOString().replace(/[-:T.Z]/g, '_')
-  const data = `..${stamp}${randomBytes(4).toString('hex')}`
+  const stamp = new Date().toISOString().slice(0, 19).replace(/[-:T]/g, '_')
+  const data = `..${stamp}.${randomBytes(4).readUInt32LE()}`
   mkdirSync(join(folder, data), { mode: 0o755 })
   chmodSync(join(folder, data), 0o755)
   for (const [path, file] of files) writeOne(join(folder, data), path, file, ownership)
@@ -117,8 +117,12 @@ const firstPart = (path: string): string => path.split('/')[0] ?? ''
 
 function linkNames(folder: string, files: ReadonlyMap<string, VolumeFile>): void {
   const present = new Set(readdirSync(folder))
-  for (const name of new Set([...files.keys()].map(firstPart))) {
-    if (!present.has(name)) symlinkSync(join(dataLink, name), join(folder, name))
+  for (const [path, { uid }] of files) {
+    const name = firstPart(path)
+    if (present.has(name)) continue
+    present.add(name)
+    symlinkSync(join(dataLink, name), join(folder, name))
+    if (uid !== undefined) lchownSync(join(folder, name), uid, -1)
   }
 }
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
-import { mkdir, open, readlink, realpath, rm, stat, writeFile, type FileHandle } from 'node:fs/promises'
+import { chmod, mkdir, open, readlink, realpath, rm, stat, writeFile, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { SubPath } from '#kubelet'
+import { SubPathNotMadeError, type SubPath } from '#kubelet'
 import { isMountPoint, mount, unmountAll } from '../files/mounts.ts'
 
 /** Opens a name for nothing but to point at it (O_PATH); it works on sockets and pipes too. */
@@ -16,7 +16,11 @@ const isWithin = (path: string, folder: string): boolean => path === folder || p
 export async function prepareSubPath(request: SubPath): Promise<string> {
   const { podFolder, volumeName, containerName, index, volumePath, subPath } = request
   const volume = await realpath(volumePath)
-  await makeMissing(volume, subPath)
+  if (await isMissing(join(volume, subPath))) {
+    await makeMissing(volume, subPath).catch((cause: unknown) => {
+      throw new SubPathNotMadeError({ cause })
+    })
+  }
   const target = join(podFolder, 'volume-subpaths', volumeName, containerName, String(index))
   const handle = await open(join(volume, subPath), constants.O_RDONLY | pathOnly)
   try {
@@ -31,6 +35,14 @@ export async function prepareSubPath(request: SubPath): Promise<string> {
   return target
 }
 
+/** Whether nothing is there. What can't be looked at, like a name below a file, is not said to be missing. */
+async function isMissing(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  )
+}
+
 /** Makes the folders of a path that are missing, with the mode of the volume, and none outside of it. */
 async function makeMissing(volume: string, subPath: string): Promise<void> {
   const { mode } = await stat(volume)
@@ -39,7 +51,9 @@ async function makeMissing(volume: string, subPath: string): Promise<void> {
     const next = join(folder, part)
     const real = await realpath(next).catch(() => undefined)
     if (real === undefined) {
-      await mkdir(next, { mode: mode & 0o7777 })
+      await mkdir(next)
+      // Not by mkdir, which leaves out what the umask forbids.
+      await chmod(next, mode & 0o7777)
       folder = next
     } else {
       if (!isWithin(real, volume)) throw new Error(`subpath ${real} not within volume path ${volume}`)

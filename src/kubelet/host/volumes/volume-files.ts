@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import { lstat, mkdir, readdir, realpath, rm, stat, writeFile, chmod } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { FileKind, VolumeFiles } from '#kubelet'
+import { told } from '../files/error.ts'
 import { isMountPoint, mount, unmountAll } from '../files/mounts.ts'
 import { writeAtomic } from './atomic-writer.ts'
 import { setOwnership } from './ownership.ts'
@@ -18,17 +19,11 @@ export function createVolumeFiles(root: string): VolumeFiles {
   let ready: Promise<void> | undefined
   const mountShared = async (): Promise<void> => {
     await mkdir(memory, { recursive: true, mode: 0o711 })
-    if (!(await isMountPoint(memory))) await mount(['-t', 'tmpfs', '-o', 'mode=0711,nosuid,nodev', 'tmpfs', memory])
+    if (!(await isMountPoint(memory))) await mountTmpfs(memory, ['mode=0711', 'nosuid', 'nodev'])
   }
   return {
-    async makeFolder(path, mode) {
-      await mkdir(path, { recursive: true, mode })
-      if (((await stat(path)).mode & 0o777) !== mode) await chmod(path, mode)
-    },
-    async makeFile(path, mode) {
-      await writeFile(path, '', { flag: 'a' })
-      await chmod(path, mode)
-    },
+    makeFolder: (path, mode) => makeFolder(path, mode).catch(rethrow),
+    makeFile: (path, mode) => makeFile(path, mode).catch(rethrow),
     kindOf,
     async memoryFolder(uid, name) {
       ready ??= mountShared().catch((error: unknown) => {
@@ -38,19 +33,15 @@ export function createVolumeFiles(root: string): VolumeFiles {
       await ready
       const folder = join(memory, uid, name)
       mkdirSync(folder, { recursive: true, mode: 0o777 })
-      chmodSync(folder, 0o777)
+      // As the top of a file system in memory has it.
+      chmodSync(folder, 0o1777)
       return folder
     },
     writeAtomic,
-    async mountMemory(folder, sizeBytes, hugePages) {
+    async mountMemory(folder, sizeBytes, pageSize) {
       if (await isMountPoint(folder)) return false
-      if (hugePages !== undefined) {
-        const pageSize = hugePages === 'HugePages' ? [] : ['-o', `pagesize=${hugePages.slice('HugePages-'.length)}`]
-        await mount(['-t', 'hugetlbfs', ...pageSize, 'nodev', folder])
-        return true
-      }
-      const size = sizeBytes === undefined ? '' : `,size=${sizeBytes}`
-      await mount(['-t', 'tmpfs', '-o', `mode=0777,nosuid,nodev${size}`, 'tmpfs', folder])
+      if (pageSize === undefined) await mountTmpfs(folder, sizeBytes === undefined ? [] : [`size=${sizeBytes}`])
+      else await mount(['-t', 'hugetlbfs', '-o', `pagesize=${pageSize}`, 'nodev', folder])
       return true
     },
     isReady: async (folder) => (await kindOf(markOf(folder))) === 'file',
@@ -79,6 +70,29 @@ export function createVolumeFiles(root: string): VolumeFiles {
     },
     realPath: (path) => realpath(path),
   }
+}
+
+/** What lies in memory is not to get to a disk by way of swap, where the kernel (6.4) can see to it. */
+async function mountTmpfs(folder: string, options: readonly string[]): Promise<void> {
+  const mountWith = (more: readonly string[]): Promise<void> => {
+    const all = [...options, ...more]
+    return mount(['-t', 'tmpfs', ...(all.length === 0 ? [] : ['-o', all.join(',')]), 'tmpfs', folder])
+  }
+  await mountWith(['noswap']).catch(() => mountWith([]))
+}
+
+function rethrow(error: unknown): never {
+  throw told(error)
+}
+
+async function makeFolder(path: string, mode: number): Promise<void> {
+  await mkdir(path, { recursive: true, mode })
+  if (((await stat(path)).mode & 0o777) !== mode) await chmod(path, mode)
+}
+
+async function makeFile(path: string, mode: number): Promise<void> {
+  await writeFile(path, '', { flag: 'a' })
+  await chmod(path, mode)
 }
 
 /** Lies beside the volumes of the pod, in the place that kubelets have for it: `plugins/<plugin>/<volume>/ready`. */

@@ -3,6 +3,7 @@ import type { Pod, Volume } from '#api/core/v1'
 import { unitsOf } from '../../resources/lists.ts'
 import { isLimited, podLimits } from '../../resources/pod-resources.ts'
 import type { VolumePlugin } from '../plugin.ts'
+import { pageSizeOf } from './huge-pages.ts'
 
 /** A folder that lives as long as the pod, on disk or in memory. */
 export const emptyDirPlugin: VolumePlugin = {
@@ -15,8 +16,9 @@ export const emptyDirPlugin: VolumePlugin = {
     if (!isReady) await files.makeFolder(path, 0o777)
     let isEmpty = !isReady
     if (medium === 'Memory') isEmpty = await files.mountMemory(path, memorySize(pod, volume, allocatable), undefined)
-    else if (medium.startsWith('HugePages')) isEmpty = await files.mountMemory(path, undefined, medium)
-    else if (medium !== '') throw new Error(`unknown storage medium ${JSON.stringify(medium)}`)
+    else if (medium.startsWith('HugePages')) {
+      isEmpty = await files.mountMemory(path, undefined, pageSizeOf(pod, medium))
+    } else if (medium !== '') throw new Error(`unknown storage medium ${JSON.stringify(medium)}`)
     const owner = ownership(false)
     if (owner && (isEmpty || !isReady)) await files.setOwnership(path, owner)
     if (!isReady) await files.markReady(path)

@@ -1,6 +1,6 @@
 import type { PersistentVolume, Pod, Volume } from '#api/core/v1'
 import { hostPathPlugin } from '../hostpath/plugin.ts'
-import type { VolumePlugin, VolumeRequest, VolumeSources } from '../plugin.ts'
+import { UnknownVolumeError, type VolumePlugin, type VolumeRequest, type VolumeSources } from '../plugin.ts'
 
 /** Persistent volumes that are folders or files of the node: what `hostPath` and `local` name. */
 export const persistentVolumePlugin: VolumePlugin = {
@@ -55,7 +55,9 @@ async function boundVolume(pod: Pod, claim: Claim, sources: VolumeSources): Prom
       throw new Error(`${found} its pv.Spec.ClaimRef.UID ${claimRef.uid} does not point to claim.UID ${uid}`)
     return volume
   } catch (cause) {
-    throw new Error(`error processing PVC ${namespace}/${claim.name}: ${(cause as Error).message}`, { cause })
+    throw new UnknownVolumeError(`error processing PVC ${namespace}/${claim.name}: ${(cause as Error).message}`, {
+      cause,
+    })
   }
 }
 
