@@ -44,7 +44,8 @@ export async function containerConfig(services: NodeServices, input: ConfigInput
       const folder = mounted.get(volume)?.path
       if (folder === undefined)
         throw new Error(`cannot find the volume ${JSON.stringify(volume)} referenced by FileKeyRef`)
-      return files.readVariable(`${folder}/${path}`, key)
+      const value = await files.readVariable(folder, path, key)
+      return { value, file: `${folder}/${path}` }
     },
   })
   const user = {

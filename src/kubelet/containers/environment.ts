@@ -8,6 +8,13 @@ import { podField, resourceField, type PodAddresses } from './field-ref.ts'
 import { linkedServices, serviceVariables } from './service-environment.ts'
 
 /** Reads what pods of this node refer to. Both reject with the API's error. */
+/** A variable of a file, where the file has it. */
+export interface FileVariable {
+  readonly value: string | undefined
+  /** Path on the node. */
+  readonly file: string
+}
+
 export interface ReferencedObjects {
   configMap(namespace: string, name: string): Promise<ConfigMap>
   secret(namespace: string, name: string): Promise<Secret>
@@ -22,7 +29,7 @@ export interface EnvironmentInput {
   /** Every service; `undefined` while they have not been read. */
   readonly services: Iterable<Service> | undefined
   /** Reads a variable from a file in a volume; `undefined` where the file has none such. */
-  readonly fileVariable: (volumeName: string, path: string, key: string) => Promise<string | undefined>
+  readonly fileVariable: (volumeName: string, path: string, key: string) => Promise<FileVariable>
 }
 
 /**
@@ -109,9 +116,9 @@ async function sourceValue(input: EnvironmentInput, source: EnvVarSource): Promi
   }
   if (fileKeyRef) {
     const { volumeName, path, key, optional: isOptional } = fileKeyRef
-    const value = await input.fileVariable(volumeName, path, key)
+    const { value, file } = await input.fileVariable(volumeName, path, key)
     if (value === undefined && !isOptional) {
-      throw new Error(`environment variable key ${JSON.stringify(key)} not found in file ${JSON.stringify(path)}`)
+      throw new Error(`environment variable key ${JSON.stringify(key)} not found in file ${JSON.stringify(file)}`)
     }
     return value
   }

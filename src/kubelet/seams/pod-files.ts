@@ -45,6 +45,10 @@ export interface PodFiles {
   readTerminationLog(path: string, mostBytes: number): Promise<string | undefined>
   /** The last lines of a container's log, cut from the front to `mostBytes`. */
   readLogTail(path: string, mostLines: number, mostBytes: number): Promise<string>
-  /** A variable of an environment file; `undefined` where the file has none such. */
-  readVariable(path: string, key: string): Promise<string | undefined>
+  /**
+   * A variable of an environment file in a folder, which no link may lead out of; `undefined` where the file has none such.
+   *
+   * @throws Error with the message users see.
+   */
+  readVariable(folder: string, path: string, key: string): Promise<string | undefined>
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { parseResolverFile, type PodFiles } from '#kubelet'
 import { logSize, removeLog, tidyLogs } from '../logs/rotated.ts'
 import { readLogTail } from '../logs/tail.ts'
-import { variableIn } from './env-file.ts'
+import { readVariable } from './env-file.ts'
 import { mountsBelow } from './mounts.ts'
 
 export interface PodFilesOptions {
@@ -64,9 +64,7 @@ export function createPodFiles({ root, podLogs, containerLogs, resolverFile }: P
 
     ...logFiles(podLogs, containerLogs),
     ...terminationLogs(podFolder),
-    async readVariable(path, key) {
-      return variableIn(await readFile(path, 'utf8'), key)
-    },
+    readVariable,
   }
 }
 
