@@ -98,3 +98,61 @@ test('containers that end as soon as they start hold up nobody', async () => {
   expect(node.pod('web').status?.phase).toBe('Succeeded')
   await node.stop()
 })
+
+test('a pod that is past its deadline ends, and people are told once', async () => {
+  const node = new TestNode()
+  await node.run('web', { activeDeadlineSeconds: 60, terminationGracePeriodSeconds: 1 })
+  await node.clock.advance(61_000)
+  const message = 'Pod was active on the node longer than the specified deadline'
+  expect(node.pod('web').status).toMatchObject({ phase: 'Failed', reason: 'DeadlineExceeded', message })
+  expect(node.events.filter((event) => event.includes('Deadline'))).toEqual([`Normal DeadlineExceeded ${message}`])
+  await node.stop()
+})
+
+test('pods of the API say so on the node, whatever who made them wrote, and since when they are known', async () => {
+  const node = new TestNode()
+  const since = node.clock.now()
+  const annotations = { 'kubernetes.io/config.source': 'file', team: 'a' }
+  const { metadata } = await node.run('web', {}, { uid: 'u1', annotations })
+  expect(metadata.annotations).toEqual(annotations)
+  const [held] = node.kubelet.workers.pods()
+  const seen = held?.metadata.annotations?.['kubernetes.io/config.seen'] ?? ''
+  expect(Date.parse(seen) - since).toBeLessThan(1000)
+  const local = { team: 'a', 'kubernetes.io/config.source': 'api', 'kubernetes.io/config.seen': seen }
+  expect(held?.metadata.annotations).toEqual(local)
+  await node.clock.advance(60_000)
+  await node.api.update(pods, { ...node.pod('web'), metadata: { ...node.pod('web').metadata, labels: { a: 'b' } } })
+  await node.settle()
+  expect(node.kubelet.workers.get('u1')?.metadata).toMatchObject({ labels: { a: 'b' }, annotations: local })
+  await node.stop()
+})
+
+test('people are told why a sandbox can not even be asked for', async () => {
+  const node = new TestNode()
+  const names = { hostname: 'h'.repeat(40), subdomain: 's'.repeat(40), setHostnameAsFQDN: true }
+  expect((await node.run('web', names)).status?.phase).toBe('Pending')
+  expect(node.events.find((event) => event.includes('FailedCreatePodSandBox'))).toMatch(
+    /^Warning FailedCreatePodSandBox Failed to create pod sandbox: failed to construct FQDN .* is too long \(64 characters is the max, 107 characters requested\)$/,
+  )
+  await node.stop()
+})
+
+test('of a pod that runs its status tells what its cgroup holds it to, before that all that it asks for', async () => {
+  const node = new TestNode({ runtime: { behaviour: () => ({ startMs: 5000 }) } })
+  const resources = { requests: { cpu: '1', memory: '1Gi', 'ephemeral-storage': '1Gi' }, limits: { memory: '1Gi' } }
+  const containers = [
+    { name: 'app', image: 'app:1', resources },
+    { name: 'other', image: 'app:1' },
+  ]
+  const waiting = await node.run('web', { containers })
+  expect(waiting.status?.resources).toEqual(resources)
+  await node.clock.advance(11_000)
+  await node.settle()
+  await node.clock.advance(70_000)
+  expect(node.pod('web').status).toMatchObject({
+    phase: 'Running',
+    resources: { requests: { cpu: '1', memory: '1Gi' } },
+  })
+  expect(node.pod('web').status?.resources?.limits).toBeUndefined()
+  await node.stop()
+})

@@ -180,6 +180,9 @@ test('a pod that writes more than its limits goes: of a volume, of a container, 
   expect(node.pod('whole').status?.message).toBe(
     'Pod ephemeral local storage usage exceeds the total limit of containers 1Gi. ',
   )
+  // The room is wanted back: of who was evicted nothing stays, not even logs.
+  const left = (await node.runtime.listContainers()).map(({ podSandboxId, ...rest }) => [podSandboxId, rest])
+  expect(left).toHaveLength(1)
   expect(node.pod('whole').status?.conditions?.some(({ type }) => type === 'DisruptionTarget')).toBe(false)
   await node.stop()
 })

@@ -13,7 +13,7 @@ import type { Measures } from '../seams/measures.ts'
 import type { RecordEvent } from '../record-event.ts'
 import type { Stats } from '../stats/summary.ts'
 import type { PodStatsSummary } from '../stats/types.ts'
-import { evictionMessage } from './message.ts'
+import { evictedReason, evictionMessage } from './message.ts'
 import { ranked } from './rank.ts'
 import { exceededStorage, limitsStorage } from './storage.ts'
 import {
@@ -52,7 +52,7 @@ export interface EvictionOptions {
 }
 
 export interface Eviction {
-  readonly reason: 'Evicted' | 'Preempting'
+  readonly reason: typeof evictedReason | 'Preempting'
   readonly message: string
   /** What the condition says when the node chose the pod for its own sake. */
   readonly disruption?: string
@@ -99,7 +99,7 @@ export class EvictionManager {
       )
       if (tolerates === true) return undefined
     }
-    return { reason: 'Evicted', message: `The node had condition: [${[...this.#pressures].join(' ')}]. ` }
+    return { reason: evictedReason, message: `The node had condition: [${[...this.#pressures].join(' ')}]. ` }
   }
 
   /** Looks once; evicts one pod at most for what the node lacks. */
@@ -149,7 +149,7 @@ export class EvictionManager {
     for (const pod of ranked(this.#evictable(active()), stats, threshold.signal)) {
       const message = evictionMessage(pod, stats.get(uidOf(pod)), threshold, observations)
       metrics.evicted(threshold.signal)
-      await this.#evict(pod, { reason: 'Evicted', message, disruption: message }, Math.max(immediately, grace))
+      await this.#evict(pod, { reason: evictedReason, message, disruption: message }, Math.max(immediately, grace))
       return
     }
     log.error('No pod can be evicted', { signal: threshold.signal })
@@ -167,7 +167,7 @@ export class EvictionManager {
       if (!exceeded) continue
       evicted = true
       this.#options.metrics.evicted(exceeded.signal)
-      await this.#evict(pod, { reason: 'Evicted', message: exceeded.message }, immediately)
+      await this.#evict(pod, { reason: evictedReason, message: exceeded.message }, immediately)
     }
     return evicted
   }

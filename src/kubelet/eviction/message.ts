@@ -4,6 +4,9 @@ import { specOf } from '../pods/containers.ts'
 import type { ContainerStatsSummary, PodStatsSummary } from '../stats/types.ts'
 import { limitOf, signals, type Observations, type Threshold } from './thresholds.ts'
 
+/** Reason in the status of a pod that was evicted. */
+export const evictedReason = 'Evicted'
+
 const bytes = (value: number): Quantity => Quantity.of(value, 0, 'BinarySI')
 
 /** Why a pod was evicted, as people read it. */

@@ -81,7 +81,10 @@ export const uidOf = (pod: Pod): string => pod.metadata.uid ?? ''
 
 export const isHostNetwork = (pod: Pod): boolean => specOf(pod).hostNetwork ?? false
 
-const sourceAnnotation = 'kubernetes.io/config.source'
+/** Where a node has a pod from: `api`, `file`. */
+export const sourceAnnotation = 'kubernetes.io/config.source'
+/** When a node first saw a pod. */
+export const seenAnnotation = 'kubernetes.io/config.seen'
 export const mirrorAnnotation = 'kubernetes.io/config.mirror'
 
 /** A pod that the node read from a file. */

@@ -2,7 +2,7 @@ import type { Pod, PodStatus } from '#api/core/v1'
 import { millisOf, parseTime } from '#machinery'
 import { specOf } from './containers.ts'
 
-const reason = 'DeadlineExceeded'
+export const deadlineReason = 'DeadlineExceeded'
 const message = 'Pod was active on the node longer than the specified deadline'
 
 /** What ends a pod that was active for too long; `undefined` while it was not. */
@@ -14,5 +14,5 @@ export function deadlineVerdict(
   const seconds = specOf(pod).activeDeadlineSeconds
   const startTime = (status ?? pod.status)?.startTime
   if (seconds === undefined || startTime === undefined) return undefined
-  return now - millisOf(parseTime(startTime)) >= seconds * 1000 ? { reason, message } : undefined
+  return now - millisOf(parseTime(startTime)) >= seconds * 1000 ? { reason: deadlineReason, message } : undefined
 }

@@ -7,6 +7,7 @@ import { isAtRest } from '../runtime/pod-runtime.ts'
 import type { NodeServices } from '../services.ts'
 import { removeOrphan } from '../sync/terminate.ts'
 import { isMirrorPod, isStaticPod, isTerminalPhase, uidOf } from './containers.ts'
+import { ApiPods } from './source.ts'
 import { PodWorker } from './worker.ts'
 
 /** Where the node's pods come from: an informer is one. */
@@ -93,15 +94,21 @@ export class PodWorkers {
     return !this.#synced && !this.#refused.has(uid)
   }
 
-  /** Follows a source of pods; the returned function ends that. */
+  /** Follows pods of the API; the returned function ends that. */
   follow(source: PodSource): () => void {
+    const { clock } = this.#options.services
+    const fromApi = new ApiPods()
+    const remove = (pod: Pod): void => {
+      fromApi.forget(pod)
+      this.remove(pod)
+    }
     return source.addHandler({
-      added: (pod) => this.put(pod),
+      added: (pod) => this.put(fromApi.local(pod, clock.now())),
       updated: (before, pod) => {
-        if (uidOf(before) !== uidOf(pod)) this.remove(before)
-        this.put(pod)
+        if (uidOf(before) !== uidOf(pod)) remove(before)
+        this.put(fromApi.local(pod, clock.now()))
       },
-      deleted: (pod) => this.remove(pod),
+      deleted: remove,
     })
   }
 

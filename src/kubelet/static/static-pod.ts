@@ -1,11 +1,10 @@
 import { groupVersions, linkTypes } from '#api'
 import type { StructType } from '#api'
 import type { Pod } from '#api/core/v1'
+import { seenAnnotation, sourceAnnotation } from '../pods/containers.ts'
 import { applyDefaults, normalize, sha256Hex, timeOfMillis } from '#machinery'
 
 export const hashAnnotation = 'kubernetes.io/config.hash'
-const sourceAnnotation = 'kubernetes.io/config.source'
-const seenAnnotation = 'kubernetes.io/config.seen'
 
 let podType: StructType | undefined
 

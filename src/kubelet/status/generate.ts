@@ -1,5 +1,6 @@
 import type { ContainerStatus, Pod, PodCondition, PodStatus, ResourceStatus } from '#api/core/v1'
 import { ipFamilyOf, resourceListOf } from '#machinery'
+import type { ResourceList } from '#machinery'
 import { allContainersCouldRestart, isHostNetwork, isTerminalPhase, specOf } from '../pods/containers.ts'
 import { withWholeSizes, type Sizes } from '../allocation/sizes.ts'
 import { isLimited, podLimits, podRequests, qosOf } from '../resources/pod-resources.ts'
@@ -189,20 +190,30 @@ function addresses(
   }
 }
 
-/** What the pod as a whole has and was granted; limits only where they bind the whole pod. */
+/**
+ * What the pod as a whole has and was granted. Of a pod that runs, what its cgroup holds it to, limits only where they bind the
+ * whole pod, and what it asks for as a whole.
+ */
 function podLevelResources(
   { pod, wholeSizes }: StatusInput,
   phase: string,
 ): Pick<PodStatus, 'resources' | 'allocatedResources'> {
   const actual = phase === 'Running' && wholeSizes ? withWholeSizes(pod, wholeSizes) : pod
-  const requests = resourceListOf(podRequests(actual))
-  const limits = resourceListOf(podLimits(actual))
-  const bound = Object.entries(limits).filter(([name]) => (name !== 'cpu' && name !== 'memory') || isLimited(pod, name))
+  const runs = pod.status?.phase === 'Running'
+  const own = specOf(actual).resources ?? {}
+  const held = (name: string, list: ResourceList = {}): boolean => name === 'cpu' || name === 'memory' || name in list
+  const binds = (name: string): boolean => (name !== 'cpu' && name !== 'memory') || isLimited(pod, name)
+  const requests = Object.entries(resourceListOf(podRequests(actual))).filter(
+    ([name]) => !runs || held(name, own.requests),
+  )
+  const limits = Object.entries(resourceListOf(podLimits(actual))).filter(
+    ([name]) => !runs || (held(name, own.limits) && binds(name)),
+  )
   const allocatedResources = resourceListOf(podRequests(pod))
   return {
     resources: {
-      ...(bound.length > 0 ? { limits: Object.fromEntries(bound) } : {}),
-      ...(Object.keys(requests).length > 0 ? { requests } : {}),
+      ...(limits.length > 0 ? { limits: Object.fromEntries(limits) } : {}),
+      ...(requests.length > 0 ? { requests: Object.fromEntries(requests) } : {}),
     },
     ...(Object.keys(allocatedResources).length > 0 ? { allocatedResources } : {}),
   }

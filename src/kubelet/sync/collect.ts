@@ -60,11 +60,17 @@ async function removeSurplus(
   }
 }
 
+/** Removes every container of a pod that has ended, with its files and logs. */
+export async function removeContainers(services: NodeServices, uid: string): Promise<void> {
+  const containers = services.cache.get(uid)?.containers ?? []
+  await Promise.all(containers.map(({ id }) => removeContainer(services, id, false)))
+}
+
 /** Removes everything the runtime holds of a pod that has ended. */
 export async function removePod(services: NodeServices, uid: string): Promise<void> {
   const observation = services.cache.get(uid)
   if (!observation) return
-  await Promise.all(observation.containers.map(({ id }) => removeContainer(services, id, false)))
+  await removeContainers(services, uid)
   for (const { id } of observation.sandboxes) {
     await services.runtime.removePodSandbox(id)
     services.cache.remove(id)

@@ -8,9 +8,8 @@ import { podDns } from '../sandbox/dns.ts'
 import { podHostname } from '../sandbox/hostname.ts'
 import { sandboxConfig } from '../sandbox/config.ts'
 import type { NodeServices } from '../services.ts'
-import type { UserNamespace } from '../userns/ranges.ts'
 
-/** The sandbox that a pod asks for; people are told what of its DNS wishes can't be granted. */
+/** The sandbox that a pod asks for; people are told what of its DNS wishes can't be granted, and when it can't be had. */
 export async function configureSandbox(
   services: NodeServices,
   pod: Pod,
@@ -20,26 +19,18 @@ export async function configureSandbox(
   const { clusterDns, clusterDomain, cgroups, logFolders, record } = services
   const { config: dns, warnings } = podDns(pod, { clusterDns, clusterDomain, host: services.hostDns() }, formatPod(pod))
   for (const { reason, message } of warnings) record(podReference(pod), 'Warning', reason, message)
-  return sandboxConfig({
-    pod,
-    attempt,
-    hostname: podHostname(pod, clusterDomain),
-    dns,
-    cgroupParent: cgroups.parentOf(uidOf(pod), qosOf(pod)),
-    logRoot: logFolders.pods,
-    policy: services.resources(),
-    security: services.security,
-    userNamespace: await userNamespaceOf(services, pod, runtimeHandler),
-  })
-}
-
-async function userNamespaceOf(
-  { userRanges, record }: NodeServices,
-  pod: Pod,
-  runtimeHandler: string,
-): Promise<UserNamespace | undefined> {
   try {
-    return await userRanges.of(pod, runtimeHandler)
+    return sandboxConfig({
+      pod,
+      attempt,
+      hostname: podHostname(pod, clusterDomain),
+      dns,
+      cgroupParent: cgroups.parentOf(uidOf(pod), qosOf(pod)),
+      logRoot: logFolders.pods,
+      policy: services.resources(),
+      security: services.security,
+      userNamespace: await services.userRanges.of(pod, runtimeHandler),
+    })
   } catch (error) {
     const text = `Failed to create pod sandbox: ${messageOf(error)}`
     record(podReference(pod), 'Warning', 'FailedCreatePodSandBox', text)

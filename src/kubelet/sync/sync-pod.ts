@@ -8,6 +8,7 @@ import { planPod } from '../plan/actions.ts'
 import { runsOnce } from '../plan/actions.ts'
 import { resizeNeed } from '../plan/resize.ts'
 import type { PodActions } from '../plan/types.ts'
+import { deadlineReason } from '../pods/deadline.ts'
 import { isHostNetwork, isRestartableInitContainer, isTerminalPhase, specOf, uidOf } from '../pods/containers.ts'
 import { podCgroupLimits } from '../resources/pod-cgroup.ts'
 import { qosOf } from '../resources/pod-resources.ts'
@@ -81,7 +82,7 @@ export async function syncPod(services: NodeServices, request: SyncRequest): Pro
   const { clock, record, objects, probes } = services
   const uid = uidOf(pod)
   const status = reportStatus(services, pod, failures, runtimeHandler, false)
-  if (isTerminalPhase(status.phase)) return { isTerminal: true }
+  if (isTerminalPhase(status.phase)) return ended(services, pod)
   const problem = services.networkProblem()
   if (problem !== undefined && !isHostNetwork(pod)) {
     record(podReference(pod), 'Warning', 'NetworkNotReady', `network is not ready: ${problem}`)
@@ -126,8 +127,15 @@ export async function syncPod(services: NodeServices, request: SyncRequest): Pro
   if (plan.containersToReset.length > 0 || isOutdated) retry = clock.now()
   const after = reportStatus(services, pod, failures, runtimeHandler, false)
   for (const [name, outcome] of outcomes) if (!outcome) probes.containerStarted(uid, name)
-  if (isTerminalPhase(after.phase)) return { isTerminal: true }
+  if (isTerminalPhase(after.phase)) return ended(services, pod)
   return retry === undefined ? done : { isTerminal: false, retry }
+}
+
+/** People are told when it is the pod's deadline that ends it; of an eviction, who evicts tells. */
+function ended({ record, verdict }: NodeServices, pod: Pod): SyncOutcome {
+  const { reason, message } = verdict(pod) ?? {}
+  if (reason === deadlineReason) record(podReference(pod), 'Normal', reason, message ?? '')
+  return { isTerminal: true }
 }
 
 /** Whoever comes after a sidecar in the list may start now: nobody will tell of what we know ourselves. */

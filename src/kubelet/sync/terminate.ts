@@ -1,12 +1,13 @@
 import { podReference } from '#client'
 import { messageOf } from '#base'
 import type { Pod, PodStatus } from '#api/core/v1'
+import { evictedReason } from '../eviction/message.ts'
 import { killPod } from '../lifecycle/kill.ts'
 import { formatPod, uidOf } from '../pods/containers.ts'
 import { podLogFolder } from '../sandbox/config.ts'
 import type { NodeServices } from '../services.ts'
 import type { StartFailure } from '../status/container-statuses.ts'
-import { removePod } from './collect.ts'
+import { removeContainers, removePod } from './collect.ts'
 import { observationOf, reportStatus } from './sync-pod.ts'
 
 export interface TerminateRequest {
@@ -40,7 +41,10 @@ export async function terminatePod(services: NodeServices, request: TerminateReq
   reportStatus(services, pod, failures, runtimeHandler, true)
 }
 
-/** Takes away what a pod used on the node; nothing of it runs any more. Its containers stay, for their logs. */
+/**
+ * Takes away what a pod used on the node; nothing of it runs any more. Its containers stay, for their logs, unless it was
+ * evicted: the node needs the room.
+ */
 export async function finishPod(
   services: NodeServices,
   pod: Pod,
@@ -53,6 +57,7 @@ export async function finishPod(
   await volumes.unmount(uid)
   objects.unregister(uid)
   await cgroups.destroy(uid)
+  if (status.phase === 'Failed' && status.reason === evictedReason) await removeContainers(services, uid)
   statuses.finish(pod)
   return status
 }
