@@ -2,6 +2,7 @@ import type { ResourceList } from '#machinery'
 import type { Node, Pod, PodStatus } from '#api/core/v1'
 import { isTerminalPhase } from '../pods/containers.ts'
 import { qosOf } from '../resources/pod-resources.ts'
+import { canConfine } from './apparmor.ts'
 import { fits, type Refusal } from './fit.ts'
 import { canKeepGroups, isWanted, suitsSystem, toleratesNode } from './node.ts'
 import { portsAreFree } from './ports.ts'
@@ -16,6 +17,7 @@ export interface AdmissionInput {
   readonly allocatable: ResourceList
   readonly allowedUnsafeSysctls: readonly string[]
   readonly operatingSystem: string
+  readonly hasAppArmor: boolean
 }
 
 /** Whether a pod may run here; why not, when it may not. A pod that has ended asks for nothing. */
@@ -29,7 +31,8 @@ export function refusalOf(input: AdmissionInput): Refusal | undefined {
     fits(pod, active, allocatable) ??
     (node && isWanted(pod, node)) ??
     portsAreFree(pod, active) ??
-    (node && toleratesNode(pod, node))
+    (node && toleratesNode(pod, node)) ??
+    canConfine(pod, input.hasAppArmor)
   )
 }
 

@@ -61,6 +61,7 @@ export class PodAdmission {
         allocatable: managers.allocatableFor(pod, own.allocatable),
         allowedUnsafeSysctls: config.allowedUnsafeSysctls,
         operatingSystem: own.machine.operatingSystem,
+        hasAppArmor: own.machine.appArmor,
       })
     // Its labels may have changed a moment ago.
     if (refusal?.reason === 'NodeAffinity' && !this.#lookedFor.has(pod)) return this.#lookAgain(pod)

@@ -37,6 +37,8 @@ interface Condition {
   readonly message: string
   readonly observedGeneration: number
   readonly since: number
+  /** Wall time at which it was last found to be so, and told otherwise than before, milliseconds. */
+  readonly told?: number
 }
 
 interface Entry {
@@ -94,7 +96,7 @@ export class Allocations {
     const generation = pod.metadata.generation ?? 0
     const refusal = fits(pod, others, this.#options.allocatable())
     if (refusal) {
-      this.#postpone(pod, entry, 'Deferred', refusal.message)
+      this.#postpone(pod, entry, 'Deferred', refusal.message, refusal.reason)
       return granted
     }
     entry.granted = requirementsOf(pod)
@@ -198,14 +200,22 @@ export class Allocations {
     const { metrics } = this.#options
     if (entry.pending) metrics.waiting(entry.pending.reason, -1)
     if (pending) metrics.waiting(pending.reason, 1)
-    entry.pending = pending
+    entry.pending = pending && this.#told(pending, entry.pending)
   }
 
   #setInProgress(entry: Entry, inProgress: Condition | undefined): void {
     const { metrics } = this.#options
     if (entry.inProgress) metrics.underWay(-1)
     if (inProgress) metrics.underWay(1)
-    entry.inProgress = inProgress
+    entry.inProgress = inProgress && this.#told(inProgress, entry.inProgress)
+  }
+
+  #told(condition: Condition, before: Condition | undefined): Condition {
+    const isSame =
+      condition.reason === before?.reason &&
+      condition.message === before.message &&
+      condition.observedGeneration === before.observedGeneration
+    return { ...condition, told: (isSame ? before.told : undefined) ?? this.#options.clock.now() }
   }
 
   /** A pod that ran before us has what its status says it was granted. */
@@ -233,14 +243,14 @@ export class Allocations {
   }
 
   /** @returns whether it is told now, and not as before. */
-  #postpone(pod: Pod, entry: Entry, reason: 'Deferred' | 'Infeasible', message: string): boolean {
+  #postpone(pod: Pod, entry: Entry, reason: 'Deferred' | 'Infeasible', message: string, why: string = reason): boolean {
     const { clock, record } = this.#options
     const before = entry.pending
     const observedGeneration = pod.metadata.generation ?? 0
     const since = before?.reason === reason ? before.since : clock.now()
     this.#setPending(entry, { reason, message, observedGeneration, since })
     if (before?.reason === reason && before.observedGeneration === observedGeneration) return false
-    const text = resizeMessage(`Pod resize ${reason}`, pod, observedGeneration, message)
+    const text = resizeMessage(`Pod resize ${why}`, pod, observedGeneration, message)
     record(podReference(pod), 'Warning', `Resize${reason}`, text)
     return true
   }
@@ -322,10 +332,14 @@ function withResources(pod: Pod, granted: ReadonlyMap<string, Requirements>): Po
   }
 }
 
-function conditionOf(type: string, { reason, message, observedGeneration, since }: Condition): PodCondition {
+function conditionOf(
+  type: string,
+  { reason, message, observedGeneration, since, told = since }: Condition,
+): PodCondition {
   return {
     type,
     status: 'True',
+    lastProbeTime: timeOfMillis(told),
     lastTransitionTime: timeOfMillis(since),
     ...(reason === '' ? {} : { reason }),
     ...(message === '' ? {} : { message }),

@@ -94,6 +94,8 @@ test('a resize that does not fit waits, with what was granted before in effect, 
   expect(waiting.status?.conditions?.find(({ type }) => type === 'PodResizePending')?.message).toBe(
     "Node didn't have enough resource: cpu, requested: 20000, used: 20000, capacity: 32000",
   )
+  expect(own(node).at(-1)).toMatch(/^Warning ResizeDeferred Pod resize OutOfcpu: /)
+  expect(waiting.status?.conditions?.find(({ type }) => type === 'PodResizePending')?.lastProbeTime).toBeDefined()
   expect(waiting.status?.containerStatuses?.[0]?.allocatedResources).toEqual({ cpu: '1', memory: '1Gi' })
   expect(resourcesOf(waiting)).toMatchObject({ limits: { cpu: '1', memory: '1Gi' } })
   expect(counted(node)).toContain('pod_pending_resizes{reason="deferred"} 1')

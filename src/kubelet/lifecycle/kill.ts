@@ -89,7 +89,8 @@ async function runPreStop(
   const over = new AbortController()
   const either = signal ? AbortSignal.any([signal, over.signal]) : over.signal
   const run = runHook(services, hook, pod, container, containerId, either).catch((error: unknown) => {
-    if (over.signal.aborted) return
+    // A sleep that is cut short has done what it can; a command fails when its container is killed beneath it.
+    if (over.signal.aborted && hook.sleep) return
     log.warn('A preStop hook failed', { pod: pod.metadata.name, container: container.name, error })
     record(containerReference(pod, container), 'Warning', 'FailedPreStopHook', 'PreStopHook failed')
   })

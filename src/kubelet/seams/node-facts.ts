@@ -17,6 +17,8 @@ export interface Machine {
   readonly swapBytes: number
   /** The kernel can limit the swap of cgroups. */
   readonly limitsSwap: boolean
+  /** The kernel has AppArmor and uses it. */
+  readonly appArmor: boolean
   /** Bytes of the file system that pods write to. */
   readonly ephemeralStorageBytes: number
   /** Total bytes of huge pages by size: `2Mi`. */

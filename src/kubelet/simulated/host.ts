@@ -111,6 +111,7 @@ function factsOf({ nodeName, addresses, cpus = 32, memoryBytes = 256 * gibi }: S
     ephemeralStorageBytes: 1024 * gibi,
     hugePages: {},
     limitsSwap: false,
+    appArmor: false,
     hugePageSizes: [],
     cgroupVersion: 2,
   }

@@ -52,8 +52,16 @@ async function readMachine(root: string): Promise<Machine> {
     hugePages: Object.fromEntries(pages.map(({ kib, total }) => [binarySize(kib), `${kib * total}Ki`])),
     hugePageSizes: pages.map(({ kib }) => `${binarySize(kib).replace('i', '')}B`),
     limitsSwap: existsSync(await swapLimitFile(cgroupVersion)),
+    appArmor: await usesAppArmor(),
     cgroupVersion,
   }
+}
+
+async function usesAppArmor(): Promise<boolean> {
+  const enabled = existsSync('/sys/kernel/security/apparmor')
+    ? await text('/sys/module/apparmor/parameters/enabled')
+    : ''
+  return enabled.startsWith('Y')
 }
 
 /** A file that is there where the kernel can limit swap; the root of version 2 has none. */

@@ -84,6 +84,11 @@ function describe(error: Error, host: string, port: number, isTls: boolean): str
     return 'http: server gave HTTP response to HTTPS client'
   }
   if (error.message === 'socket hang up') return 'EOF'
+  const { rawPacket } = error as { readonly rawPacket?: Buffer }
+  if (rawPacket) {
+    const [line = ''] = rawPacket.toString('latin1').split(/\r?\n/)
+    return `net/http: HTTP/1.x transport connection broken: malformed HTTP response ${JSON.stringify(line)}`
+  }
   return dialError(error, host, port)
 }
 

@@ -43,8 +43,7 @@ async function checkHealth(
   const channel = new GrpcChannel(`tcp://${hostPort(host, port)}`, { userAgent: 'kube-probe/1.36' })
   try {
     const connected = await withTimeout(channel.connect(), timeoutMs)
-    if (connected instanceof Error)
-      return connected.message === 'late' ? late : { kind: 'connect', message: connected.message }
+    if (connected instanceof Error) return late
     return (await channel.unary<{ readonly status: HealthState }>(check, { service }, { timeoutMs })).status
   } catch (error) {
     if (error instanceof GrpcError && error.code === 'Unimplemented') {
@@ -57,6 +56,7 @@ async function checkHealth(
   }
 }
 
+/** Also of a connection that was refused at once: clients of gRPC go on trying until time is up. */
 const late: GrpcFailure = { kind: 'connect-timeout', message: 'context deadline exceeded' }
 
 /** Resolves with the error, `late` when time is up, `undefined` when the work is done. */

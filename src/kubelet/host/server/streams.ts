@@ -57,21 +57,26 @@ export function targetOf(parameters: readonly string[]): Target {
 }
 
 /** Id of a container that runs. @throws Refused with the message users see. */
-export function runningContainer(kubelet: Kubelet, target: Target): string {
+export function runningContainer(kubelet: Kubelet, target: Target, kind: 'exec' | 'attach' = 'exec'): string {
   const pod = kubelet.workers.byName(target.namespace, target.podName)
   if (!pod || (target.uid !== '' && pod.metadata.uid !== target.uid)) throw new Refused(404, 'pod does not exist')
   const observation = kubelet.parts.cache.get(pod.metadata.uid ?? '')
   const found = observation?.containers.find(({ name, state }) => name === target.containerName && state === 'running')
-  if (!found) throw new Refused(500, `container not found (${quote(target.containerName)})`)
+  if (!found) throw new Refused(500, notFound(kind, target))
   return found.id
 }
+
+const notFound = (kind: 'exec' | 'attach', { containerName, podName, namespace }: Target): string =>
+  kind === 'exec'
+    ? `container not found (${quote(containerName)})`
+    : `container ${containerName} not found in pod ${podName}_${namespace}`
 
 /** Commands: /exec and /attach. */
 export async function serveStreams(kubelet: Kubelet, kind: 'exec' | 'attach', stream: StreamRequest): Promise<void> {
   const { request, socket, head, query } = stream
   const options = streamOptions(query)
   const target = targetOf(stream.parameters)
-  const containerId = runningContainer(kubelet, target)
+  const containerId = runningContainer(kubelet, target, kind)
   const { runtime } = kubelet.parts
   const tty = kind === 'attach' ? hasTerminal(kubelet, target) : options.tty
   const wanted = { ...options, tty, containerId }
