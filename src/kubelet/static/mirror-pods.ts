@@ -69,32 +69,37 @@ export class MirrorPods {
 
   async #work(): Promise<void> {
     const { clock, log } = this.#options
-    try {
-      while (this.#dirty) {
-        this.#dirty = false
-        await this.#once()
+    let failed = false
+    // One that the API refuses keeps none of the others from it.
+    const attempt = async (pod: Pod, work: Promise<void>): Promise<void> => {
+      try {
+        await work
+      } catch (error) {
+        failed = true
+        log.warn('The API can not be told of a static pod', { pod: nameOf(pod), error: String(error) })
       }
-    } catch (error) {
-      log.warn('The API can not be told of a static pod', { error: String(error) })
-      clock.timer(retryMs, () => this.reconcile())
-    } finally {
-      this.#working = false
     }
+    while (this.#dirty) {
+      this.#dirty = false
+      await this.#once(attempt)
+    }
+    if (failed) clock.timer(retryMs, () => this.reconcile())
+    this.#working = false
   }
 
-  async #once(): Promise<void> {
+  async #once(attempt: (pod: Pod, work: Promise<void>) => Promise<void>): Promise<void> {
     const { node, staticPods, clock } = this.#options
     const wanted = new Map(staticPods().map((pod) => [nameOf(pod), pod]))
     for (const [name, mirror] of this.#mirrors) {
       const pod = wanted.get(name)
-      if (!pod || !isMirrorOf(mirror, pod)) await this.#delete(mirror)
+      if (!pod || !isMirrorOf(mirror, pod)) await attempt(mirror, this.#delete(mirror))
     }
     const owner = node()
     if (!owner) {
       if (wanted.size > 0) clock.timer(retryMs, () => this.reconcile())
       return
     }
-    for (const [name, pod] of wanted) if (!this.#mirrors.has(name)) await this.#create(pod, owner)
+    for (const [name, pod] of wanted) if (!this.#mirrors.has(name)) await attempt(pod, this.#create(pod, owner))
   }
 
   async #create(pod: Pod, { metadata: { name = '', uid = '' } }: Node): Promise<void> {

@@ -1,8 +1,8 @@
 import { groupVersions, linkTypes } from '#api'
-import type { StructType } from '#api'
+import type { Draft, StructType } from '#api'
 import type { Pod } from '#api/core/v1'
 import { seenAnnotation, sourceAnnotation } from '../pods/containers.ts'
-import { applyDefaults, normalize, sha256Hex, timeOfMillis } from '#machinery'
+import { applyDefaults, defaultPod, normalize, sha256Hex, timeOfMillis, usedApiObjects } from '#machinery'
 
 export const hashAnnotation = 'kubernetes.io/config.hash'
 
@@ -14,6 +14,13 @@ function typeOfPod(): StructType {
   const found = linkTypes(groupVersions).get('core/v1.Pod')
   if (found?.kind !== 'struct') throw new Error('the API data has no type Pod')
   return (podType = found)
+}
+
+/** What the API would fill in: static pods are ours to complete. */
+function withDefaults(pod: Pod): Pod {
+  const completed = structuredClone(applyDefaults(typeOfPod(), pod)) as Draft<Pod>
+  defaultPod(completed)
+  return completed
 }
 
 /**
@@ -28,10 +35,12 @@ export function staticPod(object: unknown, file: string, nodeName: string, now: 
   }
   const { value, strictErrors } = normalize(typeOfPod(), object)
   if (strictErrors.length > 0) throw new Error(`strict decoding error: ${strictErrors.join(', ')}`)
-  const read = applyDefaults(typeOfPod(), value) as Pod
+  const read = withDefaults(value as Pod)
   const { name = '', namespace = 'default', annotations = {} } = read.metadata
   if (name === '') throw new Error('it has no name')
   if ((read.spec.containers ?? []).length === 0) throw new Error('it has no containers')
+  const used = usedApiObjects(read)
+  if (used !== undefined) throw new Error(`static pods may not reference ${used}`)
   const uid = sha256Hex(JSON.stringify([nodeName, file, read])).slice(0, 32)
   return {
     ...read,

@@ -116,3 +116,49 @@ test('staticPod() says what is wrong with a manifest', () => {
   expect(read({ ...manifest('a'), spec: { containers: [{ name: 'a' }], odd: 1 } })).toThrow('unknown field "spec.odd"')
   expect(read(manifest('a'))().metadata.name).toBe('web-node-1')
 })
+
+test('a pod that the API refuses to show keeps none of the others from being shown', async () => {
+  const { node, write } = await rig()
+  const create = node.api.create.bind(node.api)
+  let refuses = true
+  node.api.create = (resource, object) =>
+    refuses && object.metadata.name === 'bad-node-1' ? Promise.reject(new Error('forbidden')) : create(resource, object)
+  const shown = (): string[] => ['bad', 'web'].filter((name) => node.has(`${name}-node-1`))
+  const named = (name: string): object => ({ ...manifest('app:1'), metadata: { name } })
+  await write('/manifests/bad.yaml', { object: named('bad') })
+  await write('/manifests/web.yaml', { object: named('web') })
+  expect(shown()).toEqual(['web'])
+  refuses = false
+  await node.clock.advance(6000)
+  await node.settle()
+  expect(shown()).toEqual(['bad', 'web'])
+  await node.stop()
+})
+
+test('a manifest may name nothing that only the API has, and gets the defaults that the API gives', () => {
+  const spec = (more: object): object => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web' },
+    spec: { containers: [{ name: 'app', image: 'app', resources: { limits: { cpu: '1' } }, ...more }] },
+  })
+  const envFrom = [{ configMapRef: { name: 'settings' } }]
+  expect(() => staticPod(spec({ envFrom }), '/m/web.yaml', 'node-1', 0)).toThrow(
+    'static pods may not reference configmaps',
+  )
+  expect(staticPod(spec({}), '/m/web.yaml', 'node-1', 0).spec).toMatchObject({
+    dnsPolicy: 'ClusterFirst',
+    restartPolicy: 'Always',
+    schedulerName: 'default-scheduler',
+    enableServiceLinks: true,
+    terminationGracePeriodSeconds: 30,
+    containers: [
+      {
+        imagePullPolicy: 'Always',
+        terminationMessagePath: '/dev/termination-log',
+        terminationMessagePolicy: 'File',
+        resources: { requests: { cpu: '1' } },
+      },
+    ],
+  })
+})

@@ -1,12 +1,11 @@
 import type { Draft } from '#api'
 import type { Node, Pod } from '#api/core/v1'
 import { deepEqual } from '#base'
-import { notFound, quote } from '#machinery'
+import { notFound, quote, usedApiObjects } from '#machinery'
 import type { Services } from '../../../services.ts'
 import type { AdmissionAttributes } from '../../admission.ts'
 import { draftOf, oldOf, refused } from '../../refusal.ts'
 import { isMirrorPod } from '../service-account/mirror.ts'
-import { usedApiObjects } from './api-objects.ts'
 import type { Restriction } from './index.ts'
 
 /** @throws StatusError NotFound */

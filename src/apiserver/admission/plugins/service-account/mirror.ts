@@ -1,8 +1,8 @@
 import type { Draft } from '#api'
 import type { Pod } from '#api/core/v1'
+import { podSecretNames } from '#machinery'
 import type { AdmissionAttributes } from '../../admission.ts'
 import { refused } from '../../refusal.ts'
-import { podSecretNames } from './secret-names.ts'
 
 const mirrorAnnotation = 'kubernetes.io/config.mirror'
 

@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { DaemonSet } from '#api/apps/v1'
-import { defaultPodTemplateSpec } from '../../core/pod-spec/index.ts'
+import { defaultPodTemplateSpec } from '#machinery'
 import { setTemplateGeneration, templateGeneration } from './template-generation.ts'
 
 /** One pod is replaced at a time, and ten old revisions are kept. */

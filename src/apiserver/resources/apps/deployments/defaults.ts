@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { Deployment } from '#api/apps/v1'
-import { defaultPodTemplateSpec } from '../../core/pod-spec/index.ts'
+import { defaultPodTemplateSpec } from '#machinery'
 
 /** One replica, rolled over a quarter at a time, with ten old revisions kept. */
 export function defaultDeployment({ spec }: Draft<Deployment>): void {

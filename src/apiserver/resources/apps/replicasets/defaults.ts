@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { ReplicaSet } from '#api/apps/v1'
-import { defaultPodTemplateSpec } from '../../core/pod-spec/index.ts'
+import { defaultPodTemplateSpec } from '#machinery'
 
 export function defaultReplicaSet({ spec }: Draft<ReplicaSet>): void {
   spec.replicas ??= 1

@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { StatefulSet } from '#api/apps/v1'
-import { defaultPodTemplateSpec } from '../../core/pod-spec/index.ts'
+import { defaultPodTemplateSpec } from '#machinery'
 import { defaultClaimTemplate } from './claims.ts'
 
 /** Pods start and end one after the other, their claims stay. */

@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { Job, JobSpec } from '#api/batch/v1'
-import { defaultPodTemplateSpec } from '../../core/pod-spec/index.ts'
+import { defaultPodTemplateSpec } from '#machinery'
 
 const unlimited = 2 ** 31 - 1
 

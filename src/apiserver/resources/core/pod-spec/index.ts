@@ -1,4 +1,3 @@
-export { defaultPod, defaultPodTemplateSpec, mirrorServiceAccount } from './defaults/pod-spec.ts'
 export { dropDisabledPodFields, dropDisabledTemplateFields } from './drop.ts'
 export { podOptions, podTemplateOptions } from './options.ts'
 export type { PodValidationOptions } from './options.ts'

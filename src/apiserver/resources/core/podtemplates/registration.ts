@@ -1,7 +1,7 @@
 import type { PodTemplate } from '#api/core/v1'
+import { defaultPodTemplateSpec } from '#machinery'
 import { defaults, type ResourceRegistration } from '../../../resource/registration.ts'
 import { tableColumns } from '../../../table/columns.ts'
-import { defaultPodTemplateSpec } from '../pod-spec/index.ts'
 import { podTemplateStrategy } from './strategy.ts'
 
 export const podTemplatesRegistration: ResourceRegistration = {

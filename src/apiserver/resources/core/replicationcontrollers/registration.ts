@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { ReplicationController } from '#api/core/v1'
-import { fieldPath, selectorOfLabels } from '#machinery'
+import { defaultPodTemplateSpec, fieldPath, selectorOfLabels } from '#machinery'
 import { defaults } from '../../../resource/registration.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
 import type { ScaleRules } from '../../../resource/resource.ts'
@@ -8,7 +8,6 @@ import { ageOf } from '../../../table/age.ts'
 import { tableColumns } from '../../../table/columns.ts'
 import { formatLabels } from '../../common/cells.ts'
 import { containerCells, containerColumns } from '../../common/container-cells.ts'
-import { defaultPodTemplateSpec } from '../pod-spec/index.ts'
 import { controllerStatusRules, controllerStrategy } from './strategy.ts'
 
 /** Selector and labels are those of the template where nothing else is said. */

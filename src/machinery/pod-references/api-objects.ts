@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import type { Pod, Volume } from '#api/core/v1'
-import { podSecretNames } from '../service-account/secret-names.ts'
+import { podSecretNames } from './secret-names.ts'
 
 /** What a pod uses of the API, as the refusal names it; `undefined` when it can run without. */
 export function usedApiObjects(pod: Draft<Pod>): string | undefined {

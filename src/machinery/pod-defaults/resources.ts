@@ -1,8 +1,8 @@
 import type { Draft } from '#api'
 import type { PodSpec, ResourceRequirements } from '#api/core/v1'
 import { markEmptyMap } from '#base'
-import { containerAmounts, isPodLevelResource, Quantity } from '#machinery'
-import { isHugePages } from '../../resource-names.ts'
+import { containerAmounts, isPodLevelResource } from '../pod-resources/pod-amounts.ts'
+import { Quantity } from '../quantity/quantity.ts'
 
 type Requirements = Draft<ResourceRequirements>
 type Amounts = { [resource: string]: string }
@@ -51,7 +51,7 @@ function defaultHugePageLimits(spec: Draft<PodSpec>, resources: Requirements): v
   if (Object.keys(limits).length === 0 && Object.keys(requests).length === 0) return
   const wanted: Amounts = { ...limits }
   for (const [name, amount] of containerAmounts(spec, 'limits')) {
-    if (isHugePages(name) && requests[name] === undefined) wanted[name] ??= amount.toString()
+    if (name.startsWith('hugepages-') && requests[name] === undefined) wanted[name] ??= amount.toString()
   }
   if (Object.keys(wanted).length > 0 && !hasAll(resources.limits, wanted)) resources.limits = wanted
 }
