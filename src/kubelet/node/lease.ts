@@ -30,6 +30,7 @@ export async function keepLease(options: LeaseOptions, signal: AbortSignal): Pro
     let wait = periodMs
     try {
       lease = await renew(options, lease)
+      if (!lease) wait = Math.min(retryMs, periodMs)
     } catch (error) {
       // Somebody else has written, or has taken it away: read it anew.
       if (isConflict(error) || isNotFound(error)) lease = undefined
@@ -40,7 +41,8 @@ export async function keepLease(options: LeaseOptions, signal: AbortSignal): Pro
   }
 }
 
-async function renew(options: LeaseOptions, known: Lease | undefined): Promise<Lease> {
+/** @returns nothing while the node is not registered. */
+async function renew(options: LeaseOptions, known: Lease | undefined): Promise<Lease | undefined> {
   const { client, clock, nodeName, durationSeconds } = options
   const spec = {
     holderIdentity: nodeName,
@@ -48,16 +50,19 @@ async function renew(options: LeaseOptions, known: Lease | undefined): Promise<L
     renewTime: microTimeOfMillis(clock.now()),
   }
   const before = known ?? (await existing(options))
+  const uid = options.node()?.metadata.uid
+  const ownerReferences = uid === undefined ? [] : [{ apiVersion: 'v1', kind: 'Node', name: nodeName, uid }]
   if (before) {
-    return client.update(leases, { ...before, spec: { ...before.spec, ...spec } })
+    const isOwned = (before.metadata.ownerReferences ?? []).length > 0
+    const metadata = isOwned || uid === undefined ? before.metadata : { ...before.metadata, ownerReferences }
+    return client.update(leases, { ...before, metadata, spec: { ...before.spec, ...spec } })
   }
-  const node = options.node()
-  const { uid } = node?.metadata ?? {}
-  const owner = uid === undefined ? [] : [{ apiVersion: 'v1', kind: 'Node', name: nodeName, uid }]
+  // Without its node it would stay when that goes.
+  if (uid === undefined) return undefined
   const lease: Lease = {
     kind: 'Lease',
     apiVersion: 'coordination.k8s.io/v1',
-    metadata: { name: nodeName, namespace: leaseNamespace, ...(owner.length > 0 ? { ownerReferences: owner } : {}) },
+    metadata: { name: nodeName, namespace: leaseNamespace, ownerReferences },
     spec,
   }
   try {
