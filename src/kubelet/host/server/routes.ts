@@ -23,9 +23,7 @@ const any = ['GET', 'POST']
 const exposition = 'text/plain; version=0.0.4; charset=utf-8'
 
 export const routes: readonly Route[] = [
-  { methods: get, path: '/healthz', serve: async (_, { response }) => sendText(response, 200, 'ok') },
-  { methods: get, path: '/healthz/ping', serve: async (_, { response }) => sendText(response, 200, 'ok') },
-  { methods: get, path: '/healthz/syncloop', serve: async (_, { response }) => sendText(response, 200, 'ok') },
+  { methods: get, path: '/healthz', depth: [1], serve: serveHealth },
   { methods: get, path: '/pods', serve: servePods },
   { methods: get, path: '/runningpods', serve: serveRunningPods },
   { methods: get, path: '/containerLogs', depth: [3], serve: serveContainerLogs },
@@ -61,6 +59,18 @@ export const upgrades: readonly Route[] = [
   },
   { methods: any, path: '/portForward', depth: [2, 3], upgrade: servePorts },
 ]
+
+/** What the agent's health is looked at by. Who gets an answer at all gets a good one. */
+const healthChecks = ['ping', 'log', 'syncloop', 'device-plugin']
+
+/** The health of the whole, of each with `?verbose`, or of the one that the path names. */
+async function serveHealth(_: Kubelet, { query, parameters, response }: Exchange): Promise<void> {
+  const [check] = parameters
+  if (check !== undefined && !healthChecks.includes(check)) throw new Refused(404, '404 page not found\n')
+  const each = healthChecks.map((name) => `[+]${name} ok\n`).join('')
+  const isVerbose = check === undefined && query.has('verbose')
+  sendText(response, 200, isVerbose ? `${each}healthz check passed\n` : 'ok', 'text/plain; charset=utf-8')
+}
 
 /** Every pod of the node, with the status that the agent holds. */
 async function servePods(kubelet: Kubelet, { response }: Exchange): Promise<void> {

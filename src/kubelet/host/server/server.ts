@@ -161,10 +161,11 @@ async function serveUpgrade(
 /** Plain HTTP on loopback that only tells whether the agent works. */
 export async function startHealthServer(kubelet: Kubelet, address: string, port: number): Promise<() => Promise<void>> {
   const server = createPlainServer((request, response) => {
-    const { path } = split(request.url)
+    const { path, query } = split(request.url)
     const found = path === '/healthz' || path.startsWith('/healthz/') ? find(routes, 'GET', path) : undefined
-    if (!found) sendText(response, 404, '404 page not found\n')
-    else void found.route.serve?.(kubelet, { request, response, query: new URLSearchParams(), parameters: [] })
+    const notFound = (): void => sendText(response, 404, '404 page not found\n')
+    if (!found) notFound()
+    else found.route.serve?.(kubelet, { request, response, query, parameters: found.parameters }).catch(notFound)
   })
   await listen(server, port, address)
   return () => new Promise((resolve) => server.close(() => resolve()))
