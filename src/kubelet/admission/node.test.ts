@@ -80,14 +80,16 @@ test('a pod whose groups the runtime can not keep, or that is for another system
 
 test('a pod that asks for AppArmor is refused where the kernel has none', async () => {
   const node = new TestNode()
-  const profiled = (type: string): Partial<PodSpec> => ({
+  const profiled = (type: 'RuntimeDefault' | 'Unconfined'): Partial<PodSpec> => ({
     containers: [{ name: 'app', image: 'app:1', securityContext: { appArmorProfile: { type } } }],
   })
   expect((await node.run('free', profiled('Unconfined'))).status?.phase).toBe('Running')
   const why = 'Cannot enforce AppArmor: AppArmor is not enabled on the host'
   const refused = { phase: 'Failed', reason: 'AppArmor', message: `Pod was rejected: ${why}` }
   expect((await node.run('confined', profiled('RuntimeDefault'))).status).toMatchObject(refused)
-  const whole = { securityContext: { appArmorProfile: { type: 'Localhost', localhostProfile: 'p' } } }
+  const whole: Partial<PodSpec> = {
+    securityContext: { appArmorProfile: { type: 'Localhost', localhostProfile: 'p' } },
+  }
   expect((await node.run('whole', whole)).status).toMatchObject(refused)
   expect(node.events).toContain(`Warning AppArmor ${why}`)
   await node.stop()

@@ -1,9 +1,8 @@
-import type { Draft } from '#api'
 import type { Pod, Volume } from '#api/core/v1'
 import { podSecretNames } from './secret-names.ts'
 
 /** What a pod uses of the API, as the refusal names it; `undefined` when it can run without. */
-export function usedApiObjects(pod: Draft<Pod>): string | undefined {
+export function usedApiObjects(pod: Pod): string | undefined {
   const { spec } = pod
   if (spec.serviceAccountName) return 'serviceaccounts'
   if ([...podSecretNames(pod)].length > 0) return 'secrets'
@@ -16,7 +15,7 @@ export function usedApiObjects(pod: Draft<Pod>): string | undefined {
   return undefined
 }
 
-function usesConfigMaps({ spec }: Draft<Pod>): boolean {
+function usesConfigMaps({ spec }: Pod): boolean {
   const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])]
   return (
     containers.some(
@@ -41,7 +40,7 @@ const byVolume: readonly (readonly [keyof Volume, string])[] = [
   ['azureFile', 'secrets (via azureFile volumes)'],
 ]
 
-function usedByVolume(volume: Draft<Volume>): string | undefined {
+function usedByVolume(volume: Volume): string | undefined {
   const direct = byVolume.find(([source]) => volume[source] !== undefined)
   if (direct) return direct[1]
   for (const { configMap, secret, serviceAccountToken, clusterTrustBundle, podCertificate } of volume.projected

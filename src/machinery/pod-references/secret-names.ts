@@ -1,8 +1,7 @@
-import type { Draft } from '#api'
 import type { Pod } from '#api/core/v1'
 
 /** Names of all secrets that a pod refers to. */
-export function* podSecretNames({ spec }: Draft<Pod>): Iterable<string> {
+export function* podSecretNames({ spec }: Pod): Iterable<string> {
   for (const { name } of spec.imagePullSecrets ?? []) yield name ?? ''
   for (const container of [
     ...(spec.initContainers ?? []),

@@ -7,7 +7,12 @@ let port: number
 
 /** Answers whatever comes with what is no protocol. */
 beforeAll(async () => {
-  server = createServer((socket) => socket.on('error', () => {}).resume().end('garbage\n'))
+  server = createServer((socket) =>
+    socket
+      .on('error', () => {})
+      .resume()
+      .end('garbage\n'),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   port = (server.address() as AddressInfo).port
 })
@@ -22,7 +27,6 @@ test('an answer that is no HTTP is told with its first line', async () => {
 })
 
 test('where nobody speaks gRPC, connecting takes too long, also when it is refused at once', async () => {
-  const { grpc } = createProbeNetwork()
   const late = { kind: 'connect-timeout', message: 'context deadline exceeded' }
-  expect(await grpc('127.0.0.1', 1, '', 10_000)).toEqual(late)
+  expect(await createProbeNetwork().grpc('127.0.0.1', 1, '', 10_000)).toEqual(late)
 })
