@@ -1,5 +1,4 @@
 import type { Draft } from '#api'
-import { deepEqual } from '#base'
 import type { KubeObject } from '#machinery'
 import type { RequestContext } from '../request/context.ts'
 
@@ -13,9 +12,13 @@ export function dedupeOwnerReferences(
   if (!references || references.length < 2) return
   const kept: typeof references = []
   const dropped: string[] = []
+  const seen = new Set<string>()
   for (const reference of references) {
-    if (kept.some((other) => deepEqual(other, reference))) dropped.push(reference.uid)
+    const { apiVersion, kind, name, uid, controller, blockOwnerDeletion } = reference
+    const key = JSON.stringify([apiVersion, kind, name, uid, controller, blockOwnerDeletion])
+    if (seen.has(key)) dropped.push(uid)
     else kept.push(reference)
+    seen.add(key)
   }
   if (dropped.length === 0) return
   const when = afterAdmission ? ' after mutating admission happens' : ''
