@@ -1,7 +1,7 @@
 import { customresourcedefinitions } from '#api/apiextensions/v1'
 import type { CustomResourceDefinition } from '#api/apiextensions/v1'
 import type { Client } from '#client'
-import { deepEqual } from '#base'
+import { deepEqual, Turns } from '#base'
 import { isConflict, isNotFound } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { followChanges, storedRegistry } from '../registry/follow.ts'
@@ -183,7 +183,10 @@ export class CustomResources {
     if (endpoint) {
       const { version, kind, namespaced } = endpoint
       const resource = { group: stored.group, version, plural: stored.plural, kind, namespaced }
+      const turns = new Turns(this.#services.clock)
       for (const { metadata } of objects.all('')) {
+        const wait = turns.next()
+        if (wait) await wait
         if (metadata.deletionTimestamp !== undefined) continue
         const { name = '', namespace } = metadata
         await this.#client

@@ -1,7 +1,9 @@
 import type { Json } from '#api'
+import { VirtualClock } from '#base'
+import type { CancelTimer } from '#base'
 import { expect, test } from 'vitest'
 import { startCustomServer } from './testing.ts'
-import type { CustomServer } from './testing.ts'
+import type { Body, CustomServer } from './testing.ts'
 
 const crds = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 const widgets = '/apis/example.com/v1/namespaces/default/widgets'
@@ -243,6 +245,58 @@ test('what a version does not know is lost on the way to it, and only the stored
   expect(metadata?.['managedFields']).toMatchObject([{ fieldsV1: { 'f:spec': { 'f:size': {}, 'f:mode': {} } } }])
 })
 
+test('objects from before their definition changed are listed, read and watched as it has them now, and so are others', async () => {
+  await using server = await startCustomServer()
+  await server.server.initialize()
+  const versionOf = (fields: { readonly [name: string]: Json }): Json => ({
+    name: 'v1',
+    served: true,
+    storage: true,
+    schema: {
+      openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties: fields } } },
+    },
+  })
+  const common = { group: 'example.com', scope: 'Namespaced', names }
+  const text = { type: 'string' }
+  await server.define({ ...common, versions: [versionOf({ a: text, gone: text })] })
+  await server.request('POST', widgets, widget('before', { a: '1', gone: 'g' }))
+  await server.request('POST', widgets, widget('complete', { a: '2' }))
+  await server.request('POST', widgets, widget('empty', {}))
+  const fields = versionOf({ a: { ...text, default: 'd' } })
+  const changed = { spec: { ...common, versions: [fields] } }
+  await server.request('PATCH', `${crds}/widgets.example.com`, changed, 'application/merge-patch+json')
+  for (let turn = 0; turn < 5; turn++) await server.clock.advance(1)
+  await server.request('POST', widgets, widget('since', {}))
+
+  const wanted = [
+    ['before', { a: '1' }],
+    ['complete', { a: '2' }],
+    ['empty', { a: 'd' }],
+    ['since', { a: 'd' }],
+  ]
+  const listed = (await server.request('GET', widgets)).body['items'] as unknown as readonly Body[]
+  expect(listed.map(({ metadata, spec }) => [metadata?.['name'], spec])).toEqual(wanted)
+  for (const item of listed)
+    expect((await server.request('GET', `${widgets}/${String(item['metadata']?.['name'])}`)).body).toEqual(item)
+  const watch = await server.server.handle({
+    method: 'GET',
+    path: widgets,
+    query: 'watch=true',
+    headers: {},
+    user: { name: 'admin', groups: ['system:masters'] },
+    signal: new AbortController().signal,
+  })
+  if (watch.kind !== 'watch') throw new Error('a watch was expected')
+  const seen: unknown[] = []
+  const stop = watch.start({
+    event: (event) => seen.push((JSON.parse(new TextDecoder().decode(event.encode())) as { object: unknown }).object),
+    end: () => undefined,
+  })
+  for (let turn = 0; turn < 5; turn++) await server.clock.advance(1)
+  stop()
+  expect(seen).toEqual(listed)
+})
+
 test('names that another definition of the group has are not accepted until it gives them up', async () => {
   await using server = await withWidgets()
   const second = { ...spec, names: { plural: 'gadgets', kind: 'Widget', listKind: 'Gadgets' } }
@@ -278,6 +332,33 @@ test('a definition that goes takes its objects along, and then its paths', async
   for (let turn = 0; turn < 5; turn++) await server.clock.advance(1)
   expect((await server.request('GET', `${crds}/widgets.example.com`)).code).toBe(404)
   expect((await server.request('GET', widgets)).code).toBe(404)
+})
+
+test('while the objects of a definition that goes are deleted, others get their turn', async () => {
+  /** Time passes with every look at the clock. */
+  class BusyClock extends VirtualClock {
+    #looks = 0
+    turns = 0
+
+    override timer(ms: number, callback: () => void): CancelTimer {
+      if (ms === 0) this.turns++
+      return super.timer(ms, callback)
+    }
+
+    override monotonic(): number {
+      return super.monotonic() + ++this.#looks
+    }
+  }
+  const clock = new BusyClock()
+  await using server = await startCustomServer({}, clock)
+  await server.server.initialize()
+  await server.define(spec)
+  const count = 200
+  for (let index = 0; index < count; index++) await server.request('POST', widgets, widget(`w-${index}`, { size: 1 }))
+  await server.request('DELETE', `${crds}/widgets.example.com`)
+  const before = clock.turns
+  while ((await server.request('GET', `${crds}/widgets.example.com`)).code !== 404) await clock.advance(1)
+  expect(clock.turns - before).toBeGreaterThan(count / 20)
 })
 
 test('server-side apply merges lists by the keys of the schema', async () => {

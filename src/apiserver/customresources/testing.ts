@@ -28,8 +28,8 @@ export interface CustomServer extends AsyncDisposable {
 /** A whole API server over a memory store and a virtual clock, for tests of custom resources. */
 export async function startCustomServer(
   options: Pick<ApiServerOptions, 'backends' | 'webhooks'> = {},
+  clock: VirtualClock = new VirtualClock(),
 ): Promise<CustomServer> {
-  const clock = new VirtualClock()
   const store = createMemoryStore({ clock })
   const server = createApiServer({
     store,
