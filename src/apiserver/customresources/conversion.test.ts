@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Transport } from '#client'
+import type { KubeObject } from '#machinery'
 import { startCustomServer } from './testing.ts'
 import type { Body, CustomServer } from './testing.ts'
 
@@ -164,3 +165,68 @@ async function checkSelection(server: CustomServer, v1: string, v2: string): Pro
   const left = (await request('GET', v1)).body['items'] as unknown as readonly Body[]
   expect(left.map(({ metadata }) => metadata?.['name'])).toEqual(['a', 'b'])
 }
+
+test('many objects are converted so many at a time, for lists and for watches, and none of them twice or out of order', async () => {
+  const sizes: number[] = []
+  const transport: Transport = async ({ body }) => {
+    const { request } = (
+      body as { object: { request: { uid: string; desiredAPIVersion: string; objects: Converted[] } } }
+    ).object
+    const { uid, desiredAPIVersion, objects } = request
+    sizes.push(objects.length)
+    const convertedObjects = objects.map((object) => ({ ...object, apiVersion: desiredAPIVersion }))
+    const response = { uid, result: { status: 'Success' }, convertedObjects }
+    const object = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'ConversionReview', response }
+    return { kind: 'object', code: 200, object, encode: () => ({ contentType: '', bytes: new Uint8Array() }) }
+  }
+  await using server = await startCustomServer({ webhooks: () => transport })
+  const { request } = server
+  const schema = { openAPIV3Schema: { type: 'object' } }
+  await server.define({
+    group: 'example.com',
+    scope: 'Cluster',
+    names: { plural: 'widgets', kind: 'Widget' },
+    versions: [
+      { name: 'v1', served: true, storage: true, schema },
+      { name: 'v2', served: true, storage: false, schema },
+    ],
+    conversion: {
+      strategy: 'Webhook',
+      webhook: { conversionReviewVersions: ['v1'], clientConfig: { url: 'https://convert.example.com/' } },
+    },
+  })
+  const count = 300
+  const names = Array.from({ length: count }, (_, index) => `w-${String(index).padStart(3, '0')}`)
+  for (const name of names) {
+    const body = { kind: 'Widget', apiVersion: 'example.com/v1', metadata: { name } }
+    await request('POST', '/apis/example.com/v1/widgets', body)
+  }
+  const path = '/apis/example.com/v2/widgets'
+  const seen: unknown[] = []
+  const watch = await server.server.handle({
+    method: 'GET',
+    path,
+    query: 'watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true',
+    headers: {},
+    user: { name: 'admin', groups: ['system:masters'] },
+    signal: new AbortController().signal,
+  })
+  if (watch.kind !== 'watch') throw new Error('a watch was expected')
+  const stop = watch.start({
+    event: ({ type, object }) => seen.push(type === 'BOOKMARK' ? type : `${object.apiVersion} ${object.metadata.name}`),
+    end: () => undefined,
+  })
+  for (let turn = 0; turn < 20; turn++) await server.clock.advance(1)
+  stop()
+  const wanted = names.map((name) => `example.com/v2 ${name}`)
+  expect(seen).toEqual([...wanted, 'BOOKMARK'])
+  const groups = [128, 128, 44]
+  expect(sizes).toEqual(groups)
+
+  // What was converted is known for as long as the object is.
+  const stored = (await request('GET', path)).body['items'] as unknown as readonly Converted[]
+  expect(stored.map((object) => `${object.apiVersion} ${(object as unknown as KubeObject).metadata.name}`)).toEqual(
+    wanted,
+  )
+  expect(sizes).toEqual(groups)
+})

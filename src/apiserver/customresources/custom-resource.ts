@@ -110,19 +110,19 @@ export class CustomResource {
     return (object) => {
       let read = known.get(object)
       if (!read) {
-        read = this.#read(object)
-        // What a version does not know is lost on the way to it; its defaults are for those who write it.
-        if (version !== this.#versionOf(object)) read = version.type.normalize(convert(read, version.type)).object
+        const own = this.#read(object)
+        const converted = convert(own, version.type)
+        read = converted === own ? own : pruned(converted, version.type)
         known.set(object, read)
       }
       return read
     }
   }
 
-  /** What was stored, as the version that it was stored as has it by now: pruned and defaulted. */
-  #read(object: KubeObject): Draft<KubeObject> {
+  /** What was stored, as the version that it was stored as has it by now: pruned and defaulted. Mostly that changes nothing. */
+  #read(object: KubeObject): KubeObject {
     const { type } = this.#versionOf(object)
-    return type.applyDefaults(type.normalize(object).object)
+    return type.keeps(object, { defaults: true }) ? object : type.applyDefaults(type.normalize(object).object)
   }
 
   #versionOf({ apiVersion = '' }: KubeObject): CustomVersion {
@@ -135,7 +135,7 @@ export class CustomResource {
     convertObjects: ConvertObjects,
   ): Pick<Extract<Endpoint['backing'], { kind: 'stored' }>, 'toStorage' | 'fromStorage' | 'prepare'> {
     const stored = new WeakMap<object, Draft<KubeObject>>()
-    const read = new WeakMap<object, Draft<KubeObject>>()
+    const read = new WeakMap<object, KubeObject>()
     const outcomeOf = <T>(outcomes: WeakMap<object, T>, object: object): T => {
       const outcome = outcomes.get(object)
       if (outcome === undefined) throw internalError('the object was not converted')
@@ -149,14 +149,15 @@ export class CustomResource {
         // Drafts change; what was read does not.
         const wanted = to === 'storage' ? objects : objects.filter((object) => !read.has(object))
         const apiVersion = `${type.group}/${type.version}`
-        const ready = wanted.map((object) => (to === 'storage' ? (object as Draft<KubeObject>) : this.#read(object)))
+        const ready = to === 'storage' ? wanted : wanted.map((object) => this.#read(object))
         const foreign = ready.filter((object) => object.apiVersion !== apiVersion)
         const converted = foreign.length === 0 ? [] : await convertObjects(foreign, apiVersion)
         const outcomes = new Map(foreign.map((object, index) => [object, converted[index]]))
         const found = to === 'storage' ? stored : read
         for (const [index, object] of ready.entries()) {
           const outcome = outcomes.get(object)
-          found.set(wanted[index] as KubeObject, outcome ? type.normalize(outcome).object : object)
+          const own = outcome ? type.normalize(outcome).object : (object as Draft<KubeObject>)
+          found.set(wanted[index] as KubeObject, own)
         }
       },
     }
@@ -200,6 +201,11 @@ function customVersion(crd: CustomResourceDefinition, definition: CustomResource
 
 function sameSchema(a: CustomVersion, b: CustomVersion): boolean {
   return plainJson(a.schema) === plainJson(b.schema)
+}
+
+/** What a version does not know is lost on the way to it; its defaults are for those who write it. */
+function pruned(object: KubeObject, type: CustomType): KubeObject {
+  return type.keeps(object, { defaults: false }) ? object : type.normalize(object).object
 }
 
 /** Without a webhook, versions differ in their name alone. */

@@ -6,7 +6,8 @@ import { builtinStruct } from '../resource/builtin-types.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
 import type { DecodedObject, ObjectType } from '../resource/object-type.ts'
 import { applySchemaDefaults, removeNulls } from './schema/defaults.ts'
-import { coerceMetadata } from './schema/object-meta.ts'
+import { conforms } from './schema/conforms.ts'
+import { coerceMetadata, hasEmbedded } from './schema/object-meta.ts'
 import { prune } from './schema/prune.ts'
 import type { ObjectValue, Schema, Value } from './schema/schema.ts'
 
@@ -64,6 +65,13 @@ export class CustomType implements ObjectType {
       if (!['kind', 'apiVersion', 'metadata'].includes(field) && !Object.hasOwn(rest, field)) delete target[field]
     }
     return decoded
+  }
+
+  /** Whether reading an object that was stored, with or without defaults, leaves it as it is: its metadata is canonical. */
+  keeps(object: KubeObject, { defaults }: { readonly defaults: boolean }): boolean {
+    if (!this.#hasSchema || hasEmbedded(this.#schema)) return false
+    const fields = object as unknown as { readonly [field: string]: Value }
+    return conforms(fields, this.#schema, { prunes: !this.#preserve, defaults })
   }
 
   assembled(merged: KubeObject): Draft<KubeObject> {

@@ -268,7 +268,7 @@ test('objects from before their definition changed are listed, read and watched 
   for (let turn = 0; turn < 5; turn++) await server.clock.advance(1)
   await server.request('POST', widgets, widget('since', {}))
 
-  const wanted = [
+  const wanted: (readonly [name: string, spec: Json])[] = [
     ['before', { a: '1' }],
     ['complete', { a: '2' }],
     ['empty', { a: 'd' }],
@@ -276,8 +276,8 @@ test('objects from before their definition changed are listed, read and watched 
   ]
   const listed = (await server.request('GET', widgets)).body['items'] as unknown as readonly Body[]
   expect(listed.map(({ metadata, spec }) => [metadata?.['name'], spec])).toEqual(wanted)
-  for (const item of listed)
-    expect((await server.request('GET', `${widgets}/${String(item['metadata']?.['name'])}`)).body).toEqual(item)
+  for (const [index, item] of listed.entries())
+    expect((await server.request('GET', `${widgets}/${wanted[index]?.[0]}`)).body).toEqual(item)
   const watch = await server.server.handle({
     method: 'GET',
     path: widgets,

@@ -6,6 +6,7 @@ import type { Selection } from '../registry/selection.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { Endpoint } from '../resource/resource.ts'
 import type { Page } from './list.ts'
+import { preparedObjects } from './prepared.ts'
 
 /** What a request is about, where part of that shows in the endpoint's version of an object only. */
 export interface EndpointSelection extends Selection {
@@ -40,20 +41,17 @@ export async function selectedPage(
   endpoint: Endpoint,
   page: Page,
   { converted }: EndpointSelection,
-  { services }: RequestContext,
+  { services, clock }: RequestContext,
 ): Promise<Page> {
   const { backing } = endpoint
-  if (!converted || backing.kind !== 'stored') return page
+  if (!converted || backing.kind !== 'stored' || !backing.prepare) return page
   const { objects } = services.registryOf(backing.resource)
-  await backing.prepare?.(
-    page.entries.map((entry) => objects.object(entry)),
-    'request',
-  )
+  const stored = await preparedObjects(backing.prepare, objects, page.entries, clock)
   const { remainingItemCount: _, ...metadata } = page.metadata
   return {
     ...page,
     metadata,
-    entries: page.entries.filter((entry) => converted(backing.fromStorage(objects.object(entry)))),
+    entries: page.entries.filter((_, index) => converted(backing.fromStorage(stored[index] as KubeObject))),
   }
 }
 

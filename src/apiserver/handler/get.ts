@@ -188,12 +188,12 @@ export function respondWithObject(
 
 function convertedObject(code: number, endpoint: Endpoint, stored: KubeObject, context: RequestContext): ApiResponse {
   const format = outputFormat(context)
-  if (!format.convert && endpoint.backing.kind === 'stored' && endpoint.backing.sameVersion) {
+  const object = endpoint.backing.kind === 'stored' ? endpoint.backing.fromStorage(stored) : stored
+  if (!format.convert && endpoint.backing.kind === 'stored' && object === stored) {
     const { objects } = context.services.registryOf(endpoint.backing.resource)
     const entry = entryOf(objects, stored)
     if (entry) return new EntryResponse(code, endpoint, objects, entry, format, context.clock)
   }
-  const object = endpoint.backing.kind === 'stored' ? endpoint.backing.fromStorage(stored) : stored
   const { convert } = format
   if (convert) return convertedResponse(code, endpoint, object, { ...format, convert }, context)
   return objectResponse(code, { object, ...(endpoint.type.struct ? { struct: endpoint.type.struct } : {}) }, format)

@@ -17,11 +17,14 @@ const nothing = new Uint8Array(0)
 const forms = new WeakMap<Endpoint, ServingForm>()
 
 /** A piece may be this much longer than a chunk should be, so that the memory of one does for another. */
-const slack = 32 * 1024
+export const slack: number = 32 * 1024
 
-const tail = encoder.encode(']}\n')
+/** What a list ends with. */
+export const tail: Uint8Array = encoder.encode(']}\n')
 
-const headOf = (head: ListForm['head']): Uint8Array => encoder.encode(`${JSON.stringify(head).slice(0, -1)},"items":[`)
+/** What a list begins with, up to its first item. */
+export const headOf = (head: ListForm['head']): Uint8Array =>
+  encoder.encode(`${JSON.stringify(head).slice(0, -1)},"items":[`)
 
 /** The JSON of a page, made of the stored bytes of its objects. */
 export class SplicedList implements Chunks {
@@ -104,7 +107,8 @@ function measure(
   return { to, length }
 }
 
-function itemFormOf(endpoint: Endpoint): ServingForm {
+/** The form of items that lists of an endpoint show as they are stored. */
+export function itemFormOf(endpoint: Endpoint): ServingForm {
   let form = forms.get(endpoint)
   if (!form) {
     const version = groupVersionOf(endpoint.type)

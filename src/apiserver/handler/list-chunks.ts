@@ -2,7 +2,6 @@ import { Slice } from '#base'
 import type { StructType } from '#api'
 import type { Chunks } from '#client'
 import { encodeItems, encodeText, frameOfList, internalError, sizeOfItem } from '#machinery'
-import type { KubeObject } from '#machinery'
 import type { ObjectStore } from '../registry/object-store.ts'
 import type { OutputFormat } from '../negotiation/accept.ts'
 import type { RequestContext } from '../request/context.ts'
@@ -10,6 +9,8 @@ import type { Endpoint } from '../resource/resource.ts'
 import type { ListForm } from '../table/convert.ts'
 import { chunkSize, SplicedList } from './list-bytes.ts'
 import type { Page } from './list.ts'
+import { mixedPieces } from './list-mixed.ts'
+import type { PageObjects } from './list-mixed.ts'
 import { textOfList } from './list-text.ts'
 
 /** So many objects at most are encoded together. */
@@ -26,7 +27,6 @@ interface Items {
 /**
  * A list that is not empty, in pieces, in the form that a request asks for.
  *
- * @param objectOf the object at a position of the page, in the version of the request
  * @param stored whether stored bytes may be used, as far as they are what is asked for
  */
 export function chunksOfList(
@@ -34,15 +34,22 @@ export function chunksOfList(
   page: Page,
   form: ListForm,
   format: OutputFormat,
-  objectOf: (index: number) => KubeObject,
+  objects: PageObjects,
   { clock, services }: RequestContext,
   { stored: mayUseStored }: { readonly stored: boolean } = { stored: true },
 ): Chunks {
   const { backing } = endpoint
   const { mediaType, pretty, convert } = format
-  const stored = mayUseStored && backing.kind === 'stored' && backing.sameVersion && !convert
-  if (stored && mediaType === 'application/json' && !pretty) return new SplicedList(endpoint, form.head, page, clock)
-  const items = { count: page.entries.length, at: (index: number) => form.item(objectOf(index)) }
+  const unchanged = mayUseStored && backing.kind === 'stored' && !convert
+  const stored = unchanged && backing.sameVersion
+  const plain = mediaType === 'application/json' && !pretty
+  if (stored && plain) return new SplicedList(endpoint, form.head, page, clock)
+  if (unchanged && plain)
+    return { contentType: mediaType, pieces: () => mixedPieces(endpoint, form, page, objects, clock) }
+  const items = {
+    count: page.entries.length,
+    at: (index: number) => form.item(objects.shown(objects.stored(index))),
+  }
   const slice = new Slice(clock)
   if (mediaType !== 'application/vnd.kubernetes.protobuf')
     return { contentType: mediaType, pieces: () => textPieces(form, format, items, slice) }

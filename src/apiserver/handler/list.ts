@@ -34,7 +34,9 @@ import type { EndpointSelection } from './converted-selection.ts'
 import { fieldSelectorOf } from './field-labels.ts'
 import { isKept, retryAfter, waitForRevision } from './get.ts'
 import { chunksOfList } from './list-chunks.ts'
+import type { PageObjects } from './list-mixed.ts'
 import { objectResponse, outputFormat } from './respond.ts'
+import { preparedObjects } from './prepared.ts'
 import { pageIsOver } from './page-age.ts'
 import { parseResourceVersion, tooLargeResourceVersion } from './resource-version.ts'
 import type { OutputFormat } from '../negotiation/accept.ts'
@@ -114,8 +116,9 @@ export function listResponse(
   const { backing } = endpoint
   if (backing.kind !== 'stored' || !backing.prepare) return pageResponse(endpoint, page, context)
   const { objects } = context.services.registryOf(backing.resource)
-  const stored = page.entries.map((entry) => objects.object(entry))
-  return backing.prepare(stored, 'request').then(() => pageResponse(endpoint, page, context, stored))
+  return preparedObjects(backing.prepare, objects, page.entries, context.clock).then((stored) =>
+    pageResponse(endpoint, page, context, stored),
+  )
 }
 
 /** @param stored the page's objects, if they were decoded already */
@@ -131,15 +134,18 @@ function pageResponse(
   const { objects } = context.services.registryOf(backing.resource)
   const { entries, metadata } = page
   const read = objects.readerOf(entries.length)
-  const objectOf = (index: number): KubeObject => backing.fromStorage(stored?.[index] ?? read(entries[index] as Entry))
-  const whole = (): readonly KubeObject[] => entries.map((_, index) => objectOf(index))
+  const own: PageObjects = {
+    stored: (index) => stored?.[index] ?? read(entries[index] as Entry),
+    shown: backing.fromStorage,
+  }
+  const whole = (): readonly KubeObject[] => entries.map((_, index) => own.shown(own.stored(index)))
   const form = format.convert
     ? convertedList(endpoint, metadata, format.convert, context)
     : plainList(endpoint, metadata)
   if (entries.length === 0) return formResponse(form, [], format)
   const { order } = endpoint.columns
   if (order && format.convert?.kind === 'Table') return formResponse(form, whole().toSorted(order), format)
-  const chunks = chunksOfList(endpoint, page, form, format, objectOf, context)
+  const chunks = chunksOfList(endpoint, page, form, format, own, context)
   return {
     kind: 'object',
     code: 200,
@@ -151,7 +157,7 @@ function pageResponse(
     jsonPieces(shown) {
       const json = { ...format, mediaType: 'application/json' as const, pretty: false }
       const shownForm = shown ? { ...form, item: (object: KubeObject) => shown(form.item(object)) } : form
-      return chunksOfList(endpoint, page, shownForm, json, objectOf, context, { stored: !shown }).pieces()
+      return chunksOfList(endpoint, page, shownForm, json, own, context, { stored: !shown }).pieces()
     },
   }
 }

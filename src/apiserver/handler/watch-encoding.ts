@@ -15,7 +15,8 @@ import { convertObject } from '../table/convert.ts'
 
 /** Makes the events of one watch; the bytes of a change are made once for all watches of the same form. */
 export interface EventEncoder {
-  initial(entry: Entry, object: KubeObject): OutgoingEvent
+  /** @param isStored whether the object is the very one that the entry holds */
+  initial(entry: Entry, object: KubeObject, isStored: boolean): OutgoingEvent
   change(type: ChangeType, change: Change, object: KubeObject): OutgoingEvent
   bookmark(resourceVersion: string, initialEventsEnd: boolean): OutgoingEvent
   error(status: Status): OutgoingEvent
@@ -27,9 +28,8 @@ export function eventEncoder(endpoint: Endpoint, format: OutputFormat, context: 
   const version = groupVersionOf(endpoint)
   const form = singleForm(groupVersionOf(endpoint.type), endpoint.kind)
   const { backing } = endpoint
-  const isSpliced =
-    format.mediaType === 'application/json' && !format.convert && backing.kind === 'stored' && backing.sameVersion
-  /** The objects whose stored bytes go out. */
+  const isSpliced = format.mediaType === 'application/json' && !format.convert && backing.kind === 'stored'
+  /** The objects whose stored bytes go out, where those are what is shown. */
   const splices = isSpliced ? context.services.registryOf(backing.resource).objects : undefined
   const includeObject = context.query.get('includeObject') ?? ''
   let headersSent = false
@@ -61,9 +61,9 @@ export function eventEncoder(endpoint: Endpoint, format: OutputFormat, context: 
   }
 
   return {
-    initial(entry, object) {
+    initial(entry, object, isStored) {
       const encode = once(() =>
-        splices ? splicedEvent('ADDED', form, entry, splices.plain(entry)) : encodeObject('ADDED', object),
+        splices && isStored ? splicedEvent('ADDED', form, entry, splices.plain(entry)) : encodeObject('ADDED', object),
       )
       return sent({ type: 'ADDED', object, encode })
     },
@@ -73,7 +73,7 @@ export function eventEncoder(endpoint: Endpoint, format: OutputFormat, context: 
         let bytes = change.encoded.get(name)
         if (!bytes) {
           bytes =
-            splices && type !== 'DELETED' && change.entry
+            splices && type !== 'DELETED' && change.entry && object === change.object
               ? splicedEvent(type, form, change.entry, splices.plain(change.entry))
               : encodeObject(type, object)
           change.encoded.set(name, bytes)

@@ -19,6 +19,8 @@ import { readListOptions } from './list.ts'
 import { includedObject } from '../table/convert.ts'
 import { outputFormat, toStatus } from './respond.ts'
 import { parsePlainVersion } from './resource-version.ts'
+import { PreparedGroup } from './prepared.ts'
+import type { Prepare } from './prepared.ts'
 import { requireReadable } from './unreadable.ts'
 import { eventEncoder } from './watch-encoding.ts'
 import type { EventEncoder } from './watch-encoding.ts'
@@ -75,8 +77,6 @@ async function startOf(registry: Registry, options: ListOptions): Promise<Start>
     return { initial: true, refused }
   }
 }
-
-type Prepare = NonNullable<Extract<Endpoint['backing'], { kind: 'stored' }>['prepare']>
 
 /** One watch from its first event to its last. */
 class WatchSession {
@@ -168,19 +168,24 @@ class WatchSession {
     const entries = snapshot.entries(range)[Symbol.iterator]()
     const turns = new Turns(this.#context.clock)
     let count = 0
+    let group = new PreparedGroup()
     const send = (): void => {
       for (let step = entries.next(); !step.done; step = entries.next()) {
         if (this.#ended) return
         const entry = step.value
         const object = read(entry)
-        if ((name === undefined || object.metadata.name === name) && (!matches || matches(object)))
-          this.#deliver([object], () => this.#initial(entry, object))
+        if ((name === undefined || object.metadata.name === name) && (!matches || matches(object))) {
+          if (this.#prepare) group.add(entry, object)
+          else this.#send(this.#initial(entry, object))
+        }
+        if (group.isFull) group = this.#deliverInitial(group)
         const wait = (++count % pauseEvery === 0 ? (this.#sink.ready?.() ?? this.#pending) : undefined) ?? turns.next()
         if (wait) {
           wait.then(send).catch((error: unknown) => this.#fail(error))
           return
         }
       }
+      this.#deliverInitial(group)
       this.#registry.watches?.initial(count)
       if (this.#options.sendInitialEvents && this.#options.allowWatchBookmarks) this.#toldAll(snapshot.revision)
       this.#subscribe(snapshot.revision)
@@ -203,9 +208,18 @@ class WatchSession {
     this.#deliver(states, () => this.#convertedChange(type, change))
   }
 
+  /** Sends what was put together, and answers where to put what follows. */
+  #deliverInitial({ entries, objects }: PreparedGroup): PreparedGroup {
+    const events = objects.map((object, index) => () => this.#initial(entries[index] as Entry, object))
+    this.#deliver(objects, ...events)
+    return new PreparedGroup()
+  }
+
   #initial(entry: Entry, stored: KubeObject): OutgoingEvent | undefined {
     const object = this.#fromStorage(stored)
-    return this.#selection.converted?.(object) === false ? undefined : this.#encoder.initial(entry, object)
+    return this.#selection.converted?.(object) === false
+      ? undefined
+      : this.#encoder.initial(entry, object, object === stored)
   }
 
   #convertedChange(known: ChangeType, change: Change): OutgoingEvent | undefined {
@@ -216,22 +230,22 @@ class WatchSession {
   }
 
   /** Sends what tells of objects, at once or when they and all before them are converted. */
-  #deliver(objects: readonly KubeObject[], event: () => OutgoingEvent | undefined): void {
-    if (this.#prepare) this.#pending = this.#sendPrepared(this.#pending, this.#prepare, objects, event)
-    else this.#send(event())
+  #deliver(objects: readonly KubeObject[], ...events: readonly (() => OutgoingEvent | undefined)[]): void {
+    if (this.#prepare) this.#pending = this.#sendPrepared(this.#pending, this.#prepare, objects, events)
+    else for (const event of events) this.#send(event())
   }
 
   async #sendPrepared(
     before: Promise<void> | undefined,
     prepare: Prepare,
     objects: readonly KubeObject[],
-    event: () => OutgoingEvent | undefined,
+    events: readonly (() => OutgoingEvent | undefined)[],
   ): Promise<void> {
     await before
     if (this.#ended) return
     try {
       if (objects.length > 0) await prepare(objects, 'request')
-      this.#send(event())
+      for (const event of events) this.#send(event())
     } catch (error) {
       this.#fail(error)
     }

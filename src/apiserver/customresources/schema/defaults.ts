@@ -52,6 +52,7 @@ function defaultOf(schema: Schema): Value {
   return schema.default === undefined ? null : copyJson(schema.default)
 }
 
-function isForbiddenNull(value: Value, schema: Schema | undefined): boolean {
+/** Whether a null is none of the values that a schema allows. */
+export function isForbiddenNull(value: Value, schema: Schema | undefined): boolean {
   return value === null && schema !== undefined && schema !== anything && schema.nullable !== true
 }

@@ -21,7 +21,7 @@ export function coerceMetadata(object: ObjectValue, schema: Schema | undefined):
 const embedding = new WeakMap<Schema, boolean>()
 
 /** Whether anything within the schema is a resource; looked at once. */
-function hasEmbedded(schema: Schema): boolean {
+export function hasEmbedded(schema: Schema): boolean {
   let found = embedding.get(schema)
   if (found === undefined) {
     const { additionalProperties } = schema
