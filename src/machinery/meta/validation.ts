@@ -113,7 +113,8 @@ export function validateNoNewFinalizers(
   old: readonly string[],
   path: Path,
 ): readonly FieldError[] {
-  const added = [...new Set(finalizers.filter((finalizer) => !old.includes(finalizer)))].sort()
+  const known = new Set(old)
+  const added = [...new Set(finalizers.filter((finalizer) => !known.has(finalizer)))].sort()
   if (added.length === 0) return []
   const list = `[]string{${added.map(quote).join(', ')}}`
   const why = 'no new finalizers can be added if the object is being deleted, found new finalizers'

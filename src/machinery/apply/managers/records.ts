@@ -55,14 +55,18 @@ export function managerId(record: ManagerRecord): string {
  * @throws ManagedFieldsError when an entry is not right.
  */
 export function readManagedFields(entries: readonly ManagedFieldsEntry[]): readonly ManagerRecord[] {
-  const records: ManagerRecord[] = []
+  const records = new Map<string, ManagerRecord>()
   for (let i = 0; i < entries.length; i++) {
     const record = readEntry(entries[i] as ManagedFieldsEntry, i)
-    const earlier = records.findIndex((other) => sameManager(other, record))
-    if (earlier < 0) records.push(record)
-    else records[earlier] = record
+    records.set(identityOf(record), record)
   }
-  return records
+  return [...records.values()]
+}
+
+/** The same text for records of the {@link sameManager}. */
+function identityOf({ manager, operation, apiVersion, subresource }: ManagerRecord): string {
+  const version = operation === 'Apply' ? '' : apiVersion
+  return `${operation} ${version.length} ${version} ${subresource.length} ${subresource} ${manager}`
 }
 
 function readEntry(entry: ManagedFieldsEntry, index: number): ManagerRecord {

@@ -225,3 +225,24 @@ test('subresources of the spec keep most metadata, but not all of it', async () 
   const { code, body } = await server.request('PUT', `${podsUrl}/a/resize`, pod('a', {}, metadata))
   expect([code, body]).toMatchObject([200, { metadata: { generateName: 'g-', labels: { l: '1' } } }])
 })
+
+test('lists as long as a request can hold are compared in one go over them, whether they are right or not', async () => {
+  await using server = await startTestServer()
+  const range = <T>(count: number, each: (index: number) => T): readonly T[] =>
+    Array.from({ length: count }, (_, i) => each(i))
+  const tolerations = range(40_000, (index) => ({ key: `k${index}`, operator: 'Exists' }))
+  const gates = range(40_000, (index) => ({ name: `g${index}` }))
+  const gated = pod('p', { tolerations, schedulingGates: gates })
+  const created = await server.request('POST', podsUrl, gated)
+  expect(created.code).toBe(201)
+  const labels = await server.request('PATCH', `${podsUrl}/p`, { metadata: { labels: { a: 'b' } } }, merge)
+  expect(labels.code).toBe(200)
+  const lasting = { spec: { tolerations: tolerations.toSpliced(7, 1, { key: 'other', operator: 'Exists' }) } }
+  expect(causesOf(await server.request('PATCH', `${podsUrl}/p`, lasting, merge))).toContain(
+    'spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds',
+  )
+  const twice = pod('q', { schedulingGates: [...gates, { name: 'g1' }] })
+  expect(causesOf(await server.request('POST', podsUrl, twice))).toEqual([
+    'spec.schedulingGates[40000]: Duplicate value: "g1"',
+  ])
+})

@@ -111,8 +111,11 @@ function validateUsages({ spec: { usages: wanted = [] } }: Request, old: Request
       if (!usages.includes(usage)) errors.push(notSupported(at.index(index), usage, usages))
   }
   if (new Set(before).size === before.length) {
-    for (const [index, usage] of wanted.entries())
-      if (wanted.indexOf(usage) < index) errors.push(duplicate(at.index(index), named(usage)))
+    const seen = new Set<string>()
+    for (const [index, usage] of wanted.entries()) {
+      if (seen.has(usage)) errors.push(duplicate(at.index(index), named(usage)))
+      seen.add(usage)
+    }
   }
   return errors
 }

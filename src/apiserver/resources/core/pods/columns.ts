@@ -97,7 +97,9 @@ function count(total: Restarts, container: ContainerStatus): void {
 function summarizeInit(pod: Pod, summary: Summary, sidecars: Restarts): boolean {
   const specs = pod.spec?.initContainers ?? []
   for (const [index, container] of (pod.status?.initContainerStatuses ?? []).entries()) {
-    const spec = specs.find(({ name }) => name === container.name)
+    // Mostly they stand in the same order.
+    const spec =
+      specs[index]?.name === container.name ? specs[index] : specs.find(({ name }) => name === container.name)
     const sidecar = spec !== undefined && isSidecar(spec)
     count(summary, container)
     if (sidecar) count(sidecars, container)

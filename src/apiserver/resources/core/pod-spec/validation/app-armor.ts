@@ -41,11 +41,12 @@ export function validateAppArmorAnnotations(
   path: Path,
 ): FieldError[] {
   const errors: FieldError[] = []
+  let names: ReadonlySet<string> | undefined
   for (const [key, profile] of Object.entries(annotations ?? {})) {
     if (!key.startsWith(appArmorPrefix)) continue
     const name = key.slice(appArmorPrefix.length)
-    if (!containersOf(spec).some((container) => container.name === name))
-      errors.push(invalidValue(path.key(key), name, 'container not found'))
+    names ??= new Set(containersOf(spec).map((container) => container.name))
+    if (!names.has(name)) errors.push(invalidValue(path.key(key), name, 'container not found'))
     if (!isProfile(profile))
       errors.push(invalidValue(path.key(key), profile, `invalid AppArmor profile name: ${quote(profile)}`))
   }

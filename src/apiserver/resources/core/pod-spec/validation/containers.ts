@@ -162,10 +162,11 @@ function validateResizePolicy(
   podRestart: string | undefined,
   path: Path,
 ): FieldError[] {
+  const seen = new Set<string>()
   return policies.flatMap(({ resourceName, restartPolicy }, index) => {
     const errors: FieldError[] = []
-    if (policies.slice(0, index).some((other) => other.resourceName === resourceName))
-      errors.push(duplicate(path.index(index), named(resourceName)))
+    if (seen.has(resourceName)) errors.push(duplicate(path.index(index), named(resourceName)))
+    seen.add(resourceName)
     errors.push(...oneOf(resourceName, ['cpu', 'memory'], path))
     errors.push(...oneOf(restartPolicy, ['NotRequired', 'RestartContainer'], path))
     if (podRestart === 'Never' && restartPolicy !== 'NotRequired')

@@ -20,10 +20,12 @@ export function validateReadinessGates(gates: readonly PodReadinessGate[] = [], 
 }
 
 export function validateSchedulingGates(gates: readonly PodSchedulingGate[] = [], path: Path): FieldError[] {
+  const seen = new Set<string>()
   return gates.flatMap(({ name }, index) => {
     const errors = isQualifiedName(name).map((problem) => invalidValue(path.index(index), name, problem))
-    const again = gates.slice(0, index).some((other) => other.name === name)
-    return again ? [...errors, duplicate(path.index(index), name)] : errors
+    if (seen.has(name)) errors.push(duplicate(path.index(index), name))
+    seen.add(name)
+    return errors
   })
 }
 

@@ -18,15 +18,17 @@ export function validateMatchLabelKeys(
   ]
   if (selector) {
     const seen = new Set(Object.keys(selector.matchLabels ?? {}))
+    const last = new Map(match.map((key, index) => [key, index]))
     for (const { key } of selector.matchExpressions ?? []) {
-      const index = match.lastIndexOf(key)
-      if (index !== -1 && seen.has(key))
+      const index = last.get(key)
+      if (index !== undefined && seen.has(key))
         errors.push(invalidValue(path.index(index), key, 'exists in both matchLabelKeys and labelSelector'))
       seen.add(key)
     }
   }
+  const mismatched = new Set(mismatch)
   for (const [index, key] of match.entries()) {
-    if (mismatch.includes(key)) {
+    if (mismatched.has(key)) {
       const at = path.child('matchLabelKeys').index(index)
       errors.push(invalidValue(at, key, 'exists in both matchLabelKeys and mismatchLabelKeys'))
     }

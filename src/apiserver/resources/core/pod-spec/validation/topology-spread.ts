@@ -12,6 +12,9 @@ export function validateTopologySpread(
   path: Path,
   options: PodValidationOptions,
 ): FieldError[] {
+  const pairOf = ({ topologyKey, whenUnsatisfiable }: TopologySpreadConstraint): string =>
+    JSON.stringify([topologyKey, whenUnsatisfiable])
+  const last = new Map(constraints.map((constraint, index) => [pairOf(constraint), index]))
   return constraints.flatMap((constraint, index) => {
     const at = path.index(index)
     const { topologyKey: key, whenUnsatisfiable: action, matchLabelKeys, labelSelector } = constraint
@@ -20,10 +23,8 @@ export function validateTopologySpread(
       errors.push(invalidValue(at.child('maxSkew'), constraint.maxSkew, 'must be greater than zero'))
     if (key === '') errors.push(required(at.child('topologyKey'), 'can not be empty'))
     if (!actions.includes(action)) errors.push(notSupported(at.child('whenUnsatisfiable'), action, actions))
-    const again = constraints
-      .slice(index + 1)
-      .some((other) => other.topologyKey === key && other.whenUnsatisfiable === action)
-    if (again) errors.push(duplicate(at.child('{topologyKey, whenUnsatisfiable}'), `{${key}, ${action}}`))
+    if (last.get(pairOf(constraint)) !== index)
+      errors.push(duplicate(at.child('{topologyKey, whenUnsatisfiable}'), `{${key}, ${action}}`))
     errors.push(...validateMinDomains(constraint, at.child('minDomains')))
     for (const field of ['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const) {
       const policy = constraint[field]

@@ -89,9 +89,11 @@ function appArmorWarnings(spec: PodSpec, annotations: Annotations, place: Place)
 function repeatWarnings({ hostAliases = [], imagePullSecrets = [] }: PodSpec, place: Place): string[] {
   const warnings: string[] = []
   const again = (values: readonly string[], list: string, field: string): void => {
+    const seen = new Set<string>()
     for (const [index, value] of values.entries()) {
-      if (values.indexOf(value) === index) continue
-      warnings.push(`${place('spec', list).index(index).child(field).toString()}: duplicate ${field} ${quote(value)}`)
+      if (seen.has(value))
+        warnings.push(`${place('spec', list).index(index).child(field).toString()}: duplicate ${field} ${quote(value)}`)
+      seen.add(value)
     }
   }
   const secrets = imagePullSecrets.map(({ name = '' }) => name)

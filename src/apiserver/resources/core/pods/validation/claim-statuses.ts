@@ -9,10 +9,11 @@ const subdomain = (name: string, at: Path): FieldError[] =>
 /** Claims that were made for a pod. */
 export function validateResourceClaimStatuses(status: PodStatus, spec: PodSpec, path: Path): FieldError[] {
   const seen = new Set<string>()
+  const asked = new Set((spec.resourceClaims ?? []).map((claim) => claim.name))
   return (status.resourceClaimStatuses ?? []).flatMap(({ name, resourceClaimName }, index) => {
     const at = path.index(index)
     const errors: FieldError[] = []
-    if (!(spec.resourceClaims ?? []).some((claim) => claim.name === name))
+    if (!asked.has(name))
       errors.push(invalidValue(at.child('name'), name, 'must match the name of an entry in `spec.resourceClaims`'))
     if (seen.has(name)) errors.push(duplicate(at.child('name'), name))
     seen.add(name)
@@ -26,14 +27,16 @@ export function validateExtendedClaim(status: PodStatus, spec: PodSpec, path: Pa
   const claim = status.extendedResourceClaimStatus
   if (!claim) return []
   const mappings = claim.requestMappings ?? []
-  const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? [])]
+  const containers = new Map(
+    [...(spec.initContainers ?? []), ...(spec.containers ?? [])].map((container) => [container.name, container]),
+  )
   const list = path.child('requestMappings')
   const errors: FieldError[] = []
   if (mappings.length === 0) errors.push(required(list, 'at least one request mapping is required'))
   const seen = new Set<string>()
   for (const [index, { containerName, resourceName, requestName }] of mappings.entries()) {
     const at = list.index(index)
-    const container = containers.findLast(({ name }) => name === containerName)
+    const container = containers.get(containerName)
     if (!container) {
       const why = 'must match the name of an entry in spec.initContainers.name or spec.containers.name'
       errors.push(invalidValue(at.child('containerName'), containerName, why))
@@ -62,15 +65,17 @@ export function validateExtendedClaim(status: PodStatus, spec: PodSpec, path: Pa
 
 /** Claims that take from what the node has to give. */
 export function validateNodeClaims(status: PodStatus, spec: PodSpec, path: Path): FieldError[] {
-  const known = [...(spec.resourceClaims ?? []), ...(status.resourceClaimStatuses ?? [])].map(
-    ({ resourceClaimName }) => resourceClaimName,
+  const known = new Set(
+    [...(spec.resourceClaims ?? []), ...(status.resourceClaimStatuses ?? [])].map(
+      ({ resourceClaimName }) => resourceClaimName,
+    ),
   )
   return (status.nodeAllocatableResourceClaimStatuses ?? []).flatMap((claim, index) => {
     const at = path.index(index)
     const { resourceClaimName: name, containers, resources } = claim
     const errors: FieldError[] = []
     if (name === '') errors.push(required(at.child('resourceClaimName'), 'must not be empty'))
-    if (!known.includes(name))
+    if (!known.has(name))
       errors.push(invalidValue(at.child('resourceClaimName'), name, 'no mapping found in pod reference'))
     if ((containers ?? []).length === 0) errors.push(required(at.child('containers'), 'must not be empty'))
     const list = at.child('resources')

@@ -49,8 +49,9 @@ export function validateAllocated(
   path: Path,
   containers: readonly Container[],
 ): FieldError[] {
+  const byName = new Map(containers.map((container) => [container.name, container]))
   return statuses.flatMap(({ name, allocatedResourcesStatus = [] }, index) => {
-    const container = containers.find((one) => one.name === name)
+    const container = byName.get(name)
     return allocatedResourcesStatus.flatMap((resource, place) => {
       const at = path.index(index).child('allocatedResourcesStatus').index(place)
       const wrong = container ? nameProblem(resource.name, container) : undefined

@@ -11,12 +11,13 @@ export function validateTransitions(status: PodStatus, before: PodStatus, spec: 
     path.child('ephemeralContainerStatuses'),
   )
   if (restartsAll(spec)) return ephemeral
-  const again =
-    (containers: readonly Container[] = []) =>
-    (name: string, exitCode: number): boolean => {
-      const container = containers.find((one) => one.name === name)
+  const again = (containers: readonly Container[] = []): ((name: string, exitCode: number) => boolean) => {
+    const byName = new Map(containers.map((container) => [container.name, container]))
+    return (name, exitCode) => {
+      const container = byName.get(name)
       return container !== undefined && restarts(container, spec, exitCode)
     }
+  }
   return [
     ...validateList(
       status.containerStatuses,
@@ -40,11 +41,11 @@ function validateList(
   mayRestart: (name: string, exitCode: number) => boolean,
   path: Path,
 ): FieldError[] {
+  const going = new Set(statuses.filter(({ state }) => !state?.terminated).map(({ name }) => name))
   return before.flatMap(({ name, state }, index) => {
     const ended = state?.terminated
     if (!ended) return []
-    const now = statuses.find((one) => one.name === name && !one.state?.terminated)
-    if (!now || mayRestart(name, ended.exitCode)) return []
+    if (!going.has(name) || mayRestart(name, ended.exitCode)) return []
     return [fieldForbidden(path.index(index).child('state'), 'may not be transitioned to non-terminated state')]
   })
 }

@@ -1,4 +1,4 @@
-import type { Container, Pod, PodSpec } from '#api/core/v1'
+import type { Container, Pod, PodSpec, Toleration } from '#api/core/v1'
 import { semanticEqual } from '#base'
 import { fieldForbidden, inclusiveRangeError, invalidValue, required } from '#machinery'
 import type { FieldError, Path } from '#machinery'
@@ -84,9 +84,10 @@ function validateDeadline(seconds: number | undefined, before: number | undefine
 /** Tolerations stay as they are, but for how long they last; others may come. */
 function validateAddedTolerations(spec: PodSpec, before: PodSpec, options: PodValidationOptions): FieldError[] {
   const at = specPath.child('tolerations')
-  const lasting = (one: object): object => ({ ...one, tolerationSeconds: 0 })
-  const now = (spec.tolerations ?? []).map(lasting)
-  if (!(before.tolerations ?? []).every((toleration) => now.some((one) => semanticEqual(one, lasting(toleration)))))
+  const lasting = ({ key, operator, value, effect }: Toleration): string =>
+    JSON.stringify([key ?? '', operator ?? '', value ?? '', effect ?? ''])
+  const now = new Set((spec.tolerations ?? []).map(lasting))
+  if (!(before.tolerations ?? []).every((toleration) => now.has(lasting(toleration))))
     return [fieldForbidden(at, 'existing toleration can not be modified except its tolerationSeconds')]
   return validateTolerations(spec.tolerations, at, options.allowTolerationComparison)
 }
