@@ -4,7 +4,7 @@ import type { Steps } from '#base'
 import type { KubeObject } from '#machinery'
 import type { AdmissionAttributes, Operation } from '../admission/admission.ts'
 import type { FieldManager } from '../resource/field-managers.ts'
-import { timestamp } from '../registry/metadata.ts'
+import { matchNamespace, timestamp } from '../registry/metadata.ts'
 import { managerName } from '../request/write-options.ts'
 import type { WriteOptions } from '../request/write-options.ts'
 import type { RequestContext } from '../request/context.ts'
@@ -75,7 +75,10 @@ export function recordManager(
   }) as Steps<Draft<KubeObject>>
 }
 
-/** Runs the mutating half of admission over a draft of the stored version; at once, where nothing needs a wait. */
+/**
+ * Runs the mutating half of admission over a draft of the stored version; at once, where nothing needs a wait.
+ * @throws StatusError BadRequest when the draft has another namespace afterwards, and what admission throws
+ */
 export function admitDraft(
   scope: WriteScope,
   draft: Draft<KubeObject>,
@@ -86,9 +89,14 @@ export function admitDraft(
     object: draft,
     ...(live ? { oldObject: live } : {}),
   })
+  const check = (): void => {
+    dedupeOwnerReferences(draft, scope.context, true)
+    // Admission may have named another namespace, too.
+    matchNamespace(draft.metadata, scope.endpoint.namespaced ? scope.context.info.namespace : '')
+  }
   const admitted = services.admission.admit(attributes)
-  if (admitted) return admitted.then(() => dedupeOwnerReferences(draft, scope.context, true))
-  dedupeOwnerReferences(draft, scope.context, true)
+  if (admitted) return admitted.then(check)
+  check()
 }
 
 /** The validating half, for a new object. */

@@ -96,3 +96,18 @@ test.for([
   const { code } = await server.request('PATCH', `${url}/none/${part}?fieldManager=one`, body, apply)
   expect(code).toBe(404)
 })
+
+test('who applied nothing but metadata gives it up in another version', async () => {
+  await using server = await startTestServer()
+  good(
+    await server.request(
+      'POST',
+      scalers('v2'),
+      scaler('v2', { maxReplicas: 6, scaleTargetRef, metrics: [cpu, others] }),
+    ),
+  )
+  const object = { ...scaler('v2'), metadata: { name: 'h', labels: { a: 'b' } } }
+  good(await server.request('PATCH', `${scalers('v2')}/h?fieldManager=one`, object, apply))
+  const left = await applied(server, 'one', 'v1', { maxReplicas: 6 })
+  expect(left.metadata.labels).toBeUndefined()
+})

@@ -189,3 +189,29 @@ test('parameters of an unknown kind are the fault of the policy, and no invalid 
     "policy 'p' denied request: failed to configure policy: failed to find resource referenced by paramKind: 'none.example/v1, Kind=None'",
   )
 })
+
+test.each([
+  ['Object{immutable: null}', 403, '.immutable: expected boolean, got &{NULL_VALUE}'],
+  ['Object{data: null}', 403, '.data: expected map, got &{NULL_VALUE}'],
+  ['Object{data: {"a": null}}', 403, '.data.a: expected string, got &value.valueUnstructured{Value:0}'],
+  [
+    'Object{metadata: Object.metadata{namespace: "other"}}',
+    400,
+    'the namespace of the provided object does not match the namespace sent on the request',
+  ],
+])('%s refuses the request with %d', async (expression, code, why) => {
+  await using server = await startClusterServer()
+  await bind(server, 'p', { mutations: [configuration(expression)] })
+  const answer = await create(server, 'c')
+  expect(answer.code).toBe(code)
+  expect(message(answer)).toContain(why)
+})
+
+test('a patch that makes the object one of a version that there is not refuses the request', async () => {
+  await using server = await startClusterServer()
+  const expression = '[JSONPatch{op: "replace", path: "/apiVersion", value: "v2"}]'
+  await bind(server, 'p', { mutations: [jsonPatch(expression)] })
+  const answer = await create(server, 'c')
+  expect(answer.code).toBe(500)
+  expect(message(answer)).toContain('no kind "ConfigMap" is registered for version "v2"')
+})

@@ -95,9 +95,19 @@ const messageStages = {
 
 /** Asks every rule of a schema about an object, and about how it changed. */
 export function evaluateRules(value: Value, schema: Schema, old: Value | undefined): FieldError[] {
+  return evaluate(value, schema, old, '', true)
+}
+
+/** Goes through the rules of a default, as it stands where nothing was and where it was before. */
+export function evaluateDefault(value: Value, schema: Schema, path: string): FieldError[] {
+  const kept = evaluate(value, schema, value, path, false)
+  return kept.length > 0 ? kept : evaluate(value, schema, undefined, path, false)
+}
+
+function evaluate(value: Value, schema: Schema, old: Value | undefined, path: string, root: boolean): FieldError[] {
   const evaluation = new Evaluation()
   const correlation = old === undefined ? undefined : { value, old }
-  evaluation.visit({ value, old, schema, path: '', correlation, parent: undefined, root: true })
+  evaluation.visit({ value, old, schema, path, correlation, parent: undefined, root })
   return evaluation.errors
 }
 

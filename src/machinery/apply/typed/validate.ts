@@ -7,6 +7,7 @@ import { kindOf, listBit, mapBit, scalarBit, typeOfKey } from '../types/merge-ty
 import type { ListMerge, MapMerge, MergeType, ScalarKind } from '../types/merge-type.ts'
 import { elementOf, itemProblem } from './items.ts'
 import { isKnownRight, isSound, rememberRight } from './sound.ts'
+import { nullNumber } from './null-number.ts'
 import { asItems, asMembers } from './value.ts'
 
 /** One fault of a value, at a path like `.spec.ports`; the empty path is the whole value. */
@@ -74,7 +75,7 @@ class Validator {
   #map(map: MapMerge, value: Json, byParts = false): Faults {
     if (value === null) return undefined
     const members = asMembers(value)
-    if (members === undefined) return fault(`expected map, got ${wrapped(value)}`)
+    if (members === undefined || value === nullNumber) return fault(`expected map, got ${wrapped(value)}`)
     let faults: Faults
     for (const key in members) {
       const type = typeOfKey(map, key)
@@ -139,6 +140,7 @@ function typeName(value: Json): string {
   if (typeof value === 'string') return 'string'
   if (typeof value === 'boolean') return 'bool'
   if (typeof value === 'number') return 'float64'
+  if (value === nullNumber) return 'structpb.NullValue'
   return Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}'
 }
 
@@ -149,6 +151,7 @@ function wrapped(value: Json): string {
 
 function shown(value: Json): string {
   if (value === null) return '<nil>'
+  if (value === nullNumber) return 'NULL_VALUE'
   if (typeof value === 'number') return numberText(value)
   if (typeof value !== 'object') return String(value)
   const items = asItems(value)
@@ -160,6 +163,7 @@ function shown(value: Json): string {
 /** A value as messages show it in full. */
 function literal(value: Json): string {
   if (value === null) return 'interface {}(nil)'
+  if (value === nullNumber) return '0'
   if (typeof value === 'string') return quote(value)
   if (typeof value === 'number') return numberText(value)
   if (typeof value !== 'object') return String(value)

@@ -2,6 +2,7 @@ import type { Json } from '#api'
 import { fieldElement } from '../fields/element.ts'
 import type { PathElement } from '../fields/element.ts'
 import { compareText } from '../fields/text.ts'
+import { nullNumber } from '../typed/null-number.ts'
 import { ElementTable } from './element-table.ts'
 import { Shapes } from './shape.ts'
 
@@ -73,7 +74,8 @@ export function kindOf(type: MergeType, value: Json): number {
   const { kinds } = type
   // With one kind there is nothing to decide.
   if ((kinds & (kinds - 1)) === 0) return kinds
-  const kind = typeof value !== 'object' ? scalarBit : value === null ? 0 : Array.isArray(value) ? listBit : mapBit
+  const isNull = value === null || value === nullNumber
+  const kind = typeof value !== 'object' ? scalarBit : isNull ? 0 : Array.isArray(value) ? listBit : mapBit
   return (kinds & kind) === 0 ? kinds : kind
 }
 

@@ -1,16 +1,17 @@
 import type { Json } from '#api'
-import { CelError, quote, StructValue, Uint } from '#machinery'
+import { CelError, nullNumber, quote, StructValue, Uint } from '#machinery'
 import type { CelValue, MapValue } from '#machinery'
 
 /**
  * A value that an expression has made, as JSON.
  *
- * @param path where it is, `Object.spec`, for types that have to be named after their places; not looked at when absent
+ * @param path where it is, `Object.spec`, for types that have to be named after their places; not looked at when absent. What
+ *   has a place is to be merged, and nulls in it are no nulls of JSON.
  * @throws CelError
  */
 export function jsonOf(value: CelValue, path?: string): Json {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string' || typeof value === 'number')
-    return value
+  if (value === null) return path === undefined ? null : nullNumber
+  if (typeof value === 'boolean' || typeof value === 'string' || typeof value === 'number') return value
   if (typeof value === 'bigint') return numberOf(value)
   if (value instanceof Uint) return numberOf(value.value)
   if (value instanceof StructValue) return structOf(value, path)

@@ -4,7 +4,9 @@ import { deepEqual } from '#base'
 import { internalError, JsonError, StatusError } from '#machinery'
 import type { CelValue, KubeObject } from '#machinery'
 import { mutationStructs } from '../../../resources/admissionregistration/mutations.ts'
+import { findBuiltinKind } from '../../../resource/builtin-types.ts'
 import type { Endpoint } from '../../../resource/resource.ts'
+import { schemeOf } from '../../../resource/scheme.ts'
 import type { Services } from '../../../services.ts'
 import type { AdmissionAttributes, AdmissionPlugin } from '../../admission.ts'
 import { replaceDraft, settled, typeAt } from '../../changed-object.ts'
@@ -165,6 +167,11 @@ function affordable(run: () => ExpressionResult): ExpressionResult {
 /** @throws StatusError InternalError for what is no object of the type, or has fields that the type does not have */
 function strictly(type: Endpoint['type'], next: KubeObject): Draft<KubeObject> {
   try {
+    const { apiVersion = '', kind = '' } = next
+    if (type.struct && apiVersion !== '' && kind !== '' && !findBuiltinKind(apiVersion, kind))
+      throw internalError(
+        `no kind "${kind}" is registered for version "${apiVersion}" in scheme "${schemeOf(type.group)}"`,
+      )
     const { object, strictErrors } = type.normalize(next)
     if (strictErrors.length === 0 || !type.struct) return object
     throw internalError(`strict decoding error: ${strictErrors.join(', ')}`)

@@ -1,6 +1,7 @@
 import { copyJson } from '#base'
 import { invalidValue, JsonError } from '#machinery'
 import type { FieldError } from '#machinery'
+import { evaluateDefault } from '../../../../customresources/cel/rules.ts'
 import { sortedText } from '../../../../customresources/schema/list-types.ts'
 import { coerceMetadata } from '../../../../customresources/schema/object-meta.ts'
 import { prune } from '../../../../customresources/schema/prune.ts'
@@ -9,7 +10,7 @@ import type { Schema } from '../../../../customresources/schema/schema.ts'
 import { validateEmbedded } from '../../../../customresources/validation/embedded.ts'
 import { validateValue } from '../../../../customresources/validation/value.ts'
 
-/** Defaults must be what their own schema allows, and hold no field that would be pruned. */
+/** Defaults must be what their own schema and its rules allow, and hold no field that would be pruned. */
 export function defaultErrors(schema: Schema, path: string, requirePruned: boolean): FieldError[] {
   // The object itself is a resource, whatever its schema says.
   return visit({ ...schema, 'x-kubernetes-embedded-resource': true }, path, requirePruned)
@@ -40,8 +41,12 @@ function ownErrors(schema: Schema, path: string, requirePruned: boolean): FieldE
     if (error instanceof JsonError) return [...errors, invalidValue(at, value, error.message)]
     throw error
   }
-  const inEmbedded = validateEmbedded(value, schema, at)
-  return [...errors, ...(inEmbedded.length > 0 ? inEmbedded : validateValue(value, schema, at))]
+  const checks = [validateEmbedded, validateValue, evaluateDefault]
+  for (const check of checks) {
+    const found = check(value, schema, at)
+    if (found.length > 0) return [...errors, ...found]
+  }
+  return errors
 }
 
 function isPruned(schema: Schema): boolean {

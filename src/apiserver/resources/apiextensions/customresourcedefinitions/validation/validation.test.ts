@@ -102,6 +102,21 @@ describe('validateDefinition()', () => {
       ],
     ],
     [
+      'a default that breaks a rule',
+      property({ type: 'string', maxLength: 5, default: 'abc', 'x-kubernetes-validations': [{ rule: "self == 'a'" }] }),
+      ['….properties[a].default: Invalid value: "abc": failed rule: self == \'a\''],
+    ],
+    [
+      'a default that may stay, but not be introduced',
+      property({
+        type: 'string',
+        maxLength: 5,
+        default: 'abc',
+        'x-kubernetes-validations': [{ rule: 'oldSelf.hasValue()', optionalOldSelf: true, message: 'm' }],
+      }),
+      ['….properties[a].default: Invalid value: "abc": m'],
+    ],
+    [
       'a default of the wrong type',
       property({ type: 'integer', default: 'x' }),
       ['….properties[a].default: Invalid value: "string":  in body must be of type integer: "string"'],

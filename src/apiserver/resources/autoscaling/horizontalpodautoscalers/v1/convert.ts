@@ -118,12 +118,12 @@ function versionOne(object: KubeObject): KubeObject {
   return converted
 }
 
-/** Annotations stand in their declared place, which texts of objects show. */
+/** Annotations stand in their declared place, which texts of objects show. What an applier leaves may have no metadata. */
 function withAnnotations(
-  metadata: KubeObject['metadata'],
+  metadata: KubeObject['metadata'] | undefined,
   annotations: { readonly [name: string]: string },
 ): KubeObject['metadata'] {
-  const { ownerReferences, finalizers, managedFields, ...first } = metadata
+  const { ownerReferences, finalizers, managedFields, ...first } = metadata ?? {}
   return {
     ...first,
     annotations,
