@@ -82,11 +82,15 @@ export class CustomType implements ObjectType {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw new JsonError('json: cannot unmarshal value into Go value of type map[string]interface {}')
     const object = copyJson(value) as ObjectValue
-    const unknown = coerceMetadata(object, this.#schema)
-    if (!this.#preserve) unknown.push(...prune(object, this.#schema))
+    const inMetadata = coerceMetadata(object, this.#schema)
+    const pruned = this.#preserve ? [] : prune(object, this.#schema)
+    // Told in the order in which the API comes upon them: the object's own metadata, fields, metadata of what is embedded.
+    const own = inMetadata.filter((at) => at.startsWith('metadata.'))
+    const embedded = inMetadata.filter((at) => !at.startsWith('metadata.'))
+    const unknown = [...own, ...pruned, ...embedded]
     const { kind = this.kind, apiVersion = groupVersionOf(this), metadata = {}, ...rest } = object
     const ordered = { kind, apiVersion, metadata, ...rest } as unknown as Draft<KubeObject>
-    return { object: ordered, strictErrors: unknown.sort().map((path) => `unknown field ${JSON.stringify(path)}`) }
+    return { object: ordered, strictErrors: unknown.map((path) => `unknown field ${JSON.stringify(path)}`) }
   }
 
   /** Objects of no Go type keep every list and map they were sent. */

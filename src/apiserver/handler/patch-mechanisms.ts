@@ -98,7 +98,7 @@ function untypedPatch(
       yield
       const decoded = type.struct
         ? decodeBuiltin(type, type.struct, patched, validation, scope)
-        : decodeCustom(type, { ...patched, value: sortKeys(patched.value) }, validation)
+        : decodeCustom(type, { ...patched, value: sortKeys(patched.value) }, validation, scope)
       const problem = type.conversionProblem?.(decoded.value as KubeObject)
       if (problem !== undefined) throw unfit(patched.value, problem)
       yield
@@ -167,7 +167,12 @@ function named(type: ObjectType, value: unknown): unknown {
 }
 
 /** Custom resources have their own idea of what a field may be, and say themselves what they are. */
-function decodeCustom(type: ObjectType, { value, strictErrors }: PatchedValue, validation: FieldValidation): Decoded {
+function decodeCustom(
+  type: ObjectType,
+  { value, strictErrors }: PatchedValue,
+  validation: FieldValidation,
+  { subresource }: WriteScope,
+): Decoded {
   const refuse = (why: string): Error => unfit(value, why)
   const { kind, apiVersion } = kindOfPatched(value)
   if (kind === '') throw refuse(`Object 'Kind' is missing in '${encodeJson(value)}'`)
@@ -176,8 +181,10 @@ function decodeCustom(type: ObjectType, { value, strictErrors }: PatchedValue, v
     const decoded = type.normalize(value)
     const all = [...strictErrors, ...decoded.strictErrors]
     if (validation === 'Strict' && all.length > 0) throw refuse(`strict decoding error: ${all.join(', ')}`)
-    checkCustomKind(type, kind, apiVersion, decoded.object.metadata.name ?? '')
-    return { value: decoded.object, strictErrors: all }
+    // Whoever writes a status leaves all else as it is, whichever version they say it is of.
+    const own = subresource === 'status' ? groupVersionOf(type) : apiVersion
+    checkCustomKind(type, kind, own, decoded.object.metadata.name ?? '')
+    return { value: { ...decoded.object, apiVersion: own }, strictErrors: all }
   } catch (error) {
     throw error instanceof JsonError ? refuse(error.message) : error
   }
