@@ -118,9 +118,16 @@ test('a definition whose conversion has certificates that nobody can read is not
 test('objects are pruned, defaulted and counted by generation', async () => {
   await using server = await withWidgets()
   const sent = widget('a', { size: 3, other: 1, free: { x: { y: 1 } } })
-  const created = await server.request('POST', widgets, { ...(sent as object), extra: true, status: { size: 9 } })
+  const metadata = { name: 'a', more: 1 }
+  const created = await server.request('POST', widgets, {
+    ...(sent as object),
+    metadata,
+    extra: true,
+    status: { size: 9 },
+  })
   expect(created.code).toBe(201)
-  expect(created.headers['warning']).toContain('unknown field')
+  const unknown = ['metadata.more', 'extra', 'spec.other'].map((at) => `299 - "unknown field \\"${at}\\""`)
+  expect(created.headers['warning']).toBe(unknown.join(', '))
   expect(created.body['spec']).toEqual({ size: 3, mode: 'fast', free: { x: { y: 1 } } })
   expect(created.body['metadata']?.['generation']).toBe(1)
   expect(created.body).not.toHaveProperty('status')
@@ -442,4 +449,17 @@ test('columns print what their paths lead to, up to the first path that can not 
   const text = new TextDecoder().decode(response.encode().bytes)
   const { rows } = JSON.parse(text) as { readonly rows: readonly { readonly cells: readonly unknown[] }[] }
   expect(rows[0]?.cells).toEqual(['a', ...printed.flatMap(([, , cell]) => (cell === undefined ? [] : [cell]))])
+})
+
+test('the status of an object is patched in whichever version the patch says', async () => {
+  await using server = await startCustomServer()
+  await server.server.initialize()
+  await server.define({ ...spec, versions: [version, { ...version, name: 'v2', storage: false }] })
+  await server.request('POST', widgets, widget('a', { size: 3 }))
+  const url = widgets.replace('v1', 'v2')
+  const patch = { apiVersion: 'example.com/v1', status: { size: 2 } }
+  const patched = await server.request('PATCH', `${url}/a/status`, patch, 'application/merge-patch+json')
+  expect(patched).toMatchObject({ code: 200, body: { apiVersion: 'example.com/v2', status: { size: 2 } } })
+  const refused = await server.request('PATCH', `${url}/a`, patch, 'application/merge-patch+json')
+  expect(refused.code).toBe(422)
 })
