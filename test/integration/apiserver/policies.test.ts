@@ -157,3 +157,16 @@ test('parameters of an unknown kind are the fault of the policy, whatever its bi
     `configmaps "a" is forbidden: ValidatingAdmissionPolicy 'p' denied request: failed to configure policy: failed to find resource referenced by paramKind: 'none.example/v1, Kind=None'`,
   )
 })
+
+test.each([
+  ['request.namespace == "default"', 201],
+  ['!has(request.subResource)', 201],
+  ['request.subResource == ""', 422],
+  ['request.requestSubResource == ""', 422],
+])('what a request does not have is no field of it: %s', async (expression, code) => {
+  await using server = await startClusterServer()
+  await bind(server, { validations: [{ expression }] })
+  const answer = await create(server, 'a', { a: '1' })
+  expect(answer.code).toBe(code)
+  if (code !== 201) expect(message(answer)).toContain(`expression '${expression}' resulted in error: no such key: `)
+})

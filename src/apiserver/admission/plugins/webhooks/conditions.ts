@@ -54,10 +54,10 @@ function outcomesOf(
   }
 }
 
-/** A request as expressions see it: fields that are not set are empty. */
+/** A request as expressions see it: what it does not have is no field of it, but for a name that is to come. */
 export function valuesOf({ request }: AdmissionReview): ReadonlyMap<string, CelValue> {
   const { object = null, oldObject = null, ...rest } = request ?? {}
-  const shown = { subResource: '', requestSubResource: '', name: '', namespace: '', ...rest }
+  const shown = { name: '', ...rest }
   const value = (each: unknown): CelValue => celValueOf(each as Parameters<typeof celValueOf>[0], undefined)
   return new Map([
     ['object', value(object)],
