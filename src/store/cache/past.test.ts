@@ -8,6 +8,7 @@ import { History } from './history.ts'
 import type { Log, LogHeader, LogRecord } from '../embedded/log.ts'
 import { LogArchive } from '../embedded/log-archive.ts'
 import { Past } from './past.ts'
+import { TreeSnapshot } from './tree-snapshot.ts'
 
 /** A log of one key, written at every revision, that answers when the test says so. */
 class SlowLog implements Log {
@@ -39,7 +40,7 @@ function open(): { past: Past; log: SlowLog; compactions: Compactions } {
   const compactions = new Compactions(1)
   const history = new History(20, { events: 10, bytes: 1e6 })
   const clock = new VirtualClock()
-  const newest = (): Tree => Tree.empty
+  const newest = (): TreeSnapshot => new TreeSnapshot(20, Tree.empty)
   const archive = new LogArchive({ clock, log, history, compactions, newest })
   return { past: new Past({ clock, history, compactions, archive, newest }), log, compactions }
 }

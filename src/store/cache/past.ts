@@ -5,6 +5,7 @@ import type { KeyRange, WatchBatch } from '../store.ts'
 import type { Tree } from '../tree/tree.ts'
 import type { Compactions } from './compactions.ts'
 import type { History } from './history.ts'
+import type { TreeSnapshot } from './tree-snapshot.ts'
 
 /** A client pages through a list at one revision: trees of the past are kept for the next page. */
 const keptTrees = 4
@@ -27,14 +28,17 @@ export interface Archive {
   replay(range: KeyRange, after: number, upTo: number): Promise<WatchBatch>
 }
 
-export interface PastOptions {
-  readonly clock: Clock
+/** What memory holds: the newest state, and what led to it. */
+export interface Memory {
   readonly history: History
   readonly compactions: Compactions
+  readonly newest: () => TreeSnapshot
+}
+
+export interface PastOptions extends Memory {
+  readonly clock: Clock
   /** What lies before the history; without one there is nothing. */
   readonly archive: Archive | undefined
-  /** The tree of the newest revision. */
-  readonly newest: () => Tree
 }
 
 /** Answers for old revisions: from the history in memory, and from the archive what lies before it. */
@@ -60,7 +64,7 @@ export class Past {
       return kept.tree
     }
     if (!archive || revision >= history.floor) {
-      const undone = stepByStep(history.undo(newest(), revision), pausesOf(clock))
+      const undone = stepByStep(history.undo(newest().tree, revision), pausesOf(clock))
       return this.keep(revision, everything, await undone)
     }
     const tree = await archive.treeAt(revision, range)

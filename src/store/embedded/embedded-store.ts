@@ -3,12 +3,11 @@ import type { CancelTimer, Clock, Logger } from '#base'
 import { Compactions } from '../cache/compactions.ts'
 import type { CompactionMark } from '../cache/compactions.ts'
 import { newEntry, ownValue } from '../cache/entry.ts'
-import { History, revisionOf } from '../cache/history.ts'
+import { revisionOf } from '../cache/history.ts'
 import type { HistoryLimits } from '../cache/history.ts'
-import { Past } from '../cache/past.ts'
+import { LiveState } from '../cache/live-state.ts'
 import { TreeSnapshot } from '../cache/tree-snapshot.ts'
-import { Watchers } from '../cache/watchers.ts'
-import { CompactedError, everything, FutureRevisionError, StoreClosedError, StoreUnavailableError } from '../store.ts'
+import { everything, StoreClosedError, StoreUnavailableError } from '../store.ts'
 import type {
   DeleteResult,
   Entry,
@@ -61,8 +60,8 @@ export interface EmbeddedStoreOptions {
  * The store that has all of its live state in this process.
  *
  * There are two states. The pending one has every write; writes are checked against it, so that writers who don't wait
- * for each other see each other. The visible one has what is durable. Writes gather while a batch is on its way into the
- * log; when it fails, all that is pending is undone.
+ * for each other see each other. The visible one, the live state, has what is durable. Writes gather while a
+ * batch is on its way into the log; when it fails, all that is pending is undone.
  */
 export class EmbeddedStore implements Store {
   readonly bytesOnDisk: (() => number) | undefined
@@ -70,16 +69,13 @@ export class EmbeddedStore implements Store {
   readonly #logger: Logger
   readonly #log: Log | undefined
   readonly #schedule: (commit: () => void) => void
-  readonly #history: History
   readonly #compactions: Compactions
-  readonly #past: Past
-  readonly #watchers: Watchers
+  readonly #live: LiveState
   readonly #expiry: Expiry
   #cancelExpiry: CancelTimer | undefined
   #expiryDue = Infinity
   #expiredAt = -Infinity
 
-  #visible: TreeSnapshot
   #pending: Edit
   /** Revision of the newest write, visible or not. */
   #pendingRevision: number
@@ -97,23 +93,15 @@ export class EmbeddedStore implements Store {
     this.#logger = options.logger
     this.#log = log
     this.#schedule = options.schedule
-    this.#visible = new TreeSnapshot(initial.revision, initial.tree)
     this.#pending = initial.tree.edit()
     this.#pendingRevision = initial.revision
-    const history = new History(initial.revision, options.history)
-    const compactions = new Compactions(initial.compactedRevision, initial.compactions)
-    const newest = (): Tree => this.#visible.tree
-    const archive = log && new LogArchive({ clock, log, history, compactions, newest })
-    const past = new Past({ clock, history, compactions, archive, newest })
-    this.#history = history
-    this.#compactions = compactions
-    this.#past = past
-    this.#watchers = new Watchers({
+    this.#compactions = new Compactions(initial.compactedRevision, initial.compactions)
+    this.#live = new LiveState({
       clock,
-      history,
-      past,
-      revision: () => this.#visible.revision,
-      check: (range, after) => this.#check(range, after),
+      initial: new TreeSnapshot(initial.revision, initial.tree),
+      history: options.history,
+      compactions: this.#compactions,
+      archive: (memory) => log && new LogArchive({ clock, log, ...memory }),
     })
     this.#expiry = new Expiry(
       initial.expiring,
@@ -124,7 +112,7 @@ export class EmbeddedStore implements Store {
 
   snapshot(): Snapshot {
     if (this.#closed) throw new StoreClosedError()
-    return this.#visible
+    return this.#live.newest
   }
 
   readonly alwaysFresh = true
@@ -135,23 +123,12 @@ export class EmbeddedStore implements Store {
 
   async get(key: string, revision: number): Promise<Entry | undefined> {
     this.#checkOpen()
-    const range = { start: key, end: `${key}\0` }
-    this.#check(range, revision)
-    const newest = this.#visible.get(key)
-    if (revision === this.#visible.revision || (newest && newest.modRevision <= revision)) return newest
-    return (await this.#past.treeAt(revision, range)).get(key)
+    return this.#live.get(key, revision)
   }
 
-  async list(range: KeyRange, options: ListOptions = {}): Promise<ListResult> {
+  async list(range: KeyRange, options?: ListOptions): Promise<ListResult> {
     this.#checkOpen()
-    const { revision = this.#visible.revision, limit = Infinity } = options
-    this.#check(range, revision)
-    const newest = revision === this.#visible.revision
-    const tree = newest ? this.#visible.tree : await this.#past.treeAt(revision, range)
-    const entries = tree.slice(range, limit)
-    const remaining = entries.length < limit ? 0 : tree.count(range) - entries.length
-    if (newest && remaining > 0) this.#past.keep(revision, everything, tree)
-    return { entries, revision, remaining }
+    return this.#live.list(range, options)
   }
 
   put(key: string, value: Uint8Array, options: PutOptions): Promise<WriteResult> {
@@ -175,14 +152,12 @@ export class EmbeddedStore implements Store {
   }
 
   watch(range: KeyRange, options: WatchOptions): AsyncIterable<WatchBatch> {
-    return this.#watchers.watch(range, options)
+    return this.#live.watch(range, options)
   }
 
   async compact(revision: number, range: KeyRange = everything): Promise<void> {
     this.#checkOpen()
-    if (revision > this.#visible.revision) throw new FutureRevisionError(revision, this.#visible.revision)
-    const compacted = this.#compactions.marked(range)
-    if (revision <= compacted) throw new CompactedError(revision, compacted)
+    this.#live.checkCompaction(revision, range)
     const mark = { range, revision }
     // Before the log begins to lose what readers may be about to ask for. If it can't, the next compaction makes up for it.
     this.#compactions.mark(mark)
@@ -194,7 +169,7 @@ export class EmbeddedStore implements Store {
   }
 
   get compactedRevision(): number {
-    return this.#log ? this.#compactions.revision : Math.max(this.#compactions.revision, this.#history.floor)
+    return this.#live.compactedRevision
   }
 
   close(): Promise<void> {
@@ -207,20 +182,12 @@ export class EmbeddedStore implements Store {
     for (let commit = this.#newestCommit(); commit; commit = this.#newestCommit()) {
       await commit.done.catch(() => undefined)
     }
-    this.#watchers.close()
-    this.#past.close()
+    this.#live.close()
     await this.#log?.close()
   }
 
   #checkOpen(): void {
     if (this.#closed) throw new StoreClosedError()
-  }
-
-  #check(range: KeyRange, revision: number): void {
-    if (revision > this.#visible.revision) throw new FutureRevisionError(revision, this.#visible.revision)
-    this.#compactions.check(range, revision)
-    const oldest = this.compactedRevision
-    if (revision < oldest) throw new CompactedError(revision, oldest)
   }
 
   #newestCommit(): Commit | undefined {
@@ -229,7 +196,7 @@ export class EmbeddedStore implements Store {
 
   /** Tells of the state that a write met, but not before that state is sure to last. */
   async #conflict(key: string, current: Entry | undefined): Promise<{ committed: false; current: Entry | undefined }> {
-    if (current !== this.#visible.get(key)) await this.#newestCommit()?.done
+    if (current !== this.#live.newest.get(key)) await this.#newestCommit()?.done
     return { committed: false, current }
   }
 
@@ -271,13 +238,11 @@ export class EmbeddedStore implements Store {
     this.#committing = undefined
     const { events, changes } = commit
     const revision = revisionOf(events[events.length - 1]!)
-    this.#visible = new TreeSnapshot(revision, tree)
-    this.#history.append(events)
     for (const { event, expires } of changes) {
       if (event.type !== 'put' || expires === 0) continue
       this.#expiry.add({ key: event.entry.key, modRevision: event.entry.modRevision, expires })
     }
-    this.#watchers.publish(events, revision)
+    this.#live.show(new TreeSnapshot(revision, tree), events)
     // What gathered meanwhile is written while those who waited go on: neither the disk nor they wait for each other.
     if (this.#gathering) void this.#commit()
     commit.resolve()
@@ -289,8 +254,8 @@ export class EmbeddedStore implements Store {
     const gathered = this.#gathering
     this.#gathering = undefined
     this.#committing = undefined
-    this.#pending = this.#visible.tree.edit()
-    this.#pendingRevision = this.#visible.revision
+    this.#pending = this.#live.newest.tree.edit()
+    this.#pendingRevision = this.#live.newest.revision
     const error = unavailable('write', cause)
     if (!this.#failing) this.#logger.error('Store can not write', { error: error.message })
     this.#failing = true

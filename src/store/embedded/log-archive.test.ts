@@ -3,6 +3,7 @@ import type { CancelTimer } from '#base'
 import { expect, test } from 'vitest'
 import { Compactions } from '../cache/compactions.ts'
 import { History } from '../cache/history.ts'
+import { TreeSnapshot } from '../cache/tree-snapshot.ts'
 import { everything } from '../store.ts'
 import { Tree } from '../tree/tree.ts'
 import type { Log, LogHeader, LogRecord } from './log.ts'
@@ -55,7 +56,8 @@ test('treeAt() reads much of the log bit by bit, while others have their turn', 
   const clock = new BusyClock()
   const log = new ManyKeys()
   const history = new History(writes * 2, { events: 10, bytes: 1e6 })
-  const archive = new LogArchive({ clock, log, history, compactions: new Compactions(1), newest: () => Tree.empty })
+  const newest = (): TreeSnapshot => new TreeSnapshot(writes * 2, Tree.empty)
+  const archive = new LogArchive({ clock, log, history, compactions: new Compactions(1), newest })
   const tree = await archive.treeAt(writes, everything)
   expect([tree.size, tree.get('/k/77')?.modRevision]).toEqual([writes, 77])
   expect([log.mostAtOnce <= 500, clock.turns > writes / 500]).toEqual([true, true])

@@ -2,9 +2,7 @@ import { pausesOf, stepByStep } from '#base'
 import type { Clock, Pause, Steps } from '#base'
 import { newEntry } from '../cache/entry.ts'
 import { inRange } from '../cache/history.ts'
-import type { History } from '../cache/history.ts'
-import type { Compactions } from '../cache/compactions.ts'
-import type { Archive } from '../cache/past.ts'
+import type { Archive, Memory } from '../cache/past.ts'
 import type { Entry, KeyRange, StoreEvent, WatchBatch } from '../store.ts'
 import type { Tree } from '../tree/tree.ts'
 import type { Log, LogHeader, LogRecord } from './log.ts'
@@ -12,13 +10,9 @@ import type { Log, LogHeader, LogRecord } from './log.ts'
 /** Records that are read at once: they are read and copied while everybody waits. */
 const readAtOnce = 500
 
-export interface LogArchiveOptions {
+export interface LogArchiveOptions extends Memory {
   readonly clock: Clock
   readonly log: Log
-  readonly history: History
-  readonly compactions: Compactions
-  /** The tree of the newest revision. */
-  readonly newest: () => Tree
 }
 
 /** The past as the log tells it. */
@@ -34,7 +28,7 @@ export class LogArchive implements Archive {
     const { clock, log, history, newest } = this.#options
     const pause = pausesOf(clock)
     const floor = history.floor
-    const tree = await stepByStep(history.undo(newest(), floor), pause)
+    const tree = await stepByStep(history.undo(newest().tree, floor), pause)
     const previous = new Map<string, number>()
     for (let at = revision; at < floor;) {
       at = await log.scan(at, floor, (header) => {
@@ -65,7 +59,7 @@ export class LogArchive implements Archive {
   async #entries(revisions: readonly number[], pause: Pause): Promise<(revision: number) => Entry> {
     const { log, newest } = this.#options
     const wanted = [...new Set(revisions)].filter((revision) => revision > 0)
-    const tree = newest()
+    const { tree } = newest()
     const entries = new Map<number, Entry>()
     for (let at = 0; at < wanted.length; at += readAtOnce) {
       for (const record of await log.read(wanted.slice(at, at + readAtOnce))) {

@@ -1,19 +1,16 @@
-import { CompactedError, keyOf, newEntry, inRange, ownValue, Tree } from '#store'
-import type { Archive, Entry, KeyRange, StoreEvent, WatchBatch } from '#store'
+import { CompactedError, everything, keyOf, newEntry, inRange, ownValue, Tree } from '#store'
+import type { Archive, Entry, KeyRange, Memory, StoreEvent, WatchBatch } from '#store'
 import type { EtcdClient } from './client.ts'
+import { storeError } from './errors.ts'
 import type { Keys } from './keys.ts'
 import type { KeyValue, WatchEvent } from './messages.ts'
 
 /** Events after which a replay hands over what it has. */
 const replayEvents = 2_000
 
-export interface EtcdArchiveOptions {
+export interface EtcdArchiveOptions extends Memory {
   readonly client: EtcdClient
   readonly keys: Keys
-  /** The tree of the newest revision. */
-  readonly newest: () => Tree
-  /** Told when etcd says that history before a revision is gone. */
-  readonly onCompacted: (revision: number) => void
 }
 
 /** The past as etcd has kept it. */
@@ -25,11 +22,13 @@ export class EtcdArchive implements Archive {
   }
 
   async treeAt(revision: number, range: KeyRange): Promise<Tree> {
-    const { client, keys, newest } = this.#options
+    const { client, keys, compactions, newest } = this.#options
     const asked = keys.range(range)
     if (!asked) return Tree.empty
-    const { kvs } = await client.list(asked, revision)
-    const live = newest()
+    const { kvs } = await client.list(asked, revision).catch((error: unknown) => {
+      throw storeError(error, revision, { compactedRevision: compactions.revision, newest: newest() })
+    })
+    const live = newest().tree
     const edit = Tree.empty.edit()
     for (const kv of kvs) {
       const key = keys.fromPeer(kv.key)
@@ -39,15 +38,15 @@ export class EtcdArchive implements Archive {
   }
 
   async replay(range: KeyRange, after: number, upTo: number): Promise<WatchBatch> {
-    const { client, keys, newest, onCompacted } = this.#options
-    const live = newest()
+    const { client, keys, newest, compactions } = this.#options
+    const live = newest().tree
     const events: StoreEvent[] = []
     let revision = after
     const { signal } = new AbortController()
     for await (const response of client.watch(after, true, signal)) {
       if (response.canceled) {
         if (response.compactRevision === 0) throw new Error(`etcd ended a watch: ${response.cancelReason}`)
-        onCompacted(response.compactRevision)
+        compactions.mark({ range: everything, revision: response.compactRevision })
         throw new CompactedError(after, response.compactRevision)
       }
       for (const event of response.events) {

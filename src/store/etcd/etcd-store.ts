@@ -1,18 +1,6 @@
 import { defer } from '#base'
 import type { Clock, Deferred, Logger } from '#base'
-import {
-  CompactedError,
-  Compactions,
-  everything,
-  FutureRevisionError,
-  History,
-  newEntry,
-  ownValue,
-  Past,
-  StoreClosedError,
-  TreeSnapshot,
-  Watchers,
-} from '#store'
+import { Compactions, everything, LiveState, newEntry, ownValue, StoreClosedError, TreeSnapshot } from '#store'
 import type {
   DeleteResult,
   Entry,
@@ -64,15 +52,12 @@ export class EtcdStore implements Store {
   readonly alwaysFresh = false
   readonly #client: EtcdClient
   readonly #keys: Keys
-  readonly #history: History
   readonly #compactions: Compactions
-  readonly #past: Past
-  readonly #watchers: Watchers
+  readonly #live: LiveState
   readonly #feed: Feed
   readonly #leases: Leases
   /** Writes of one key queue up: each builds on the one before. */
   readonly #lines = new Lines()
-  #visible: TreeSnapshot
   #waiting: Waiting[] = []
   /** Asks for the newest revision and waits for it: an answer that is on its way may be older than a question. */
   readonly #newest = new SharedRun(async () => this.#reach(await this.#client.revision()))
@@ -82,23 +67,14 @@ export class EtcdStore implements Store {
     const { client, clock, keys, logger, initial } = options
     this.#client = client
     this.#keys = keys
-    this.#visible = initial
     this.#leases = new Leases(client, clock)
-    const history = new History(initial.revision, options.history)
-    const compactions = new Compactions(options.compactedRevision)
-    const newest = (): TreeSnapshot['tree'] => this.#visible.tree
-    const onCompacted = (revision: number): void => compactions.mark({ range: everything, revision })
-    const archive = new EtcdArchive({ client, keys, newest, onCompacted })
-    const past = new Past({ clock, history, compactions, archive, newest })
-    this.#history = history
-    this.#compactions = compactions
-    this.#past = past
-    this.#watchers = new Watchers({
+    this.#compactions = new Compactions(options.compactedRevision)
+    this.#live = new LiveState({
       clock,
-      history,
-      past,
-      revision: () => this.#visible.revision,
-      check: (range, after) => this.#check(range, after),
+      initial,
+      history: options.history,
+      compactions: this.#compactions,
+      archive: (memory) => new EtcdArchive({ client, keys, ...memory }),
     })
     this.#feed = new Feed(initial.revision, {
       client,
@@ -111,7 +87,7 @@ export class EtcdStore implements Store {
 
   snapshot(): Snapshot {
     this.#checkOpen()
-    return this.#visible
+    return this.#live.newest
   }
 
   async fresh(): Promise<void> {
@@ -121,23 +97,12 @@ export class EtcdStore implements Store {
 
   async get(key: string, revision: number): Promise<Entry | undefined> {
     this.#checkOpen()
-    const range = { start: key, end: `${key}\0` }
-    this.#check(range, revision)
-    const newest = this.#visible.get(key)
-    if (revision === this.#visible.revision || (newest && newest.modRevision <= revision)) return newest
-    return (await this.#treeAt(revision, range)).get(key)
+    return this.#live.get(key, revision)
   }
 
-  async list(range: KeyRange, options: ListOptions = {}): Promise<ListResult> {
+  async list(range: KeyRange, options?: ListOptions): Promise<ListResult> {
     this.#checkOpen()
-    const { revision = this.#visible.revision, limit = Infinity } = options
-    this.#check(range, revision)
-    const newest = revision === this.#visible.revision
-    const tree = newest ? this.#visible.tree : await this.#treeAt(revision, range)
-    const entries = tree.slice(range, limit)
-    const remaining = entries.length < limit ? 0 : tree.count(range) - entries.length
-    if (newest && remaining > 0) this.#past.keep(revision, everything, tree)
-    return { entries, revision, remaining }
+    return this.#live.list(range, options)
   }
 
   async put(key: string, value: Uint8Array, options: PutOptions): Promise<WriteResult> {
@@ -151,26 +116,24 @@ export class EtcdStore implements Store {
   }
 
   watch(range: KeyRange, options: WatchOptions): AsyncIterable<WatchBatch> {
-    return this.#watchers.watch(range, options)
+    return this.#live.watch(range, options)
   }
 
   /** etcd forgets all or nothing: what is asked for one range alone is kept. */
   async compact(revision: number, range: KeyRange = everything): Promise<void> {
     this.#checkOpen()
-    if (revision > this.#visible.revision) throw new FutureRevisionError(revision, this.#visible.revision)
-    const compacted = this.#compactions.marked(range)
-    if (revision <= compacted) throw new CompactedError(revision, compacted)
+    this.#live.checkCompaction(revision, range)
     if (range !== everything) return
     try {
       await this.#client.compact(revision)
     } catch (error) {
-      throw storeError(error, revision, this)
+      throw storeError(error, revision, this.#live)
     }
     this.#compactions.mark({ range, revision })
   }
 
   get compactedRevision(): number {
-    return this.#compactions.revision
+    return this.#live.compactedRevision
   }
 
   close(): Promise<void> {
@@ -182,26 +145,12 @@ export class EtcdStore implements Store {
     await this.#lines.idle()
     await this.#feed.stop()
     for (const { done } of this.#waiting) done.reject(new StoreClosedError())
-    this.#watchers.close()
-    this.#past.close()
+    this.#live.close()
     this.#client.close()
   }
 
   #checkOpen(): void {
     if (this.#closed) throw new StoreClosedError()
-  }
-
-  #check(range: KeyRange, revision: number): void {
-    if (revision > this.#visible.revision) throw new FutureRevisionError(revision, this.#visible.revision)
-    this.#compactions.check(range, revision)
-  }
-
-  async #treeAt(revision: number, range: KeyRange): Promise<TreeSnapshot['tree']> {
-    try {
-      return await this.#past.treeAt(revision, range)
-    } catch (error) {
-      throw storeError(error, revision, this)
-    }
   }
 
   async #put(key: string, value: Uint8Array, options: PutOptions): Promise<WriteResult> {
@@ -210,7 +159,7 @@ export class EtcdStore implements Store {
     if ((before?.modRevision ?? 0) !== expected) return { committed: false, current: before }
     const lease = ttlSeconds === undefined ? 0 : await this.#leases.for(ttlSeconds)
     const revision = await this.#change(key, expected, (peerKey) => ({ put: { key: peerKey, value, lease } }))
-    const current = this.#visible.get(key)
+    const current = this.#live.newest.get(key)
     if (revision === undefined) return { committed: false, current }
     const isNewest = current?.modRevision === revision
     const entry = isNewest ? current : newEntry(key, value, before?.createRevision ?? revision, revision, memo)
@@ -222,14 +171,14 @@ export class EtcdStore implements Store {
     const before = await this.#before(key, expected)
     if (!before || before.modRevision !== expected) return { committed: false, current: before }
     const revision = await this.#change(key, expected, (peerKey) => ({ delete: { key: peerKey } }))
-    if (revision === undefined) return { committed: false, current: this.#visible.get(key) }
+    if (revision === undefined) return { committed: false, current: this.#live.newest.get(key) }
     return { committed: true, entry: before, revision }
   }
 
   /** The entry that a write is about to replace: if it is not what the writer expects, others may have been faster. */
   async #before(key: string, expected: number): Promise<Entry | undefined> {
-    if ((this.#visible.get(key)?.modRevision ?? 0) !== expected) await this.#newest.run()
-    return this.#visible.get(key)
+    if ((this.#live.newest.get(key)?.modRevision ?? 0) !== expected) await this.#newest.run()
+    return this.#live.newest.get(key)
   }
 
   /** Changes a key if it still is as expected; returns the revision of the change when that is visible. */
@@ -242,16 +191,16 @@ export class EtcdStore implements Store {
 
   /** Resolves when all up to a revision is visible. */
   #reach(revision: number): Promise<void> {
-    if (this.#visible.revision >= revision) return Promise.resolve()
+    if (this.#live.newest.revision >= revision) return Promise.resolve()
     const done = defer<void>()
     this.#waiting.push({ revision, done })
     return done.promise
   }
 
   #take(events: readonly WatchEvent[]): void {
-    const edit = this.#visible.tree.edit()
+    const edit = this.#live.newest.tree.edit()
     const taken: StoreEvent[] = []
-    let { revision } = this.#visible
+    let { revision } = this.#live.newest
     for (const { type, kv } of events) {
       revision = kv.modRevision
       const key = this.#keys.fromPeer(kv.key)
@@ -265,26 +214,23 @@ export class EtcdStore implements Store {
         if (previous) taken.push({ type: 'delete', revision, previous })
       }
     }
-    this.#show(new TreeSnapshot(revision, edit.tree()), taken)
+    this.#live.show(new TreeSnapshot(revision, edit.tree()), taken)
+    this.#answerWaiting()
   }
 
-  #show(snapshot: TreeSnapshot, events: readonly StoreEvent[]): void {
-    this.#visible = snapshot
-    this.#history.append(events)
-    this.#watchers.publish(events, snapshot.revision)
+  /** Answers those whose revision is visible now. */
+  #answerWaiting(): void {
+    const { revision: reached } = this.#live.newest
     const waiting = this.#waiting
     if (waiting.length === 0) return
-    this.#waiting = waiting.filter(({ revision }) => revision > snapshot.revision)
-    for (const { revision, done } of waiting) if (revision <= snapshot.revision) done.resolve()
+    this.#waiting = waiting.filter(({ revision }) => revision > reached)
+    for (const { revision, done } of waiting) if (revision <= reached) done.resolve()
   }
 
   async #reload(): Promise<number> {
-    const { tree, revision } = this.#visible
-    const loaded = await loadTree(this.#client, this.#keys, tree)
-    this.#history.reset(loaded.revision)
-    this.#compactions.mark({ range: everything, revision: loaded.revision })
-    this.#watchers.fail(new CompactedError(revision, loaded.revision))
-    this.#show(loaded, [])
+    const loaded = await loadTree(this.#client, this.#keys, this.#live.newest.tree)
+    this.#live.replace(loaded)
+    this.#answerWaiting()
     return loaded.revision
   }
 }
