@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Cleanup } from '../cleanup.ts'
-import { freePorts } from '../machine/ports.ts'
+import { freePort } from '../../test/run/free-port.ts'
 import type { MeasuredProcess } from '../machine/processes.ts'
 import { Programs } from '../machine/programs.ts'
 import { temporaryFolder } from './folder.ts'
@@ -39,7 +39,7 @@ export async function prepareScheduling(
       return programs.processes
     },
     async begin() {
-      const [port = 0] = await freePorts(1)
+      const port = await freePort()
       programs.start({
         name,
         log: join(folder.path, 'scheduler.log'),

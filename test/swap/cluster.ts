@@ -3,7 +3,7 @@ import type { Client } from '#client'
 import { importImage } from '#kubelet/host'
 import { runCommand } from '#network'
 import type { Cleanup } from '../../bench/cleanup.ts'
-import { freePorts } from '../../bench/machine/ports.ts'
+import { freePort } from '../run/free-port.ts'
 import type { Program } from '../../bench/machine/program.ts'
 import { Programs } from '../../bench/machine/programs.ts'
 import type { Binaries } from '../../bench/systems/binaries.ts'
@@ -49,7 +49,7 @@ async function flagsOf(part: Part, site: Site, store: string): Promise<readonly 
   if (part === 'kube-apiserver') return [store, ...apiServerFlags(site)]
   if (part === 'kubelet') return kubeletFlags(site)
   if (part === 'kube-proxy') return proxyFlags(site)
-  const [port = 0] = await freePorts(1)
+  const port = await freePort()
   return part === 'kube-scheduler' ? schedulerFlags(site, port) : controllerManagerFlags(site, port)
 }
 
@@ -61,7 +61,7 @@ export async function startCluster(
   cleanup: Cleanup,
 ): Promise<SwapCluster> {
   const { layout, remove } = await temporaryLayout(cleanup)
-  const [port = 0] = await freePorts(1)
+  const port = await freePort()
   const site = await makeSite(layout, port, { dns: dnsUser })
   const { folder, node } = site
   // Pods reach the API server, which answers their addresses.

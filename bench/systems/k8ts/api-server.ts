@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Cleanup } from '../../cleanup.ts'
-import { freePorts } from '../../machine/ports.ts'
+import { freePort } from '../../../test/run/free-port.ts'
 import { Programs } from '../../machine/programs.ts'
 import { temporaryFolder } from '../folder.ts'
 import { apiReady } from '../ready.ts'
@@ -19,7 +19,7 @@ export async function startApiServer(
   }: { readonly bindAddress?: string; readonly serviceBlock?: string; readonly flags?: readonly string[] } = {},
 ): Promise<ApiServer> {
   const folder = await temporaryFolder(cleanup)
-  const [port = 0] = await freePorts(1)
+  const port = await freePort()
   const { token, file } = await writeTokens(folder.path)
   const begin = performance.now()
   const programs = new Programs(cleanup)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { formatKubeconfig } from '#client/http'
 import type { Cleanup } from '../../cleanup.ts'
 import type { Endpoint } from '../../load/endpoint.ts'
-import { freePorts } from '../../machine/ports.ts'
+import { freePort } from '../../../test/run/free-port.ts'
 import { Programs } from '../../machine/programs.ts'
 import { temporaryFolder } from '../folder.ts'
 import type { DnsProgram } from '../system.ts'
@@ -19,7 +19,7 @@ export async function startDns(
   const kubeconfig = join(folder.path, 'kubeconfig')
   const cluster = { server: `https://127.0.0.1:${apiPort}`, 'insecure-skip-tls-verify': true }
   await writeFile(kubeconfig, formatKubeconfig({ name: 'bench', cluster, user: { token } }), { mode: 0o600 })
-  const [port = 0] = await freePorts(1)
+  const port = await freePort()
   const programs = new Programs(cleanup)
   programs.start({
     name: 'k8ts dns',

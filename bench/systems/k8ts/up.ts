@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { ClusterLayout } from '#cluster'
 import type { Cleanup } from '../../cleanup.ts'
 import type { Endpoint } from '../../load/endpoint.ts'
-import { freePorts } from '../../machine/ports.ts'
+import { freePort } from '../../../test/run/free-port.ts'
 import { Programs } from '../../machine/programs.ts'
 import type { ProgramCommand } from './program-file.ts'
 
@@ -28,7 +28,7 @@ export class Up {
 
   /** Takes a port that is free, and keeps it. */
   async choosePort(): Promise<void> {
-    if (this.#port === 0) [this.#port = 0] = await freePorts(1)
+    if (this.#port === 0) this.#port = await freePort()
   }
 
   async start(): Promise<Programs> {

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Cleanup } from '../../cleanup.ts'
-import { freePorts } from '../../machine/ports.ts'
+import { freePort } from '../../../test/run/free-port.ts'
 import { Programs } from '../../machine/programs.ts'
 import type { Binaries } from '../binaries.ts'
 import { temporaryFolder } from '../folder.ts'
@@ -18,7 +18,7 @@ export async function startApiServer(
   flags: readonly string[] = [],
 ): Promise<ApiServer> {
   const folder = await temporaryFolder(cleanup)
-  const [port = 0] = await freePorts(1)
+  const port = await freePort()
   const { token, file } = await writeTokens(folder.path)
   const key = join(folder.path, 'key.pem')
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })

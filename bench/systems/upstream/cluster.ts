@@ -1,5 +1,5 @@
 import type { Cleanup } from '../../cleanup.ts'
-import { freePorts } from '../../machine/ports.ts'
+import { freePort } from '../../../test/run/free-port.ts'
 import { totalCpuMs } from '../../machine/processes.ts'
 import { Programs } from '../../machine/programs.ts'
 import type { Binaries } from '../binaries.ts'
@@ -15,7 +15,7 @@ import type { Site } from './site.ts'
 /** All of upstream's programs, installed: certificates, network and configuration are in place before the first start. */
 export async function prepareCluster(binaries: Binaries, cleanup: Cleanup): Promise<Cluster> {
   const { layout, remove } = await temporaryLayout(cleanup)
-  const [port = 0] = await freePorts(1)
+  const port = await freePort()
   const site = await makeSite(layout, port)
   return { start: () => start(binaries, site, cleanup), remove }
 }

@@ -1,5 +1,5 @@
 import type { Cleanup } from '../../cleanup.ts'
-import { freePorts } from '../../machine/ports.ts'
+import { freePort } from '../../../test/run/free-port.ts'
 import { Programs } from '../../machine/programs.ts'
 import type { Binaries } from '../binaries.ts'
 import type { ControlPlane } from '../system.ts'
@@ -11,7 +11,7 @@ import { makeSite } from './site.ts'
 /** etcd, kube-apiserver, kube-controller-manager and kube-scheduler. */
 export async function startControlPlaneAlone(binaries: Binaries, cleanup: Cleanup): Promise<ControlPlane> {
   const { layout, remove } = await temporaryLayout(cleanup)
-  const [port = 0] = await freePorts(1)
+  const port = await freePort()
   const site = await makeSite(layout, port)
   const programs = new Programs(cleanup)
   await startControlPlane(programs, binaries, { ...site, podBlock: '10.128.0.0/10' }, () => {}, unlimited)

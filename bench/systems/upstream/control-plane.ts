@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { freePorts } from '../../machine/ports.ts'
+import { freePort } from '../../../test/run/free-port.ts'
 import type { Programs } from '../../machine/programs.ts'
 import type { Binaries } from '../binaries.ts'
 import { apiReady } from '../ready.ts'
@@ -25,7 +25,7 @@ export async function startControlPlane(
   clientFlags: readonly string[] = [],
 ): Promise<void> {
   const { folder, port } = site
-  const [managerPort = 0, schedulerPort = 0] = await freePorts(2)
+  const [managerPort, schedulerPort] = [await freePort(), await freePort()]
   const start = (name: string, flags: readonly string[], restart = {}): void => {
     const command: readonly [string, ...string[]] = [binaries.find(name), ...flags]
     programs.start({ name, log: join(folder, `${name}.log`), command, ...restart }, { patienceMs: 3000 })

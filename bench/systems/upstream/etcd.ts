@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { freePorts } from '../../machine/ports.ts'
+import { freePort } from '../../../test/run/free-port.ts'
 import type { Programs } from '../../machine/programs.ts'
 import type { Binaries } from '../binaries.ts'
 
 /** etcd with its defaults, on loopback. @returns its URL. */
 export async function startEtcd(programs: Programs, binaries: Binaries, folder: string): Promise<string> {
-  const [client = 0, peer = 0] = await freePorts(2)
+  const [client, peer] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${client}`
   const peerUrl = `http://127.0.0.1:${peer}`
   programs.start({

@@ -1,11 +1,11 @@
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AdmissionReview } from '#api/admission/v1'
 import { createWebhookDialer } from '#http'
 import type { Status } from '#machinery'
 import { CertificateAuthority } from '#pki'
+import { listen } from '../../run/listen.ts'
 import { startClusterServer } from './server.ts'
 import type { Answer, TestServer } from './server.ts'
 
@@ -58,8 +58,7 @@ describe('admission webhooks over TLS', () => {
 
   beforeAll(async () => {
     server = webhookServer()
-    await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
-    port = (server.address() as AddressInfo).port
+    port = await listen(server, '0.0.0.0')
   })
   afterAll(() => {
     server.closeAllConnections()

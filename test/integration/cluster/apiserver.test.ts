@@ -1,6 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, get } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -15,6 +14,7 @@ import type { HttpConfig, HttpTransport } from '#client/http'
 import { apiServerNames, runApiServer } from '#cluster'
 import type { ApiServerSettings } from '#cluster'
 import { openClusterPki } from '#pki'
+import { listen } from '../../run/listen.ts'
 
 let folder = ''
 beforeEach(async () => {
@@ -122,8 +122,7 @@ describe('runApiServer()', () => {
     kubelet.on('request', (request, response) => {
       response.end(`for ${String((request.socket as TLSSocket).getPeerCertificate().subject.CN)}`)
     })
-    await new Promise<void>((resolve) => kubelet.listen(0, '127.0.0.1', resolve))
-    const { port: Port } = kubelet.address() as AddressInfo
+    const Port = await listen(kubelet)
     const logOf = async (kubeletCaFile?: string): Promise<string> => {
       const given = kubeletCaFile === undefined ? {} : { kubeletCaFile }
       const tokenFile = join(folder, 'tokens.csv')

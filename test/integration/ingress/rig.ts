@@ -25,6 +25,7 @@ import { createIngressController } from '#ingress'
 import { checkCertificate, createHaproxy } from '#ingress/engine'
 import { CertificateAuthority } from '#pki'
 import { freePort } from '../../run/free-port.ts'
+import { listen } from '../../run/listen.ts'
 import { MemoryApi } from '../../../src/client/testing/memory-api.ts'
 import { patienceMs } from './requests.ts'
 
@@ -129,9 +130,7 @@ export class Rig implements AsyncDisposable {
   async own(server: HttpServer | HttpsServer | Http2Server): Promise<number> {
     if ('keepAliveTimeout' in server) server.keepAliveTimeout = 60_000
     this.#servers.push(server)
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    return (server.address() as AddressInfo).port
+    return listen(server)
   }
 
   /** Takes a port away. @returns what gives it back. */

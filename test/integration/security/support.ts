@@ -1,7 +1,6 @@
 import { request as httpsRequest, createServer } from 'node:https'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,6 +8,7 @@ import { CertificateAuthority } from '#pki'
 import { apiServerCommand } from '../../../src/cli/commands/apiserver.ts'
 import { eventually } from '../../run/eventually.ts'
 import { freePort } from '../../run/free-port.ts'
+import { listen } from '../../run/listen.ts'
 
 const hour = 3_600_000
 
@@ -58,8 +58,7 @@ export async function startSite(reply: (asked: Asked) => Reply): Promise<TestSit
     response.writeHead(code, { 'content-type': 'application/json', ...headers })
     response.end(typeof body === 'string' ? body : JSON.stringify(body))
   }
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  const port = await listen(server)
   const site: TestSite = {
     url: `https://127.0.0.1:${port}`,
     asked,

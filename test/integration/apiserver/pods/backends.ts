@@ -1,14 +1,15 @@
 import { createServer as createHttpServer } from 'node:http'
-import type { IncomingMessage, RequestListener, Server } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { connect } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Duplex as Stream } from 'node:stream'
 import { systemClock } from '#base'
 import type { BackendTransport } from '#apiserver'
 import { createBackends } from '#http'
 import { nodeCertificateSpecs, openClusterPki } from '#pki'
 import type { ClusterPki, KeptCertificate } from '#pki'
+import { listen } from '../../../run/listen.ts'
 
 /** Address of the node, and the port of its kubelet. */
 export const nodeAddress = '10.9.0.1'
@@ -66,9 +67,4 @@ export async function network(listener: RequestListener, onUpgrade?: Upgrade): P
       }
     },
   }
-}
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return (server.address() as AddressInfo).port
 }
