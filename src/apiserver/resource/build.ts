@@ -1,27 +1,18 @@
 import { groupVersions } from '#api'
-import type { Draft, GroupVersionData, ResourceData, StructType } from '#api'
+import type { StructType } from '#api'
 import { copyJson } from '#base'
-import {
-  applyDefaults,
-  decodeJson,
-  excludeFields,
-  fromUnstructured,
-  mergeTypeOf,
-  normalize,
-  comparedForm,
-  shownForm,
-  storedForm,
-  zeroObject,
-} from '#machinery'
-import type { Decoded, KubeObject } from '#machinery'
+import { excludeFields, zeroObject } from '#machinery'
 import { defaultColumns } from '../table/default-columns.ts'
-import { builtinStruct, builtinTypes } from './builtin-types.ts'
-import type { DecodedObject, ObjectType } from './object-type.ts'
+import { builtinObjectType } from './builtin-object-type.ts'
+import { builtinStruct } from './builtin-types.ts'
+import type { ObjectType } from './object-type.ts'
 import type { ResourceRegistration } from './registration.ts'
+import type { ResourceRow } from './resource-row.ts'
+import type { Backing, Endpoint, StoredResource } from './resource.ts'
 import type { ServedResources } from './runtime-config.ts'
-import type { Backing, Endpoint, StoredResource, Subresource } from './resource.ts'
-import { keepStatus, statusRules } from './status-rules.ts'
+import { keepStatus } from './status-rules.ts'
 import type { Strategy } from './strategy.ts'
+import { subresourcesOf } from './subresources.ts'
 
 const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 
@@ -34,40 +25,33 @@ export function buildEndpoints(
   registrations: readonly ResourceRegistration[],
   served: ServedResources = (_, __, ___, byDefault) => byDefault,
 ): { readonly endpoints: readonly Endpoint[]; readonly hidden: readonly Endpoint[] } {
-  const byKey = new Map(registrations.map((one) => [`${one.place}/${one.plural}`, one]))
-  const stored = new Map<string, StoredResource>()
+  const registered = new Map(registrations.map((one) => [`${one.place}/${one.plural}`, one]))
+  const unmet = new Set(registered.keys())
+  const stored = new StoredResources(registered)
   const [endpoints, hidden]: [Endpoint[], Endpoint[]] = [[], []]
-  for (const [place, data] of groupVersions) {
-    for (const [plural, resource] of Object.entries(data.resources)) {
+  for (const [place, group] of groupVersions) {
+    for (const [plural, resource] of Object.entries(group.resources)) {
       const byDefault = resource.enabledByDefault !== false
-      const isServed = served(data.group, data.version, plural, byDefault)
+      const isServed = served(group.group, group.version, plural, byDefault)
       const key = `${place}/${plural}`
-      const registration = byKey.get(key) ?? { place, plural }
-      byKey.delete(key)
+      unmet.delete(key)
       if (!isServed && !byDefault) continue
+      const registration = registered.get(key) ?? { place, plural }
       const list = isServed ? endpoints : hidden
-      list.push(endpointOf(place, data, plural, resource, registration, stored, registrations))
+      list.push(endpointOf({ place, plural, group, resource, registration }, stored))
     }
   }
-  const [unknown] = byKey.keys()
+  const [unknown] = unmet
   if (unknown !== undefined) throw new Error(`registration of ${unknown}, which the API data does not have`)
   return { endpoints, hidden }
 }
 
-function endpointOf(
-  place: string,
-  data: GroupVersionData,
-  plural: string,
-  resource: ResourceData,
-  registration: ResourceRegistration,
-  stored: Map<string, StoredResource>,
-  registrations: readonly ResourceRegistration[],
-): Endpoint {
-  const type = objectType(place, data, resource, registration)
-  const backing = backingOf(place, plural, resource, registration, type, stored, registrations)
+function endpointOf(row: ResourceRow, stored: StoredResources): Endpoint {
+  const { plural, group, resource, registration } = row
+  const type = objectType(row)
   return {
-    group: data.group,
-    version: data.version,
+    group: group.group,
+    version: group.version,
     plural,
     singular: resource.singular,
     kind: resource.kind,
@@ -81,116 +65,76 @@ function endpointOf(
     columns: registration.columns ?? defaultColumns,
     ...(registration.deprecation === undefined ? {} : { deprecation: registration.deprecation }),
     ...(registration.conversionAnnotations ? { conversionAnnotations: registration.conversionAnnotations } : {}),
-    subresources: subresourcesOf(place, data, resource, registration),
+    subresources: subresourcesOf(row),
     ...(registration.unlisted ? { unlisted: new Map(Object.entries(registration.unlisted)) } : {}),
-    backing,
+    backing: backingOf(row, type, stored),
   }
 }
 
-function objectType(
-  place: string,
-  data: GroupVersionData,
-  resource: ResourceData,
-  registration: ResourceRegistration,
-): ObjectType {
+function objectType({ place, group, resource, registration }: ResourceRow): ObjectType {
   const name = resource.type ?? `${place}.${resource.kind}`
   const [where = '', short = ''] = name.split('.')
+  const kind = { group: group.group, version: group.version, kind: resource.kind }
   const { defaults, conversionProblem } = registration
-  const type = builtinObjectType(data.group, data.version, resource.kind, builtinStruct(where, short), defaults)
+  const type = builtinObjectType(kind, builtinStruct(where, short), defaults)
   return conversionProblem ? { ...type, conversionProblem } : type
 }
 
-/** The type of a built-in kind: canonical form and defaults by its struct, then those that code adds. */
-export function builtinObjectType(
-  group: string,
-  version: string,
-  kind: string,
-  struct: StructType,
-  defaults?: ResourceRegistration['defaults'],
-): ObjectType {
-  return {
-    group,
-    version,
-    kind,
-    struct,
-    get mergeType() {
-      return mergeTypeOf(struct)
-    },
-    decode: (body) => decodedObject(decodeJson(struct, body)),
-    normalize: (object) => decodedObject(normalize(struct, copyJson(object))),
-    assembled: (merged) => fromUnstructured(struct, copyJson(merged)).value as Draft<KubeObject>,
-    shown: (object, base) => shownForm(struct, object, base),
-    compared: (object, base) => comparedForm(struct, object, base),
-    stored: storedAsJson.has(group)
-      ? (object, base) => shownForm(struct, object, base)
-      : (object, base) => storedForm(struct, object, base),
-    applyDefaults(draft, base) {
-      defaults?.(draft, base)
-      return applyDefaults(struct, draft, base)
-    },
+function backingOf(row: ResourceRow, type: ObjectType, stored: StoredResources): Backing {
+  const { create, read, storedAs } = row.registration
+  if (create) return { kind: 'create', create }
+  if (read) return { kind: 'read', ...read }
+  if (!storedAs) {
+    const resource = stored.get(row, type)
+    return { kind: 'stored', resource, toStorage: identity, fromStorage: identity, sameVersion: true }
   }
-}
-
-/** Groups whose objects are kept as JSON, which tells empty lists from none where it shows both; others are kept as protobuf. */
-const storedAsJson: ReadonlySet<string> = new Set(['apiextensions.k8s.io', 'apiregistration.k8s.io'])
-
-function decodedObject({ value, strictErrors }: Decoded): DecodedObject {
-  return { object: value as Draft<KubeObject>, strictErrors }
-}
-
-function backingOf(
-  place: string,
-  plural: string,
-  resource: ResourceData,
-  registration: ResourceRegistration,
-  type: ObjectType,
-  stored: Map<string, StoredResource>,
-  registrations: readonly ResourceRegistration[],
-): Backing {
-  if (registration.create) return { kind: 'create', create: registration.create }
-  if (registration.read) return { kind: 'read', ...registration.read }
-  const { storedAs } = registration
-  const own = storedAs ?? { place, plural }
-  const key = `${own.place}/${own.plural}`
-  let target = stored.get(key)
-  if (!target) {
-    const from = storedAs
-      ? (registrations.find((one) => one.place === own.place && one.plural === own.plural) ?? own)
-      : registration
-    target = storedResource(own.plural, resource, storedAs ? otherType(own.place, own.plural, from) : type, from)
-    stored.set(key, target)
-  }
-  if (storedAs) {
-    const { toStorage, fromStorage } = storedAs
-    return { kind: 'stored', resource: target, toStorage, fromStorage, sameVersion: false }
-  }
-  return { kind: 'stored', resource: target, toStorage: identity, fromStorage: identity, sameVersion: true }
-}
-
-function otherType(place: string, plural: string, registration: ResourceRegistration): ObjectType {
-  const data = groupVersions.get(place)
-  const resource = data?.resources[plural]
-  if (!data || !resource) throw new Error(`no resource ${plural} in ${place} to store in`)
-  return objectType(place, data, resource, registration)
+  const { place, plural, toStorage, fromStorage } = storedAs
+  return { kind: 'stored', resource: stored.other(place, plural), toStorage, fromStorage, sameVersion: false }
 }
 
 const identity = <T>(value: T): T => value
 
-function storedResource(
-  plural: string,
-  resource: ResourceData,
-  type: ObjectType,
-  registration: ResourceRegistration,
-): StoredResource {
+/** What is in the store, which several group versions of a resource may have in common. */
+class StoredResources {
+  readonly #registered: ReadonlyMap<string, ResourceRegistration>
+  readonly #byKey = new Map<string, StoredResource>()
+
+  constructor(registered: ReadonlyMap<string, ResourceRegistration>) {
+    this.#registered = registered
+  }
+
+  /** @param type of the row */
+  get(row: ResourceRow, type: ObjectType): StoredResource {
+    const key = `${row.place}/${row.plural}`
+    let found = this.#byKey.get(key)
+    if (!found) {
+      found = storedResource(row, type)
+      this.#byKey.set(key, found)
+    }
+    return found
+  }
+
+  /** That of another group version, which a row is stored as. */
+  other(place: string, plural: string): StoredResource {
+    const group = groupVersions.get(place)
+    const resource = group?.resources[plural]
+    if (!group || !resource) throw new Error(`no resource ${plural} in ${place} to store in`)
+    const registration = this.#registered.get(`${place}/${plural}`) ?? { place, plural }
+    const other = { place, plural, group, resource, registration }
+    return this.get(other, objectType(other))
+  }
+}
+
+function storedResource({ plural, resource, registration }: ResourceRow, type: ObjectType): StoredResource {
+  const { strategy = {}, prefix = `/registry/${plural}/` } = registration
   const hasStatus = type.struct?.byName.has('status') === true && resource.subresources?.['status'] !== undefined
   return {
     group: type.group,
     plural,
     namespaced: resource.clusterScoped !== true,
     type,
-    prefix: registration.prefix ?? `/registry/${plural}/`,
-    strategy:
-      hasStatus && type.struct ? withStatus(registration.strategy ?? {}, type.struct) : (registration.strategy ?? {}),
+    prefix,
+    strategy: hasStatus && type.struct ? withStatus(strategy, type.struct) : strategy,
   }
 }
 
@@ -210,58 +154,4 @@ function withStatus(own: Strategy, struct: StructType): Strategy {
       own.prepareForUpdate?.(draft, old, context)
     },
   }
-}
-
-function subresourcesOf(
-  place: string,
-  data: GroupVersionData,
-  resource: ResourceData,
-  registration: ResourceRegistration,
-): ReadonlyMap<string, Subresource> {
-  const subresources = new Map<string, Subresource>()
-  for (const [name, declared] of Object.entries(resource.subresources ?? {})) {
-    if (declared.enabledByDefault === false) continue
-    const base = {
-      name,
-      verbs: new Set(declared.verbs),
-      kind: declared.kind ?? resource.kind,
-      group: declared.kindGroup ?? data.group,
-      version: declared.kindVersion ?? data.version,
-    }
-    const { scale } = registration
-    const create = registration.creates?.[name]
-    const connect = registration.connects?.[name]
-    if (name === 'scale' && scale) subresources.set(name, { ...base, backing: 'scale', scale })
-    else if (create) {
-      const type = typeOfKind(base, registration.bodyDefaults?.[name])
-      subresources.set(name, { ...base, backing: 'create', create, type })
-    } else if (connect) subresources.set(name, { ...base, backing: 'connect', connect })
-    else {
-      const rules = registration.updates?.[name] ?? (name === 'status' ? statusRules : undefined)
-      const isUntabled = registration.untabled?.includes(name) ?? false
-      if (rules) subresources.set(name, { ...base, backing: 'update', rules, isUntabled })
-    }
-  }
-  for (const name of Object.keys({ ...registration.updates, ...registration.creates, ...registration.connects })) {
-    if (!resource.subresources?.[name])
-      throw new Error(
-        `registration of subresource ${name} of ${place}/${registration.plural}, which the API data does not have`,
-      )
-  }
-  return subresources
-}
-
-interface NamedKind {
-  readonly group: string
-  readonly version: string
-  readonly kind: string
-}
-
-function typeOfKind({ group, version, kind }: NamedKind, defaults: ResourceRegistration['defaults']): ObjectType {
-  for (const [place, data] of groupVersions) {
-    if (data.group !== group || data.version !== version) continue
-    const struct = builtinTypes().get(`${place}.${kind}`)
-    if (struct?.kind === 'struct') return builtinObjectType(group, version, kind, struct, defaults)
-  }
-  throw new Error(`no type ${kind} in ${group}/${version}`)
 }

@@ -9,11 +9,15 @@ export interface DecodedObject {
   readonly strictErrors: readonly string[]
 }
 
-/** A kind at one version: how its objects are read, defaulted, patched and put on the wire. */
-export interface ObjectType {
+/** The name of a kind at one version. */
+export interface NamedKind {
   readonly group: string
   readonly version: string
   readonly kind: string
+}
+
+/** A kind at one version: how its objects are read, defaulted, patched and put on the wire. */
+export interface ObjectType extends NamedKind {
   /** Shape of built-in kinds; custom resources have none. */
   readonly struct?: StructType
   /** Schema that server-side apply merges by. */

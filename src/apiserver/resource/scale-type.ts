@@ -1,4 +1,4 @@
-import { builtinObjectType } from './build.ts'
+import { builtinObjectType } from './builtin-object-type.ts'
 import { builtinStruct } from './builtin-types.ts'
 import type { ObjectType } from './object-type.ts'
 
@@ -6,6 +6,9 @@ let type: ObjectType | undefined
 
 /** `autoscaling/v1 Scale`, which every scalable kind speaks. */
 export function scaleType(): ObjectType {
-  type ??= builtinObjectType('autoscaling', 'v1', 'Scale', builtinStruct('autoscaling/v1', 'Scale'))
+  type ??= builtinObjectType(
+    { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+    builtinStruct('autoscaling/v1', 'Scale'),
+  )
   return type
 }
