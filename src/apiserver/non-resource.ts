@@ -1,5 +1,5 @@
 import { forwardToServices } from './aggregation/forward.ts'
-import type { NonResourceHandler } from './chain/handler.ts'
+import type { NonResourceHandler } from './chain/routes.ts'
 import { createDebugPages } from './discovery/debug-pages.ts'
 import { createDiscovery } from './discovery/discovery.ts'
 import { createOpenId } from './discovery/openid.ts'

@@ -1,6 +1,6 @@
 import type { Clock } from '#base'
 import type { ApiResponse } from '#client'
-import { badRequest, DurationError, durationMillis } from '#machinery'
+import { badRequest, DurationError, durationMillis, encodeText } from '#machinery'
 
 /**
  * The time that a request gives itself by its `timeout` parameter, in milliseconds, at most `longest`.
@@ -16,6 +16,23 @@ export function requestLimit(query: URLSearchParams, longest: number): number {
     if (!(error instanceof DurationError)) throw error
     throw badRequest(`invalid timeout specified in the request URL - ${error.message}`)
   }
+}
+
+/** Says so as the API's clients know it, though it is told beside the API: without a kind. */
+export const lateAnswer: ApiResponse = {
+  kind: 'bytes',
+  code: 504,
+  contentType: 'text/plain; charset=utf-8',
+  bytes: encodeText(
+    `${JSON.stringify({
+      metadata: {},
+      status: 'Failure',
+      message: 'Timeout: request did not complete within the allotted timeout',
+      reason: 'Timeout',
+      details: {},
+      code: 504,
+    })}\n`,
+  ),
 }
 
 const sweep = 1000

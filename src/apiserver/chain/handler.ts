@@ -1,6 +1,7 @@
-import { addAbortListener, andThen, removeAbortListener } from '#base'
+import { andThen } from '#base'
+import type { Clock, Logger } from '#base'
 import type { ApiRequest, ApiResponse, UserInfo } from '#client'
-import { encodeText, quote, statusOf, unauthorized } from '#machinery'
+import { statusOf, unauthorized } from '#machinery'
 import { attemptedAuthentication } from '../audit/audit.ts'
 import type { Audit } from '../audit/audit.ts'
 import { auditResponse, override } from '../audit/response.ts'
@@ -9,9 +10,7 @@ import type { Authentication } from '../authn/authenticator.ts'
 import type { FrontProxyOptions } from '../authn/request/front-proxy.ts'
 import type { AuthorizationAttributes } from '../authz/authorizer.ts'
 import { refusal } from '../authz/refusal.ts'
-import type { Admitted, FlowControl } from '../flowcontrol/flow-control.ts'
-import { dispatchCustom } from '../handler/dispatch-custom.ts'
-import { dispatch } from '../handler/dispatch.ts'
+import type { FlowControl } from '../flowcontrol/flow-control.ts'
 import { errorResponse } from '../handler/respond.ts'
 import type { FilterName } from '../metrics/filters.ts'
 import { Observation } from '../metrics/observe.ts'
@@ -19,14 +18,15 @@ import type { ServerMetrics } from '../metrics/registry.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { RequestNotes } from '../request/notes.ts'
 import type { Services } from '../services.ts'
-import { Deadlines, requestLimit } from './deadline.ts'
+import { Deadlines, lateAnswer, requestLimit } from './deadline.ts'
 import { Exchange } from './exchange.ts'
 import { createImpersonation } from './impersonation/index.ts'
-import { plainText } from './plain.ts'
+import type { Impersonation } from './impersonation/index.ts'
+import { leaving } from './leaving.ts'
+import { serverError, unsniffed, uriOf } from './plain.ts'
 import { visibleRequests } from './private-headers.ts'
-
-/** Answers requests for paths that are no resources: discovery, health, metrics. `undefined` when the path is unknown. */
-export type NonResourceHandler = (context: RequestContext) => ApiResponse | undefined | Promise<ApiResponse | undefined>
+import { route } from './routes.ts'
+import type { NonResourceHandler } from './routes.ts'
 
 export interface HandlerOptions {
   readonly services: Services
@@ -41,24 +41,51 @@ export interface HandlerOptions {
 /** Takes a request and gives its answer, at once if nothing needs a wait. It neither throws nor rejects. */
 export type Serve = (request: ApiRequest) => ApiResponse | Promise<ApiResponse>
 
-type Answer = ApiResponse | Promise<ApiResponse>
-
-const nobody: UserInfo = { name: '', groups: [] }
-
 /**
  * The way of a request: who asks, in whose name, whether it is their turn, whether they may, then the resource. Whatever
  * goes wrong on it becomes a Status.
  */
 export function createHandler(options: HandlerOptions): Serve {
-  const { services, nonResource, audit, flowControl, frontProxy, metrics } = options
-  const { clock, logger } = services
-  const longest = services.settings.requestMs
-  const deadlines = new Deadlines(clock, longest)
-  const visible = visibleRequests(frontProxy)
-  const impersonation = createImpersonation(services.authorizer, clock, metrics.impersonation)
+  const chain = new Chain(options)
+  return (request) => chain.serve(request)
+}
 
-  return (request) => {
-    const exchange = new Exchange(request, clock, longest)
+type Answer = ApiResponse | Promise<ApiResponse>
+
+const nobody: UserInfo = { name: '', groups: [] }
+
+/** Each step takes an exchange, and either answers it or hands it to the next. */
+class Chain {
+  readonly #services: Services
+  readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #metrics: ServerMetrics
+  readonly #nonResource: NonResourceHandler
+  readonly #audit: Audit | undefined
+  readonly #flowControl: FlowControl | undefined
+  readonly #impersonation: Impersonation
+  readonly #visible: (request: ApiRequest) => ApiRequest
+  readonly #deadlines: Deadlines
+  /** Milliseconds that a request may take. */
+  readonly #longest: number
+
+  constructor({ services, nonResource, audit, flowControl, frontProxy, metrics }: HandlerOptions) {
+    const { clock, logger, authorizer, settings } = services
+    this.#services = services
+    this.#clock = clock
+    this.#logger = logger
+    this.#metrics = metrics
+    this.#nonResource = nonResource
+    this.#audit = audit
+    this.#flowControl = flowControl
+    this.#impersonation = createImpersonation(authorizer, clock, metrics.impersonation)
+    this.#visible = visibleRequests(frontProxy)
+    this.#longest = settings.requestMs
+    this.#deadlines = new Deadlines(clock, this.#longest)
+  }
+
+  serve(request: ApiRequest): Answer {
+    const exchange = new Exchange(request, this.#clock, this.#longest)
     if (exchange.info.unreadable) {
       const response = serverError(
         request,
@@ -66,177 +93,174 @@ export function createHandler(options: HandlerOptions): Serve {
       )
       return override(response, { headers: { ...response.headers, 'audit-id': exchange.auditId } })
     }
-    const observation = new Observation(metrics.requests, services, exchange)
+    const observation = new Observation(this.#metrics.requests, this.#services, exchange)
     exchange.begun = exchange.stepBegan = observation.begun
-    return andThen(withinLimit(exchange), (response) =>
+    return andThen(this.#withinLimit(exchange), (response) =>
       observation.answered(exchange.complete(response, observation.sizes)),
     )
   }
 
   /** The exchange goes on to the next step. @returns milliseconds of this one. */
-  function passed(exchange: Exchange, filter: FilterName): number {
-    const now = clock.monotonic()
+  #passed(exchange: Exchange, filter: FilterName): number {
+    const now = this.#clock.monotonic()
     const took = now - exchange.stepBegan
     exchange.stepBegan = now
-    metrics.filters[filter].observe(took / 1000)
+    this.#metrics.filters[filter].observe(took / 1000)
     return took
   }
 
-  function withinLimit(exchange: Exchange): Answer {
-    if (exchange.longRunning) return authenticated(exchange)
+  #withinLimit(exchange: Exchange): Answer {
+    if (exchange.longRunning) return this.#authenticated(exchange)
     try {
-      exchange.limit = requestLimit(exchange.query, longest)
+      exchange.limit = requestLimit(exchange.query, this.#longest)
     } catch (error) {
-      return refused(exchange, error, error instanceof Error ? error.message : '')
+      return this.#refused(exchange, error, error instanceof Error ? error.message : '')
     }
     // What is over before it began is not begun.
-    if (isOver(exchange)) return late(exchange)
-    const answer = authenticated(exchange)
-    if (answer instanceof Promise) return deadlines.within(exchange.limit, answer, () => late(exchange))
-    return isOver(exchange) ? late(exchange) : answer
+    if (this.#isOver(exchange)) return late(exchange)
+    const answer = this.#authenticated(exchange)
+    if (answer instanceof Promise) return this.#deadlines.within(exchange.limit, answer, () => late(exchange))
+    return this.#isOver(exchange) ? late(exchange) : answer
   }
 
   /** Nearly no request says how long it may take: others need no look at the clock. */
-  function isOver({ limit, begun }: Exchange): boolean {
-    return limit !== longest && clock.monotonic() - begun >= limit
+  #isOver({ limit, begun }: Exchange): boolean {
+    return limit !== this.#longest && this.#clock.monotonic() - begun >= limit
   }
 
-  function late(exchange: Exchange): ApiResponse {
-    exchange.fate = 'late'
-    return lateAnswer
-  }
-
-  function authenticated(exchange: Exchange): Answer {
+  #authenticated(exchange: Exchange): Answer {
     const { request, notes } = exchange
-    if (request.user) return audited(exchange, request.user)
+    if (request.user) return this.#audited(exchange, request.user)
     try {
-      const found = services.authentication.authenticator.authenticate(request, notes)
-      if (!(found instanceof Promise)) return identified(exchange, found)
+      const found = this.#services.authentication.authenticator.authenticate(request, notes)
+      if (!(found instanceof Promise)) return this.#identified(exchange, found)
       return found.then(
-        (settled) => identified(exchange, settled),
-        (error: unknown) => unidentified(exchange, error),
+        (settled) => this.#identified(exchange, settled),
+        (error: unknown) => this.#unidentified(exchange, error),
       )
     } catch (error) {
-      return unidentified(exchange, error)
+      return this.#unidentified(exchange, error)
     }
   }
 
-  function identified(exchange: Exchange, found: Authentication): Answer {
-    const took = passed(exchange, 'authentication')
+  #identified(exchange: Exchange, found: Authentication): Answer {
+    const took = this.#passed(exchange, 'authentication')
     if (found && 'user' in found) {
-      metrics.authentication.request('success', took, found.user.name)
-      return audited(exchange, found.user)
+      this.#metrics.authentication.request('success', took, found.user.name)
+      return this.#audited(exchange, found.user)
     }
-    metrics.authentication.request(found ? 'error' : 'failure', took)
-    if (found) logger.debug('Authentication failed', { path: exchange.request.path, error: found.error })
-    return refused(exchange, unauthorized('Unauthorized'), attemptedAuthentication(exchange.request))
+    this.#metrics.authentication.request(found ? 'error' : 'failure', took)
+    if (found) this.#logger.debug('Authentication failed', { path: exchange.request.path, error: found.error })
+    return this.#refused(exchange, unauthorized('Unauthorized'), attemptedAuthentication(exchange.request))
   }
 
-  function unidentified(exchange: Exchange, error: unknown): ApiResponse {
-    metrics.authentication.request('error', passed(exchange, 'authentication'))
-    logger.error('Authentication failed', { path: exchange.request.path, error })
-    return refused(exchange, unauthorized('Unauthorized'), attemptedAuthentication(exchange.request))
+  #unidentified(exchange: Exchange, error: unknown): ApiResponse {
+    this.#metrics.authentication.request('error', this.#passed(exchange, 'authentication'))
+    this.#logger.error('Authentication failed', { path: exchange.request.path, error })
+    return this.#refused(exchange, unauthorized('Unauthorized'), attemptedAuthentication(exchange.request))
   }
 
   /** Refuses a request that has no user, with an event of its own. */
-  function refused(exchange: Exchange, error: unknown, message: string): ApiResponse {
+  #refused(exchange: Exchange, error: unknown, message: string): ApiResponse {
     exchange.fate = 'refused'
     const response = errorResponse(error, exchange)
-    const trail = trailOf(exchange, nobody)
+    const trail = this.#trailOf(exchange, nobody)
     trail?.refused(message)
     if ('code' in response) trail?.responseCode(response.code)
     void trail?.reach('ResponseStarted')
     return response
   }
 
-  function trailOf(exchange: Exchange, user: UserInfo): AuditTrail | undefined {
+  #trailOf(exchange: Exchange, user: UserInfo): AuditTrail | undefined {
     const { request, info, auditId: auditID, received, notes } = exchange
-    return audit?.({ request, attributes: { user, ...info }, auditID, received, notes })
+    return this.#audit?.({ request, attributes: { user, ...info }, auditID, received, notes })
   }
 
-  function audited(exchange: Exchange, user: UserInfo): Answer {
-    const trail = audit && trailOf(exchange, user)
-    if (!trail) return handled(exchange, user, undefined)
+  #audited(exchange: Exchange, user: UserInfo): Answer {
+    const trail = this.#audit && this.#trailOf(exchange, user)
+    if (!trail) return this.#handled(exchange, user, undefined)
     return andThen(trail.reach('RequestReceived'), (taken) => {
       if (!taken) {
-        metrics.audit.rejected()
+        this.#metrics.audit.rejected()
         exchange.fate = 'refused'
         return serverError(exchange.request, 'failed to store audit event')
       }
-      return andThen(handled(exchange, user, trail), (response) => auditResponse(trail, response, exchange.longRunning))
+      return andThen(this.#handled(exchange, user, trail), (response) =>
+        auditResponse(trail, response, exchange.longRunning),
+      )
     })
   }
 
-  function handled(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
+  #handled(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
     try {
-      const answer = actingAs(exchange, user, trail)
-      return answer instanceof Promise ? answer.catch((error: unknown) => failed(exchange, error)) : answer
+      const answer = this.#actingAs(exchange, user, trail)
+      return answer instanceof Promise ? answer.catch((error: unknown) => this.#failed(exchange, error)) : answer
     } catch (error) {
-      return failed(exchange, error)
+      return this.#failed(exchange, error)
     }
   }
 
-  function failed(exchange: Exchange, error: unknown): ApiResponse {
+  #failed(exchange: Exchange, error: unknown): ApiResponse {
     const { method, path } = exchange.request
-    if (!statusOf(error)) logger.error('Request failed', { method, path, error })
+    if (!statusOf(error)) this.#logger.error('Request failed', { method, path, error })
     return errorResponse(error, exchange)
   }
 
-  function actingAs(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
+  #actingAs(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
     const { request, info } = exchange
     // Who has nothing to do takes no time, which is not worth a look at the clock.
-    if (trail) passed(exchange, 'audit')
-    else metrics.filters.audit.observe(0)
-    let pending: ReturnType<typeof impersonation.of>
+    if (trail) this.#passed(exchange, 'audit')
+    else this.#metrics.filters.audit.observe(0)
+    let pending: ReturnType<Impersonation['of']>
     try {
-      pending = impersonation.of(request, (asking) => ({ user: asking, ...info }), user)
+      pending = this.#impersonation.of(request, (asking) => ({ user: asking, ...info }), user)
     } catch (error) {
       exchange.fate = 'refused'
-      return unsniffed(failed(exchange, error))
+      return unsniffed(this.#failed(exchange, error))
     }
     if (!pending) {
-      metrics.filters.constrainedimpersonation.observe(0)
-      return controlled(exchange, user, trail)
+      this.#metrics.filters.constrainedimpersonation.observe(0)
+      return this.#controlled(exchange, user, trail)
     }
     return pending.then(
       (other) => {
         trail?.impersonated(other.user, other.constraint)
-        passed(exchange, 'constrainedimpersonation')
-        return controlled(exchange, other.user, trail)
+        this.#passed(exchange, 'constrainedimpersonation')
+        return this.#controlled(exchange, other.user, trail)
       },
       (error: unknown) => {
         exchange.fate = 'refused'
-        return unsniffed(failed(exchange, error))
+        return unsniffed(this.#failed(exchange, error))
       },
     )
   }
 
   /** Serves the request when flow control says so. */
-  function controlled(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
+  #controlled(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
     const { request, info, query, limit, longRunning, notes } = exchange
-    if (!flowControl || (longRunning && info.verb !== 'watch')) return authorized(exchange, user, trail)
-    const pending = flowControl.admit({ user, info, query, signal: () => request.signal, limitMs: limit })
+    if (!this.#flowControl || (longRunning && info.verb !== 'watch')) return this.#authorized(exchange, user, trail)
+    const pending = this.#flowControl.admit({ user, info, query, signal: () => request.signal, limitMs: limit })
     return andThen(pending, (admission) => {
-      const waited = passed(exchange, 'priorityandfairness')
+      const waited = this.#passed(exchange, 'priorityandfairness')
       if (pending instanceof Promise) notes.othersMs += waited
       if ('refused' in admission) {
         exchange.fate = 'dropped'
         return admission.refused
       }
       exchange.headers = admission.headers
-      return leaving(admission, exchange, () => authorized(exchange, user, trail))
+      return leaving(admission, request, () => this.#authorized(exchange, user, trail))
     })
   }
 
-  function authorized(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
+  #authorized(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
     const attributes: AuthorizationAttributes = { user, ...exchange.info }
-    return andThen(services.authorizer.authorize(attributes), (decision) => {
-      metrics.authorization.request(decision, passed(exchange, 'authorization'))
+    return andThen(this.#services.authorizer.authorize(attributes), (decision) => {
+      this.#metrics.authorization.request(decision, this.#passed(exchange, 'authorization'))
       const { verdict, reason, error } = decision
       const { request, notes } = exchange
       if (verdict === 'allow') {
         if (trail) annotate(notes, 'allow', reason)
-        return served(exchange, user, trail)
+        return this.#served(exchange, user, trail)
       }
       exchange.fate = 'refused'
       if (error !== undefined) {
@@ -248,73 +272,21 @@ export function createHandler(options: HandlerOptions): Serve {
     })
   }
 
-  function served(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
+  #served(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
     const { info, query, notes } = exchange
     const context: RequestContext = {
-      request: visible(exchange.request),
+      request: this.#visible(exchange.request),
       info,
       query,
       user,
-      clock,
-      services,
+      clock: this.#clock,
+      services: this.#services,
       dryRun: false,
       warnings: notes.warnings,
       notes,
       ...(trail ? { audit: trail } : {}),
     }
-    const { resources } = services
-    const { isResource, group, version, resource } = info
-    // Such a path is that of a resource by its parts, and no route to it.
-    if (isResource && info.path.startsWith('//')) return unknownPath()
-    if (isResource && resources.hasVersion(group, version)) return ofResource(context)
-    return andThen(nonResource(context), (response) => {
-      if (response) return response
-      return isResource && resources.hasGroup(group) ? ofResource(context) : unknownPath()
-    })
-
-    function ofResource(of: RequestContext): Answer {
-      const endpoint = resources.get(group, version, resource)
-      if (endpoint?.type.struct || (!endpoint && resources.hasBuiltin(group))) return dispatch(endpoint, of)
-      return (endpoint && dispatchCustom(endpoint, of)) ?? unknownPath()
-    }
-  }
-}
-
-/** Says so as the API's clients know it, though it is told beside the API: without a kind. */
-const lateAnswer: ApiResponse = {
-  kind: 'bytes',
-  code: 504,
-  contentType: 'text/plain; charset=utf-8',
-  bytes: encodeText(
-    `${JSON.stringify({
-      metadata: {},
-      status: 'Failure',
-      message: 'Timeout: request did not complete within the allotted timeout',
-      reason: 'Timeout',
-      details: {},
-      code: 504,
-    })}\n`,
-  ),
-}
-
-const unknownPath = (): ApiResponse => plainText(404, '404 page not found')
-
-/** Leaves flow control when the answer is there; in the case of a watch, when it told what there is. */
-function leaving(admission: Admitted, { request }: Exchange, serve: () => Answer): Answer {
-  const left = (response: ApiResponse): ApiResponse => {
-    if (response.kind === 'watch') return leavingAtStart(response, admission, request.signal)
-    admission.leave()
-    return response
-  }
-  const failed = (error: unknown): never => {
-    admission.leave()
-    throw error
-  }
-  try {
-    const answer = serve()
-    return answer instanceof Promise ? answer.then(left, failed) : left(answer)
-  } catch (error) {
-    return failed(error)
+    return route(context, this.#nonResource)
   }
 }
 
@@ -323,34 +295,7 @@ function annotate(notes: RequestNotes, decision: string, reason: string): void {
   notes.annotate('authorization.k8s.io/reason', reason)
 }
 
-/** Refusals are not to be taken for anything else. */
-function unsniffed(response: ApiResponse): ApiResponse {
-  return override(response, { headers: { ...response.headers, 'x-content-type-options': 'nosniff' } })
-}
-
-const uriOf = ({ path, query }: ApiRequest): string => (query === '' ? path : `${path}?${query}`)
-
-function serverError(request: ApiRequest, error: string): ApiResponse {
-  const text = `Internal Server Error: ${quote(uriOf(request))}: ${error}`
-  return plainText(500, text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'))
-}
-
-/** A watch is work until it has told what there is. */
-function leavingAtStart(
-  response: Extract<ApiResponse, { kind: 'watch' }>,
-  admission: Admitted,
-  signal: AbortSignal,
-): ApiResponse {
-  const leave = (): void => admission.leave()
-  addAbortListener(signal, leave)
-  return override(response, {
-    start(...[sink]: Parameters<typeof response.start>) {
-      try {
-        return response.start(sink)
-      } finally {
-        removeAbortListener(signal, leave)
-        leave()
-      }
-    },
-  })
+function late(exchange: Exchange): ApiResponse {
+  exchange.fate = 'late'
+  return lateAnswer
 }

@@ -1,6 +1,6 @@
 import type { ApiResponse } from '#client'
 import { encodeJson, encodeText, encodeYaml, notAcceptable, prettyJson } from '#machinery'
-import type { NonResourceHandler } from '../chain/handler.ts'
+import type { NonResourceHandler } from '../chain/routes.ts'
 import { clausesOf, fits, wantsPretty } from '../negotiation/accept.ts'
 import type { Clause } from '../negotiation/accept.ts'
 import { timestamp } from '../registry/metadata.ts'

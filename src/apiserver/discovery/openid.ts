@@ -1,7 +1,7 @@
 import type { ApiResponse } from '#client'
 import { failure } from '#machinery'
 import type { TokenIssuer } from '../authn/services.ts'
-import type { NonResourceHandler } from '../chain/handler.ts'
+import type { NonResourceHandler } from '../chain/routes.ts'
 import { methodNotAllowed } from '../handler/dispatch.ts'
 
 const keySetType = 'application/jwk-set+json'

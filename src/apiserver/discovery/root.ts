@@ -1,4 +1,4 @@
-import type { NonResourceHandler } from '../chain/handler.ts'
+import type { NonResourceHandler } from '../chain/routes.ts'
 import type { HealthChecks } from '../health/checks.ts'
 import { groupVersionText, orderedGroups } from './documents.ts'
 

@@ -1,5 +1,5 @@
 import { unknownResource } from '#machinery'
-import type { NonResourceHandler } from '../chain/handler.ts'
+import type { NonResourceHandler } from '../chain/routes.ts'
 import { methodNotAllowed } from '../handler/dispatch.ts'
 import { requireRepresentation } from '../handler/respond.ts'
 

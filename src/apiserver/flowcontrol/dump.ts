@@ -1,5 +1,5 @@
 import { formatDuration } from '#machinery'
-import type { NonResourceHandler } from '../chain/handler.ts'
+import type { NonResourceHandler } from '../chain/routes.ts'
 import type { FlowConfiguration } from './configuration.ts'
 import type { PriorityLevel } from './level.ts'
 import type { Turn } from './turn.ts'

@@ -1,6 +1,6 @@
 import type { ApiResponse } from '#client'
 import { quote } from '#machinery'
-import type { NonResourceHandler } from '../chain/handler.ts'
+import type { NonResourceHandler } from '../chain/routes.ts'
 import { plainText } from '../chain/plain.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { HealthCheck, HealthChecks } from './checks.ts'

@@ -1,6 +1,6 @@
 import { encodeText } from '#machinery'
 import type { MetricFamily } from '#machinery'
-import type { NonResourceHandler } from '../chain/handler.ts'
+import type { NonResourceHandler } from '../chain/routes.ts'
 import { Baseline } from './baseline.ts'
 import { exposition } from './exposition.ts'
 import type { FamilySource } from './source.ts'

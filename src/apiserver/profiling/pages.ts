@@ -1,6 +1,6 @@
 import type { BytesResponse, Headers } from '#client'
 import { encodeText, quote } from '#machinery'
-import type { NonResourceHandler } from '../chain/handler.ts'
+import type { NonResourceHandler } from '../chain/routes.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { Profiler } from './profiler.ts'
 
