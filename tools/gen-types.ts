@@ -48,9 +48,8 @@ function fileOf(place: string, data: GroupVersionData, table: TypeTable): string
   }
   for (const [plural, resource] of Object.entries(data.resources)) {
     const type = resource.type ? nameOf(resource.type, place, imports) : resource.kind
-    const name = plural.replace(/^[a-z]/, (c) => c)
     body.push(
-      `export const ${name}: Resource<${type}> = { group: '${data.group}', version: '${data.version}', ` +
+      `export const ${plural}: Resource<${type}> = { group: '${data.group}', version: '${data.version}', ` +
         `plural: '${plural}', kind: '${resource.kind}', namespaced: ${resource.clusterScoped !== true} }\n`,
     )
   }
@@ -62,6 +61,7 @@ function fileOf(place: string, data: GroupVersionData, table: TypeTable): string
   return `${lines.join('\n')}\n\n${body.join('\n')}`
 }
 
+/** An alias, not an interface: the fields of an interface may grow, so the compiler takes none for JSON. */
 function structOf(struct: StructType, data: GroupVersionData, imports: Set<string>): string {
   const lines: string[] = []
   if (struct.hasTypeMeta) {
@@ -75,7 +75,7 @@ function structOf(struct: StructType, data: GroupVersionData, imports: Set<strin
       `  readonly ${/^[\w$]+$/.test(field.name) ? field.name : `'${field.name}'`}${optional(struct, field) ? '?' : ''}: ${fieldType(field, struct.place, imports)}`,
     )
   }
-  return `export interface ${struct.name} {\n${lines.join('\n')}\n}\n`
+  return `export type ${struct.name} = {\n${lines.join('\n')}\n}\n`
 }
 
 /** `metadata` and `spec` of a kind are always there on stored objects; they are optional only where they are pointers. */

@@ -29,7 +29,7 @@ export function isAbout(
 
 /** The draft of an operation on a resource, as what it is. */
 export function draftOf<T extends KubeObject>({ object }: AdmissionAttributes): Draft<T> {
-  return object as unknown as Draft<T>
+  return object as Draft<T>
 }
 
 /** What is there before the operation, as what it is. */

@@ -1,4 +1,5 @@
 import { servicecidrs } from '#api/networking/v1'
+import type { Condition } from '#api/meta/v1'
 import type { ServiceCIDR } from '#api/networking/v1'
 import { deepEqual } from '#base'
 import type { Client } from '#client'
@@ -28,19 +29,19 @@ export async function ensureServiceCIDR(services: Services, client: Client): Pro
   if (!existing || existing.metadata.deletionTimestamp !== undefined || !deepEqual(existing.spec?.cidrs, cidrs)) return
   const ready = existing.status?.conditions?.find(({ type }) => type === 'Ready')
   if (ready !== undefined && ready.status !== 'Unknown') return
+  // A reason is what the API wants of a condition, and what this one has never had.
   const condition = {
     type: 'Ready',
     status: 'True',
     lastTransitionTime: timestamp(services.clock.now()),
     message: 'Kubernetes default Service CIDR is ready',
-  } as const
-  // A reason is what the API wants of a condition, and what this one has never had.
+  } as Condition
   const object = {
     kind: 'ServiceCIDR',
     apiVersion: 'networking.k8s.io/v1',
     metadata: { name: defaultServiceCIDR },
     status: { conditions: [condition] },
-  } as unknown as ServiceCIDR
+  } as const
   await client.apply(servicecidrs, object, {
     fieldManager: 'kubernetes-service-cidr-controller',
     force: true,

@@ -29,7 +29,7 @@ export function customColumns(definitions: readonly CustomResourceColumnDefiniti
     cells: [
       object.metadata.name ?? '',
       ...columns.map(({ definition, path }) => {
-        const found = firstOf(path, object as unknown as Json)
+        const found = firstOf(path, object)
         return found === undefined ? null : cellOf(definition.type, found, now)
       }),
     ],

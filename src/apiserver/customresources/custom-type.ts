@@ -56,11 +56,11 @@ export class CustomType implements ObjectType {
 
   normalize(value: unknown): DecodedObject {
     const decoded = this.#read(value)
-    const { kind: _, apiVersion: __, metadata: ___, ...rest } = decoded.object as unknown as { [field: string]: Value }
+    const { kind: _, apiVersion: __, metadata: ___, ...rest }: ObjectValue = decoded.object
     if (!this.#hasSchema) return decoded
     // Schemas may speak of metadata, but have no say in its values.
     removeNulls(rest, this.#schema)
-    const target = decoded.object as unknown as { [field: string]: Value }
+    const target: ObjectValue = decoded.object
     for (const field of Object.keys(target)) {
       if (!['kind', 'apiVersion', 'metadata'].includes(field) && !Object.hasOwn(rest, field)) delete target[field]
     }
@@ -89,7 +89,7 @@ export class CustomType implements ObjectType {
     const embedded = inMetadata.filter((at) => !at.startsWith('metadata.'))
     const unknown = [...own, ...pruned, ...embedded]
     const { kind = this.kind, apiVersion = groupVersionOf(this), metadata = {}, ...rest } = object
-    const ordered = { kind, apiVersion, metadata, ...rest } as unknown as Draft<KubeObject>
+    const ordered = { kind, apiVersion, metadata, ...rest } as Draft<KubeObject>
     return { object: ordered, strictErrors: unknown.map((path) => `unknown field ${JSON.stringify(path)}`) }
   }
 
@@ -107,7 +107,7 @@ export class CustomType implements ObjectType {
   }
 
   applyDefaults(draft: Draft<KubeObject>): Draft<KubeObject> {
-    const { kind: _, apiVersion: __, metadata: ___, ...rest } = draft as unknown as { [field: string]: Value }
+    const { kind: _, apiVersion: __, metadata: ___, ...rest }: ObjectValue = draft
     if (!this.#hasSchema) return draft
     applySchemaDefaults(rest, withoutMeta(this.#schema))
     return Object.assign(draft, rest)

@@ -71,7 +71,7 @@ export function customDefinition(
 
 function described(schema: Schema | undefined, dialect: 'v2' | 'v3'): { readonly [key: string]: Json } {
   if (!schema) return { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
-  const value = completed(schema as unknown as Json, dialect) as JsonFields
+  const value = completed(schema, dialect) as JsonFields
   return dialect === 'v3' ? value : (reduced(value) as { readonly [key: string]: Json })
 }
 

@@ -4,7 +4,7 @@ import { fieldPath, goString, goTypeOfValue, internalError, invalidValue } from 
 import type { FieldError, KubeObject } from '#machinery'
 import type { ScaleRules } from '../resource/resource.ts'
 import { asObject, isObject } from './schema/schema.ts'
-import type { Value } from './schema/schema.ts'
+import type { ObjectValue, Value } from './schema/schema.ts'
 import { isInt64 } from './validation/number.ts'
 
 const namesOf = (path: string): string[] => path.replace(/^\./, '').split('.')
@@ -36,7 +36,7 @@ type Read = { readonly value: Value | undefined } | { readonly fault: string }
 
 /** Follows a path of names, as the API's accessors of untyped objects do. */
 function read(object: KubeObject, path: string, type: 'number' | 'string'): Read {
-  let value: Value | undefined = object as unknown as Value
+  let value: Value | undefined = object
   const walked: string[] = []
   for (const name of namesOf(path)) {
     if (value === null) return { value: undefined }
@@ -63,7 +63,7 @@ function typeName(value: Value): string {
 }
 
 function write(draft: Draft<KubeObject>, names: readonly string[], replicas: number): void {
-  let target = draft as unknown as { [name: string]: Value }
+  let target: ObjectValue = draft
   for (const name of names.slice(0, -1)) {
     // The draft shares what lies below its top with the live object.
     const inner = { ...asObject(target[name]) }

@@ -14,17 +14,14 @@ import type { FieldError, KubeObject } from '#machinery'
 import { evaluate } from '../json-path/evaluate.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { SelectableFields, Strategy, UpdateRules } from '../resource/strategy.ts'
+import { takeField } from '../resource/take-field.ts'
 import { evaluateRules, hasRules } from './cel/rules.ts'
 import type { CustomResource, CustomVersion } from './custom-resource.ts'
 import { validateScale } from './scale.ts'
 import { validateEmbedded } from './validation/embedded.ts'
 import { validateListTypes } from './schema/list-types.ts'
-import type { Schema, Value } from './schema/schema.ts'
+import type { ObjectValue, Schema } from './schema/schema.ts'
 import { validateValue } from './validation/value.ts'
-
-type Loose = { [field: string]: Json }
-
-const loose = (object: KubeObject | Draft<KubeObject>): Loose => object as unknown as Loose
 
 /** Rules of custom objects. They hold in the version of the request. */
 export function customStrategy(resource: CustomResource): Strategy {
@@ -70,9 +67,8 @@ export function customStatusRules(resource: CustomResource): UpdateRules<KubeObj
       checkKind(object, resource.version(context.info.version))
     },
     prepareForUpdate(draft, old) {
-      const target = loose(draft)
       const { managedFields } = draft.metadata
-      for (const field of new Set([...Object.keys(target), ...Object.keys(old)])) {
+      for (const field of new Set([...Object.keys(draft), ...Object.keys(old)])) {
         if (field !== 'status') takeField(draft, old, field)
       }
       const metadata = { ...old.metadata } as Draft<KubeObject>['metadata']
@@ -82,10 +78,11 @@ export function customStatusRules(resource: CustomResource): UpdateRules<KubeObj
     },
     validateUpdate(object, old, context) {
       const version = resource.version(context.info.version)
-      const { status } = loose(object)
+      const { status }: ObjectValue = object
+      const { status: before }: ObjectValue = old
       const schema = version.schema?.properties?.['status']
       const errors: FieldError[] = []
-      if (status !== undefined && schema) errors.push(...validateValue(status, schema, 'status', loose(old)['status']))
+      if (status !== undefined && schema) errors.push(...validateValue(status, schema, 'status', before))
       errors.push(...validateScale(object, version.definition.subresources?.scale, { spec: false }))
       errors.push(...listErrors(object, old, version.schema))
       return [...errors, ...ruleErrors(errors, object, old, version.schema, context)]
@@ -102,19 +99,13 @@ function checkKind(object: KubeObject, { type }: CustomVersion): void {
 
 /** Nobody creates a status. Objects are read with defaults, so that one which nobody has written yet is the default one. */
 function resetStatus(draft: Draft<KubeObject>, { schema, type }: CustomVersion): void {
-  delete loose(draft)['status']
+  takeField(draft, {}, 'status')
   if (schema?.properties?.['status']?.default !== undefined) type.applyDefaults(draft)
 }
 
-function takeField(draft: Draft<KubeObject>, old: KubeObject, field: string): void {
-  const value = loose(old)[field]
-  if (value === undefined) delete loose(draft)[field]
-  else loose(draft)[field] = value
-}
-
 function differs(draft: Draft<KubeObject>, old: KubeObject): boolean {
-  const { metadata: _, ...own } = loose(draft)
-  const { metadata: __, ...others } = loose(old)
+  const { metadata: _, ...own } = draft
+  const { metadata: __, ...others } = old
   return !sameValue(own, others)
 }
 
@@ -122,7 +113,7 @@ function sameValue(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (Array.isArray(a) !== Array.isArray(b)) return false
-  const [left, right] = [a as Loose, b as Loose]
+  const [left, right] = [a as ObjectValue, b as ObjectValue]
   const keys = Object.keys(left)
   return keys.length === Object.keys(right).length && keys.every((key) => sameValue(left[key], right[key]))
 }
@@ -135,18 +126,17 @@ function validate(
 ): FieldError[] {
   const { schema, definition } = version
   const errors: FieldError[] = []
-  const value = object as unknown as Value
-  if (schema) errors.push(...validateValue(value, schema, '', old as unknown as Value | undefined))
+  if (schema) errors.push(...validateValue(object, schema, '', old))
   errors.push(...validateScale(object, definition.subresources?.scale, { spec: true }))
-  if (schema) errors.push(...validateEmbedded(value, schema))
+  if (schema) errors.push(...validateEmbedded(object, schema))
   errors.push(...listErrors(object, old, schema))
   return [...errors, ...ruleErrors(errors, object, old, schema, context)]
 }
 
 /** Lists that were wrong before may stay wrong. */
 function listErrors(object: KubeObject, old: KubeObject | undefined, schema: Schema | undefined): FieldError[] {
-  if (old && validateListTypes(old as unknown as Value, schema, '').length > 0) return []
-  return validateListTypes(object as unknown as Value, schema, '')
+  if (old && validateListTypes(old, schema, '').length > 0) return []
+  return validateListTypes(object, schema, '')
 }
 
 const blocking = new Set([
@@ -168,7 +158,7 @@ function ruleErrors(
   if (!schema || !hasRules(schema)) return []
   if (!errors.some(({ type }) => blocking.has(type))) {
     const began = clock.monotonic()
-    const found = evaluateRules(object as unknown as Value, schema, old as unknown as Value | undefined)
+    const found = evaluateRules(object, schema, old)
     services.metrics.expressions.evaluated(clock.monotonic() - began)
     return found
   }
@@ -196,7 +186,7 @@ function selectableFields(object: KubeObject, resource: CustomResource): Selecta
   const fields: { [label: string]: string } = {}
   for (const version of resource.versions.values()) {
     for (const { label, path } of version.selectable) {
-      const value = evaluate(path, object as unknown as Json)[0]?.[0]?.value
+      const value = evaluate(path, object)[0]?.[0]?.value
       fields[label] = value === undefined || value === null ? '' : goString(value)
     }
   }

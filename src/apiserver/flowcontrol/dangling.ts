@@ -57,7 +57,7 @@ export function tellDangling(services: Services, client: Client, signal: AbortSi
     const object = {
       metadata: { name },
       status: { conditions: [{ ...wanted, lastTransitionTime }] },
-    } as unknown as FlowSchema
+    }
     try {
       await client.apply(flowschemas, object, { subresource: 'status', fieldManager, force: true })
     } catch (error) {

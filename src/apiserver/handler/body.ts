@@ -271,7 +271,7 @@ function decodeProtobuf(bytes: Uint8Array, type: ObjectType, struct: StructType)
     const named = { kind: kind || type.kind, ...parseGroupVersion(apiVersion || groupVersionOf(type)) }
     checkType(named, type)
     const meta = { kind: type.kind, apiVersion: groupVersionOf(type) }
-    return { object: decodeMessage(struct, raw, meta) as unknown as Draft<KubeObject>, strictErrors: [] }
+    return { object: decodeMessage(struct, raw, meta) as Draft<KubeObject>, strictErrors: [] }
   } catch (error) {
     throw error instanceof ProtobufError || error instanceof JsonError ? unrecognized(bytes, type, error) : error
   }

@@ -1,4 +1,4 @@
-import type { Draft, StructType } from '#api'
+import type { Draft, Json, StructType } from '#api'
 import { copyJson, messageOf } from '#base'
 import type { Steps } from '#base'
 import {
@@ -238,7 +238,7 @@ function* finish(
  * defaults leave alone what is complete. Those of other kinds do not.
  */
 function copyForStatus(value: unknown, live: KubeObject): unknown {
-  const before = live as unknown as { readonly [field: string]: unknown }
+  const before: { readonly [field: string]: Json } = live
   const copy: { [field: string]: unknown } = {}
   for (const [field, part] of Object.entries(value as { readonly [field: string]: unknown })) {
     if (field === 'metadata') copy[field] = copyMetadata(part as KubeObject['metadata'], live.metadata)

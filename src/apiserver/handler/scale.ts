@@ -159,7 +159,7 @@ async function writeScale(
         if (!live) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
         const current = toScale(live, rules, neverSaid) as KubeObject
         const scale = wanted(withManagedFields(current, managers.ofScale(live)))
-        if (!endpoint.type.struct && (scale as unknown as Scale).spec.replicas === neverSaid)
+        if (!endpoint.type.struct && (scale as Draft<Scale>).spec.replicas === neverSaid)
           throw badRequest(`the spec replicas field ${quote(rules.replicasName)} cannot be empty`)
         checkScale(scale, live, endpoint, info.name)
         checkUid(scale, live, endpoint)
@@ -172,7 +172,7 @@ async function writeScale(
         if (resourceVersion) draft.metadata.resourceVersion = resourceVersion
         // Custom objects are never overwritten unseen: they keep the version that was read.
         else if (endpoint.type.struct) delete draft.metadata.resourceVersion
-        rules.write(draft, (scale as unknown as Scale).spec.replicas ?? 0)
+        rules.write(draft, (scale as Draft<Scale>).spec.replicas ?? 0)
         if (!endpoint.type.struct) resource.type.applyDefaults(draft)
         const written = managers.afterScale(live, scale)
         return withManagedFields(draft, written) as Draft<KubeObject>
@@ -197,7 +197,7 @@ function checkScale(scale: Draft<KubeObject>, live: KubeObject, { type }: Endpoi
   if (!type.struct) return
   const errors = [
     ...validateObjectMeta(scale.metadata, { namespaced: true, name: nameIsDNSSubdomain }, Path.of('metadata')),
-    ...nonnegative(Path.of('spec', 'replicas'), (scale as unknown as Scale).spec.replicas),
+    ...nonnegative(Path.of('spec', 'replicas'), (scale as Draft<Scale>).spec.replicas),
   ]
   if (errors.length > 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, live.metadata.name ?? '', errors)
 }

@@ -88,7 +88,7 @@ export function eventEncoder(endpoint: Endpoint, format: OutputFormat, context: 
       return sent({ type: 'BOOKMARK', object, encode: once(() => encodeObject('BOOKMARK', object)) })
     },
     error(status) {
-      const object = status as unknown as KubeObject
+      const object = status as KubeObject
       const encode = (): Uint8Array =>
         format.mediaType === 'application/json'
           ? textEncoder.encode(`{"type":"ERROR","object":${JSON.stringify(status)}}\n`)

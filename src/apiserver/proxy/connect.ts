@@ -18,7 +18,7 @@ export async function connectOptions<T>(kind: string, context: RequestContext): 
   const { info, services } = context
   const endpoint = services.resources.get(info.group, info.version, info.resource)
   if (!endpoint) throw unknownResource()
-  const object = { kind, apiVersion: 'v1', metadata: {}, ...options } as unknown as Draft<KubeObject>
+  const object = { kind, apiVersion: 'v1', metadata: {}, ...options } as Draft<KubeObject>
   const scope = { endpoint, subresource: info.subresource, context, options: {} }
   const attributes = attributesOf(scope, 'CONNECT', { object })
   await services.admission.admit(attributes)

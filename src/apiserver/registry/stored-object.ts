@@ -1,4 +1,4 @@
-import type { Draft } from '#api'
+import type { Draft, Json } from '#api'
 import { deepFreeze } from '#base'
 import type { Steps } from '#base'
 import type { ManagedFieldsEntry } from '#api/meta/v1'
@@ -98,7 +98,7 @@ export interface EncodedObject extends SpecPlace {
  * @param replaced what it takes the place of: writes of a status leave the rest as it was, and most of the bytes with it.
  */
 export function* encodeStored(object: KubeObject, replaced?: Entry): Steps<EncodedObject> {
-  const fields = object as unknown as { readonly [field: string]: unknown }
+  const fields: { readonly [field: string]: Json } = object
   let text = headJson(object)
   yield
   let before = ''

@@ -62,7 +62,7 @@ function create(endpoint: Endpoint, subresource: string, resources: ResourceTabl
       const from = sibling(endpoint, object.apiVersion ?? '', resources) ?? endpoint
       return convert(from, sibling(endpoint, wanted, resources), object)
     },
-    ...(type.struct ? { zero: zeroObject(type.struct, apiVersion) as unknown as KubeObject } : {}),
+    ...(type.struct ? { zero: zeroObject(type.struct, apiVersion) as KubeObject } : {}),
     ...(reset ? { resetFields: new Map(versions.map((version) => [version, reset])) } : {}),
     showsAll: type.struct !== undefined && !isConverted(endpoint, subresource),
     compared: (object, live) => type.compared(converted(endpoint, subresource, object), live),
@@ -120,7 +120,7 @@ export function scaleManagerOf(endpoint: Endpoint, resources: ResourceTable): Sc
       kind: 'Scale',
       subresource: 'scale',
       typeOf: (wanted) => (wanted === 'autoscaling/v1' ? type : undefined),
-      zero: zeroObject(struct, 'autoscaling/v1') as unknown as KubeObject,
+      zero: zeroObject(struct, 'autoscaling/v1') as KubeObject,
       // The scale of a custom resource is read by the custom resource's own means.
       ...(endpoint.type.struct
         ? { finish: (merged: KubeObject) => scaleType().assembled(merged) }

@@ -56,12 +56,12 @@ export interface ResourceRegistration {
 export function defaults<T extends KubeObject>(
   apply: (draft: Draft<T>, base?: T) => void,
 ): (draft: Draft<KubeObject>, base?: KubeObject) => void {
-  return apply as unknown as (draft: Draft<KubeObject>) => void
+  return apply as (draft: Draft<KubeObject>) => void
 }
 
 /** Takes a function that answers one kind as one for any object. */
 export function answers<T extends KubeObject>(
   answer: (object: T, name: string, context: Parameters<CreateFunction>[2]) => Promise<KubeObject>,
 ): CreateFunction {
-  return answer as unknown as CreateFunction
+  return answer as CreateFunction
 }

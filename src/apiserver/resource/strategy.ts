@@ -56,7 +56,7 @@ export interface Strategy<T extends KubeObject = KubeObject> extends UpdateRules
   readonly allowCreateOnUpdate?: boolean
   /** Updates without a resourceVersion overwrite whatever is there. Default true. */
   readonly allowUnconditionalUpdate?: boolean
-  readonly fields?: (object: T) => SelectableFields
+  fields?(object: T): SelectableFields
   /** How a selector is refused that names none of these fields, where that differs from other resources. */
   unknownField?(label: string): string
   /**
@@ -88,5 +88,5 @@ export interface Strategy<T extends KubeObject = KubeObject> extends UpdateRules
 
 /** Takes a strategy of one type as one of any object, which is how the registry keeps them. */
 export function strategy<T extends KubeObject>(rules: Strategy<T>): Strategy {
-  return rules as unknown as Strategy
+  return rules
 }

@@ -22,9 +22,9 @@ export interface TableRowCells {
 /** How a resource prints. `now` is milliseconds since 1970, for ages. */
 export interface TableColumns {
   readonly columns: readonly TableColumn[]
-  readonly row: (object: KubeObject, now: number) => TableRowCells
+  row(object: KubeObject, now: number): TableRowCells
   /** Order of the rows of a list, where it is not that of the keys. */
-  readonly order?: (one: KubeObject, other: KubeObject) => number
+  order?(one: KubeObject, other: KubeObject): number
 }
 
 /** Takes columns of one type as those of any object. */
@@ -33,9 +33,5 @@ export function tableColumns<T extends KubeObject>(
   row: (object: T, now: number) => TableRowCells,
   order?: (one: T, other: T) => number,
 ): TableColumns {
-  return {
-    columns,
-    row: row as unknown as TableColumns['row'],
-    ...(order && { order: order as unknown as NonNullable<TableColumns['order']> }),
-  }
+  return { columns, row, ...(order && { order }) }
 }

@@ -2,8 +2,8 @@ import type { ObjectMeta } from '#api/meta/v1'
 
 export type { ListMeta, ObjectMeta, OwnerReference } from '#api/meta/v1'
 
-/** What every API object has in common. */
-export interface KubeObject {
+/** What every API object has in common. A type, as those of all objects are: so each of them is known to be JSON. */
+export type KubeObject = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly metadata: ObjectMeta

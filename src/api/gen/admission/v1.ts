@@ -4,7 +4,7 @@ import type * as authenticationv1 from '../authentication/v1.ts'
 import type * as metav1 from '../meta/v1.ts'
 import type { Json } from '../../schema/group-version.ts'
 
-export interface AdmissionRequest {
+export type AdmissionRequest = {
   readonly uid?: string
   readonly kind?: metav1.GroupVersionKind
   readonly resource?: metav1.GroupVersionResource
@@ -22,7 +22,7 @@ export interface AdmissionRequest {
   readonly options?: Json
 }
 
-export interface AdmissionResponse {
+export type AdmissionResponse = {
   readonly uid?: string
   readonly allowed?: boolean
   readonly status?: metav1.Status
@@ -32,7 +32,7 @@ export interface AdmissionResponse {
   readonly warnings?: readonly string[]
 }
 
-export interface AdmissionReview {
+export type AdmissionReview = {
   readonly kind?: 'AdmissionReview'
   readonly apiVersion?: 'admission.k8s.io/v1'
   readonly request?: AdmissionRequest

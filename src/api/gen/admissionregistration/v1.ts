@@ -3,30 +3,30 @@
 import type { Resource } from '../../schema/resource.ts'
 import type * as metav1 from '../meta/v1.ts'
 
-export interface ApplyConfiguration {
+export type ApplyConfiguration = {
   readonly expression?: string
 }
 
-export interface AuditAnnotation {
+export type AuditAnnotation = {
   readonly key: string
   readonly valueExpression: string
 }
 
-export interface ExpressionWarning {
+export type ExpressionWarning = {
   readonly fieldRef: string
   readonly warning: string
 }
 
-export interface JSONPatch {
+export type JSONPatch = {
   readonly expression?: string
 }
 
-export interface MatchCondition {
+export type MatchCondition = {
   readonly name: string
   readonly expression: string
 }
 
-export interface MatchResources {
+export type MatchResources = {
   readonly namespaceSelector?: metav1.LabelSelector
   readonly objectSelector?: metav1.LabelSelector
   readonly resourceRules?: readonly NamedRuleWithOperations[]
@@ -34,27 +34,27 @@ export interface MatchResources {
   readonly matchPolicy?: 'Equivalent' | 'Exact'
 }
 
-export interface MutatingAdmissionPolicy {
+export type MutatingAdmissionPolicy = {
   readonly kind?: 'MutatingAdmissionPolicy'
   readonly apiVersion?: 'admissionregistration.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
   readonly spec: MutatingAdmissionPolicySpec
 }
 
-export interface MutatingAdmissionPolicyBinding {
+export type MutatingAdmissionPolicyBinding = {
   readonly kind?: 'MutatingAdmissionPolicyBinding'
   readonly apiVersion?: 'admissionregistration.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
   readonly spec: MutatingAdmissionPolicyBindingSpec
 }
 
-export interface MutatingAdmissionPolicyBindingSpec {
+export type MutatingAdmissionPolicyBindingSpec = {
   readonly policyName?: string
   readonly paramRef?: ParamRef
   readonly matchResources?: MatchResources
 }
 
-export interface MutatingAdmissionPolicySpec {
+export type MutatingAdmissionPolicySpec = {
   readonly paramKind?: ParamKind
   readonly matchConstraints?: MatchResources
   readonly variables?: readonly Variable[]
@@ -64,7 +64,7 @@ export interface MutatingAdmissionPolicySpec {
   readonly reinvocationPolicy?: 'IfNeeded' | 'Never'
 }
 
-export interface MutatingWebhook {
+export type MutatingWebhook = {
   readonly name: string
   readonly clientConfig: WebhookClientConfig
   readonly rules?: readonly RuleWithOperations[]
@@ -79,20 +79,20 @@ export interface MutatingWebhook {
   readonly matchConditions?: readonly MatchCondition[]
 }
 
-export interface MutatingWebhookConfiguration {
+export type MutatingWebhookConfiguration = {
   readonly kind?: 'MutatingWebhookConfiguration'
   readonly apiVersion?: 'admissionregistration.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
   readonly webhooks?: readonly MutatingWebhook[]
 }
 
-export interface Mutation {
+export type Mutation = {
   readonly patchType: 'ApplyConfiguration' | 'JSONPatch'
   readonly applyConfiguration?: ApplyConfiguration
   readonly jsonPatch?: JSONPatch
 }
 
-export interface NamedRuleWithOperations {
+export type NamedRuleWithOperations = {
   readonly resourceNames?: readonly string[]
   readonly operations?: readonly ('*' | 'CONNECT' | 'CREATE' | 'DELETE' | 'UPDATE')[]
   readonly apiGroups?: readonly string[]
@@ -101,26 +101,26 @@ export interface NamedRuleWithOperations {
   readonly scope?: '*' | 'Cluster' | 'Namespaced'
 }
 
-export interface ParamKind {
+export type ParamKind = {
   readonly apiVersion?: string
   readonly kind?: string
 }
 
-export interface ParamRef {
+export type ParamRef = {
   readonly name?: string
   readonly namespace?: string
   readonly selector?: metav1.LabelSelector
   readonly parameterNotFoundAction?: 'Allow' | 'Deny' | (string & {})
 }
 
-export interface Rule {
+export type Rule = {
   readonly apiGroups?: readonly string[]
   readonly apiVersions?: readonly string[]
   readonly resources?: readonly string[]
   readonly scope?: '*' | 'Cluster' | 'Namespaced'
 }
 
-export interface RuleWithOperations {
+export type RuleWithOperations = {
   readonly operations?: readonly ('*' | 'CONNECT' | 'CREATE' | 'DELETE' | 'UPDATE')[]
   readonly apiGroups?: readonly string[]
   readonly apiVersions?: readonly string[]
@@ -128,18 +128,18 @@ export interface RuleWithOperations {
   readonly scope?: '*' | 'Cluster' | 'Namespaced'
 }
 
-export interface ServiceReference {
+export type ServiceReference = {
   readonly namespace: string
   readonly name: string
   readonly path?: string
   readonly port?: number
 }
 
-export interface TypeChecking {
+export type TypeChecking = {
   readonly expressionWarnings?: readonly ExpressionWarning[]
 }
 
-export interface ValidatingAdmissionPolicy {
+export type ValidatingAdmissionPolicy = {
   readonly kind?: 'ValidatingAdmissionPolicy'
   readonly apiVersion?: 'admissionregistration.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -147,21 +147,21 @@ export interface ValidatingAdmissionPolicy {
   readonly status?: ValidatingAdmissionPolicyStatus
 }
 
-export interface ValidatingAdmissionPolicyBinding {
+export type ValidatingAdmissionPolicyBinding = {
   readonly kind?: 'ValidatingAdmissionPolicyBinding'
   readonly apiVersion?: 'admissionregistration.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
   readonly spec: ValidatingAdmissionPolicyBindingSpec
 }
 
-export interface ValidatingAdmissionPolicyBindingSpec {
+export type ValidatingAdmissionPolicyBindingSpec = {
   readonly policyName: string
   readonly paramRef?: ParamRef
   readonly matchResources?: MatchResources
   readonly validationActions: readonly ('Audit' | 'Deny' | 'Warn')[]
 }
 
-export interface ValidatingAdmissionPolicySpec {
+export type ValidatingAdmissionPolicySpec = {
   readonly paramKind?: ParamKind
   readonly matchConstraints?: MatchResources
   readonly validations?: readonly Validation[]
@@ -171,13 +171,13 @@ export interface ValidatingAdmissionPolicySpec {
   readonly variables?: readonly Variable[]
 }
 
-export interface ValidatingAdmissionPolicyStatus {
+export type ValidatingAdmissionPolicyStatus = {
   readonly observedGeneration?: number
   readonly typeChecking?: TypeChecking
   readonly conditions?: readonly metav1.Condition[]
 }
 
-export interface ValidatingWebhook {
+export type ValidatingWebhook = {
   readonly name: string
   readonly clientConfig: WebhookClientConfig
   readonly rules?: readonly RuleWithOperations[]
@@ -191,67 +191,67 @@ export interface ValidatingWebhook {
   readonly matchConditions?: readonly MatchCondition[]
 }
 
-export interface ValidatingWebhookConfiguration {
+export type ValidatingWebhookConfiguration = {
   readonly kind?: 'ValidatingWebhookConfiguration'
   readonly apiVersion?: 'admissionregistration.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
   readonly webhooks?: readonly ValidatingWebhook[]
 }
 
-export interface Validation {
+export type Validation = {
   readonly expression: string
   readonly message?: string
   readonly reason?: '' | 'Unauthorized' | 'Forbidden' | 'NotFound' | 'AlreadyExists' | 'Conflict' | 'Gone' | 'Invalid' | 'ServerTimeout' | 'StorageReadError' | 'Timeout' | 'TooManyRequests' | 'BadRequest' | 'MethodNotAllowed' | 'NotAcceptable' | 'RequestEntityTooLarge' | 'UnsupportedMediaType' | 'InternalError' | 'Expired' | 'ServiceUnavailable' | (string & {})
   readonly messageExpression?: string
 }
 
-export interface Variable {
+export type Variable = {
   readonly name: string
   readonly expression: string
 }
 
-export interface WebhookClientConfig {
+export type WebhookClientConfig = {
   readonly url?: string
   readonly service?: ServiceReference
   readonly caBundle?: string
 }
 
-export interface MutatingAdmissionPolicyList {
+export type MutatingAdmissionPolicyList = {
   readonly kind?: 'MutatingAdmissionPolicyList'
   readonly apiVersion?: 'admissionregistration.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly MutatingAdmissionPolicy[]
 }
 
-export interface MutatingAdmissionPolicyBindingList {
+export type MutatingAdmissionPolicyBindingList = {
   readonly kind?: 'MutatingAdmissionPolicyBindingList'
   readonly apiVersion?: 'admissionregistration.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly MutatingAdmissionPolicyBinding[]
 }
 
-export interface MutatingWebhookConfigurationList {
+export type MutatingWebhookConfigurationList = {
   readonly kind?: 'MutatingWebhookConfigurationList'
   readonly apiVersion?: 'admissionregistration.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly MutatingWebhookConfiguration[]
 }
 
-export interface ValidatingAdmissionPolicyList {
+export type ValidatingAdmissionPolicyList = {
   readonly kind?: 'ValidatingAdmissionPolicyList'
   readonly apiVersion?: 'admissionregistration.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly ValidatingAdmissionPolicy[]
 }
 
-export interface ValidatingAdmissionPolicyBindingList {
+export type ValidatingAdmissionPolicyBindingList = {
   readonly kind?: 'ValidatingAdmissionPolicyBindingList'
   readonly apiVersion?: 'admissionregistration.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly ValidatingAdmissionPolicyBinding[]
 }
 
-export interface ValidatingWebhookConfigurationList {
+export type ValidatingWebhookConfigurationList = {
   readonly kind?: 'ValidatingWebhookConfigurationList'
   readonly apiVersion?: 'admissionregistration.k8s.io/v1'
   readonly metadata: metav1.ListMeta

@@ -2,21 +2,21 @@
 
 import type * as metav1 from '../meta/v1.ts'
 
-export interface APIGroupDiscovery {
+export type APIGroupDiscovery = {
   readonly kind?: 'APIGroupDiscovery'
   readonly apiVersion?: 'apidiscovery.k8s.io/v2'
   readonly metadata: metav1.ObjectMeta
   readonly versions?: readonly APIVersionDiscovery[]
 }
 
-export interface APIGroupDiscoveryList {
+export type APIGroupDiscoveryList = {
   readonly kind?: 'APIGroupDiscoveryList'
   readonly apiVersion?: 'apidiscovery.k8s.io/v2'
   readonly metadata: metav1.ListMeta
   readonly items: readonly APIGroupDiscovery[]
 }
 
-export interface APIResourceDiscovery {
+export type APIResourceDiscovery = {
   readonly resource: string
   readonly responseKind?: metav1.GroupVersionKind
   readonly scope: 'Cluster' | 'Namespaced' | (string & {})
@@ -27,14 +27,14 @@ export interface APIResourceDiscovery {
   readonly subresources?: readonly APISubresourceDiscovery[]
 }
 
-export interface APISubresourceDiscovery {
+export type APISubresourceDiscovery = {
   readonly subresource: string
   readonly responseKind?: metav1.GroupVersionKind
   readonly acceptedTypes?: readonly metav1.GroupVersionKind[]
   readonly verbs: readonly string[]
 }
 
-export interface APIVersionDiscovery {
+export type APIVersionDiscovery = {
   readonly version: string
   readonly resources?: readonly APIResourceDiscovery[]
   readonly freshness?: 'Current' | 'Stale' | (string & {})

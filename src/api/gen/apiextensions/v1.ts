@@ -4,26 +4,26 @@ import type { Resource } from '../../schema/resource.ts'
 import type * as metav1 from '../meta/v1.ts'
 import type { Json } from '../../schema/group-version.ts'
 
-export interface ConversionRequest {
+export type ConversionRequest = {
   readonly uid: string
   readonly desiredAPIVersion: string
   readonly objects: readonly Json[]
 }
 
-export interface ConversionResponse {
+export type ConversionResponse = {
   readonly uid: string
   readonly convertedObjects: readonly Json[]
   readonly result: metav1.Status
 }
 
-export interface ConversionReview {
+export type ConversionReview = {
   readonly kind?: 'ConversionReview'
   readonly apiVersion?: 'apiextensions.k8s.io/v1'
   readonly request?: ConversionRequest
   readonly response?: ConversionResponse
 }
 
-export interface CustomResourceColumnDefinition {
+export type CustomResourceColumnDefinition = {
   readonly name: string
   readonly type: string
   readonly format?: string
@@ -32,12 +32,12 @@ export interface CustomResourceColumnDefinition {
   readonly jsonPath: string
 }
 
-export interface CustomResourceConversion {
+export type CustomResourceConversion = {
   readonly strategy: 'None' | 'Webhook' | (string & {})
   readonly webhook?: WebhookConversion
 }
 
-export interface CustomResourceDefinition {
+export type CustomResourceDefinition = {
   readonly kind?: 'CustomResourceDefinition'
   readonly apiVersion?: 'apiextensions.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -45,7 +45,7 @@ export interface CustomResourceDefinition {
   readonly status?: CustomResourceDefinitionStatus
 }
 
-export interface CustomResourceDefinitionCondition {
+export type CustomResourceDefinitionCondition = {
   readonly type: 'Established' | 'NamesAccepted' | 'NonStructuralSchema' | 'Terminating' | 'KubernetesAPIApprovalPolicyConformant' | 'StorageMigrating' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
   readonly lastTransitionTime?: string
@@ -54,7 +54,7 @@ export interface CustomResourceDefinitionCondition {
   readonly observedGeneration?: number
 }
 
-export interface CustomResourceDefinitionNames {
+export type CustomResourceDefinitionNames = {
   readonly plural: string
   readonly singular?: string
   readonly shortNames?: readonly string[]
@@ -63,7 +63,7 @@ export interface CustomResourceDefinitionNames {
   readonly categories?: readonly string[]
 }
 
-export interface CustomResourceDefinitionSpec {
+export type CustomResourceDefinitionSpec = {
   readonly group: string
   readonly names: CustomResourceDefinitionNames
   readonly scope: 'Cluster' | 'Namespaced' | (string & {})
@@ -72,14 +72,14 @@ export interface CustomResourceDefinitionSpec {
   readonly preserveUnknownFields?: boolean
 }
 
-export interface CustomResourceDefinitionStatus {
+export type CustomResourceDefinitionStatus = {
   readonly conditions?: readonly CustomResourceDefinitionCondition[] | null
   readonly acceptedNames?: CustomResourceDefinitionNames
   readonly storedVersions?: readonly string[] | null
   readonly observedGeneration?: number
 }
 
-export interface CustomResourceDefinitionVersion {
+export type CustomResourceDefinitionVersion = {
   readonly name: string
   readonly served: boolean
   readonly storage: boolean
@@ -91,31 +91,31 @@ export interface CustomResourceDefinitionVersion {
   readonly selectableFields?: readonly SelectableField[]
 }
 
-export interface CustomResourceSubresourceScale {
+export type CustomResourceSubresourceScale = {
   readonly specReplicasPath: string
   readonly statusReplicasPath: string
   readonly labelSelectorPath?: string
 }
 
-export interface CustomResourceSubresourceStatus {
+export type CustomResourceSubresourceStatus = {
 
 }
 
-export interface CustomResourceSubresources {
+export type CustomResourceSubresources = {
   readonly status?: CustomResourceSubresourceStatus
   readonly scale?: CustomResourceSubresourceScale
 }
 
-export interface CustomResourceValidation {
+export type CustomResourceValidation = {
   readonly openAPIV3Schema?: JSONSchemaProps
 }
 
-export interface ExternalDocumentation {
+export type ExternalDocumentation = {
   readonly description?: string
   readonly url?: string
 }
 
-export interface JSONSchemaProps {
+export type JSONSchemaProps = {
   readonly id?: string
   readonly $schema?: string
   readonly $ref?: string
@@ -162,33 +162,33 @@ export interface JSONSchemaProps {
   readonly 'x-kubernetes-validations'?: readonly ValidationRule[]
 }
 
-export interface JSONSchemaPropsOrArray {
+export type JSONSchemaPropsOrArray = {
   readonly Schema?: JSONSchemaProps
   readonly JSONSchemas?: readonly JSONSchemaProps[] | null
 }
 
-export interface JSONSchemaPropsOrBool {
+export type JSONSchemaPropsOrBool = {
   readonly Allows?: boolean
   readonly Schema?: JSONSchemaProps
 }
 
-export interface JSONSchemaPropsOrStringArray {
+export type JSONSchemaPropsOrStringArray = {
   readonly Schema?: JSONSchemaProps
   readonly Property?: readonly string[] | null
 }
 
-export interface SelectableField {
+export type SelectableField = {
   readonly jsonPath: string
 }
 
-export interface ServiceReference {
+export type ServiceReference = {
   readonly namespace: string
   readonly name: string
   readonly path?: string
   readonly port?: number
 }
 
-export interface ValidationRule {
+export type ValidationRule = {
   readonly rule: string
   readonly message?: string
   readonly messageExpression?: string
@@ -197,18 +197,18 @@ export interface ValidationRule {
   readonly optionalOldSelf?: boolean
 }
 
-export interface WebhookClientConfig {
+export type WebhookClientConfig = {
   readonly url?: string
   readonly service?: ServiceReference
   readonly caBundle?: string
 }
 
-export interface WebhookConversion {
+export type WebhookConversion = {
   readonly clientConfig?: WebhookClientConfig
   readonly conversionReviewVersions: readonly string[]
 }
 
-export interface CustomResourceDefinitionList {
+export type CustomResourceDefinitionList = {
   readonly kind?: 'CustomResourceDefinitionList'
   readonly apiVersion?: 'apiextensions.k8s.io/v1'
   readonly metadata: metav1.ListMeta

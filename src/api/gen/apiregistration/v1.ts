@@ -3,7 +3,7 @@
 import type { Resource } from '../../schema/resource.ts'
 import type * as metav1 from '../meta/v1.ts'
 
-export interface APIService {
+export type APIService = {
   readonly kind?: 'APIService'
   readonly apiVersion?: 'apiregistration.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -11,7 +11,7 @@ export interface APIService {
   readonly status?: APIServiceStatus
 }
 
-export interface APIServiceCondition {
+export type APIServiceCondition = {
   readonly type: 'Available' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
   readonly lastTransitionTime?: string
@@ -19,14 +19,14 @@ export interface APIServiceCondition {
   readonly message?: string
 }
 
-export interface APIServiceList {
+export type APIServiceList = {
   readonly kind?: 'APIServiceList'
   readonly apiVersion?: 'apiregistration.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly APIService[]
 }
 
-export interface APIServiceSpec {
+export type APIServiceSpec = {
   readonly service?: ServiceReference
   readonly group?: string
   readonly version?: string
@@ -36,11 +36,11 @@ export interface APIServiceSpec {
   readonly versionPriority: number
 }
 
-export interface APIServiceStatus {
+export type APIServiceStatus = {
   readonly conditions?: readonly APIServiceCondition[]
 }
 
-export interface ServiceReference {
+export type ServiceReference = {
   readonly namespace?: string
   readonly name?: string
   readonly port?: number

@@ -1,21 +1,21 @@
 // Generated from src/api/groups by tools/gen-types.ts. Do not edit.
 
 
-export interface AESConfiguration {
+export type AESConfiguration = {
   readonly keys: readonly Key[]
 }
 
-export interface EncryptionConfiguration {
+export type EncryptionConfiguration = {
   readonly kind?: 'EncryptionConfiguration'
   readonly apiVersion?: 'apiserver.config.k8s.io/v1'
   readonly resources: readonly ResourceConfiguration[]
 }
 
-export interface IdentityConfiguration {
+export type IdentityConfiguration = {
 
 }
 
-export interface KMSConfiguration {
+export type KMSConfiguration = {
   readonly apiVersion: string
   readonly name: string
   readonly cachesize?: number
@@ -23,12 +23,12 @@ export interface KMSConfiguration {
   readonly timeout?: string
 }
 
-export interface Key {
+export type Key = {
   readonly name: string
   readonly secret: string
 }
 
-export interface ProviderConfiguration {
+export type ProviderConfiguration = {
   readonly aesgcm?: AESConfiguration
   readonly aescbc?: AESConfiguration
   readonly secretbox?: SecretboxConfiguration
@@ -36,11 +36,11 @@ export interface ProviderConfiguration {
   readonly kms?: KMSConfiguration
 }
 
-export interface ResourceConfiguration {
+export type ResourceConfiguration = {
   readonly resources: readonly string[]
   readonly providers: readonly ProviderConfiguration[]
 }
 
-export interface SecretboxConfiguration {
+export type SecretboxConfiguration = {
   readonly keys: readonly Key[]
 }

@@ -5,7 +5,7 @@ import type * as corev1 from '../core/v1.ts'
 import type * as metav1 from '../meta/v1.ts'
 import type { Json } from '../../schema/group-version.ts'
 
-export interface ControllerRevision {
+export type ControllerRevision = {
   readonly kind?: 'ControllerRevision'
   readonly apiVersion?: 'apps/v1'
   readonly metadata: metav1.ObjectMeta
@@ -13,7 +13,7 @@ export interface ControllerRevision {
   readonly revision: number
 }
 
-export interface DaemonSet {
+export type DaemonSet = {
   readonly kind?: 'DaemonSet'
   readonly apiVersion?: 'apps/v1'
   readonly metadata: metav1.ObjectMeta
@@ -21,7 +21,7 @@ export interface DaemonSet {
   readonly status?: DaemonSetStatus
 }
 
-export interface DaemonSetCondition {
+export type DaemonSetCondition = {
   readonly type: string
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
   readonly lastTransitionTime?: string
@@ -29,7 +29,7 @@ export interface DaemonSetCondition {
   readonly message?: string
 }
 
-export interface DaemonSetSpec {
+export type DaemonSetSpec = {
   readonly selector: metav1.LabelSelector
   readonly template: corev1.PodTemplateSpec
   readonly updateStrategy?: DaemonSetUpdateStrategy
@@ -37,7 +37,7 @@ export interface DaemonSetSpec {
   readonly revisionHistoryLimit?: number
 }
 
-export interface DaemonSetStatus {
+export type DaemonSetStatus = {
   readonly currentNumberScheduled: number
   readonly numberMisscheduled: number
   readonly desiredNumberScheduled: number
@@ -50,12 +50,12 @@ export interface DaemonSetStatus {
   readonly conditions?: readonly DaemonSetCondition[]
 }
 
-export interface DaemonSetUpdateStrategy {
+export type DaemonSetUpdateStrategy = {
   readonly type?: 'OnDelete' | 'RollingUpdate'
   readonly rollingUpdate?: RollingUpdateDaemonSet
 }
 
-export interface Deployment {
+export type Deployment = {
   readonly kind?: 'Deployment'
   readonly apiVersion?: 'apps/v1'
   readonly metadata: metav1.ObjectMeta
@@ -63,7 +63,7 @@ export interface Deployment {
   readonly status?: DeploymentStatus
 }
 
-export interface DeploymentCondition {
+export type DeploymentCondition = {
   readonly type: 'Available' | 'Progressing' | 'ReplicaFailure' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
   readonly lastUpdateTime?: string
@@ -72,7 +72,7 @@ export interface DeploymentCondition {
   readonly message?: string
 }
 
-export interface DeploymentSpec {
+export type DeploymentSpec = {
   readonly replicas?: number
   readonly selector: metav1.LabelSelector
   readonly template: corev1.PodTemplateSpec
@@ -83,7 +83,7 @@ export interface DeploymentSpec {
   readonly progressDeadlineSeconds?: number
 }
 
-export interface DeploymentStatus {
+export type DeploymentStatus = {
   readonly observedGeneration?: number
   readonly replicas?: number
   readonly updatedReplicas?: number
@@ -95,12 +95,12 @@ export interface DeploymentStatus {
   readonly collisionCount?: number
 }
 
-export interface DeploymentStrategy {
+export type DeploymentStrategy = {
   readonly type?: 'Recreate' | 'RollingUpdate'
   readonly rollingUpdate?: RollingUpdateDeployment
 }
 
-export interface ReplicaSet {
+export type ReplicaSet = {
   readonly kind?: 'ReplicaSet'
   readonly apiVersion?: 'apps/v1'
   readonly metadata: metav1.ObjectMeta
@@ -108,7 +108,7 @@ export interface ReplicaSet {
   readonly status?: ReplicaSetStatus
 }
 
-export interface ReplicaSetCondition {
+export type ReplicaSetCondition = {
   readonly type: 'ReplicaFailure' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
   readonly lastTransitionTime?: string
@@ -116,14 +116,14 @@ export interface ReplicaSetCondition {
   readonly message?: string
 }
 
-export interface ReplicaSetSpec {
+export type ReplicaSetSpec = {
   readonly replicas?: number
   readonly minReadySeconds?: number
   readonly selector: metav1.LabelSelector
   readonly template?: corev1.PodTemplateSpec
 }
 
-export interface ReplicaSetStatus {
+export type ReplicaSetStatus = {
   readonly replicas: number
   readonly fullyLabeledReplicas?: number
   readonly readyReplicas?: number
@@ -133,22 +133,22 @@ export interface ReplicaSetStatus {
   readonly conditions?: readonly ReplicaSetCondition[]
 }
 
-export interface RollingUpdateDaemonSet {
+export type RollingUpdateDaemonSet = {
   readonly maxUnavailable?: number | string
   readonly maxSurge?: number | string
 }
 
-export interface RollingUpdateDeployment {
+export type RollingUpdateDeployment = {
   readonly maxUnavailable?: number | string
   readonly maxSurge?: number | string
 }
 
-export interface RollingUpdateStatefulSetStrategy {
+export type RollingUpdateStatefulSetStrategy = {
   readonly partition?: number
   readonly maxUnavailable?: number | string
 }
 
-export interface StatefulSet {
+export type StatefulSet = {
   readonly kind?: 'StatefulSet'
   readonly apiVersion?: 'apps/v1'
   readonly metadata: metav1.ObjectMeta
@@ -156,7 +156,7 @@ export interface StatefulSet {
   readonly status?: StatefulSetStatus
 }
 
-export interface StatefulSetCondition {
+export type StatefulSetCondition = {
   readonly type: string
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
   readonly lastTransitionTime?: string
@@ -164,16 +164,16 @@ export interface StatefulSetCondition {
   readonly message?: string
 }
 
-export interface StatefulSetOrdinals {
+export type StatefulSetOrdinals = {
   readonly start?: number
 }
 
-export interface StatefulSetPersistentVolumeClaimRetentionPolicy {
+export type StatefulSetPersistentVolumeClaimRetentionPolicy = {
   readonly whenDeleted?: 'Retain' | 'Delete' | (string & {})
   readonly whenScaled?: 'Retain' | 'Delete' | (string & {})
 }
 
-export interface StatefulSetSpec {
+export type StatefulSetSpec = {
   readonly replicas?: number
   readonly selector: metav1.LabelSelector
   readonly template: corev1.PodTemplateSpec
@@ -187,7 +187,7 @@ export interface StatefulSetSpec {
   readonly ordinals?: StatefulSetOrdinals
 }
 
-export interface StatefulSetStatus {
+export type StatefulSetStatus = {
   readonly observedGeneration?: number
   readonly replicas: number
   readonly readyReplicas?: number
@@ -200,40 +200,40 @@ export interface StatefulSetStatus {
   readonly availableReplicas?: number
 }
 
-export interface StatefulSetUpdateStrategy {
+export type StatefulSetUpdateStrategy = {
   readonly type?: 'OnDelete' | 'RollingUpdate'
   readonly rollingUpdate?: RollingUpdateStatefulSetStrategy
 }
 
-export interface ControllerRevisionList {
+export type ControllerRevisionList = {
   readonly kind?: 'ControllerRevisionList'
   readonly apiVersion?: 'apps/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly ControllerRevision[]
 }
 
-export interface DaemonSetList {
+export type DaemonSetList = {
   readonly kind?: 'DaemonSetList'
   readonly apiVersion?: 'apps/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly DaemonSet[]
 }
 
-export interface DeploymentList {
+export type DeploymentList = {
   readonly kind?: 'DeploymentList'
   readonly apiVersion?: 'apps/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly Deployment[]
 }
 
-export interface ReplicaSetList {
+export type ReplicaSetList = {
   readonly kind?: 'ReplicaSetList'
   readonly apiVersion?: 'apps/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly ReplicaSet[]
 }
 
-export interface StatefulSetList {
+export type StatefulSetList = {
   readonly kind?: 'StatefulSetList'
   readonly apiVersion?: 'apps/v1'
   readonly metadata: metav1.ListMeta

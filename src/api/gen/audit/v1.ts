@@ -4,11 +4,11 @@ import type * as authenticationv1 from '../authentication/v1.ts'
 import type * as metav1 from '../meta/v1.ts'
 import type { Json } from '../../schema/group-version.ts'
 
-export interface AuthenticationMetadata {
+export type AuthenticationMetadata = {
   readonly impersonationConstraint?: string
 }
 
-export interface Event {
+export type Event = {
   readonly kind?: 'Event'
   readonly apiVersion?: 'audit.k8s.io/v1'
   readonly level: 'None' | 'Metadata' | 'Request' | 'RequestResponse' | (string & {})
@@ -30,20 +30,20 @@ export interface Event {
   readonly annotations?: { readonly [key: string]: string }
 }
 
-export interface EventList {
+export type EventList = {
   readonly kind?: 'EventList'
   readonly apiVersion?: 'audit.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly Event[]
 }
 
-export interface GroupResources {
+export type GroupResources = {
   readonly group?: string
   readonly resources?: readonly string[]
   readonly resourceNames?: readonly string[]
 }
 
-export interface ObjectReference {
+export type ObjectReference = {
   readonly resource?: string
   readonly namespace?: string
   readonly name?: string
@@ -54,7 +54,7 @@ export interface ObjectReference {
   readonly subresource?: string
 }
 
-export interface Policy {
+export type Policy = {
   readonly kind?: 'Policy'
   readonly apiVersion?: 'audit.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -63,14 +63,14 @@ export interface Policy {
   readonly omitManagedFields?: boolean
 }
 
-export interface PolicyList {
+export type PolicyList = {
   readonly kind?: 'PolicyList'
   readonly apiVersion?: 'audit.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly Policy[]
 }
 
-export interface PolicyRule {
+export type PolicyRule = {
   readonly level: 'None' | 'Metadata' | 'Request' | 'RequestResponse' | (string & {})
   readonly users?: readonly string[]
   readonly userGroups?: readonly string[]

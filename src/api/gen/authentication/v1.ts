@@ -3,7 +3,7 @@
 import type { Resource } from '../../schema/resource.ts'
 import type * as metav1 from '../meta/v1.ts'
 
-export interface BoundObjectReference {
+export type BoundObjectReference = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly name?: string
@@ -12,18 +12,18 @@ export interface BoundObjectReference {
 
 export type ExtraValue = readonly string[]
 
-export interface SelfSubjectReview {
+export type SelfSubjectReview = {
   readonly kind?: 'SelfSubjectReview'
   readonly apiVersion?: 'authentication.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
   readonly status?: SelfSubjectReviewStatus
 }
 
-export interface SelfSubjectReviewStatus {
+export type SelfSubjectReviewStatus = {
   readonly userInfo?: UserInfo
 }
 
-export interface TokenRequest {
+export type TokenRequest = {
   readonly kind?: 'TokenRequest'
   readonly apiVersion?: 'authentication.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -31,18 +31,18 @@ export interface TokenRequest {
   readonly status?: TokenRequestStatus
 }
 
-export interface TokenRequestSpec {
+export type TokenRequestSpec = {
   readonly audiences?: readonly string[] | null
   readonly expirationSeconds?: number
   readonly boundObjectRef?: BoundObjectReference
 }
 
-export interface TokenRequestStatus {
+export type TokenRequestStatus = {
   readonly token?: string
   readonly expirationTimestamp?: string
 }
 
-export interface TokenReview {
+export type TokenReview = {
   readonly kind?: 'TokenReview'
   readonly apiVersion?: 'authentication.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -50,19 +50,19 @@ export interface TokenReview {
   readonly status?: TokenReviewStatus
 }
 
-export interface TokenReviewSpec {
+export type TokenReviewSpec = {
   readonly token: string
   readonly audiences?: readonly string[]
 }
 
-export interface TokenReviewStatus {
+export type TokenReviewStatus = {
   readonly authenticated?: boolean
   readonly user?: UserInfo
   readonly audiences?: readonly string[]
   readonly error?: string
 }
 
-export interface UserInfo {
+export type UserInfo = {
   readonly username?: string
   readonly uid?: string
   readonly groups?: readonly string[]

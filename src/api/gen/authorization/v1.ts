@@ -5,17 +5,17 @@ import type * as metav1 from '../meta/v1.ts'
 
 export type ExtraValue = readonly string[]
 
-export interface FieldSelectorAttributes {
+export type FieldSelectorAttributes = {
   readonly rawSelector?: string
   readonly requirements?: readonly metav1.FieldSelectorRequirement[]
 }
 
-export interface LabelSelectorAttributes {
+export type LabelSelectorAttributes = {
   readonly rawSelector?: string
   readonly requirements?: readonly metav1.LabelSelectorRequirement[]
 }
 
-export interface LocalSubjectAccessReview {
+export type LocalSubjectAccessReview = {
   readonly kind?: 'LocalSubjectAccessReview'
   readonly apiVersion?: 'authorization.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -23,17 +23,17 @@ export interface LocalSubjectAccessReview {
   readonly status?: SubjectAccessReviewStatus
 }
 
-export interface NonResourceAttributes {
+export type NonResourceAttributes = {
   readonly path?: string
   readonly verb?: string
 }
 
-export interface NonResourceRule {
+export type NonResourceRule = {
   readonly verbs: readonly string[]
   readonly nonResourceURLs?: readonly string[]
 }
 
-export interface ResourceAttributes {
+export type ResourceAttributes = {
   readonly namespace?: string
   readonly verb?: string
   readonly group?: string
@@ -45,14 +45,14 @@ export interface ResourceAttributes {
   readonly labelSelector?: LabelSelectorAttributes
 }
 
-export interface ResourceRule {
+export type ResourceRule = {
   readonly verbs: readonly string[]
   readonly apiGroups?: readonly string[]
   readonly resources?: readonly string[]
   readonly resourceNames?: readonly string[]
 }
 
-export interface SelfSubjectAccessReview {
+export type SelfSubjectAccessReview = {
   readonly kind?: 'SelfSubjectAccessReview'
   readonly apiVersion?: 'authorization.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -60,12 +60,12 @@ export interface SelfSubjectAccessReview {
   readonly status?: SubjectAccessReviewStatus
 }
 
-export interface SelfSubjectAccessReviewSpec {
+export type SelfSubjectAccessReviewSpec = {
   readonly resourceAttributes?: ResourceAttributes
   readonly nonResourceAttributes?: NonResourceAttributes
 }
 
-export interface SelfSubjectRulesReview {
+export type SelfSubjectRulesReview = {
   readonly kind?: 'SelfSubjectRulesReview'
   readonly apiVersion?: 'authorization.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -73,11 +73,11 @@ export interface SelfSubjectRulesReview {
   readonly status?: SubjectRulesReviewStatus
 }
 
-export interface SelfSubjectRulesReviewSpec {
+export type SelfSubjectRulesReviewSpec = {
   readonly namespace?: string
 }
 
-export interface SubjectAccessReview {
+export type SubjectAccessReview = {
   readonly kind?: 'SubjectAccessReview'
   readonly apiVersion?: 'authorization.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -85,7 +85,7 @@ export interface SubjectAccessReview {
   readonly status?: SubjectAccessReviewStatus
 }
 
-export interface SubjectAccessReviewSpec {
+export type SubjectAccessReviewSpec = {
   readonly resourceAttributes?: ResourceAttributes
   readonly nonResourceAttributes?: NonResourceAttributes
   readonly user?: string
@@ -94,14 +94,14 @@ export interface SubjectAccessReviewSpec {
   readonly uid?: string
 }
 
-export interface SubjectAccessReviewStatus {
+export type SubjectAccessReviewStatus = {
   readonly allowed: boolean
   readonly denied?: boolean
   readonly reason?: string
   readonly evaluationError?: string
 }
 
-export interface SubjectRulesReviewStatus {
+export type SubjectRulesReviewStatus = {
   readonly resourceRules: readonly ResourceRule[]
   readonly nonResourceRules: readonly NonResourceRule[]
   readonly incomplete: boolean

@@ -3,41 +3,41 @@
 import type { Resource } from '../../schema/resource.ts'
 import type * as metav1 from '../meta/v1.ts'
 
-export interface ContainerResourceMetricSource {
+export type ContainerResourceMetricSource = {
   readonly name: 'cpu' | 'memory' | 'storage' | 'ephemeral-storage' | 'pods' | 'services' | 'replicationcontrollers' | 'resourcequotas' | 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'services.nodeports' | 'services.loadbalancers' | 'requests.cpu' | 'requests.memory' | 'requests.storage' | 'requests.ephemeral-storage' | 'limits.cpu' | 'limits.memory' | 'limits.ephemeral-storage' | (string & {})
   readonly targetAverageUtilization?: number
   readonly targetAverageValue?: string
   readonly container: string
 }
 
-export interface ContainerResourceMetricStatus {
+export type ContainerResourceMetricStatus = {
   readonly name: 'cpu' | 'memory' | 'storage' | 'ephemeral-storage' | 'pods' | 'services' | 'replicationcontrollers' | 'resourcequotas' | 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'services.nodeports' | 'services.loadbalancers' | 'requests.cpu' | 'requests.memory' | 'requests.storage' | 'requests.ephemeral-storage' | 'limits.cpu' | 'limits.memory' | 'limits.ephemeral-storage' | (string & {})
   readonly currentAverageUtilization?: number
   readonly currentAverageValue: string
   readonly container: string
 }
 
-export interface CrossVersionObjectReference {
+export type CrossVersionObjectReference = {
   readonly kind: string
   readonly name: string
   readonly apiVersion?: string
 }
 
-export interface ExternalMetricSource {
+export type ExternalMetricSource = {
   readonly metricName: string
   readonly metricSelector?: metav1.LabelSelector
   readonly targetValue?: string
   readonly targetAverageValue?: string
 }
 
-export interface ExternalMetricStatus {
+export type ExternalMetricStatus = {
   readonly metricName: string
   readonly metricSelector?: metav1.LabelSelector
   readonly currentValue: string
   readonly currentAverageValue?: string
 }
 
-export interface HorizontalPodAutoscaler {
+export type HorizontalPodAutoscaler = {
   readonly kind?: 'HorizontalPodAutoscaler'
   readonly apiVersion?: 'autoscaling/v1'
   readonly metadata: metav1.ObjectMeta
@@ -45,7 +45,7 @@ export interface HorizontalPodAutoscaler {
   readonly status?: HorizontalPodAutoscalerStatus
 }
 
-export interface HorizontalPodAutoscalerCondition {
+export type HorizontalPodAutoscalerCondition = {
   readonly type: 'ScalingActive' | 'AbleToScale' | 'ScalingLimited' | 'ScaledToZero' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
   readonly lastTransitionTime?: string
@@ -53,14 +53,14 @@ export interface HorizontalPodAutoscalerCondition {
   readonly message?: string
 }
 
-export interface HorizontalPodAutoscalerSpec {
+export type HorizontalPodAutoscalerSpec = {
   readonly scaleTargetRef: CrossVersionObjectReference
   readonly minReplicas?: number
   readonly maxReplicas: number
   readonly targetCPUUtilizationPercentage?: number
 }
 
-export interface HorizontalPodAutoscalerStatus {
+export type HorizontalPodAutoscalerStatus = {
   readonly observedGeneration?: number
   readonly lastScaleTime?: string
   readonly currentReplicas: number
@@ -68,7 +68,7 @@ export interface HorizontalPodAutoscalerStatus {
   readonly currentCPUUtilizationPercentage?: number
 }
 
-export interface MetricSpec {
+export type MetricSpec = {
   readonly type: 'ContainerResource' | 'External' | 'Object' | 'Pods' | 'Resource'
   readonly object?: ObjectMetricSource
   readonly pods?: PodsMetricSource
@@ -77,7 +77,7 @@ export interface MetricSpec {
   readonly external?: ExternalMetricSource
 }
 
-export interface MetricStatus {
+export type MetricStatus = {
   readonly type: 'ContainerResource' | 'External' | 'Object' | 'Pods' | 'Resource'
   readonly object?: ObjectMetricStatus
   readonly pods?: PodsMetricStatus
@@ -86,7 +86,7 @@ export interface MetricStatus {
   readonly external?: ExternalMetricStatus
 }
 
-export interface ObjectMetricSource {
+export type ObjectMetricSource = {
   readonly target: CrossVersionObjectReference
   readonly metricName: string
   readonly targetValue: string
@@ -94,7 +94,7 @@ export interface ObjectMetricSource {
   readonly averageValue?: string
 }
 
-export interface ObjectMetricStatus {
+export type ObjectMetricStatus = {
   readonly target: CrossVersionObjectReference
   readonly metricName: string
   readonly currentValue: string
@@ -102,31 +102,31 @@ export interface ObjectMetricStatus {
   readonly averageValue?: string
 }
 
-export interface PodsMetricSource {
+export type PodsMetricSource = {
   readonly metricName: string
   readonly targetAverageValue: string
   readonly selector?: metav1.LabelSelector
 }
 
-export interface PodsMetricStatus {
+export type PodsMetricStatus = {
   readonly metricName: string
   readonly currentAverageValue: string
   readonly selector?: metav1.LabelSelector
 }
 
-export interface ResourceMetricSource {
+export type ResourceMetricSource = {
   readonly name: 'cpu' | 'memory' | 'storage' | 'ephemeral-storage' | 'pods' | 'services' | 'replicationcontrollers' | 'resourcequotas' | 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'services.nodeports' | 'services.loadbalancers' | 'requests.cpu' | 'requests.memory' | 'requests.storage' | 'requests.ephemeral-storage' | 'limits.cpu' | 'limits.memory' | 'limits.ephemeral-storage' | (string & {})
   readonly targetAverageUtilization?: number
   readonly targetAverageValue?: string
 }
 
-export interface ResourceMetricStatus {
+export type ResourceMetricStatus = {
   readonly name: 'cpu' | 'memory' | 'storage' | 'ephemeral-storage' | 'pods' | 'services' | 'replicationcontrollers' | 'resourcequotas' | 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'services.nodeports' | 'services.loadbalancers' | 'requests.cpu' | 'requests.memory' | 'requests.storage' | 'requests.ephemeral-storage' | 'limits.cpu' | 'limits.memory' | 'limits.ephemeral-storage' | (string & {})
   readonly currentAverageUtilization?: number
   readonly currentAverageValue: string
 }
 
-export interface Scale {
+export type Scale = {
   readonly kind?: 'Scale'
   readonly apiVersion?: 'autoscaling/v1'
   readonly metadata: metav1.ObjectMeta
@@ -134,16 +134,16 @@ export interface Scale {
   readonly status?: ScaleStatus
 }
 
-export interface ScaleSpec {
+export type ScaleSpec = {
   readonly replicas?: number
 }
 
-export interface ScaleStatus {
+export type ScaleStatus = {
   readonly replicas: number
   readonly selector?: string
 }
 
-export interface HorizontalPodAutoscalerList {
+export type HorizontalPodAutoscalerList = {
   readonly kind?: 'HorizontalPodAutoscalerList'
   readonly apiVersion?: 'autoscaling/v1'
   readonly metadata: metav1.ListMeta

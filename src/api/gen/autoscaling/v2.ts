@@ -3,48 +3,48 @@
 import type { Resource } from '../../schema/resource.ts'
 import type * as metav1 from '../meta/v1.ts'
 
-export interface ContainerResourceMetricSource {
+export type ContainerResourceMetricSource = {
   readonly name: 'cpu' | 'memory' | 'storage' | 'ephemeral-storage' | 'pods' | 'services' | 'replicationcontrollers' | 'resourcequotas' | 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'services.nodeports' | 'services.loadbalancers' | 'requests.cpu' | 'requests.memory' | 'requests.storage' | 'requests.ephemeral-storage' | 'limits.cpu' | 'limits.memory' | 'limits.ephemeral-storage' | (string & {})
   readonly target: MetricTarget
   readonly container: string
 }
 
-export interface ContainerResourceMetricStatus {
+export type ContainerResourceMetricStatus = {
   readonly name: 'cpu' | 'memory' | 'storage' | 'ephemeral-storage' | 'pods' | 'services' | 'replicationcontrollers' | 'resourcequotas' | 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'services.nodeports' | 'services.loadbalancers' | 'requests.cpu' | 'requests.memory' | 'requests.storage' | 'requests.ephemeral-storage' | 'limits.cpu' | 'limits.memory' | 'limits.ephemeral-storage' | (string & {})
   readonly current: MetricValueStatus
   readonly container: string
 }
 
-export interface CrossVersionObjectReference {
+export type CrossVersionObjectReference = {
   readonly kind: string
   readonly name: string
   readonly apiVersion?: string
 }
 
-export interface ExternalMetricSource {
+export type ExternalMetricSource = {
   readonly metric: MetricIdentifier
   readonly target: MetricTarget
 }
 
-export interface ExternalMetricStatus {
+export type ExternalMetricStatus = {
   readonly metric: MetricIdentifier
   readonly current: MetricValueStatus
 }
 
-export interface HPAScalingPolicy {
+export type HPAScalingPolicy = {
   readonly type: 'Pods' | 'Percent' | (string & {})
   readonly value: number
   readonly periodSeconds: number
 }
 
-export interface HPAScalingRules {
+export type HPAScalingRules = {
   readonly stabilizationWindowSeconds?: number
   readonly selectPolicy?: 'Max' | 'Min' | 'Disabled' | (string & {})
   readonly policies?: readonly HPAScalingPolicy[]
   readonly tolerance?: string
 }
 
-export interface HorizontalPodAutoscaler {
+export type HorizontalPodAutoscaler = {
   readonly kind?: 'HorizontalPodAutoscaler'
   readonly apiVersion?: 'autoscaling/v2'
   readonly metadata: metav1.ObjectMeta
@@ -52,12 +52,12 @@ export interface HorizontalPodAutoscaler {
   readonly status?: HorizontalPodAutoscalerStatus
 }
 
-export interface HorizontalPodAutoscalerBehavior {
+export type HorizontalPodAutoscalerBehavior = {
   readonly scaleUp?: HPAScalingRules
   readonly scaleDown?: HPAScalingRules
 }
 
-export interface HorizontalPodAutoscalerCondition {
+export type HorizontalPodAutoscalerCondition = {
   readonly type: 'ScalingActive' | 'AbleToScale' | 'ScalingLimited' | 'ScaledToZero' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
   readonly lastTransitionTime?: string
@@ -65,7 +65,7 @@ export interface HorizontalPodAutoscalerCondition {
   readonly message?: string
 }
 
-export interface HorizontalPodAutoscalerSpec {
+export type HorizontalPodAutoscalerSpec = {
   readonly scaleTargetRef: CrossVersionObjectReference
   readonly minReplicas?: number
   readonly maxReplicas: number
@@ -73,7 +73,7 @@ export interface HorizontalPodAutoscalerSpec {
   readonly behavior?: HorizontalPodAutoscalerBehavior
 }
 
-export interface HorizontalPodAutoscalerStatus {
+export type HorizontalPodAutoscalerStatus = {
   readonly observedGeneration?: number
   readonly lastScaleTime?: string
   readonly currentReplicas?: number
@@ -82,12 +82,12 @@ export interface HorizontalPodAutoscalerStatus {
   readonly conditions?: readonly HorizontalPodAutoscalerCondition[]
 }
 
-export interface MetricIdentifier {
+export type MetricIdentifier = {
   readonly name: string
   readonly selector?: metav1.LabelSelector
 }
 
-export interface MetricSpec {
+export type MetricSpec = {
   readonly type: 'Object' | 'Pods' | 'Resource' | 'ContainerResource' | 'External' | (string & {})
   readonly object?: ObjectMetricSource
   readonly pods?: PodsMetricSource
@@ -96,7 +96,7 @@ export interface MetricSpec {
   readonly external?: ExternalMetricSource
 }
 
-export interface MetricStatus {
+export type MetricStatus = {
   readonly type: 'Object' | 'Pods' | 'Resource' | 'ContainerResource' | 'External' | (string & {})
   readonly object?: ObjectMetricStatus
   readonly pods?: PodsMetricStatus
@@ -105,52 +105,52 @@ export interface MetricStatus {
   readonly external?: ExternalMetricStatus
 }
 
-export interface MetricTarget {
+export type MetricTarget = {
   readonly type: 'Utilization' | 'Value' | 'AverageValue' | (string & {})
   readonly value?: string
   readonly averageValue?: string
   readonly averageUtilization?: number
 }
 
-export interface MetricValueStatus {
+export type MetricValueStatus = {
   readonly value?: string
   readonly averageValue?: string
   readonly averageUtilization?: number
 }
 
-export interface ObjectMetricSource {
+export type ObjectMetricSource = {
   readonly describedObject: CrossVersionObjectReference
   readonly target: MetricTarget
   readonly metric: MetricIdentifier
 }
 
-export interface ObjectMetricStatus {
+export type ObjectMetricStatus = {
   readonly metric: MetricIdentifier
   readonly current: MetricValueStatus
   readonly describedObject: CrossVersionObjectReference
 }
 
-export interface PodsMetricSource {
+export type PodsMetricSource = {
   readonly metric: MetricIdentifier
   readonly target: MetricTarget
 }
 
-export interface PodsMetricStatus {
+export type PodsMetricStatus = {
   readonly metric: MetricIdentifier
   readonly current: MetricValueStatus
 }
 
-export interface ResourceMetricSource {
+export type ResourceMetricSource = {
   readonly name: 'cpu' | 'memory' | 'storage' | 'ephemeral-storage' | 'pods' | 'services' | 'replicationcontrollers' | 'resourcequotas' | 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'services.nodeports' | 'services.loadbalancers' | 'requests.cpu' | 'requests.memory' | 'requests.storage' | 'requests.ephemeral-storage' | 'limits.cpu' | 'limits.memory' | 'limits.ephemeral-storage' | (string & {})
   readonly target: MetricTarget
 }
 
-export interface ResourceMetricStatus {
+export type ResourceMetricStatus = {
   readonly name: 'cpu' | 'memory' | 'storage' | 'ephemeral-storage' | 'pods' | 'services' | 'replicationcontrollers' | 'resourcequotas' | 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'services.nodeports' | 'services.loadbalancers' | 'requests.cpu' | 'requests.memory' | 'requests.storage' | 'requests.ephemeral-storage' | 'limits.cpu' | 'limits.memory' | 'limits.ephemeral-storage' | (string & {})
   readonly current: MetricValueStatus
 }
 
-export interface HorizontalPodAutoscalerList {
+export type HorizontalPodAutoscalerList = {
   readonly kind?: 'HorizontalPodAutoscalerList'
   readonly apiVersion?: 'autoscaling/v2'
   readonly metadata: metav1.ListMeta

@@ -4,7 +4,7 @@ import type { Resource } from '../../schema/resource.ts'
 import type * as corev1 from '../core/v1.ts'
 import type * as metav1 from '../meta/v1.ts'
 
-export interface CronJob {
+export type CronJob = {
   readonly kind?: 'CronJob'
   readonly apiVersion?: 'batch/v1'
   readonly metadata: metav1.ObjectMeta
@@ -12,7 +12,7 @@ export interface CronJob {
   readonly status?: CronJobStatus
 }
 
-export interface CronJobSpec {
+export type CronJobSpec = {
   readonly schedule: string
   readonly timeZone?: string
   readonly startingDeadlineSeconds?: number
@@ -23,13 +23,13 @@ export interface CronJobSpec {
   readonly failedJobsHistoryLimit?: number
 }
 
-export interface CronJobStatus {
+export type CronJobStatus = {
   readonly active?: readonly corev1.ObjectReference[]
   readonly lastScheduleTime?: string
   readonly lastSuccessfulTime?: string
 }
 
-export interface Job {
+export type Job = {
   readonly kind?: 'Job'
   readonly apiVersion?: 'batch/v1'
   readonly metadata: metav1.ObjectMeta
@@ -37,7 +37,7 @@ export interface Job {
   readonly status?: JobStatus
 }
 
-export interface JobCondition {
+export type JobCondition = {
   readonly type: 'Suspended' | 'Complete' | 'Failed' | 'FailureTarget' | 'SuccessCriteriaMet' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
   readonly lastProbeTime?: string
@@ -46,7 +46,7 @@ export interface JobCondition {
   readonly message?: string
 }
 
-export interface JobSpec {
+export type JobSpec = {
   readonly parallelism?: number
   readonly completions?: number
   readonly activeDeadlineSeconds?: number
@@ -65,7 +65,7 @@ export interface JobSpec {
   readonly managedBy?: string
 }
 
-export interface JobStatus {
+export type JobStatus = {
   readonly conditions?: readonly JobCondition[]
   readonly startTime?: string
   readonly completionTime?: string
@@ -79,54 +79,54 @@ export interface JobStatus {
   readonly ready?: number
 }
 
-export interface JobTemplateSpec {
+export type JobTemplateSpec = {
   readonly metadata?: metav1.ObjectMeta
   readonly spec?: JobSpec
 }
 
-export interface PodFailurePolicy {
+export type PodFailurePolicy = {
   readonly rules: readonly PodFailurePolicyRule[]
 }
 
-export interface PodFailurePolicyOnExitCodesRequirement {
+export type PodFailurePolicyOnExitCodesRequirement = {
   readonly containerName?: string
   readonly operator: 'In' | 'NotIn'
   readonly values: readonly number[]
 }
 
-export interface PodFailurePolicyOnPodConditionsPattern {
+export type PodFailurePolicyOnPodConditionsPattern = {
   readonly type: 'ContainersReady' | 'Initialized' | 'Ready' | 'PodScheduled' | 'DisruptionTarget' | 'PodReadyToStartContainers' | 'PodResizePending' | 'PodResizeInProgress' | 'AllContainersRestarting' | (string & {})
   readonly status?: 'True' | 'False' | 'Unknown' | (string & {})
 }
 
-export interface PodFailurePolicyRule {
+export type PodFailurePolicyRule = {
   readonly action: 'Count' | 'FailIndex' | 'FailJob' | 'Ignore'
   readonly onExitCodes?: PodFailurePolicyOnExitCodesRequirement
   readonly onPodConditions?: readonly PodFailurePolicyOnPodConditionsPattern[]
 }
 
-export interface SuccessPolicy {
+export type SuccessPolicy = {
   readonly rules: readonly SuccessPolicyRule[]
 }
 
-export interface SuccessPolicyRule {
+export type SuccessPolicyRule = {
   readonly succeededIndexes?: string
   readonly succeededCount?: number
 }
 
-export interface UncountedTerminatedPods {
+export type UncountedTerminatedPods = {
   readonly succeeded?: readonly string[]
   readonly failed?: readonly string[]
 }
 
-export interface CronJobList {
+export type CronJobList = {
   readonly kind?: 'CronJobList'
   readonly apiVersion?: 'batch/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly CronJob[]
 }
 
-export interface JobList {
+export type JobList = {
   readonly kind?: 'JobList'
   readonly apiVersion?: 'batch/v1'
   readonly metadata: metav1.ListMeta

@@ -3,7 +3,7 @@
 import type { Resource } from '../../schema/resource.ts'
 import type * as metav1 from '../meta/v1.ts'
 
-export interface CertificateSigningRequest {
+export type CertificateSigningRequest = {
   readonly kind?: 'CertificateSigningRequest'
   readonly apiVersion?: 'certificates.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -11,7 +11,7 @@ export interface CertificateSigningRequest {
   readonly status?: CertificateSigningRequestStatus
 }
 
-export interface CertificateSigningRequestCondition {
+export type CertificateSigningRequestCondition = {
   readonly type: 'Approved' | 'Denied' | 'Failed' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
   readonly reason?: string
@@ -20,7 +20,7 @@ export interface CertificateSigningRequestCondition {
   readonly lastTransitionTime?: string
 }
 
-export interface CertificateSigningRequestSpec {
+export type CertificateSigningRequestSpec = {
   readonly request: string
   readonly signerName: string
   readonly expirationSeconds?: number
@@ -31,14 +31,14 @@ export interface CertificateSigningRequestSpec {
   readonly extra?: { readonly [key: string]: ExtraValue }
 }
 
-export interface CertificateSigningRequestStatus {
+export type CertificateSigningRequestStatus = {
   readonly conditions?: readonly CertificateSigningRequestCondition[]
   readonly certificate?: string
 }
 
 export type ExtraValue = readonly string[]
 
-export interface CertificateSigningRequestList {
+export type CertificateSigningRequestList = {
   readonly kind?: 'CertificateSigningRequestList'
   readonly apiVersion?: 'certificates.k8s.io/v1'
   readonly metadata: metav1.ListMeta

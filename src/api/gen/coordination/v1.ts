@@ -3,14 +3,14 @@
 import type { Resource } from '../../schema/resource.ts'
 import type * as metav1 from '../meta/v1.ts'
 
-export interface Lease {
+export type Lease = {
   readonly kind?: 'Lease'
   readonly apiVersion?: 'coordination.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
   readonly spec: LeaseSpec
 }
 
-export interface LeaseSpec {
+export type LeaseSpec = {
   readonly holderIdentity?: string
   readonly leaseDurationSeconds?: number
   readonly acquireTime?: string
@@ -20,7 +20,7 @@ export interface LeaseSpec {
   readonly preferredHolder?: string
 }
 
-export interface LeaseList {
+export type LeaseList = {
   readonly kind?: 'LeaseList'
   readonly apiVersion?: 'coordination.k8s.io/v1'
   readonly metadata: metav1.ListMeta

@@ -4,34 +4,34 @@ import type { Resource } from '../../schema/resource.ts'
 import type * as metav1 from '../meta/v1.ts'
 import type { Json } from '../../schema/group-version.ts'
 
-export interface AWSElasticBlockStoreVolumeSource {
+export type AWSElasticBlockStoreVolumeSource = {
   readonly volumeID: string
   readonly fsType?: string
   readonly partition?: number
   readonly readOnly?: boolean
 }
 
-export interface Affinity {
+export type Affinity = {
   readonly nodeAffinity?: NodeAffinity
   readonly podAffinity?: PodAffinity
   readonly podAntiAffinity?: PodAntiAffinity
 }
 
-export interface AppArmorProfile {
+export type AppArmorProfile = {
   readonly type: 'Localhost' | 'RuntimeDefault' | 'Unconfined'
   readonly localhostProfile?: string
 }
 
-export interface AttachedVolume {
+export type AttachedVolume = {
   readonly name: string
   readonly devicePath: string
 }
 
-export interface AvoidPods {
+export type AvoidPods = {
   readonly preferAvoidPods?: readonly PreferAvoidPodsEntry[]
 }
 
-export interface AzureDiskVolumeSource {
+export type AzureDiskVolumeSource = {
   readonly diskName: string
   readonly diskURI: string
   readonly cachingMode?: 'None' | 'ReadOnly' | 'ReadWrite'
@@ -40,27 +40,27 @@ export interface AzureDiskVolumeSource {
   readonly kind?: 'Dedicated' | 'Managed' | 'Shared'
 }
 
-export interface AzureFilePersistentVolumeSource {
+export type AzureFilePersistentVolumeSource = {
   readonly secretName: string
   readonly shareName: string
   readonly readOnly?: boolean
   readonly secretNamespace?: string
 }
 
-export interface AzureFileVolumeSource {
+export type AzureFileVolumeSource = {
   readonly secretName: string
   readonly shareName: string
   readonly readOnly?: boolean
 }
 
-export interface Binding {
+export type Binding = {
   readonly kind?: 'Binding'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
   readonly target: ObjectReference
 }
 
-export interface CSIPersistentVolumeSource {
+export type CSIPersistentVolumeSource = {
   readonly driver: string
   readonly volumeHandle: string
   readonly readOnly?: boolean
@@ -73,7 +73,7 @@ export interface CSIPersistentVolumeSource {
   readonly nodeExpandSecretRef?: SecretReference
 }
 
-export interface CSIVolumeSource {
+export type CSIVolumeSource = {
   readonly driver: string
   readonly readOnly?: boolean
   readonly fsType?: string
@@ -81,12 +81,12 @@ export interface CSIVolumeSource {
   readonly nodePublishSecretRef?: LocalObjectReference
 }
 
-export interface Capabilities {
+export type Capabilities = {
   readonly add?: readonly string[]
   readonly drop?: readonly string[]
 }
 
-export interface CephFSPersistentVolumeSource {
+export type CephFSPersistentVolumeSource = {
   readonly monitors: readonly string[]
   readonly path?: string
   readonly user?: string
@@ -95,7 +95,7 @@ export interface CephFSPersistentVolumeSource {
   readonly readOnly?: boolean
 }
 
-export interface CephFSVolumeSource {
+export type CephFSVolumeSource = {
   readonly monitors: readonly string[]
   readonly path?: string
   readonly user?: string
@@ -104,25 +104,25 @@ export interface CephFSVolumeSource {
   readonly readOnly?: boolean
 }
 
-export interface CinderPersistentVolumeSource {
+export type CinderPersistentVolumeSource = {
   readonly volumeID: string
   readonly fsType?: string
   readonly readOnly?: boolean
   readonly secretRef?: SecretReference
 }
 
-export interface CinderVolumeSource {
+export type CinderVolumeSource = {
   readonly volumeID: string
   readonly fsType?: string
   readonly readOnly?: boolean
   readonly secretRef?: LocalObjectReference
 }
 
-export interface ClientIPConfig {
+export type ClientIPConfig = {
   readonly timeoutSeconds?: number
 }
 
-export interface ClusterTrustBundleProjection {
+export type ClusterTrustBundleProjection = {
   readonly name?: string
   readonly signerName?: string
   readonly labelSelector?: metav1.LabelSelector
@@ -130,21 +130,21 @@ export interface ClusterTrustBundleProjection {
   readonly path: string
 }
 
-export interface ComponentCondition {
+export type ComponentCondition = {
   readonly type: 'Healthy' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
   readonly message?: string
   readonly error?: string
 }
 
-export interface ComponentStatus {
+export type ComponentStatus = {
   readonly kind?: 'ComponentStatus'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
   readonly conditions?: readonly ComponentCondition[]
 }
 
-export interface ConfigMap {
+export type ConfigMap = {
   readonly kind?: 'ConfigMap'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
@@ -153,18 +153,18 @@ export interface ConfigMap {
   readonly binaryData?: { readonly [key: string]: string }
 }
 
-export interface ConfigMapEnvSource {
+export type ConfigMapEnvSource = {
   readonly name?: string
   readonly optional?: boolean
 }
 
-export interface ConfigMapKeySelector {
+export type ConfigMapKeySelector = {
   readonly name?: string
   readonly key: string
   readonly optional?: boolean
 }
 
-export interface ConfigMapNodeConfigSource {
+export type ConfigMapNodeConfigSource = {
   readonly namespace: string
   readonly name: string
   readonly uid?: string
@@ -172,20 +172,20 @@ export interface ConfigMapNodeConfigSource {
   readonly kubeletConfigKey: string
 }
 
-export interface ConfigMapProjection {
+export type ConfigMapProjection = {
   readonly name?: string
   readonly items?: readonly KeyToPath[]
   readonly optional?: boolean
 }
 
-export interface ConfigMapVolumeSource {
+export type ConfigMapVolumeSource = {
   readonly name?: string
   readonly items?: readonly KeyToPath[]
   readonly defaultMode?: number
   readonly optional?: boolean
 }
 
-export interface Container {
+export type Container = {
   readonly name: string
   readonly image?: string
   readonly command?: readonly string[]
@@ -213,18 +213,18 @@ export interface Container {
   readonly tty?: boolean
 }
 
-export interface ContainerExtendedResourceRequest {
+export type ContainerExtendedResourceRequest = {
   readonly containerName: string
   readonly resourceName: string
   readonly requestName: string
 }
 
-export interface ContainerImage {
+export type ContainerImage = {
   readonly names?: readonly string[] | null
   readonly sizeBytes?: number
 }
 
-export interface ContainerPort {
+export type ContainerPort = {
   readonly name?: string
   readonly hostPort?: number
   readonly containerPort: number
@@ -232,32 +232,32 @@ export interface ContainerPort {
   readonly hostIP?: string
 }
 
-export interface ContainerResizePolicy {
+export type ContainerResizePolicy = {
   readonly resourceName: 'cpu' | 'memory' | 'storage' | 'ephemeral-storage' | 'pods' | 'services' | 'replicationcontrollers' | 'resourcequotas' | 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'services.nodeports' | 'services.loadbalancers' | 'requests.cpu' | 'requests.memory' | 'requests.storage' | 'requests.ephemeral-storage' | 'limits.cpu' | 'limits.memory' | 'limits.ephemeral-storage' | (string & {})
   readonly restartPolicy: 'NotRequired' | 'RestartContainer' | (string & {})
 }
 
-export interface ContainerRestartRule {
+export type ContainerRestartRule = {
   readonly action: 'Restart' | 'RestartAllContainers' | (string & {})
   readonly exitCodes?: ContainerRestartRuleOnExitCodes
 }
 
-export interface ContainerRestartRuleOnExitCodes {
+export type ContainerRestartRuleOnExitCodes = {
   readonly operator: 'In' | 'NotIn' | (string & {})
   readonly values?: readonly number[]
 }
 
-export interface ContainerState {
+export type ContainerState = {
   readonly waiting?: ContainerStateWaiting
   readonly running?: ContainerStateRunning
   readonly terminated?: ContainerStateTerminated
 }
 
-export interface ContainerStateRunning {
+export type ContainerStateRunning = {
   readonly startedAt?: string
 }
 
-export interface ContainerStateTerminated {
+export type ContainerStateTerminated = {
   readonly exitCode: number
   readonly signal?: number
   readonly reason?: string
@@ -267,12 +267,12 @@ export interface ContainerStateTerminated {
   readonly containerID?: string
 }
 
-export interface ContainerStateWaiting {
+export type ContainerStateWaiting = {
   readonly reason?: string
   readonly message?: string
 }
 
-export interface ContainerStatus {
+export type ContainerStatus = {
   readonly name: string
   readonly state?: ContainerState
   readonly lastState?: ContainerState
@@ -290,75 +290,75 @@ export interface ContainerStatus {
   readonly stopSignal?: 'SIGABRT' | 'SIGALRM' | 'SIGBUS' | 'SIGCHLD' | 'SIGCLD' | 'SIGCONT' | 'SIGFPE' | 'SIGHUP' | 'SIGILL' | 'SIGINT' | 'SIGIO' | 'SIGIOT' | 'SIGKILL' | 'SIGPIPE' | 'SIGPOLL' | 'SIGPROF' | 'SIGPWR' | 'SIGQUIT' | 'SIGRTMAX' | 'SIGRTMAX-1' | 'SIGRTMAX-10' | 'SIGRTMAX-11' | 'SIGRTMAX-12' | 'SIGRTMAX-13' | 'SIGRTMAX-14' | 'SIGRTMAX-2' | 'SIGRTMAX-3' | 'SIGRTMAX-4' | 'SIGRTMAX-5' | 'SIGRTMAX-6' | 'SIGRTMAX-7' | 'SIGRTMAX-8' | 'SIGRTMAX-9' | 'SIGRTMIN' | 'SIGRTMIN+1' | 'SIGRTMIN+10' | 'SIGRTMIN+11' | 'SIGRTMIN+12' | 'SIGRTMIN+13' | 'SIGRTMIN+14' | 'SIGRTMIN+15' | 'SIGRTMIN+2' | 'SIGRTMIN+3' | 'SIGRTMIN+4' | 'SIGRTMIN+5' | 'SIGRTMIN+6' | 'SIGRTMIN+7' | 'SIGRTMIN+8' | 'SIGRTMIN+9' | 'SIGSEGV' | 'SIGSTKFLT' | 'SIGSTOP' | 'SIGSYS' | 'SIGTERM' | 'SIGTRAP' | 'SIGTSTP' | 'SIGTTIN' | 'SIGTTOU' | 'SIGURG' | 'SIGUSR1' | 'SIGUSR2' | 'SIGVTALRM' | 'SIGWINCH' | 'SIGXCPU' | 'SIGXFSZ'
 }
 
-export interface ContainerUser {
+export type ContainerUser = {
   readonly linux?: LinuxContainerUser
 }
 
-export interface DaemonEndpoint {
+export type DaemonEndpoint = {
   readonly Port: number
 }
 
-export interface DownwardAPIProjection {
+export type DownwardAPIProjection = {
   readonly items?: readonly DownwardAPIVolumeFile[]
 }
 
-export interface DownwardAPIVolumeFile {
+export type DownwardAPIVolumeFile = {
   readonly path: string
   readonly fieldRef?: ObjectFieldSelector
   readonly resourceFieldRef?: ResourceFieldSelector
   readonly mode?: number
 }
 
-export interface DownwardAPIVolumeSource {
+export type DownwardAPIVolumeSource = {
   readonly items?: readonly DownwardAPIVolumeFile[]
   readonly defaultMode?: number
 }
 
-export interface EmptyDirVolumeSource {
+export type EmptyDirVolumeSource = {
   readonly medium?: '' | 'Memory' | 'HugePages' | 'HugePages-' | (string & {})
   readonly sizeLimit?: string
 }
 
-export interface EndpointAddress {
+export type EndpointAddress = {
   readonly ip: string
   readonly hostname?: string
   readonly nodeName?: string
   readonly targetRef?: ObjectReference
 }
 
-export interface EndpointPort {
+export type EndpointPort = {
   readonly name?: string
   readonly port: number
   readonly protocol?: 'SCTP' | 'TCP' | 'UDP'
   readonly appProtocol?: string
 }
 
-export interface EndpointSubset {
+export type EndpointSubset = {
   readonly addresses?: readonly EndpointAddress[]
   readonly notReadyAddresses?: readonly EndpointAddress[]
   readonly ports?: readonly EndpointPort[]
 }
 
-export interface Endpoints {
+export type Endpoints = {
   readonly kind?: 'Endpoints'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
   readonly subsets?: readonly EndpointSubset[]
 }
 
-export interface EnvFromSource {
+export type EnvFromSource = {
   readonly prefix?: string
   readonly configMapRef?: ConfigMapEnvSource
   readonly secretRef?: SecretEnvSource
 }
 
-export interface EnvVar {
+export type EnvVar = {
   readonly name: string
   readonly value?: string
   readonly valueFrom?: EnvVarSource
 }
 
-export interface EnvVarSource {
+export type EnvVarSource = {
   readonly fieldRef?: ObjectFieldSelector
   readonly resourceFieldRef?: ResourceFieldSelector
   readonly configMapKeyRef?: ConfigMapKeySelector
@@ -366,7 +366,7 @@ export interface EnvVarSource {
   readonly fileKeyRef?: FileKeySelector
 }
 
-export interface EphemeralContainer {
+export type EphemeralContainer = {
   readonly name: string
   readonly image?: string
   readonly command?: readonly string[]
@@ -395,7 +395,7 @@ export interface EphemeralContainer {
   readonly targetContainerName?: string
 }
 
-export interface EphemeralContainerCommon {
+export type EphemeralContainerCommon = {
   readonly name: string
   readonly image?: string
   readonly command?: readonly string[]
@@ -423,11 +423,11 @@ export interface EphemeralContainerCommon {
   readonly tty?: boolean
 }
 
-export interface EphemeralVolumeSource {
+export type EphemeralVolumeSource = {
   readonly volumeClaimTemplate?: PersistentVolumeClaimTemplate
 }
 
-export interface Event {
+export type Event = {
   readonly kind?: 'Event'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
@@ -447,21 +447,21 @@ export interface Event {
   readonly reportingInstance?: string
 }
 
-export interface EventSeries {
+export type EventSeries = {
   readonly count?: number
   readonly lastObservedTime?: string
 }
 
-export interface EventSource {
+export type EventSource = {
   readonly component?: string
   readonly host?: string
 }
 
-export interface ExecAction {
+export type ExecAction = {
   readonly command?: readonly string[]
 }
 
-export interface FCVolumeSource {
+export type FCVolumeSource = {
   readonly targetWWNs?: readonly string[]
   readonly lun?: number
   readonly fsType?: string
@@ -469,14 +469,14 @@ export interface FCVolumeSource {
   readonly wwids?: readonly string[]
 }
 
-export interface FileKeySelector {
+export type FileKeySelector = {
   readonly volumeName: string
   readonly path: string
   readonly key: string
   readonly optional?: boolean
 }
 
-export interface FlexPersistentVolumeSource {
+export type FlexPersistentVolumeSource = {
   readonly driver: string
   readonly fsType?: string
   readonly secretRef?: SecretReference
@@ -484,7 +484,7 @@ export interface FlexPersistentVolumeSource {
   readonly options?: { readonly [key: string]: string }
 }
 
-export interface FlexVolumeSource {
+export type FlexVolumeSource = {
   readonly driver: string
   readonly fsType?: string
   readonly secretRef?: LocalObjectReference
@@ -492,43 +492,43 @@ export interface FlexVolumeSource {
   readonly options?: { readonly [key: string]: string }
 }
 
-export interface FlockerVolumeSource {
+export type FlockerVolumeSource = {
   readonly datasetName?: string
   readonly datasetUUID?: string
 }
 
-export interface GCEPersistentDiskVolumeSource {
+export type GCEPersistentDiskVolumeSource = {
   readonly pdName: string
   readonly fsType?: string
   readonly partition?: number
   readonly readOnly?: boolean
 }
 
-export interface GRPCAction {
+export type GRPCAction = {
   readonly port: number
   readonly service?: string
 }
 
-export interface GitRepoVolumeSource {
+export type GitRepoVolumeSource = {
   readonly repository: string
   readonly revision?: string
   readonly directory?: string
 }
 
-export interface GlusterfsPersistentVolumeSource {
+export type GlusterfsPersistentVolumeSource = {
   readonly endpoints: string
   readonly path: string
   readonly readOnly?: boolean
   readonly endpointsNamespace?: string
 }
 
-export interface GlusterfsVolumeSource {
+export type GlusterfsVolumeSource = {
   readonly endpoints: string
   readonly path: string
   readonly readOnly?: boolean
 }
 
-export interface HTTPGetAction {
+export type HTTPGetAction = {
   readonly path?: string
   readonly port: number | string
   readonly host?: string
@@ -536,26 +536,26 @@ export interface HTTPGetAction {
   readonly httpHeaders?: readonly HTTPHeader[]
 }
 
-export interface HTTPHeader {
+export type HTTPHeader = {
   readonly name: string
   readonly value: string
 }
 
-export interface HostAlias {
+export type HostAlias = {
   readonly ip: string
   readonly hostnames?: readonly string[]
 }
 
-export interface HostIP {
+export type HostIP = {
   readonly ip: string
 }
 
-export interface HostPathVolumeSource {
+export type HostPathVolumeSource = {
   readonly path: string
   readonly type?: '' | 'BlockDevice' | 'CharDevice' | 'Directory' | 'DirectoryOrCreate' | 'File' | 'FileOrCreate' | 'Socket'
 }
 
-export interface ISCSIPersistentVolumeSource {
+export type ISCSIPersistentVolumeSource = {
   readonly targetPortal: string
   readonly iqn: string
   readonly lun: number
@@ -569,7 +569,7 @@ export interface ISCSIPersistentVolumeSource {
   readonly initiatorName?: string
 }
 
-export interface ISCSIVolumeSource {
+export type ISCSIVolumeSource = {
   readonly targetPortal: string
   readonly iqn: string
   readonly lun: number
@@ -583,42 +583,42 @@ export interface ISCSIVolumeSource {
   readonly initiatorName?: string
 }
 
-export interface ImageVolumeSource {
+export type ImageVolumeSource = {
   readonly reference?: string
   readonly pullPolicy?: 'Always' | 'IfNotPresent' | 'Never'
 }
 
-export interface ImageVolumeStatus {
+export type ImageVolumeStatus = {
   readonly imageRef: string
 }
 
-export interface KeyToPath {
+export type KeyToPath = {
   readonly key: string
   readonly path: string
   readonly mode?: number
 }
 
-export interface Lifecycle {
+export type Lifecycle = {
   readonly postStart?: LifecycleHandler
   readonly preStop?: LifecycleHandler
   readonly stopSignal?: 'SIGABRT' | 'SIGALRM' | 'SIGBUS' | 'SIGCHLD' | 'SIGCLD' | 'SIGCONT' | 'SIGFPE' | 'SIGHUP' | 'SIGILL' | 'SIGINT' | 'SIGIO' | 'SIGIOT' | 'SIGKILL' | 'SIGPIPE' | 'SIGPOLL' | 'SIGPROF' | 'SIGPWR' | 'SIGQUIT' | 'SIGRTMAX' | 'SIGRTMAX-1' | 'SIGRTMAX-10' | 'SIGRTMAX-11' | 'SIGRTMAX-12' | 'SIGRTMAX-13' | 'SIGRTMAX-14' | 'SIGRTMAX-2' | 'SIGRTMAX-3' | 'SIGRTMAX-4' | 'SIGRTMAX-5' | 'SIGRTMAX-6' | 'SIGRTMAX-7' | 'SIGRTMAX-8' | 'SIGRTMAX-9' | 'SIGRTMIN' | 'SIGRTMIN+1' | 'SIGRTMIN+10' | 'SIGRTMIN+11' | 'SIGRTMIN+12' | 'SIGRTMIN+13' | 'SIGRTMIN+14' | 'SIGRTMIN+15' | 'SIGRTMIN+2' | 'SIGRTMIN+3' | 'SIGRTMIN+4' | 'SIGRTMIN+5' | 'SIGRTMIN+6' | 'SIGRTMIN+7' | 'SIGRTMIN+8' | 'SIGRTMIN+9' | 'SIGSEGV' | 'SIGSTKFLT' | 'SIGSTOP' | 'SIGSYS' | 'SIGTERM' | 'SIGTRAP' | 'SIGTSTP' | 'SIGTTIN' | 'SIGTTOU' | 'SIGURG' | 'SIGUSR1' | 'SIGUSR2' | 'SIGVTALRM' | 'SIGWINCH' | 'SIGXCPU' | 'SIGXFSZ'
 }
 
-export interface LifecycleHandler {
+export type LifecycleHandler = {
   readonly exec?: ExecAction
   readonly httpGet?: HTTPGetAction
   readonly tcpSocket?: TCPSocketAction
   readonly sleep?: SleepAction
 }
 
-export interface LimitRange {
+export type LimitRange = {
   readonly kind?: 'LimitRange'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
   readonly spec: LimitRangeSpec
 }
 
-export interface LimitRangeItem {
+export type LimitRangeItem = {
   readonly type: 'Pod' | 'Container' | 'PersistentVolumeClaim' | (string & {})
   readonly max?: { readonly [key: string]: string }
   readonly min?: { readonly [key: string]: string }
@@ -627,55 +627,55 @@ export interface LimitRangeItem {
   readonly maxLimitRequestRatio?: { readonly [key: string]: string }
 }
 
-export interface LimitRangeSpec {
+export type LimitRangeSpec = {
   readonly limits: readonly LimitRangeItem[]
 }
 
-export interface LinuxContainerUser {
+export type LinuxContainerUser = {
   readonly uid: number
   readonly gid: number
   readonly supplementalGroups?: readonly number[]
 }
 
-export interface List {
+export type List = {
   readonly kind?: 'List'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly Json[]
 }
 
-export interface LoadBalancerIngress {
+export type LoadBalancerIngress = {
   readonly ip?: string
   readonly hostname?: string
   readonly ipMode?: 'VIP' | 'Proxy' | (string & {})
   readonly ports?: readonly PortStatus[]
 }
 
-export interface LoadBalancerStatus {
+export type LoadBalancerStatus = {
   readonly ingress?: readonly LoadBalancerIngress[]
 }
 
-export interface LocalObjectReference {
+export type LocalObjectReference = {
   readonly name?: string
 }
 
-export interface LocalVolumeSource {
+export type LocalVolumeSource = {
   readonly path: string
   readonly fsType?: string
 }
 
-export interface ModifyVolumeStatus {
+export type ModifyVolumeStatus = {
   readonly targetVolumeAttributesClassName?: string
   readonly status: 'InProgress' | 'Infeasible' | 'Pending'
 }
 
-export interface NFSVolumeSource {
+export type NFSVolumeSource = {
   readonly server: string
   readonly path: string
   readonly readOnly?: boolean
 }
 
-export interface Namespace {
+export type Namespace = {
   readonly kind?: 'Namespace'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
@@ -683,7 +683,7 @@ export interface Namespace {
   readonly status?: NamespaceStatus
 }
 
-export interface NamespaceCondition {
+export type NamespaceCondition = {
   readonly type: 'NamespaceDeletionDiscoveryFailure' | 'NamespaceDeletionContentFailure' | 'NamespaceDeletionGroupVersionParsingFailure' | 'NamespaceContentRemaining' | 'NamespaceFinalizersRemaining' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
   readonly lastTransitionTime?: string
@@ -691,16 +691,16 @@ export interface NamespaceCondition {
   readonly message?: string
 }
 
-export interface NamespaceSpec {
+export type NamespaceSpec = {
   readonly finalizers?: readonly ('kubernetes' | (string & {}))[]
 }
 
-export interface NamespaceStatus {
+export type NamespaceStatus = {
   readonly phase?: 'Active' | 'Terminating'
   readonly conditions?: readonly NamespaceCondition[]
 }
 
-export interface Node {
+export type Node = {
   readonly kind?: 'Node'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
@@ -708,23 +708,23 @@ export interface Node {
   readonly status?: NodeStatus
 }
 
-export interface NodeAddress {
+export type NodeAddress = {
   readonly type: 'Hostname' | 'InternalIP' | 'ExternalIP' | 'InternalDNS' | 'ExternalDNS' | (string & {})
   readonly address: string
 }
 
-export interface NodeAffinity {
+export type NodeAffinity = {
   readonly requiredDuringSchedulingIgnoredDuringExecution?: NodeSelector
   readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly PreferredSchedulingTerm[]
 }
 
-export interface NodeAllocatableResourceClaimStatus {
+export type NodeAllocatableResourceClaimStatus = {
   readonly resourceClaimName: string
   readonly containers?: readonly string[]
   readonly resources: { readonly [key: string]: string }
 }
 
-export interface NodeCondition {
+export type NodeCondition = {
   readonly type: 'Ready' | 'MemoryPressure' | 'DiskPressure' | 'PIDPressure' | 'NetworkUnavailable' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
   readonly lastHeartbeatTime?: string
@@ -733,57 +733,57 @@ export interface NodeCondition {
   readonly message?: string
 }
 
-export interface NodeConfigSource {
+export type NodeConfigSource = {
   readonly configMap?: ConfigMapNodeConfigSource
 }
 
-export interface NodeConfigStatus {
+export type NodeConfigStatus = {
   readonly assigned?: NodeConfigSource
   readonly active?: NodeConfigSource
   readonly lastKnownGood?: NodeConfigSource
   readonly error?: string
 }
 
-export interface NodeDaemonEndpoints {
+export type NodeDaemonEndpoints = {
   readonly kubeletEndpoint?: DaemonEndpoint
 }
 
-export interface NodeFeatures {
+export type NodeFeatures = {
   readonly supplementalGroupsPolicy?: boolean
 }
 
-export interface NodeProxyOptions {
+export type NodeProxyOptions = {
   readonly kind?: 'NodeProxyOptions'
   readonly apiVersion?: 'v1'
   readonly path?: string
 }
 
-export interface NodeRuntimeHandler {
+export type NodeRuntimeHandler = {
   readonly name?: string
   readonly features?: NodeRuntimeHandlerFeatures
 }
 
-export interface NodeRuntimeHandlerFeatures {
+export type NodeRuntimeHandlerFeatures = {
   readonly recursiveReadOnlyMounts?: boolean
   readonly userNamespaces?: boolean
 }
 
-export interface NodeSelector {
+export type NodeSelector = {
   readonly nodeSelectorTerms: readonly NodeSelectorTerm[]
 }
 
-export interface NodeSelectorRequirement {
+export type NodeSelectorRequirement = {
   readonly key: string
   readonly operator: 'DoesNotExist' | 'Exists' | 'Gt' | 'In' | 'Lt' | 'NotIn'
   readonly values?: readonly string[]
 }
 
-export interface NodeSelectorTerm {
+export type NodeSelectorTerm = {
   readonly matchExpressions?: readonly NodeSelectorRequirement[]
   readonly matchFields?: readonly NodeSelectorRequirement[]
 }
 
-export interface NodeSpec {
+export type NodeSpec = {
   readonly podCIDR?: string
   readonly podCIDRs?: readonly string[]
   readonly providerID?: string
@@ -793,7 +793,7 @@ export interface NodeSpec {
   readonly externalID?: string
 }
 
-export interface NodeStatus {
+export type NodeStatus = {
   readonly capacity?: { readonly [key: string]: string }
   readonly allocatable?: { readonly [key: string]: string }
   readonly phase?: 'Pending' | 'Running' | 'Terminated'
@@ -810,11 +810,11 @@ export interface NodeStatus {
   readonly declaredFeatures?: readonly string[]
 }
 
-export interface NodeSwapStatus {
+export type NodeSwapStatus = {
   readonly capacity?: number
 }
 
-export interface NodeSystemInfo {
+export type NodeSystemInfo = {
   readonly machineID: string
   readonly systemUUID: string
   readonly bootID: string
@@ -828,12 +828,12 @@ export interface NodeSystemInfo {
   readonly swap?: NodeSwapStatus
 }
 
-export interface ObjectFieldSelector {
+export type ObjectFieldSelector = {
   readonly apiVersion?: string
   readonly fieldPath: string
 }
 
-export interface ObjectReference {
+export type ObjectReference = {
   readonly kind?: string
   readonly namespace?: string
   readonly name?: string
@@ -843,7 +843,7 @@ export interface ObjectReference {
   readonly fieldPath?: string
 }
 
-export interface PersistentVolume {
+export type PersistentVolume = {
   readonly kind?: 'PersistentVolume'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
@@ -851,7 +851,7 @@ export interface PersistentVolume {
   readonly status?: PersistentVolumeStatus
 }
 
-export interface PersistentVolumeClaim {
+export type PersistentVolumeClaim = {
   readonly kind?: 'PersistentVolumeClaim'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
@@ -859,7 +859,7 @@ export interface PersistentVolumeClaim {
   readonly status?: PersistentVolumeClaimStatus
 }
 
-export interface PersistentVolumeClaimCondition {
+export type PersistentVolumeClaimCondition = {
   readonly type: 'Resizing' | 'FileSystemResizePending' | 'ControllerResizeError' | 'NodeResizeError' | 'ModifyVolumeError' | 'ModifyingVolume' | 'Unused' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
   readonly lastProbeTime?: string
@@ -868,7 +868,7 @@ export interface PersistentVolumeClaimCondition {
   readonly message?: string
 }
 
-export interface PersistentVolumeClaimSpec {
+export type PersistentVolumeClaimSpec = {
   readonly accessModes?: readonly ('ReadOnlyMany' | 'ReadWriteMany' | 'ReadWriteOnce' | 'ReadWriteOncePod')[]
   readonly selector?: metav1.LabelSelector
   readonly resources?: VolumeResourceRequirements
@@ -880,7 +880,7 @@ export interface PersistentVolumeClaimSpec {
   readonly volumeAttributesClassName?: string
 }
 
-export interface PersistentVolumeClaimStatus {
+export type PersistentVolumeClaimStatus = {
   readonly phase?: 'Bound' | 'Lost' | 'Pending'
   readonly accessModes?: readonly ('ReadOnlyMany' | 'ReadWriteMany' | 'ReadWriteOnce' | 'ReadWriteOncePod')[]
   readonly capacity?: { readonly [key: string]: string }
@@ -891,17 +891,17 @@ export interface PersistentVolumeClaimStatus {
   readonly modifyVolumeStatus?: ModifyVolumeStatus
 }
 
-export interface PersistentVolumeClaimTemplate {
+export type PersistentVolumeClaimTemplate = {
   readonly metadata?: metav1.ObjectMeta
   readonly spec: PersistentVolumeClaimSpec
 }
 
-export interface PersistentVolumeClaimVolumeSource {
+export type PersistentVolumeClaimVolumeSource = {
   readonly claimName: string
   readonly readOnly?: boolean
 }
 
-export interface PersistentVolumeSource {
+export type PersistentVolumeSource = {
   readonly gcePersistentDisk?: GCEPersistentDiskVolumeSource
   readonly awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource
   readonly hostPath?: HostPathVolumeSource
@@ -926,7 +926,7 @@ export interface PersistentVolumeSource {
   readonly csi?: CSIPersistentVolumeSource
 }
 
-export interface PersistentVolumeSpec {
+export type PersistentVolumeSpec = {
   readonly capacity?: { readonly [key: string]: string }
   readonly gcePersistentDisk?: GCEPersistentDiskVolumeSource
   readonly awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource
@@ -960,19 +960,19 @@ export interface PersistentVolumeSpec {
   readonly volumeAttributesClassName?: string
 }
 
-export interface PersistentVolumeStatus {
+export type PersistentVolumeStatus = {
   readonly phase?: 'Available' | 'Bound' | 'Failed' | 'Pending' | 'Released'
   readonly message?: string
   readonly reason?: string
   readonly lastPhaseTransitionTime?: string
 }
 
-export interface PhotonPersistentDiskVolumeSource {
+export type PhotonPersistentDiskVolumeSource = {
   readonly pdID: string
   readonly fsType?: string
 }
 
-export interface Pod {
+export type Pod = {
   readonly kind?: 'Pod'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
@@ -980,12 +980,12 @@ export interface Pod {
   readonly status?: PodStatus
 }
 
-export interface PodAffinity {
+export type PodAffinity = {
   readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly PodAffinityTerm[]
   readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly WeightedPodAffinityTerm[]
 }
 
-export interface PodAffinityTerm {
+export type PodAffinityTerm = {
   readonly labelSelector?: metav1.LabelSelector
   readonly namespaces?: readonly string[]
   readonly topologyKey: string
@@ -994,12 +994,12 @@ export interface PodAffinityTerm {
   readonly mismatchLabelKeys?: readonly string[]
 }
 
-export interface PodAntiAffinity {
+export type PodAntiAffinity = {
   readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly PodAffinityTerm[]
   readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly WeightedPodAffinityTerm[]
 }
 
-export interface PodAttachOptions {
+export type PodAttachOptions = {
   readonly kind?: 'PodAttachOptions'
   readonly apiVersion?: 'v1'
   readonly stdin?: boolean
@@ -1009,7 +1009,7 @@ export interface PodAttachOptions {
   readonly container?: string
 }
 
-export interface PodCertificateProjection {
+export type PodCertificateProjection = {
   readonly signerName: string
   readonly keyType: string
   readonly maxExpirationSeconds?: number
@@ -1019,7 +1019,7 @@ export interface PodCertificateProjection {
   readonly userAnnotations?: { readonly [key: string]: string }
 }
 
-export interface PodCondition {
+export type PodCondition = {
   readonly type: 'ContainersReady' | 'Initialized' | 'Ready' | 'PodScheduled' | 'DisruptionTarget' | 'PodReadyToStartContainers' | 'PodResizePending' | 'PodResizeInProgress' | 'AllContainersRestarting' | (string & {})
   readonly observedGeneration?: number
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
@@ -1029,18 +1029,18 @@ export interface PodCondition {
   readonly message?: string
 }
 
-export interface PodDNSConfig {
+export type PodDNSConfig = {
   readonly nameservers?: readonly string[]
   readonly searches?: readonly string[]
   readonly options?: readonly PodDNSConfigOption[]
 }
 
-export interface PodDNSConfigOption {
+export type PodDNSConfigOption = {
   readonly name?: string
   readonly value?: string
 }
 
-export interface PodExecOptions {
+export type PodExecOptions = {
   readonly kind?: 'PodExecOptions'
   readonly apiVersion?: 'v1'
   readonly stdin?: boolean
@@ -1051,16 +1051,16 @@ export interface PodExecOptions {
   readonly command: readonly string[]
 }
 
-export interface PodExtendedResourceClaimStatus {
+export type PodExtendedResourceClaimStatus = {
   readonly requestMappings: readonly ContainerExtendedResourceRequest[]
   readonly resourceClaimName: string
 }
 
-export interface PodIP {
+export type PodIP = {
   readonly ip: string
 }
 
-export interface PodLogOptions {
+export type PodLogOptions = {
   readonly kind?: 'PodLogOptions'
   readonly apiVersion?: 'v1'
   readonly container?: string
@@ -1075,46 +1075,46 @@ export interface PodLogOptions {
   readonly stream?: string
 }
 
-export interface PodOS {
+export type PodOS = {
   readonly name: 'linux' | 'windows' | (string & {})
 }
 
-export interface PodPortForwardOptions {
+export type PodPortForwardOptions = {
   readonly kind?: 'PodPortForwardOptions'
   readonly apiVersion?: 'v1'
   readonly ports?: readonly number[]
 }
 
-export interface PodProxyOptions {
+export type PodProxyOptions = {
   readonly kind?: 'PodProxyOptions'
   readonly apiVersion?: 'v1'
   readonly path?: string
 }
 
-export interface PodReadinessGate {
+export type PodReadinessGate = {
   readonly conditionType: 'ContainersReady' | 'Initialized' | 'Ready' | 'PodScheduled' | 'DisruptionTarget' | 'PodReadyToStartContainers' | 'PodResizePending' | 'PodResizeInProgress' | 'AllContainersRestarting' | (string & {})
 }
 
-export interface PodResourceClaim {
+export type PodResourceClaim = {
   readonly name: string
   readonly resourceClaimName?: string
   readonly resourceClaimTemplateName?: string
 }
 
-export interface PodResourceClaimStatus {
+export type PodResourceClaimStatus = {
   readonly name: string
   readonly resourceClaimName?: string
 }
 
-export interface PodSchedulingGate {
+export type PodSchedulingGate = {
   readonly name: string
 }
 
-export interface PodSchedulingGroup {
+export type PodSchedulingGroup = {
   readonly podGroupName?: string
 }
 
-export interface PodSecurityContext {
+export type PodSecurityContext = {
   readonly seLinuxOptions?: SELinuxOptions
   readonly windowsOptions?: WindowsSecurityContextOptions
   readonly runAsUser?: number
@@ -1130,11 +1130,11 @@ export interface PodSecurityContext {
   readonly seLinuxChangePolicy?: 'Recursive' | 'MountOption' | (string & {})
 }
 
-export interface PodSignature {
+export type PodSignature = {
   readonly podController?: metav1.OwnerReference
 }
 
-export interface PodSpec {
+export type PodSpec = {
   readonly volumes?: readonly Volume[]
   readonly initContainers?: readonly Container[]
   readonly containers: readonly Container[]
@@ -1179,7 +1179,7 @@ export interface PodSpec {
   readonly schedulingGroup?: PodSchedulingGroup
 }
 
-export interface PodStatus {
+export type PodStatus = {
   readonly observedGeneration?: number
   readonly phase?: 'Failed' | 'Pending' | 'Running' | 'Succeeded' | 'Unknown'
   readonly conditions?: readonly PodCondition[]
@@ -1203,54 +1203,54 @@ export interface PodStatus {
   readonly nodeAllocatableResourceClaimStatuses?: readonly NodeAllocatableResourceClaimStatus[]
 }
 
-export interface PodStatusResult {
+export type PodStatusResult = {
   readonly kind?: 'PodStatusResult'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
   readonly status?: PodStatus
 }
 
-export interface PodTemplate {
+export type PodTemplate = {
   readonly kind?: 'PodTemplate'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
   readonly template?: PodTemplateSpec
 }
 
-export interface PodTemplateSpec {
+export type PodTemplateSpec = {
   readonly metadata?: metav1.ObjectMeta
   readonly spec?: PodSpec
 }
 
-export interface PortStatus {
+export type PortStatus = {
   readonly port: number
   readonly protocol: 'SCTP' | 'TCP' | 'UDP'
   readonly error?: string
 }
 
-export interface PortworxVolumeSource {
+export type PortworxVolumeSource = {
   readonly volumeID: string
   readonly fsType?: string
   readonly readOnly?: boolean
 }
 
-export interface Preconditions {
+export type Preconditions = {
   readonly uid?: string
 }
 
-export interface PreferAvoidPodsEntry {
+export type PreferAvoidPodsEntry = {
   readonly podSignature: PodSignature
   readonly evictionTime?: string
   readonly reason?: string
   readonly message?: string
 }
 
-export interface PreferredSchedulingTerm {
+export type PreferredSchedulingTerm = {
   readonly weight: number
   readonly preference: NodeSelectorTerm
 }
 
-export interface Probe {
+export type Probe = {
   readonly exec?: ExecAction
   readonly httpGet?: HTTPGetAction
   readonly tcpSocket?: TCPSocketAction
@@ -1263,19 +1263,19 @@ export interface Probe {
   readonly terminationGracePeriodSeconds?: number
 }
 
-export interface ProbeHandler {
+export type ProbeHandler = {
   readonly exec?: ExecAction
   readonly httpGet?: HTTPGetAction
   readonly tcpSocket?: TCPSocketAction
   readonly grpc?: GRPCAction
 }
 
-export interface ProjectedVolumeSource {
+export type ProjectedVolumeSource = {
   readonly sources?: readonly VolumeProjection[] | null
   readonly defaultMode?: number
 }
 
-export interface QuobyteVolumeSource {
+export type QuobyteVolumeSource = {
   readonly registry: string
   readonly volume: string
   readonly readOnly?: boolean
@@ -1284,7 +1284,7 @@ export interface QuobyteVolumeSource {
   readonly tenant?: string
 }
 
-export interface RBDPersistentVolumeSource {
+export type RBDPersistentVolumeSource = {
   readonly monitors: readonly string[]
   readonly image: string
   readonly fsType?: string
@@ -1295,7 +1295,7 @@ export interface RBDPersistentVolumeSource {
   readonly readOnly?: boolean
 }
 
-export interface RBDVolumeSource {
+export type RBDVolumeSource = {
   readonly monitors: readonly string[]
   readonly image: string
   readonly fsType?: string
@@ -1306,7 +1306,7 @@ export interface RBDVolumeSource {
   readonly readOnly?: boolean
 }
 
-export interface RangeAllocation {
+export type RangeAllocation = {
   readonly kind?: 'RangeAllocation'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
@@ -1314,7 +1314,7 @@ export interface RangeAllocation {
   readonly data: string
 }
 
-export interface ReplicationController {
+export type ReplicationController = {
   readonly kind?: 'ReplicationController'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
@@ -1322,7 +1322,7 @@ export interface ReplicationController {
   readonly status?: ReplicationControllerStatus
 }
 
-export interface ReplicationControllerCondition {
+export type ReplicationControllerCondition = {
   readonly type: 'ReplicaFailure' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
   readonly lastTransitionTime?: string
@@ -1330,14 +1330,14 @@ export interface ReplicationControllerCondition {
   readonly message?: string
 }
 
-export interface ReplicationControllerSpec {
+export type ReplicationControllerSpec = {
   readonly replicas?: number
   readonly minReadySeconds?: number
   readonly selector?: { readonly [key: string]: string }
   readonly template?: PodTemplateSpec
 }
 
-export interface ReplicationControllerStatus {
+export type ReplicationControllerStatus = {
   readonly replicas: number
   readonly fullyLabeledReplicas?: number
   readonly readyReplicas?: number
@@ -1346,24 +1346,24 @@ export interface ReplicationControllerStatus {
   readonly conditions?: readonly ReplicationControllerCondition[]
 }
 
-export interface ResourceClaim {
+export type ResourceClaim = {
   readonly name: string
   readonly request?: string
 }
 
-export interface ResourceFieldSelector {
+export type ResourceFieldSelector = {
   readonly containerName?: string
   readonly resource: string
   readonly divisor?: string
 }
 
-export interface ResourceHealth {
+export type ResourceHealth = {
   readonly resourceID: string
   readonly health?: 'Healthy' | 'Unhealthy' | 'Unknown' | (string & {})
   readonly message?: string
 }
 
-export interface ResourceQuota {
+export type ResourceQuota = {
   readonly kind?: 'ResourceQuota'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
@@ -1371,36 +1371,36 @@ export interface ResourceQuota {
   readonly status?: ResourceQuotaStatus
 }
 
-export interface ResourceQuotaSpec {
+export type ResourceQuotaSpec = {
   readonly hard?: { readonly [key: string]: string }
   readonly scopes?: readonly ('BestEffort' | 'CrossNamespacePodAffinity' | 'NotBestEffort' | 'NotTerminating' | 'PriorityClass' | 'Terminating' | 'VolumeAttributesClass')[]
   readonly scopeSelector?: ScopeSelector
 }
 
-export interface ResourceQuotaStatus {
+export type ResourceQuotaStatus = {
   readonly hard?: { readonly [key: string]: string }
   readonly used?: { readonly [key: string]: string }
 }
 
-export interface ResourceRequirements {
+export type ResourceRequirements = {
   readonly limits?: { readonly [key: string]: string }
   readonly requests?: { readonly [key: string]: string }
   readonly claims?: readonly ResourceClaim[]
 }
 
-export interface ResourceStatus {
+export type ResourceStatus = {
   readonly name: 'cpu' | 'memory' | 'storage' | 'ephemeral-storage' | 'pods' | 'services' | 'replicationcontrollers' | 'resourcequotas' | 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'services.nodeports' | 'services.loadbalancers' | 'requests.cpu' | 'requests.memory' | 'requests.storage' | 'requests.ephemeral-storage' | 'limits.cpu' | 'limits.memory' | 'limits.ephemeral-storage' | (string & {})
   readonly resources?: readonly ResourceHealth[]
 }
 
-export interface SELinuxOptions {
+export type SELinuxOptions = {
   readonly user?: string
   readonly role?: string
   readonly type?: string
   readonly level?: string
 }
 
-export interface ScaleIOPersistentVolumeSource {
+export type ScaleIOPersistentVolumeSource = {
   readonly gateway: string
   readonly system: string
   readonly secretRef: SecretReference
@@ -1413,7 +1413,7 @@ export interface ScaleIOPersistentVolumeSource {
   readonly readOnly?: boolean
 }
 
-export interface ScaleIOVolumeSource {
+export type ScaleIOVolumeSource = {
   readonly gateway: string
   readonly system: string
   readonly secretRef: LocalObjectReference
@@ -1426,22 +1426,22 @@ export interface ScaleIOVolumeSource {
   readonly readOnly?: boolean
 }
 
-export interface ScopeSelector {
+export type ScopeSelector = {
   readonly matchExpressions?: readonly ScopedResourceSelectorRequirement[]
 }
 
-export interface ScopedResourceSelectorRequirement {
+export type ScopedResourceSelectorRequirement = {
   readonly scopeName: 'BestEffort' | 'CrossNamespacePodAffinity' | 'NotBestEffort' | 'NotTerminating' | 'PriorityClass' | 'Terminating' | 'VolumeAttributesClass'
   readonly operator: 'DoesNotExist' | 'Exists' | 'In' | 'NotIn'
   readonly values?: readonly string[]
 }
 
-export interface SeccompProfile {
+export type SeccompProfile = {
   readonly type: 'Localhost' | 'RuntimeDefault' | 'Unconfined'
   readonly localhostProfile?: string
 }
 
-export interface Secret {
+export type Secret = {
   readonly kind?: 'Secret'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
@@ -1451,36 +1451,36 @@ export interface Secret {
   readonly type?: 'Opaque' | 'kubernetes.io/service-account-token' | 'kubernetes.io/dockercfg' | 'kubernetes.io/dockerconfigjson' | 'kubernetes.io/basic-auth' | 'kubernetes.io/ssh-auth' | 'kubernetes.io/tls' | 'bootstrap.kubernetes.io/token' | (string & {})
 }
 
-export interface SecretEnvSource {
+export type SecretEnvSource = {
   readonly name?: string
   readonly optional?: boolean
 }
 
-export interface SecretKeySelector {
+export type SecretKeySelector = {
   readonly name?: string
   readonly key: string
   readonly optional?: boolean
 }
 
-export interface SecretProjection {
+export type SecretProjection = {
   readonly name?: string
   readonly items?: readonly KeyToPath[]
   readonly optional?: boolean
 }
 
-export interface SecretReference {
+export type SecretReference = {
   readonly name?: string
   readonly namespace?: string
 }
 
-export interface SecretVolumeSource {
+export type SecretVolumeSource = {
   readonly secretName?: string
   readonly items?: readonly KeyToPath[]
   readonly defaultMode?: number
   readonly optional?: boolean
 }
 
-export interface SecurityContext {
+export type SecurityContext = {
   readonly capabilities?: Capabilities
   readonly privileged?: boolean
   readonly seLinuxOptions?: SELinuxOptions
@@ -1495,13 +1495,13 @@ export interface SecurityContext {
   readonly appArmorProfile?: AppArmorProfile
 }
 
-export interface SerializedReference {
+export type SerializedReference = {
   readonly kind?: 'SerializedReference'
   readonly apiVersion?: 'v1'
   readonly reference?: ObjectReference
 }
 
-export interface Service {
+export type Service = {
   readonly kind?: 'Service'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
@@ -1509,7 +1509,7 @@ export interface Service {
   readonly status?: ServiceStatus
 }
 
-export interface ServiceAccount {
+export type ServiceAccount = {
   readonly kind?: 'ServiceAccount'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
@@ -1518,13 +1518,13 @@ export interface ServiceAccount {
   readonly automountServiceAccountToken?: boolean
 }
 
-export interface ServiceAccountTokenProjection {
+export type ServiceAccountTokenProjection = {
   readonly audience?: string
   readonly expirationSeconds?: number
   readonly path: string
 }
 
-export interface ServicePort {
+export type ServicePort = {
   readonly name?: string
   readonly protocol?: 'SCTP' | 'TCP' | 'UDP'
   readonly appProtocol?: string
@@ -1533,13 +1533,13 @@ export interface ServicePort {
   readonly nodePort?: number
 }
 
-export interface ServiceProxyOptions {
+export type ServiceProxyOptions = {
   readonly kind?: 'ServiceProxyOptions'
   readonly apiVersion?: 'v1'
   readonly path?: string
 }
 
-export interface ServiceSpec {
+export type ServiceSpec = {
   readonly ports?: readonly ServicePort[]
   readonly selector?: { readonly [key: string]: string }
   readonly clusterIP?: string
@@ -1562,20 +1562,20 @@ export interface ServiceSpec {
   readonly trafficDistribution?: string
 }
 
-export interface ServiceStatus {
+export type ServiceStatus = {
   readonly loadBalancer?: LoadBalancerStatus
   readonly conditions?: readonly metav1.Condition[]
 }
 
-export interface SessionAffinityConfig {
+export type SessionAffinityConfig = {
   readonly clientIP?: ClientIPConfig
 }
 
-export interface SleepAction {
+export type SleepAction = {
   readonly seconds: number
 }
 
-export interface StorageOSPersistentVolumeSource {
+export type StorageOSPersistentVolumeSource = {
   readonly volumeName?: string
   readonly volumeNamespace?: string
   readonly fsType?: string
@@ -1583,7 +1583,7 @@ export interface StorageOSPersistentVolumeSource {
   readonly secretRef?: ObjectReference
 }
 
-export interface StorageOSVolumeSource {
+export type StorageOSVolumeSource = {
   readonly volumeName?: string
   readonly volumeNamespace?: string
   readonly fsType?: string
@@ -1591,24 +1591,24 @@ export interface StorageOSVolumeSource {
   readonly secretRef?: LocalObjectReference
 }
 
-export interface Sysctl {
+export type Sysctl = {
   readonly name: string
   readonly value: string
 }
 
-export interface TCPSocketAction {
+export type TCPSocketAction = {
   readonly port: number | string
   readonly host?: string
 }
 
-export interface Taint {
+export type Taint = {
   readonly key: string
   readonly value?: string
   readonly effect: 'NoExecute' | 'NoSchedule' | 'PreferNoSchedule'
   readonly timeAdded?: string
 }
 
-export interface Toleration {
+export type Toleration = {
   readonly key?: string
   readonly operator?: 'Equal' | 'Exists' | 'Gt' | 'Lt'
   readonly value?: string
@@ -1616,16 +1616,16 @@ export interface Toleration {
   readonly tolerationSeconds?: number
 }
 
-export interface TopologySelectorLabelRequirement {
+export type TopologySelectorLabelRequirement = {
   readonly key: string
   readonly values: readonly string[]
 }
 
-export interface TopologySelectorTerm {
+export type TopologySelectorTerm = {
   readonly matchLabelExpressions?: readonly TopologySelectorLabelRequirement[]
 }
 
-export interface TopologySpreadConstraint {
+export type TopologySpreadConstraint = {
   readonly maxSkew: number
   readonly topologyKey: string
   readonly whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway'
@@ -1636,20 +1636,20 @@ export interface TopologySpreadConstraint {
   readonly matchLabelKeys?: readonly string[]
 }
 
-export interface TypedLocalObjectReference {
+export type TypedLocalObjectReference = {
   readonly apiGroup?: string
   readonly kind: string
   readonly name: string
 }
 
-export interface TypedObjectReference {
+export type TypedObjectReference = {
   readonly apiGroup?: string
   readonly kind: string
   readonly name: string
   readonly namespace?: string
 }
 
-export interface Volume {
+export type Volume = {
   readonly name: string
   readonly hostPath?: HostPathVolumeSource
   readonly emptyDir?: EmptyDirVolumeSource
@@ -1683,12 +1683,12 @@ export interface Volume {
   readonly image?: ImageVolumeSource
 }
 
-export interface VolumeDevice {
+export type VolumeDevice = {
   readonly name: string
   readonly devicePath: string
 }
 
-export interface VolumeMount {
+export type VolumeMount = {
   readonly name: string
   readonly readOnly?: boolean
   readonly recursiveReadOnly?: 'Disabled' | 'IfPossible' | 'Enabled' | (string & {})
@@ -1698,7 +1698,7 @@ export interface VolumeMount {
   readonly subPathExpr?: string
 }
 
-export interface VolumeMountStatus {
+export type VolumeMountStatus = {
   readonly name: string
   readonly mountPath: string
   readonly readOnly?: boolean
@@ -1706,11 +1706,11 @@ export interface VolumeMountStatus {
   readonly volumeStatus?: VolumeStatus
 }
 
-export interface VolumeNodeAffinity {
+export type VolumeNodeAffinity = {
   readonly required?: NodeSelector
 }
 
-export interface VolumeProjection {
+export type VolumeProjection = {
   readonly secret?: SecretProjection
   readonly downwardAPI?: DownwardAPIProjection
   readonly configMap?: ConfigMapProjection
@@ -1719,12 +1719,12 @@ export interface VolumeProjection {
   readonly podCertificate?: PodCertificateProjection
 }
 
-export interface VolumeResourceRequirements {
+export type VolumeResourceRequirements = {
   readonly limits?: { readonly [key: string]: string }
   readonly requests?: { readonly [key: string]: string }
 }
 
-export interface VolumeSource {
+export type VolumeSource = {
   readonly hostPath?: HostPathVolumeSource
   readonly emptyDir?: EmptyDirVolumeSource
   readonly gcePersistentDisk?: GCEPersistentDiskVolumeSource
@@ -1757,135 +1757,135 @@ export interface VolumeSource {
   readonly image?: ImageVolumeSource
 }
 
-export interface VolumeStatus {
+export type VolumeStatus = {
   readonly image?: ImageVolumeStatus
 }
 
-export interface VsphereVirtualDiskVolumeSource {
+export type VsphereVirtualDiskVolumeSource = {
   readonly volumePath: string
   readonly fsType?: string
   readonly storagePolicyName?: string
   readonly storagePolicyID?: string
 }
 
-export interface WeightedPodAffinityTerm {
+export type WeightedPodAffinityTerm = {
   readonly weight: number
   readonly podAffinityTerm: PodAffinityTerm
 }
 
-export interface WindowsSecurityContextOptions {
+export type WindowsSecurityContextOptions = {
   readonly gmsaCredentialSpecName?: string
   readonly gmsaCredentialSpec?: string
   readonly runAsUserName?: string
   readonly hostProcess?: boolean
 }
 
-export interface ComponentStatusList {
+export type ComponentStatusList = {
   readonly kind?: 'ComponentStatusList'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly ComponentStatus[]
 }
 
-export interface ConfigMapList {
+export type ConfigMapList = {
   readonly kind?: 'ConfigMapList'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly ConfigMap[]
 }
 
-export interface EndpointsList {
+export type EndpointsList = {
   readonly kind?: 'EndpointsList'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly Endpoints[]
 }
 
-export interface EventList {
+export type EventList = {
   readonly kind?: 'EventList'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly Event[]
 }
 
-export interface LimitRangeList {
+export type LimitRangeList = {
   readonly kind?: 'LimitRangeList'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly LimitRange[]
 }
 
-export interface NamespaceList {
+export type NamespaceList = {
   readonly kind?: 'NamespaceList'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly Namespace[]
 }
 
-export interface NodeList {
+export type NodeList = {
   readonly kind?: 'NodeList'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly Node[]
 }
 
-export interface PersistentVolumeClaimList {
+export type PersistentVolumeClaimList = {
   readonly kind?: 'PersistentVolumeClaimList'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly PersistentVolumeClaim[]
 }
 
-export interface PersistentVolumeList {
+export type PersistentVolumeList = {
   readonly kind?: 'PersistentVolumeList'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly PersistentVolume[]
 }
 
-export interface PodList {
+export type PodList = {
   readonly kind?: 'PodList'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly Pod[]
 }
 
-export interface PodTemplateList {
+export type PodTemplateList = {
   readonly kind?: 'PodTemplateList'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly PodTemplate[]
 }
 
-export interface ReplicationControllerList {
+export type ReplicationControllerList = {
   readonly kind?: 'ReplicationControllerList'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly ReplicationController[]
 }
 
-export interface ResourceQuotaList {
+export type ResourceQuotaList = {
   readonly kind?: 'ResourceQuotaList'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly ResourceQuota[]
 }
 
-export interface SecretList {
+export type SecretList = {
   readonly kind?: 'SecretList'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly Secret[]
 }
 
-export interface ServiceAccountList {
+export type ServiceAccountList = {
   readonly kind?: 'ServiceAccountList'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly ServiceAccount[]
 }
 
-export interface ServiceList {
+export type ServiceList = {
   readonly kind?: 'ServiceList'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ListMeta

@@ -4,7 +4,7 @@ import type { Resource } from '../../schema/resource.ts'
 import type * as corev1 from '../core/v1.ts'
 import type * as metav1 from '../meta/v1.ts'
 
-export interface Endpoint {
+export type Endpoint = {
   readonly addresses: readonly string[]
   readonly conditions?: EndpointConditions
   readonly hostname?: string
@@ -15,25 +15,25 @@ export interface Endpoint {
   readonly hints?: EndpointHints
 }
 
-export interface EndpointConditions {
+export type EndpointConditions = {
   readonly ready?: boolean
   readonly serving?: boolean
   readonly terminating?: boolean
 }
 
-export interface EndpointHints {
+export type EndpointHints = {
   readonly forZones?: readonly ForZone[]
   readonly forNodes?: readonly ForNode[]
 }
 
-export interface EndpointPort {
+export type EndpointPort = {
   readonly name?: string
   readonly protocol?: 'SCTP' | 'TCP' | 'UDP'
   readonly port?: number
   readonly appProtocol?: string
 }
 
-export interface EndpointSlice {
+export type EndpointSlice = {
   readonly kind?: 'EndpointSlice'
   readonly apiVersion?: 'discovery.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -42,15 +42,15 @@ export interface EndpointSlice {
   readonly ports?: readonly EndpointPort[] | null
 }
 
-export interface ForNode {
+export type ForNode = {
   readonly name: string
 }
 
-export interface ForZone {
+export type ForZone = {
   readonly name: string
 }
 
-export interface EndpointSliceList {
+export type EndpointSliceList = {
   readonly kind?: 'EndpointSliceList'
   readonly apiVersion?: 'discovery.k8s.io/v1'
   readonly metadata: metav1.ListMeta

@@ -4,7 +4,7 @@ import type { Resource } from '../../schema/resource.ts'
 import type * as corev1 from '../core/v1.ts'
 import type * as metav1 from '../meta/v1.ts'
 
-export interface Event {
+export type Event = {
   readonly kind?: 'Event'
   readonly apiVersion?: 'events.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -24,12 +24,12 @@ export interface Event {
   readonly deprecatedCount?: number
 }
 
-export interface EventSeries {
+export type EventSeries = {
   readonly count: number
   readonly lastObservedTime: string
 }
 
-export interface EventList {
+export type EventList = {
   readonly kind?: 'EventList'
   readonly apiVersion?: 'events.k8s.io/v1'
   readonly metadata: metav1.ListMeta

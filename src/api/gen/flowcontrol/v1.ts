@@ -3,16 +3,16 @@
 import type { Resource } from '../../schema/resource.ts'
 import type * as metav1 from '../meta/v1.ts'
 
-export interface ExemptPriorityLevelConfiguration {
+export type ExemptPriorityLevelConfiguration = {
   readonly nominalConcurrencyShares?: number
   readonly lendablePercent?: number
 }
 
-export interface FlowDistinguisherMethod {
+export type FlowDistinguisherMethod = {
   readonly type: 'ByUser' | 'ByNamespace' | (string & {})
 }
 
-export interface FlowSchema {
+export type FlowSchema = {
   readonly kind?: 'FlowSchema'
   readonly apiVersion?: 'flowcontrol.apiserver.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -20,7 +20,7 @@ export interface FlowSchema {
   readonly status?: FlowSchemaStatus
 }
 
-export interface FlowSchemaCondition {
+export type FlowSchemaCondition = {
   readonly type?: string
   readonly status?: 'True' | 'False' | 'Unknown' | (string & {})
   readonly lastTransitionTime?: string
@@ -28,45 +28,45 @@ export interface FlowSchemaCondition {
   readonly message?: string
 }
 
-export interface FlowSchemaSpec {
+export type FlowSchemaSpec = {
   readonly priorityLevelConfiguration: PriorityLevelConfigurationReference
   readonly matchingPrecedence?: number
   readonly distinguisherMethod?: FlowDistinguisherMethod
   readonly rules?: readonly PolicyRulesWithSubjects[]
 }
 
-export interface FlowSchemaStatus {
+export type FlowSchemaStatus = {
   readonly conditions?: readonly FlowSchemaCondition[]
 }
 
-export interface GroupSubject {
+export type GroupSubject = {
   readonly name: string
 }
 
-export interface LimitResponse {
+export type LimitResponse = {
   readonly type: 'Queue' | 'Reject' | (string & {})
   readonly queuing?: QueuingConfiguration
 }
 
-export interface LimitedPriorityLevelConfiguration {
+export type LimitedPriorityLevelConfiguration = {
   readonly nominalConcurrencyShares?: number
   readonly limitResponse?: LimitResponse
   readonly lendablePercent?: number
   readonly borrowingLimitPercent?: number
 }
 
-export interface NonResourcePolicyRule {
+export type NonResourcePolicyRule = {
   readonly verbs: readonly string[]
   readonly nonResourceURLs: readonly string[]
 }
 
-export interface PolicyRulesWithSubjects {
+export type PolicyRulesWithSubjects = {
   readonly subjects: readonly Subject[]
   readonly resourceRules?: readonly ResourcePolicyRule[]
   readonly nonResourceRules?: readonly NonResourcePolicyRule[]
 }
 
-export interface PriorityLevelConfiguration {
+export type PriorityLevelConfiguration = {
   readonly kind?: 'PriorityLevelConfiguration'
   readonly apiVersion?: 'flowcontrol.apiserver.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -74,7 +74,7 @@ export interface PriorityLevelConfiguration {
   readonly status?: PriorityLevelConfigurationStatus
 }
 
-export interface PriorityLevelConfigurationCondition {
+export type PriorityLevelConfigurationCondition = {
   readonly type?: string
   readonly status?: 'True' | 'False' | 'Unknown' | (string & {})
   readonly lastTransitionTime?: string
@@ -82,27 +82,27 @@ export interface PriorityLevelConfigurationCondition {
   readonly message?: string
 }
 
-export interface PriorityLevelConfigurationReference {
+export type PriorityLevelConfigurationReference = {
   readonly name: string
 }
 
-export interface PriorityLevelConfigurationSpec {
+export type PriorityLevelConfigurationSpec = {
   readonly type: 'Exempt' | 'Limited' | (string & {})
   readonly limited?: LimitedPriorityLevelConfiguration
   readonly exempt?: ExemptPriorityLevelConfiguration
 }
 
-export interface PriorityLevelConfigurationStatus {
+export type PriorityLevelConfigurationStatus = {
   readonly conditions?: readonly PriorityLevelConfigurationCondition[]
 }
 
-export interface QueuingConfiguration {
+export type QueuingConfiguration = {
   readonly queues?: number
   readonly handSize?: number
   readonly queueLengthLimit?: number
 }
 
-export interface ResourcePolicyRule {
+export type ResourcePolicyRule = {
   readonly verbs: readonly string[]
   readonly apiGroups: readonly string[]
   readonly resources: readonly string[]
@@ -110,30 +110,30 @@ export interface ResourcePolicyRule {
   readonly namespaces?: readonly string[] | null
 }
 
-export interface ServiceAccountSubject {
+export type ServiceAccountSubject = {
   readonly namespace: string
   readonly name: string
 }
 
-export interface Subject {
+export type Subject = {
   readonly kind: 'User' | 'Group' | 'ServiceAccount' | (string & {})
   readonly user?: UserSubject
   readonly group?: GroupSubject
   readonly serviceAccount?: ServiceAccountSubject
 }
 
-export interface UserSubject {
+export type UserSubject = {
   readonly name: string
 }
 
-export interface FlowSchemaList {
+export type FlowSchemaList = {
   readonly kind?: 'FlowSchemaList'
   readonly apiVersion?: 'flowcontrol.apiserver.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly FlowSchema[]
 }
 
-export interface PriorityLevelConfigurationList {
+export type PriorityLevelConfigurationList = {
   readonly kind?: 'PriorityLevelConfigurationList'
   readonly apiVersion?: 'flowcontrol.apiserver.k8s.io/v1'
   readonly metadata: metav1.ListMeta

@@ -2,7 +2,7 @@
 
 import type { Json } from '../../schema/group-version.ts'
 
-export interface APIGroup {
+export type APIGroup = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly name: string
@@ -11,13 +11,13 @@ export interface APIGroup {
   readonly serverAddressByClientCIDRs?: readonly ServerAddressByClientCIDR[]
 }
 
-export interface APIGroupList {
+export type APIGroupList = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly groups: readonly APIGroup[]
 }
 
-export interface APIResource {
+export type APIResource = {
   readonly name: string
   readonly singularName: string
   readonly namespaced: boolean
@@ -30,21 +30,21 @@ export interface APIResource {
   readonly storageVersionHash?: string
 }
 
-export interface APIResourceList {
+export type APIResourceList = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly groupVersion: string
   readonly resources: readonly APIResource[]
 }
 
-export interface APIVersions {
+export type APIVersions = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly versions: readonly string[]
   readonly serverAddressByClientCIDRs: readonly ServerAddressByClientCIDR[]
 }
 
-export interface ApplyOptions {
+export type ApplyOptions = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly dryRun?: readonly string[]
@@ -52,7 +52,7 @@ export interface ApplyOptions {
   readonly fieldManager: string
 }
 
-export interface Condition {
+export type Condition = {
   readonly type: string
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
   readonly observedGeneration?: number
@@ -61,7 +61,7 @@ export interface Condition {
   readonly message: string
 }
 
-export interface CreateOptions {
+export type CreateOptions = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly dryRun?: readonly string[]
@@ -69,7 +69,7 @@ export interface CreateOptions {
   readonly fieldValidation?: string
 }
 
-export interface DeleteOptions {
+export type DeleteOptions = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly gracePeriodSeconds?: number
@@ -80,69 +80,69 @@ export interface DeleteOptions {
   readonly ignoreStoreReadErrorWithClusterBreakingPotential?: boolean
 }
 
-export interface FieldSelectorRequirement {
+export type FieldSelectorRequirement = {
   readonly key: string
   readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | (string & {})
   readonly values?: readonly string[]
 }
 
-export interface GetOptions {
+export type GetOptions = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly resourceVersion?: string
 }
 
-export interface GroupKind {
+export type GroupKind = {
   readonly group: string
   readonly kind: string
 }
 
-export interface GroupResource {
+export type GroupResource = {
   readonly group: string
   readonly resource: string
 }
 
-export interface GroupVersion {
+export type GroupVersion = {
   readonly group: string
   readonly version: string
 }
 
-export interface GroupVersionForDiscovery {
+export type GroupVersionForDiscovery = {
   readonly groupVersion: string
   readonly version: string
 }
 
-export interface GroupVersionKind {
+export type GroupVersionKind = {
   readonly group: string
   readonly version: string
   readonly kind: string
 }
 
-export interface GroupVersionResource {
+export type GroupVersionResource = {
   readonly group: string
   readonly version: string
   readonly resource: string
 }
 
-export interface LabelSelector {
+export type LabelSelector = {
   readonly matchLabels?: { readonly [key: string]: string }
   readonly matchExpressions?: readonly LabelSelectorRequirement[]
 }
 
-export interface LabelSelectorRequirement {
+export type LabelSelectorRequirement = {
   readonly key: string
   readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | (string & {})
   readonly values?: readonly string[]
 }
 
-export interface List {
+export type List = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly metadata: ListMeta
   readonly items: readonly Json[]
 }
 
-export interface ListMeta {
+export type ListMeta = {
   readonly selfLink?: string
   readonly resourceVersion?: string
   readonly continue?: string
@@ -150,7 +150,7 @@ export interface ListMeta {
   readonly shardInfo?: ShardInfo
 }
 
-export interface ListOptions {
+export type ListOptions = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly labelSelector?: string
@@ -166,7 +166,7 @@ export interface ListOptions {
   readonly shardSelector?: string
 }
 
-export interface ManagedFieldsEntry {
+export type ManagedFieldsEntry = {
   readonly manager?: string
   readonly operation?: 'Apply' | 'Update' | (string & {})
   readonly apiVersion?: string
@@ -176,7 +176,7 @@ export interface ManagedFieldsEntry {
   readonly subresource?: string
 }
 
-export interface ObjectMeta {
+export type ObjectMeta = {
   readonly name?: string
   readonly generateName?: string
   readonly namespace?: string
@@ -194,7 +194,7 @@ export interface ObjectMeta {
   readonly managedFields?: readonly ManagedFieldsEntry[]
 }
 
-export interface OwnerReference {
+export type OwnerReference = {
   readonly apiVersion: string
   readonly kind: string
   readonly name: string
@@ -203,24 +203,24 @@ export interface OwnerReference {
   readonly blockOwnerDeletion?: boolean
 }
 
-export interface PartialObjectMetadata {
+export type PartialObjectMetadata = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly metadata: ObjectMeta
 }
 
-export interface PartialObjectMetadataList {
+export type PartialObjectMetadataList = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly metadata: ListMeta
   readonly items: readonly PartialObjectMetadata[]
 }
 
-export interface Patch {
+export type Patch = {
 
 }
 
-export interface PatchOptions {
+export type PatchOptions = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly dryRun?: readonly string[]
@@ -229,25 +229,25 @@ export interface PatchOptions {
   readonly fieldValidation?: string
 }
 
-export interface Preconditions {
+export type Preconditions = {
   readonly uid?: string
   readonly resourceVersion?: string
 }
 
-export interface RootPaths {
+export type RootPaths = {
   readonly paths: readonly string[]
 }
 
-export interface ServerAddressByClientCIDR {
+export type ServerAddressByClientCIDR = {
   readonly clientCIDR: string
   readonly serverAddress: string
 }
 
-export interface ShardInfo {
+export type ShardInfo = {
   readonly selector: string
 }
 
-export interface Status {
+export type Status = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly metadata: ListMeta
@@ -258,13 +258,13 @@ export interface Status {
   readonly code?: number
 }
 
-export interface StatusCause {
+export type StatusCause = {
   readonly reason?: 'FieldValueNotFound' | 'FieldValueRequired' | 'FieldValueDuplicate' | 'FieldValueInvalid' | 'FieldValueNotSupported' | 'FieldValueForbidden' | 'FieldValueTooLong' | 'FieldValueTooMany' | 'InternalError' | 'FieldValueTypeInvalid' | 'UnexpectedServerResponse' | 'FieldManagerConflict' | 'ResourceVersionTooLarge' | (string & {})
   readonly message?: string
   readonly field?: string
 }
 
-export interface StatusDetails {
+export type StatusDetails = {
   readonly name?: string
   readonly group?: string
   readonly kind?: string
@@ -273,7 +273,7 @@ export interface StatusDetails {
   readonly retryAfterSeconds?: number
 }
 
-export interface Table {
+export type Table = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly metadata: ListMeta
@@ -281,7 +281,7 @@ export interface Table {
   readonly rows: readonly TableRow[]
 }
 
-export interface TableColumnDefinition {
+export type TableColumnDefinition = {
   readonly name: string
   readonly type: string
   readonly format: string
@@ -289,36 +289,36 @@ export interface TableColumnDefinition {
   readonly priority: number
 }
 
-export interface TableOptions {
+export type TableOptions = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly includeObject?: 'None' | 'Metadata' | 'Object' | (string & {})
 }
 
-export interface TableRow {
+export type TableRow = {
   readonly cells: readonly Json[]
   readonly conditions?: readonly TableRowCondition[]
   readonly object?: Json
 }
 
-export interface TableRowCondition {
+export type TableRowCondition = {
   readonly type: 'Completed' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
   readonly reason?: string
   readonly message?: string
 }
 
-export interface Timestamp {
+export type Timestamp = {
   readonly seconds: number
   readonly nanos: number
 }
 
-export interface TypeMeta {
+export type TypeMeta = {
   readonly kind?: string
   readonly apiVersion?: string
 }
 
-export interface UpdateOptions {
+export type UpdateOptions = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly dryRun?: readonly string[]
@@ -328,7 +328,7 @@ export interface UpdateOptions {
 
 export type Verbs = readonly string[]
 
-export interface WatchEvent {
+export type WatchEvent = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly type: string

@@ -3,12 +3,12 @@
 import type { Resource } from '../../schema/resource.ts'
 import type * as metav1 from '../meta/v1.ts'
 
-export interface ContainerMetrics {
+export type ContainerMetrics = {
   readonly name: string
   readonly usage: { readonly [key: string]: string }
 }
 
-export interface NodeMetrics {
+export type NodeMetrics = {
   readonly kind?: 'NodeMetrics'
   readonly apiVersion?: 'metrics.k8s.io/v1beta1'
   readonly metadata: metav1.ObjectMeta
@@ -17,7 +17,7 @@ export interface NodeMetrics {
   readonly usage: { readonly [key: string]: string }
 }
 
-export interface PodMetrics {
+export type PodMetrics = {
   readonly kind?: 'PodMetrics'
   readonly apiVersion?: 'metrics.k8s.io/v1beta1'
   readonly metadata: metav1.ObjectMeta
@@ -26,14 +26,14 @@ export interface PodMetrics {
   readonly containers: readonly ContainerMetrics[]
 }
 
-export interface NodeMetricsList {
+export type NodeMetricsList = {
   readonly kind?: 'NodeMetricsList'
   readonly apiVersion?: 'metrics.k8s.io/v1beta1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly NodeMetrics[]
 }
 
-export interface PodMetricsList {
+export type PodMetricsList = {
   readonly kind?: 'PodMetricsList'
   readonly apiVersion?: 'metrics.k8s.io/v1beta1'
   readonly metadata: metav1.ListMeta

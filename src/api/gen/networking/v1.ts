@@ -4,33 +4,33 @@ import type { Resource } from '../../schema/resource.ts'
 import type * as corev1 from '../core/v1.ts'
 import type * as metav1 from '../meta/v1.ts'
 
-export interface HTTPIngressPath {
+export type HTTPIngressPath = {
   readonly path?: string
   readonly pathType: 'Exact' | 'ImplementationSpecific' | 'Prefix'
   readonly backend: IngressBackend
 }
 
-export interface HTTPIngressRuleValue {
+export type HTTPIngressRuleValue = {
   readonly paths: readonly HTTPIngressPath[]
 }
 
-export interface IPAddress {
+export type IPAddress = {
   readonly kind?: 'IPAddress'
   readonly apiVersion?: 'networking.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
   readonly spec: IPAddressSpec
 }
 
-export interface IPAddressSpec {
+export type IPAddressSpec = {
   readonly parentRef: ParentReference
 }
 
-export interface IPBlock {
+export type IPBlock = {
   readonly cidr: string
   readonly except?: readonly string[]
 }
 
-export interface Ingress {
+export type Ingress = {
   readonly kind?: 'Ingress'
   readonly apiVersion?: 'networking.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -38,19 +38,19 @@ export interface Ingress {
   readonly status?: IngressStatus
 }
 
-export interface IngressBackend {
+export type IngressBackend = {
   readonly service?: IngressServiceBackend
   readonly resource?: corev1.TypedLocalObjectReference
 }
 
-export interface IngressClass {
+export type IngressClass = {
   readonly kind?: 'IngressClass'
   readonly apiVersion?: 'networking.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
   readonly spec: IngressClassSpec
 }
 
-export interface IngressClassParametersReference {
+export type IngressClassParametersReference = {
   readonly apiGroup?: string
   readonly kind: string
   readonly name: string
@@ -58,106 +58,106 @@ export interface IngressClassParametersReference {
   readonly namespace?: string
 }
 
-export interface IngressClassSpec {
+export type IngressClassSpec = {
   readonly controller?: string
   readonly parameters?: IngressClassParametersReference
 }
 
-export interface IngressLoadBalancerIngress {
+export type IngressLoadBalancerIngress = {
   readonly ip?: string
   readonly hostname?: string
   readonly ports?: readonly IngressPortStatus[]
 }
 
-export interface IngressLoadBalancerStatus {
+export type IngressLoadBalancerStatus = {
   readonly ingress?: readonly IngressLoadBalancerIngress[]
 }
 
-export interface IngressPortStatus {
+export type IngressPortStatus = {
   readonly port: number
   readonly protocol: 'SCTP' | 'TCP' | 'UDP'
   readonly error?: string
 }
 
-export interface IngressRule {
+export type IngressRule = {
   readonly host?: string
   readonly http?: HTTPIngressRuleValue
 }
 
-export interface IngressRuleValue {
+export type IngressRuleValue = {
   readonly http?: HTTPIngressRuleValue
 }
 
-export interface IngressServiceBackend {
+export type IngressServiceBackend = {
   readonly name: string
   readonly port?: ServiceBackendPort
 }
 
-export interface IngressSpec {
+export type IngressSpec = {
   readonly ingressClassName?: string
   readonly defaultBackend?: IngressBackend
   readonly tls?: readonly IngressTLS[]
   readonly rules?: readonly IngressRule[]
 }
 
-export interface IngressStatus {
+export type IngressStatus = {
   readonly loadBalancer?: IngressLoadBalancerStatus
 }
 
-export interface IngressTLS {
+export type IngressTLS = {
   readonly hosts?: readonly string[]
   readonly secretName?: string
 }
 
-export interface NetworkPolicy {
+export type NetworkPolicy = {
   readonly kind?: 'NetworkPolicy'
   readonly apiVersion?: 'networking.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
   readonly spec: NetworkPolicySpec
 }
 
-export interface NetworkPolicyEgressRule {
+export type NetworkPolicyEgressRule = {
   readonly ports?: readonly NetworkPolicyPort[]
   readonly to?: readonly NetworkPolicyPeer[]
 }
 
-export interface NetworkPolicyIngressRule {
+export type NetworkPolicyIngressRule = {
   readonly ports?: readonly NetworkPolicyPort[]
   readonly from?: readonly NetworkPolicyPeer[]
 }
 
-export interface NetworkPolicyPeer {
+export type NetworkPolicyPeer = {
   readonly podSelector?: metav1.LabelSelector
   readonly namespaceSelector?: metav1.LabelSelector
   readonly ipBlock?: IPBlock
 }
 
-export interface NetworkPolicyPort {
+export type NetworkPolicyPort = {
   readonly protocol?: 'SCTP' | 'TCP' | 'UDP'
   readonly port?: number | string
   readonly endPort?: number
 }
 
-export interface NetworkPolicySpec {
+export type NetworkPolicySpec = {
   readonly podSelector?: metav1.LabelSelector
   readonly ingress?: readonly NetworkPolicyIngressRule[]
   readonly egress?: readonly NetworkPolicyEgressRule[]
   readonly policyTypes?: readonly ('Egress' | 'Ingress')[]
 }
 
-export interface ParentReference {
+export type ParentReference = {
   readonly group?: string
   readonly resource: string
   readonly namespace?: string
   readonly name: string
 }
 
-export interface ServiceBackendPort {
+export type ServiceBackendPort = {
   readonly name?: string
   readonly number?: number
 }
 
-export interface ServiceCIDR {
+export type ServiceCIDR = {
   readonly kind?: 'ServiceCIDR'
   readonly apiVersion?: 'networking.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -165,43 +165,43 @@ export interface ServiceCIDR {
   readonly status?: ServiceCIDRStatus
 }
 
-export interface ServiceCIDRSpec {
+export type ServiceCIDRSpec = {
   readonly cidrs?: readonly string[]
 }
 
-export interface ServiceCIDRStatus {
+export type ServiceCIDRStatus = {
   readonly conditions?: readonly metav1.Condition[]
 }
 
-export interface IngressClassList {
+export type IngressClassList = {
   readonly kind?: 'IngressClassList'
   readonly apiVersion?: 'networking.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly IngressClass[]
 }
 
-export interface IngressList {
+export type IngressList = {
   readonly kind?: 'IngressList'
   readonly apiVersion?: 'networking.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly Ingress[]
 }
 
-export interface IPAddressList {
+export type IPAddressList = {
   readonly kind?: 'IPAddressList'
   readonly apiVersion?: 'networking.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly IPAddress[]
 }
 
-export interface NetworkPolicyList {
+export type NetworkPolicyList = {
   readonly kind?: 'NetworkPolicyList'
   readonly apiVersion?: 'networking.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly NetworkPolicy[]
 }
 
-export interface ServiceCIDRList {
+export type ServiceCIDRList = {
   readonly kind?: 'ServiceCIDRList'
   readonly apiVersion?: 'networking.k8s.io/v1'
   readonly metadata: metav1.ListMeta

@@ -4,11 +4,11 @@ import type { Resource } from '../../schema/resource.ts'
 import type * as corev1 from '../core/v1.ts'
 import type * as metav1 from '../meta/v1.ts'
 
-export interface Overhead {
+export type Overhead = {
   readonly podFixed?: { readonly [key: string]: string }
 }
 
-export interface RuntimeClass {
+export type RuntimeClass = {
   readonly kind?: 'RuntimeClass'
   readonly apiVersion?: 'node.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -17,12 +17,12 @@ export interface RuntimeClass {
   readonly scheduling?: Scheduling
 }
 
-export interface Scheduling {
+export type Scheduling = {
   readonly nodeSelector?: { readonly [key: string]: string }
   readonly tolerations?: readonly corev1.Toleration[]
 }
 
-export interface RuntimeClassList {
+export type RuntimeClassList = {
   readonly kind?: 'RuntimeClassList'
   readonly apiVersion?: 'node.k8s.io/v1'
   readonly metadata: metav1.ListMeta

@@ -3,14 +3,14 @@
 import type { Resource } from '../../schema/resource.ts'
 import type * as metav1 from '../meta/v1.ts'
 
-export interface Eviction {
+export type Eviction = {
   readonly kind?: 'Eviction'
   readonly apiVersion?: 'policy/v1'
   readonly metadata: metav1.ObjectMeta
   readonly deleteOptions?: metav1.DeleteOptions
 }
 
-export interface PodDisruptionBudget {
+export type PodDisruptionBudget = {
   readonly kind?: 'PodDisruptionBudget'
   readonly apiVersion?: 'policy/v1'
   readonly metadata: metav1.ObjectMeta
@@ -18,14 +18,14 @@ export interface PodDisruptionBudget {
   readonly status?: PodDisruptionBudgetStatus
 }
 
-export interface PodDisruptionBudgetSpec {
+export type PodDisruptionBudgetSpec = {
   readonly minAvailable?: number | string
   readonly selector?: metav1.LabelSelector
   readonly maxUnavailable?: number | string
   readonly unhealthyPodEvictionPolicy?: 'AlwaysAllow' | 'IfHealthyBudget'
 }
 
-export interface PodDisruptionBudgetStatus {
+export type PodDisruptionBudgetStatus = {
   readonly observedGeneration?: number
   readonly disruptedPods?: { readonly [key: string]: string }
   readonly disruptionsAllowed?: number
@@ -35,7 +35,7 @@ export interface PodDisruptionBudgetStatus {
   readonly conditions?: readonly metav1.Condition[]
 }
 
-export interface PodDisruptionBudgetList {
+export type PodDisruptionBudgetList = {
   readonly kind?: 'PodDisruptionBudgetList'
   readonly apiVersion?: 'policy/v1'
   readonly metadata: metav1.ListMeta

@@ -3,11 +3,11 @@
 import type { Resource } from '../../schema/resource.ts'
 import type * as metav1 from '../meta/v1.ts'
 
-export interface AggregationRule {
+export type AggregationRule = {
   readonly clusterRoleSelectors?: readonly metav1.LabelSelector[]
 }
 
-export interface ClusterRole {
+export type ClusterRole = {
   readonly kind?: 'ClusterRole'
   readonly apiVersion?: 'rbac.authorization.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -15,7 +15,7 @@ export interface ClusterRole {
   readonly aggregationRule?: AggregationRule
 }
 
-export interface ClusterRoleBinding {
+export type ClusterRoleBinding = {
   readonly kind?: 'ClusterRoleBinding'
   readonly apiVersion?: 'rbac.authorization.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -23,7 +23,7 @@ export interface ClusterRoleBinding {
   readonly roleRef: RoleRef
 }
 
-export interface PolicyRule {
+export type PolicyRule = {
   readonly verbs: readonly string[]
   readonly apiGroups?: readonly string[]
   readonly resources?: readonly string[]
@@ -31,14 +31,14 @@ export interface PolicyRule {
   readonly nonResourceURLs?: readonly string[]
 }
 
-export interface Role {
+export type Role = {
   readonly kind?: 'Role'
   readonly apiVersion?: 'rbac.authorization.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
   readonly rules?: readonly PolicyRule[] | null
 }
 
-export interface RoleBinding {
+export type RoleBinding = {
   readonly kind?: 'RoleBinding'
   readonly apiVersion?: 'rbac.authorization.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -46,41 +46,41 @@ export interface RoleBinding {
   readonly roleRef: RoleRef
 }
 
-export interface RoleRef {
+export type RoleRef = {
   readonly apiGroup?: string
   readonly kind: string
   readonly name: string
 }
 
-export interface Subject {
+export type Subject = {
   readonly kind: string
   readonly apiGroup?: string
   readonly name: string
   readonly namespace?: string
 }
 
-export interface ClusterRoleBindingList {
+export type ClusterRoleBindingList = {
   readonly kind?: 'ClusterRoleBindingList'
   readonly apiVersion?: 'rbac.authorization.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly ClusterRoleBinding[]
 }
 
-export interface ClusterRoleList {
+export type ClusterRoleList = {
   readonly kind?: 'ClusterRoleList'
   readonly apiVersion?: 'rbac.authorization.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly ClusterRole[]
 }
 
-export interface RoleBindingList {
+export type RoleBindingList = {
   readonly kind?: 'RoleBindingList'
   readonly apiVersion?: 'rbac.authorization.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly RoleBinding[]
 }
 
-export interface RoleList {
+export type RoleList = {
   readonly kind?: 'RoleList'
   readonly apiVersion?: 'rbac.authorization.k8s.io/v1'
   readonly metadata: metav1.ListMeta

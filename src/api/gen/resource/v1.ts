@@ -5,7 +5,7 @@ import type * as corev1 from '../core/v1.ts'
 import type * as metav1 from '../meta/v1.ts'
 import type { Json } from '../../schema/group-version.ts'
 
-export interface AllocatedDeviceStatus {
+export type AllocatedDeviceStatus = {
   readonly driver: string
   readonly pool: string
   readonly device: string
@@ -15,42 +15,42 @@ export interface AllocatedDeviceStatus {
   readonly networkData?: NetworkDeviceData
 }
 
-export interface AllocationResult {
+export type AllocationResult = {
   readonly devices?: DeviceAllocationResult
   readonly nodeSelector?: corev1.NodeSelector
   readonly allocationTimestamp?: string
 }
 
-export interface CELDeviceSelector {
+export type CELDeviceSelector = {
   readonly expression: string
 }
 
-export interface CapacityRequestPolicy {
+export type CapacityRequestPolicy = {
   readonly default?: string
   readonly validValues?: readonly string[]
   readonly validRange?: CapacityRequestPolicyRange
 }
 
-export interface CapacityRequestPolicyRange {
+export type CapacityRequestPolicyRange = {
   readonly min: string
   readonly max?: string
   readonly step?: string
 }
 
-export interface CapacityRequirements {
+export type CapacityRequirements = {
   readonly requests?: { readonly [key: string]: string }
 }
 
-export interface Counter {
+export type Counter = {
   readonly value: string
 }
 
-export interface CounterSet {
+export type CounterSet = {
   readonly name: string
   readonly counters: { readonly [key: string]: Counter }
 }
 
-export interface Device {
+export type Device = {
   readonly name: string
   readonly attributes?: { readonly [key: string]: DeviceAttribute }
   readonly capacity?: { readonly [key: string]: DeviceCapacity }
@@ -66,18 +66,18 @@ export interface Device {
   readonly nodeAllocatableResourceMappings?: { readonly [key: string]: NodeAllocatableResourceMapping }
 }
 
-export interface DeviceAllocationConfiguration {
+export type DeviceAllocationConfiguration = {
   readonly source: 'FromClaim' | 'FromClass'
   readonly requests?: readonly string[]
   readonly opaque?: OpaqueDeviceConfiguration
 }
 
-export interface DeviceAllocationResult {
+export type DeviceAllocationResult = {
   readonly results?: readonly DeviceRequestAllocationResult[]
   readonly config?: readonly DeviceAllocationConfiguration[]
 }
 
-export interface DeviceAttribute {
+export type DeviceAttribute = {
   readonly int?: number
   readonly bool?: boolean
   readonly string?: string
@@ -88,61 +88,61 @@ export interface DeviceAttribute {
   readonly versions?: readonly string[]
 }
 
-export interface DeviceCapacity {
+export type DeviceCapacity = {
   readonly value: string
   readonly requestPolicy?: CapacityRequestPolicy
 }
 
-export interface DeviceClaim {
+export type DeviceClaim = {
   readonly requests?: readonly DeviceRequest[] | null
   readonly constraints?: readonly DeviceConstraint[]
   readonly config?: readonly DeviceClaimConfiguration[]
 }
 
-export interface DeviceClaimConfiguration {
+export type DeviceClaimConfiguration = {
   readonly requests?: readonly string[]
   readonly opaque?: OpaqueDeviceConfiguration
 }
 
-export interface DeviceClass {
+export type DeviceClass = {
   readonly kind?: 'DeviceClass'
   readonly apiVersion?: 'resource.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
   readonly spec: DeviceClassSpec
 }
 
-export interface DeviceClassConfiguration {
+export type DeviceClassConfiguration = {
   readonly opaque?: OpaqueDeviceConfiguration
 }
 
-export interface DeviceClassSpec {
+export type DeviceClassSpec = {
   readonly selectors?: readonly DeviceSelector[]
   readonly config?: readonly DeviceClassConfiguration[]
   readonly extendedResourceName?: string
 }
 
-export interface DeviceConfiguration {
+export type DeviceConfiguration = {
   readonly opaque?: OpaqueDeviceConfiguration
 }
 
-export interface DeviceConstraint {
+export type DeviceConstraint = {
   readonly requests?: readonly string[]
   readonly matchAttribute?: string
   readonly distinctAttribute?: string
 }
 
-export interface DeviceCounterConsumption {
+export type DeviceCounterConsumption = {
   readonly counterSet: string
   readonly counters: { readonly [key: string]: Counter }
 }
 
-export interface DeviceRequest {
+export type DeviceRequest = {
   readonly name: string
   readonly exactly?: ExactDeviceRequest
   readonly firstAvailable?: readonly DeviceSubRequest[]
 }
 
-export interface DeviceRequestAllocationResult {
+export type DeviceRequestAllocationResult = {
   readonly request: string
   readonly driver: string
   readonly pool: string
@@ -155,11 +155,11 @@ export interface DeviceRequestAllocationResult {
   readonly consumedCapacity?: { readonly [key: string]: string }
 }
 
-export interface DeviceSelector {
+export type DeviceSelector = {
   readonly cel?: CELDeviceSelector
 }
 
-export interface DeviceSubRequest {
+export type DeviceSubRequest = {
   readonly name: string
   readonly deviceClassName: string
   readonly selectors?: readonly DeviceSelector[]
@@ -169,14 +169,14 @@ export interface DeviceSubRequest {
   readonly capacity?: CapacityRequirements
 }
 
-export interface DeviceTaint {
+export type DeviceTaint = {
   readonly key: string
   readonly value?: string
   readonly effect: 'NoExecute' | 'NoSchedule' | 'None'
   readonly timeAdded?: string
 }
 
-export interface DeviceToleration {
+export type DeviceToleration = {
   readonly key?: string
   readonly operator?: 'Equal' | 'Exists'
   readonly value?: string
@@ -184,7 +184,7 @@ export interface DeviceToleration {
   readonly tolerationSeconds?: number
 }
 
-export interface ExactDeviceRequest {
+export type ExactDeviceRequest = {
   readonly deviceClassName: string
   readonly selectors?: readonly DeviceSelector[]
   readonly allocationMode?: 'All' | 'ExactCount'
@@ -194,23 +194,23 @@ export interface ExactDeviceRequest {
   readonly capacity?: CapacityRequirements
 }
 
-export interface NetworkDeviceData {
+export type NetworkDeviceData = {
   readonly interfaceName?: string
   readonly ips?: readonly string[]
   readonly hardwareAddress?: string
 }
 
-export interface NodeAllocatableResourceMapping {
+export type NodeAllocatableResourceMapping = {
   readonly capacityKey?: string
   readonly allocationMultiplier?: string
 }
 
-export interface OpaqueDeviceConfiguration {
+export type OpaqueDeviceConfiguration = {
   readonly driver: string
   readonly parameters: Json
 }
 
-export interface ResourceClaim {
+export type ResourceClaim = {
   readonly kind?: 'ResourceClaim'
   readonly apiVersion?: 'resource.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -218,49 +218,49 @@ export interface ResourceClaim {
   readonly status?: ResourceClaimStatus
 }
 
-export interface ResourceClaimConsumerReference {
+export type ResourceClaimConsumerReference = {
   readonly apiGroup?: string
   readonly resource: string
   readonly name: string
   readonly uid: string
 }
 
-export interface ResourceClaimSpec {
+export type ResourceClaimSpec = {
   readonly devices?: DeviceClaim
 }
 
-export interface ResourceClaimStatus {
+export type ResourceClaimStatus = {
   readonly allocation?: AllocationResult
   readonly reservedFor?: readonly ResourceClaimConsumerReference[]
   readonly devices?: readonly AllocatedDeviceStatus[]
 }
 
-export interface ResourceClaimTemplate {
+export type ResourceClaimTemplate = {
   readonly kind?: 'ResourceClaimTemplate'
   readonly apiVersion?: 'resource.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
   readonly spec: ResourceClaimTemplateSpec
 }
 
-export interface ResourceClaimTemplateSpec {
+export type ResourceClaimTemplateSpec = {
   readonly metadata?: metav1.ObjectMeta
   readonly spec: ResourceClaimSpec
 }
 
-export interface ResourcePool {
+export type ResourcePool = {
   readonly name: string
   readonly generation: number
   readonly resourceSliceCount: number
 }
 
-export interface ResourceSlice {
+export type ResourceSlice = {
   readonly kind?: 'ResourceSlice'
   readonly apiVersion?: 'resource.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
   readonly spec: ResourceSliceSpec
 }
 
-export interface ResourceSliceSpec {
+export type ResourceSliceSpec = {
   readonly driver: string
   readonly pool: ResourcePool
   readonly nodeName?: string
@@ -271,28 +271,28 @@ export interface ResourceSliceSpec {
   readonly sharedCounters?: readonly CounterSet[]
 }
 
-export interface DeviceClassList {
+export type DeviceClassList = {
   readonly kind?: 'DeviceClassList'
   readonly apiVersion?: 'resource.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly DeviceClass[]
 }
 
-export interface ResourceClaimList {
+export type ResourceClaimList = {
   readonly kind?: 'ResourceClaimList'
   readonly apiVersion?: 'resource.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly ResourceClaim[]
 }
 
-export interface ResourceClaimTemplateList {
+export type ResourceClaimTemplateList = {
   readonly kind?: 'ResourceClaimTemplateList'
   readonly apiVersion?: 'resource.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly ResourceClaimTemplate[]
 }
 
-export interface ResourceSliceList {
+export type ResourceSliceList = {
   readonly kind?: 'ResourceSliceList'
   readonly apiVersion?: 'resource.k8s.io/v1'
   readonly metadata: metav1.ListMeta

@@ -3,7 +3,7 @@
 import type { Resource } from '../../schema/resource.ts'
 import type * as metav1 from '../meta/v1.ts'
 
-export interface PriorityClass {
+export type PriorityClass = {
   readonly kind?: 'PriorityClass'
   readonly apiVersion?: 'scheduling.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -13,7 +13,7 @@ export interface PriorityClass {
   readonly preemptionPolicy?: 'Never' | 'PreemptLowerPriority'
 }
 
-export interface PriorityClassList {
+export type PriorityClassList = {
   readonly kind?: 'PriorityClassList'
   readonly apiVersion?: 'scheduling.k8s.io/v1'
   readonly metadata: metav1.ListMeta

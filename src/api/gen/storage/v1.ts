@@ -4,14 +4,14 @@ import type { Resource } from '../../schema/resource.ts'
 import type * as corev1 from '../core/v1.ts'
 import type * as metav1 from '../meta/v1.ts'
 
-export interface CSIDriver {
+export type CSIDriver = {
   readonly kind?: 'CSIDriver'
   readonly apiVersion?: 'storage.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
   readonly spec: CSIDriverSpec
 }
 
-export interface CSIDriverSpec {
+export type CSIDriverSpec = {
   readonly attachRequired?: boolean
   readonly podInfoOnMount?: boolean
   readonly volumeLifecycleModes?: readonly ('Persistent' | 'Ephemeral' | (string & {}))[]
@@ -25,25 +25,25 @@ export interface CSIDriverSpec {
   readonly preventPodSchedulingIfMissing?: boolean
 }
 
-export interface CSINode {
+export type CSINode = {
   readonly kind?: 'CSINode'
   readonly apiVersion?: 'storage.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
   readonly spec: CSINodeSpec
 }
 
-export interface CSINodeDriver {
+export type CSINodeDriver = {
   readonly name: string
   readonly nodeID: string
   readonly topologyKeys?: readonly string[] | null
   readonly allocatable?: VolumeNodeResources
 }
 
-export interface CSINodeSpec {
+export type CSINodeSpec = {
   readonly drivers: readonly CSINodeDriver[]
 }
 
-export interface CSIStorageCapacity {
+export type CSIStorageCapacity = {
   readonly kind?: 'CSIStorageCapacity'
   readonly apiVersion?: 'storage.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -53,7 +53,7 @@ export interface CSIStorageCapacity {
   readonly maximumVolumeSize?: string
 }
 
-export interface StorageClass {
+export type StorageClass = {
   readonly kind?: 'StorageClass'
   readonly apiVersion?: 'storage.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -66,12 +66,12 @@ export interface StorageClass {
   readonly allowedTopologies?: readonly corev1.TopologySelectorTerm[]
 }
 
-export interface TokenRequest {
+export type TokenRequest = {
   readonly audience: string
   readonly expirationSeconds?: number
 }
 
-export interface VolumeAttachment {
+export type VolumeAttachment = {
   readonly kind?: 'VolumeAttachment'
   readonly apiVersion?: 'storage.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -79,25 +79,25 @@ export interface VolumeAttachment {
   readonly status?: VolumeAttachmentStatus
 }
 
-export interface VolumeAttachmentSource {
+export type VolumeAttachmentSource = {
   readonly persistentVolumeName?: string
   readonly inlineVolumeSpec?: corev1.PersistentVolumeSpec
 }
 
-export interface VolumeAttachmentSpec {
+export type VolumeAttachmentSpec = {
   readonly attacher: string
   readonly source: VolumeAttachmentSource
   readonly nodeName: string
 }
 
-export interface VolumeAttachmentStatus {
+export type VolumeAttachmentStatus = {
   readonly attached: boolean
   readonly attachmentMetadata?: { readonly [key: string]: string }
   readonly attachError?: VolumeError
   readonly detachError?: VolumeError
 }
 
-export interface VolumeAttributesClass {
+export type VolumeAttributesClass = {
   readonly kind?: 'VolumeAttributesClass'
   readonly apiVersion?: 'storage.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
@@ -105,52 +105,52 @@ export interface VolumeAttributesClass {
   readonly parameters?: { readonly [key: string]: string }
 }
 
-export interface VolumeError {
+export type VolumeError = {
   readonly time?: string
   readonly message?: string
   readonly errorCode?: number
 }
 
-export interface VolumeNodeResources {
+export type VolumeNodeResources = {
   readonly count?: number
 }
 
-export interface CSIDriverList {
+export type CSIDriverList = {
   readonly kind?: 'CSIDriverList'
   readonly apiVersion?: 'storage.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly CSIDriver[]
 }
 
-export interface CSINodeList {
+export type CSINodeList = {
   readonly kind?: 'CSINodeList'
   readonly apiVersion?: 'storage.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly CSINode[]
 }
 
-export interface CSIStorageCapacityList {
+export type CSIStorageCapacityList = {
   readonly kind?: 'CSIStorageCapacityList'
   readonly apiVersion?: 'storage.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly CSIStorageCapacity[]
 }
 
-export interface StorageClassList {
+export type StorageClassList = {
   readonly kind?: 'StorageClassList'
   readonly apiVersion?: 'storage.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly StorageClass[]
 }
 
-export interface VolumeAttachmentList {
+export type VolumeAttachmentList = {
   readonly kind?: 'VolumeAttachmentList'
   readonly apiVersion?: 'storage.k8s.io/v1'
   readonly metadata: metav1.ListMeta
   readonly items: readonly VolumeAttachment[]
 }
 
-export interface VolumeAttributesClassList {
+export type VolumeAttributesClassList = {
   readonly kind?: 'VolumeAttributesClassList'
   readonly apiVersion?: 'storage.k8s.io/v1'
   readonly metadata: metav1.ListMeta

@@ -4,7 +4,7 @@ import type { JSONSchemaProps } from '#api/apiextensions/v1'
 /**
  * A schema of a CustomResourceDefinition as JSON has it: places for several forms hold the form itself.
  */
-export interface Schema extends Omit<
+export type Schema = Omit<
   JSONSchemaProps,
   | 'items'
   | 'additionalProperties'
@@ -17,7 +17,7 @@ export interface Schema extends Omit<
   | 'anyOf'
   | 'oneOf'
   | 'not'
-> {
+> & {
   readonly items?: Schema | readonly Schema[]
   readonly additionalProperties?: Schema | boolean
   readonly additionalItems?: Schema | boolean

@@ -35,7 +35,7 @@ function resourceErrors(object: { readonly [field: string]: Value }, path: strin
     if (problems.length > 0) errors.push(invalidValue(`${path}.kind`, kind, detail))
   }
   if (isObject(metadata)) {
-    const meta = { ...metadata, name: metadata['name'] || 'fakename' } as unknown as ObjectMeta
+    const meta = { ...metadata, name: metadata['name'] || 'fakename' } as ObjectMeta
     const rules = { namespaced: (meta.namespace ?? '') !== '', name: nameIsPathSegment }
     errors.push(...validateObjectMeta(meta, rules, Path.of(`${path}.metadata`)))
   }

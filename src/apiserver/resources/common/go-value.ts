@@ -35,7 +35,7 @@ function printed(type: Type, value: unknown, pointer: boolean): unknown {
 function struct(type: StructType, value: Members): unknown {
   if (type.place.startsWith('meta/')) return shownForm(type, value)
   const name = `${type.place}.${type.name}`
-  if (name === 'core/v1.PodSpec') return internalPodSpec(value as unknown as PodSpec)
+  if (name === 'core/v1.PodSpec') return internalPodSpec(value as PodSpec)
   return members(value, orderedFields(type, name), neverOpen[name])
 }
 

@@ -1,3 +1,4 @@
+import type { Draft } from '#api'
 import type { Event as CoreEvent } from '#api/core/v1'
 import type { Event } from '#api/events/v1'
 import type { ResourceRegistration } from '../../resource/registration.ts'
@@ -12,7 +13,7 @@ export const eventsRegistrations: readonly ResourceRegistration[] = [
     storedAs: {
       place: 'core/v1',
       plural: 'events',
-      toStorage: (draft) => toCoreEvent(draft as unknown as Event),
+      toStorage: (draft) => toCoreEvent(draft as Draft<Event>),
       fromStorage: (object) => fromCoreEvent(object as CoreEvent),
     },
   },

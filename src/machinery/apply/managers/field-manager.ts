@@ -132,7 +132,7 @@ class Manager implements FieldManager {
     this.#updater = new Updater({
       converter: new Converter({
         typeOf: options.typeOf,
-        convert: (value, apiVersion) => jsonOf(convert?.(objectOf(value), apiVersion)),
+        convert: (value, apiVersion) => convert?.(objectOf(value), apiVersion),
       }),
       filterOf: (apiVersion) => resetFields?.get(apiVersion),
     })
@@ -165,14 +165,14 @@ class Manager implements FieldManager {
   /** The fields that the writer of a new object comes to own, where it wrote objects like it before. */
   #knownFields(next: KubeObject, { manager }: UpdateContext): FieldSet | undefined {
     if (this.#options.showsAll !== true || managedFieldsOf(next) !== undefined) return undefined
-    return this.#firstWrites.fieldsOf(manager, jsonOf(next))
+    return this.#firstWrites.fieldsOf(manager, next)
   }
 
   #learn(next: KubeObject, records: readonly ManagerRecord[], { manager }: UpdateContext): void {
     const type = this.#options.typeOf(this.#apiVersion)
     const [record] = records
     if (this.#options.showsAll !== true || type === undefined || record === undefined) return
-    this.#firstWrites.learn(manager, type, jsonOf(this.#zero), jsonOf(next), record.set)
+    this.#firstWrites.learn(manager, type, this.#zero, next, record.set)
   }
 
   /** A new object whose writer owns these fields. */
@@ -253,7 +253,7 @@ class Manager implements FieldManager {
     const { unconvertible } = this.#options
     try {
       if (unconvertible !== undefined) {
-        const object = objectText(asMembers(jsonOf(this.#zero)) ?? {})
+        const object = objectText(asMembers(this.#zero) ?? {})
         throw new Error(`failed to convert live object (${object}) to proper version: ${unconvertible}`)
       }
       return yield* this.#updated(this.#zero, live, stored, { manager: beforeFirstApply, now })
@@ -266,7 +266,7 @@ class Manager implements FieldManager {
   /** The conflicts that remain when `kubectl` may take what client-side apply owned before. */
   #notOwnedByClientSideApply(live: KubeObject, { list }: Conflicts): Conflicts['list'] {
     const type = this.#options.typeOf(this.#apiVersion)
-    const owned = type && ownedByClientSideApply({ value: jsonOf(live), type, apiVersion: this.#apiVersion })
+    const owned = type && ownedByClientSideApply({ value: live, type, apiVersion: this.#apiVersion })
     return owned === undefined ? list : list.filter(({ path }) => !has(owned, path))
   }
 
@@ -301,7 +301,7 @@ class Manager implements FieldManager {
       if (!isEmptySet(set)) left.push({ ...record, set, time: changed ? now : record.time })
     }
     yield
-    const inStep = manager === kubectl ? objectOf(withLastApplied(jsonOf(object), patch)) : object
+    const inStep = manager === kubectl ? objectOf(withLastApplied(object, patch)) : object
     return withManagedFields(inStep, writeManagedFields(left, managedFieldsOf(live), this.#recent))
   }
 
@@ -332,7 +332,7 @@ class Manager implements FieldManager {
   /** The object with its type. `failure` and `end` say what could not be done when it doesn't fit. */
   #typed(object: KubeObject, options: ValidateOptions, failure: string, end = ''): TypedObject {
     const type = this.#options.typeOf(this.#apiVersion)
-    const value = jsonOf(object)
+    const value = object
     const faults = type === undefined ? undefined : validate(type, value, options)
     if (type !== undefined && faults === undefined) return { value, type, apiVersion: this.#apiVersion }
     const members = asMembers(value) ?? {}
@@ -348,15 +348,8 @@ const withoutField = (message: string): string =>
 /** What holds of objects that the server has decoded. */
 const stored: ValidateOptions = { allowDuplicates: true, decoded: true }
 
-/** Objects of the API are JSON, which their types don't say. */
-function jsonOf(object: KubeObject): Json
-function jsonOf(object: KubeObject | undefined): Json | undefined
-function jsonOf(object: KubeObject | undefined): Json | undefined {
-  return object as unknown as Json | undefined
-}
-
 function objectOf(value: Json): KubeObject {
-  return value as unknown as KubeObject
+  return value as KubeObject
 }
 
 const pathOfManagedFields = fieldPath('metadata', 'managedFields')

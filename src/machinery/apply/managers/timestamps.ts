@@ -1,4 +1,3 @@
-import type { Json } from '#api'
 import type { ManagedFieldsEntry } from '#api/meta/v1'
 import type { KubeObject } from '../../meta/object.ts'
 import { equalValues } from '../typed/value.ts'
@@ -15,7 +14,7 @@ export function ignoreTimestampChanges<T extends KubeObject>(next: T, live: T): 
   if (entries.every((entry, index) => entry.time === known[index]?.time)) return next
   if (!entries.every((entry, index) => equalButTime(entry, known[index] ?? {}))) return next
   const reverted = withManagedFields(next, known)
-  return equalValues(reverted as unknown as Json, live as unknown as Json) ? reverted : next
+  return equalValues(reverted, live) ? reverted : next
 }
 
 function equalButTime(a: ManagedFieldsEntry, b: ManagedFieldsEntry): boolean {

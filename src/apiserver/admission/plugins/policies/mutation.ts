@@ -41,7 +41,7 @@ function configured(value: CelValue, object: KubeObject, type: ObjectType): Kube
   const atomic = atomicPaths(type.mergeType, configuration)
   if (atomic.length > 0)
     throw failed(`invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: ${atomic.join(', ')}`)
-  return mergeTyped(type.mergeType, object as unknown as Json, configuration) as unknown as KubeObject
+  return mergeTyped(type.mergeType, object, configuration) as KubeObject
 }
 
 const testFailed = /testing value .* failed: test failed$/

@@ -31,5 +31,4 @@ export function requestValues(
   }
 }
 
-export const valueOf = (object: KubeObject | undefined): CelValue =>
-  object ? celValueOf(object as unknown as Parameters<typeof celValueOf>[0], undefined) : null
+export const valueOf = (object: KubeObject | undefined): CelValue => (object ? celValueOf(object, undefined) : null)

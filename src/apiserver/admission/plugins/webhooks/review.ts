@@ -51,7 +51,7 @@ export function reviewOf(
     dryRun,
     options: optionsOf(attributes),
   }
-  return { kind: 'AdmissionReview', apiVersion: `admission.k8s.io/${version}`, request } as unknown as AdmissionReview
+  return { kind: 'AdmissionReview', apiVersion: `admission.k8s.io/${version}`, request } as AdmissionReview
 }
 
 const kindName = ({ group, version, kind }: AdmissionAttributes['kind']): object => ({ group, version, kind })

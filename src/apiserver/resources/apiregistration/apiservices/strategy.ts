@@ -1,9 +1,9 @@
-import type { Draft } from '#api'
 import type { APIService } from '#api/apiregistration/v1'
 import { excludeFields, Path, validateObjectMetaUpdate } from '#machinery'
 import type { FieldError, KubeObject } from '#machinery'
 import { timestamp } from '../../../registry/metadata.ts'
 import type { Strategy, UpdateRules } from '../../../resource/strategy.ts'
+import { takeField } from '../../../resource/take-field.ts'
 import { validateAPIService, validateStatus } from './validation.ts'
 
 export const apiServiceStrategy: Strategy<APIService> = {
@@ -23,26 +23,13 @@ export const apiServiceStrategy: Strategy<APIService> = {
 export const statusRules: UpdateRules<APIService> = {
   resetFields: excludeFields(['metadata'], ['spec']),
   prepareForUpdate(draft, old) {
-    const target = draft as unknown as { [field: string]: unknown }
-    const source = old as unknown as { readonly [field: string]: unknown }
-    if (source['spec'] === undefined) delete target['spec']
-    else target['spec'] = source['spec']
-    const { metadata } = draft
-    for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) keep(metadata, old, field)
+    takeField(draft, old, 'spec')
+    for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences'])
+      takeField(draft.metadata, old.metadata, field)
   },
   validateUpdate: (object, old) => [...changedMetadata(object, old), ...validateStatus(object)],
 }
 
 function changedMetadata(object: KubeObject, old: KubeObject): readonly FieldError[] {
   return validateObjectMetaUpdate(object.metadata, old.metadata, Path.of('metadata'))
-}
-
-function keep(
-  metadata: Draft<APIService>['metadata'],
-  old: APIService,
-  field: 'labels' | 'annotations' | 'finalizers' | 'ownerReferences',
-): void {
-  const loose = metadata as { [field: string]: unknown }
-  if (old.metadata[field] === undefined) delete loose[field]
-  else loose[field] = old.metadata[field]
 }

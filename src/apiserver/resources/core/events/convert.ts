@@ -35,7 +35,7 @@ export function toCoreEvent(event: Event): Draft<CoreEvent> {
     reportingComponent: event.reportingController ?? '',
     reportingInstance: event.reportingInstance ?? '',
   }
-  return core as unknown as Draft<CoreEvent>
+  return core as Draft<CoreEvent>
 }
 
 /** A stored event as `events.k8s.io/v1` has it. */
@@ -62,5 +62,5 @@ export function fromCoreEvent(core: CoreEvent): Event {
     deprecatedLastTimestamp: core.lastTimestamp ?? null,
     ...present({ deprecatedCount: core.count }),
   }
-  return event as unknown as Event
+  return event as Event
 }
