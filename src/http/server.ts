@@ -1,18 +1,15 @@
-import { createServer as createListener } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
-import { createServer } from 'node:tls'
-import type { TLSSocket } from 'node:tls'
+import { createServer } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
+import type { Server as TlsServer, TLSSocket } from 'node:tls'
 import type { Logger } from '#base'
-import type { ApiRequest, ApiResponse } from '#client'
-import type { Answer } from './answer.ts'
-import { connectionOf } from './connection.ts'
-import { Http1Connection } from './h1/connection.ts'
-import type { Http1Service } from './h1/connection.ts'
-import { Handshakes, spoke } from './handshakes.ts'
+import { createHttp1Service } from './h1/serve.ts'
+import type { Http1Service } from './h1/serve.ts'
 import { createHttp2Service } from './h2/serve.ts'
-import { send } from './response.ts'
-import { Slices } from './slices.ts'
-import { answerUpgrade } from './upgrade.ts'
+import type { Http2Service } from './h2/serve.ts'
+import { Handshakes, spoke } from './handshakes.ts'
+import { createResponder } from './respond.ts'
+import type { RequestHandler } from './respond.ts'
 
 /** Certificates in PEM. */
 export interface ServingCertificates {
@@ -23,8 +20,7 @@ export interface ServingCertificates {
 }
 
 export interface HttpServerOptions {
-  /** Answers a request; at once, if it can. */
-  readonly handler: (request: ApiRequest) => ApiResponse | Promise<ApiResponse>
+  readonly handler: RequestHandler
   readonly certificates: ServingCertificates
   readonly logger: Logger
   /** Requests at a time on one connection (HTTP/2); 1000 when absent. */
@@ -42,109 +38,92 @@ export interface HttpServer {
   close(graceMs: number): Promise<void>
 }
 
-type Mutable<T> = { -readonly [name in keyof T]: T[name] }
-
 /** Milliseconds that a client may take for the handshake, and between keep-alive probes of silent connections. */
 const handshakeMs = 32_000
 const probeMs = 15_000
 
 /** The API server on the wire: TLS, HTTP/2 and HTTP/1.1 on one port. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { handler, certificates, logger, maxStreams = 1000 } = options
-  const server = createServer({
-    ...contextOf(certificates),
-    ALPNProtocols: ['h2', 'http/1.1'],
-    requestCert: true,
-    rejectUnauthorized: false,
-    handshakeTimeout: handshakeMs,
-  })
-  const sockets = new Set<Socket>()
-  const connections = new Set<Http1Connection>()
+  return new WireServer(options)
+}
 
-  const failed = (request: ApiRequest, answer: Answer, error: unknown): void => {
-    logger.error('Response failed', { method: request.method, path: request.path, error })
-    answer.destroy()
+class WireServer implements HttpServer {
+  /** Takes connections; they get to the TLS server when it is their turn. */
+  readonly #listener: Server
+  readonly #tls: TlsServer
+  readonly #handshakes = new Handshakes()
+  readonly #http1: Http1Service
+  readonly #http2: Http2Service
+  readonly #sockets = new Set<Socket>()
+  readonly #eachSecond: NodeJS.Timeout
+
+  constructor({ handler, certificates, logger, maxStreams = 1000, handshakeFailed }: HttpServerOptions) {
+    const responder = createResponder(handler, logger)
+    this.#http1 = createHttp1Service(responder)
+    this.#http2 = createHttp2Service(responder.serve, maxStreams)
+    this.#eachSecond = setInterval(() => {
+      this.#http1.tick()
+      this.#http2.tick()
+    }, 1000).unref()
+    this.#tls = createTlsServer({
+      ...contextOf(certificates),
+      ALPNProtocols: ['h2', 'http/1.1'],
+      requestCert: true,
+      rejectUnauthorized: false,
+      handshakeTimeout: handshakeMs,
+    })
+    this.#tls.on('secureConnection', (socket) => this.#secured(socket))
+    this.#tls.on('tlsClientError', () => handshakeFailed?.())
+    this.#listener = createServer({ pauseOnConnect: true }, (socket) => void this.#accept(socket))
   }
-  const serve = (request: ApiRequest, answer: Answer): void => {
-    try {
-      const response = handler(request)
-      const sent =
-        response instanceof Promise ? response.then((settled) => send(settled, answer)) : send(response, answer)
-      if (sent instanceof Promise) sent.catch((error: unknown) => failed(request, answer, error))
-    } catch (error) {
-      failed(request, answer, error)
-    }
-  }
-  const http1: Mutable<Http1Service> = {
-    date: new Date().toUTCString(),
-    seconds: 0,
-    closing: false,
-    slices: new Slices(),
-    serve,
-    upgrade(request, socket, rest) {
-      void (async () => answerUpgrade(await handler(request), request, socket, rest))().catch((error: unknown) => {
-        logger.error('Upgraded connection failed', { path: request.path, error })
-        socket.destroy()
+
+  listen(port: number, host?: string): Promise<number> {
+    const listener = this.#listener
+    return new Promise((resolve, reject) => {
+      listener.once('error', reject)
+      // As for Go: all addresses of one family are all there are.
+      listener.listen(port, host === '0.0.0.0' ? undefined : host, () => {
+        listener.removeListener('error', reject)
+        resolve((listener.address() as AddressInfo).port)
       })
-    },
+    })
   }
-  const http2 = createHttp2Service(serve, maxStreams)
 
-  const eachSecond = setInterval(() => {
-    http1.date = new Date().toUTCString()
-    http1.seconds++
-    for (const connection of connections) connection.check()
-    http2.tick()
-  }, 1000).unref()
+  renew(certificates: ServingCertificates): void {
+    this.#tls.setSecureContext(contextOf(certificates))
+  }
 
-  const handshakes = new Handshakes()
-  const listener = createListener({ pauseOnConnect: true }, (socket) => {
+  close(graceMs: number): Promise<void> {
+    this.#http1.close()
+    this.#http2.close()
+    const timer = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy()
+    }, graceMs)
+    return new Promise((resolve) => {
+      this.#listener.close(() => {
+        clearTimeout(timer)
+        clearInterval(this.#eachSecond)
+        resolve()
+      })
+    })
+  }
+
+  /** A connection that may begin its handshake when it is its turn. */
+  async #accept(socket: Socket): Promise<void> {
     socket.setNoDelay(true)
     socket.setKeepAlive(true, probeMs)
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
     socket.on('error', () => undefined)
-    void spoke(socket, handshakeMs)
-      .then(() => handshakes.begin(socket))
-      .then(() => socket.destroyed || server.emit('connection', socket))
-  })
-  server.on('secureConnection', (socket: TLSSocket) => {
-    handshakes.done(socket)
-    if (socket.alpnProtocol === 'h2') {
-      http2.accept(socket)
-      return
-    }
-    const connection = new Http1Connection(socket, connectionOf(socket), http1)
-    connections.add(connection)
-    socket.once('close', () => connections.delete(connection))
-  })
-  server.on('tlsClientError', () => options.handshakeFailed?.())
+    await spoke(socket, handshakeMs)
+    await this.#handshakes.begin(socket)
+    if (!socket.destroyed) this.#tls.emit('connection', socket)
+  }
 
-  return {
-    listen: (port, host) =>
-      new Promise((resolve, reject) => {
-        listener.once('error', reject)
-        // As for Go: all addresses of one family are all there are.
-        listener.listen(port, host === '0.0.0.0' ? undefined : host, () => {
-          listener.removeListener('error', reject)
-          resolve((listener.address() as AddressInfo).port)
-        })
-      }),
-    renew: (next) => server.setSecureContext(contextOf(next)),
-    close: (graceMs) =>
-      new Promise((resolve) => {
-        http1.closing = true
-        for (const connection of connections) connection.leaveIfIdle()
-        http2.close()
-        const timer = setTimeout(() => {
-          for (const socket of sockets) socket.destroy()
-        }, graceMs)
-        listener.close(() => {
-          clearTimeout(timer)
-          clearInterval(eachSecond)
-          resolve()
-        })
-      }),
+  #secured(socket: TLSSocket): void {
+    this.#handshakes.done(socket)
+    const service = socket.alpnProtocol === 'h2' ? this.#http2 : this.#http1
+    service.accept(socket)
   }
 }
 

@@ -10,10 +10,11 @@ import type { RequestHead } from './head.ts'
 import { Inbox } from './inbox.ts'
 import { headTooLarge, Refusal } from './refusal.ts'
 import { Http1Request } from './request.ts'
+import type { Http1Handlers } from './serve.ts'
 import type { Slices } from '../slices.ts'
 
-/** What serves the requests of connections. */
-export interface Http1Service {
+/** What all connections of a server have in common. */
+export interface ConnectionHost extends Http1Handlers {
   /** Now, as a header has it. */
   readonly date: string
   /** Seconds that passed, coarsely. */
@@ -22,9 +23,6 @@ export interface Http1Service {
   readonly closing: boolean
   /** In which requests begin and connections end, of which thousands may do so at once. */
   readonly slices: Slices
-  serve(request: Http1Request, answer: Http1Answer): void
-  /** A request to leave HTTP. `rest` is what came behind it. */
-  upgrade(request: Http1Request, socket: Socket, rest: Buffer): void
 }
 
 /** Largest head of a request, in bytes, and seconds until it must be there; upstream's. */
@@ -47,7 +45,7 @@ const headEnd = Buffer.from('\r\n\r\n')
 /** One connection that speaks HTTP/1.1 (RFC 9112): requests one after the other, each answered before the next is read. */
 export class Http1Connection implements AnswerTarget {
   readonly socket: Socket
-  readonly #service: Http1Service
+  readonly #host: ConnectionHost
   readonly #peer: Connection
   readonly #heads = new HeadReader()
   readonly #inbox = new Inbox()
@@ -67,14 +65,14 @@ export class Http1Connection implements AnswerTarget {
   #advancing = false
   /** What came is looked at when it is its turn. */
   #awaitsTurn = false
-  /** When what is awaited must be there, in seconds of the service. */
+  /** When what is awaited must be there, in seconds of the host. */
   #due: number
 
-  constructor(socket: Socket, peer: Connection, service: Http1Service) {
+  constructor(socket: Socket, peer: Connection, host: ConnectionHost) {
     this.socket = socket
     this.#peer = peer
-    this.#service = service
-    this.#due = service.seconds + headSeconds
+    this.#host = host
+    this.#due = host.seconds + headSeconds
     // Otherwise the platform ends it by itself, with all others whose clients left at the same moment.
     socket.allowHalfOpen = true
     socket.on('data', this.#onData)
@@ -85,7 +83,7 @@ export class Http1Connection implements AnswerTarget {
   }
 
   get date(): string {
-    return this.#service.date
+    return this.#host.date
   }
 
   /** Ends the connection if nothing is under way on it. */
@@ -96,7 +94,7 @@ export class Http1Connection implements AnswerTarget {
   isLast(): boolean {
     // What is left of a long body would have to be read before the next request.
     if (this.#framing && !this.#framing.done && !this.#isShort()) this.#last = true
-    if (this.#service.closing) this.#last = true
+    if (this.#host.closing) this.#last = true
     return this.#last
   }
 
@@ -119,14 +117,14 @@ export class Http1Connection implements AnswerTarget {
       return
     }
     this.#body = undefined
-    this.#due = this.#service.seconds + idleSeconds
+    this.#due = this.#host.seconds + idleSeconds
     if (this.socket.isPaused()) this.socket.resume()
     if (!this.#advancing && (this.#inbox.length > 0 || this.#framing)) this.#advance()
   }
 
   /** Ends what took too long. */
   check(): void {
-    if (!this.#answer && this.#service.seconds > this.#due) this.socket.destroy()
+    if (!this.#answer && this.#host.seconds > this.#due) this.socket.destroy()
   }
 
   #onData = (bytes: Buffer): void => {
@@ -138,7 +136,7 @@ export class Http1Connection implements AnswerTarget {
   #awaitTurn(): void {
     if (this.#awaitsTurn) return
     this.#awaitsTurn = true
-    this.#service.slices.do(this.#onTurn)
+    this.#host.slices.do(this.#onTurn)
   }
 
   #onTurn = (): void => {
@@ -153,7 +151,7 @@ export class Http1Connection implements AnswerTarget {
 
   /** No further request comes; who sent its last and went does not wait for the answer. */
   #onEnd = (): void => {
-    this.#service.slices.do(() => {
+    this.#host.slices.do(() => {
       this.#last = true
       this.#body?.lose()
       this.socket.end()
@@ -164,7 +162,7 @@ export class Http1Connection implements AnswerTarget {
     this.#body?.lose()
     this.#inbox.clear()
     const answer = this.#answer
-    if (answer) this.#service.slices.do(() => answer.lose())
+    if (answer) this.#host.slices.do(() => answer.lose())
   }
 
   /** Goes on with what came, as far as it goes. */
@@ -173,7 +171,7 @@ export class Http1Connection implements AnswerTarget {
     let isTimeForOthers = false
     try {
       while (!this.#lingering && !this.socket.destroyed && this.#step()) {
-        isTimeForOthers = this.#inbox.length > 0 && this.#service.slices.over
+        isTimeForOthers = this.#inbox.length > 0 && this.#host.slices.over
         if (isTimeForOthers) break
       }
     } catch (error) {
@@ -212,7 +210,7 @@ export class Http1Connection implements AnswerTarget {
     const end = bytes.indexOf(headEnd, this.#searched)
     if (end < 0 ? bytes.length > longestHead : end > longestHead) throw headTooLarge()
     if (end < 0) {
-      if (this.#searched === 0) this.#due = this.#service.seconds + headSeconds
+      if (this.#searched === 0) this.#due = this.#host.seconds + headSeconds
       this.#searched = Math.max(0, bytes.length - headEnd.length + 1)
       return false
     }
@@ -239,7 +237,7 @@ export class Http1Connection implements AnswerTarget {
     } else this.#body = undefined
     const request = new Http1Request(head, this.#body, this.#peer, answer)
     if (upgrade && body === 0) this.#leave(request)
-    else this.#service.serve(request, answer)
+    else this.#host.serve(request, answer)
   }
 
   readonly #source = {
@@ -285,7 +283,7 @@ export class Http1Connection implements AnswerTarget {
     socket.off('data', this.#onData).off('drain', this.#onDrain).off('end', this.#onEnd)
     socket.allowHalfOpen = false
     socket.pause()
-    this.#service.upgrade(request, socket, rest)
+    this.#host.upgrade(request, socket, rest)
   }
 
   #refuse(refusal: Refusal): void {
@@ -306,7 +304,7 @@ export class Http1Connection implements AnswerTarget {
     this.#last = true
     this.#lingering = true
     this.#inbox.clear()
-    this.#due = this.#service.seconds + closingSeconds
+    this.#due = this.#host.seconds + closingSeconds
     if (socket.isPaused()) socket.resume()
     socket.end(() => {
       setTimeout(() => socket.destroy(), lingerMs).unref()
