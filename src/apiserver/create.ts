@@ -147,31 +147,19 @@ export interface RunningApiServer extends ApiServer, Component {
  * @throws Error when an admission plugin has no such name
  */
 export function createApiServer(options: ApiServerOptions): RunningApiServer {
-  const { store, clock, logger, audit, encryption, serviceNetwork, backends, freeze, frontProxy } = options
-  const { hostname = 'localhost' } = options
+  const { audit, encryption, frontProxy, hostname = 'localhost', ...passedOn } = options
+  const { clock } = options
   let issuers: Issuers | undefined
   let authorizer: ConfiguredAuthorizer | undefined
   let flow: PriorityAndFairness | undefined
   const metrics = new ServerMetrics(clock, serverIdentity(hostname))
   const life = { initialized: false, stopping: false }
   const server: ApiServer = assembleApiServer({
-    store,
-    clock,
-    logger,
-    freeze,
+    ...passedOn,
     registrations,
-    ...(audit ? { audit: auditOf(audit, metrics.audit, clock) } : {}),
-    ...(encryption ? { transformer: (resource) => encryption.transformerOf(resource) } : {}),
-    ...(options.webhooks ? { webhooks: options.webhooks } : {}),
-    ...(options.readLongYaml ? { readLongYaml: options.readLongYaml } : {}),
-    ...(options.checkRequestSignature ? { checkRequestSignature: options.checkRequestSignature } : {}),
-    ...(serviceNetwork ? { serviceNetwork } : {}),
-    ...(backends ? { backends } : {}),
-    ...(options.scheduling ? { scheduling: options.scheduling } : {}),
-    runsComponents: options.runsComponents ?? false,
-    ...(options.served ? { served: options.served } : {}),
-    ...(options.settings ? { settings: options.settings } : {}),
-    ...(frontProxy ? { frontProxy: { ...frontProxy, clock } } : {}),
+    audit: audit && auditOf(audit, metrics.audit, clock),
+    transformer: encryption && ((resource) => encryption.transformerOf(resource)),
+    frontProxy: frontProxy && { ...frontProxy, clock },
     authentication: (services) => {
       if (options.issuers) issuers = issuersOf(services, options.issuers, metrics.authentication)
       return authentication(services, options, issuers)
@@ -290,11 +278,11 @@ function authentication(
     authenticator: createAuthenticator({
       clock,
       tokens,
-      ...(frontProxy ? { frontProxy } : {}),
-      ...(clientAuthorities ? { clientAuthorities } : {}),
+      frontProxy,
+      clientAuthorities,
       certificates: metrics.authentication,
       tokenMetrics: metrics.tokenCache,
-      ...(anonymous === false ? {} : { anonymous: anonymous ?? { paths: [] } }),
+      anonymous: anonymous === false ? undefined : (anonymous ?? { paths: [] }),
     }),
     audiences,
     ...(serviceAccounts ? { issuer: serviceAccounts.issuer } : {}),
@@ -307,9 +295,5 @@ function authorizerOf(
   record: AuthorizationRecord,
 ): ConfiguredAuthorizer {
   const planned = authorization.map((one) => (typeof one === 'string' ? { type: one, name: authorizerName(one) } : one))
-  return new ConfiguredAuthorizer(planned, services, {
-    ...(reach ? { reach } : {}),
-    ...(policies ? { policies } : {}),
-    record,
-  })
+  return new ConfiguredAuthorizer(planned, services, { reach, policies, record })
 }

@@ -20,7 +20,7 @@ import type { BackendTransport } from './proxy/backend.ts'
 import type { ValueTransformer } from './registry/object-store.ts'
 import { countedDialer } from './metrics/rest-client.ts'
 import { ServerMetrics } from './metrics/registry.ts'
-import { Registry } from './registry/registry.ts'
+import { Registries } from './registry/registries.ts'
 import { buildEndpoints } from './resource/build.ts'
 import type { ResourceRegistration } from './resource/registration.ts'
 import type { StoredResource } from './resource/resource.ts'
@@ -49,30 +49,30 @@ export interface ApiServerParts {
   readonly admission: (services: Services) => readonly AdmissionPlugin[]
   readonly nonResource: (services: Services) => NonResourceHandler
   /** Writes down who did what. */
-  readonly audit?: Audit
+  readonly audit?: Audit | undefined
   /** Decides when requests are served; without it, at once. */
-  readonly flowControl?: (services: Services) => FlowControl
+  readonly flowControl?: ((services: Services) => FlowControl) | undefined
   /** Headers of front proxies other than the standard ones. */
-  readonly frontProxy?: FrontProxyOptions
+  readonly frontProxy?: FrontProxyOptions | undefined
   /** Connects to webhooks; without it, none can be asked. */
-  readonly webhooks?: WebhookDialer
+  readonly webhooks?: WebhookDialer | undefined
   /** Reads YAML that takes long; without it, everybody waits meanwhile. */
-  readonly readLongYaml?: LongYamlReader
-  readonly checkRequestSignature?: RequestSignatureCheck
-  readonly transformer?: (resource: StoredResource) => ValueTransformer | undefined
+  readonly readLongYaml?: LongYamlReader | undefined
+  readonly checkRequestSignature?: RequestSignatureCheck | undefined
+  readonly transformer?: ((resource: StoredResource) => ValueTransformer | undefined) | undefined
   /** By default `10.96.0.0/12`, and node ports 30000 to 32767. */
-  readonly serviceNetwork?: ServiceNetwork
+  readonly serviceNetwork?: ServiceNetwork | undefined
   /** The way to kubelets and endpoints, for logs, commands and proxies; without it there is none. */
-  readonly backends?: BackendTransport
+  readonly backends?: BackendTransport | undefined
   /** Whether controllers and scheduler run in this process; false when absent. */
-  readonly runsComponents?: boolean
+  readonly runsComponents?: boolean | undefined
   /** What a scheduler in this process knows of pods; without it nobody can be asked. */
-  readonly scheduling?: SchedulingKnowledge
+  readonly scheduling?: SchedulingKnowledge | undefined
   /** Which built-in resources are served; those that are on by default when absent. */
-  readonly served?: ServedResources
-  readonly settings?: Partial<ServerSettings>
+  readonly served?: ServedResources | undefined
+  readonly settings?: Partial<ServerSettings> | undefined
   /** Counts what the server does; its own when absent. */
-  readonly metrics?: ServerMetrics
+  readonly metrics?: ServerMetrics | undefined
   /** Freezes every object that leaves the store. For tests. */
   readonly freeze: boolean
 }
@@ -90,7 +90,6 @@ export interface ApiServer {
 /** Puts an API server together. */
 export function assembleApiServer(parts: ApiServerParts): ApiServer {
   const { store, clock, logger, freeze, transformer, metrics = new ServerMetrics(clock, '') } = parts
-  const registries = new Map<StoredResource, Registry>()
   const resources = new ResourceTable()
   const { endpoints, hidden } = buildEndpoints(parts.registrations, parts.served)
   for (const endpoint of endpoints) resources.add(endpoint)
@@ -98,26 +97,7 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
 
   const settings = { ...defaultServerSettings, ...parts.settings }
   const turns = (): Turns => new Turns(clock)
-  const registryOf = (resource: StoredResource): Registry => {
-    let registry = registries.get(resource)
-    if (!registry) {
-      registry = new Registry(resource, {
-        store,
-        freeze,
-        turns,
-        settings,
-        metrics,
-        ...(transformer ? { transformer } : {}),
-      })
-      registries.set(resource, registry)
-    }
-    return registry
-  }
-  const builtin = (group: string, plural: string): Registry => {
-    const backing = resources.find(group, plural)?.backing
-    if (backing?.kind !== 'stored') throw internalError(`no stored resource ${plural} in group "${group}"`)
-    return registryOf(backing.resource)
-  }
+  const registries = new Registries(resources, { store, freeze, turns, settings, metrics, transformer })
   const late = lateParts()
   const services: Services = {
     webhooks: countedDialer(parts.webhooks ?? noWebhooks, metrics.restClient, clock),
@@ -132,9 +112,9 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
     settings,
     backends: parts.backends ?? noBackends,
     runsComponents: parts.runsComponents ?? false,
-    ...(parts.readLongYaml ? { readLongYaml: parts.readLongYaml } : {}),
-    ...(parts.checkRequestSignature ? { checkRequestSignature: parts.checkRequestSignature } : {}),
-    ...(parts.scheduling ? { scheduling: parts.scheduling } : {}),
+    readLongYaml: parts.readLongYaml,
+    checkRequestSignature: parts.checkRequestSignature,
+    scheduling: parts.scheduling,
     resources,
     get admission() {
       return late.admission
@@ -145,16 +125,12 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
     get authentication() {
       return late.authentication
     },
-    registryOf,
-    async forget(resource) {
-      const registry = registries.get(resource)
-      registries.delete(resource)
-      await registry?.hub.close()
-    },
+    registryOf: (resource) => registries.of(resource),
+    forget: (resource) => registries.forget(resource),
     peek: <T extends KubeObject>(group: string, plural: string, namespace: string, name: string) =>
-      builtin(group, plural).objects.peek(namespace, name) as T | undefined,
+      registries.builtin(group, plural).objects.peek(namespace, name) as T | undefined,
     peekAll: <T extends KubeObject>(group: string, plural: string, namespace: string) =>
-      builtin(group, plural).objects.all(namespace) as Iterable<T>,
+      registries.builtin(group, plural).objects.all(namespace) as Iterable<T>,
   }
   late.authorizer = parts.authorizer(services)
   late.admission = admissionChain(parts.admission(services), { clock, metrics: metrics.admission })
@@ -163,9 +139,9 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
     services,
     nonResource: parts.nonResource(services),
     metrics,
-    ...(parts.audit ? { audit: parts.audit } : {}),
-    ...(parts.flowControl ? { flowControl: parts.flowControl(services) } : {}),
-    ...(parts.frontProxy ? { frontProxy: parts.frontProxy } : {}),
+    audit: parts.audit,
+    flowControl: parts.flowControl?.(services),
+    frontProxy: parts.frontProxy,
   })
   const handle: Transport = async (request) => serve(request)
   late.loopback = loopbackClient(handle)
@@ -173,9 +149,7 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
     handle,
     serve,
     services,
-    async close() {
-      await Promise.all([...registries.values()].map((registry) => registry.hub.close()))
-    },
+    close: () => registries.close(),
   }
 }
 

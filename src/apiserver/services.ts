@@ -48,9 +48,9 @@ export interface Services {
   /** Connects to webhooks. */
   readonly webhooks: WebhookDialer
   /** Without it, YAML is read at once, however long it is. */
-  readonly readLongYaml?: LongYamlReader
+  readonly readLongYaml?: LongYamlReader | undefined
   /** Without it, signatures of requests for certificates are not looked at. */
-  readonly checkRequestSignature?: RequestSignatureCheck
+  readonly checkRequestSignature?: RequestSignatureCheck | undefined
   readonly clock: Clock
   readonly logger: Logger
   readonly store: Store
@@ -62,7 +62,7 @@ export interface Services {
   /** Whether controllers and scheduler run in this process, and need not be asked how they are. */
   readonly runsComponents: boolean
   /** What a scheduler in this process knows of pods. */
-  readonly scheduling?: SchedulingKnowledge
+  readonly scheduling?: SchedulingKnowledge | undefined
   readonly resources: ResourceTable
   readonly admission: AdmissionChain
   readonly authorizer: Authorizer

@@ -13,17 +13,17 @@ import { asAuthenticated } from './users.ts'
 
 export interface AuthenticationOptions {
   readonly clock: Clock
-  readonly frontProxy?: Omit<FrontProxyOptions, 'clock'>
+  readonly frontProxy?: Omit<FrontProxyOptions, 'clock'> | undefined
   /** Authorities whose certificates name users, by hex SHA-256 of theirs; they may change while the server runs. */
-  readonly clientAuthorities?: () => readonly string[]
-  readonly certificates?: CertificateRecord
-  readonly tokenMetrics?: TokenCacheMetrics
+  readonly clientAuthorities?: (() => readonly string[]) | undefined
+  readonly certificates?: CertificateRecord | undefined
+  readonly tokenMetrics?: TokenCacheMetrics | undefined
   /** In the order in which they are asked: those that look far away last. */
   readonly tokens: readonly TokenAuthenticator[]
   /** How long answers about tokens are kept, in milliseconds. Upstream's defaults: 10 s, and not at all. */
   readonly tokenCache?: { readonly successMs: number; readonly failureMs: number }
   /** Lets in who shows no credentials; on the given paths alone, if any are given. */
-  readonly anonymous?: { readonly paths: readonly string[] }
+  readonly anonymous?: { readonly paths: readonly string[] } | undefined
 }
 
 /** All ways in, in upstream's order: front proxy, client certificate, bearer token, WebSocket token, nothing. */
@@ -32,13 +32,11 @@ export function createAuthenticator(options: AuthenticationOptions): Authenticat
   const tokens = cachedTokenAuthenticator(unionTokenAuthenticator(options.tokens), {
     clock,
     ...(options.tokenCache ?? { successMs: 10_000, failureMs: 0 }),
-    ...(options.tokenMetrics ? { metrics: options.tokenMetrics } : {}),
+    metrics: options.tokenMetrics,
   })
   const known = unionAuthenticator([
     ...(frontProxy ? [frontProxyAuthenticator({ ...frontProxy, clock })] : []),
-    ...(authorities
-      ? [certificateAuthenticator({ clock, authorities, ...(certificates ? { record: certificates } : {}) })]
-      : []),
+    ...(authorities ? [certificateAuthenticator({ clock, authorities, record: certificates })] : []),
     ...(options.tokens.length === 0 ? [] : [bearerAuthenticator(tokens), webSocketAuthenticator(tokens)]),
   ])
   const unknown = anonymous && anonymousAuthenticator(anonymous.paths)

@@ -25,9 +25,9 @@ export type WebhookReach = (kubeconfig: string) => ReachedWebhook
 
 export interface AuthorizationParts {
   /** Without it, there are no webhooks. */
-  readonly reach?: WebhookReach
+  readonly reach?: WebhookReach | undefined
   /** What `ABAC` decides by. */
-  readonly policies?: readonly AttributePolicy[]
+  readonly policies?: readonly AttributePolicy[] | undefined
   readonly record?: AuthorizationRecord
 }
 

@@ -31,11 +31,11 @@ import type { NonResourceHandler } from './routes.ts'
 export interface HandlerOptions {
   readonly services: Services
   readonly nonResource: NonResourceHandler
-  readonly audit?: Audit
-  readonly flowControl?: FlowControl
+  readonly audit?: Audit | undefined
+  readonly flowControl?: FlowControl | undefined
   readonly metrics: ServerMetrics
   /** Headers of front proxies other than the standard ones, which nobody behind the chain is to see. */
-  readonly frontProxy?: FrontProxyOptions
+  readonly frontProxy?: FrontProxyOptions | undefined
 }
 
 /** Takes a request and gives its answer, at once if nothing needs a wait. It neither throws nor rejects. */

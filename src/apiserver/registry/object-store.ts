@@ -36,7 +36,7 @@ export interface ObjectStoreOptions {
   readonly store: Store
   /** Freezes objects that leave the store, so that whoever writes into one fails at once. For tests. */
   readonly freeze: boolean
-  readonly transformer?: (resource: StoredResource) => ValueTransformer | undefined
+  readonly transformer?: ((resource: StoredResource) => ValueTransformer | undefined) | undefined
   /** What is counted of a resource. */
   readonly metrics?: { readonly storage: StorageMetrics; readonly watches: WatchMetrics }
   /** What an administrator may set; upstream's values when absent. */

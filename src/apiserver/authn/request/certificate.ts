@@ -7,7 +7,7 @@ export interface CertificateOptions {
   readonly clock: Clock
   /** Authorities whose certificates name users, by hex SHA-256 of theirs. */
   readonly authorities: () => readonly string[]
-  readonly record?: CertificateRecord
+  readonly record?: CertificateRecord | undefined
 }
 
 /** Hears of certificates that clients show. */

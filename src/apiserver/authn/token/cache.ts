@@ -11,7 +11,7 @@ export interface TokenCacheOptions {
   readonly failureMs: number
   /** Answers that are errors are failures to be kept; true when absent. */
   readonly keepErrors?: boolean
-  readonly metrics?: TokenCacheMetrics
+  readonly metrics?: TokenCacheMetrics | undefined
 }
 
 interface Entry {
