@@ -2,15 +2,8 @@ import type { ApiResponse } from '#client'
 import { badRequest, methodNotSupported, notFound } from '#machinery'
 import type { RequestContext } from '../request/context.ts'
 import type { Endpoint, Subresource } from '../resource/resource.ts'
-import { create } from './create.ts'
-import { deleteCollection, deleteOne } from './delete.ts'
-import { rulesOf } from './dispatch.ts'
-import { getObject } from './get.ts'
-import { listObjects } from './list.ts'
-import { patch, patchTypeOf } from './patch.ts'
-import { getScale, patchScale, updateScale } from './scale.ts'
-import { update } from './update.ts'
-import { watchObjects } from './watch.ts'
+import { patchTypeOf } from './patch.ts'
+import { onResource, onSubresource } from './verbs.ts'
 
 type Answer = ApiResponse | Promise<ApiResponse>
 
@@ -35,43 +28,19 @@ export function dispatchCustom(endpoint: Endpoint, request: RequestContext): Ans
 }
 
 function dispatchResource(endpoint: Endpoint, context: RequestContext): Answer {
-  switch (context.info.verb) {
-    case 'get':
-      return getObject(endpoint, context)
-    case 'list':
-      return listObjects(endpoint, context)
-    case 'watch':
-      return watchObjects(endpoint, context)
-    case 'create':
-      return create(endpoint, context)
-    case 'update':
-      requireName(context)
-      return update(endpoint, '', rulesOf(endpoint), context)
-    case 'patch':
-      patchTypeOf(endpoint, context)
-      requireName(context)
-      return patch(endpoint, '', rulesOf(endpoint), context)
-    case 'delete':
-      return deleteOne(endpoint, context)
-    case 'deletecollection':
-      return deleteCollection(endpoint, context)
-    default:
-      throw unsupported(endpoint, context)
-  }
+  const { verb } = context.info
+  if (verb === 'patch') patchTypeOf(endpoint, context)
+  if (verb === 'update' || verb === 'patch') requireName(context)
+  const answer = onResource(endpoint, context)
+  if (!answer) throw unsupported(endpoint, context)
+  return answer
 }
 
 function dispatchSubresource(endpoint: Endpoint, subresource: Subresource, context: RequestContext): Answer {
-  const { verb } = context.info
-  if (verb !== 'get' && verb !== 'update' && verb !== 'patch') throw unsupported(endpoint, context)
-  if (subresource.backing === 'scale') {
-    const { scale } = subresource
-    if (verb === 'get') return getScale(endpoint, scale, context)
-    return verb === 'update' ? updateScale(endpoint, scale, context) : patchScale(endpoint, scale, context)
-  }
-  if (subresource.backing !== 'update') throw unsupported(endpoint, context)
-  if (verb === 'get') return getObject(endpoint, context)
-  const { name, rules } = subresource
-  return verb === 'update' ? update(endpoint, name, rules, context) : patch(endpoint, name, rules, context)
+  const { backing } = subresource
+  const answer = backing === 'scale' || backing === 'update' ? onSubresource(endpoint, subresource, context) : undefined
+  if (!answer) throw unsupported(endpoint, context)
+  return answer
 }
 
 function requireName({ info }: RequestContext): void {

@@ -3,15 +3,10 @@ import { failure, methodNotSupported, unknownResource } from '#machinery'
 import { answeredRestrictions, resourceRestrictions } from '../negotiation/accept.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { Endpoint, Subresource } from '../resource/resource.ts'
-import { create, createSubresource } from './create.ts'
-import { deleteCollection, deleteOne } from './delete.ts'
-import { getObject } from './get.ts'
-import { listObjects } from './list.ts'
-import { patch, patchTypeOf } from './patch.ts'
-import { getScale, patchScale, updateScale } from './scale.ts'
+import { createSubresource } from './create.ts'
+import { patchTypeOf } from './patch.ts'
 import { outputFormat, requireRepresentation } from './respond.ts'
-import { update } from './update.ts'
-import { watchObjects } from './watch.ts'
+import { onResource, onSubresource } from './verbs.ts'
 
 /** Answers a request for a built-in resource, if there is such a one; at once, where nothing needs a wait. */
 export function dispatch(endpoint: Endpoint | undefined, context: RequestContext): ApiResponse | Promise<ApiResponse> {
@@ -43,26 +38,9 @@ export function dispatch(endpoint: Endpoint | undefined, context: RequestContext
   }
   if (endpoint.namespaced && info.namespace === '' && info.verb !== 'list' && info.verb !== 'watch')
     throw methodNotAllowed()
-  switch (info.verb) {
-    case 'get':
-      return getObject(endpoint, context)
-    case 'list':
-      return listObjects(endpoint, context)
-    case 'watch':
-      return watchObjects(endpoint, context)
-    case 'create':
-      return create(endpoint, context)
-    case 'update':
-      return update(endpoint, '', rulesOf(endpoint), context)
-    case 'patch':
-      return patch(endpoint, '', rulesOf(endpoint), context)
-    case 'delete':
-      return deleteOne(endpoint, context)
-    case 'deletecollection':
-      return deleteCollection(endpoint, context)
-    default:
-      throw methodNotAllowed()
-  }
+  const answer = onResource(endpoint, context)
+  if (!answer) throw methodNotAllowed()
+  return answer
 }
 
 /** New objects are posted to their collection; what changes one is sent to it. */
@@ -94,26 +72,12 @@ function dispatchSubresource(
     return subresource.connect(context.info.name, path === '' ? '' : `/${path}`, context.request, context)
   }
   if (!subresource.verbs.has(verb) || context.request.method === 'HEAD') throw methodNotAllowed()
-  switch (subresource.backing) {
-    case 'create':
-      return createSubresource(endpoint, subresource.name, subresource.type, subresource.create, context)
-    case 'scale':
-      if (verb === 'get') return getScale(endpoint, subresource.scale, context)
-      return verb === 'update'
-        ? updateScale(endpoint, subresource.scale, context)
-        : patchScale(endpoint, subresource.scale, context)
-    case 'update':
-      if (subresource.isUntabled) outputFormat(context, answeredRestrictions)
-      if (verb === 'get') return getObject(endpoint, context)
-      return verb === 'update'
-        ? update(endpoint, subresource.name, subresource.rules, context)
-        : patch(endpoint, subresource.name, subresource.rules, context)
-  }
-}
-
-/** Rules of updates of the resource itself. */
-export function rulesOf(endpoint: Endpoint): Parameters<typeof update>[2] {
-  return endpoint.backing.kind === 'stored' ? endpoint.backing.resource.strategy : {}
+  if (subresource.backing === 'create')
+    return createSubresource(endpoint, subresource.name, subresource.type, subresource.create, context)
+  if (subresource.backing === 'update' && subresource.isUntabled) outputFormat(context, answeredRestrictions)
+  const answer = onSubresource(endpoint, subresource, context)
+  if (!answer) throw methodNotAllowed()
+  return answer
 }
 
 /** Cluster-scoped resources have no path within a namespace; that of a namespace itself is read as one. */
