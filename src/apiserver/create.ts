@@ -211,7 +211,8 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
       void encryption?.start(signal)
       remoteServices.run(signal)
       tellDangling(server.services, loopback, signal)
-      await keepClusterObjects(server.services, loopback, () => options.advertise?.(), hostname, options.trust, signal)
+      const site = { hostname, trust: options.trust, address: () => options.advertise?.() }
+      await keepClusterObjects(server.services, loopback, site, signal)
       life.stopping = true
     },
   }

@@ -12,28 +12,39 @@ import { ensureNamespaces } from './namespaces.ts'
 import { Servers } from './servers.ts'
 import { ensureServiceCIDR } from './service-network.ts'
 
-/** Milliseconds between two looks at the service of the API server and the addresses it is at. */
-const networkInterval = 10_000
-const leaseInterval = 10_000
-const namespaceInterval = 60_000
-const flowControlInterval = 60_000
-const trustInterval = 60_000
-const repairInterval = 180_000
+/** Milliseconds between two looks at what is kept. */
+const leaseMs = 10_000
+const networkMs = 10_000
+const namespacesMs = 60_000
+const flowControlMs = 60_000
+const trustMs = 60_000
+const repairMs = 180_000
+
+/** What a server says of itself. */
+export interface ServerSite {
+  /** Of the server's machine. */
+  readonly hostname: string
+  /** Whom the server believes, where others are to know. */
+  readonly trust: AuthenticationTrust | undefined
+  /** Where the server is found, once that is known. */
+  readonly address: () => AdvertisedAddress | undefined
+}
+
+interface Task {
+  readonly what: string
+  readonly everyMs: number
+  run(): Promise<void>
+}
 
 /**
- * Keeps what every cluster has until the signal aborts: its namespaces, flow schemas and priority levels, the network of services and the service of the
- * API server itself; and what services have taken in line with what they have. What fails is tried again the next time.
- *
- * @param hostname of the server's machine
- * @param trust whom the server believes, where others are to know
- * @param address where the server is found, once that is known
+ * Keeps what every cluster has until the signal aborts: its namespaces, flow schemas and priority levels, the network of
+ * services and the service of the API server itself; and what services have taken in line with what they have. What fails is
+ * tried again the next time.
  */
 export async function keepClusterObjects(
   services: Services,
   client: Client,
-  address: () => AdvertisedAddress | undefined,
-  hostname: string,
-  trust: AuthenticationTrust | undefined,
+  { hostname, trust, address }: ServerSite,
   signal: AbortSignal,
 ): Promise<void> {
   const lease = new IdentityLease(services, client, hostname)
@@ -44,34 +55,32 @@ export async function keepClusterObjects(
     const at = address()
     if (at) await ensureKubernetesService(services, client, await servers.renew(at.ip), at.port)
   }
-  await Promise.all([
-    every(leaseInterval, 'identity of the server', () => lease.renew(address()), services, signal),
-    every(networkInterval, 'network of services', network, services, signal),
-    every(namespaceInterval, 'namespaces', () => ensureNamespaces(services, client), services, signal),
-    every(flowControlInterval, 'flow schemas', () => ensureFlowControl(services, client), services, signal),
-    ...(trust
-      ? [every(trustInterval, 'trust', () => ensureAuthenticationTrust(services, client, trust), services, signal)]
-      : []),
-    every(repairInterval, 'addresses and ports of services', () => repair.run(), services, signal),
-  ])
+  const trusting = (whom: AuthenticationTrust): Task => ({
+    what: 'trust',
+    everyMs: trustMs,
+    run: () => ensureAuthenticationTrust(services, client, whom),
+  })
+  const tasks: readonly Task[] = [
+    { what: 'identity of the server', everyMs: leaseMs, run: () => lease.renew(address()) },
+    { what: 'network of services', everyMs: networkMs, run: network },
+    { what: 'namespaces', everyMs: namespacesMs, run: () => ensureNamespaces(services, client) },
+    { what: 'flow schemas', everyMs: flowControlMs, run: () => ensureFlowControl(services, client) },
+    ...(trust ? [trusting(trust)] : []),
+    { what: 'addresses and ports of services', everyMs: repairMs, run: () => repair.run() },
+  ]
+  await Promise.all(tasks.map((task) => repeat(task, services, signal)))
   const last = address()
   const others = last && !services.store.alwaysFresh ? await servers.leave(last.ip) : []
   if (last && others.length > 0) await ensureKubernetesService(services, client, others, last.port)
 }
 
-async function every(
-  interval: number,
-  what: string,
-  task: () => Promise<void>,
-  { clock, logger }: Services,
-  signal: AbortSignal,
-): Promise<void> {
+async function repeat({ what, everyMs, run }: Task, { clock, logger }: Services, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      await task()
+      await run()
     } catch (error) {
       logger.warn('Objects of the cluster could not be kept', { what, error })
     }
-    await sleep(clock, interval, signal).catch(() => undefined)
+    await sleep(clock, everyMs, signal).catch(() => undefined)
   }
 }

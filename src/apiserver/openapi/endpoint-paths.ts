@@ -23,6 +23,21 @@ const patchTypes = ['application/json-patch+json', 'application/merge-patch+json
 const strategicPatch = 'application/strategic-merge-patch+json'
 const applyPatch = 'application/apply-patch+yaml'
 
+/** What makes one operation of an endpoint another than the next. */
+interface OperationParts {
+  readonly method: Method
+  /** What its id begins with. */
+  readonly verb: string
+  /** As documents call what it does; by its method when absent. */
+  readonly action?: string
+  /** What its id ends with. */
+  readonly suffix: string
+  readonly kind: KindName
+  readonly answers: Operation['answers']
+  /** Whether its id says that it is within a namespace; as the endpoint when absent. */
+  readonly namespaced?: boolean | undefined
+}
+
 /** Every path of an endpoint. Paths of single watches, which are deprecated, are those of built-in resources only. */
 export function endpointPaths(endpoint: Endpoint): PathItem[] {
   return new EndpointPaths(endpoint).all()
@@ -108,7 +123,13 @@ class EndpointPaths {
 
   #log(path: string): PathItem {
     const options = kindStruct('', 'v1', 'PodLogOptions')
-    const read = this.#operation('get', 'read', 'get', 'Log', this.#endpoint, { 200: 'text' })
+    const read = this.#operation({
+      method: 'get',
+      verb: 'read',
+      suffix: 'Log',
+      kind: this.#endpoint,
+      answers: { 200: 'text' },
+    })
     const operation = { ...read, produces: ['text/plain', ...this.#media] }
     const own = [nameInPath, ...this.#scope(), ...(options ? optionParameters(options) : [])]
     return pathItem(path, own, [operation])
@@ -122,7 +143,14 @@ class EndpointPaths {
       : ['get', 'post']
     const operations = (ending: string): Operation[] =>
       methods.map((method) => ({
-        ...this.#operation(method, `connect`, 'connect', ending, subresource, { 200: 'text' }),
+        ...this.#operation({
+          method,
+          verb: 'connect',
+          action: 'connect',
+          suffix: ending,
+          kind: subresource,
+          answers: { 200: 'text' },
+        }),
         id: `connect${this.#infix}${identifier(method, true)}${this.#subject()}${ending}`,
         produces: ['*/*'],
       }))
@@ -155,7 +183,7 @@ class EndpointPaths {
     return [...this.#place(), pretty]
   }
 
-  #subject(namespaced: boolean = this.#endpoint.namespaced): string {
+  #subject(namespaced: boolean | undefined = this.#endpoint.namespaced): string {
     return `${namespaced ? 'Namespaced' : ''}${this.#endpoint.kind}`
   }
 
@@ -168,21 +196,14 @@ class EndpointPaths {
     return { definition: list?.definition ?? this.#endpoint.definition?.listName ?? '' }
   }
 
-  #operation(
-    method: Method,
-    verb: string,
-    action: string,
-    suffix: string,
-    { group, version, kind }: KindName,
-    answers: Operation['answers'],
-    namespaced: boolean = this.#endpoint.namespaced,
-  ): Operation {
+  #operation({ method, verb, action = method, suffix, kind, answers, namespaced }: OperationParts): Operation {
+    const { group, version, kind: name } = kind
     return {
       method,
       id: `${verb}${this.#infix}${this.#subject(namespaced)}${suffix}`,
       tag: this.#tag,
       action,
-      kind: { group, version, kind },
+      kind: { group, version, kind: name },
       parameters: [],
       consumes: this.#builtin ? ['*/*'] : textTypes,
       produces: this.#media,
@@ -191,7 +212,7 @@ class EndpointPaths {
   }
 
   #read(content: Content, suffix: string, kind: KindName): Operation {
-    const operation = this.#operation('get', 'read', 'get', suffix, kind, { 200: content })
+    const operation = this.#operation({ method: 'get', verb: 'read', suffix, kind, answers: { 200: content } })
     // The version that custom resources are read at may be asked for.
     const parameters = this.#builtin ? [] : metaParameters('GetOptions')
     return { ...operation, parameters }
@@ -200,7 +221,7 @@ class EndpointPaths {
   #create(content: Content, suffix: string, kind: KindName): Operation {
     const answers = { 200: content, 201: content, 202: content }
     return {
-      ...this.#operation('post', 'create', 'post', suffix, kind, answers),
+      ...this.#operation({ method: 'post', verb: 'create', suffix, kind, answers }),
       parameters: metaParameters('CreateOptions'),
       body: bodyOf(content),
     }
@@ -208,7 +229,7 @@ class EndpointPaths {
 
   #replace(content: Content, suffix: string, kind: KindName): Operation {
     return {
-      ...this.#operation('put', 'replace', 'put', suffix, kind, { 200: content, 201: content }),
+      ...this.#operation({ method: 'put', verb: 'replace', suffix, kind, answers: { 200: content, 201: content } }),
       parameters: metaParameters('UpdateOptions'),
       body: bodyOf(content),
     }
@@ -217,7 +238,7 @@ class EndpointPaths {
   #patch(content: Content, suffix: string, kind: KindName): Operation {
     const answers: Operation['answers'] = this.#builtin ? { 200: content, 201: content } : { 200: content }
     return {
-      ...this.#operation('patch', 'patch', 'patch', suffix, kind, answers),
+      ...this.#operation({ method: 'patch', verb: 'patch', suffix, kind, answers }),
       parameters: metaParameters('PatchOptions'),
       consumes: this.#builtin ? [...patchTypes, strategicPatch, applyPatch] : [...patchTypes, applyPatch],
       body: { definition: patchDefinition, required: true },
@@ -231,7 +252,13 @@ class EndpointPaths {
     const returned =
       told && backing.kind === 'stored' && backing.resource.strategy.returnsDeletedObject ? content : status
     return {
-      ...this.#operation('delete', 'delete', 'delete', '', this.#endpoint, { 200: returned, 202: returned }),
+      ...this.#operation({
+        method: 'delete',
+        verb: 'delete',
+        suffix: '',
+        kind: this.#endpoint,
+        answers: { 200: returned, 202: returned },
+      }),
       parameters: metaParameters('DeleteOptions'),
       body: { definition: deleteOptions, required: false },
     }
@@ -239,7 +266,14 @@ class EndpointPaths {
 
   #deleteCollection(): Operation {
     const own = metaParameters('ListOptions').filter(({ name }) => name !== 'watch' && name !== 'allowWatchBookmarks')
-    const operation = this.#operation('delete', 'delete', 'deletecollection', '', this.#endpoint, { 200: status })
+    const operation = this.#operation({
+      method: 'delete',
+      verb: 'delete',
+      action: 'deletecollection',
+      suffix: '',
+      kind: this.#endpoint,
+      answers: { 200: status },
+    })
     if (!this.#builtin) return { ...operation, id: this.#collectionId(), parameters: metaParameters('ListOptions') }
     return {
       ...operation,
@@ -256,7 +290,15 @@ class EndpointPaths {
   #list(action: 'list' | 'watch' | 'watchlist', suffix: string, content: Content, namespaced?: boolean): Operation {
     const verb = action === 'list' ? 'list' : 'watch'
     return {
-      ...this.#operation('get', verb, action, suffix, this.#endpoint, { 200: content }, namespaced),
+      ...this.#operation({
+        method: 'get',
+        verb,
+        action,
+        suffix,
+        kind: this.#endpoint,
+        answers: { 200: content },
+        namespaced,
+      }),
       parameters: metaParameters('ListOptions'),
       produces: this.#streams,
     }

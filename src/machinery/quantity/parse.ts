@@ -1,7 +1,7 @@
 import { compareAmounts, makeAmount, negate, scaleAmount } from './amount.ts'
 import type { Amount } from './amount.ts'
 import { suffixOf } from './suffix.ts'
-import type { QuantityFormat } from './suffix.ts'
+import type { QuantityFormat, Suffix } from './suffix.ts'
 
 const formatWrong = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 const numeric = 'unable to parse numeric part of quantity'
@@ -51,7 +51,7 @@ export function parseAmount(text: string): ParsedQuantity {
       const amount = signed(makeAmount(BigInt(value) << BigInt(suffix.exponent), 0), negative)
       return { amount, format: 'BinarySI', ...(value % 8 === 0 ? {} : { text }) }
     }
-    return precise(text, num, fraction, tail, negative, 2 ** suffix.exponent, 0, 'BinarySI')
+    return precise(match, suffix)
   }
 
   const exponent = suffix.exponent - fraction.length
@@ -61,28 +61,22 @@ export function parseAmount(text: string): ParsedQuantity {
     const canonical = exponent % 3 === 0 && !digits.endsWith('000') && !digits.startsWith('0')
     return { amount, format: suffix.format, ...(canonical ? { text } : {}) }
   }
-  return precise(text, num, fraction, tail, negative, 1, suffix.exponent, suffix.format)
+  return precise(match, suffix)
 }
 
 const signed = (amount: Amount, negative: boolean): Amount => (negative ? negate(amount) : amount)
 
-/** The way for amounts of any size: rounded up to nano, capped when binary. */
-function precise(
-  text: string,
-  num: string,
-  fraction: string,
-  tail: string,
-  negative: boolean,
-  factor: number,
-  exponent: number,
-  format: QuantityFormat,
-): ParsedQuantity {
-  if (!/\d/.test(text.slice(0, text.length - tail.length))) throw new QuantityError(numeric)
-  let amount = makeAmount(BigInt(num + fraction) * BigInt(factor), exponent - fraction.length)
+/** The way of what has the {@link shape} for amounts of any size: rounded up to nano, capped when binary. */
+function precise(match: RegExpExecArray, suffix: Suffix): ParsedQuantity {
+  const [text, sign, whole = '', fraction = ''] = match
+  if (!/^[+-]?\.?\d/.test(text)) throw new QuantityError(numeric)
+  const [factor, exponent] = suffix.base === 2 ? [2n ** BigInt(suffix.exponent), 0] : [1n, suffix.exponent]
+  let { format } = suffix
+  let amount = makeAmount(BigInt(`0${whole}${fraction}`) * factor, exponent - fraction.length)
   if (amount.exponent < nano) amount = makeAmount(scaleAmount(amount, nano).value, nano)
   if (format === 'BinarySI') {
     if (compareAmounts(amount, maxInt64) > 0) amount = maxInt64
     if (amount.unscaled !== 0 && compareAmounts(amount, one) < 0) format = 'DecimalSI'
   }
-  return { amount: signed(amount, negative), format }
+  return { amount: signed(amount, sign === '-'), format }
 }
