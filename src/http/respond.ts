@@ -10,9 +10,9 @@ export type RequestHandler = (request: ApiRequest) => ApiResponse | Promise<ApiR
 
 /** Brings requests to their handler, and its answers on the wire. */
 export interface Responder {
-  serve(request: ApiRequest, answer: Answer): void
+  readonly serve: (request: ApiRequest, answer: Answer) => void
   /** A request to leave HTTP. `rest` is what came behind it. */
-  upgrade(request: ApiRequest, socket: Socket, rest: Buffer): void
+  readonly upgrade: (request: ApiRequest, socket: Socket, rest: Buffer) => void
 }
 
 export function createResponder(handler: RequestHandler, logger: Logger): Responder {

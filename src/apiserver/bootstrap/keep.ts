@@ -33,7 +33,7 @@ export interface ServerSite {
 interface Task {
   readonly what: string
   readonly everyMs: number
-  run(): Promise<void>
+  readonly run: () => Promise<void>
 }
 
 /**

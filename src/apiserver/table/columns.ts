@@ -24,7 +24,7 @@ export interface TableColumns {
   readonly columns: readonly TableColumn[]
   row(object: KubeObject, now: number): TableRowCells
   /** Order of the rows of a list, where it is not that of the keys. */
-  order?(one: KubeObject, other: KubeObject): number
+  order?(this: void, one: KubeObject, other: KubeObject): number
 }
 
 /** Takes columns of one type as those of any object. */

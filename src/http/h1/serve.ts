@@ -9,9 +9,9 @@ import type { Http1Request } from './request.ts'
 
 /** What is done with requests. */
 export interface Http1Handlers {
-  serve(request: Http1Request, answer: Http1Answer): void
+  readonly serve: (request: Http1Request, answer: Http1Answer) => void
   /** A request to leave HTTP. `rest` is what came behind it. */
-  upgrade(request: Http1Request, socket: Socket, rest: Buffer): void
+  readonly upgrade: (request: Http1Request, socket: Socket, rest: Buffer) => void
 }
 
 /** Speaks HTTP/1.1 on connections that are handed to it. */
