@@ -54,6 +54,8 @@ spec:
 
   test('exec carries input, output, errors, the exit status and a terminal', async () => {
     expect(await cluster.kubectl('exec -i shell -- cat', { input: 'there and back\n' })).toBe('there and back\n')
+    const long = 'a'.repeat(20_000)
+    expect(await cluster.kubectl(['exec', 'shell', '--', 'echo', long])).toBe(`${long}\n`)
     const failed = await cluster.tryKubectl(['exec', 'shell', '--', 'sh', '-c', 'echo no >&2; exit 7'])
     expect(failed).toMatchObject({ code: 7, out: '', err: expect.stringContaining('no\n') })
     const words = [...cluster.kubectlWords('exec -it shell -- sh -c'), '"tty; stty size"'].join(' ')

@@ -15,7 +15,7 @@ import { createHealthCheckServer, createNftPacketFilter, createNftPolicyFilter }
 import { blocksOf, familiesOf } from '../state/blocks.ts'
 import { nodeNetworkNames } from './names.ts'
 import type { CertificateFiles, NodeMembership, NodePreparation } from './messages.ts'
-import { proxyMetrics } from './proxy-metrics.ts'
+import { proxyServing } from './proxy-serving.ts'
 
 export interface JoinOptions {
   readonly preparation: NodePreparation
@@ -150,7 +150,7 @@ function networkParts({ preparation, membership }: JoinOptions, shared: Shared, 
     clusterPolicies: true,
   })
   const announcer = createAnnouncer({ ...shared, client, table: nodeNetworkNames.announced })
-  return [podNetwork, proxy, proxyMetrics(proxy, shared.logger), policies, announcer]
+  return [podNetwork, proxy, proxyServing(proxy, families, shared.logger), policies, announcer]
 }
 
 function dnsParts({ preparation, membership }: JoinOptions, shared: Shared): Component[] {

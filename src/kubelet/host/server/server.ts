@@ -37,11 +37,15 @@ export interface KubeletServer {
   close(): Promise<void>
 }
 
+/** Bytes, as Go has it: commands with their arguments stand in the first line. */
+const longestHeader = 1024 * 1024
+
 /** The agent's own API over TLS: logs, commands, port-forwarding, statistics. */
 export async function startKubeletServer(options: KubeletServerOptions, tls: ServerTls): Promise<KubeletServer> {
   const { config } = options
   const auth = new ServerAuth(options)
   const server = createTlsServer({
+    maxHeaderSize: longestHeader,
     ...contextOf(tls),
     requestCert: tls.clientCa !== undefined,
     rejectUnauthorized: false,
