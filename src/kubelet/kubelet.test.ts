@@ -127,6 +127,20 @@ test('pods of the API say so on the node, whatever who made them wrote, and sinc
   await node.stop()
 })
 
+test("a pod in the node's network has the node's address from the start", async () => {
+  const node = new TestNode()
+  const create = node.runtime.createContainer.bind(node.runtime)
+  const told: unknown[] = []
+  node.runtime.createContainer = (sandbox, config) => {
+    told.push(...config.envs.filter(({ key }) => key === 'IP'))
+    return create(sandbox, config)
+  }
+  const env = [{ name: 'IP', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIP' } } }]
+  const pod = await node.run('web', { hostNetwork: true, containers: [{ name: 'app', image: 'app:1', env }] })
+  expect(told).toEqual([{ key: 'IP', value: pod.status?.hostIP }])
+  await node.stop()
+})
+
 test('people are told why a sandbox can not even be asked for', async () => {
   const node = new TestNode()
   const names = { hostname: 'h'.repeat(40), subdomain: 's'.repeat(40), setHostnameAsFQDN: true }

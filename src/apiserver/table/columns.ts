@@ -22,7 +22,7 @@ export interface TableRowCells {
 /** How a resource prints. `now` is milliseconds since 1970, for ages. */
 export interface TableColumns {
   readonly columns: readonly TableColumn[]
-  row(object: KubeObject, now: number): TableRowCells
+  row(this: void, object: KubeObject, now: number): TableRowCells
   /** Order of the rows of a list, where it is not that of the keys. */
   order?(this: void, one: KubeObject, other: KubeObject): number
 }

@@ -4,7 +4,7 @@ import type { Container, Pod, Secret } from '#api/core/v1'
 import { resizePod } from '../allocation/resize.ts'
 import { killContainer, killPod } from '../lifecycle/kill.ts'
 import type { PodActions } from '../plan/types.ts'
-import { isRestartableInitContainer, specOf, uidOf } from '../pods/containers.ts'
+import { isHostNetwork, isRestartableInitContainer, specOf, uidOf } from '../pods/containers.ts'
 import { nothingObserved, type PodObservation } from '../runtime/pod-runtime.ts'
 import type { NodeServices } from '../services.ts'
 import { sortedIPs } from '../status/generate.ts'
@@ -99,7 +99,8 @@ async function startPlanned(
     ? await createSandbox(services, pod, sandboxConfig, runtimeHandler, isUnwanted)
     : (plan.sandboxId ?? '')
   const volumeImages = await pullVolumeImages(services, pod, pullSecrets)
-  const podIPs = sortedIPs(observe().ips, services.hostIPs())
+  const hostIPs = services.hostIPs()
+  const podIPs = isHostNetwork(pod) ? hostIPs : sortedIPs(observe().ips, hostIPs)
   const shared = { pod, sandboxId, sandboxConfig, podIPs, runtimeHandler, pullSecrets }
   const start = async (container: StartRequest['container']): Promise<boolean> => {
     const observation = observe()
