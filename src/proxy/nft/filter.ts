@@ -4,6 +4,8 @@ import type { IPFamily } from '#machinery'
 import type { NodeRules, PacketFilter, RuleChange, RuleSet, ServicePortRules } from '#proxy'
 import { forgetStaleClients, keepClients } from './affinity.ts'
 import { baseRules, declarations } from './base.ts'
+import { baseChains } from './base-chains.ts'
+import type { Chain } from './base-chains.ts'
 import { Conntrack } from './conntrack.ts'
 import { familyWords } from './family.ts'
 import { affinityMapsOf } from './layout.ts'
@@ -13,6 +15,7 @@ import { NftSession } from './session.ts'
 import { isOutgrown, roomFor } from './sizes.ts'
 import type { Room } from './sizes.ts'
 import { FilterTables } from './tables.ts'
+import type { Standing } from './tables.ts'
 
 export interface NftFilterOptions {
   /** Name of the filter's tables, one per family. Filters with different names don't touch each other. */
@@ -61,7 +64,7 @@ class NftPacketFilter implements PacketFilter {
     this.#conntrack = new Conntrack(options.prefix)
   }
 
-  /** The old table, whatever is in it, makes way for a new one in one transaction; no packet sees neither or both. */
+  /** What was in the table, whatever it was, makes way for the new in one transaction; no packet sees neither or both. */
   replace(rules: RuleSet): Promise<void> {
     return this.#mutex.run(() => this.#replace(rules))
   }
@@ -121,22 +124,31 @@ class NftPacketFilter implements PacketFilter {
     this.#node = rules.node
     this.#servicePorts = new Map(rules.servicePorts)
     const clients = await this.#keptClients()
+    const standing = new Map<IPFamily, Standing>()
+    for (const family of this.#families) standing.set(family, await this.#tables.standing(family))
     this.#programs = this.#families.map((family) => ({
       family,
       program: new TableProgram(this.#table, family, this.#marks),
       room: roomFor(rules.servicePorts.values(), family),
     }))
-    await this.#nft.run(this.#everything(rules, clients))
+    await this.#nft.run(this.#everything(rules, standing, clients))
+    for (const { family, program } of this.#programs) {
+      const own = new Set(baseChains(family, rules.node, this.#marks).map(({ name }) => name))
+      program.retire((standing.get(family)?.chains ?? []).filter((name) => !own.has(name)))
+    }
     this.#tables.replaced()
     await this.#forgetFlows([...rules.servicePorts.values()])
   }
 
-  *#everything({ node, servicePorts }: RuleSet, clients: string): Generator<string> {
+  *#everything(
+    { node, servicePorts }: RuleSet,
+    standing: ReadonlyMap<IPFamily, Standing>,
+    clients: string,
+  ): Generator<string> {
     for (const { family, program, room } of this.#programs) {
       const to = `${familyWords[family].ip} ${this.#table}`
       const frame = [
-        `add table ${to}`,
-        `delete table ${to}`,
+        ...this.#emptied(to, standing.get(family), baseChains(family, node, this.#marks)),
         ...declarations(this.#table, family, room),
         ...baseRules(this.#table, family, node, this.#marks),
       ]
@@ -145,6 +157,23 @@ class NftPacketFilter implements PacketFilter {
       yield* program.load(servicePorts)
     }
     yield clients
+  }
+
+  /**
+   * Commands that leave a table empty but for where packets enter it: a packet that is on its way while the kernel changes
+   * these may pass the old ones when they are no more, and the new ones when they are not yet.
+   */
+  #emptied(to: string, standing: Standing | undefined, wanted: readonly Chain[]): string[] {
+    const entries = wanted.filter(({ base }) => base !== undefined)
+    const same =
+      standing?.entries.size === entries.length &&
+      entries.every(({ name, base }) => standing.entries.get(name) === base)
+    if (!same) return [`add table ${to}`, `delete table ${to}`]
+    return [
+      `flush table ${to}`,
+      ...standing.maps.map((name) => `delete map ${to} ${name}`),
+      ...standing.sets.map((name) => `delete set ${to} ${name}`),
+    ]
   }
 
   async #keptClients(): Promise<string> {

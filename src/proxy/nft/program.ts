@@ -78,6 +78,11 @@ export class TableProgram {
     yield batch.toString()
   }
 
+  /** Takes empty chains that stood in the table before for retired, but for those that it has itself. */
+  retire(chains: Iterable<string>): void {
+    for (const name of chains) if (!this.#commonChains.has(name) && !this.#ownChains.has(name)) this.retired.add(name)
+  }
+
   /** Elements that wait for {@link sweep}, by map. */
   get leaving(): ReadonlyMap<string, number> {
     return this.#orphans.counts()
@@ -194,6 +199,7 @@ export class TableProgram {
   #addCommonChain(batch: Batch, name: string, rules: () => readonly string[]): void {
     if (this.#commonChains.has(name)) return
     this.#commonChains.add(name)
+    this.retired.delete(name)
     batch.setChain(name, rules())
   }
 

@@ -21,6 +21,20 @@ interface ListedObject {
   readonly family: string
   readonly table: string
   readonly name: string
+  /** Of chains that packets enter by themselves. */
+  readonly type?: string
+  readonly hook?: string
+  readonly prio?: number
+}
+
+/** What stands in the table of one family. */
+export interface Standing {
+  /** Where packets enter, by the chain's name: `nat hook output priority -100`. */
+  readonly entries: ReadonlyMap<string, string>
+  /** Names of the other chains. */
+  readonly chains: readonly string[]
+  readonly maps: readonly string[]
+  readonly sets: readonly string[]
 }
 
 /** Chains that lost their last reference wait this long, in milliseconds, for kernels that learn of it late (before 6.2). */
@@ -52,6 +66,25 @@ export class FilterTables {
   async maps(family: IPFamily): Promise<ReadonlySet<string>> {
     const listed = await this.#list<'map'>(['-t', '-j', 'list', 'maps', familyWords[family].ip])
     return new Set(listed.flatMap(({ map }) => (map && this.#isOurs(map, family) ? [map.name] : [])))
+  }
+
+  /** What a family's table has; nothing of any kind where there is no table. */
+  async standing(family: IPFamily): Promise<Standing> {
+    const { ip } = familyWords[family]
+    const listed = async (kind: 'chain' | 'map' | 'set'): Promise<readonly ListedObject[]> => {
+      const found = await this.#list<typeof kind>(['-t', '-j', 'list', `${kind}s`, ip])
+      return found.flatMap(({ [kind]: each }) => (each && this.#isOurs(each, family) ? [each] : []))
+    }
+    const [chains, maps, sets] = [await listed('chain'), await listed('map'), await listed('set')]
+    const entries = chains.flatMap(({ name, type, hook, prio }): [string, string][] =>
+      hook === undefined ? [] : [[name, `${type} hook ${hook} priority ${prio}`]],
+    )
+    return {
+      entries: new Map(entries),
+      chains: chains.filter(({ hook }) => hook === undefined).map(({ name }) => name),
+      maps: maps.map(({ name }) => name),
+      sets: sets.map(({ name }) => name),
+    }
   }
 
   async clear(): Promise<void> {

@@ -33,10 +33,16 @@ export function readPage(markdown: string): PageSection[] {
 /** Whether an answer is the one that the page shows, addresses, ages and random ends of names apart. */
 export function isAnswer(said: string, shown: readonly string[]): boolean {
   if (shown.length === 0) return true
-  const lines = said.split('\n').map(normal)
+  const lines = said
+    .split('\n')
+    .filter((line) => !waits.test(line))
+    .map(normal)
   const pattern = shown.map(normal).map((line) => (line === '...' ? '(?:.*\n)*?' : `${inLine(line)}\n`))
   return new RegExp(`^${pattern.join('')}\n*$`).test(`${lines.join('\n').trimEnd()}\n`)
 }
+
+/** What a program tells while something takes longer than usual. */
+const waits = /^ +\.\.\. {2}waiting for .+ \(\d+ s\)$/
 
 const inLine = (line: string): string =>
   line

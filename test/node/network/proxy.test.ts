@@ -285,6 +285,16 @@ describe.skipIf(missing !== undefined)('nftables service proxy', () => {
     expect(Object.keys(report.byServer).sort()).toEqual(['a1', 'b1', 'c2'])
   })
 
+  /** Names and handles of the chains by which packets enter the lab's table. */
+  async function entriesOf(node: NodePlace): Promise<readonly (readonly [string, number])[]> {
+    const { nftables } = JSON.parse(await lab.run(node, ['nft', '-j', 'list', 'chains', 'ip'])) as {
+      nftables: { chain?: { table: string; name: string; handle: number; hook?: string } }[]
+    }
+    return nftables.flatMap(({ chain }) =>
+      chain?.table === 'lab' && chain.hook !== undefined ? [[chain.name, chain.handle] as const] : [],
+    )
+  }
+
   test('replace() keeps traffic flowing, keeps clients with their endpoints, and takes away what is not wanted', async () => {
     await define('kept', { clusterIP: '10.96.0.21', sessionAffinity: 'ClientIP' })
     await endpoints('kept', [a1, b1, c2])
@@ -297,7 +307,10 @@ describe.skipIf(missing !== undefined)('nftables service proxy', () => {
     })
     for (const table of [table1, table2]) table.deleteService(service('self', {}))
     table1.take()
+    const entries = await entriesOf(n1)
     for (let i = 0; i < 10; i++) await fresh.replace({ node, servicePorts: table1.rules })
+    expect(entries).toContainEqual(['nat-output', expect.any(Number)])
+    expect(await entriesOf(n1)).toEqual(entries)
     const report = await stop()
     expect(report.failures).toEqual([])
     await filter1.close()
