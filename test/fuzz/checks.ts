@@ -55,6 +55,9 @@ const upstream: readonly RegExp[] = [
   /Object 'apiVersion' is missing in 'object has no apiVersion field'/,
 ]
 
+/** Addresses that another server answers: of a pod or node, or of a group of the API. */
+const passedOn = /\/proxy|^\/apis\/remote\.example/
+
 /** Whether a text tells of a failure that is none of the server. */
 export const hasCause = (text: string): boolean => [...causes, ...upstream].some((cause) => cause.test(text))
 
@@ -65,7 +68,7 @@ export function fault(request: FuzzRequest, answer: Answer): string | undefined 
     answer.headers['content-encoding'] === 'gzip' && request.method !== 'HEAD' ? gunzipSync(answer.body) : answer.body
   const text = (): string => Buffer.from(body).toString('utf8')
   // An answer to HEAD has no body that could tell why it could not be passed on.
-  if (request.method === 'HEAD' && answer.code >= 500 && request.url.includes('/proxy')) return undefined
+  if (request.method === 'HEAD' && answer.code >= 500 && passedOn.test(request.url)) return undefined
   if (answer.code >= 500) return hasCause(text()) ? undefined : `${answer.code} without a cause`
   if (request.method === 'HEAD' || answer.code === 101 || answer.code === 204 || (request.streams && answer.code < 300))
     return undefined
