@@ -1,6 +1,4 @@
-import { constants } from 'node:fs'
-import { open, readlink, realpath } from 'node:fs/promises'
-import { join } from 'node:path'
+import { openWithin } from './open-within.ts'
 
 const unreadable = "couldn't parse env file"
 
@@ -16,11 +14,8 @@ export async function readVariable(folder: string, path: string, key: string): P
 
 async function readWithin(folder: string, path: string): Promise<string> {
   try {
-    // Without O_NONBLOCK, a pipe would be waited for.
-    const file = await open(join(folder, path), constants.O_RDONLY | constants.O_NONBLOCK)
+    const file = await openWithin(folder, path)
     try {
-      const opened = await readlink(`/proc/self/fd/${file.fd}`)
-      if (!opened.startsWith(`${await realpath(folder)}/`)) throw new Error(`${opened} is not in ${folder}`)
       return await file.readFile('utf8')
     } finally {
       await file.close()

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '#base'
 import type { Kubelet } from '#kubelet'
+import { hasContainer } from './container-logs.ts'
 import { Refused, sendJson, type Exchange } from './exchange.ts'
 import type { KubeletServerOptions } from './server.ts'
 
@@ -14,9 +15,7 @@ export async function serveCheckpoint(
   const [namespace = '', podName = '', containerName = ''] = parameters
   const pod = kubelet.workers.byName(namespace, podName)
   if (!pod) throw new Refused(404, 'pod does not exist')
-  const { containers, initContainers = [], ephemeralContainers = [] } = pod.spec
-  const known = [...containers, ...initContainers, ...ephemeralContainers].some(({ name }) => name === containerName)
-  if (!known) throw new Refused(404, `container ${containerName} does not exist`)
+  if (!hasContainer(pod, containerName)) throw new Refused(404, `container ${containerName} does not exist`)
   const timeout = query.getAll('timeout').at(-1) ?? '0'
   if (!/^[+-]?\d+$/.test(timeout)) throw new Refused(404, 'cannot parse value of timeout parameter')
   const folder = options?.checkpointFolder ?? ''

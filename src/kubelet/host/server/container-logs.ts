@@ -57,7 +57,8 @@ function drained(response: Exchange['response'], signal: AbortSignal): Promise<v
   })
 }
 
-function hasContainer(pod: Pod, name: string): boolean {
+/** Whether a pod has a container of any kind by a name. */
+export function hasContainer(pod: Pod, name: string): boolean {
   const { containers, initContainers = [], ephemeralContainers = [] } = pod.spec
   return [...containers, ...initContainers, ...ephemeralContainers].some((container) => container.name === name)
 }

@@ -1,11 +1,9 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createReadStream } from 'node:fs'
-import { realpath, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { messageOf } from '#base'
+import { openWithin } from '../../files/open-within.ts'
 import type { Exchange } from '../exchange.ts'
 import { isMissing } from './files.ts'
 import { hasOptions, type NodeLogQuery } from './query.ts'
@@ -73,10 +71,14 @@ async function writeJournal(query: NodeLogQuery, response: Exchange['response'])
 async function writeFileOf(folder: string, service: string, response: Exchange['response']): Promise<void> {
   for (const name of [service, `${service}.log`, `${service}/${service}.log`]) {
     try {
-      const path = await insideOf(folder, name)
-      if ((await stat(path)).isDirectory()) continue
-      await pipeline(createReadStream(path), response, { end: false })
-      return
+      const file = await openWithin(folder, name)
+      try {
+        if ((await file.stat()).isDirectory()) continue
+        await pipeline(file.createReadStream({ autoClose: false }), response, { end: false })
+        return
+      } finally {
+        await file.close()
+      }
     } catch (error) {
       if (isMissing(error)) continue
       response.write(`\nerror getting log for ${service}: ${messageOf(error)}\n`)
@@ -84,11 +86,4 @@ async function writeFileOf(folder: string, service: string, response: Exchange['
     }
   }
   response.write(`\nlog not found for ${service}\n`)
-}
-
-/** Where a name leads to. @throws Error when that lies outside of the folder. */
-async function insideOf(folder: string, name: string): Promise<string> {
-  const [root, path] = await Promise.all([realpath(folder), realpath(join(folder, name))])
-  if (path !== root && !path.startsWith(`${root}/`)) throw new Error(`openat ${name}: path escapes from parent`)
-  return path
 }
