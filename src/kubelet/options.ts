@@ -2,6 +2,8 @@ import type { Clock, Logger } from '#base'
 import type { Service, Taint } from '#api/core/v1'
 import type { Client, EventRecorder } from '#client'
 import type { KubeletConfiguration } from './config/configuration.ts'
+import type { ConfiguredProviders } from './credentials/plugins.ts'
+import type { Logins } from './images/logins.ts'
 import type { PullRecordsOptions } from './images/pull-records.ts'
 import type { PodSource } from './pods/workers.ts'
 import type { ContainerRuntime } from './runtime/runtime.ts'
@@ -41,6 +43,10 @@ export interface KubeletOptions {
   readonly sandboxSeccomp?: string
   /** What is known of pulls, as a former run has saved it; it goes with the agent when absent. */
   readonly pulls?: Pick<PullRecordsOptions, 'before' | 'save'>
+  /** Programs that know credentials of registries; none when absent. */
+  readonly credentialProviders?: ConfiguredProviders
+  /** What the machine itself knows of registries; nothing when absent. */
+  readonly nodeLogins?: () => Promise<Logins>
 }
 
 export interface SyncedPods extends PodSource {

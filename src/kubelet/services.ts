@@ -6,6 +6,7 @@ import type { ResourcePolicy } from './containers/resources.ts'
 import type { SecurityPolicy } from './containers/security.ts'
 import type { ImageManager } from './images/manager.ts'
 import type { ObjectCache } from './objects/cache.ts'
+import type { TokenCache } from './objects/tokens.ts'
 import type { AgentMetrics } from './metrics/agent-metrics.ts'
 import type { KeyedBackoff } from './pods/backoff.ts'
 import type { ResourceManagers } from './resources/managers.ts'
@@ -50,6 +51,7 @@ export interface NodeServices {
   readonly volumes: VolumeManager
   readonly images: ImageManager
   readonly objects: ObjectCache
+  readonly tokens: TokenCache
   readonly probes: ProbeManager
   readonly statuses: StatusManager
   readonly crashBackoff: KeyedBackoff

@@ -1,12 +1,11 @@
 import type { Policy } from '#api/audit/v1'
-import { aggregate, errorBody } from '#machinery'
-import { readDocument } from '../configuration/document.ts'
-import type { Fields, Shape } from '../configuration/document.ts'
+import { aggregate, errorBody, readDocument } from '#machinery'
+import type { DocumentFields, DocumentShape } from '#machinery'
 import { validateAuditPolicy } from './policy.ts'
 
-const strings: Shape = { list: 'string' }
+const strings: DocumentShape = { list: 'string' }
 
-const rule: Fields = {
+const rule: DocumentFields = {
   level: 'string',
   users: strings,
   userGroups: strings,
@@ -18,7 +17,7 @@ const rule: Fields = {
   omitManagedFields: 'boolean',
 }
 
-const fields: Fields = {
+const fields: DocumentFields = {
   // What is said of the policy itself is of no use here.
   metadata: { map: 'any' },
   rules: { list: { fields: rule } },

@@ -1,7 +1,6 @@
 import type { EncryptionConfiguration, Key, KMSConfiguration, ProviderConfiguration } from '#api/apiserver/v1'
-import { invalidValue, parseDuration, Path, required } from '#machinery'
+import { invalidValue, parseDuration, Path, required, urlProblem } from '#machinery'
 import type { FieldError } from '#machinery'
-import { urlProblem } from '../resources/admissionregistration/webhooks/client-config.ts'
 import { decodeKey } from './keys.ts'
 import { atLeastOne, validateResources } from './resource-rules.ts'
 

@@ -3,6 +3,8 @@ import type { RunningState } from '#cluster'
 import type { Command, Terminal } from '../command.ts'
 import { logLevel, verbosityFlags } from '../components/common.ts'
 import type { VerbosityFlags } from '../components/common.ts'
+import { credentialProviderFlags, credentialProvidersOf } from '../components/credential-provider-flags.ts'
+import type { CredentialProviderFlags } from '../components/credential-provider-flags.ts'
 import { flagCommand } from '../flag-command.ts'
 import type { FlagSet } from '../flags/flag.ts'
 import { optional, text } from '../flags/kinds.ts'
@@ -13,7 +15,7 @@ import type { ClusterFlags } from './cluster-flags.ts'
 import { machineFlags, preparation } from './machine-flags.ts'
 import type { MachineFlags } from './machine-flags.ts'
 
-interface AgentFlags extends ClusterFlags, MachineFlags, VerbosityFlags {
+interface AgentFlags extends ClusterFlags, CredentialProviderFlags, MachineFlags, VerbosityFlags {
   readonly join: string | undefined
   readonly token: string | undefined
   readonly 'token-file': string | undefined
@@ -39,6 +41,7 @@ const flags: FlagSet<AgentFlags> = {
   ),
   name: text('k8ts-agent', 'Name of the agent on this machine, for k8ts down and image load.', 'name'),
   'data-dir': optional('Folder of its data; /var/lib/k8ts/NAME when absent.', 'folder'),
+  ...credentialProviderFlags,
   ...machineFlags,
   ...verbosityFlags,
 }
@@ -54,6 +57,7 @@ const joiningCommand = flagCommand({
   async run({ values }, terminal) {
     const { join, 'ca-hash': caHash, 'node-name': nodeName, 'node-ip': nodeIP } = values
     const { 'runtime-endpoint': runtimeEndpoint } = values
+    const credentialProviders = credentialProvidersOf(values)
     const token = await tokenOf(values)
     using progress = terminalProgress(terminal)
     const { runAgent } = await import('../load/agent.ts')
@@ -65,6 +69,7 @@ const joiningCommand = flagCommand({
       ...(nodeName === undefined ? {} : { nodeName }),
       ...(nodeIP === undefined ? {} : { nodeIP }),
       ...(runtimeEndpoint === undefined ? {} : { runtimeEndpoint }),
+      ...(credentialProviders === undefined ? {} : { credentialProviders }),
       version: kubernetesVersion,
       prepareMachine: preparation(values, terminal, progress),
       logLevel: logLevel(values),

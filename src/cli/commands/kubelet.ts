@@ -1,4 +1,5 @@
 import { componentCommand, remoteSettings } from '../components/remote.ts'
+import { credentialProvidersOf } from '../components/credential-provider-flags.ts'
 import { kubeletFlags, toleratedKubeletFlags } from '../components/kubelet-flags.ts'
 import { configurationOf } from '../components/kubelet-configuration.ts'
 import type { Command } from '../command.ts'
@@ -12,6 +13,7 @@ export const kubeletCommand: Command = componentCommand({
     const { runKubelet } = await import('../load/kubelet.ts')
     const { config: configFile, 'hostname-override': nodeName, 'node-ip': nodeIP } = flags
     const { 'bootstrap-kubeconfig': bootstrapKubeconfig, 'cert-dir': certificateDir } = flags
+    const credentialProviders = credentialProvidersOf(flags)
     await runKubelet(
       {
         ...remoteSettings({ ...flags, master: undefined }),
@@ -21,6 +23,7 @@ export const kubeletCommand: Command = componentCommand({
         ...(bootstrapKubeconfig === undefined ? {} : { bootstrapKubeconfig }),
         ...(certificateDir === undefined ? {} : { certificateDir }),
         ...(configFile === undefined ? {} : { configFile }),
+        ...(credentialProviders === undefined ? {} : { credentialProviders }),
         ...(nodeName === undefined ? {} : { nodeName }),
         ...(nodeIP === undefined ? {} : { nodeIPs: nodeIP.split(',') }),
       },

@@ -1,11 +1,13 @@
 import type { FlagSet } from '../flags/flag.ts'
 import { address, choice, duration, integer, list, optional, pairs, port, text, toggle } from '../flags/kinds.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
+import { credentialProviderFlags } from './credential-provider-flags.ts'
+import type { CredentialProviderFlags } from './credential-provider-flags.ts'
 import { featureFlags, logFlags, tolerate, toleratedLogFlags } from './common.ts'
 import { names } from './names.ts'
 import type { FeatureFlags, LogFlags } from './common.ts'
 
-export interface KubeletFlags extends FeatureFlags, LogFlags {
+export interface KubeletFlags extends CredentialProviderFlags, FeatureFlags, LogFlags {
   readonly config: string | undefined
   readonly kubeconfig: string | undefined
   readonly 'hostname-override': string | undefined
@@ -164,6 +166,7 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
     false,
     'Whether the certificate of HTTPS is asked for, and renewed in time; somebody has to approve it.',
   ),
+  ...credentialProviderFlags,
   ...featureFlags,
   ...logFlags,
 }

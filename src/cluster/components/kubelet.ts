@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readConfiguration } from '#kubelet'
 import { createNodeAgent, readConfigurationFile } from '#kubelet/host'
-import type { NodeAgent } from '#kubelet/host'
+import type { CredentialProviderFiles, NodeAgent } from '#kubelet/host'
 import { primaryAddress } from '../host/addresses.ts'
 import { fits, kubeletCertificate, NodeCertificates, readPair, servingCertificate } from '../node/certificates.ts'
 import type { NodeCertificate } from '../node/certificates.ts'
@@ -30,6 +30,8 @@ export interface KubeletSettings extends RemoteSettings {
   readonly bootstrapKubeconfig?: string
   /** Folder of certificates that are asked for; `pki` in `root` when absent. */
   readonly certificateDir?: string
+  /** Programs that know credentials of registries. */
+  readonly credentialProviders?: CredentialProviderFiles
 }
 
 const usualRuntime = 'unix:///run/containerd/containerd.sock'
@@ -41,7 +43,7 @@ export async function runKubelet(settings: KubeletSettings, signal: AbortSignal)
   const config = readConfiguration({ containerRuntimeEndpoint: usualRuntime, ...file, ...configuration })
   const { rotateCertificates = false, serverTLSBootstrap = false } = { ...file, ...configuration } as CertificateFields
   const name = nodeName ?? hostname().toLowerCase()
-  const { kubeconfig, bootstrapKubeconfig, certificateDir = join(root, 'pki') } = settings
+  const { kubeconfig, bootstrapKubeconfig, certificateDir = join(root, 'pki'), credentialProviders } = settings
   if (bootstrapKubeconfig !== undefined) {
     if (kubeconfig === undefined)
       throw usageError('--bootstrap-kubeconfig goes with --kubeconfig, which it makes: give both')
@@ -61,6 +63,7 @@ export async function runKubelet(settings: KubeletSettings, signal: AbortSignal)
     root,
     labels,
     ...(nodeIPs ? { nodeIPs } : {}),
+    ...(credentialProviders ? { credentialProviders } : {}),
   })
   const own = clientCertificatePath(certificateDir)
   const wanted: NodeCertificate[] = []

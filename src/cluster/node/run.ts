@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { aborted } from '#base'
 import type { Logger } from '#base'
 import { formatKubeconfig } from '#client/http'
-import type { Containerd } from '#kubelet/host'
+import type { Containerd, CredentialProviderFiles } from '#kubelet/host'
 import type { KeyPair } from '#pki'
 import { CertificateAuthority, writeFileAtomically } from '#pki'
 import { joinCluster, tlsOf } from '../agent/join.ts'
@@ -47,6 +47,8 @@ export interface RunAgentOptions extends RunOptions {
   readonly nodeIP?: string
   /** A container runtime that is there already (CRI); a containerd of the node's own when absent. */
   readonly runtimeEndpoint?: string
+  /** Programs that know credentials of registries. */
+  readonly credentialProviders?: CredentialProviderFiles
   /** Makes sure that the machine has what containers need. */
   readonly prepareMachine: () => Promise<void>
   readonly onReady: (state: RunningState) => void
@@ -118,7 +120,15 @@ class AgentRun {
     const [address] = addresses
     const runtime = await step(progress, 'runtime', () => this.#runtime(preparation, logger))
     const membership = await this.#membership(state, addresses)
-    const node = joinCluster({ preparation, membership, containerd: runtime, version, logger })
+    const { credentialProviders } = this.#options
+    const node = joinCluster({
+      preparation,
+      membership,
+      containerd: runtime,
+      version,
+      logger,
+      ...(credentialProviders && { credentialProviders }),
+    })
     const group = new ComponentGroup(logger)
     closing.add(() => group.stop())
     group.start(...node.components, this.#certificates(node, nodeName, membership, logger))

@@ -34,7 +34,7 @@ export async function endProcess(pid: number, graceMs: number): Promise<void> {
   }
 }
 
-/** Sends a signal; does nothing where the process has ended. */
+/** Sends a signal to a process, or to the group of a negative id; does nothing where it has ended. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)

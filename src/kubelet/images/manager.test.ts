@@ -7,6 +7,7 @@ import { RuntimeError } from '../runtime/error.ts'
 import { AgentMetrics } from '../metrics/agent-metrics.ts'
 import { ImageManager, type ImageOutcome, type PullPolicy } from './manager.ts'
 import { verificationBy, type VerificationPolicy } from './pull-policy.ts'
+import { PullCredentials } from './pull-credentials.ts'
 import { PullRecords, type SavedPulls } from './pull-records.ts'
 
 const image = 'example.org/team/app:1'
@@ -55,6 +56,7 @@ class Machine {
         save: (pulls) => (this.saved = structuredClone(pulls)),
         verifies: verificationBy(policy, allowed),
       }),
+      credentials: new PullCredentials(),
       record: (_, type, reason, message) => this.events.push(`${type} ${reason} ${message}`),
       parallelPulls: 1,
       pullRate: { perSecond: 0, burst: 0 },
@@ -85,7 +87,13 @@ const ask = (
   policy: PullPolicy = 'IfNotPresent',
   name = image,
 ): Promise<ImageOutcome> =>
-  agent.ensure({ podUid: 'pod', image: name, policy, reference: {}, pullSecrets, annotations: {} })
+  agent.ensure({
+    pod: { metadata: { uid: 'pod' }, spec: { containers: [] } },
+    image: name,
+    policy,
+    reference: {},
+    pullSecrets,
+  })
 
 const why = (outcome: ImageOutcome): string => ('reason' in outcome ? outcome.reason : 'there')
 

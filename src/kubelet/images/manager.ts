@@ -1,13 +1,15 @@
 import { messageOf } from '#base'
 import type { Clock } from '#base'
-import type { ObjectReference, Secret } from '#api/core/v1'
+import type { ObjectReference, Pod, Secret } from '#api/core/v1'
 import { TokenBucket, type TokenBucketOptions } from '#client'
 import { formatDuration, quote } from '#machinery'
 import type { AgentMetrics } from '../metrics/agent-metrics.ts'
 import { KeyedBackoff } from '../pods/backoff.ts'
 import { descriptionOf, hasRuntimeCode } from '../runtime/error.ts'
 import type { AuthConfig, ImageService, ImageSpec, RuntimeImage } from '../runtime/images.ts'
-import { credentialsFor, type Credential } from './keyring.ts'
+import { uidOf } from '../pods/containers.ts'
+import type { Credential } from './credential.ts'
+import type { PullCredentials } from './pull-credentials.ts'
 import { PullQueue } from './pull-queue.ts'
 import type { PullRecords } from './pull-records.ts'
 import { parseImage, withDefaultTag } from './reference.ts'
@@ -16,13 +18,12 @@ import type { RecordEvent } from '../record-event.ts'
 export type PullPolicy = 'Always' | 'IfNotPresent' | 'Never'
 
 export interface ImageRequest {
-  readonly podUid: string
+  readonly pod: Pod
   readonly image: string
   readonly policy: PullPolicy
   /** Container that events are about. */
   readonly reference: ObjectReference
   readonly pullSecrets: readonly Secret[]
-  readonly annotations: { readonly [key: string]: string }
 }
 
 /** The image is there, or why it is not: a reason of the container's waiting state. */
@@ -34,13 +35,16 @@ export interface ImageManagerOptions {
   readonly images: ImageService
   readonly clock: Clock
   readonly records: PullRecords
+  readonly credentials: PullCredentials
   readonly record: RecordEvent
   /** Pulls at a time; 1 for one after the other. */
   readonly parallelPulls: number
   /** Pulls that may begin each second, and at once; 0 a second for as many as there are. */
   readonly pullRate: TokenBucketOptions
-  readonly metrics: Pick<AgentMetrics, 'node' | 'starts'>
+  readonly metrics: Pick<AgentMetrics, 'images' | 'node' | 'starts'>
 }
+
+type LookUp = () => Promise<readonly Credential[]>
 
 const firstBackoffMs = 10_000
 const longestBackoffMs = 300_000
@@ -63,20 +67,38 @@ export class ImageManager {
 
   async ensure(request: ImageRequest): Promise<ImageOutcome> {
     const { image, policy } = request
+    const { metrics } = this.#options
     let name: string
     try {
       name = withDefaultTag(image)
     } catch (error) {
+      metrics.images.asked(policy, {})
       const message = `Failed to apply default image tag ${quote(image)}: ${messageOf(error)}`
       return this.#fail(request, 'InspectFailed', 'InvalidImageName', message)
     }
-    const spec: ImageSpec = { image: name, annotations: request.annotations, userSpecifiedImage: image }
-    if (policy !== 'Always') {
-      const present = await this.#present(request, spec)
-      if (present) return present
-      if (policy === 'Never') return this.#missing(request)
+    const annotations = request.pod.metadata.annotations ?? {}
+    const spec: ImageSpec = { image: name, annotations, userSpecifiedImage: image }
+    const credentials = this.#credentials(request, name)
+    let known: readonly Credential[]
+    try {
+      if (policy === 'Always') metrics.images.asked(policy, { needsPull: true })
+      else {
+        const present = await this.#present(request, spec, credentials)
+        if (present) return present
+        if (policy === 'Never') return this.#missing(request)
+      }
+      known = await credentials()
+    } catch (error) {
+      // Credentials that can't be read: what is wrong with them is the reason, too.
+      return { reason: messageOf(error), message: messageOf(error) }
     }
-    return this.#pull(request, spec)
+    return this.#pull(request, spec, known)
+  }
+
+  /** Credentials of the pod for an image, looked up when they are first needed. */
+  #credentials({ pod, pullSecrets }: ImageRequest, name: string): LookUp {
+    let found: Promise<readonly Credential[]> | undefined
+    return () => (found ??= this.#options.credentials.of(parseImage(name).repository, pod, pullSecrets))
   }
 
   /** Forgets delays that are over. */
@@ -84,21 +106,40 @@ export class ImageManager {
     this.#backoff.collect()
   }
 
-  async #present(request: ImageRequest, spec: ImageSpec): Promise<ImageOutcome | undefined> {
-    const { images, records, record } = this.#options
+  async #present(request: ImageRequest, spec: ImageSpec, credentials: LookUp): Promise<ImageOutcome | undefined> {
+    const { images, record, metrics } = this.#options
+    const { policy } = request
     let found: RuntimeImage | undefined
     try {
       found = await images.status(spec)
     } catch (error) {
+      metrics.images.asked(policy, {})
       const message = `Failed to inspect image ${quote('')}: ${messageOf(error)}`
       return this.#fail(request, 'InspectFailed', 'ImageInspectError', message)
     }
-    if (!found) return undefined
-    const credentials = (): readonly Credential[] => credentialsOf(spec.image, request.pullSecrets)
-    if (!records.mayUse(found, request.image, credentials)) return undefined
+    if (!found) {
+      metrics.images.asked(policy, { isPresent: false, ...(policy === 'Never' ? {} : { needsPull: true }) })
+      return undefined
+    }
+    const needsPull = await this.#needsPull(request, found, credentials)
+    metrics.images.asked(policy, { isPresent: true, needsPull })
+    if (needsPull) return undefined
     const message = `Container image ${quote(request.image)} already present on machine and can be accessed by the pod`
     record(request.reference, 'Normal', 'Pulled', message)
     return { image: found, imageRef: found.id }
+  }
+
+  async #needsPull(request: ImageRequest, found: RuntimeImage, credentials: LookUp): Promise<boolean> {
+    const { records, metrics } = this.#options
+    try {
+      const check = await records.check(found, request.image, credentials)
+      metrics.images.checked(check)
+      return check === 'mustAuthenticate'
+    } catch (error) {
+      metrics.images.checked('error')
+      metrics.images.asked(request.policy, { isPresent: true })
+      throw error
+    }
   }
 
   #missing(request: ImageRequest): ImageOutcome {
@@ -106,10 +147,11 @@ export class ImageManager {
     return this.#fail(request, 'ErrImageNeverPull', 'ErrImageNeverPull', message)
   }
 
-  async #pull(request: ImageRequest, spec: ImageSpec): Promise<ImageOutcome> {
+  async #pull(request: ImageRequest, spec: ImageSpec, credentials: readonly Credential[]): Promise<ImageOutcome> {
     const { clock, images, record, records, metrics } = this.#options
     const { image, reference } = request
-    const key = `${request.podUid}_${image}`
+    const podUid = uidOf(request.pod)
+    const key = `${podUid}_${image}`
     if (this.#backoff.isWithinUpdate(key)) {
       const message = `Back-off pulling image ${quote(image)}`
       record(reference, 'Normal', 'BackOff', message)
@@ -121,11 +163,11 @@ export class ImageManager {
     const asked = clock.monotonic()
     let began = asked
     records.begin(image)
-    const pulledFor = metrics.starts.pulling(request.podUid)
+    const pulledFor = metrics.starts.pulling(podUid)
     try {
       const used = await this.#queue.run(async () => {
         began = clock.monotonic()
-        return this.#pullWithAny(spec, credentialsOf(spec.image, request.pullSecrets))
+        return this.#pullWithAny(spec, credentials)
       })
       const pulled = await images.status(spec)
       const now = clock.monotonic()
@@ -181,9 +223,6 @@ export class ImageManager {
     return { reason, message }
   }
 }
-
-const credentialsOf = (image: string, secrets: readonly Secret[]): Credential[] =>
-  credentialsFor(parseImage(image).repository, secrets)
 
 const inMillis = (ms: number): string => formatDuration(BigInt(Math.floor(ms)) * 1_000_000n)
 

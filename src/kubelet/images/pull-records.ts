@@ -1,7 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { RuntimeImage } from '../runtime/images.ts'
-import type { Credential } from './keyring.ts'
+import type { PullCheck } from '../metrics/image-metrics.ts'
+import type { Credential, ObjectIdentity } from './credential.ts'
 import type { VerifiesImage } from './pull-policy.ts'
 import { fullName, parseImage } from './reference.ts'
 
@@ -9,12 +10,13 @@ import { fullName, parseImage } from './reference.ts'
 export interface PullRecord {
   /** Pulled without credentials, or with those of the node: every pod may use it. */
   readonly everyone: boolean
-  readonly secrets: readonly {
-    readonly uid: string
-    readonly namespace: string
-    readonly name: string
-    readonly hash: string
-  }[]
+  readonly secrets: readonly SecretRecord[]
+  /** Accounts by whose tokens it was pulled (KEP-4412); none when absent. */
+  readonly serviceAccounts?: readonly ObjectIdentity[]
+}
+
+interface SecretRecord extends ObjectIdentity {
+  readonly hash: string
 }
 
 /** What has to outlive the agent. */
@@ -52,23 +54,51 @@ export class PullRecords {
     this.#unclear = new Set(options.before.pulling)
   }
 
-  /** Whether a pod with these credentials may use an image that is here without asking the registry. */
-  mayUse(found: RuntimeImage, image: string, credentials: () => readonly Credential[]): boolean {
-    if (!this.#options.verifies(image, this.#wasPulledHere(found, image))) return true
+  /**
+   * Whether a pod with these credentials may use an image that is here, or has to ask the registry.
+   *
+   * @param credentials are asked for only when it depends on them; what they reject with is passed on.
+   */
+  async check(
+    found: RuntimeImage,
+    image: string,
+    credentials: () => Promise<readonly Credential[]>,
+  ): Promise<Exclude<PullCheck, 'error'>> {
+    if (!this.#options.verifies(image, this.#wasPulledHere(found, image))) return 'credentialPolicyAllowed'
     const { repository } = parseImage(image)
     const record = this.#records.get(keyOf(found.id, repository))
-    if (!record || record.everyone) return record !== undefined
-    for (const credential of credentials()) {
-      const hash = hashOf(credential)
-      const sameHash = record.secrets.find((secret) => secret.hash === hash)
-      const samePlace = record.secrets.find((secret) => isSameSecret(secret, credential))
-      if (!sameHash && !samePlace) continue
-      if (sameHash !== samePlace && record.secrets.length < mostSecrets) {
-        this.#note(found.id, repository, credential)
-      }
-      return true
-    }
-    return false
+    if (record?.everyone) return 'credentialRecordFound'
+    const { secrets = [], serviceAccounts = [] } = record ?? {}
+    if (secrets.length === 0 && serviceAccounts.length === 0) return 'mustAuthenticate'
+    const shown = await credentials()
+    if (shown.some((credential) => this.#opensAsSecret(found.id, repository, secrets, credential)))
+      return 'credentialRecordFound'
+    const account = shown.flatMap(({ source }) => (source.kind === 'serviceAccount' ? [source.serviceAccount] : []))[0]
+    const isKnown = account && serviceAccounts.some((known) => isSame(known, account))
+    return isKnown ? 'credentialRecordFound' : 'mustAuthenticate'
+  }
+
+  /** A secret that was used, or another one with the same credentials; what is new of it is noted. */
+  #opensAsSecret(
+    imageId: string,
+    repository: string,
+    secrets: readonly SecretRecord[],
+    credential: Credential,
+  ): boolean {
+    const { source } = credential
+    if (source.kind !== 'secret') return false
+    const hash = hashOf(credential)
+    const sameHash = secrets.find((secret) => secret.hash === hash)
+    const samePlace = secrets.find((secret) => isSame(secret, source.secret))
+    if (!sameHash && !samePlace) return false
+    if (sameHash !== samePlace && secrets.length < mostSecrets) this.#note(imageId, repository, credential)
+    return true
+  }
+
+  /** How many pulls are not known to have ended, and how many images are noted. */
+  counts(): { readonly pulling: number; readonly pulled: number } {
+    const pulling = new Set([...this.#unclear, ...this.#pulling.keys()]).size
+    return { pulling, pulled: new Set([...this.#records.keys()].map(idOf)).size }
   }
 
   /** A pull begins. */
@@ -115,13 +145,7 @@ export class PullRecords {
   #note(imageId: string, repository: string, credential: Credential | undefined): void {
     const key = keyOf(imageId, repository)
     const before = this.#records.get(key)
-    if (!before?.everyone) {
-      const others = (before?.secrets ?? []).filter((secret) => !credential || !isSameSecret(secret, credential))
-      this.#records.set(key, {
-        everyone: credential === undefined,
-        secrets: credential ? [...others, { ...credential.secret, hash: hashOf(credential) }] : [],
-      })
-    }
+    if (!before?.everyone) this.#records.set(key, withCredential(before, credential))
     this.#save()
   }
 
@@ -134,12 +158,21 @@ export class PullRecords {
 const keyOf = (imageId: string, repository: string): string => `${imageId} ${repository}`
 const idOf = (key: string): string => key.slice(0, key.indexOf(' '))
 
-function isSameSecret(
-  { uid, namespace, name }: PullRecord['secrets'][number],
-  { secret }: Pick<Credential, 'secret'>,
-): boolean {
-  return secret.uid === uid && secret.namespace === namespace && secret.name === name
+/** What is known of an image when it was also pulled with this; without a credential, or with the node's, for everyone. */
+function withCredential(before: PullRecord | undefined, credential: Credential | undefined): PullRecord {
+  const { secrets = [], serviceAccounts = [] } = before ?? {}
+  if (!credential || credential.source.kind === 'node') return { everyone: true, secrets: [] }
+  const { source } = credential
+  if (source.kind === 'secret') {
+    const others = secrets.filter((secret) => !isSame(secret, source.secret))
+    return { everyone: false, secrets: [...others, { ...source.secret, hash: hashOf(credential) }], serviceAccounts }
+  }
+  const others = serviceAccounts.filter((account) => !isSame(account, source.serviceAccount))
+  return { everyone: false, secrets, serviceAccounts: [...others, source.serviceAccount] }
 }
+
+const isSame = (one: ObjectIdentity, other: ObjectIdentity): boolean =>
+  one.uid === other.uid && one.namespace === other.namespace && one.name === other.name
 
 /** Tells credentials apart without keeping them. */
 function hashOf({ auth }: Credential): string {

@@ -1,4 +1,6 @@
 import type { Clock } from '#base'
+import { CredentialMetrics } from './credential-metrics.ts'
+import { ImageMetrics } from './image-metrics.ts'
 import { NodeMetrics } from './node-metrics.ts'
 import { PodMetrics } from './pod-metrics.ts'
 import { ResizeMetrics } from './resize-metrics.ts'
@@ -8,6 +10,8 @@ import { VolumeMetrics } from './volume-metrics.ts'
 
 /** What an agent counts and times of its own work, under the names of upstream's. */
 export class AgentMetrics {
+  readonly credentials: CredentialMetrics = new CredentialMetrics()
+  readonly images: ImageMetrics = new ImageMetrics()
   readonly node: NodeMetrics
   readonly pods: PodMetrics = new PodMetrics()
   readonly resources: ResourceMetrics = new ResourceMetrics()
@@ -22,7 +26,7 @@ export class AgentMetrics {
   }
 
   text(): string {
-    const { node, pods, resources, resizes, starts, volumes } = this
-    return [node, pods, resources, resizes, starts, volumes].map((part) => part.text()).join('')
+    const { credentials, images, node, pods, resources, resizes, starts, volumes } = this
+    return [credentials, images, node, pods, resources, resizes, starts, volumes].map((part) => part.text()).join('')
   }
 }

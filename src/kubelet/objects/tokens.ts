@@ -32,7 +32,7 @@ export class TokenCache {
     const uid = uidOf(pod)
     const tokens = this.#tokens.get(uid) ?? new Map<string, Token>()
     this.#tokens.set(uid, tokens)
-    const key = JSON.stringify([request.audience, request.expirationSeconds])
+    const key = JSON.stringify([request.audience, request.expirationSeconds, request.accountUid])
     const known = tokens.get(key)
     const now = this.#clock.now()
     if (known && now < known.refreshAt) return known
@@ -52,12 +52,12 @@ export class TokenCache {
     this.#tokens.delete(uid)
   }
 
-  async #fetch(pod: Pod, { audience, expirationSeconds }: TokenRequest): Promise<Token> {
+  async #fetch(pod: Pod, { audience, expirationSeconds, accountUid }: TokenRequest): Promise<Token> {
     const { namespace = '', name = '' } = pod.metadata
     const body = {
       kind: 'TokenRequest',
       apiVersion: 'authentication.k8s.io/v1',
-      metadata: {},
+      metadata: accountUid === undefined ? {} : { uid: accountUid },
       spec: {
         audiences: audience === '' ? [] : [audience],
         expirationSeconds,

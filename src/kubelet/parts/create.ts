@@ -1,7 +1,10 @@
 import { Allocations } from '../allocation/allocations.ts'
 import { resizeRefusal } from '../allocation/refusal.ts'
+import { CredentialPlugins } from '../credentials/plugins.ts'
 import { ImageManager } from '../images/manager.ts'
+import { PullCredentials } from '../images/pull-credentials.ts'
 import { AgentMetrics } from '../metrics/agent-metrics.ts'
+import type { TokenCache } from '../objects/tokens.ts'
 import { reservedOf } from '../node/allocatable.ts'
 import { deadlineVerdict } from '../pods/deadline.ts'
 import { KeyedBackoff } from '../pods/backoff.ts'
@@ -27,6 +30,8 @@ export function createParts(options: PartsOptions): Parts {
   const metrics = new AgentMetrics(clock)
   const { watch, ...observers } = createObservers(options, metrics)
   const managers = createManagers(options, metrics, observers.cache)
+  const volumes = createVolumes(options, metrics)
+  metrics.images.follow(options.pullRecords)
   return {
     clock,
     log,
@@ -41,11 +46,12 @@ export function createParts(options: PartsOptions): Parts {
     measures: host.measures,
     network: host.network,
     volumeFiles: host.volumes,
-    ...createVolumes(options, metrics),
+    ...volumes,
     images: new ImageManager({
       images: runtime.images,
       clock,
       records: options.pullRecords,
+      credentials: createPullCredentials(options, metrics, volumes.tokens),
       record,
       parallelPulls: config.maxParallelImagePulls,
       metrics,
@@ -79,6 +85,16 @@ export function createParts(options: PartsOptions): Parts {
       return options.evicted(uid) ?? deadlineVerdict(pod, observers.statuses.get(uid), clock.now())
     },
   }
+}
+
+function createPullCredentials(options: PartsOptions, metrics: AgentMetrics, tokens: TokenCache): PullCredentials {
+  const { client, clock, log, nodeLogins: ofNode, credentialProviders: configured } = options
+  return new PullCredentials({
+    ...(ofNode && { ofNode }),
+    ...(configured && {
+      plugins: new CredentialPlugins({ ...configured, client, tokens, clock, log, metrics: metrics.credentials }),
+    }),
+  })
 }
 
 function createManagers(options: PartsOptions, metrics: AgentMetrics, cache: RuntimeCache): ResourceManagers {

@@ -2,6 +2,8 @@ import type { Clock, Logger } from '#base'
 import type { Pod, Service } from '#api/core/v1'
 import type { Client } from '#client'
 import type { KubeletConfiguration } from '../config/configuration.ts'
+import type { ConfiguredProviders } from '../credentials/plugins.ts'
+import type { Logins } from '../images/logins.ts'
 import type { PullRecords } from '../images/pull-records.ts'
 import type { NodeState } from '../node/node-state.ts'
 import type { PodWorkers } from '../pods/workers.ts'
@@ -26,6 +28,8 @@ export interface PartsOptions {
   readonly relistMs: { readonly withEvents: number; readonly without: number }
   readonly sandboxSeccomp: string | undefined
   readonly pullRecords: PullRecords
+  readonly credentialProviders?: ConfiguredProviders
+  readonly nodeLogins?: () => Promise<Logins>
   readonly node: NodeState
   readonly runtimeState: RuntimeState
   readonly serviceList: () => Iterable<Service> | undefined

@@ -10,10 +10,12 @@ import type { PartsOptions } from './options.ts'
 export interface Volumes {
   readonly objects: ObjectCache
   readonly volumes: VolumeManager
+  readonly tokens: TokenCache
 }
 
 export function createVolumes(options: PartsOptions, metrics: AgentMetrics): Volumes {
   const { client, host, clock, log, record, node } = options
+  const tokens = new TokenCache(client, clock)
   const objects = new ObjectCache({
     client,
     clock,
@@ -26,18 +28,17 @@ export function createVolumes(options: PartsOptions, metrics: AgentMetrics): Vol
     plugins: options.volumePlugins,
     metrics: metrics.volumes,
     files: host.volumes,
-    sources: sourcesOf(options, objects),
+    sources: sourcesOf(options, objects, tokens),
     clock,
     log,
     allocatable: () => node.allocatable,
     podFolder: (uid) => host.files.podFolder(uid),
     record,
   })
-  return { objects, volumes }
+  return { objects, volumes, tokens }
 }
 
-function sourcesOf({ client, clock }: PartsOptions, objects: ObjectCache): VolumeSources {
-  const tokens = new TokenCache(client, clock)
+function sourcesOf({ client }: PartsOptions, objects: ObjectCache, tokens: TokenCache): VolumeSources {
   return {
     configMap: (namespace, name) => objects.configMap(namespace, name),
     secret: (namespace, name) => objects.secret(namespace, name),

@@ -81,12 +81,11 @@ export async function startContainer(services: NodeServices, request: StartReque
     return { reason, message }
   }
   const image = await images.ensure({
-    podUid: uidOf(pod),
+    pod,
     image: container.image ?? '',
     policy: container.imagePullPolicy ?? 'IfNotPresent',
     reference,
     pullSecrets: request.pullSecrets,
-    annotations: pod.metadata.annotations ?? {},
   })
   if ('reason' in image) {
     const outcome = { ...fail(image.reason, image.reason), message: image.message }

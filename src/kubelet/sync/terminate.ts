@@ -51,11 +51,12 @@ export async function finishPod(
   failures: ReadonlyMap<string, StartFailure>,
   runtimeHandler: string,
 ): Promise<PodStatus> {
-  const { volumes, objects, cgroups, statuses } = services
+  const { volumes, objects, tokens, cgroups, statuses } = services
   const uid = uidOf(pod)
   const status = reportStatus(services, pod, failures, runtimeHandler, true)
   await volumes.unmount(uid)
   objects.unregister(uid)
+  tokens.forget(uid)
   await cgroups.destroy(uid)
   if (status.phase === 'Failed' && status.reason === evictedReason) await removeContainers(services, uid)
   statuses.finish(pod)

@@ -1,6 +1,6 @@
 import { podReference } from '#client'
 import type { Container, EphemeralContainer, Pod, Secret } from '#api/core/v1'
-import { specOf, uidOf } from '../pods/containers.ts'
+import { specOf } from '../pods/containers.ts'
 import { containerReference } from '../pods/reference.ts'
 import type { ImageSpec } from '../runtime/images.ts'
 import type { NodeServices } from '../services.ts'
@@ -24,12 +24,11 @@ export async function pullVolumeImages(
   for (const { name, image } of specOf(pod).volumes ?? []) {
     if (!image) continue
     const outcome = await services.images.ensure({
-      podUid: uidOf(pod),
+      pod,
       image: image.reference ?? '',
       policy: image.pullPolicy ?? 'IfNotPresent',
       reference: podReference(pod),
       pullSecrets,
-      annotations: pod.metadata.annotations ?? {},
     })
     if ('reason' in outcome) failures.set(name, outcome)
     else images.set(name, { image: outcome.imageRef, userSpecifiedImage: image.reference ?? '' })

@@ -14,6 +14,8 @@ export interface TokenRequest {
   /** Empty for the API server's own. */
   readonly audience: string
   readonly expirationSeconds: number
+  /** Of the service account that was looked at before; the pod's whatever it is when absent. */
+  readonly accountUid?: string
 }
 
 /** What volumes read from the API. */

@@ -1,4 +1,4 @@
-import { duplicate, invalidValue, quote, required } from '#machinery'
+import { duplicate, invalidValue, required, urlProblem } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 import type { Issuer } from './types.ts'
 
@@ -38,26 +38,14 @@ function validateUrl(url: string, disallowed: readonly string[], at: Path): read
     const why = `URL must not overlap with disallowed issuers: [${disallowed.toSorted().join(' ')}]`
     errors.push(invalidValue(at, url, why))
   }
-  const problem = unreadable(url)
-  if (problem !== undefined) return [...errors, invalidValue(at, url, `parse ${quote(url)}: ${problem}`)]
+  const problem = urlProblem(url)
+  if (problem !== undefined) return [...errors, invalidValue(at, url, problem)]
   const [, scheme = '', user, query = '', fragment = ''] = parts.exec(url) ?? []
   if (scheme.toLowerCase() !== 'https') errors.push(invalidValue(at, url, 'URL scheme must be https'))
   if (user !== undefined) errors.push(invalidValue(at, url, 'URL must not contain a username or password'))
   if (query !== '') errors.push(invalidValue(at, url, 'URL must not contain a query'))
   if (fragment !== '') errors.push(invalidValue(at, url, 'URL must not contain a fragment'))
   return errors
-}
-
-function unreadable(url: string): string | undefined {
-  if (Array.from(url).some((character) => character < ' ' || character === '\u007f'))
-    return 'net/url: invalid control character in URL'
-  if (url.startsWith(':')) return 'missing protocol scheme'
-  const [escape] = /%(?![0-9A-Fa-f]{2}).{0,2}/.exec(url) ?? []
-  if (escape !== undefined) return `invalid URL escape ${quote(escape)}`
-  const [, host = ''] = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(url) ?? []
-  const [, port] = /(:[^\]:]*)$/.exec(host) ?? []
-  if (port !== undefined && !/^:\d*$/.test(port)) return `invalid port ${quote(port)} after host`
-  return host.includes(' ') ? 'invalid character " " in host name' : undefined
 }
 
 function validateAudiences(

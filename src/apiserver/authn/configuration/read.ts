@@ -1,15 +1,14 @@
-import { aggregate, errorBody, quote } from '#machinery'
-import { readDocument } from '../../configuration/document.ts'
-import type { Fields, Shape } from '../../configuration/document.ts'
+import { aggregate, errorBody, quote, readDocument } from '#machinery'
+import type { DocumentFields, DocumentShape } from '#machinery'
 import type { AuthenticationConfiguration } from './types.ts'
 import { compileAuthentication } from './validate.ts'
 import type { CompiledIssuer } from './validate.ts'
 
-const strings: Shape = { list: 'string' }
-const claimOrExpression: Fields = { claim: 'string', expression: 'string' }
-const prefixed: Shape = { fields: { ...claimOrExpression, prefix: 'string' } }
+const strings: DocumentShape = { list: 'string' }
+const claimOrExpression: DocumentFields = { claim: 'string', expression: 'string' }
+const prefixed: DocumentShape = { fields: { ...claimOrExpression, prefix: 'string' } }
 
-const issuer: Fields = {
+const issuer: DocumentFields = {
   url: 'string',
   discoveryURL: 'string',
   certificateAuthority: 'string',
@@ -18,16 +17,16 @@ const issuer: Fields = {
   egressSelectorType: 'string',
 }
 
-const claimMappings: Fields = {
+const claimMappings: DocumentFields = {
   username: prefixed,
   groups: prefixed,
   uid: { fields: claimOrExpression },
   extra: { list: { fields: { key: 'string', valueExpression: 'string' } } },
 }
 
-const rule: Fields = { claim: 'string', requiredValue: 'string', expression: 'string', message: 'string' }
+const rule: DocumentFields = { claim: 'string', requiredValue: 'string', expression: 'string', message: 'string' }
 
-const fields: Fields = {
+const fields: DocumentFields = {
   jwt: {
     list: {
       fields: {

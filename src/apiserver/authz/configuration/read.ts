@@ -1,11 +1,10 @@
-import { aggregate, errorBody } from '#machinery'
-import { readDocument } from '../../configuration/document.ts'
-import type { Fields } from '../../configuration/document.ts'
+import { aggregate, errorBody, readDocument } from '#machinery'
+import type { DocumentFields } from '#machinery'
 import type { AuthorizationConfiguration, WebhookConfiguration } from './types.ts'
 import { planAuthorization } from './validate.ts'
 import type { FileProblem, PlannedAuthorizer } from './validate.ts'
 
-const webhook: Fields = {
+const webhook: DocumentFields = {
   authorizedTTL: 'duration',
   cacheAuthorizedRequests: 'boolean',
   unauthorizedTTL: 'duration',
@@ -18,7 +17,7 @@ const webhook: Fields = {
   matchConditions: { list: { fields: { expression: 'string' } } },
 }
 
-const fields: Fields = {
+const fields: DocumentFields = {
   authorizers: { list: { fields: { type: 'string', name: 'string', webhook: { fields: webhook } } } },
 }
 

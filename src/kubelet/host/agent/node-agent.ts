@@ -7,6 +7,8 @@ import type { Taint } from '#api/core/v1'
 import type { Client, RequestMetrics } from '#client'
 import { createKubelet, endPods, type Kubelet, type KubeletConfiguration } from '#kubelet'
 import { createCriRuntime } from '#kubelet/cri'
+import { loadCredentialProviders, type CredentialProviderFiles } from '../credentials/load.ts'
+import { createNodeLogins } from '../credentials/node-logins.ts'
 import { withImageMounts } from '../containerd/image-mounts.ts'
 import { createPullRecordFile } from '../images/pull-record-file.ts'
 import { createNodeHost } from '../node-host.ts'
@@ -39,6 +41,8 @@ export interface NodeAgentOptions {
   readonly taints?: readonly Taint[]
   /** File of a seccomp profile that fits the runtime's sandbox image; sandboxes get the runtime's own one when absent. */
   readonly sandboxSeccomp?: string
+  /** Programs that know credentials of registries; none when absent. */
+  readonly credentialProviders?: CredentialProviderFiles
 }
 
 /** A kubelet over a runtime that speaks CRI, with its HTTPS server, on this machine. */
@@ -111,7 +115,9 @@ class Agent implements NodeAgent {
 
   async #run(signal: AbortSignal): Promise<void> {
     const { client, requests, clock, log, config, nodeName, version, labels, taints, sandboxSeccomp } = this.#options
+    const { credentialProviders: files } = this.#options
     await protect(config.oomScoreAdj, log)
+    const credentialProviders = files && (await loadCredentialProviders(files))
     const runtime = this.#runtime()
     const host = await createNodeHost({
       root: this.#options.root,
@@ -136,6 +142,8 @@ class Agent implements NodeAgent {
       port: () => this.port,
       startsAtOnce: startsPerCore * availableParallelism(),
       pulls: createPullRecordFile(this.#options.root, log),
+      nodeLogins: createNodeLogins(this.#options.root, clock),
+      ...(credentialProviders === undefined ? {} : { credentialProviders }),
       ...(labels === undefined ? {} : { labels }),
       ...(taints === undefined ? {} : { taints }),
       ...(sandboxSeccomp === undefined ? {} : { sandboxSeccomp }),

@@ -1,5 +1,5 @@
 import type { ServiceReference, WebhookClientConfig } from '#api/admissionregistration/v1'
-import { invalidValue, isDNS1123Subdomain, isPortNumber, quote, required } from '#machinery'
+import { invalidValue, isDNS1123Subdomain, isPortNumber, required, urlProblem } from '#machinery'
 import type { FieldError, Path } from '#machinery'
 
 /** How a webhook is reached: at a URL, or through a service. */
@@ -27,30 +27,6 @@ export function validateURL(text: string, at: Path): readonly FieldError[] {
   if (fragment.length > 1) errors.push(invalidValue(at, fragment.slice(1), 'fragments are not permitted in the URL'))
   if (query.length > 1) errors.push(invalidValue(at, query.slice(1), 'query parameters are not permitted in the URL'))
   return errors
-}
-
-/** Why a text can't be read as a URL at all. */
-export function urlProblem(text: string): string | undefined {
-  const failed = (why: string): string => `parse ${quote(text)}: ${why}`
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index)
-    if (code < 0x20 || code === 0x7f) return failed('net/url: invalid control character in URL')
-  }
-  const beforeFragment = text.split('#', 1)[0] ?? ''
-  if (beforeFragment.startsWith(':')) return failed('missing protocol scheme')
-  const [, scheme, authority = ''] = pattern.exec(text) ?? []
-  const colon = beforeFragment.indexOf(':')
-  const slash = beforeFragment.indexOf('/')
-  if (scheme === undefined && colon >= 0 && (slash < 0 || colon < slash))
-    return failed('first path segment in URL cannot contain colon')
-  const bad = /%(?![0-9A-Fa-f]{2})/.exec(beforeFragment)
-  if (bad) return failed(`invalid URL escape ${quote(beforeFragment.slice(bad.index, bad.index + 3))}`)
-  const host = authority.slice(authority.lastIndexOf('@') + 1)
-  const space = / /.exec(host)
-  if (space) return failed('invalid character " " in host name')
-  const port = /:([^\]]*)$/.exec(host.startsWith('[') ? host.slice(host.indexOf(']') + 1) : host)
-  if (port && !/^\d*$/.test(port[1] ?? '')) return failed(`invalid port ${quote(`:${port[1] ?? ''}`)} after host`)
-  return undefined
 }
 
 /** The service of a webhook. Upstream says `name` of a missing namespace, and the other way round. */

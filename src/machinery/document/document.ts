@@ -1,19 +1,20 @@
-import { durationMillis, quote } from '#machinery'
+import { durationMillis } from '../duration/duration.ts'
+import { quote } from '../errors/quote.ts'
 
 /** What a document may hold: a list, an object by its fields, a map, or a plain value. Durations become milliseconds. */
-export type Shape =
+export type DocumentShape =
   | 'any'
   | 'string'
   | 'boolean'
   | 'integer'
   | 'number'
   | 'duration'
-  | { readonly list: Shape }
-  | { readonly map: Shape }
-  | { readonly fields: Fields }
+  | { readonly list: DocumentShape }
+  | { readonly map: DocumentShape }
+  | { readonly fields: DocumentFields }
 
-export interface Fields {
-  readonly [field: string]: Shape
+export interface DocumentFields {
+  readonly [field: string]: DocumentShape
 }
 
 export interface DocumentKind {
@@ -21,7 +22,7 @@ export interface DocumentKind {
   /** All of which have the same fields. */
   readonly versions: readonly string[]
   readonly kind: string
-  readonly fields: Fields
+  readonly fields: DocumentFields
 }
 
 const ownGroup = 'apiserver.config.k8s.io'
@@ -75,7 +76,7 @@ class Reader {
   readonly unknown: string[] = []
   readonly wrong: string[] = []
 
-  fields(object: { readonly [field: string]: unknown }, fields: Fields, at: string): object {
+  fields(object: { readonly [field: string]: unknown }, fields: DocumentFields, at: string): object {
     const result: { [field: string]: unknown } = {}
     // In the order in which upstream meets them.
     for (const name of Object.keys(object).sort()) {
@@ -88,7 +89,7 @@ class Reader {
     return result
   }
 
-  #value(value: unknown, shape: Shape, at: string): unknown {
+  #value(value: unknown, shape: DocumentShape, at: string): unknown {
     if (typeof shape === 'string') return this.#plain(value, shape, at)
     if ('list' in shape) {
       if (!Array.isArray(value)) return this.#mismatch(at, value, 'list')
@@ -100,7 +101,7 @@ class Reader {
     return Object.fromEntries(entries) as object
   }
 
-  #plain(value: unknown, shape: Extract<Shape, string>, at: string): unknown {
+  #plain(value: unknown, shape: Extract<DocumentShape, string>, at: string): unknown {
     switch (shape) {
       case 'any':
         return value
