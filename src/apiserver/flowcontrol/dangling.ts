@@ -1,10 +1,12 @@
 import { flowschemas } from '#api/flowcontrol/v1'
 import type { FlowSchema, FlowSchemaCondition, PriorityLevelConfiguration } from '#api/flowcontrol/v1'
 import { deepEqual } from '#base'
+import type { CancelTimer } from '#base'
 import type { Client } from '#client'
 import { isConflict, isNotFound, quote } from '#machinery'
 import { timestamp } from '../registry/metadata.ts'
 import { followed } from '../registry/followed.ts'
+import type { Followed } from '../registry/followed.ts'
 import { followChanges, storedRegistry } from '../registry/follow.ts'
 import type { Services } from '../services.ts'
 
@@ -17,78 +19,99 @@ const minute = 60_000
 /** Writes into the status of flow schemas whether their priority level exists, until `signal` aborts. */
 export function tellDangling(services: Services, client: Client, signal: AbortSignal): void {
   const { clock, logger } = services
-  const schemas = followed<FlowSchema>(services, group, 'flowschemas')
-  const levels = followed<PriorityLevelConfiguration>(services, group, 'prioritylevelconfigurations')
-  const writes = new Map<string, readonly number[]>()
-  let planned: (() => void) | undefined
-  let running = false
-  let again = false
+  const teller = new DanglingTeller(services, client, signal)
+  const change = (): void => teller.plan()
+  const stops = ['flowschemas', 'prioritylevelconfigurations'].map((plural) =>
+    followChanges(storedRegistry(services, group, plural), { clock, logger, change, reset: change }),
+  )
+  signal.addEventListener(
+    'abort',
+    () => {
+      for (const stop of stops) stop()
+      teller.cancel()
+    },
+    { once: true },
+  )
+  teller.plan()
+}
 
-  function plan(): void {
-    if (signal.aborted) return
-    if (running) again = true
-    else planned ??= clock.timer(0, () => void runOnce())
+class DanglingTeller {
+  readonly #services: Services
+  readonly #client: Client
+  readonly #signal: AbortSignal
+  readonly #schemas: Followed<FlowSchema>
+  readonly #levels: Followed<PriorityLevelConfiguration>
+  readonly #writes = new Map<string, readonly number[]>()
+  #planned: CancelTimer | undefined
+  #running = false
+  #again = false
+
+  constructor(services: Services, client: Client, signal: AbortSignal) {
+    this.#services = services
+    this.#client = client
+    this.#signal = signal
+    this.#schemas = followed<FlowSchema>(services, group, 'flowschemas')
+    this.#levels = followed<PriorityLevelConfiguration>(services, group, 'prioritylevelconfigurations')
   }
 
-  async function runOnce(): Promise<void> {
-    planned = undefined
-    running = true
+  /** Something changed: looks at all in a moment, or once more when the look that is under way is over. */
+  plan(): void {
+    if (this.#signal.aborted) return
+    if (this.#running) this.#again = true
+    else this.#runIn(0)
+  }
+
+  cancel(): void {
+    this.#planned?.()
+  }
+
+  #runIn(ms: number): void {
+    this.#planned ??= this.#services.clock.timer(ms, () => void this.#run())
+  }
+
+  async #run(): Promise<void> {
+    this.#planned = undefined
+    this.#running = true
     try {
-      await Promise.all([...schemas.all('')].map(check))
+      await Promise.all([...this.#schemas.all('')].map((schema) => this.#check(schema)))
     } catch (error) {
-      logger.warn('Status of flow schemas could not be written', { error })
-      planned ??= clock.timer(minute, () => void runOnce())
+      this.#services.logger.warn('Status of flow schemas could not be written', { error })
+      this.#runIn(minute)
     }
-    running = false
-    if (again) {
-      again = false
-      plan()
+    this.#running = false
+    if (this.#again) {
+      this.#again = false
+      this.plan()
     }
   }
 
-  async function check(schema: FlowSchema): Promise<void> {
+  async #check(schema: FlowSchema): Promise<void> {
     const { name = '' } = schema.metadata
     const level = schema.spec?.priorityLevelConfiguration.name ?? ''
-    const wanted = danglingCondition(level, levels.peek('', level) !== undefined)
+    const wanted = danglingCondition(level, this.#levels.peek('', level) !== undefined)
     const known = schema.status?.conditions?.find(({ type }) => type === wanted.type)
     const { lastTransitionTime: _, ...told } = known ?? {}
-    if (deepEqual(told, wanted) || !mayWrite(name)) return
-    const lastTransitionTime = timestamp(clock.now())
-    const object = {
-      metadata: { name },
-      status: { conditions: [{ ...wanted, lastTransitionTime }] },
-    }
+    if (deepEqual(told, wanted) || !this.#mayWrite(name)) return
+    const lastTransitionTime = timestamp(this.#services.clock.now())
+    const object = { metadata: { name }, status: { conditions: [{ ...wanted, lastTransitionTime }] } }
     try {
-      await client.apply(flowschemas, object, { subresource: 'status', fieldManager, force: true })
+      await this.#client.apply(flowschemas, object, { subresource: 'status', fieldManager, force: true })
     } catch (error) {
       // Whoever came in between makes a change that leads here again.
       if (!isNotFound(error) && !isConflict(error)) throw error
     }
   }
 
-  function mayWrite(name: string): boolean {
-    const now = clock.now()
-    const recent = (writes.get(name) ?? []).filter((at) => now - at < minute)
+  #mayWrite(name: string): boolean {
+    const now = this.#services.clock.now()
+    const recent = (this.#writes.get(name) ?? []).filter((at) => now - at < minute)
     if (recent.length >= writesPerMinute) {
-      planned ??= clock.timer(minute, () => void runOnce())
+      this.#runIn(minute)
       return false
     }
-    writes.set(name, [...recent, now])
+    this.#writes.set(name, [...recent, now])
     return true
   }
-
-  const stops = ['flowschemas', 'prioritylevelconfigurations'].map((plural) =>
-    followChanges(storedRegistry(services, group, plural), { clock, logger, change: plan, reset: plan }),
-  )
-  signal.addEventListener(
-    'abort',
-    () => {
-      for (const stop of stops) stop()
-      planned?.()
-    },
-    { once: true },
-  )
-  plan()
 }
 
 function danglingCondition(level: string, exists: boolean): FlowSchemaCondition {

@@ -32,38 +32,53 @@ const mostKept = 32 << 20
  */
 export function cachedTokenAuthenticator(
   authenticator: TokenAuthenticator,
-  { clock, successMs, failureMs, keepErrors = true, metrics }: TokenCacheOptions,
+  options: TokenCacheOptions,
 ): TokenAuthenticator {
-  const entries = new Map<string, Entry>()
-  const pending = new Map<string, Promise<Entry>>()
-  /** Of all keys. */
-  let length = 0
+  return new TokenCache(authenticator, options)
+}
 
-  const forget = (key: string): void => {
-    if (entries.delete(key)) length -= key.length
+class TokenCache implements TokenAuthenticator {
+  readonly #authenticator: TokenAuthenticator
+  readonly #options: TokenCacheOptions
+  readonly #kept = new KeptEntries()
+  readonly #pending = new Map<string, Promise<Entry>>()
+
+  constructor(authenticator: TokenAuthenticator, options: TokenCacheOptions) {
+    this.#authenticator = authenticator
+    this.#options = options
   }
-  const keep = (key: string, entry: Entry): Entry => {
-    if (entry.until > clock.monotonic()) {
-      const kept = keepable(key, longestKept)
-      if (kept === undefined) return entry
-      forget(key)
-      entries.set(kept, entry)
-      length += kept.length
-      for (const oldest of entries.keys()) {
-        if (entries.size <= mostEntries && length <= mostKept) break
-        forget(oldest)
-      }
+
+  authenticate(
+    token: string,
+    audiences: readonly string[] | undefined,
+    notes: Notes,
+  ): Authentication | Promise<Authentication> {
+    const { clock, metrics } = this.#options
+    const key = keyOf(token, audiences)
+    const known = this.#kept.get(key)
+    if (known && known.until > clock.monotonic()) {
+      metrics?.hit()
+      return replay(known, notes)
     }
+    this.#kept.forget(key)
+    const shared = this.#pending.get(key)
+    if (shared) return this.#waited(shared).then((entry) => replay(entry, notes))
+    const asked = this.#ask(token, audiences)
+    if (!(asked instanceof Promise)) return replay(this.#keep(key, asked), notes)
+    const settled = asked.then((entry) => this.#keep(key, entry)).finally(() => this.#pending.delete(key))
+    this.#pending.set(key, settled)
+    return settled.then((entry) => replay(entry, notes))
+  }
+
+  #keep(key: string, entry: Entry): Entry {
+    if (entry.until > this.#options.clock.monotonic()) this.#kept.keep(key, entry)
     return entry
   }
-  const ask = (token: string, audiences: readonly string[] | undefined): Entry | Promise<Entry> => {
+
+  #ask(token: string, audiences: readonly string[] | undefined): Entry | Promise<Entry> {
+    const { clock, metrics } = this.#options
     const recorder = new Recorder()
-    const settle = (answer: Authentication): Entry => {
-      const failure = answer && 'error' in answer && !keepErrors ? 0 : failureMs
-      const life = answer && 'user' in answer ? successMs : failure
-      const { warnings, annotations } = recorder
-      return { answer, warnings, annotations, until: clock.monotonic() + life }
-    }
+    const settle = (answer: Authentication): Entry => this.#entryOf(answer, recorder)
     const over = metrics?.waiting('in_flight')
     const began = clock.monotonic()
     const fetched = (entry?: Entry): void => {
@@ -72,7 +87,7 @@ export function cachedTokenAuthenticator(
       metrics?.missed(clock.monotonic() - began)
     }
     try {
-      const answer = authenticator.authenticate(token, audiences, recorder)
+      const answer = this.#authenticator.authenticate(token, audiences, recorder)
       const entry = answer instanceof Promise ? answer.then(settle) : settle(answer)
       if (entry instanceof Promise) entry.then(fetched, () => fetched())
       else fetched(entry)
@@ -82,8 +97,17 @@ export function cachedTokenAuthenticator(
       throw error
     }
   }
+
+  #entryOf(answer: Authentication, { warnings, annotations }: Recorder): Entry {
+    const { clock, successMs, failureMs, keepErrors = true } = this.#options
+    const failure = answer && 'error' in answer && !keepErrors ? 0 : failureMs
+    const life = answer && 'user' in answer ? successMs : failure
+    return { answer, warnings, annotations, until: clock.monotonic() + life }
+  }
+
   /** Somebody else asks about the same token. */
-  const waited = async (shared: Promise<Entry>): Promise<Entry> => {
+  async #waited(shared: Promise<Entry>): Promise<Entry> {
+    const { clock, metrics } = this.#options
     const began = clock.monotonic()
     const over = metrics?.waiting('blocked')
     return shared.finally(() => {
@@ -91,23 +115,32 @@ export function cachedTokenAuthenticator(
       metrics?.missed(clock.monotonic() - began)
     })
   }
-  return {
-    authenticate(token, audiences, notes) {
-      const key = keyOf(token, audiences)
-      const known = entries.get(key)
-      if (known && known.until > clock.monotonic()) {
-        metrics?.hit()
-        return replay(known, notes)
-      }
-      forget(key)
-      const shared = pending.get(key)
-      if (shared) return waited(shared).then((entry) => replay(entry, notes))
-      const asked = ask(token, audiences)
-      if (!(asked instanceof Promise)) return replay(keep(key, asked), notes)
-      const settled = asked.then((entry) => keep(key, entry)).finally(() => pending.delete(key))
-      pending.set(key, settled)
-      return settled.then((entry) => replay(entry, notes))
-    },
+}
+
+/** Entries by key: so many, and of so many characters, as clients may fill memory with; the oldest go first. */
+class KeptEntries {
+  readonly #entries = new Map<string, Entry>()
+  /** Of all keys. */
+  #length = 0
+
+  get(key: string): Entry | undefined {
+    return this.#entries.get(key)
+  }
+
+  keep(key: string, entry: Entry): void {
+    const kept = keepable(key, longestKept)
+    if (kept === undefined) return
+    this.forget(key)
+    this.#entries.set(kept, entry)
+    this.#length += kept.length
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= mostEntries && this.#length <= mostKept) break
+      this.forget(oldest)
+    }
+  }
+
+  forget(key: string): void {
+    if (this.#entries.delete(key)) this.#length -= key.length
   }
 }
 
