@@ -5,7 +5,7 @@ import { select, selectable } from '../registry/selection.ts'
 import type { Selection } from '../registry/selection.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { Endpoint } from '../resource/resource.ts'
-import type { Page } from './list.ts'
+import type { Page } from './page.ts'
 import { preparedObjects } from './prepared.ts'
 
 /** What a request is about, where part of that shows in the endpoint's version of an object only. */

@@ -11,7 +11,7 @@ import { builtinStruct } from '../resource/builtin-types.ts'
 import type { Endpoint, StoredResource } from '../resource/resource.ts'
 import { decodeDeleteOptions } from './delete-options.ts'
 import { readBody } from './body.ts'
-import { respondWithObject } from './get.ts'
+import { respondWithObject } from './object-response.ts'
 import { listResponse, readListOptions, readSelected } from './list.ts'
 import { objectResponse, outputFormat } from './respond.ts'
 import { attributesOf } from './write.ts'
@@ -51,7 +51,7 @@ export async function deleteCollection(endpoint: Endpoint, context: RequestConte
   // Collections are deleted page by page, and a page is of one revision.
   const exact = (listOptions.resourceVersion ?? '0') !== '0' && listOptions.resourceVersionMatch === undefined
   const read = exact ? { ...listOptions, resourceVersionMatch: 'Exact' } : listOptions
-  const page = await readSelected(endpoint, registry, read, selection, context)
+  const page = await readSelected(endpoint, registry, { options: read, selection }, context)
   const turns = new Turns(context.clock)
   for (const entry of page.entries) {
     const { name = '', namespace = '' } = registry.objects.object(entry).metadata

@@ -6,7 +6,7 @@ import type { ServingForm } from '../registry/stored-object.ts'
 import { groupVersionOf } from '../resource/object-type.ts'
 import type { Endpoint } from '../resource/resource.ts'
 import type { ListForm } from '../table/convert.ts'
-import type { Page } from './list.ts'
+import type { Page } from './page.ts'
 
 /** A list goes out in pieces of about this many bytes, so that others get their turn in between. */
 export const chunkSize: number = 256 * 1024

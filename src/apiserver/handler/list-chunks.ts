@@ -5,12 +5,11 @@ import { encodeItems, encodeText, frameOfList, internalError, sizeOfItem } from 
 import type { ObjectStore } from '../registry/object-store.ts'
 import type { OutputFormat } from '../negotiation/accept.ts'
 import type { RequestContext } from '../request/context.ts'
-import type { Endpoint } from '../resource/resource.ts'
 import type { ListForm } from '../table/convert.ts'
 import { chunkSize, SplicedList } from './list-bytes.ts'
-import type { Page } from './list.ts'
 import { mixedPieces } from './list-mixed.ts'
-import type { PageObjects } from './list-mixed.ts'
+import type { Page } from './page.ts'
+import type { ShownPage } from './shown-page.ts'
 import { textOfList } from './list-text.ts'
 
 /** So many objects at most are encoded together. */
@@ -25,19 +24,17 @@ interface Items {
 }
 
 /**
- * A list that is not empty, in pieces, in the form that a request asks for.
+ * A list that is not empty, in pieces, in the format that a request asks for.
  *
  * @param stored whether stored bytes may be used, as far as they are what is asked for
  */
 export function chunksOfList(
-  endpoint: Endpoint,
-  page: Page,
-  form: ListForm,
+  shown: ShownPage,
   format: OutputFormat,
-  objects: PageObjects,
   { clock, services }: RequestContext,
   { stored: mayUseStored }: { readonly stored: boolean } = { stored: true },
 ): Chunks {
+  const { endpoint, page, form, objects } = shown
   const { backing } = endpoint
   const { mediaType, pretty, convert } = format
   const unchanged = mayUseStored && backing.kind === 'stored' && !convert
@@ -45,7 +42,7 @@ export function chunksOfList(
   const plain = mediaType === 'application/json' && !pretty
   if (stored && plain) return new SplicedList(endpoint, form.head, page, clock)
   if (unchanged && plain)
-    return { contentType: mediaType, pieces: () => mixedPieces(endpoint, form, page, objects, clock) }
+    return { contentType: mediaType, pieces: () => mixedPieces(shown, clock) }
   const items = {
     count: page.entries.length,
     at: (index: number) => form.item(objects.shown(objects.stored(index))),

@@ -1,31 +1,19 @@
 import { Slice } from '#base'
 import type { Clock } from '#base'
 import { encodeText, plainJson } from '#machinery'
-import type { KubeObject } from '#machinery'
 import type { Entry } from '#store'
 import { servedLength, writeServed } from '../registry/stored-object.ts'
 import type { ServingForm } from '../registry/stored-object.ts'
-import type { Endpoint } from '../resource/resource.ts'
-import type { ListForm } from '../table/convert.ts'
 import { chunkSize, headOf, itemFormOf, slack, tail } from './list-bytes.ts'
-import type { Page } from './list.ts'
-
-/** The objects of a page, each made when it is asked for. */
-export interface PageObjects {
-  readonly stored: (index: number) => KubeObject
-  /** A stored object in the version of the request: the very same, where it is shown as it is stored. */
-  readonly shown: (stored: KubeObject) => KubeObject
-}
+import type { Page } from './page.ts'
+import type { ShownPage } from './shown-page.ts'
 
 const comma = 0x2c
 const nothing = new Uint8Array(0)
 
 /** The JSON of a page where only a look at each object tells whether it is shown as it is stored: most are. */
 export function* mixedPieces(
-  endpoint: Endpoint,
-  { head, item }: ListForm,
-  page: Page,
-  { stored, shown }: PageObjects,
+  { endpoint, page, form: { head, item }, objects: { stored, shown } }: ShownPage,
   clock: Clock,
 ): Generator<Uint8Array, void> {
   const chunk = new Chunk(page, itemFormOf(endpoint))

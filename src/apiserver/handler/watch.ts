@@ -14,8 +14,9 @@ import type { Endpoint } from '../resource/resource.ts'
 import type { OutputFormat } from '../negotiation/accept.ts'
 import { convertedType } from './converted-selection.ts'
 import type { EndpointSelection } from './converted-selection.ts'
-import { waitForRevision } from './get.ts'
+import { waitForRevision } from './wait-for-revision.ts'
 import { readListOptions } from './list.ts'
+import type { ListRequest } from './list.ts'
 import { includedObject } from '../table/convert.ts'
 import { outputFormat, toStatus } from './respond.ts'
 import { parsePlainVersion } from './resource-version.ts'
@@ -48,7 +49,7 @@ export async function watchObjects(endpoint: Endpoint, context: RequestContext):
     code: 200,
     contentType: format.mediaType === 'application/json' ? 'application/json' : `${format.mediaType};stream=watch`,
     lagged: () => registry.watches?.terminated(),
-    start: (sink) => new WatchSession(endpoint, registry, selection, options, from, format, context, sink).start(),
+    start: (sink) => new WatchSession({ endpoint, registry, selection, options, from, format, context, sink }).start(),
   }
 }
 
@@ -78,6 +79,15 @@ async function startOf(registry: Registry, options: ListOptions): Promise<Start>
   }
 }
 
+interface WatchSessionParts extends ListRequest {
+  readonly endpoint: Endpoint
+  readonly registry: Registry
+  readonly from: Start
+  readonly format: OutputFormat
+  readonly context: RequestContext
+  readonly sink: WatchSink
+}
+
 /** One watch from its first event to its last. */
 class WatchSession {
   readonly #registry: Registry
@@ -99,16 +109,7 @@ class WatchSession {
   readonly #endpoint: Endpoint
   readonly #began: number
 
-  constructor(
-    endpoint: Endpoint,
-    registry: Registry,
-    selection: EndpointSelection,
-    options: ListOptions,
-    from: Start,
-    format: OutputFormat,
-    context: RequestContext,
-    sink: WatchSink,
-  ) {
+  constructor({ endpoint, registry, selection, options, from, format, context, sink }: WatchSessionParts) {
     this.#endpoint = endpoint
     this.#began = context.clock.monotonic()
     this.#registry = registry
