@@ -41,8 +41,7 @@ export function chunksOfList(
   const stored = unchanged && backing.sameVersion
   const plain = mediaType === 'application/json' && !pretty
   if (stored && plain) return new SplicedList(endpoint, form.head, page, clock)
-  if (unchanged && plain)
-    return { contentType: mediaType, pieces: () => mixedPieces(shown, clock) }
+  if (unchanged && plain) return { contentType: mediaType, pieces: () => mixedPieces(shown, clock) }
   const items = {
     count: page.entries.length,
     at: (index: number) => form.item(objects.shown(objects.stored(index))),
