@@ -180,19 +180,28 @@ export async function startApiServer(
       await rm(folder, { recursive: true })
     },
   }
-  await Promise.race([running.then(() => undefined), untilReady(url)]).catch(async (error: unknown) => {
+  const asking = new AbortController()
+  const ready = untilReady(url, asking.signal)
+  try {
+    await Promise.race([running, ready])
+  } catch (error) {
     controller.abort()
     await rm(folder, { recursive: true })
     throw error
-  })
+  } finally {
+    // Where the server refuses its flags, nobody goes on asking for it while other tests run.
+    asking.abort()
+    await ready.catch(() => undefined)
+  }
   return server
 }
 
-async function untilReady(url: string): Promise<void> {
-  await eventually(async () => {
+async function untilReady(url: string, signal: AbortSignal): Promise<void> {
+  const ask = async (): Promise<void> => {
     const { code } = await send(url, '/readyz', { token: 'admintoken' })
     if (code !== 200) throw new Error(`not ready: ${code}`)
-  })
+  }
+  await eventually(ask, 30_000, signal)
 }
 
 function send(url: string, path: string, { method = 'GET', token, headers = {}, body }: Ask = {}): Promise<Answer> {
