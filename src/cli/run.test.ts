@@ -41,6 +41,14 @@ describe('runCommandLine()', () => {
     expect(await run([])).toMatchObject({ code: 2, out })
   })
 
+  test('tells of a command when asked for help with it', async () => {
+    const { code, out } = await run(['help', 'status'])
+    expect(code).toBe(0)
+    expect(out).toMatch(/^Usage: k8ts status \[flags\]\n/)
+    expect(await run(['status', '--help'])).toEqual({ code, out, err: '' })
+    expect(await run(['help', 'vesrion'])).toMatchObject({ code: 2, err: expect.stringContaining('mean version?') })
+  })
+
   test('names the nearest command when there is none of the name', async () => {
     expect(await run(['vesrion'])).toEqual({
       code: 2,

@@ -9,11 +9,13 @@ export async function runCommandLine(
   terminal: Terminal,
 ): Promise<number> {
   try {
-    const [name, ...rest] = parameters
-    if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    const [first, ...others] = parameters
+    if (first === undefined || ['help', '--help', '-h'].includes(first)) {
+      if (others.length > 0) return await runCommandLine([...others, '--help'], commands, terminal)
       terminal.print(overview(commands))
-      return name === undefined ? 2 : 0
+      return first === undefined ? 2 : 0
     }
+    const name = first
     const wanted = name === '--version' ? 'version' : name
     const entry = commands.find((command) => command.name === wanted)
     if (!entry) {
@@ -26,7 +28,7 @@ export async function runCommandLine(
       )
     }
     const command = await entry.load()
-    return await command.run(rest, terminal)
+    return await command.run(others, terminal)
   } catch (error) {
     if (error instanceof UserError) {
       terminal.complain(`k8ts: ${error.message}`)

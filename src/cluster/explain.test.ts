@@ -9,6 +9,7 @@ describe('explain()', () => {
     ['ENOSPC', 'the disk of /data is full: make room, or take another folder with --data-dir'],
     ['EROFS', '/data lies on a file system that is read-only: take another folder with --data-dir'],
     ['EACCES', 'access to /data is denied: start as root (sudo), or take another folder with --data-dir'],
+    ['ENOTDIR', '/data is no folder, or lies below what is none: take another with --data-dir'],
     ['EMFILE', 'too many files are open: raise the limit (ulimit -n 65536) and start again'],
   ])('tells what to do about %s, however deep it lies', (code, message) => {
     for (const error of [failure(code), new Error('outer', { cause: failure(code) })]) {
@@ -27,6 +28,20 @@ describe('explain()', () => {
     expect(explain(damaged, '/data')).toMatchObject({ message, exitCode: 1, cause: damaged })
     const newer = Object.assign(new Error('too new'), { name: 'StoreOpenError', code: 'StoreNewerFormat' })
     expect(explain(newer, '/data')).toMatchObject({ message: 'too new', exitCode: 1 })
+  })
+
+  test('tells what went wrong first where undoing failed too', () => {
+    const failed = (first: unknown): Error =>
+      Object.assign(new Error('undoing failed'), {
+        name: 'SuppressedError',
+        error: failure('EBUSY'),
+        suppressed: first,
+      })
+    const told = usageError('no')
+    expect(explain(failed(told), '/data')).toBe(told)
+    expect(explain(failed(failed(failure('EROFS'))), '/data')).toMatchObject({
+      message: '/data lies on a file system that is read-only: take another folder with --data-dir',
+    })
   })
 
   test('leaves alone what is told already, and what is not known', () => {

@@ -7,6 +7,7 @@ import { UserError } from './user-error.ts'
  */
 export function explain(error: unknown, where: string): unknown {
   if (error instanceof UserError) return error
+  if (isSuppressed(error)) return explain(error.suppressed, where)
   const code = codeOf(error)
   const cause = { cause: error }
   switch (code) {
@@ -24,6 +25,8 @@ export function explain(error: unknown, where: string): unknown {
         `access to ${where} is denied: start as root (sudo), or take another folder with --data-dir`,
         cause,
       )
+    case 'ENOTDIR':
+      return new UserError(`${where} is no folder, or lies below what is none: take another with --data-dir`, cause)
     case 'EMFILE':
     case 'ENFILE':
       return new UserError('too many files are open: raise the limit (ulimit -n 65536) and start again', cause)
@@ -49,6 +52,10 @@ function explainStore(error: unknown): unknown {
   const otherwise = isCorrupt ? ', or begin anew (k8ts down --delete)' : ''
   return new UserError(`${error.message}${otherwise}`, { cause: error })
 }
+
+/** What went wrong when undoing failed as well: what was there first made the rest of it. */
+const isSuppressed = (error: unknown): error is Error & { readonly suppressed: unknown } =>
+  error instanceof Error && error.name === 'SuppressedError' && 'suppressed' in error
 
 /** Code of a system error, also where another error has it as its cause. */
 function codeOf(error: unknown): string | undefined {

@@ -295,7 +295,7 @@ describeOnMachine('machines that join', () => {
     test.each([
       ['without a word', () => [], /has not joined a cluster: say which with --join/],
       ['without a token', () => ['--join', place()], /to join a cluster takes a token: give one with --token/],
-      ['by what is no token', () => ['--join', place(), '--token', 'nonsense'], /the token is none: it has the form/],
+      ['by what is no token', () => ['--join', place(), '--token', 'nonsense'], /the token does not have the form/],
       [
         'by a token that the cluster does not know',
         () => ['--join', place(), '--token', 'aaaaaa.bbbbbbbbbbbbbbbb'],

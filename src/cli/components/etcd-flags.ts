@@ -20,16 +20,24 @@ export const etcdFlags: FlagSet<EtcdFlags> = {
   'etcd-keyfile': optional('Key of --etcd-certfile.', 'file'),
 }
 
+/** As etcd's own clients have it, `HOST:PORT` is meant with TLS where there is something to do it with. @throws UserError */
+function endpointOf(member: string, scheme: 'http' | 'https'): string {
+  if (/^(?:https?|unix):\/\/./.test(member) && URL.canParse(member)) return member
+  const url = `${scheme}://${member}`
+  if (/^[^/]+:\d+$/.test(member) && URL.canParse(url)) return url
+  throw usageError(`flag --etcd-servers: ${JSON.stringify(member)} is neither http://HOST:2379 nor HOST:2379`)
+}
+
 /** `undefined` when no etcd was named. @throws UserError for a certificate without its key, and the other way round. */
 export function etcdOf(flags: EtcdFlags): EtcdSettings | undefined {
-  const endpoints = flags['etcd-servers']
-  if (endpoints.length === 0) return undefined
+  if (flags['etcd-servers'].length === 0) return undefined
   const [caFile, certificateFile, keyFile] = [flags['etcd-cafile'], flags['etcd-certfile'], flags['etcd-keyfile']]
   if ((certificateFile === undefined) !== (keyFile === undefined)) {
     throw usageError('--etcd-certfile and --etcd-keyfile go together: give both')
   }
+  const scheme = caFile === undefined && certificateFile === undefined ? 'http' : 'https'
   return {
-    endpoints,
+    endpoints: flags['etcd-servers'].map((member) => endpointOf(member, scheme)),
     prefix: flags['etcd-prefix'],
     ...(caFile === undefined ? {} : { caFile }),
     ...(certificateFile === undefined || keyFile === undefined ? {} : { client: { certificateFile, keyFile } }),

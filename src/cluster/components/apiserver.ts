@@ -18,6 +18,7 @@ import { ServedApi } from '../control-plane/served-api.ts'
 import type { EncryptionSettings } from '../encryption/open.ts'
 import { explain } from '../explain.ts'
 import { primaryAddress } from '../host/addresses.ts'
+import { explainListen } from '../host/listening.ts'
 import { standardLogger } from '../log.ts'
 import type { LogSettings } from '../log.ts'
 import { writeKubeconfigs } from '../start/kubeconfigs.ts'
@@ -206,11 +207,7 @@ class ApiServerRun {
     try {
       await served.listen(port, [address])
     } catch (cause) {
-      const { code } = cause as NodeJS.ErrnoException
-      if (code === 'EADDRINUSE') {
-        throw new UserError(`port ${port} of ${address} is taken: choose another with --secure-port`, { cause })
-      }
-      throw cause
+      throw explainListen(cause, { host: address, port }, { port: '--secure-port', address: '--bind-address' })
     }
   }
 

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
+import { readText } from '../host/read-text.ts'
 import { UserError } from '../user-error.ts'
 
 /** What a KubeProxyConfiguration says of what the proxy does. */
@@ -50,10 +50,11 @@ const known = new Set(
 )
 
 /** @throws UserError */
-export async function readProxyConfiguration(file: string): Promise<ProxyConfiguration> {
+export function readProxyConfiguration(file: string): ProxyConfiguration {
   try {
-    return configurationOf(parse(await readFile(file, 'utf8')) as Document)
+    return configurationOf(parse(readText(file)) as Document)
   } catch (cause) {
+    if (cause instanceof UserError) throw cause
     throw new UserError(`${file}: ${(cause as Error).message}: put it right`, { cause })
   }
 }

@@ -40,7 +40,7 @@ export interface ProxyStart {
 
 /** Runs the service proxy, and the network policies, until the signal aborts. The rules stay. @throws UserError, Error */
 export async function runProxy({ configFile, usual, given }: ProxyStart, signal: AbortSignal): Promise<void> {
-  const file = configFile === undefined ? {} : await readProxyConfiguration(configFile)
+  const file = configFile === undefined ? {} : readProxyConfiguration(configFile)
   const settings: ProxySettings = { ...usual, ...file, ...given }
   const { nodeName, clusterBlocks, nodePortAddresses, masqueradeAll, healthAddress, metricsAddress } = settings
   await using remote = await connectRemote('kube-proxy', settings)

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { durationMillis } from '#machinery'
 import { ConfigError, readSchedulerConfiguration } from '#scheduler'
 import { parse } from 'yaml'
+import { readText } from '../host/read-text.ts'
 import { UserError } from '../user-error.ts'
 import type { LeaderSettings } from './leading.ts'
 
@@ -31,9 +31,9 @@ interface Document {
 }
 
 /** @throws UserError */
-export async function readSchedulerConfigurationFile(file: string): Promise<SchedulerConfiguration> {
+export function readSchedulerConfigurationFile(file: string): SchedulerConfiguration {
   try {
-    const document = parse(await readFile(file, 'utf8')) as Document
+    const document = parse(readText(file)) as Document
     const scheduling = readSchedulerConfiguration(document)
     const { clientConnection: { kubeconfig = '' } = {}, leaderElection } = document
     return {
@@ -43,6 +43,7 @@ export async function readSchedulerConfigurationFile(file: string): Promise<Sche
       ...(leaderElection ? { leader: leaderOf(leaderElection) } : {}),
     }
   } catch (cause) {
+    if (cause instanceof UserError) throw cause
     const why = cause instanceof ConfigError ? cause.message : (cause as Error).message
     throw new UserError(`${file}: ${why}: put it right`, { cause })
   }

@@ -29,7 +29,7 @@ const program = 'kube-scheduler'
 
 /** Runs the scheduler until the signal aborts. @throws UserError, Error */
 export async function runScheduler(settings: SchedulerSettings, signal: AbortSignal): Promise<void> {
-  const file = settings.configFile === undefined ? undefined : await readSchedulerConfigurationFile(settings.configFile)
+  const file = settings.configFile === undefined ? undefined : readSchedulerConfigurationFile(settings.configFile)
   const kubeconfig = settings.kubeconfig ?? file?.kubeconfig
   await using remote = await connectRemote(program, {
     ...settings,

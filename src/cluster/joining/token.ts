@@ -47,7 +47,7 @@ export function parseToken(text: string): BootstrapToken {
   const [, id, secret] = /^([a-z0-9]{6})\.([a-z0-9]{16})$/.exec(text) ?? []
   if (id === undefined || secret === undefined) {
     throw new UserError(
-      'the token is none: it has the form abcdef.0123456789abcdef, and k8ts token create on the server makes one',
+      'the token does not have the form abcdef.0123456789abcdef: k8ts token create on the server makes one that has',
       { exitCode: 2 },
     )
   }

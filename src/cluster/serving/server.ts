@@ -7,8 +7,8 @@ import { expositionText, quote } from '#machinery'
 import type { MetricFamily } from '#machinery'
 import { CertificateAuthority } from '#pki'
 import type { KeyPair } from '#pki'
+import { explainListen } from '../host/listening.ts'
 import { readText } from '../host/read-text.ts'
-import { UserError } from '../user-error.ts'
 
 /** Where a component tells of itself, and to whom. Files are in PEM. */
 export interface ServingSettings {
@@ -66,12 +66,10 @@ export async function serveComponent(
     },
   )
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(
-        cause.code === 'EADDRINUSE'
-          ? new UserError(`port ${port} of ${bindAddress} is taken: choose another with --secure-port`, { cause })
-          : cause,
-      )
+    const flags = { port: '--secure-port', address: '--bind-address' }
+    server.once('error', (cause) => {
+      const told = explainListen(cause, { host: bindAddress, port }, flags)
+      reject(told instanceof Error ? told : cause)
     })
     server.listen(port, bindAddress, resolve)
   })

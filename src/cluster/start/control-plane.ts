@@ -5,6 +5,7 @@ import { openLmdbStore } from '#store/lmdb'
 import type { Store } from '#store'
 import type { ControlPlane } from '../control-plane/control-plane.ts'
 import { explainCertificates } from '../explain.ts'
+import { explainListen } from '../host/listening.ts'
 import { step } from '../progress.ts'
 import { contextName } from '../state/layout.ts'
 import type { RunningNode, RunningState } from '../state/running.ts'
@@ -64,7 +65,7 @@ export async function startControlPlane(
   await step(
     progress,
     'API server',
-    () => plane.listen(settings.port, addresses.hosts),
+    () => listen(plane, settings.port, addresses.hosts),
     () => addresses.server(plane.port),
   )
   await step(progress, 'first objects', () => plane.start())
@@ -75,6 +76,15 @@ export async function startControlPlane(
     [layout.adminKubeconfig, settings.kubeconfig ?? defaultKubeconfig()].map((path) => ({ path, context })),
     (error) => logger.error('Kubeconfig could not be written', { error }),
   )
+}
+
+async function listen(plane: ControlPlane, port: number, hosts: readonly string[]): Promise<void> {
+  try {
+    await plane.listen(port, hosts)
+  } catch (cause) {
+    const { address: host = hosts.join(', ') } = cause as { readonly address?: string }
+    throw explainListen(cause, { host, port }, { port: '--port', address: '--bind-address' })
+  }
 }
 
 /** What a cluster with its control plane here tells of itself. */
