@@ -33,6 +33,8 @@ export interface ChannelOptions {
   readonly metadata?: { readonly [name: string]: string }
   /** Milliseconds between pings by which a peer that went without a word is noticed; none when absent. */
   readonly keepaliveMs?: number
+  /** Hears when a connection is there, and when it is lost. */
+  readonly connection?: (isConnected: boolean) => void
 }
 
 /** A call whose both sides go on: what is sent, and the answers as they come. */
@@ -135,12 +137,18 @@ export class GrpcChannel {
       createConnection: () => this.#endpoint.connect(),
       settings: { enablePush: false, initialWindowSize: streamWindow },
     })
-    session.on('connect', () => session.setLocalWindowSize(sessionWindow))
+    let wasConnected = false
+    session.on('connect', () => {
+      session.setLocalWindowSize(sessionWindow)
+      wasConnected = true
+      this.#options.connection?.(true)
+    })
     if (this.#options.keepaliveMs !== undefined) keepAlive(session, this.#options.keepaliveMs)
     session.on('error', () => session.destroy())
     session.on('goaway', () => session.close())
     session.on('close', () => {
       if (this.#session === session) this.#session = undefined
+      if (wasConnected) this.#options.connection?.(false)
     })
     this.#session = session
     return session

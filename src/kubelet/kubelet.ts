@@ -8,6 +8,7 @@ import type { EventBroadcaster, Informer } from '#client'
 import type { KubeObject } from '#machinery'
 import { PodAdmission } from './admission/pod-admission.ts'
 import { devicePluginHandler } from './devices/handler.ts'
+import { draPluginHandler } from './dra/handler.ts'
 import { createGuards, type Guards } from './guards.ts'
 import { keepHouse } from './housekeeping.ts'
 import { verificationBy } from './images/pull-policy.ts'
@@ -235,6 +236,7 @@ class Agent implements Kubelet {
       this.#podInformer?.start(signal),
       this.#parts.watch.run(signal),
       this.#servePlugins(signal),
+      this.#parts.managers.dra.run(signal),
       this.#runPods(signal),
       keepHouse(
         {
@@ -261,9 +263,12 @@ class Agent implements Kubelet {
   async #servePlugins(signal: AbortSignal): Promise<void> {
     const { host, log } = this.#options
     try {
-      const { devices } = this.#parts.managers
+      const { devices, dra } = this.#parts.managers
       const end = await host.devicePlugins.serve((plugin) => devices.connect(plugin))
-      const handlers = { DevicePlugin: devicePluginHandler(host.devicePlugins, devices) }
+      const handlers = {
+        DevicePlugin: devicePluginHandler(host.devicePlugins, devices),
+        DRAPlugin: draPluginHandler(dra.drivers),
+      }
       const endWatch = await host.plugins.watch(handlers, (path, error) => {
         log.warn('A plugin could not be registered', { path, error })
       })

@@ -1,6 +1,7 @@
 import { addInto, amountOf } from '#machinery'
 import type { Quantity, ResourceList } from '#machinery'
 import type { Pod } from '#api/core/v1'
+import { withoutClaimed } from '../dra/without-claimed.ts'
 import { podRequests } from '../resources/pod-resources.ts'
 
 /** Why a pod can't run on the node. */
@@ -41,7 +42,7 @@ export function lackingFor(pod: Pod, others: readonly Pod[], allocatable: Resour
     if (requested > 0 && quantity > 0) lacking.push({ resource, requested, used, capacity, quantity })
   }
   check('pods', 1, others.length, Number(allocatable['pods'] ?? 0))
-  const requests = podRequests(pod)
+  const requests = podRequests(withoutClaimed(pod))
   if (requests.size === 0) return lacking
   const used = new Map<string, Quantity>()
   for (const other of others) addInto(used, podRequests(other))

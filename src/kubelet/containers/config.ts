@@ -68,6 +68,7 @@ export async function containerConfig(services: NodeServices, input: ConfigInput
     volumeFiles: services.volumeFiles,
   })
   const devices = await services.managers.devices.optionsFor(pod, container)
+  const cdiDevices = [...services.managers.dra.cdiDevices(pod, container), ...devices.cdiDevices]
   await files.makeLogFolder(`${podLogFolder(logFolders.pods, pod)}/${container.name}`)
   const allEnvs = [...devices.envs, ...envs]
   const values = new Map(allEnvs.map(({ key, value }) => [key, value]))
@@ -82,7 +83,7 @@ export async function containerConfig(services: NodeServices, input: ConfigInput
     envs: allEnvs,
     mounts: [...devices.mounts, ...mounts].map((mount) => shifted(mount, userNamespace)),
     ...(devices.devices.length > 0 ? { devices: devices.devices } : {}),
-    ...(devices.cdiDevices.length > 0 ? { cdiDevices: devices.cdiDevices } : {}),
+    ...(cdiDevices.length > 0 ? { cdiDevices } : {}),
     labels: containerLabels(pod, container),
     annotations: { ...devices.annotations, ...containerAnnotations(pod, container, restartCount) },
     logPath: `${container.name}/${restartCount}.log`,

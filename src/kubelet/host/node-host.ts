@@ -4,6 +4,7 @@ import { createPodCgroups } from './cgroups/manager.ts'
 import type { CgroupDriver } from './cgroups/names.ts'
 import { createNodeFacts } from './facts/machine.ts'
 import { createDevicePlugins } from './devices/plugins.ts'
+import { createDraPlugins } from './dra/plugins.ts'
 import { createCheckpoints } from './files/checkpoints.ts'
 import { createManifests } from './files/manifests.ts'
 import { createPodFiles } from './files/pod-files.ts'
@@ -45,6 +46,7 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
     shutdowns: createLogind(),
     checkpoints: createCheckpoints(root),
     devicePlugins: createDevicePlugins(`${root}/device-plugins`),
+    draPlugins: createDraPlugins(),
     plugins: createPluginRegistry(`${root}/plugins_registry`),
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '#base'
 import { CredentialMetrics } from './credential-metrics.ts'
+import { DraMetrics } from './dra-metrics.ts'
 import { ImageMetrics } from './image-metrics.ts'
 import { NodeMetrics } from './node-metrics.ts'
 import { PodMetrics } from './pod-metrics.ts'
@@ -11,6 +12,7 @@ import { VolumeMetrics } from './volume-metrics.ts'
 /** What an agent counts and times of its own work, under the names of upstream's. */
 export class AgentMetrics {
   readonly credentials: CredentialMetrics = new CredentialMetrics()
+  readonly dra: DraMetrics = new DraMetrics()
   readonly images: ImageMetrics = new ImageMetrics()
   readonly node: NodeMetrics
   readonly pods: PodMetrics = new PodMetrics()
@@ -26,7 +28,8 @@ export class AgentMetrics {
   }
 
   text(): string {
-    const { credentials, images, node, pods, resources, resizes, starts, volumes } = this
-    return [credentials, images, node, pods, resources, resizes, starts, volumes].map((part) => part.text()).join('')
+    const { credentials, dra, images, node, pods, resources, resizes, starts, volumes } = this
+    const parts = [credentials, dra, images, node, pods, resources, resizes, starts, volumes]
+    return parts.map((part) => part.text()).join('')
   }
 }

@@ -98,8 +98,10 @@ function createPullCredentials(options: PartsOptions, metrics: AgentMetrics, tok
 }
 
 function createManagers(options: PartsOptions, metrics: AgentMetrics, cache: RuntimeCache): ResourceManagers {
-  const { runtime, host, clock, log, config, node, workers } = options
+  const { client, nodeName, runtime, host, clock, log, config, node, workers } = options
   return new ResourceManagers({
+    client,
+    nodeName,
     host,
     runtime,
     cache,
@@ -110,6 +112,7 @@ function createManagers(options: PartsOptions, metrics: AgentMetrics, cache: Run
     pods: () => workers().known(),
     devicesChanged: options.devicesChanged,
     metrics: metrics.resources,
+    draMetrics: metrics.dra,
     healthChanged: (uid) => workers().poke(uid),
   })
 }

@@ -22,6 +22,7 @@ export interface PartsOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly config: KubeletConfiguration
+  readonly nodeName: string
   readonly record: RecordEvent
   readonly volumePlugins: readonly VolumePlugin[]
   readonly followObjects: boolean

@@ -87,8 +87,10 @@ export class PodWorkers {
     return this.#early ? undefined : [...this.active(), ...this.#undecided.values()]
   }
 
-  /** Something of the pod may still run, as far as is known. */
+  /** Something of the pod may still run, or be prepared for it, as far as is known. */
   couldHaveRunningContainers(uid: string): boolean {
+    // Its claims are not given back yet.
+    if (this.#options.services.managers.dra.holds(uid)) return true
     const worker = this.#workers.get(uid)
     if (worker) return worker.phase === 'sync' || worker.phase === 'terminating'
     return !this.#synced && !this.#refused.has(uid)

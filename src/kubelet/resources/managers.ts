@@ -3,6 +3,7 @@ import type { Clock, Logger } from '#base'
 import { amountOf } from '#machinery'
 import type { Quantity, ResourceList } from '#machinery'
 import type { Pod } from '#api/core/v1'
+import type { Client } from '#client'
 import type { Refusal } from '../admission/fit.ts'
 import type { KubeletConfiguration } from '../config/configuration.ts'
 import { formatCpuSet, parseCpuSet } from '../cpus/cpu-set.ts'
@@ -11,8 +12,10 @@ import { readStaticOptions } from '../cpus/options.ts'
 import { staticRules, type StaticRules } from '../cpus/static-policy.ts'
 import { CpuTopology } from '../cpus/topology.ts'
 import { DeviceManager } from '../devices/manager.ts'
+import { DraManager } from '../dra/manager.ts'
 import { machineMemory } from '../memory/machine.ts'
 import { MemoryManager } from '../memory/manager.ts'
+import type { DraMetrics } from '../metrics/dra-metrics.ts'
 import type { ResourceMetrics } from '../metrics/resource-metrics.ts'
 import { TopologyManager } from '../numa/manager.ts'
 import { topologyRules } from '../numa/rules.ts'
@@ -25,6 +28,8 @@ import type { NodeHost } from '../seams/node-host.ts'
 import { milliOf } from './lists.ts'
 
 export interface ResourceManagersOptions {
+  readonly client: Client
+  readonly nodeName: string
   readonly host: NodeHost
   readonly runtime: ContainerRuntime
   readonly cache: RuntimeCache
@@ -36,6 +41,7 @@ export interface ResourceManagersOptions {
   /** Pods that may have containers; `undefined` while not all are known. */
   readonly pods: () => readonly Pod[] | undefined
   readonly metrics: ResourceMetrics
+  readonly draMetrics: DraMetrics
   readonly devicesChanged: () => void
   /** A pod's device has become healthy or unhealthy. */
   readonly healthChanged: (uid: string) => void
@@ -44,12 +50,13 @@ export interface ResourceManagersOptions {
 const stateFile = 'cpu_manager_state'
 const memoryFile = 'memory_manager_state'
 
-/** Those who give containers CPUs, memory and devices. */
+/** Those who give containers CPUs, memory, devices and what their pods claim. */
 export class ResourceManagers {
   readonly #options: ResourceManagersOptions
   cpus!: CpuManager
   memory!: MemoryManager
   devices!: DeviceManager
+  dra!: DraManager
   topology!: TopologyManager
   /** What became of pods that had to wait for an answer. */
   readonly #answers = new Map<string, { readonly refusal: Refusal | undefined }>()
@@ -83,6 +90,13 @@ export class ResourceManagers {
       healthChanged: this.#options.healthChanged,
     })
     await this.devices.load()
+    this.dra = new DraManager({
+      ...this.#options,
+      plugins: host.draPlugins,
+      checkpoints: host.checkpoints,
+      metrics: this.#options.draMetrics,
+    })
+    await this.dra.load()
     this.topology = new TopologyManager({
       rules: topologyRules(config, layout.numaNodes),
       scope: config.topologyManagerScope,

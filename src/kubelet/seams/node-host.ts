@@ -1,6 +1,7 @@
 import type { PodCgroups } from './cgroups.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { DevicePlugins } from './device-plugins.ts'
+import type { DraPlugins } from './dra-plugins.ts'
 import type { Manifests } from './manifests.ts'
 import type { Measures } from './measures.ts'
 import type { NodeFacts } from './node-facts.ts'
@@ -22,5 +23,6 @@ export interface NodeHost {
   readonly shutdowns: ShutdownNotices
   readonly checkpoints: Checkpoints
   readonly devicePlugins: DevicePlugins
+  readonly draPlugins: DraPlugins
   readonly plugins: PluginRegistry
 }

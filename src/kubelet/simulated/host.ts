@@ -1,6 +1,7 @@
 import type { Checkpoints } from '../seams/checkpoints.ts'
 import type { CgroupLimits, PodCgroups } from '../seams/cgroups.ts'
 import type { DevicePlugins } from '../seams/device-plugins.ts'
+import type { DraPlugins } from '../seams/dra-plugins.ts'
 import type { Measures } from '../seams/measures.ts'
 import type { Layout, Machine, NodeFacts } from '../seams/node-facts.ts'
 import type { NodeHost } from '../seams/node-host.ts'
@@ -35,6 +36,7 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
     shutdowns,
     checkpoints: createCheckpoints(),
     devicePlugins,
+    draPlugins,
     plugins: { watch: () => Promise.resolve(() => {}) },
   }
 }
@@ -170,6 +172,12 @@ const devicePlugins: DevicePlugins = {
   save: nothing,
   pack: () => '',
   unpack: () => ({ envs: {}, mounts: [], devices: [], annotations: {}, cdiDevices: [] }),
+}
+
+const draPlugins: DraPlugins = {
+  connect: () => {
+    throw new Error('there are no drivers')
+  },
 }
 
 function createVolumeFiles(): VolumeFiles {

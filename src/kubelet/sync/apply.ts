@@ -95,6 +95,7 @@ async function startPlanned(
   if (!plan.createSandbox && starts === 0) return outcomes
   const runtimeHandler = await services.runtimeHandler(pod)
   const sandboxConfig = await configureSandbox(services, pod, plan.attempt, runtimeHandler)
+  if (plan.createSandbox) await prepareClaims(services, pod)
   const sandboxId = plan.createSandbox
     ? await createSandbox(services, pod, sandboxConfig, runtimeHandler, isUnwanted)
     : (plan.sandboxId ?? '')
@@ -125,6 +126,17 @@ async function startPlanned(
   }
   await collectDeadContainers(services, observe())
   return outcomes
+}
+
+/** @throws Error when what the pod claims could not be had; people have been told. */
+async function prepareClaims({ managers, record }: NodeServices, pod: Pod): Promise<void> {
+  try {
+    await managers.dra.prepare(pod)
+  } catch (error) {
+    const text = `Failed to prepare dynamic resources: ${messageOf(error)}`
+    record(podReference(pod), 'Warning', 'FailedPrepareDynamicResources', text)
+    throw error
+  }
 }
 
 async function startCounted(services: NodeServices, request: StartRequest): Promise<StartOutcome | undefined> {

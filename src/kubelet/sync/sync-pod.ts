@@ -1,6 +1,6 @@
 import { podReference } from '#client'
 import { messageOf } from '#base'
-import type { Pod, PodStatus, Secret } from '#api/core/v1'
+import type { Pod, PodStatus, ResourceStatus, Secret } from '#api/core/v1'
 import { effectiveSizes, sameSizes, wholeSizes } from '../allocation/sizes.ts'
 import { containerHash } from '../containers/hash.ts'
 import { killPod } from '../lifecycle/kill.ts'
@@ -68,12 +68,19 @@ export function reportStatus(
     startFailure: (name) => failures.get(name),
     verdict: services.verdict(pod),
     recursiveReadOnly: services.mountsReadOnlyRecursively(runtimeHandler),
-    deviceHealth: (name) => services.managers.devices.healthOf(uidOf(pod), name),
+    deviceHealth: (name) => deviceHealth(services, pod, name),
     memoryRequest: (name) => services.allocations.memoryRequest(pod, name),
     wholeSizes: allocations.actuatedWhole(pod),
     resizeConditions: isTerminal ? [] : services.allocations.conditions(uidOf(pod)),
   })
   return statuses.set(pod, status)
+}
+
+/** What is known of a container's devices, from plugins and of claims. */
+function deviceHealth({ managers }: NodeServices, pod: Pod, name: string): readonly ResourceStatus[] {
+  const container = specOf(pod).containers.find((one) => one.name === name)
+  const claimed = container ? managers.dra.healthOf(pod, container) : []
+  return [...managers.devices.healthOf(uidOf(pod), name), ...claimed]
 }
 
 /** Brings the node one round closer to what a pod asks for. @throws Error when something it needs could not be had. */

@@ -38,6 +38,8 @@ export async function terminatePod(services: NodeServices, request: TerminateReq
     const ids = running.map(({ id }) => id).join(' ')
     throw new Error(`detected running containers after a successful KillPod, CRI violation: [${ids}]`)
   }
+  // Before the API hears that the pod has ended: then its claims may be given to others.
+  await services.managers.dra.unprepare(pod)
   reportStatus(services, pod, failures, runtimeHandler, true)
 }
 

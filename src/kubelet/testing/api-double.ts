@@ -179,8 +179,16 @@ export class ApiDouble implements Client {
     return gone
   }
 
-  deleteCollection(): Promise<void> {
-    return Promise.reject(new Error('no collection is deleted'))
+  async deleteCollection<T extends KubeObject>(
+    resource: Resource<T>,
+    scope: { readonly namespace?: string },
+    options?: { readonly fieldSelector?: string },
+  ): Promise<void> {
+    const { items } = await this.list(resource, scope, options)
+    for (const { metadata } of items) {
+      const { namespace, name = '' } = metadata
+      await this.delete(resource, namespace === undefined ? { name } : { namespace, name })
+    }
   }
 
   async createSubresource<T extends KubeObject, R>(
@@ -196,10 +204,12 @@ export class ApiDouble implements Client {
 function matches(object: KubeObject, scope: { readonly namespace?: string } | undefined, selector = ''): boolean {
   if (scope?.namespace !== undefined && object.metadata.namespace !== scope.namespace) return false
   if (selector === '') return true
-  const [path = '', wanted] = selector.split('=')
-  let value: unknown = object
-  for (const part of path.split('.')) value = (value as { readonly [key: string]: unknown } | undefined)?.[part]
-  return value === wanted
+  return selector.split(',').every((wish) => {
+    const [path = '', wanted] = wish.split('=')
+    let value: unknown = object
+    for (const part of path.split('.')) value = (value as { readonly [key: string]: unknown } | undefined)?.[part]
+    return value === wanted
+  })
 }
 
 const mergeKeys: { readonly [list: string]: string } = { conditions: 'type' }

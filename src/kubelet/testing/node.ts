@@ -7,6 +7,7 @@ import { createKubelet, type Kubelet } from '../kubelet.ts'
 import type { KubeletOptions } from '../options.ts'
 import type { PodCgroups } from '../seams/cgroups.ts'
 import type { DevicePlugins } from '../seams/device-plugins.ts'
+import type { DraPlugins } from '../seams/dra-plugins.ts'
 import type { PluginRegistry } from '../seams/plugin-registry.ts'
 import type { Manifests } from '../seams/manifests.ts'
 import type { Layout } from '../seams/node-facts.ts'
@@ -30,6 +31,7 @@ export interface TestNodeOptions {
   /** Files that outlive an agent. */
   readonly checkpoints?: Map<string, string>
   readonly devicePlugins?: DevicePlugins
+  readonly draPlugins?: DraPlugins
   readonly plugins?: PluginRegistry
   readonly log?: Logger
 }
@@ -62,6 +64,7 @@ export class TestNode {
         ...(layout && { facts: { ...host.facts, layout: () => Promise.resolve(layout) } }),
         shutdowns: options.shutdowns ?? host.shutdowns,
         devicePlugins: options.devicePlugins ?? host.devicePlugins,
+        draPlugins: options.draPlugins ?? host.draPlugins,
         plugins: options.plugins ?? host.plugins,
         ...(kept && {
           checkpoints: {

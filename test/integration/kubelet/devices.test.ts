@@ -248,12 +248,12 @@ test('monitors are told which devices containers have', async () => {
   const user = {
     name: 'user',
     namespace: 'default',
-    containers: [{ name: 'app', devices: used, cpuIds: [], memory: [] }],
+    containers: [{ name: 'app', devices: used, cpuIds: [], memory: [], dynamicResources: [] }],
   }
   const idle = {
     name: 'idle',
     namespace: 'default',
-    containers: [{ name: 'app', devices: [], cpuIds: [], memory: [] }],
+    containers: [{ name: 'app', devices: [], cpuIds: [], memory: [], dynamicResources: [] }],
   }
   expect(await channel.unary(podResources.list, {})).toEqual({ podResources: [user, idle] })
   expect(await channel.unary(podResources.allocatable, {})).toEqual({ devices: used, cpuIds: [], memory: [] })

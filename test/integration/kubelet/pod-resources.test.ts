@@ -39,7 +39,7 @@ test('monitors are told which memory containers have, and what NUMA nodes have f
   const pod = (name: string, ...had: readonly object[]): object => ({
     name,
     namespace: 'default',
-    containers: [{ name: 'app', devices: [], cpuIds: [], memory: had }],
+    containers: [{ name: 'app', devices: [], cpuIds: [], memory: had, dynamicResources: [] }],
   })
   expect(await channel.unary(podResources.list, {})).toEqual({
     podResources: [pod('wide', memory(10, 0, 1)), pod('any')],

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Container, Pod } from '#api/core/v1'
 import { serve, unary, type GrpcServer } from '#grpc'
-import type { Kubelet, MemoryBlock } from '#kubelet'
+import type { ClaimRecord, Kubelet, MemoryBlock } from '#kubelet'
 import { podResources } from './messages.ts'
 
 interface ContainerDevices {
@@ -33,7 +33,8 @@ export async function servePodResources(path: string, { parts, workers }: Kubele
   await rm(path, { force: true })
   const { managers } = parts
   const metrics = parts.metrics.resources
-  const resourcesOf = ({ metadata, spec }: Pod): object => {
+  const resourcesOf = (pod: Pod): object => {
+    const { metadata, spec } = pod
     const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')
     const { uid = '', name = '', namespace = '' } = metadata
     const ofContainer = (container: Container): object => ({
@@ -41,6 +42,7 @@ export async function servePodResources(path: string, { parts, workers }: Kubele
       devices: claimedDevices(uid, container.name),
       cpuIds: numbers(managers.cpus.exclusiveTo(uid, container.name)),
       memory: managers.memory.blocksOf(uid, container.name).map(memoryOf),
+      dynamicResources: managers.dra.claimsOf(pod, container).map(claimResources),
     })
     return { name, namespace, containers: [...sidecars, ...spec.containers].map(ofContainer) }
   }
@@ -81,6 +83,20 @@ export async function servePodResources(path: string, { parts, workers }: Kubele
       return { devices: healthyDevices(), cpuIds, memory: managers.memory.allocatable().map(memoryOf) }
     }),
   ])
+}
+
+/** A device of a driver is shown with all that the runtime knows of those before it, too. */
+function claimResources({ name, namespace, devices }: ClaimRecord): object {
+  const shown = [...devices].flatMap(([driverName, ofDriver]) =>
+    ofDriver.map(({ poolName, deviceName, shareId }, index) => ({
+      cdiDevices: ofDriver.slice(0, index + 1).flatMap(({ cdiDeviceIds }) => cdiDeviceIds.map((id) => ({ name: id }))),
+      driverName,
+      poolName,
+      deviceName,
+      ...(shareId === undefined ? {} : { shareId }),
+    })),
+  )
+  return { claimName: name, claimNamespace: namespace, claimResources: shown }
 }
 
 function deviceOf(resourceName: string, id: string, nodes: readonly number[]): ContainerDevices {

@@ -1,0 +1,67 @@
+import { sleep } from '#base'
+import type { CancelTimer, Clock, Logger } from '#base'
+import { resourceslices } from '#api/resource/v1'
+import type { Client } from '#client'
+import { isNotFound } from '#machinery'
+
+/** Milliseconds that a driver has to come back before its devices are no longer offered. */
+const graceMs = 30_000
+/** Milliseconds until a deletion that failed is tried again: twice as long each time, give or take. */
+const firstRetryMs = 1000
+const lastRetryMs = 300_000
+const jitter = 0.2
+
+export interface SlicesOptions {
+  readonly client: Client
+  readonly clock: Clock
+  readonly log: Logger
+  readonly nodeName: string
+}
+
+/** Takes ResourceSlices of the node away whose drivers are not there: pods would wait for these (KEP-4381). */
+export class Slices {
+  readonly #options: SlicesOptions
+  /** Drivers that are missed, and how to stop what that leads to. It leads to nothing twice. */
+  readonly #missed = new Map<string, CancelTimer>()
+
+  constructor(options: SlicesOptions) {
+    this.#options = options
+  }
+
+  /** The driver can be called, or can't; its slices go when that lasts. */
+  usable(driver: string, isUsable: boolean): void {
+    if (isUsable) {
+      this.#missed.get(driver)?.()
+      this.#missed.delete(driver)
+    } else if (!this.#missed.has(driver)) {
+      const gone = new AbortController()
+      const cancel = this.#options.clock.timer(graceMs, () => void this.wipe(gone.signal, driver))
+      this.#missed.set(driver, () => {
+        cancel()
+        gone.abort()
+      })
+    }
+  }
+
+  /** Deletes the node's slices, of one driver or of all, until it is done. */
+  async wipe(signal: AbortSignal, driver?: string): Promise<void> {
+    const { client, clock, log, nodeName } = this.#options
+    const ofNode = `spec.nodeName=${nodeName}`
+    const fieldSelector = driver === undefined ? ofNode : `spec.driver=${driver},${ofNode}`
+    for (let wait = firstRetryMs; !signal.aborted; wait = Math.min(lastRetryMs, wait * 2)) {
+      try {
+        await client.deleteCollection(resourceslices, {}, { fieldSelector })
+        return
+      } catch (error) {
+        if (isNotFound(error)) return
+        log.debug('ResourceSlices could not be deleted, will try again', { driver, error })
+      }
+      await sleep(clock, wait * (1 + clock.random() * jitter), signal).catch(() => {})
+    }
+  }
+
+  stop(): void {
+    for (const cancel of this.#missed.values()) cancel()
+    this.#missed.clear()
+  }
+}
