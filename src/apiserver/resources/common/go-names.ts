@@ -8,9 +8,12 @@ const names: { readonly [json: string]: string } = {
   caBundle: 'CABundle',
   cel: 'CEL',
   cephfs: 'CephFS',
+  chapAuthDiscovery: 'DiscoveryCHAPAuth',
+  chapAuthSession: 'SessionCHAPAuth',
   cidr: 'CIDR',
   cidrs: 'CIDRs',
   csi: 'CSI',
+  diskURI: 'DataDiskURI',
   dnsConfig: 'DNSConfig',
   dnsPolicy: 'DNSPolicy',
   fc: 'FC',
@@ -51,7 +54,20 @@ const names: { readonly [json: string]: string } = {
   wwids: 'WWIDs',
 }
 
-export const goName = (json: string): string => names[json] ?? json.charAt(0).toUpperCase() + json.slice(1)
+const rbd = { monitors: 'CephMonitors', image: 'RBDImage', pool: 'RBDPool', user: 'RadosUser' }
+const glusterfs = { endpoints: 'EndpointsName' }
+
+/** Names that a field has in one type, and another in others. */
+const ownNames: { readonly [type: string]: { readonly [json: string]: string } } = {
+  'core/v1.GlusterfsPersistentVolumeSource': glusterfs,
+  'core/v1.GlusterfsVolumeSource': glusterfs,
+  'core/v1.RBDPersistentVolumeSource': rbd,
+  'core/v1.RBDVolumeSource': rbd,
+}
+
+/** The Go name of a field of a type: `fsType` of `core/v1.RBDVolumeSource`. */
+export const goName = (type: string, json: string): string =>
+  ownNames[type]?.[json] ?? names[json] ?? json.charAt(0).toUpperCase() + json.slice(1)
 
 /** Where upstream's internal type has its fields in another order than the served one: names of JSON fields. */
 export const internalOrder: { readonly [type: string]: readonly string[] } = {

@@ -36,7 +36,7 @@ function struct(type: StructType, value: Members): unknown {
   if (type.place.startsWith('meta/')) return shownForm(type, value)
   const name = `${type.place}.${type.name}`
   if (name === 'core/v1.PodSpec') return internalPodSpec(value as PodSpec)
-  return members(value, orderedFields(type, name), neverOpen[name])
+  return members(value, name, orderedFields(type, name))
 }
 
 function orderedFields(type: StructType, name: string): readonly Field[] {
@@ -46,16 +46,18 @@ function orderedFields(type: StructType, name: string): readonly Field[] {
   return [...first, ...type.fields.filter((field) => !order.includes(field.name))]
 }
 
-function members(
-  value: Members,
-  fields: readonly Field[],
-  closed: readonly string[] = [],
-): { [name: string]: unknown } {
+function members(value: Members, type: string, fields: readonly Field[]): { [name: string]: unknown } {
+  const closed = neverOpen[type] ?? []
   const out: { [name: string]: unknown } = {}
   for (const field of fields) {
     if (field.name === 'metadata' && isObjectMeta(field))
       Object.assign(out, printed(field.type, value['metadata'] ?? {}, false))
-    else out[goName(field.name)] = printed(field.type, value[field.name], field.pointer && !closed.includes(field.name))
+    else
+      out[goName(type, field.name)] = printed(
+        field.type,
+        value[field.name],
+        field.pointer && !closed.includes(field.name),
+      )
   }
   return out
 }

@@ -13,13 +13,13 @@ export function validateIndexes(job: Job, old: Job): readonly FieldError[] {
   const completedChanged = completedIndexes !== (old.status?.completedIndexes ?? '')
   const failedChanged = failedIndexes !== old.status?.failedIndexes
   const errors: FieldError[] = []
-  const parses = (at: Path, text: string, field: string): void => {
+  const parses = (at: Path, text: string, field: string, shown: unknown): void => {
     const problem = completions === undefined ? undefined : indexesProblem(text, completions)
-    if (problem !== undefined) errors.push(invalidValue(at, text, `error parsing ${field}: ${problem}`))
+    if (problem !== undefined) errors.push(invalidValue(at, shown, `error parsing ${field}: ${problem}`))
   }
-  if (completedChanged) parses(atCompleted, completedIndexes, 'completedIndexes')
+  if (completedChanged) parses(atCompleted, completedIndexes, 'completedIndexes', completedIndexes)
   if (failedChanged && backoffLimitPerIndex !== undefined && failedIndexes !== undefined)
-    parses(atFailed, failedIndexes, 'failedIndexes')
+    parses(atFailed, failedIndexes, 'failedIndexes', named(failedIndexes))
   if (completedChanged && completedIndexes !== '' && completionMode !== 'Indexed') {
     const why = 'cannot set non-empty completedIndexes when non-indexed completion mode'
     errors.push(invalidValue(atCompleted, completedIndexes, why))

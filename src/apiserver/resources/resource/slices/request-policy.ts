@@ -86,7 +86,7 @@ function validateRange(
   const first = min.add(step)
   if (first.compare(capacity) > 0) wrong('step', step, `one step ${first.toString()} is larger than ${whole}`)
   for (const value of [fallback, ...(max ? [max] : [])]) {
-    if ((value.wideValue() - min.wideValue()) % step.wideValue() === 0n) continue
+    if (step.sign() !== 0 && (value.wideValue() - min.wideValue()) % step.wideValue() === 0n) continue
     const why = `value is not a multiple of a given step (${step.toString()}) from (${min.toString()})`
     wrong('step', value, why)
   }
