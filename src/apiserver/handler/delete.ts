@@ -21,8 +21,9 @@ export async function deleteOne(endpoint: Endpoint, context: RequestContext): Pr
   const format = outputFormat(context)
   const { resource, options, dryRun } = await readDeletion(endpoint, context)
   const { info } = context
+  resource.strategy.checkDeletable?.(info.name)
   const { object, state } = await remove(endpoint, resource, info.name, options, { ...context, dryRun })
-  const accepted = state === 'marked' && options.orphanDependents === false
+  const accepted = state !== 'gone' && options.orphanDependents === false
   const code = accepted ? 202 : 200
   if (resource.strategy.returnsDeletedObject || state === 'marked')
     return respondWithObject(code, endpoint, object, context)

@@ -118,7 +118,10 @@ async function attempt(
     if (!context.dryRun) dropSelfLink(object)
     if (pause) await pause()
     if (deletesNow(registry, object, live)) {
-      const deleted = await finishDeletion(registry, live, object, context)
+      // What goes is answered as it was sent: it never comes back from the store.
+      const final = resource.type.shown(prepared, live)
+      if (!context.dryRun) dropSelfLink(final)
+      const deleted = await finishDeletion(registry, live, final, context)
       if (deleted) {
         await effect?.commit()
         return { updated: { object: deleted, created: false } }

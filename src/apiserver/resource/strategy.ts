@@ -66,6 +66,11 @@ export interface Strategy<T extends KubeObject = KubeObject> extends UpdateRules
   /** What becomes of dependents when the deleter does not say. Default `background`. */
   readonly garbageCollection?: 'background' | 'orphan' | 'unsupported'
   warningsOnDelete?(options: DeleteOptions): readonly string[]
+  /**
+   * Refuses to delete the object of a name, whether it is there or not; it may still go with its collection.
+   * @throws StatusError Forbidden
+   */
+  checkDeletable?(name: string): void
   /** DELETE answers with the object instead of a Status. */
   readonly returnsDeletedObject?: boolean
   /** `false`: `generateName` is the whole name. */

@@ -105,13 +105,17 @@ function terminate(
   const { deletionTimestamp } = namespace.metadata
   if (deletionTimestamp !== undefined) return (namespace.spec?.finalizers ?? []).length > 0 ? 'pending' : undefined
   const draft = { ...namespace, metadata: { ...namespace.metadata } } as Draft<Namespace>
-  const finalizers = deletionFinalizers({}, namespace, options)
+  const finalizers = deletionFinalizers({}, namespace, dependentsOf(options))
   draft.metadata.deletionTimestamp = timestamp(now)
   if (finalizers.length > 0) draft.metadata.finalizers = [...finalizers]
   else delete draft.metadata.finalizers
   draft.status = { ...draft.status, phase: 'Terminating' }
   return draft
 }
+
+/** Of namespaces alone, not to orphan dependents is to wait for them. */
+const dependentsOf = (options: DeleteOptions): DeleteOptions =>
+  options.orphanDependents === false ? { propagationPolicy: 'Foreground' } : options
 
 function checkPreconditions({ metadata: meta }: Namespace, { preconditions }: DeleteOptions): void {
   const { uid, resourceVersion } = preconditions ?? {}

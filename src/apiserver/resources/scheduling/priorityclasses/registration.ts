@@ -1,5 +1,5 @@
 import type { PriorityClass } from '#api/scheduling/v1'
-import { fieldForbidden, nameIsDNSSubdomain, notSupported, Path, required, named } from '#machinery'
+import { fieldForbidden, forbidden, nameIsDNSSubdomain, notSupported, Path, required, named } from '#machinery'
 import type { FieldError } from '#machinery'
 import { defaults } from '../../../resource/registration.ts'
 import type { ResourceRegistration } from '../../../resource/registration.ts'
@@ -31,6 +31,11 @@ export const priorityClassesRegistration: ResourceRegistration = {
         named(priorityClass.preemptionPolicy),
       ),
     ],
+    checkDeletable(name) {
+      const resource = { group: 'scheduling.k8s.io', resource: 'priorityclasses' }
+      const why = 'this is a system priority class and cannot be deleted'
+      if (Object.hasOwn(systemValues, name)) throw forbidden(resource, name, why)
+    },
   }),
   defaults: defaults<PriorityClass>((draft) => {
     draft.preemptionPolicy ??= 'PreemptLowerPriority'
