@@ -9,6 +9,7 @@ import {
   Path,
   quote,
   validateObjectMeta,
+  validateObjectMetaUpdate,
 } from '#machinery'
 import type { FieldError, KubeObject } from '#machinery'
 import { evaluate } from '../json-path/evaluate.ts'
@@ -52,20 +53,21 @@ export function customStrategy(resource: CustomResource): Strategy {
       ),
       ...validate(object, undefined, versionOf(context), context),
     ],
-    validateUpdate: (object, old, context) => validate(object, old, versionOf(context), context),
+    // Metadata is told of twice: registries look at that of every object.
+    validateUpdate: (object, old, context) => [
+      ...validateObjectMetaUpdate(object.metadata, old.metadata, Path.of('metadata')),
+      ...validate(object, old, versionOf(context), context),
+    ],
     warningsOnCreate: (object) => finalizerWarnings(object, undefined),
     warningsOnUpdate: (object, old) => finalizerWarnings(object, old),
     fields: (object) => selectableFields(object, resource),
   }
 }
 
-/** Rules of the status subresource: status alone is taken, and checked. */
+/** Rules of the status subresource: status alone is taken, of an object of whatever kind, and checked. */
 export function customStatusRules(resource: CustomResource): UpdateRules<KubeObject> {
   return {
     resetFields: excludeFields(['metadata'], ['spec']),
-    check(object, _, context) {
-      checkKind(object, resource.version(context.info.version))
-    },
     prepareForUpdate(draft, old) {
       const { managedFields } = draft.metadata
       for (const field of new Set([...Object.keys(draft), ...Object.keys(old)])) {

@@ -23,8 +23,10 @@ export function dispatch(endpoint: Endpoint | undefined, context: RequestContext
     }
     return dispatchSubresource(endpoint, subresource, context)
   }
-  const unnamed = endpoint.backing.kind === 'create' || (endpoint.namespaced && info.namespace === '')
-  if (unnamed && info.parts.length > 1) throw unknownResource()
+  const isCreated = endpoint.backing.kind === 'create'
+  const outside = endpoint.namespaced && info.namespace === ''
+  // All namespaces together have what is read, which has no names there.
+  if (isCreated ? outside || info.parts.length > 1 : outside && info.parts.length > 1) throw unknownResource()
   if (info.verbInPath && context.request.method !== 'GET') throw methodNotAllowed()
   if (info.verb === 'watch' && endpoint.verbs.has('list') && !endpoint.verbs.has('watch'))
     throw unwatched(endpoint, context)

@@ -20,7 +20,7 @@ export function getObject(endpoint: Endpoint, context: RequestContext): ApiRespo
   const { backing } = endpoint
   const { info, query, services } = context
   const format = outputFormat(context)
-  if (query.has('export')) throw badRequest('the export parameter, deprecated since v1.14, is no longer supported')
+  refuseExport(query)
   if (backing.kind === 'read') {
     return andThen(backing.get(info.name, context), (object) => {
       if (!object) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
@@ -31,14 +31,27 @@ export function getObject(endpoint: Endpoint, context: RequestContext): ApiRespo
 
   const registry = services.registryOf(backing.resource)
   requireNameParameter(info.name)
+  const wait = untilReadable(registry, context)
+  if (!wait && !registry.objects.isSealed) return readObject(endpoint, backing, registry, format, context)
+  return unlocked(registry, wait, info).then(() => readObject(endpoint, backing, registry, format, context))
+}
+
+function refuseExport(query: URLSearchParams): void {
+  if (query.has('export')) throw badRequest('the export parameter, deprecated since v1.14, is no longer supported')
+}
+
+/**
+ * Waits for the revision that a GET asks for; `undefined`: there is nothing to wait for.
+ * @throws StatusError when the options of the GET can't be met
+ */
+export function untilReadable(registry: Registry, { query }: RequestContext): Promise<void> | undefined {
+  refuseExport(query)
   const { resourceVersion } = decodeQuery<{ readonly resourceVersion?: string }>(
     builtinStruct('meta/v1', 'GetOptions'),
     query,
   )
   if (resourceVersion !== undefined && isKept(registry)) parsePlainVersion(resourceVersion)
-  const wait = waitForRevision(registry, resourceVersion)
-  if (!wait && !registry.objects.isSealed) return readObject(endpoint, backing, registry, format, context)
-  return unlocked(registry, wait, info).then(() => readObject(endpoint, backing, registry, format, context))
+  return waitForRevision(registry, resourceVersion)
 }
 
 async function unlocked({ objects }: Registry, wait: Promise<void> | undefined, info: RequestInfo): Promise<void> {

@@ -181,10 +181,9 @@ function decodeCustom(
     const decoded = type.normalize(value)
     const all = [...strictErrors, ...decoded.strictErrors]
     if (validation === 'Strict' && all.length > 0) throw refuse(`strict decoding error: ${all.join(', ')}`)
-    // Whoever writes a status leaves all else as it is, whichever version they say it is of.
-    const own = subresource === 'status' ? groupVersionOf(type) : apiVersion
-    checkCustomKind(type, kind, own, decoded.object.metadata.name ?? '')
-    return { value: { ...decoded.object, apiVersion: own }, strictErrors: all }
+    // Whoever writes a status leaves all else as it is, whatever they say it is.
+    if (subresource !== 'status') checkCustomKind(type, kind, apiVersion, decoded.object.metadata.name ?? '')
+    return { value: { ...decoded.object, kind, apiVersion }, strictErrors: all }
   } catch (error) {
     throw error instanceof JsonError ? refuse(error.message) : error
   }

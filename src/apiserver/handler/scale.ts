@@ -31,8 +31,9 @@ import { ageOf } from '../table/age.ts'
 import { tableColumns } from '../table/columns.ts'
 import { convertedResponse } from '../table/convert.ts'
 import type { Displayed } from '../table/convert.ts'
-import { decodeObject, readBody } from './body.ts'
+import { decodeObject, readBody, requireReadable } from './body.ts'
 import type { FieldValidation, RawBody } from './body.ts'
+import { untilReadable } from './get.ts'
 import { readPatch } from './patch.ts'
 import { patchMechanism } from './patch-mechanisms.ts'
 import { objectResponse, outputFormat } from './respond.ts'
@@ -61,10 +62,9 @@ function toScale(object: KubeObject, rules: ScaleRules, unsaid = 0): Scale {
 
 export async function getScale(endpoint: Endpoint, rules: ScaleRules, context: RequestContext): Promise<ApiResponse> {
   outputFormat(context)
-  const resource = storedOf(endpoint)
   const { info, services } = context
-  const registry = services.registryOf(resource)
-  await registry.objects.store.fresh()
+  const registry = services.registryOf(storedOf(endpoint))
+  await untilReadable(registry, context)
   const object = registry.objects.peek(info.namespace, info.name)
   if (!object) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
   if (rules.read(object).specReplicas === undefined)
@@ -79,6 +79,7 @@ export async function updateScale(
 ): Promise<ApiResponse> {
   outputFormat(context)
   const body = await readBody(context)
+  requireReadable(body, scaleType())
   const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'UpdateOptions'), context.query)
   checkWriteOptions('UpdateOptions', options)
   const validation = (options.fieldValidation || 'Warn') as FieldValidation
@@ -162,7 +163,7 @@ async function writeScale(
         if (!endpoint.type.struct && (scale as Draft<Scale>).spec.replicas === neverSaid)
           throw badRequest(`the spec replicas field ${quote(rules.replicasName)} cannot be empty`)
         checkScale(scale, live, endpoint, info.name)
-        checkUid(scale, live, endpoint)
+        if (endpoint.type.struct) checkUid(scale, live, endpoint)
         await admitDraft(scope, scale, live)
         // What is read of a custom object has its defaults, which what is written then has.
         const draft = endpoint.type.struct

@@ -61,18 +61,24 @@ function kindOf(endpoint: Endpoint, subresource: string): AdmissionAttributes['k
 }
 
 /** Records in managed fields what a create, update or non-apply patch changed. Both objects are in the endpoint's version. */
-export function recordManager(
+export function* recordManager(
   scope: WriteScope,
   manager: FieldManager,
   live: KubeObject | undefined,
   draft: Draft<KubeObject>,
 ): Steps<Draft<KubeObject>> {
+  if (live && (draft.kind !== live.kind || draft.apiVersion !== live.apiVersion)) return unmanaged(live, draft)
   const { context, options } = scope
   const name = managerName(options.fieldManager, context.request.headers['user-agent'] ?? '')
-  return manager.updateInSteps(live, draft, {
-    manager: name,
-    now: timestamp(context.clock.now()),
-  }) as Steps<Draft<KubeObject>>
+  const steps = manager.updateInSteps(live, draft, { manager: name, now: timestamp(context.clock.now()) })
+  return yield* steps as Steps<Draft<KubeObject>>
+}
+
+/** Who owns what of an object that says to be of another type can't be told. It is of the version that was asked for. */
+function unmanaged(live: KubeObject, draft: Draft<KubeObject>): Draft<KubeObject> {
+  delete draft.metadata.managedFields
+  if (live.apiVersion !== undefined) draft.apiVersion = live.apiVersion
+  return draft
 }
 
 /**
