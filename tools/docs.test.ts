@@ -53,3 +53,24 @@ test('ARCHITECTURE.md tells of every room', () => {
   const page = read('ARCHITECTURE.md')
   expect(rooms.filter((room) => !page.includes(room)).map((room) => relative('src', room))).toEqual([])
 })
+
+test('scripts that pages name are those of package.json', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: { readonly [name: string]: string } }
+  const named = pages.flatMap((page) =>
+    [...read(page).matchAll(/\bnpm (?:run (?:-s )?)?([a-z:]+)/g)].map(([whole, name = '']) => ({ page, whole, name })),
+  )
+  const ours = named.filter(({ whole }) => /^npm (?:run|start|test)/.test(whole))
+  expect(ours.length).toBeGreaterThan(10)
+  expect(ours.filter(({ name }) => scripts[name] === undefined)).toEqual([])
+})
+
+test('variables of the environment that pages name are read somewhere', () => {
+  const sources = ['src', 'test', 'tools', 'bench'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(?:ts|mjs)$/.test(name))
+      .map((name) => read(join(folder, name))),
+  )
+  const named = new Set(pages.flatMap((page) => read(page).match(/\bK8TS_[A-Z_]+/g) ?? []))
+  expect(named.size).toBeGreaterThan(5)
+  expect([...named].filter((name) => !sources.some((text) => new RegExp(`\\b${name}\\b`).test(text)))).toEqual([])
+})
