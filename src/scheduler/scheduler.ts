@@ -1,13 +1,14 @@
-import { defer, Latch, messageOf, sleep } from '#base'
-import type { Clock, Deferred, Logger } from '#base'
+import { Latch, sleep } from '#base'
+import type { Clock } from '#base'
 import { pods } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
 import { createSeriesBroadcaster } from '#client'
 import type { SeriesBroadcaster, SeriesRecorder } from '#client'
 import { Cache } from './cache/cache.ts'
 import { ConfigError } from './config/types.ts'
-import { bindPod } from './cycle/bind.ts'
-import { Failures, nobody, placedOn } from './cycle/failures.ts'
+import type { Attempt } from './cycle/attempt.ts'
+import { Binder } from './cycle/bind.ts'
+import { Failures, placedOn } from './cycle/failures.ts'
 import { NodeFinder } from './cycle/find-nodes.ts'
 import type { Found } from './cycle/find-nodes.ts'
 import { NodeRanker } from './cycle/rank-nodes.ts'
@@ -16,12 +17,12 @@ import { WaitingPods } from './cycle/waiting.ts'
 import { DecisionLog } from './decisions/decision.ts'
 import { explainWaiting } from './decisions/explain.ts'
 import type { Explanation } from './decisions/explain.ts'
-import { consult } from './extenders/consult.ts'
 import { Extender } from './extenders/extender.ts'
+import { Extenders } from './extenders/extenders.ts'
 import { CycleState } from './framework/cycle-state.ts'
 import { assignedPodDeleted } from './framework/events.ts'
 import type { Framework } from './framework/framework.ts'
-import { failed, StatusTable } from './framework/status.ts'
+import { StatusTable } from './framework/status.ts'
 import { followCluster } from './handlers.ts'
 import type { Scheduler, SchedulerOptions } from './options.ts'
 import { createProfiles } from './profiles.ts'
@@ -55,7 +56,6 @@ class PodScheduler implements Scheduler {
   readonly name = 'scheduler'
   readonly #options: SchedulerOptions
   readonly #clock: Clock
-  readonly #log: Logger
   readonly #cache = new Cache()
   readonly #statuses = new StatusTable()
   readonly #nominator = new Nominator((node) => this.#cache.nodes.touch(node))
@@ -67,20 +67,17 @@ class PodScheduler implements Scheduler {
   readonly #waiting: WaitingPods
   readonly #decisions: DecisionLog
   readonly #failures: Failures
-  readonly #extenders: readonly Extender[]
+  readonly #extenders: Extenders
+  readonly #binder: Binder
   readonly #events: SeriesBroadcaster
   /** Everything that is read must be known before the first pod is decided. */
   readonly #used: { synced(signal?: AbortSignal): Promise<void> }[] = []
   readonly #ready = new Latch()
-  /** Bindings under way. */
-  #bindings = 0
-  #bindingEnded: Deferred<void> | undefined
 
   constructor(options: SchedulerOptions) {
     const { client, clock, log, host = '' } = options
     this.#options = options
     this.#clock = clock
-    this.#log = log
     this.#events = createSeriesBroadcaster({ client, clock, log })
     const recorders = new Map<string, SeriesRecorder>()
     const recorder = (name: string): SeriesRecorder => {
@@ -97,10 +94,11 @@ class PodScheduler implements Scheduler {
         return informer
       },
     }
-    this.#extenders = openExtenders(options)
+    const extenders = openExtenders(options)
+    this.#extenders = new Extenders(extenders, this.#cache.nodes, log)
     const profiles = createProfiles({
       ...options,
-      extenders: this.#extenders,
+      extenders,
       informers,
       cache: this.#cache,
       statuses: this.#statuses,
@@ -129,6 +127,18 @@ class PodScheduler implements Scheduler {
       pods: informers.informer(pods).lister,
       queue: this.#queue,
       reporter: this.#reporter,
+    })
+    this.#binder = new Binder({
+      cache: this.#cache,
+      extenders: this.#extenders,
+      failures: this.#failures,
+      log,
+      nominator: this.#nominator,
+      queue: this.#queue,
+      reporter: this.#reporter,
+      waiting: this.#waiting,
+      // The last ones to be bound set the events going.
+      ended: () => this.#binder.active < fewBindings && this.#ready.set(),
     })
     followCluster({
       informers,
@@ -182,10 +192,7 @@ class PodScheduler implements Scheduler {
     const { maxBindings = 512 } = this.#options
     let slice = this.#clock.monotonic()
     while (!signal.aborted) {
-      if (this.#bindings >= maxBindings) {
-        this.#bindingEnded = defer()
-        await this.#bindingEnded.promise
-      }
+      if (this.#binder.active >= maxBindings) await this.#binder.next()
       if (this.#clock.monotonic() - slice > sliceMs) {
         this.#reporter.sendEvents(eventsPerSlice)
         await sleep(this.#clock, 0, signal)
@@ -197,7 +204,7 @@ class PodScheduler implements Scheduler {
         if (consulting) await consulting
         continue
       }
-      if (this.#reporter.backlog > 0 && this.#bindings < fewBindings) {
+      if (this.#reporter.backlog > 0 && this.#binder.active < fewBindings) {
         this.#reporter.sendEvents(eventsWhenIdle)
         // Lets those that were sent go through, and pods that come meanwhile go first.
         if (this.#reporter.backlog > 0) await sleep(this.#clock, 0, signal)
@@ -218,66 +225,44 @@ class PodScheduler implements Scheduler {
       this.#queue.done(info.uid)
       return undefined
     }
-    const cycle = new CycleState()
+    const attempt: Attempt = { framework, queued, cycle: new CycleState(), signal }
     try {
       if (this.#cache.nodes.count === 0) {
-        this.#failures.failed(
-          framework,
-          queued,
-          'Unschedulable',
-          'no nodes available to schedule pods',
-          nobody,
-          '',
-          signal,
-        )
+        const message = 'no nodes available to schedule pods'
+        this.#failures.failed(attempt, { reason: 'Unschedulable', message, nominated: '' })
         return undefined
       }
-      const found = this.#finder.find(framework, info, cycle)
-      const asked = this.#extenders.some((extender) => extender.isInterestedIn(pod))
-      if (asked && found.count > 0) return this.#consult(framework, queued, cycle, found, signal)
-      return this.#settle(framework, queued, cycle, found, signal)
+      const found = this.#finder.find(framework, info, attempt.cycle)
+      if (found.count > 0 && this.#extenders.areInterestedIn(pod)) return this.#consult(attempt, found)
+      return this.#settle(attempt, found)
     } catch (error) {
-      this.#failures.broken(framework, queued, error, signal)
+      this.#failures.broken(attempt, error)
     }
     return undefined
   }
 
-  /** Goes with what was found. The promise is there where making room takes a while. */
-  #settle(
-    framework: Framework,
-    queued: QueuedPod,
-    cycle: CycleState,
-    found: Found,
-    signal: AbortSignal,
-    extra?: ReadonlyMap<number, number>,
-  ): Promise<void> | undefined {
+  /** Goes with what was found. The promise is there where making room takes a while. @param extra scores, by slot */
+  #settle(attempt: Attempt, found: Found, extra?: ReadonlyMap<number, number>): Promise<void> | undefined {
     if (found.count === 0) {
-      const making = this.#failures.noFit(framework, queued, cycle, found.diagnosis(), signal)
+      const making = this.#failures.noFit(attempt, found.diagnosis())
       return making?.catch((error: unknown) => {
-        if (!signal.aborted) this.#failures.broken(framework, queued, error, signal)
+        if (!attempt.signal.aborted) this.#failures.broken(attempt, error)
       })
     }
-    const node = this.#choose(framework, queued, cycle, found, extra)
-    this.#commit(framework, queued, cycle, node, signal)
+    this.#binder.commit(attempt, this.#choose(attempt, found, extra))
     return undefined
   }
 
   /** Lets extenders have their say. Meanwhile no other pod is decided. */
-  async #consult(
-    framework: Framework,
-    queued: QueuedPod,
-    cycle: CycleState,
-    found: Found,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #consult(attempt: Attempt, found: Found): Promise<void> {
+    const { queued, signal } = attempt
     try {
       const all = found.slots.slice(0, found.list())
       const diagnosis = found.diagnosis()
-      const { nodes } = this.#cache
-      const { slots, against, scores } = await consult(this.#extenders, nodes, queued.info, all, this.#log, signal)
+      const { slots, against, scores } = await this.#extenders.consult(queued.info.pod, all, signal)
       for (const [node, status] of against) diagnosis.refuse(node, status)
       // Nodes may have gone while extenders were thinking.
-      const left = slots.filter((slot) => nodes.alive[slot] === 1)
+      const left = slots.filter((slot) => this.#cache.nodes.alive[slot] === 1)
       const { evaluated } = found
       const rest: Found = {
         slots: left,
@@ -286,20 +271,15 @@ class PodScheduler implements Scheduler {
         list: () => left.length,
         diagnosis: () => diagnosis,
       }
-      await this.#settle(framework, queued, cycle, rest, signal, scores)
+      await this.#settle(attempt, rest, scores)
     } catch (error) {
-      if (!signal.aborted) this.#failures.broken(framework, queued, error, signal)
+      if (!signal.aborted) this.#failures.broken(attempt, error)
     }
   }
 
   /** The best of the nodes that will do. */
-  #choose(
-    framework: Framework,
-    { info }: QueuedPod,
-    cycle: CycleState,
-    found: Found,
-    extra?: ReadonlyMap<number, number>,
-  ): string {
+  #choose({ framework, queued, cycle }: Attempt, found: Found, extra?: ReadonlyMap<number, number>): string {
+    const { info } = queued
     const { count: feasible, evaluated } = found
     const ranked = feasible > 1 ? this.#ranker.best(framework, info, cycle, found, extra) : undefined
     if (!ranked) found.list()
@@ -317,80 +297,6 @@ class PodScheduler implements Scheduler {
       return true
     }
     return this.#cache.isAssumed(uid)
-  }
-
-  /** Takes the pod to be on its node, and binds it there without waiting. */
-  #commit(framework: Framework, queued: QueuedPod, cycle: CycleState, node: string, signal: AbortSignal): void {
-    const { info } = queued
-    this.#cache.assume(info, node)
-    this.#nominator.remove(info.uid)
-    const refused = framework.reserve(cycle, info, node)
-    if (refused) {
-      this.#failures.takeBack(framework, queued, cycle, node, refused, signal)
-      return
-    }
-    const limits = new Map<string, number>()
-    for (const plugin of framework.plugins.permit) {
-      const outcome = plugin.permit?.(cycle, info, node)
-      if (!outcome) continue
-      if ('status' in outcome) {
-        this.#failures.takeBack(framework, queued, cycle, node, outcome.status, signal)
-        return
-      }
-      limits.set(plugin.name, outcome.waitMs)
-    }
-    this.#bindings++
-    void this.#bind(framework, queued, cycle, node, limits, signal)
-  }
-
-  async #bind(
-    framework: Framework,
-    queued: QueuedPod,
-    cycle: CycleState,
-    node: string,
-    limits: ReadonlyMap<string, number>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { info } = queued
-    try {
-      if (limits.size > 0) {
-        const refused = await this.#waiting.hold(info.uid, limits)
-        if (refused) {
-          this.#failures.takeBack(framework, queued, cycle, node, refused, signal)
-          return
-        }
-      }
-      // From here on nothing can make the pod unschedulable, so it need not hear of events.
-      this.#queue.done(info.uid)
-      const status = await bindPod(
-        framework,
-        this.#reporter,
-        this.#extenders,
-        cycle,
-        info,
-        node,
-        limits.size > 0,
-        signal,
-      )
-      if (signal.aborted) return
-      if (status) {
-        this.#failures.takeBack(framework, queued, cycle, node, status, signal)
-        return
-      }
-      this.#reporter.scheduled(framework.name, info.pod, node)
-    } catch (error) {
-      if (signal.aborted) return
-      this.#log.error('Binding failed', { pod: `${info.namespace}/${info.name}`, node, error })
-      const status = failed('', messageOf(error))
-      this.#failures.takeBack(framework, queued, cycle, node, status, signal)
-      return
-    } finally {
-      this.#bindings--
-      this.#bindingEnded?.resolve()
-      // The last ones to be bound set the events going.
-      if (this.#bindings < fewBindings) this.#ready.set()
-    }
-    for (const plugin of framework.plugins.postBind) plugin.postBind?.(cycle, info, node)
   }
 
   /** A pod that was thought to be on a node is being deleted before it was bound. */

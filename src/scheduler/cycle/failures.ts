@@ -7,22 +7,23 @@ import type { DecisionLog, Room } from '../decisions/decision.ts'
 import { CycleState } from '../framework/cycle-state.ts'
 import type { Diagnosis } from '../framework/diagnosis.ts'
 import { assignedPodDeleted } from '../framework/events.ts'
-import type { Framework } from '../framework/framework.ts'
 import type { PostFilterResult } from '../framework/plugin.ts'
 import { isRejected, statusMessage } from '../framework/status.ts'
 import type { Status } from '../framework/status.ts'
 import type { Nominator } from '../queue/nominator.ts'
 import type { SchedulingQueue } from '../queue/queue.ts'
-import type { QueuedPod } from '../queue/queued-pod.ts'
+import type { Attempt, Failure } from './attempt.ts'
 import type { Reporter } from './report.ts'
 
 /** Who was against a pod. */
-export interface Rejected {
+interface Rejected {
   readonly unschedulable: ReadonlySet<string>
   readonly pending: ReadonlySet<string>
 }
 
-export const nobody: Rejected = { unschedulable: new Set(), pending: new Set() }
+const nobody: Rejected = { unschedulable: new Set(), pending: new Set() }
+
+const schedulerError = (message: string): Failure => ({ reason: 'SchedulerError', message, nominated: '' })
 
 const noRoom: Room = { nominatedNode: '', victims: [] }
 
@@ -47,38 +48,27 @@ export class Failures {
   }
 
   /** No node will do: plugins may make room. The promise is there where they must wait for that. */
-  noFit(
-    framework: Framework,
-    queued: QueuedPod,
-    cycle: CycleState,
-    diagnosis: Diagnosis,
-    signal: AbortSignal,
-  ): Promise<void> | undefined {
+  noFit(attempt: Attempt, diagnosis: Diagnosis): Promise<void> | undefined {
     const broken = diagnosis.preFilter?.code === 'Error' ? diagnosis.preFilter : undefined
     if (broken) {
-      this.failed(framework, queued, 'SchedulerError', statusMessage(broken), nobody, '', signal)
+      this.failed(attempt, schedulerError(statusMessage(broken)))
       return undefined
     }
     const end = (room: Room): void => {
       const rejected = { unschedulable: diagnosis.unschedulablePlugins, pending: diagnosis.pendingPlugins }
       const message = diagnosis.message()
-      this.#options.decisions.refused(queued.info.uid, this.#options.clock.now(), message, diagnosis, room)
-      this.failed(framework, queued, 'Unschedulable', message, rejected, room.nominatedNode, signal)
+      const { uid } = attempt.queued.info
+      this.#options.decisions.refused(uid, this.#options.clock.now(), message, diagnosis, room)
+      this.failed(attempt, { reason: 'Unschedulable', message, nominated: room.nominatedNode }, rejected)
     }
-    const made = this.#makeRoom(framework, queued, cycle, diagnosis, signal)
+    const made = this.#makeRoom(attempt, diagnosis)
     if (made instanceof Promise) return made.then(end)
     end(made)
     return undefined
   }
 
   /** Lets PostFilter plugins make room. */
-  #makeRoom(
-    framework: Framework,
-    queued: QueuedPod,
-    tried: CycleState,
-    diagnosis: Diagnosis,
-    signal: AbortSignal,
-  ): Room | Promise<Room> {
+  #makeRoom({ framework, queued, cycle: tried, signal }: Attempt, diagnosis: Diagnosis): Room | Promise<Room> {
     const { postFilter } = framework.plugins
     if (postFilter.length === 0) return noRoom
     const cycle = new CycleState()
@@ -112,20 +102,13 @@ export class Failures {
   }
 
   /** The pod does not get onto the node it was thought to be on. */
-  takeBack(
-    framework: Framework,
-    queued: QueuedPod,
-    cycle: CycleState,
-    node: string,
-    status: Status,
-    signal: AbortSignal,
-  ): void {
-    const { info } = queued
-    framework.unreserve(cycle, info, node)
+  takeBack(attempt: Attempt, node: string, status: Status): void {
+    const { info } = attempt.queued
+    attempt.framework.unreserve(attempt.cycle, info, node)
     this.#options.cache.forget(info.uid)
     if (!isRejected(status)) {
       this.#options.queue.moveAll(assignedPodDeleted, placedOn(info.pod, node), undefined)
-      this.failed(framework, queued, 'SchedulerError', statusMessage(status), nobody, '', signal)
+      this.failed(attempt, schedulerError(statusMessage(status)))
       return
     }
     const plugins = new Set(status.plugin === '' ? [] : [status.plugin])
@@ -135,7 +118,7 @@ export class Failures {
         : { unschedulable: plugins, pending: new Set<string>() }
     const reasons = [...status.reasons].map((reason) => `1 ${reason}`).sort()
     const message = `0/1 nodes are available: ${reasons.join(', ')}.`
-    this.failed(framework, queued, 'Unschedulable', message, rejected, '', signal)
+    this.failed(attempt, { reason: 'Unschedulable', message, nominated: '' }, rejected)
     this.#options.queue.moveAll(
       assignedPodDeleted,
       placedOn(info.pod, node),
@@ -144,16 +127,9 @@ export class Failures {
     )
   }
 
-  /** Queues the pod again and tells why it did not go. @param nominated node promised; `undefined` leaves what there is. */
-  failed(
-    framework: Framework,
-    queued: QueuedPod,
-    reason: 'Unschedulable' | 'SchedulerError',
-    message: string,
-    rejected: Rejected,
-    nominated: string | undefined,
-    signal: AbortSignal,
-  ): void {
+  /** Queues the pod again and tells why it did not go. */
+  failed({ framework, queued, signal }: Attempt, failure: Failure, rejected: Rejected = nobody): void {
+    const { message, nominated } = failure
     const { namespace, name, uid } = queued.info
     const current = this.#options.pods.get({ namespace, name })
     if (!current || current.spec?.nodeName || current.metadata.uid !== uid) {
@@ -164,14 +140,13 @@ export class Failures {
     this.#options.nominator.nominate(queued.info, nominated ?? current.status?.nominatedNodeName ?? '')
     this.#options.log.debug('Unable to schedule pod', { pod: `${namespace}/${name}`, reason: message })
     this.#options.reporter.failedScheduling(framework.name, current, message)
-    void this.#options.reporter.notScheduled(current, reason, message, nominated, signal)
+    void this.#options.reporter.notScheduled(current, failure, signal)
   }
 
-  broken(framework: Framework, queued: QueuedPod, error: unknown, signal: AbortSignal): void {
-    const { namespace, name } = queued.info
+  broken(attempt: Attempt, error: unknown): void {
+    const { namespace, name } = attempt.queued.info
     this.#options.log.error('Error scheduling pod; retrying', { pod: `${namespace}/${name}`, error })
-    const message = messageOf(error)
-    this.failed(framework, queued, 'SchedulerError', message, nobody, '', signal)
+    this.failed(attempt, schedulerError(messageOf(error)))
   }
 }
 

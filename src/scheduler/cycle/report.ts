@@ -1,10 +1,11 @@
-import { podReference } from '#client'
-import type { Clock, Logger } from '#base'
+import type { Json } from '#api'
 import { pods } from '#api/core/v1'
 import type { Pod, PodCondition } from '#api/core/v1'
+import type { Clock, Logger } from '#base'
+import { podReference } from '#client'
 import type { Client, SeriesRecorder } from '#client'
 import { timeOfMillis } from '#machinery'
-import type { Json } from '#api'
+import type { Failure } from './attempt.ts'
 
 /** Bytes that the note of an event may have. */
 const noteLimit = 1024
@@ -15,6 +16,14 @@ export interface ReporterOptions {
   readonly log: Logger
   /** Recorder of a scheduler by its name. */
   readonly recorder: (schedulerName: string) => SeriesRecorder
+}
+
+/** What an event says of a pod. */
+interface Told {
+  readonly type: 'Normal' | 'Warning'
+  readonly reason: string
+  readonly action: string
+  readonly note: string
 }
 
 /** Tells of decisions: events, and the condition of pods that could not go. Nothing here is waited for. */
@@ -44,21 +53,16 @@ export class Reporter {
   scheduled(schedulerName: string, pod: Pod, node: string): void {
     const { namespace = '', name = '' } = pod.metadata
     const note = `Successfully assigned ${namespace}/${name} to ${node}`
-    this.#event(schedulerName, pod, 'Normal', 'Scheduled', 'Binding', note)
+    this.#event(schedulerName, pod, { type: 'Normal', reason: 'Scheduled', action: 'Binding', note })
   }
 
   failedScheduling(schedulerName: string, pod: Pod, message: string): void {
-    this.#event(schedulerName, pod, 'Warning', 'FailedScheduling', 'Scheduling', truncated(message))
+    const note = truncated(message)
+    this.#event(schedulerName, pod, { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', note })
   }
 
   /** Sets the `PodScheduled` condition to False, and the nominated node where one is given, if that changes anything. */
-  async notScheduled(
-    pod: Pod,
-    reason: 'Unschedulable' | 'SchedulerError',
-    message: string,
-    nominatedNode: string | undefined,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async notScheduled(pod: Pod, { reason, message, nominated }: Failure, signal: AbortSignal): Promise<void> {
     const { clock } = this.#options
     const old = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled')
     const generation = pod.metadata.generation
@@ -80,8 +84,8 @@ export class Reporter {
       }
       status['conditions'] = [{ ...condition, lastProbeTime: null }]
     }
-    if (nominatedNode !== undefined && nominatedNode !== (pod.status?.nominatedNodeName ?? '')) {
-      status['nominatedNodeName'] = nominatedNode === '' ? null : nominatedNode
+    if (nominated !== undefined && nominated !== (pod.status?.nominatedNodeName ?? '')) {
+      status['nominatedNodeName'] = nominated === '' ? null : nominated
     }
     if (Object.keys(status).length > 0) await this.#patchStatus(pod, status, signal)
   }
@@ -103,18 +107,11 @@ export class Reporter {
     }
   }
 
-  #event(
-    schedulerName: string,
-    pod: Pod,
-    type: 'Normal' | 'Warning',
-    reason: string,
-    action: string,
-    note: string,
-  ): void {
+  #event(schedulerName: string, pod: Pod, told: Told): void {
     const { recorder, clock } = this.#options
     const regarding = podReference(pod)
     const time = clock.now()
-    this.#waiting.push(() => recorder(schedulerName).event({ regarding, type, reason, action, note, time }))
+    this.#waiting.push(() => recorder(schedulerName).event({ ...told, regarding, time }))
   }
 }
 
