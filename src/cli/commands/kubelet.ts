@@ -11,7 +11,7 @@ export const kubeletCommand: Command = componentCommand({
   tolerated: toleratedKubeletFlags,
   run: async (flags, signal, given) => {
     const { runKubelet } = await import('../load/kubelet.ts')
-    const { config: configFile, 'hostname-override': nodeName, 'node-ip': nodeIP } = flags
+    const { config: configFile, 'config-dir': configDir, 'hostname-override': nodeName, 'node-ip': nodeIP } = flags
     const { 'bootstrap-kubeconfig': bootstrapKubeconfig, 'cert-dir': certificateDir } = flags
     const credentialProviders = credentialProvidersOf(flags)
     await runKubelet(
@@ -24,6 +24,7 @@ export const kubeletCommand: Command = componentCommand({
         ...(certificateDir === undefined ? {} : { certificateDir }),
         ...(configFile === undefined ? {} : { configFile }),
         ...(credentialProviders === undefined ? {} : { credentialProviders }),
+        ...(configDir === undefined ? {} : { configDir }),
         ...(nodeName === undefined ? {} : { nodeName }),
         ...(nodeIP === undefined ? {} : { nodeIPs: nodeIP.split(',') }),
       },

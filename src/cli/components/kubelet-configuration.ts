@@ -8,6 +8,7 @@ const fields = {
   'image-service-endpoint': 'imageServiceEndpoint',
   address: 'address',
   port: 'port',
+  'read-only-port': 'readOnlyPort',
   'healthz-port': 'healthzPort',
   'healthz-bind-address': 'healthzBindAddress',
   'tls-cert-file': 'tlsCertFile',
@@ -67,7 +68,7 @@ export function configurationOf(
     },
     authorization: { mode: flags['authorization-mode'] },
   }
-  if (given.has('config') && !authenticationFlags.some((flag) => given.has(flag))) {
+  if ((given.has('config') || given.has('config-dir')) && !authenticationFlags.some((flag) => given.has(flag))) {
     delete configuration['authentication']
     delete configuration['authorization']
   }

@@ -9,6 +9,7 @@ import type { FeatureFlags, LogFlags } from './common.ts'
 
 export interface KubeletFlags extends CredentialProviderFlags, FeatureFlags, LogFlags {
   readonly config: string | undefined
+  readonly 'config-dir': string | undefined
   readonly kubeconfig: string | undefined
   readonly 'hostname-override': string | undefined
   readonly 'node-ip': string | undefined
@@ -21,6 +22,7 @@ export interface KubeletFlags extends CredentialProviderFlags, FeatureFlags, Log
   readonly 'root-dir': string
   readonly address: string
   readonly port: number
+  readonly 'read-only-port': number
   readonly 'healthz-port': number
   readonly 'healthz-bind-address': string
   readonly 'tls-cert-file': string | undefined
@@ -74,6 +76,7 @@ const seconds = (count: number): number => count * 1000
 
 export const kubeletFlags: FlagSet<KubeletFlags> = {
   config: optional('KubeletConfiguration; flags that are given go before it.', 'file'),
+  'config-dir': optional('Folder of *.conf files whose fields go before those of --config.', 'folder'),
   kubeconfig: optional(
     'File that says where the API server is and how to show oneself to it; runs alone when absent.',
     'file',
@@ -92,6 +95,7 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
   'root-dir': text('/var/lib/kubelet', 'Folder for volumes and state.', 'folder'),
   address: address('0.0.0.0', 'Address to listen at.'),
   port: port(10_250, 'Port of HTTPS.'),
+  'read-only-port': port(0, 'Port without TLS at which everybody is told of pods and measures; 0 turns it off.'),
   'healthz-port': port(10_248, 'Port of /healthz without TLS; 0 turns it off.'),
   'healthz-bind-address': address('127.0.0.1', 'Address of --healthz-port.'),
   'tls-cert-file': optional('Certificate of HTTPS; signed by itself when absent.', 'file'),
@@ -185,7 +189,7 @@ export const toleratedKubeletFlags: ToleratedFlags = tolerate(toleratedLogFlags,
     event-storage-event-limit global-housekeeping-interval hairpin-mode housekeeping-interval http-check-frequency
     kube-api-burst kube-api-content-type kube-api-qps kubelet-cgroups machine-id-file max-housekeeping-interval
     max-open-files maximum-dead-containers maximum-dead-containers-per-container minimum-container-ttl-duration
-    read-only-port registry-burst registry-qps runtime-cgroups storage-driver-buffer-duration storage-driver-db
+    registry-burst registry-qps runtime-cgroups storage-driver-buffer-duration storage-driver-db
     storage-driver-host storage-driver-password storage-driver-table storage-driver-user tls-cipher-suites
     tls-min-version volume-plugin-dir volume-stats-agg-period
   `),

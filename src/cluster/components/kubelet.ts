@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readConfiguration } from '#kubelet'
-import { createNodeAgent, readConfigurationFile } from '#kubelet/host'
+import { createNodeAgent, readConfigurationFile, withDropIns } from '#kubelet/host'
 import type { CredentialProviderFiles, NodeAgent } from '#kubelet/host'
 import { primaryAddress } from '../host/addresses.ts'
 import { fits, kubeletCertificate, NodeCertificates, readPair, servingCertificate } from '../node/certificates.ts'
@@ -18,7 +18,9 @@ import type { RemoteSettings } from './remote.ts'
 export interface KubeletSettings extends RemoteSettings {
   /** File with a KubeletConfiguration. */
   readonly configFile?: string
-  /** Fields of a KubeletConfiguration, over those of the file. */
+  /** Folder whose `*.conf` go over that file. */
+  readonly configDir?: string
+  /** Fields of a KubeletConfiguration, over those of the files. */
   readonly configuration: { readonly [field: string]: unknown }
   readonly nodeName?: string
   /** Addresses of the node; found by itself when absent. */
@@ -38,8 +40,8 @@ const usualRuntime = 'unix:///run/containerd/containerd.sock'
 
 /** Runs a kubelet until the signal aborts. Its pods run on. @throws UserError, Error */
 export async function runKubelet(settings: KubeletSettings, signal: AbortSignal): Promise<void> {
-  const { configFile, configuration, nodeName, nodeIPs, labels, root } = settings
-  const file = configFile === undefined ? {} : await readConfigurationFile(configFile).catch(remedied)
+  const { configuration, nodeName, nodeIPs, labels, root } = settings
+  const file = await writtenFields(settings).catch(remedied)
   const config = readConfiguration({ containerRuntimeEndpoint: usualRuntime, ...file, ...configuration })
   const { rotateCertificates = false, serverTLSBootstrap = false } = { ...file, ...configuration } as CertificateFields
   const name = nodeName ?? hostname().toLowerCase()
@@ -71,6 +73,14 @@ export async function runKubelet(settings: KubeletSettings, signal: AbortSignal)
   if (serverTLSBootstrap) wanted.push(await serving(agent, name, settings, config.clientCAFile))
   const certificates = new NodeCertificates({ client, clock, logger, certificates: wanted })
   await runParts([[agent, ...(wanted.length > 0 ? [certificates] : [])]], remote, signal)
+}
+
+async function writtenFields({
+  configFile,
+  configDir,
+}: KubeletSettings): Promise<{ readonly [field: string]: unknown }> {
+  const base = configFile === undefined ? {} : await readConfigurationFile(configFile)
+  return configDir === undefined ? base : withDropIns({ containerRuntimeEndpoint: usualRuntime, ...base }, configDir)
 }
 
 interface CertificateFields {

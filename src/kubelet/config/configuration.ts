@@ -21,6 +21,8 @@ export interface KubeletConfiguration {
   readonly address: string
   /** 0 is the system's choice. */
   readonly port: number
+  /** Where everybody is told of pods and measures; 0 is nowhere. */
+  readonly readOnlyPort: number
   readonly tlsCertFile: string
   readonly tlsPrivateKeyFile: string
   readonly clientCAFile: string
@@ -133,6 +135,7 @@ function serving(
   KubeletConfiguration,
   | 'address'
   | 'port'
+  | 'readOnlyPort'
   | 'tlsCertFile'
   | 'tlsPrivateKeyFile'
   | 'clientCAFile'
@@ -158,6 +161,7 @@ function serving(
   return {
     address: root.text('address', '0.0.0.0'),
     port: root.number('port', 10_250),
+    readOnlyPort: readOnlyPort(root),
     tlsCertFile: root.text('tlsCertFile'),
     tlsPrivateKeyFile: root.text('tlsPrivateKeyFile'),
     clientCAFile: authentication.child('x509').text('clientCAFile'),
@@ -174,6 +178,13 @@ function serving(
     healthzBindAddress: root.text('healthzBindAddress', '127.0.0.1'),
     streamingConnectionIdleTimeout: root.millis('streamingConnectionIdleTimeout', 240 * minute),
   }
+}
+
+function readOnlyPort(root: Reader): number {
+  const port = root.number('readOnlyPort', 0)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  const field = `readOnlyPort (--read-only-port) ${port}`
+  throw new TypeError(`invalid configuration: ${field} must be between 0 and 65535, inclusive`)
 }
 
 function nodeLogs(root: Reader): Pick<KubeletConfiguration, 'enableSystemLogHandler' | 'enableSystemLogQuery'> {

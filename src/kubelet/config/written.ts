@@ -19,7 +19,7 @@ const durations: ReadonlySet<string> = new Set([
 ])
 
 /** Numbers that are left out when they are 0, as the API's type has them. */
-const zeroIsNone: ReadonlySet<string> = new Set(['podsPerCore', 'evictionMaxPodGracePeriod'])
+const zeroIsNone: ReadonlySet<string> = new Set(['podsPerCore', 'evictionMaxPodGracePeriod', 'readOnlyPort'])
 
 /** A configuration as a KubeletConfiguration (kubelet.config.k8s.io/v1beta1), from which it can be read again. */
 export function writtenConfiguration(config: KubeletConfiguration): object {

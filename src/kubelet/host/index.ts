@@ -1,4 +1,4 @@
-export { readConfigurationFile } from './agent/configuration-file.ts'
+export { readConfigurationFile, withDropIns } from './agent/configuration-file.ts'
 export { createNodeAgent } from './agent/node-agent.ts'
 export type { NodeAgent, NodeAgentOptions } from './agent/node-agent.ts'
 export { releaseCgroup } from './cgroups/release.ts'

@@ -13,7 +13,13 @@ import { withImageMounts } from '../containerd/image-mounts.ts'
 import { createPullRecordFile } from '../images/pull-record-file.ts'
 import { createNodeHost } from '../node-host.ts'
 import { servePodResources } from '../pod-resources/server.ts'
-import { startHealthServer, startKubeletServer, type KubeletServer, type ServerTls } from '../server/server.ts'
+import {
+  startHealthServer,
+  startKubeletServer,
+  startReadOnlyServer,
+  type KubeletServer,
+  type ServerTls,
+} from '../server/server.ts'
 import { releaseNode } from '../volumes/volume-files.ts'
 import { servingTls } from './serving-certificate.ts'
 
@@ -152,19 +158,18 @@ class Agent implements NodeAgent {
     try {
       const self = { names: [nodeName, name], addresses: await host.facts.addresses(), now: clock.now() }
       const tls = this.#tls ?? (await servingTls(config, self))
-      const server = await startKubeletServer(
-        {
-          kubelet,
-          client,
-          config,
-          nodeName,
-          checkpointFolder: join(this.#options.root, 'checkpoints'),
-          log,
-          ...(requests ? { requests } : {}),
-        },
-        tls,
-      )
+      const serving = {
+        kubelet,
+        client,
+        config,
+        nodeName,
+        checkpointFolder: join(this.#options.root, 'checkpoints'),
+        log,
+        ...(requests ? { requests } : {}),
+      }
+      const server = await startKubeletServer(serving, tls)
       closing.push(() => server.close())
+      if (config.readOnlyPort !== 0) closing.push(await startReadOnlyServer(serving))
       this.#server = server
       await this.#serveHealth(kubelet, closing)
       void this.#announce(kubelet)

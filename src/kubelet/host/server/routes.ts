@@ -14,6 +14,8 @@ export interface Route {
   readonly methods: readonly string[]
   readonly path: string
   readonly depth?: readonly number[] | 'any'
+  /** `open` is served by the read-only port, too; `debugging` is not while debugging handlers are off. */
+  readonly kind?: 'open' | 'debugging'
   readonly serve?: (kubelet: Kubelet, exchange: Exchange, options?: KubeletServerOptions) => Promise<void>
   readonly upgrade?: (kubelet: Kubelet, stream: StreamRequest) => Promise<void>
 }
@@ -23,41 +25,62 @@ const any = ['GET', 'POST']
 const exposition = 'text/plain; version=0.0.4; charset=utf-8'
 
 export const routes: readonly Route[] = [
-  { methods: get, path: '/healthz', depth: [1], serve: serveHealth },
-  { methods: get, path: '/pods', serve: servePods },
-  { methods: get, path: '/runningpods', serve: serveRunningPods },
-  { methods: get, path: '/containerLogs', depth: [3], serve: serveContainerLogs },
-  { methods: get, path: '/logs', depth: 'any', serve: serveLogs },
-  { methods: get, path: '/configz', serve: serveConfig },
-  { methods: any, path: '/stats/summary', serve: serveSummary },
-  { methods: any, path: '/stats', serve: serveSummary },
-  { methods: get, path: '/metrics', serve: serveMetrics },
+  { methods: get, path: '/healthz', depth: [1], kind: 'open', serve: serveHealth },
+  { methods: get, path: '/pods', kind: 'open', serve: servePods },
+  { methods: get, path: '/runningpods', kind: 'debugging', serve: serveRunningPods },
+  { methods: get, path: '/containerLogs', depth: [3], kind: 'debugging', serve: serveContainerLogs },
+  { methods: get, path: '/logs', depth: 'any', kind: 'debugging', serve: serveLogs },
+  { methods: get, path: '/configz', kind: 'debugging', serve: serveConfig },
+  { methods: any, path: '/stats/summary', kind: 'open', serve: serveSummary },
+  { methods: any, path: '/stats', kind: 'open', serve: serveSummary },
+  { methods: get, path: '/metrics', kind: 'open', serve: serveMetrics },
   {
     methods: get,
     path: '/metrics/resource',
+    kind: 'open',
     serve: async (kubelet, { response }) =>
       sendText(response, 200, resourceMetrics(await kubelet.stats.reading(true)), exposition),
   },
-  { methods: get, path: '/metrics/cadvisor', serve: serveContainerMetrics },
+  { methods: get, path: '/metrics/cadvisor', kind: 'open', serve: serveContainerMetrics },
   {
     methods: get,
     path: '/metrics/probes',
+    kind: 'open',
     serve: async (kubelet, { response }) => sendText(response, 200, kubelet.parts.probes.metrics(), exposition),
   },
   { methods: ['PUT', 'DELETE'], path: '/localVolumes', depth: [1], serve: serveLocalVolume },
-  { methods: ['POST'], path: '/checkpoint', depth: [3], serve: serveCheckpoint },
-  { methods: ['POST'], path: '/run', depth: [3, 4], serve: serveRun },
+  { methods: ['POST'], path: '/checkpoint', depth: [3], kind: 'debugging', serve: serveCheckpoint },
+  { methods: ['POST'], path: '/run', depth: [3, 4], kind: 'debugging', serve: serveRun },
 ]
 
 export const upgrades: readonly Route[] = [
-  { methods: any, path: '/exec', depth: [3, 4], upgrade: (kubelet, stream) => serveStreams(kubelet, 'exec', stream) },
+  {
+    methods: any,
+    path: '/exec',
+    depth: [3, 4],
+    kind: 'debugging',
+    upgrade: (kubelet, stream) => serveStreams(kubelet, 'exec', stream),
+  },
   {
     methods: any,
     path: '/attach',
     depth: [3, 4],
+    kind: 'debugging',
     upgrade: (kubelet, stream) => serveStreams(kubelet, 'attach', stream),
   },
-  { methods: any, path: '/portForward', depth: [2, 3], upgrade: servePorts },
+  { methods: any, path: '/portForward', depth: [2, 3], kind: 'debugging', upgrade: servePorts },
+]
+
+/** Folders of which a server without debugging handlers says that it has none. */
+export const debuggingFolders: readonly string[] = [
+  '/run',
+  '/exec',
+  '/attach',
+  '/portForward',
+  '/containerLogs',
+  '/runningpods',
+  '/debug/pprof',
+  '/logs',
 ]
 
 /** What the agent's health is looked at by. Who gets an answer at all gets a good one. */

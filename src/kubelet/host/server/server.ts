@@ -8,7 +8,7 @@ import type { Kubelet, KubeletConfiguration } from '#kubelet'
 import { refuse } from '../streaming/proxy.ts'
 import { ServerAuth } from './auth.ts'
 import { Refused, sendText, type Exchange } from './exchange.ts'
-import { routes, upgrades, type Route } from './routes.ts'
+import { debuggingFolders, routes, upgrades, type Route } from './routes.ts'
 
 /** What the server shows, and whose client certificates it trusts; in PEM. */
 export interface ServerTls {
@@ -40,10 +40,16 @@ export interface KubeletServer {
 /** Bytes, as Go has it: commands with their arguments stand in the first line. */
 const longestHeader = 1024 * 1024
 
+/** Which kinds of routes a server has, and who may use them: everybody where nobody is asked. */
+interface Surface {
+  readonly debugging: boolean
+  readonly auth?: ServerAuth
+}
+
 /** The agent's own API over TLS: logs, commands, port-forwarding, statistics. */
 export async function startKubeletServer(options: KubeletServerOptions, tls: ServerTls): Promise<KubeletServer> {
   const { config } = options
-  const auth = new ServerAuth(options)
+  const surface = { debugging: config.enableDebuggingHandlers, auth: new ServerAuth(options) }
   const server = createTlsServer({
     maxHeaderSize: longestHeader,
     ...contextOf(tls),
@@ -51,10 +57,10 @@ export async function startKubeletServer(options: KubeletServerOptions, tls: Ser
     rejectUnauthorized: false,
   })
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    void serve(options, auth, request, response)
+    void serve(options, surface, request, response)
   })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    void serveUpgrade(options, auth, request, socket, head)
+    void serveUpgrade(options, surface, request, socket, head)
   })
   server.keepAliveTimeout = 120_000
   const connections = new Set<Duplex>()
@@ -117,18 +123,26 @@ const split = (url = '/'): { readonly path: string; readonly query: URLSearchPar
   return { path: plain, query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)) }
 }
 
+/** Whether a server shows a route. @throws Refused for what is behind debugging handlers that are off. */
+function shows({ debugging, auth }: Surface, path: string, route: Route | undefined): boolean {
+  const isOff = (folder: string): boolean => path === folder || path.startsWith(`${folder}/`)
+  if (!debugging && debuggingFolders.some(isOff)) throw new Refused(405, 'Debug endpoints are disabled.\n')
+  if (route === undefined) return false
+  return route.kind === 'open' || (route.kind === 'debugging' ? debugging : auth !== undefined)
+}
+
 async function serve(
   options: KubeletServerOptions,
-  auth: ServerAuth,
+  surface: Surface,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const { path, query } = split(request.url)
   try {
-    const verdict = await auth.check(request, path)
-    if ('status' in verdict) throw new Refused(verdict.status, verdict.message)
+    const verdict = await surface.auth?.check(request, path)
+    if (verdict && 'status' in verdict) throw new Refused(verdict.status, verdict.message)
     const found = find(routes, request.method ?? 'GET', path)
-    if (!found) {
+    if (!shows(surface, path, found?.route) || !found) {
       const isStream = find(upgrades, request.method ?? 'GET', path) !== undefined
       throw isStream ? new Refused(400, 'Upgrade request required') : new Refused(404, '404: Page Not Found')
     }
@@ -144,7 +158,7 @@ async function serve(
 
 async function serveUpgrade(
   options: KubeletServerOptions,
-  auth: ServerAuth,
+  surface: Surface,
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
@@ -152,14 +166,28 @@ async function serveUpgrade(
   const { path, query } = split(request.url)
   socket.on('error', () => socket.destroy())
   try {
-    const verdict = await auth.check(request, path)
-    if ('status' in verdict) throw new Refused(verdict.status, verdict.message)
+    const verdict = await surface.auth?.check(request, path)
+    if (verdict && 'status' in verdict) throw new Refused(verdict.status, verdict.message)
     const found = find(upgrades, request.method ?? 'GET', path)
-    if (!found) throw new Refused(404, '404: Page Not Found')
+    if (!shows(surface, path, found?.route) || !found) throw new Refused(404, '404: Page Not Found')
     await found.route.upgrade?.(options.kubelet, { request, socket, head, query, parameters: found.parameters })
   } catch (error) {
     refuse(socket, error instanceof Refused ? error.status : 500, (error as Error).message)
   }
+}
+
+/** Plain HTTP for everybody, which tells of pods and measures and changes nothing (`readOnlyPort`). */
+export async function startReadOnlyServer(options: KubeletServerOptions): Promise<() => Promise<void>> {
+  const { address, readOnlyPort } = options.config
+  const server = createPlainServer({ maxHeaderSize: longestHeader }, (request, response) => {
+    void serve(options, { debugging: false }, request, response)
+  })
+  await listen(server, readOnlyPort, address)
+  return () =>
+    new Promise((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
 }
 
 /** Plain HTTP on loopback that only tells whether the agent works. */
