@@ -13,6 +13,8 @@ export interface MirrorPodsOptions {
   /** The node as the API has it, once it does. */
   readonly node: () => Node | undefined
   readonly staticPods: () => readonly Pod[]
+  /** Whether something runs of a former static pod of this name, as `namespace/name`: its mirror pod shows it until then. */
+  readonly isEnding: (name: string) => boolean
   /** The mirror pod of a static pod came or changed: its status is to be written there. */
   readonly mirrored: (pod: Pod) => void
 }
@@ -20,7 +22,10 @@ export interface MirrorPodsOptions {
 /** Milliseconds before the API is asked again after a failure. */
 const retryMs = 5000
 
-/** Keeps a mirror pod in the API for each static pod, so that everybody sees it. Who deletes or changes one gets it back. */
+/**
+ * Keeps a mirror pod in the API for each static pod as long as something of it runs, so that everybody sees it. Who deletes
+ * or changes one gets it back.
+ */
 export class MirrorPods {
   readonly #options: MirrorPodsOptions
   /** What the API has, by namespace and name. */
@@ -88,9 +93,11 @@ export class MirrorPods {
   }
 
   async #once(attempt: (pod: Pod, work: Promise<void>) => Promise<void>): Promise<void> {
-    const { node, staticPods, clock } = this.#options
-    const wanted = new Map(staticPods().map((pod) => [nameOf(pod), pod]))
+    const { node, staticPods, isEnding, clock } = this.#options
+    const begun = staticPods().filter((pod) => !isEnding(nameOf(pod)))
+    const wanted = new Map(begun.map((pod) => [nameOf(pod), pod]))
     for (const [name, mirror] of this.#mirrors) {
+      if (isEnding(name)) continue
       const pod = wanted.get(name)
       if (!pod || !isMirrorOf(mirror, pod)) await attempt(mirror, this.#delete(mirror))
     }

@@ -17,6 +17,8 @@ export interface StaticPodsOptions {
   readonly put: (pod: Pod) => void
   /** A pod is to end; resolves when nothing of it runs any more. */
   readonly remove: (pod: Pod) => Promise<void>
+  /** A pod has ended. */
+  readonly ended: () => void
 }
 
 /** Milliseconds until a change is read: editors write in several steps. */
@@ -27,7 +29,8 @@ export class StaticPods {
   readonly #options: StaticPodsOptions
   /** By file. */
   readonly #pods = new Map<string, Pod>()
-  #ending = new Map<string, Promise<void>>()
+  /** By the names of pods: until when something of them runs. */
+  readonly #ending = new Map<string, Promise<void>>()
   #reading = Promise.resolve()
 
   constructor(options: StaticPodsOptions) {
@@ -36,6 +39,11 @@ export class StaticPods {
 
   pods(): readonly Pod[] {
     return [...this.#pods.values()]
+  }
+
+  /** Whether something of a pod of this name, as `namespace/name`, runs that is to end. */
+  isEnding(name: string): boolean {
+    return this.#ending.has(name)
   }
 
   /** Reads the folder for the first time. */
@@ -93,7 +101,7 @@ export class StaticPods {
       const next = wanted.get(file)
       if (next && uidOf(next) === uidOf(pod)) continue
       this.#pods.delete(file)
-      this.#ending.set(nameOf(pod), this.#options.remove(pod))
+      this.#end(pod)
     }
     for (const [file, pod] of wanted) {
       if (this.#pods.has(file)) continue
@@ -102,12 +110,22 @@ export class StaticPods {
     }
   }
 
-  /** A pod begins when the one that had its name is gone. */
+  #end(pod: Pod): void {
+    const name = nameOf(pod)
+    const end = async (): Promise<void> => {
+      await Promise.allSettled([this.#ending.get(name), this.#options.remove(pod)])
+      if (this.#ending.get(name) === ended) this.#ending.delete(name)
+      this.#options.ended()
+    }
+    const ended = end()
+    this.#ending.set(name, ended)
+  }
+
+  /** A pod begins when those that had its name are gone. */
   async #begin(file: string, pod: Pod): Promise<void> {
     const before = this.#ending.get(nameOf(pod))
     if (before) {
-      await before.catch(() => {})
-      this.#ending.delete(nameOf(pod))
+      await before
       if (this.#pods.get(file) !== pod) return
     }
     this.#options.put(pod)

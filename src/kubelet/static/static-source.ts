@@ -42,9 +42,9 @@ export function createStaticSource(options: StaticSourceOptions): StaticSource |
         .worker(pod.metadata.uid ?? '')
         ?.terminate(undefined)
       workers().remove(pod)
-      mirrors.reconcile()
       await ended
     },
+    ended: () => mirrors.reconcile(),
   })
   const mirrors = new MirrorPods({
     client,
@@ -52,6 +52,7 @@ export function createStaticSource(options: StaticSourceOptions): StaticSource |
     log,
     node,
     staticPods: () => pods.pods(),
+    isEnding: (name) => pods.isEnding(name),
     mirrored: (pod) => statuses.mirrored(pod.metadata.uid ?? ''),
   })
   return { pods, mirrors }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { pods } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
 import type { Manifest } from '../seams/manifests.ts'
-import { TestNode } from '../testing/node.ts'
+import { TestNode, type TestNodeOptions } from '../testing/node.ts'
 import { staticPod } from './static-pod.ts'
 
 const manifest = (image: string): object => ({
@@ -12,10 +12,11 @@ const manifest = (image: string): object => ({
   spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'app', image, ports: [{ containerPort: 80 }] }] },
 })
 
-async function rig() {
+async function rig(runtime: NonNullable<TestNodeOptions['runtime']> = {}) {
   const files = new Map<string, Manifest>()
   let changed = (): void => {}
   const node = new TestNode({
+    runtime,
     config: { staticPodPath: '/manifests' },
     manifests: {
       read: () => Promise.resolve(new Map(files)),
@@ -70,6 +71,33 @@ test('a manifest that changes replaces its pod, one that breaks leaves it', asyn
   expect(mirror()?.metadata.uid).not.toBe(before)
   expect(mirror()?.spec.containers[0]?.image).toBe('app:2')
   expect(mirror()?.status?.phase).toBe('Running')
+  await node.stop()
+})
+
+test.each([
+  ['goes', undefined, undefined],
+  ['changes', { object: manifest('app:2') }, 'app:2'],
+])('the image of a pod whose manifest %s stays until the pod has ended', async (_, next, image) => {
+  const stopsSlowly = { container: () => ({ stopsAfterMs: 60_000 }) }
+  const { node, write, mirror, images } = await rig({ behaviour: () => stopsSlowly })
+  const slow = manifest('app:1') as { readonly spec: object }
+  await write('/manifests/web.yaml', { object: { ...slow, spec: { ...slow.spec, terminationGracePeriodSeconds: 20 } } })
+  const before = mirror()
+  await write('/manifests/web.yaml', next)
+  const other = { ...manifest('other:1'), metadata: { name: 'other', namespace: 'kube-system' } }
+  await write('/manifests/other.yaml', { object: other })
+  expect(mirror()?.metadata.uid).toBe(before?.metadata.uid)
+  expect(mirror()?.status?.phase).toBe('Running')
+  // Another version that comes meanwhile waits, too.
+  if (next) await write('/manifests/web.yaml', { object: manifest('app:3') })
+  if (next) await write('/manifests/web.yaml', next)
+  expect(await images()).toEqual(['app:1', 'other:1'])
+  for (let i = 0; i < 40; i++) {
+    await node.clock.advance(500)
+    await node.settle()
+  }
+  expect(mirror()?.spec.containers[0]?.image).toBe(image)
+  expect(await images()).toEqual(image === undefined ? ['other:1'] : ['other:1', image])
   await node.stop()
 })
 
