@@ -30,9 +30,47 @@ interface Saved {
   readonly checksum: number
 }
 
-const checksumOf = (saved: Omit<Saved, 'checksum'>): number => dumpHash(JSON.stringify(saved))
+/** Over the state as Go lists a value of that type. */
+function checksumOf({ policyName, machineState: nodes, entries = {} }: Omit<Saved, 'checksum'>): number {
+  const numbered = Object.entries(nodes).sort(([a], [b]) => Number(a) - Number(b))
+  const listedNodes = numbered.map(([id, node]) => `${id}:<*>${listedNode(node)}`)
+  const listedEntries = sorted(entries).map(
+    ([uid, ofPod]) =>
+      `${uid}:map[${sorted(ofPod)
+        .map(([name, blocks]) => `${name}:${listedBlocks(blocks)}`)
+        .join(' ')}]`,
+  )
+  return dumpHash(
+    `(*state.MemoryManagerCheckpoint){PolicyName:(string)${policyName} ` +
+      `MachineState:(state.NUMANodeMap)map[${listedNodes.join(' ')}] ` +
+      `Entries:(state.ContainerMemoryAssignments)map[${listedEntries.join(' ')}] Checksum:(checksum.Checksum)0}`,
+  )
+}
 
-/** The state as it is kept; the checksum is over this text and not over Go's listing of it. */
+function listedNode({ numberOfAssignments, memoryMap, cells }: SavedNode): string {
+  const tables = sorted(memoryMap).map(
+    ([type, { total, systemReserved, allocatable, reserved, free }]) =>
+      `${type}:<*>{TotalMemSize:(uint64)${total} SystemReserved:(uint64)${systemReserved} ` +
+      `Allocatable:(uint64)${allocatable} Reserved:(uint64)${reserved} Free:(uint64)${free}}`,
+  )
+  return (
+    `{NumberOfAssignments:(int)${numberOfAssignments} ` +
+    `MemoryMap:(map[v1.ResourceName]*state.MemoryTable)map[${tables.join(' ')}] Cells:([]int)[${cells.join(' ')}]}`
+  )
+}
+
+function listedBlocks(blocks: readonly MemoryBlock[]): string {
+  const listed = blocks.map(
+    ({ numaAffinity, type, size }) =>
+      `{NUMAAffinity:([]int)[${numaAffinity.join(' ')}] Type:(v1.ResourceName)${type} Size:(uint64)${size}}`,
+  )
+  return `[${listed.join(' ')}]`
+}
+
+const sorted = <Value>(map: { readonly [key: string]: Value }): (readonly [string, Value])[] =>
+  Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1))
+
+/** The state as upstream's kubelet keeps it in `memory_manager_state`. */
 export function formatMemoryState(policyName: string, state: MachineState, assignments: MemoryAssignments): string {
   const nodes = [...state].map(([id, { memoryMap, ...node }]) => [
     String(id),
@@ -47,10 +85,10 @@ export function formatMemoryState(policyName: string, state: MachineState, assig
   return JSON.stringify({ ...saved, checksum: checksumOf(saved) })
 }
 
-/** Reads what {@link formatMemoryState} wrote. @throws Error when it is broken, another policy's or another machine's. */
+/** Reads what {@link formatMemoryState} or upstream's kubelet wrote. @throws Error when it is broken, another policy's or another machine's. */
 export function parseMemoryState(policyName: string, machine: MachineMemory, text: string): MemoryAssignments {
   const { checksum, ...saved } = JSON.parse(text) as Saved
-  if (checksumOf(saved) !== checksum) throw new Error('checkpoint is corrupted')
+  if (checksum !== 0 && checksumOf(saved) !== checksum) throw new Error('checkpoint is corrupted')
   if (saved.policyName !== policyName) {
     const names = [policyName, saved.policyName].map((name) => JSON.stringify(name))
     throw new Error(`[memorymanager] configured policy ${names[0]} differs from state checkpoint policy ${names[1]}`)
