@@ -25,7 +25,7 @@ export async function readConfigurationFile(path: string): Promise<Configuration
   }
 }
 
-const apiVersion = 'kubelet.config.k8s.io/v1beta1'
+const version = 'kubelet.config.k8s.io/v1beta1'
 
 /**
  * A configuration with the files of a folder put over it, each as a JSON merge patch (`--config-dir`): those whose names
@@ -42,12 +42,11 @@ export async function withDropIns(base: ConfigurationFields, folder: string): Pr
   })
   for (const path of files) {
     const patch = await readConfigurationFile(path)
+    const { apiVersion, kind } = patch
     const failed = `${walked}: failed to load kubelet dropin file, path: ${path}`
-    if (patch['apiVersion'] === undefined || patch['kind'] === undefined)
-      throw new Error(`${failed}, no apiVersion/kind`)
-    if (patch['apiVersion'] !== apiVersion || patch['kind'] !== 'KubeletConfiguration') {
-      const given = `${String(patch['apiVersion'])}, Kind=${String(patch['kind'])}`
-      throw new Error(`${failed}, unknown apiVersion/kind: ${given}`)
+    if (typeof apiVersion !== 'string' || typeof kind !== 'string') throw new Error(`${failed}, no apiVersion/kind`)
+    if (apiVersion !== version || kind !== 'KubeletConfiguration') {
+      throw new Error(`${failed}, unknown apiVersion/kind: ${apiVersion}, Kind=${kind}`)
     }
     merged = mergePatch(merged, patch) as ConfigurationFields
   }
@@ -57,10 +56,11 @@ export async function withDropIns(base: ConfigurationFields, folder: string): Pr
 async function dropIns(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true })
   entries.sort((a, b) => (a.name < b.name ? -1 : 1))
-  const found = entries.map((entry) => {
+  const found: string[] = []
+  for (const entry of entries) {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) return dropIns(path)
-    return entry.name.endsWith('.conf') ? [path] : []
-  })
-  return (await Promise.all(found)).flat()
+    if (entry.isDirectory()) found.push(...(await dropIns(path)))
+    else if (entry.name.endsWith('.conf')) found.push(path)
+  }
+  return found
 }
