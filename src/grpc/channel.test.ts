@@ -148,6 +148,16 @@ test('a peer that is not there is Unavailable, and found when it is back', async
   expect((await channel.unary<Text>(method('Say'), { text: 'back' })).text).toBe('back')
 })
 
+test('close() while the connection is under way fails the call, and nothing else', async () => {
+  const { port } = server.address() as AddressInfo
+  const closed = new GrpcChannel(`http://127.0.0.1:${port}`)
+  const call = failure(closed.unary(method('Say'), { text: 'early' }))
+  closed.close()
+  expect(await call).toContain('code = ')
+  // What the session would still be told comes with the connection, after the call's end.
+  expect((await channel.unary<Text>(method('Say'), { text: 'next' })).text).toBe('next')
+})
+
 test('an endpoint of another kind is refused', () => {
   expect(() => new GrpcChannel('ftp://host')).toThrow(
     'parse endpoint: "ftp://host" is neither unix://, tcp://, http:// nor https://',

@@ -139,6 +139,8 @@ export class GrpcChannel {
     })
     let wasConnected = false
     session.on('connect', () => {
+      // It is told of also when the channel was closed on the way.
+      if (session.destroyed) return
       session.setLocalWindowSize(sessionWindow)
       wasConnected = true
       this.#options.connection?.(true)
