@@ -1,9 +1,10 @@
-/** One file of an archive. */
+/** One file or folder of an archive. */
 export interface TarEntry {
-  /** Path without a leading slash, at most 100 bytes. */
+  /** Path without a leading slash, at most 100 bytes; that of a folder ends with one. */
   readonly name: string
+  /** Nothing of a folder. */
   readonly content: Uint8Array
-  /** Permission bits; 0644 when absent. */
+  /** Permission bits; 0644 of files and 0755 of folders when absent. */
   readonly mode?: number
 }
 
@@ -19,7 +20,8 @@ export function tar(entries: readonly TarEntry[]): Buffer {
   return Buffer.concat(blocks)
 }
 
-function headerOf({ name, content, mode = 0o644 }: TarEntry): Buffer {
+function headerOf({ name, content, mode }: TarEntry): Buffer {
+  const isFolder = name.endsWith('/')
   if (Buffer.byteLength(name) > 100)
     throw new RangeError(`write archive: name ${JSON.stringify(name)} has more than 100 bytes`)
   const header = Buffer.alloc(512)
@@ -27,13 +29,13 @@ function headerOf({ name, content, mode = 0o644 }: TarEntry): Buffer {
     header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at, 'latin1')
   }
   header.write(name, 0)
-  octal(mode, 100, 8)
+  octal(mode ?? (isFolder ? 0o755 : 0o644), 100, 8)
   octal(0, 108, 8)
   octal(0, 116, 8)
   octal(content.length, 124, 12)
   octal(0, 136, 12)
   header.fill(' ', 148, 156)
-  header.write('0', 156)
+  header.write(isFolder ? '5' : '0', 156)
   header.write('ustar\x0000', 257, 'latin1')
   let sum = 0
   for (const byte of header) sum += byte
