@@ -9,6 +9,7 @@ import { createCriRuntime } from '#kubelet/cri'
 import { createNodeAgent, releaseCgroup, startContainerd } from '#kubelet/host'
 import type { Containerd, NodeAgent } from '#kubelet/host'
 import { runCommand } from '#network'
+import { unmountBelow } from '../../../src/cluster/host/mounts.ts'
 import { conflistOf, writeConflist } from '../../../src/network/pods/cni.ts'
 import { ApiDouble } from '../../../src/kubelet/testing/api-double.ts'
 import { Outage } from './outage.ts'
@@ -246,6 +247,7 @@ export class Rig {
     await this.stopAgent()
     await this.#agent?.endPods(0)
     await this.#containerd.stop()
+    await unmountBelow(this.folder)
     await releaseCgroup(this.cgroup)
     rmSync(join(this.folder, 'kubelet'), { recursive: true, force: true })
   }

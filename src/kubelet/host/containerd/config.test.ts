@@ -27,3 +27,9 @@ test('runtimes are told of where they are installed', () => {
 test('loopback interfaces of pods need no program, where containerd can do without', () => {
   expect(containerdToml(config, () => false)).toMatch(/\.cni\]\n(?: {4}.*\n)* {4}use_internal_loopback = true\n/)
 })
+
+test('low-level runtimes keep what they know of containers in the folder that goes with the node', () => {
+  expect(containerdToml(config, () => true).match(/^ *Root = .*$/gm)).toEqual(
+    Array(2).fill('        Root = "/state/runc"'),
+  )
+})

@@ -74,6 +74,8 @@ export function containerdToml(
       `      [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.${handler}.options]`,
       `        BinaryName = ${quoted(handler)}`,
       `        SystemdCgroup = ${systemd}`,
+      // Beside the rest of what runs, and gone with it.
+      `        Root = ${quoted(`${config.state}/runc`)}`,
     ]),
     ...(config.registryConfigDir === undefined
       ? []

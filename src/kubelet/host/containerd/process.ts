@@ -12,6 +12,7 @@ import { endProcess, isAlive, processesWith } from '../processes.ts'
 import { containerdToml, mayLowerOomScores, socketOf, type ContainerdConfig } from './config.ts'
 import { ensureSandboxImage, importImage } from './import.ts'
 import { findLeftBehind, type LeftBehind } from './left-behind.ts'
+import { makeStateFolder } from './state-folder.ts'
 
 export interface ContainerdOptions extends Omit<ContainerdConfig, 'sandboxImage'> {
   /** Image of pods' sandboxes; one that is made here and needs no registry, when absent. */
@@ -86,7 +87,7 @@ class Keeper implements Containerd {
   async start(): Promise<void> {
     const { root, state } = this.#options
     await mkdir(root, { recursive: true, mode: 0o711 })
-    await mkdir(state, { recursive: true, mode: 0o711 })
+    await makeStateFolder(state, this.#options.logger)
     const sandboxImage = this.#options.sandboxImage ?? sandboxImageName
     const config = containerdToml({ restrictOomScoreAdj: !mayLowerOomScores(), ...this.#options, sandboxImage })
     if (this.sandboxSeccomp !== undefined) await writeFile(this.sandboxSeccomp, sandboxSeccompProfile())
