@@ -31,6 +31,7 @@ export class CustomResource {
   readonly storage: CustomVersion
   readonly stored: StoredResource
   readonly endpoints: readonly Endpoint[]
+  readonly #seen = new Map<CustomVersion, (stored: KubeObject) => KubeObject>()
 
   /** @param convert asks somebody else to convert; without it, versions differ in their name alone */
   constructor(crd: CustomResourceDefinition, convertObjects?: ConvertObjects) {
@@ -57,6 +58,11 @@ export class CustomResource {
     return this.versions.get(name) ?? this.storage
   }
 
+  /** A stored object as those who write a version find it, in the stored version: what they do not see, they do not keep. */
+  seenBy(version: CustomVersion, stored: KubeObject): KubeObject {
+    return this.#seen.get(version)?.(stored) ?? stored
+  }
+
   #endpoint(
     crd: CustomResourceDefinition,
     names: CustomResourceDefinition['spec']['names'],
@@ -65,6 +71,12 @@ export class CustomResource {
   ): Endpoint {
     const { spec } = crd
     const { type, definition } = version
+    const reader = this.#reader(crd, version)
+    // What a webhook makes of an object is not known here.
+    this.#seen.set(
+      version,
+      convertObjects ? (stored) => this.#read(stored) : (stored) => convert(reader(stored), this.storage.type),
+    )
     const hash = sha256Of(`${spec.group}/${this.storage.definition.name}/${names.kind}`).slice(0, 8)
     return {
       group: spec.group,
@@ -89,7 +101,7 @@ export class CustomResource {
           ? this.#preparedConversion(version, convertObjects)
           : {
               toStorage: (draft) => convert(draft, this.storage.type) as Draft<KubeObject>,
-              fromStorage: this.#reader(crd, version),
+              fromStorage: reader,
             }),
       },
       definition: customDefinition(crd, version),

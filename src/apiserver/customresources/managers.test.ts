@@ -190,3 +190,34 @@ test('the message of a patch that does not fit has its keys in order', async () 
   expect(dump).toContain('"managedFields":[{"apiVersion":"example.com/v1","fieldsType":')
   expect(dump).toContain('"spec":{"color":"b","mode":"a"}')
 })
+
+test('what others find of an object is what they change: defaults that came later count as there, what a version does not know is lost', async () => {
+  await using server = await startCustomServer()
+  await server.server.initialize()
+  const spec = (fields: Json): Json => ({
+    type: 'object',
+    properties: { spec: { type: 'object', properties: fields } },
+  })
+  const schemas = [spec({ a: text, b: text, mode: { ...text, default: 'fast' } }), spec({ a: text, mode: text })]
+  const [first, second] = ['v1', 'v2'].map((name, index) => ({
+    name,
+    served: true,
+    storage: index === 0,
+    schema: { openAPIV3Schema: schemas[index] },
+  }))
+  const status = { subresources: { status: {} } }
+  const free = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }
+  const third = { name: 'v3', served: true, storage: false, schema: free }
+  const names = { plural: 'widgets', kind: 'Widget' }
+  const versions = [{ ...first, ...status }, { ...second, ...status }, third] as unknown as Json
+  await server.define({ group: 'example.com', scope: 'Namespaced', names, versions })
+
+  // Nobody but users of v3 writes a status with the rest, and nobody gave it the defaults of v1.
+  const made = { ...(widget('v3', {}, { a: '1', b: '2' }) as object), status: { phase: 'new' } } as Json
+  const created = await server.request('POST', of('v3'), made)
+  expect(entriesOf(created.body)[0]?.fieldsV1).toMatchObject({ 'f:status': { 'f:phase': {} } })
+  const same = await server.request('PATCH', `${of('v1')}/a`, { spec: {} }, mergePatch)
+  expect([same.body['spec'], same.body['metadata']?.['generation']]).toEqual([{ a: '1', b: '2', mode: 'fast' }, 1])
+  await server.request('PATCH', `${of('v2')}/a/status`, { status: {} }, mergePatch)
+  expect((await server.request('GET', `${of('v1')}/a`)).body['spec']).toEqual({ a: '1', mode: 'fast' })
+})

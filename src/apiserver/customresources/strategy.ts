@@ -31,9 +31,6 @@ export function customStrategy(resource: CustomResource): Strategy {
     versionOf(context).definition.subresources?.status !== undefined
   return {
     allowUnconditionalUpdate: false,
-    get resetFields() {
-      return resource.storage.definition.subresources?.status ? excludeFields(['status']) : excludeFields()
-    },
     check(object, _, context) {
       checkKind(object, versionOf(context))
     },
@@ -41,7 +38,8 @@ export function customStrategy(resource: CustomResource): Strategy {
       if (hasStatus(context)) resetStatus(draft, versionOf(context))
       draft.metadata.generation = 1
     },
-    prepareForUpdate(draft, old, context) {
+    prepareForUpdate(draft, stored, context) {
+      const old = resource.seenBy(versionOf(context), stored)
       if (hasStatus(context)) takeField(draft, old, 'status')
       if (differs(draft, old)) draft.metadata.generation = (old.metadata.generation ?? 0) + 1
     },
@@ -54,10 +52,13 @@ export function customStrategy(resource: CustomResource): Strategy {
       ...validate(object, undefined, versionOf(context), context),
     ],
     // Metadata is told of twice: registries look at that of every object.
-    validateUpdate: (object, old, context) => [
-      ...validateObjectMetaUpdate(object.metadata, old.metadata, Path.of('metadata')),
-      ...validate(object, old, versionOf(context), context),
-    ],
+    validateUpdate(object, stored, context) {
+      const version = versionOf(context)
+      return [
+        ...validateObjectMetaUpdate(object.metadata, stored.metadata, Path.of('metadata')),
+        ...validate(object, resource.seenBy(version, stored), version, context),
+      ]
+    },
     warningsOnCreate: (object) => finalizerWarnings(object, undefined),
     warningsOnUpdate: (object, old) => finalizerWarnings(object, old),
     fields: (object) => selectableFields(object, resource),
@@ -68,7 +69,8 @@ export function customStrategy(resource: CustomResource): Strategy {
 export function customStatusRules(resource: CustomResource): UpdateRules<KubeObject> {
   return {
     resetFields: excludeFields(['metadata'], ['spec']),
-    prepareForUpdate(draft, old) {
+    prepareForUpdate(draft, stored, context) {
+      const old = resource.seenBy(resource.version(context.info.version), stored)
       const { managedFields } = draft.metadata
       for (const field of new Set([...Object.keys(draft), ...Object.keys(old)])) {
         if (field !== 'status') takeField(draft, old, field)
@@ -78,8 +80,9 @@ export function customStatusRules(resource: CustomResource): UpdateRules<KubeObj
       else delete metadata.managedFields
       draft.metadata = metadata
     },
-    validateUpdate(object, old, context) {
+    validateUpdate(object, stored, context) {
       const version = resource.version(context.info.version)
+      const old = resource.seenBy(version, stored)
       const { status }: ObjectValue = object
       const { status: before }: ObjectValue = old
       const schema = version.schema?.properties?.['status']

@@ -1,6 +1,13 @@
 import type { Draft } from '#api'
 import { copyJson } from '#base'
-import { createFieldManager, managedFieldsAfterScale, managedFieldsOfScale, mergeTypeOf, zeroObject } from '#machinery'
+import {
+  createFieldManager,
+  excludeFields,
+  managedFieldsAfterScale,
+  managedFieldsOfScale,
+  mergeTypeOf,
+  zeroObject,
+} from '#machinery'
 import type { FieldFilter, FieldManager, KubeObject, MergeType, ReplicasPaths } from '#machinery'
 import { builtinStruct } from './builtin-types.ts'
 import { groupVersionOf } from './object-type.ts'
@@ -90,9 +97,11 @@ function convert(from: Endpoint, to: Endpoint | undefined, object: KubeObject): 
 }
 
 function resetFieldsOf(endpoint: Endpoint, subresource: string): FieldFilter | undefined {
-  const { backing } = endpoint
+  const { backing, subresources, type } = endpoint
+  // Whether others write the status of a custom object is up to its version.
+  if (subresource === '' && !type.struct) return subresources.has('status') ? excludeFields(['status']) : undefined
   if (subresource === '') return backing.kind === 'stored' ? backing.resource.strategy.resetFields : undefined
-  const found = endpoint.subresources.get(subresource)
+  const found = subresources.get(subresource)
   return found?.backing === 'update' ? found.rules.resetFields : undefined
 }
 
