@@ -9,6 +9,7 @@ import type { GroupVersionData } from '../src/api/schema/group-version.ts'
 import { linkTypes } from '../src/api/schema/link.ts'
 import type { TypeTable } from '../src/api/schema/link.ts'
 import type { Field, ListType, ScalarName, StructType, Type } from '../src/api/schema/types.ts'
+import { factsOf, factsOfResource } from './field-facts.ts'
 
 const root = new URL('../src/api/gen/', import.meta.url).pathname
 const check = process.argv.includes('--check')
@@ -49,7 +50,7 @@ function fileOf(place: string, data: GroupVersionData, table: TypeTable): string
   for (const [plural, resource] of Object.entries(data.resources)) {
     const type = resource.type ? nameOf(resource.type, place, imports) : resource.kind
     body.push(
-      `export const ${plural}: Resource<${type}> = { group: '${data.group}', version: '${data.version}', ` +
+      `/** ${factsOfResource(resource)} */\nexport const ${plural}: Resource<${type}> = { group: '${data.group}', version: '${data.version}', ` +
         `plural: '${plural}', kind: '${resource.kind}', namespaced: ${resource.clusterScoped !== true} }\n`,
     )
   }
@@ -71,6 +72,8 @@ function structOf(struct: StructType, data: GroupVersionData, imports: Set<strin
     lines.push(`  readonly apiVersion?: ${fixed ? `'${apiVersion}'` : 'string'}`)
   }
   for (const field of struct.fields) {
+    const facts = factsOf(field, struct)
+    if (facts !== undefined) lines.push(`  /** ${facts} */`)
     lines.push(
       `  readonly ${/^[\w$]+$/.test(field.name) ? field.name : `'${field.name}'`}${optional(struct, field) ? '?' : ''}: ${fieldType(field, struct.place, imports)}`,
     )

@@ -16,9 +16,12 @@ export type AdmissionRequest = {
   readonly namespace?: string
   readonly operation?: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT' | (string & {})
   readonly userInfo?: authenticationv1.UserInfo
+  /** Any object. */
   readonly object?: Json
+  /** Any object. */
   readonly oldObject?: Json
   readonly dryRun?: boolean
+  /** Any object. */
   readonly options?: Json
 }
 
@@ -26,6 +29,7 @@ export type AdmissionResponse = {
   readonly uid?: string
   readonly allowed?: boolean
   readonly status?: metav1.Status
+  /** Bytes in base64. */
   readonly patch?: string
   readonly patchType?: 'JSONPatch' | (string & {})
   readonly auditAnnotations?: { readonly [key: string]: string }

@@ -60,6 +60,7 @@ export type MutatingAdmissionPolicySpec = {
   readonly variables?: readonly Variable[]
   readonly mutations?: readonly Mutation[]
   readonly failurePolicy?: 'Fail' | 'Ignore'
+  /** One item for each `name`. */
   readonly matchConditions?: readonly MatchCondition[]
   readonly reinvocationPolicy?: 'IfNeeded' | 'Never'
 }
@@ -73,9 +74,11 @@ export type MutatingWebhook = {
   readonly namespaceSelector?: metav1.LabelSelector
   readonly objectSelector?: metav1.LabelSelector
   readonly sideEffects: 'None' | 'NoneOnDryRun' | 'Some' | 'Unknown'
+  /** Whole number (int32). */
   readonly timeoutSeconds?: number
   readonly admissionReviewVersions: readonly string[]
   readonly reinvocationPolicy?: 'IfNeeded' | 'Never'
+  /** One item for each `name`. */
   readonly matchConditions?: readonly MatchCondition[]
 }
 
@@ -83,6 +86,7 @@ export type MutatingWebhookConfiguration = {
   readonly kind?: 'MutatingWebhookConfiguration'
   readonly apiVersion?: 'admissionregistration.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
+  /** One item for each `name`. */
   readonly webhooks?: readonly MutatingWebhook[]
 }
 
@@ -132,6 +136,7 @@ export type ServiceReference = {
   readonly namespace: string
   readonly name: string
   readonly path?: string
+  /** Whole number (int32). */
   readonly port?: number
 }
 
@@ -158,6 +163,7 @@ export type ValidatingAdmissionPolicyBindingSpec = {
   readonly policyName: string
   readonly paramRef?: ParamRef
   readonly matchResources?: MatchResources
+  /** No item stands twice. */
   readonly validationActions: readonly ('Audit' | 'Deny' | 'Warn')[]
 }
 
@@ -167,13 +173,17 @@ export type ValidatingAdmissionPolicySpec = {
   readonly validations?: readonly Validation[]
   readonly failurePolicy?: 'Fail' | 'Ignore'
   readonly auditAnnotations?: readonly AuditAnnotation[]
+  /** One item for each `name`. */
   readonly matchConditions?: readonly MatchCondition[]
+  /** One item for each `name`. */
   readonly variables?: readonly Variable[]
 }
 
 export type ValidatingAdmissionPolicyStatus = {
+  /** Whole number (int64). */
   readonly observedGeneration?: number
   readonly typeChecking?: TypeChecking
+  /** One item for each `type`. */
   readonly conditions?: readonly metav1.Condition[]
 }
 
@@ -186,8 +196,10 @@ export type ValidatingWebhook = {
   readonly namespaceSelector?: metav1.LabelSelector
   readonly objectSelector?: metav1.LabelSelector
   readonly sideEffects: 'None' | 'NoneOnDryRun' | 'Some' | 'Unknown'
+  /** Whole number (int32). */
   readonly timeoutSeconds?: number
   readonly admissionReviewVersions: readonly string[]
+  /** One item for each `name`. */
   readonly matchConditions?: readonly MatchCondition[]
 }
 
@@ -195,6 +207,7 @@ export type ValidatingWebhookConfiguration = {
   readonly kind?: 'ValidatingWebhookConfiguration'
   readonly apiVersion?: 'admissionregistration.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
+  /** One item for each `name`. */
   readonly webhooks?: readonly ValidatingWebhook[]
 }
 
@@ -213,6 +226,7 @@ export type Variable = {
 export type WebhookClientConfig = {
   readonly url?: string
   readonly service?: ServiceReference
+  /** Bytes in base64. */
   readonly caBundle?: string
 }
 
@@ -258,14 +272,20 @@ export type ValidatingWebhookConfigurationList = {
   readonly items: readonly ValidatingWebhookConfiguration[]
 }
 
+/** MutatingAdmissionPolicy, of the cluster. */
 export const mutatingadmissionpolicies: Resource<MutatingAdmissionPolicy> = { group: 'admissionregistration.k8s.io', version: 'v1', plural: 'mutatingadmissionpolicies', kind: 'MutatingAdmissionPolicy', namespaced: false }
 
+/** MutatingAdmissionPolicyBinding, of the cluster. */
 export const mutatingadmissionpolicybindings: Resource<MutatingAdmissionPolicyBinding> = { group: 'admissionregistration.k8s.io', version: 'v1', plural: 'mutatingadmissionpolicybindings', kind: 'MutatingAdmissionPolicyBinding', namespaced: false }
 
+/** MutatingWebhookConfiguration, of the cluster. */
 export const mutatingwebhookconfigurations: Resource<MutatingWebhookConfiguration> = { group: 'admissionregistration.k8s.io', version: 'v1', plural: 'mutatingwebhookconfigurations', kind: 'MutatingWebhookConfiguration', namespaced: false }
 
+/** ValidatingAdmissionPolicy, of the cluster. Subresources: `status`. */
 export const validatingadmissionpolicies: Resource<ValidatingAdmissionPolicy> = { group: 'admissionregistration.k8s.io', version: 'v1', plural: 'validatingadmissionpolicies', kind: 'ValidatingAdmissionPolicy', namespaced: false }
 
+/** ValidatingAdmissionPolicyBinding, of the cluster. */
 export const validatingadmissionpolicybindings: Resource<ValidatingAdmissionPolicyBinding> = { group: 'admissionregistration.k8s.io', version: 'v1', plural: 'validatingadmissionpolicybindings', kind: 'ValidatingAdmissionPolicyBinding', namespaced: false }
 
+/** ValidatingWebhookConfiguration, of the cluster. */
 export const validatingwebhookconfigurations: Resource<ValidatingWebhookConfiguration> = { group: 'admissionregistration.k8s.io', version: 'v1', plural: 'validatingwebhookconfigurations', kind: 'ValidatingWebhookConfiguration', namespaced: false }

@@ -7,11 +7,13 @@ import type { Json } from '../../schema/group-version.ts'
 export type ConversionRequest = {
   readonly uid: string
   readonly desiredAPIVersion: string
+  /** Any object. */
   readonly objects: readonly Json[]
 }
 
 export type ConversionResponse = {
   readonly uid: string
+  /** Any object. */
   readonly convertedObjects: readonly Json[]
   readonly result: metav1.Status
 }
@@ -28,6 +30,7 @@ export type CustomResourceColumnDefinition = {
   readonly type: string
   readonly format?: string
   readonly description?: string
+  /** Whole number (int32). */
   readonly priority?: number
   readonly jsonPath: string
 }
@@ -48,9 +51,11 @@ export type CustomResourceDefinition = {
 export type CustomResourceDefinitionCondition = {
   readonly type: 'Established' | 'NamesAccepted' | 'NonStructuralSchema' | 'Terminating' | 'KubernetesAPIApprovalPolicyConformant' | 'StorageMigrating' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastTransitionTime?: string
   readonly reason?: string
   readonly message?: string
+  /** Whole number (int64). */
   readonly observedGeneration?: number
 }
 
@@ -73,9 +78,11 @@ export type CustomResourceDefinitionSpec = {
 }
 
 export type CustomResourceDefinitionStatus = {
+  /** One item for each `type`. */
   readonly conditions?: readonly CustomResourceDefinitionCondition[] | null
   readonly acceptedNames?: CustomResourceDefinitionNames
   readonly storedVersions?: readonly string[] | null
+  /** Whole number (int64). */
   readonly observedGeneration?: number
 }
 
@@ -128,15 +135,21 @@ export type JSONSchemaProps = {
   readonly exclusiveMaximum?: boolean
   readonly minimum?: number
   readonly exclusiveMinimum?: boolean
+  /** Whole number (int64). */
   readonly maxLength?: number
+  /** Whole number (int64). */
   readonly minLength?: number
   readonly pattern?: string
+  /** Whole number (int64). */
   readonly maxItems?: number
+  /** Whole number (int64). */
   readonly minItems?: number
   readonly uniqueItems?: boolean
   readonly multipleOf?: number
   readonly enum?: readonly Json[]
+  /** Whole number (int64). */
   readonly maxProperties?: number
+  /** Whole number (int64). */
   readonly minProperties?: number
   readonly required?: readonly string[]
   readonly items?: JSONSchemaPropsOrArray
@@ -159,6 +172,7 @@ export type JSONSchemaProps = {
   readonly 'x-kubernetes-list-map-keys'?: readonly string[]
   readonly 'x-kubernetes-list-type'?: string
   readonly 'x-kubernetes-map-type'?: string
+  /** One item for each `rule`. */
   readonly 'x-kubernetes-validations'?: readonly ValidationRule[]
 }
 
@@ -185,6 +199,7 @@ export type ServiceReference = {
   readonly namespace: string
   readonly name: string
   readonly path?: string
+  /** Whole number (int32). */
   readonly port?: number
 }
 
@@ -200,6 +215,7 @@ export type ValidationRule = {
 export type WebhookClientConfig = {
   readonly url?: string
   readonly service?: ServiceReference
+  /** Bytes in base64. */
   readonly caBundle?: string
 }
 
@@ -215,4 +231,5 @@ export type CustomResourceDefinitionList = {
   readonly items: readonly CustomResourceDefinition[]
 }
 
+/** CustomResourceDefinition, of the cluster. Short: `crd` and `crds`. Subresources: `status`. */
 export const customresourcedefinitions: Resource<CustomResourceDefinition> = { group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions', kind: 'CustomResourceDefinition', namespaced: false }

@@ -14,6 +14,7 @@ export type APIService = {
 export type APIServiceCondition = {
   readonly type: 'Available' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastTransitionTime?: string
   readonly reason?: string
   readonly message?: string
@@ -31,19 +32,25 @@ export type APIServiceSpec = {
   readonly group?: string
   readonly version?: string
   readonly insecureSkipTLSVerify?: boolean
+  /** Bytes in base64. */
   readonly caBundle?: string
+  /** Whole number (int32). */
   readonly groupPriorityMinimum: number
+  /** Whole number (int32). */
   readonly versionPriority: number
 }
 
 export type APIServiceStatus = {
+  /** One item for each `type`. */
   readonly conditions?: readonly APIServiceCondition[]
 }
 
 export type ServiceReference = {
   readonly namespace?: string
   readonly name?: string
+  /** Whole number (int32). */
   readonly port?: number
 }
 
+/** APIService, of the cluster. Subresources: `status`. */
 export const apiservices: Resource<APIService> = { group: 'apiregistration.k8s.io', version: 'v1', plural: 'apiservices', kind: 'APIService', namespaced: false }

@@ -16,10 +16,13 @@ export type IdentityConfiguration = {
 }
 
 export type KMSConfiguration = {
+  /** Default: `"v1"`. */
   readonly apiVersion: string
   readonly name: string
+  /** Whole number (int32). */
   readonly cachesize?: number
   readonly endpoint: string
+  /** Duration: `1m30s`. Default: `"3s"`. */
   readonly timeout?: string
 }
 

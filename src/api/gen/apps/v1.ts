@@ -9,7 +9,9 @@ export type ControllerRevision = {
   readonly kind?: 'ControllerRevision'
   readonly apiVersion?: 'apps/v1'
   readonly metadata: metav1.ObjectMeta
+  /** Any object. */
   readonly data?: Json
+  /** Whole number (int64). */
   readonly revision: number
 }
 
@@ -24,6 +26,7 @@ export type DaemonSet = {
 export type DaemonSetCondition = {
   readonly type: string
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastTransitionTime?: string
   readonly reason?: string
   readonly message?: string
@@ -33,20 +36,32 @@ export type DaemonSetSpec = {
   readonly selector: metav1.LabelSelector
   readonly template: corev1.PodTemplateSpec
   readonly updateStrategy?: DaemonSetUpdateStrategy
+  /** Whole number (int32). */
   readonly minReadySeconds?: number
+  /** Whole number (int32). */
   readonly revisionHistoryLimit?: number
 }
 
 export type DaemonSetStatus = {
+  /** Whole number (int32). */
   readonly currentNumberScheduled: number
+  /** Whole number (int32). */
   readonly numberMisscheduled: number
+  /** Whole number (int32). */
   readonly desiredNumberScheduled: number
+  /** Whole number (int32). */
   readonly numberReady: number
+  /** Whole number (int64). */
   readonly observedGeneration?: number
+  /** Whole number (int32). */
   readonly updatedNumberScheduled?: number
+  /** Whole number (int32). */
   readonly numberAvailable?: number
+  /** Whole number (int32). */
   readonly numberUnavailable?: number
+  /** Whole number (int32). */
   readonly collisionCount?: number
+  /** One item for each `type`. */
   readonly conditions?: readonly DaemonSetCondition[]
 }
 
@@ -66,32 +81,47 @@ export type Deployment = {
 export type DeploymentCondition = {
   readonly type: 'Available' | 'Progressing' | 'ReplicaFailure' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastUpdateTime?: string
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastTransitionTime?: string
   readonly reason?: string
   readonly message?: string
 }
 
 export type DeploymentSpec = {
+  /** Whole number (int32). */
   readonly replicas?: number
   readonly selector: metav1.LabelSelector
   readonly template: corev1.PodTemplateSpec
   readonly strategy?: DeploymentStrategy
+  /** Whole number (int32). */
   readonly minReadySeconds?: number
+  /** Whole number (int32). */
   readonly revisionHistoryLimit?: number
   readonly paused?: boolean
+  /** Whole number (int32). */
   readonly progressDeadlineSeconds?: number
 }
 
 export type DeploymentStatus = {
+  /** Whole number (int64). */
   readonly observedGeneration?: number
+  /** Whole number (int32). */
   readonly replicas?: number
+  /** Whole number (int32). */
   readonly updatedReplicas?: number
+  /** Whole number (int32). */
   readonly readyReplicas?: number
+  /** Whole number (int32). */
   readonly availableReplicas?: number
+  /** Whole number (int32). */
   readonly unavailableReplicas?: number
+  /** Whole number (int32). */
   readonly terminatingReplicas?: number
+  /** One item for each `type`. */
   readonly conditions?: readonly DeploymentCondition[]
+  /** Whole number (int32). */
   readonly collisionCount?: number
 }
 
@@ -111,40 +141,56 @@ export type ReplicaSet = {
 export type ReplicaSetCondition = {
   readonly type: 'ReplicaFailure' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastTransitionTime?: string
   readonly reason?: string
   readonly message?: string
 }
 
 export type ReplicaSetSpec = {
+  /** Whole number (int32). */
   readonly replicas?: number
+  /** Whole number (int32). */
   readonly minReadySeconds?: number
   readonly selector: metav1.LabelSelector
   readonly template?: corev1.PodTemplateSpec
 }
 
 export type ReplicaSetStatus = {
+  /** Whole number (int32). */
   readonly replicas: number
+  /** Whole number (int32). */
   readonly fullyLabeledReplicas?: number
+  /** Whole number (int32). */
   readonly readyReplicas?: number
+  /** Whole number (int32). */
   readonly availableReplicas?: number
+  /** Whole number (int32). */
   readonly terminatingReplicas?: number
+  /** Whole number (int64). */
   readonly observedGeneration?: number
+  /** One item for each `type`. */
   readonly conditions?: readonly ReplicaSetCondition[]
 }
 
 export type RollingUpdateDaemonSet = {
+  /** Number, percentage (`25%`) or name. */
   readonly maxUnavailable?: number | string
+  /** Number, percentage (`25%`) or name. */
   readonly maxSurge?: number | string
 }
 
 export type RollingUpdateDeployment = {
+  /** Number, percentage (`25%`) or name. */
   readonly maxUnavailable?: number | string
+  /** Number, percentage (`25%`) or name. */
   readonly maxSurge?: number | string
 }
 
 export type RollingUpdateStatefulSetStrategy = {
+  /** Whole number (int32). */
   readonly partition?: number
+  /** Number, percentage (`25%`) or name. */
   readonly maxUnavailable?: number | string
 }
 
@@ -159,12 +205,14 @@ export type StatefulSet = {
 export type StatefulSetCondition = {
   readonly type: string
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastTransitionTime?: string
   readonly reason?: string
   readonly message?: string
 }
 
 export type StatefulSetOrdinals = {
+  /** Whole number (int32). */
   readonly start?: number
 }
 
@@ -174,6 +222,7 @@ export type StatefulSetPersistentVolumeClaimRetentionPolicy = {
 }
 
 export type StatefulSetSpec = {
+  /** Whole number (int32). */
   readonly replicas?: number
   readonly selector: metav1.LabelSelector
   readonly template: corev1.PodTemplateSpec
@@ -181,22 +230,32 @@ export type StatefulSetSpec = {
   readonly serviceName?: string
   readonly podManagementPolicy?: 'OrderedReady' | 'Parallel'
   readonly updateStrategy?: StatefulSetUpdateStrategy
+  /** Whole number (int32). */
   readonly revisionHistoryLimit?: number
+  /** Whole number (int32). */
   readonly minReadySeconds?: number
   readonly persistentVolumeClaimRetentionPolicy?: StatefulSetPersistentVolumeClaimRetentionPolicy
   readonly ordinals?: StatefulSetOrdinals
 }
 
 export type StatefulSetStatus = {
+  /** Whole number (int64). */
   readonly observedGeneration?: number
+  /** Whole number (int32). */
   readonly replicas: number
+  /** Whole number (int32). */
   readonly readyReplicas?: number
+  /** Whole number (int32). */
   readonly currentReplicas?: number
+  /** Whole number (int32). */
   readonly updatedReplicas?: number
   readonly currentRevision?: string
   readonly updateRevision?: string
+  /** Whole number (int32). */
   readonly collisionCount?: number
+  /** One item for each `type`. */
   readonly conditions?: readonly StatefulSetCondition[]
+  /** Whole number (int32). */
   readonly availableReplicas?: number
 }
 
@@ -240,12 +299,17 @@ export type StatefulSetList = {
   readonly items: readonly StatefulSet[]
 }
 
+/** ControllerRevision, in namespaces. */
 export const controllerrevisions: Resource<ControllerRevision> = { group: 'apps', version: 'v1', plural: 'controllerrevisions', kind: 'ControllerRevision', namespaced: true }
 
+/** DaemonSet, in namespaces. Short: `ds`. Subresources: `status`. */
 export const daemonsets: Resource<DaemonSet> = { group: 'apps', version: 'v1', plural: 'daemonsets', kind: 'DaemonSet', namespaced: true }
 
+/** Deployment, in namespaces. Short: `deploy`. Subresources: `scale` and `status`. */
 export const deployments: Resource<Deployment> = { group: 'apps', version: 'v1', plural: 'deployments', kind: 'Deployment', namespaced: true }
 
+/** ReplicaSet, in namespaces. Short: `rs`. Subresources: `scale` and `status`. */
 export const replicasets: Resource<ReplicaSet> = { group: 'apps', version: 'v1', plural: 'replicasets', kind: 'ReplicaSet', namespaced: true }
 
+/** StatefulSet, in namespaces. Short: `sts`. Subresources: `scale` and `status`. */
 export const statefulsets: Resource<StatefulSet> = { group: 'apps', version: 'v1', plural: 'statefulsets', kind: 'StatefulSet', namespaced: true }

@@ -23,9 +23,13 @@ export type Event = {
   readonly userAgent?: string
   readonly objectRef?: ObjectReference
   readonly responseStatus?: metav1.Status
+  /** Any object. */
   readonly requestObject?: Json
+  /** Any object. */
   readonly responseObject?: Json
+  /** Time in UTC: `2026-01-31T12:00:00.000000Z`. */
   readonly requestReceivedTimestamp?: string
+  /** Time in UTC: `2026-01-31T12:00:00.000000Z`. */
   readonly stageTimestamp?: string
   readonly annotations?: { readonly [key: string]: string }
 }

@@ -33,12 +33,14 @@ export type TokenRequest = {
 
 export type TokenRequestSpec = {
   readonly audiences?: readonly string[] | null
+  /** Whole number (int64). */
   readonly expirationSeconds?: number
   readonly boundObjectRef?: BoundObjectReference
 }
 
 export type TokenRequestStatus = {
   readonly token?: string
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly expirationTimestamp?: string
 }
 
@@ -69,6 +71,8 @@ export type UserInfo = {
   readonly extra?: { readonly [key: string]: ExtraValue }
 }
 
+/** SelfSubjectReview, of the cluster. */
 export const selfsubjectreviews: Resource<SelfSubjectReview> = { group: 'authentication.k8s.io', version: 'v1', plural: 'selfsubjectreviews', kind: 'SelfSubjectReview', namespaced: false }
 
+/** TokenReview, of the cluster. */
 export const tokenreviews: Resource<TokenReview> = { group: 'authentication.k8s.io', version: 'v1', plural: 'tokenreviews', kind: 'TokenReview', namespaced: false }

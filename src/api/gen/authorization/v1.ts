@@ -108,10 +108,14 @@ export type SubjectRulesReviewStatus = {
   readonly evaluationError?: string
 }
 
+/** LocalSubjectAccessReview, in namespaces. */
 export const localsubjectaccessreviews: Resource<LocalSubjectAccessReview> = { group: 'authorization.k8s.io', version: 'v1', plural: 'localsubjectaccessreviews', kind: 'LocalSubjectAccessReview', namespaced: true }
 
+/** SelfSubjectAccessReview, of the cluster. */
 export const selfsubjectaccessreviews: Resource<SelfSubjectAccessReview> = { group: 'authorization.k8s.io', version: 'v1', plural: 'selfsubjectaccessreviews', kind: 'SelfSubjectAccessReview', namespaced: false }
 
+/** SelfSubjectRulesReview, of the cluster. */
 export const selfsubjectrulesreviews: Resource<SelfSubjectRulesReview> = { group: 'authorization.k8s.io', version: 'v1', plural: 'selfsubjectrulesreviews', kind: 'SelfSubjectRulesReview', namespaced: false }
 
+/** SubjectAccessReview, of the cluster. */
 export const subjectaccessreviews: Resource<SubjectAccessReview> = { group: 'authorization.k8s.io', version: 'v1', plural: 'subjectaccessreviews', kind: 'SubjectAccessReview', namespaced: false }

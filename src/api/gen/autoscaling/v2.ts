@@ -33,14 +33,18 @@ export type ExternalMetricStatus = {
 
 export type HPAScalingPolicy = {
   readonly type: 'Pods' | 'Percent' | (string & {})
+  /** Whole number (int32). */
   readonly value: number
+  /** Whole number (int32). */
   readonly periodSeconds: number
 }
 
 export type HPAScalingRules = {
+  /** Whole number (int32). */
   readonly stabilizationWindowSeconds?: number
   readonly selectPolicy?: 'Max' | 'Min' | 'Disabled' | (string & {})
   readonly policies?: readonly HPAScalingPolicy[]
+  /** Quantity: `500m`, `1Gi`. */
   readonly tolerance?: string
 }
 
@@ -60,6 +64,7 @@ export type HorizontalPodAutoscalerBehavior = {
 export type HorizontalPodAutoscalerCondition = {
   readonly type: 'ScalingActive' | 'AbleToScale' | 'ScalingLimited' | 'ScaledToZero' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastTransitionTime?: string
   readonly reason?: string
   readonly message?: string
@@ -67,18 +72,25 @@ export type HorizontalPodAutoscalerCondition = {
 
 export type HorizontalPodAutoscalerSpec = {
   readonly scaleTargetRef: CrossVersionObjectReference
+  /** Whole number (int32). */
   readonly minReplicas?: number
+  /** Whole number (int32). At least 1. */
   readonly maxReplicas: number
   readonly metrics?: readonly MetricSpec[]
   readonly behavior?: HorizontalPodAutoscalerBehavior
 }
 
 export type HorizontalPodAutoscalerStatus = {
+  /** Whole number (int64). */
   readonly observedGeneration?: number
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastScaleTime?: string
+  /** Whole number (int32). */
   readonly currentReplicas?: number
+  /** Whole number (int32). */
   readonly desiredReplicas: number
   readonly currentMetrics?: readonly MetricStatus[] | null
+  /** One item for each `type`. */
   readonly conditions?: readonly HorizontalPodAutoscalerCondition[]
 }
 
@@ -107,14 +119,20 @@ export type MetricStatus = {
 
 export type MetricTarget = {
   readonly type: 'Utilization' | 'Value' | 'AverageValue' | (string & {})
+  /** Quantity: `500m`, `1Gi`. */
   readonly value?: string
+  /** Quantity: `500m`, `1Gi`. */
   readonly averageValue?: string
+  /** Whole number (int32). */
   readonly averageUtilization?: number
 }
 
 export type MetricValueStatus = {
+  /** Quantity: `500m`, `1Gi`. */
   readonly value?: string
+  /** Quantity: `500m`, `1Gi`. */
   readonly averageValue?: string
+  /** Whole number (int32). */
   readonly averageUtilization?: number
 }
 
@@ -157,4 +175,5 @@ export type HorizontalPodAutoscalerList = {
   readonly items: readonly HorizontalPodAutoscaler[]
 }
 
+/** HorizontalPodAutoscaler, in namespaces. Short: `hpa`. Subresources: `status`. */
 export const horizontalpodautoscalers: Resource<HorizontalPodAutoscaler> = { group: 'autoscaling', version: 'v2', plural: 'horizontalpodautoscalers', kind: 'HorizontalPodAutoscaler', namespaced: true }

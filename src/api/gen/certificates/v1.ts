@@ -16,13 +16,17 @@ export type CertificateSigningRequestCondition = {
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
   readonly reason?: string
   readonly message?: string
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastUpdateTime?: string
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastTransitionTime?: string
 }
 
 export type CertificateSigningRequestSpec = {
+  /** Bytes in base64. */
   readonly request: string
   readonly signerName: string
+  /** Whole number (int32). */
   readonly expirationSeconds?: number
   readonly usages?: readonly ('any' | 'cert sign' | 'client auth' | 'code signing' | 'content commitment' | 'crl sign' | 'data encipherment' | 'decipher only' | 'digital signature' | 'email protection' | 'encipher only' | 'ipsec end system' | 'ipsec tunnel' | 'ipsec user' | 'key agreement' | 'key encipherment' | 'microsoft sgc' | 'netscape sgc' | 'ocsp signing' | 's/mime' | 'server auth' | 'signing' | 'timestamping')[]
   readonly username?: string
@@ -32,7 +36,9 @@ export type CertificateSigningRequestSpec = {
 }
 
 export type CertificateSigningRequestStatus = {
+  /** One item for each `type`. */
   readonly conditions?: readonly CertificateSigningRequestCondition[]
+  /** Bytes in base64. */
   readonly certificate?: string
 }
 
@@ -45,4 +51,5 @@ export type CertificateSigningRequestList = {
   readonly items: readonly CertificateSigningRequest[]
 }
 
+/** CertificateSigningRequest, of the cluster. Short: `csr`. Subresources: `approval` and `status`. */
 export const certificatesigningrequests: Resource<CertificateSigningRequest> = { group: 'certificates.k8s.io', version: 'v1', plural: 'certificatesigningrequests', kind: 'CertificateSigningRequest', namespaced: false }

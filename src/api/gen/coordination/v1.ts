@@ -12,9 +12,13 @@ export type Lease = {
 
 export type LeaseSpec = {
   readonly holderIdentity?: string
+  /** Whole number (int32). */
   readonly leaseDurationSeconds?: number
+  /** Time in UTC: `2026-01-31T12:00:00.000000Z`. */
   readonly acquireTime?: string
+  /** Time in UTC: `2026-01-31T12:00:00.000000Z`. */
   readonly renewTime?: string
+  /** Whole number (int32). */
   readonly leaseTransitions?: number
   readonly strategy?: 'OldestEmulationVersion' | (string & {})
   readonly preferredHolder?: string
@@ -27,4 +31,5 @@ export type LeaseList = {
   readonly items: readonly Lease[]
 }
 
+/** Lease, in namespaces. */
 export const leases: Resource<Lease> = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', kind: 'Lease', namespaced: true }

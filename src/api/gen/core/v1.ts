@@ -7,6 +7,7 @@ import type { Json } from '../../schema/group-version.ts'
 export type AWSElasticBlockStoreVolumeSource = {
   readonly volumeID: string
   readonly fsType?: string
+  /** Whole number (int32). */
   readonly partition?: number
   readonly readOnly?: boolean
 }
@@ -34,9 +35,13 @@ export type AvoidPods = {
 export type AzureDiskVolumeSource = {
   readonly diskName: string
   readonly diskURI: string
+  /** Default: `"ReadWrite"`. */
   readonly cachingMode?: 'None' | 'ReadOnly' | 'ReadWrite'
+  /** Default: `"ext4"`. */
   readonly fsType?: string
+  /** Default: `false`. */
   readonly readOnly?: boolean
+  /** Default: `"Shared"`. */
   readonly kind?: 'Dedicated' | 'Managed' | 'Shared'
 }
 
@@ -119,6 +124,7 @@ export type CinderVolumeSource = {
 }
 
 export type ClientIPConfig = {
+  /** Whole number (int32). */
   readonly timeoutSeconds?: number
 }
 
@@ -141,6 +147,7 @@ export type ComponentStatus = {
   readonly kind?: 'ComponentStatus'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
+  /** One item for each `type`. */
   readonly conditions?: readonly ComponentCondition[]
 }
 
@@ -150,6 +157,7 @@ export type ConfigMap = {
   readonly metadata: metav1.ObjectMeta
   readonly immutable?: boolean
   readonly data?: { readonly [key: string]: string }
+  /** Bytes in base64. */
   readonly binaryData?: { readonly [key: string]: string }
 }
 
@@ -181,6 +189,7 @@ export type ConfigMapProjection = {
 export type ConfigMapVolumeSource = {
   readonly name?: string
   readonly items?: readonly KeyToPath[]
+  /** Whole number (int32). */
   readonly defaultMode?: number
   readonly optional?: boolean
 }
@@ -191,14 +200,18 @@ export type Container = {
   readonly command?: readonly string[]
   readonly args?: readonly string[]
   readonly workingDir?: string
+  /** One item for each `containerPort` and `protocol`. */
   readonly ports?: readonly ContainerPort[]
   readonly envFrom?: readonly EnvFromSource[]
+  /** One item for each `name`. */
   readonly env?: readonly EnvVar[]
   readonly resources?: ResourceRequirements
   readonly resizePolicy?: readonly ContainerResizePolicy[]
   readonly restartPolicy?: 'Always' | 'Never' | 'OnFailure' | (string & {})
   readonly restartPolicyRules?: readonly ContainerRestartRule[]
+  /** One item for each `mountPath`. */
   readonly volumeMounts?: readonly VolumeMount[]
+  /** One item for each `devicePath`. */
   readonly volumeDevices?: readonly VolumeDevice[]
   readonly livenessProbe?: Probe
   readonly readinessProbe?: Probe
@@ -221,13 +234,17 @@ export type ContainerExtendedResourceRequest = {
 
 export type ContainerImage = {
   readonly names?: readonly string[] | null
+  /** Whole number (int64). */
   readonly sizeBytes?: number
 }
 
 export type ContainerPort = {
   readonly name?: string
+  /** Whole number (int32). */
   readonly hostPort?: number
+  /** Whole number (int32). */
   readonly containerPort: number
+  /** Default: `"TCP"`. */
   readonly protocol?: 'SCTP' | 'TCP' | 'UDP'
   readonly hostIP?: string
 }
@@ -244,6 +261,7 @@ export type ContainerRestartRule = {
 
 export type ContainerRestartRuleOnExitCodes = {
   readonly operator: 'In' | 'NotIn' | (string & {})
+  /** Whole number (int32). No item stands twice. */
   readonly values?: readonly number[]
 }
 
@@ -254,15 +272,20 @@ export type ContainerState = {
 }
 
 export type ContainerStateRunning = {
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly startedAt?: string
 }
 
 export type ContainerStateTerminated = {
+  /** Whole number (int32). */
   readonly exitCode: number
+  /** Whole number (int32). */
   readonly signal?: number
   readonly reason?: string
   readonly message?: string
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly startedAt?: string
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly finishedAt?: string
   readonly containerID?: string
 }
@@ -277,15 +300,19 @@ export type ContainerStatus = {
   readonly state?: ContainerState
   readonly lastState?: ContainerState
   readonly ready: boolean
+  /** Whole number (int32). */
   readonly restartCount: number
   readonly image: string
   readonly imageID: string
   readonly containerID?: string
   readonly started?: boolean
+  /** Quantity: `500m`, `1Gi`. */
   readonly allocatedResources?: { readonly [key: string]: string }
   readonly resources?: ResourceRequirements
+  /** One item for each `mountPath`. */
   readonly volumeMounts?: readonly VolumeMountStatus[]
   readonly user?: ContainerUser
+  /** One item for each `name`. */
   readonly allocatedResourcesStatus?: readonly ResourceStatus[]
   readonly stopSignal?: 'SIGABRT' | 'SIGALRM' | 'SIGBUS' | 'SIGCHLD' | 'SIGCLD' | 'SIGCONT' | 'SIGFPE' | 'SIGHUP' | 'SIGILL' | 'SIGINT' | 'SIGIO' | 'SIGIOT' | 'SIGKILL' | 'SIGPIPE' | 'SIGPOLL' | 'SIGPROF' | 'SIGPWR' | 'SIGQUIT' | 'SIGRTMAX' | 'SIGRTMAX-1' | 'SIGRTMAX-10' | 'SIGRTMAX-11' | 'SIGRTMAX-12' | 'SIGRTMAX-13' | 'SIGRTMAX-14' | 'SIGRTMAX-2' | 'SIGRTMAX-3' | 'SIGRTMAX-4' | 'SIGRTMAX-5' | 'SIGRTMAX-6' | 'SIGRTMAX-7' | 'SIGRTMAX-8' | 'SIGRTMAX-9' | 'SIGRTMIN' | 'SIGRTMIN+1' | 'SIGRTMIN+10' | 'SIGRTMIN+11' | 'SIGRTMIN+12' | 'SIGRTMIN+13' | 'SIGRTMIN+14' | 'SIGRTMIN+15' | 'SIGRTMIN+2' | 'SIGRTMIN+3' | 'SIGRTMIN+4' | 'SIGRTMIN+5' | 'SIGRTMIN+6' | 'SIGRTMIN+7' | 'SIGRTMIN+8' | 'SIGRTMIN+9' | 'SIGSEGV' | 'SIGSTKFLT' | 'SIGSTOP' | 'SIGSYS' | 'SIGTERM' | 'SIGTRAP' | 'SIGTSTP' | 'SIGTTIN' | 'SIGTTOU' | 'SIGURG' | 'SIGUSR1' | 'SIGUSR2' | 'SIGVTALRM' | 'SIGWINCH' | 'SIGXCPU' | 'SIGXFSZ'
 }
@@ -295,6 +322,7 @@ export type ContainerUser = {
 }
 
 export type DaemonEndpoint = {
+  /** Whole number (int32). */
   readonly Port: number
 }
 
@@ -306,16 +334,19 @@ export type DownwardAPIVolumeFile = {
   readonly path: string
   readonly fieldRef?: ObjectFieldSelector
   readonly resourceFieldRef?: ResourceFieldSelector
+  /** Whole number (int32). */
   readonly mode?: number
 }
 
 export type DownwardAPIVolumeSource = {
   readonly items?: readonly DownwardAPIVolumeFile[]
+  /** Whole number (int32). */
   readonly defaultMode?: number
 }
 
 export type EmptyDirVolumeSource = {
   readonly medium?: '' | 'Memory' | 'HugePages' | 'HugePages-' | (string & {})
+  /** Quantity: `500m`, `1Gi`. */
   readonly sizeLimit?: string
 }
 
@@ -328,6 +359,7 @@ export type EndpointAddress = {
 
 export type EndpointPort = {
   readonly name?: string
+  /** Whole number (int32). */
   readonly port: number
   readonly protocol?: 'SCTP' | 'TCP' | 'UDP'
   readonly appProtocol?: string
@@ -372,14 +404,18 @@ export type EphemeralContainer = {
   readonly command?: readonly string[]
   readonly args?: readonly string[]
   readonly workingDir?: string
+  /** One item for each `containerPort` and `protocol`. */
   readonly ports?: readonly ContainerPort[]
   readonly envFrom?: readonly EnvFromSource[]
+  /** One item for each `name`. */
   readonly env?: readonly EnvVar[]
   readonly resources?: ResourceRequirements
   readonly resizePolicy?: readonly ContainerResizePolicy[]
   readonly restartPolicy?: 'Always' | 'Never' | 'OnFailure' | (string & {})
   readonly restartPolicyRules?: readonly ContainerRestartRule[]
+  /** One item for each `mountPath`. */
   readonly volumeMounts?: readonly VolumeMount[]
+  /** One item for each `devicePath`. */
   readonly volumeDevices?: readonly VolumeDevice[]
   readonly livenessProbe?: Probe
   readonly readinessProbe?: Probe
@@ -401,14 +437,18 @@ export type EphemeralContainerCommon = {
   readonly command?: readonly string[]
   readonly args?: readonly string[]
   readonly workingDir?: string
+  /** One item for each `containerPort` and `protocol`. */
   readonly ports?: readonly ContainerPort[]
   readonly envFrom?: readonly EnvFromSource[]
+  /** One item for each `name`. */
   readonly env?: readonly EnvVar[]
   readonly resources?: ResourceRequirements
   readonly resizePolicy?: readonly ContainerResizePolicy[]
   readonly restartPolicy?: 'Always' | 'Never' | 'OnFailure' | (string & {})
   readonly restartPolicyRules?: readonly ContainerRestartRule[]
+  /** One item for each `mountPath`. */
   readonly volumeMounts?: readonly VolumeMount[]
+  /** One item for each `devicePath`. */
   readonly volumeDevices?: readonly VolumeDevice[]
   readonly livenessProbe?: Probe
   readonly readinessProbe?: Probe
@@ -435,10 +475,14 @@ export type Event = {
   readonly reason?: string
   readonly message?: string
   readonly source?: EventSource
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly firstTimestamp?: string
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastTimestamp?: string
+  /** Whole number (int32). */
   readonly count?: number
   readonly type?: string
+  /** Time in UTC: `2026-01-31T12:00:00.000000Z`. */
   readonly eventTime?: string
   readonly series?: EventSeries
   readonly action?: string
@@ -448,7 +492,9 @@ export type Event = {
 }
 
 export type EventSeries = {
+  /** Whole number (int32). */
   readonly count?: number
+  /** Time in UTC: `2026-01-31T12:00:00.000000Z`. */
   readonly lastObservedTime?: string
 }
 
@@ -463,6 +509,7 @@ export type ExecAction = {
 
 export type FCVolumeSource = {
   readonly targetWWNs?: readonly string[]
+  /** Whole number (int32). */
   readonly lun?: number
   readonly fsType?: string
   readonly readOnly?: boolean
@@ -473,6 +520,7 @@ export type FileKeySelector = {
   readonly volumeName: string
   readonly path: string
   readonly key: string
+  /** Default: `false`. */
   readonly optional?: boolean
 }
 
@@ -500,11 +548,13 @@ export type FlockerVolumeSource = {
 export type GCEPersistentDiskVolumeSource = {
   readonly pdName: string
   readonly fsType?: string
+  /** Whole number (int32). */
   readonly partition?: number
   readonly readOnly?: boolean
 }
 
 export type GRPCAction = {
+  /** Whole number (int32). */
   readonly port: number
   readonly service?: string
 }
@@ -530,6 +580,7 @@ export type GlusterfsVolumeSource = {
 
 export type HTTPGetAction = {
   readonly path?: string
+  /** Number, percentage (`25%`) or name. */
   readonly port: number | string
   readonly host?: string
   readonly scheme?: 'HTTP' | 'HTTPS'
@@ -558,7 +609,9 @@ export type HostPathVolumeSource = {
 export type ISCSIPersistentVolumeSource = {
   readonly targetPortal: string
   readonly iqn: string
+  /** Whole number (int32). */
   readonly lun: number
+  /** Default: `"default"`. */
   readonly iscsiInterface?: string
   readonly fsType?: string
   readonly readOnly?: boolean
@@ -572,7 +625,9 @@ export type ISCSIPersistentVolumeSource = {
 export type ISCSIVolumeSource = {
   readonly targetPortal: string
   readonly iqn: string
+  /** Whole number (int32). */
   readonly lun: number
+  /** Default: `"default"`. */
   readonly iscsiInterface?: string
   readonly fsType?: string
   readonly readOnly?: boolean
@@ -595,6 +650,7 @@ export type ImageVolumeStatus = {
 export type KeyToPath = {
   readonly key: string
   readonly path: string
+  /** Whole number (int32). */
   readonly mode?: number
 }
 
@@ -620,10 +676,15 @@ export type LimitRange = {
 
 export type LimitRangeItem = {
   readonly type: 'Pod' | 'Container' | 'PersistentVolumeClaim' | (string & {})
+  /** Quantity: `500m`, `1Gi`. */
   readonly max?: { readonly [key: string]: string }
+  /** Quantity: `500m`, `1Gi`. */
   readonly min?: { readonly [key: string]: string }
+  /** Quantity: `500m`, `1Gi`. */
   readonly default?: { readonly [key: string]: string }
+  /** Quantity: `500m`, `1Gi`. */
   readonly defaultRequest?: { readonly [key: string]: string }
+  /** Quantity: `500m`, `1Gi`. */
   readonly maxLimitRequestRatio?: { readonly [key: string]: string }
 }
 
@@ -632,8 +693,11 @@ export type LimitRangeSpec = {
 }
 
 export type LinuxContainerUser = {
+  /** Whole number (int64). */
   readonly uid: number
+  /** Whole number (int64). */
   readonly gid: number
+  /** Whole number (int64). */
   readonly supplementalGroups?: readonly number[]
 }
 
@@ -641,6 +705,7 @@ export type List = {
   readonly kind?: 'List'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ListMeta
+  /** Any object. */
   readonly items: readonly Json[]
 }
 
@@ -686,6 +751,7 @@ export type Namespace = {
 export type NamespaceCondition = {
   readonly type: 'NamespaceDeletionDiscoveryFailure' | 'NamespaceDeletionContentFailure' | 'NamespaceDeletionGroupVersionParsingFailure' | 'NamespaceContentRemaining' | 'NamespaceFinalizersRemaining' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastTransitionTime?: string
   readonly reason?: string
   readonly message?: string
@@ -697,6 +763,7 @@ export type NamespaceSpec = {
 
 export type NamespaceStatus = {
   readonly phase?: 'Active' | 'Terminating'
+  /** One item for each `type`. */
   readonly conditions?: readonly NamespaceCondition[]
 }
 
@@ -720,14 +787,18 @@ export type NodeAffinity = {
 
 export type NodeAllocatableResourceClaimStatus = {
   readonly resourceClaimName: string
+  /** No item stands twice. */
   readonly containers?: readonly string[]
+  /** Quantity: `500m`, `1Gi`. */
   readonly resources: { readonly [key: string]: string }
 }
 
 export type NodeCondition = {
   readonly type: 'Ready' | 'MemoryPressure' | 'DiskPressure' | 'PIDPressure' | 'NetworkUnavailable' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastHeartbeatTime?: string
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastTransitionTime?: string
   readonly reason?: string
   readonly message?: string
@@ -785,6 +856,7 @@ export type NodeSelectorTerm = {
 
 export type NodeSpec = {
   readonly podCIDR?: string
+  /** No item stands twice. */
   readonly podCIDRs?: readonly string[]
   readonly providerID?: string
   readonly unschedulable?: boolean
@@ -794,10 +866,14 @@ export type NodeSpec = {
 }
 
 export type NodeStatus = {
+  /** Quantity: `500m`, `1Gi`. */
   readonly capacity?: { readonly [key: string]: string }
+  /** Quantity: `500m`, `1Gi`. */
   readonly allocatable?: { readonly [key: string]: string }
   readonly phase?: 'Pending' | 'Running' | 'Terminated'
+  /** One item for each `type`. */
   readonly conditions?: readonly NodeCondition[]
+  /** One item for each `type`. */
   readonly addresses?: readonly NodeAddress[]
   readonly daemonEndpoints?: NodeDaemonEndpoints
   readonly nodeInfo?: NodeSystemInfo
@@ -811,6 +887,7 @@ export type NodeStatus = {
 }
 
 export type NodeSwapStatus = {
+  /** Whole number (int64). */
   readonly capacity?: number
 }
 
@@ -862,7 +939,9 @@ export type PersistentVolumeClaim = {
 export type PersistentVolumeClaimCondition = {
   readonly type: 'Resizing' | 'FileSystemResizePending' | 'ControllerResizeError' | 'NodeResizeError' | 'ModifyVolumeError' | 'ModifyingVolume' | 'Unused' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastProbeTime?: string
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastTransitionTime?: string
   readonly reason?: string
   readonly message?: string
@@ -883,8 +962,11 @@ export type PersistentVolumeClaimSpec = {
 export type PersistentVolumeClaimStatus = {
   readonly phase?: 'Bound' | 'Lost' | 'Pending'
   readonly accessModes?: readonly ('ReadOnlyMany' | 'ReadWriteMany' | 'ReadWriteOnce' | 'ReadWriteOncePod')[]
+  /** Quantity: `500m`, `1Gi`. */
   readonly capacity?: { readonly [key: string]: string }
+  /** One item for each `type`. */
   readonly conditions?: readonly PersistentVolumeClaimCondition[]
+  /** Quantity: `500m`, `1Gi`. */
   readonly allocatedResources?: { readonly [key: string]: string }
   readonly allocatedResourceStatuses?: { readonly [key: string]: 'ControllerResizeInProgress' | 'ControllerResizeInfeasible' | 'NodeResizeInProgress' | 'NodeResizeInfeasible' | 'NodeResizePending' }
   readonly currentVolumeAttributesClassName?: string
@@ -927,6 +1009,7 @@ export type PersistentVolumeSource = {
 }
 
 export type PersistentVolumeSpec = {
+  /** Quantity: `500m`, `1Gi`. */
   readonly capacity?: { readonly [key: string]: string }
   readonly gcePersistentDisk?: GCEPersistentDiskVolumeSource
   readonly awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource
@@ -964,6 +1047,7 @@ export type PersistentVolumeStatus = {
   readonly phase?: 'Available' | 'Bound' | 'Failed' | 'Pending' | 'Released'
   readonly message?: string
   readonly reason?: string
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastPhaseTransitionTime?: string
 }
 
@@ -1012,6 +1096,7 @@ export type PodAttachOptions = {
 export type PodCertificateProjection = {
   readonly signerName: string
   readonly keyType: string
+  /** Whole number (int32). */
   readonly maxExpirationSeconds?: number
   readonly credentialBundlePath?: string
   readonly keyPath?: string
@@ -1021,9 +1106,12 @@ export type PodCertificateProjection = {
 
 export type PodCondition = {
   readonly type: 'ContainersReady' | 'Initialized' | 'Ready' | 'PodScheduled' | 'DisruptionTarget' | 'PodReadyToStartContainers' | 'PodResizePending' | 'PodResizeInProgress' | 'AllContainersRestarting' | (string & {})
+  /** Whole number (int64). */
   readonly observedGeneration?: number
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastProbeTime?: string
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastTransitionTime?: string
   readonly reason?: string
   readonly message?: string
@@ -1066,10 +1154,14 @@ export type PodLogOptions = {
   readonly container?: string
   readonly follow?: boolean
   readonly previous?: boolean
+  /** Whole number (int64). */
   readonly sinceSeconds?: number
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly sinceTime?: string
   readonly timestamps?: boolean
+  /** Whole number (int64). */
   readonly tailLines?: number
+  /** Whole number (int64). */
   readonly limitBytes?: number
   readonly insecureSkipTLSVerifyBackend?: boolean
   readonly stream?: string
@@ -1082,6 +1174,7 @@ export type PodOS = {
 export type PodPortForwardOptions = {
   readonly kind?: 'PodPortForwardOptions'
   readonly apiVersion?: 'v1'
+  /** Whole number (int32). */
   readonly ports?: readonly number[]
 }
 
@@ -1117,11 +1210,15 @@ export type PodSchedulingGroup = {
 export type PodSecurityContext = {
   readonly seLinuxOptions?: SELinuxOptions
   readonly windowsOptions?: WindowsSecurityContextOptions
+  /** Whole number (int64). */
   readonly runAsUser?: number
+  /** Whole number (int64). */
   readonly runAsGroup?: number
   readonly runAsNonRoot?: boolean
+  /** Whole number (int64). */
   readonly supplementalGroups?: readonly number[]
   readonly supplementalGroupsPolicy?: 'Merge' | 'Strict'
+  /** Whole number (int64). */
   readonly fsGroup?: number
   readonly sysctls?: readonly Sysctl[]
   readonly fsGroupChangePolicy?: 'Always' | 'OnRootMismatch'
@@ -1135,12 +1232,18 @@ export type PodSignature = {
 }
 
 export type PodSpec = {
+  /** One item for each `name`. */
   readonly volumes?: readonly Volume[]
+  /** One item for each `name`. */
   readonly initContainers?: readonly Container[]
+  /** One item for each `name`. */
   readonly containers: readonly Container[]
+  /** One item for each `name`. */
   readonly ephemeralContainers?: readonly EphemeralContainer[]
   readonly restartPolicy?: 'Always' | 'Never' | 'OnFailure'
+  /** Whole number (int64). */
   readonly terminationGracePeriodSeconds?: number
+  /** Whole number (int64). */
   readonly activeDeadlineSeconds?: number
   readonly dnsPolicy?: 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None'
   readonly nodeSelector?: { readonly [key: string]: string }
@@ -1153,26 +1256,33 @@ export type PodSpec = {
   readonly hostIPC?: boolean
   readonly shareProcessNamespace?: boolean
   readonly securityContext?: PodSecurityContext
+  /** One item for each `name`. */
   readonly imagePullSecrets?: readonly LocalObjectReference[]
   readonly hostname?: string
   readonly subdomain?: string
   readonly affinity?: Affinity
   readonly schedulerName?: string
   readonly tolerations?: readonly Toleration[]
+  /** One item for each `ip`. */
   readonly hostAliases?: readonly HostAlias[]
   readonly priorityClassName?: string
+  /** Whole number (int32). */
   readonly priority?: number
   readonly dnsConfig?: PodDNSConfig
   readonly readinessGates?: readonly PodReadinessGate[]
   readonly runtimeClassName?: string
   readonly enableServiceLinks?: boolean
   readonly preemptionPolicy?: 'Never' | 'PreemptLowerPriority'
+  /** Quantity: `500m`, `1Gi`. */
   readonly overhead?: { readonly [key: string]: string }
+  /** One item for each `topologyKey` and `whenUnsatisfiable`. */
   readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[]
   readonly setHostnameAsFQDN?: boolean
   readonly os?: PodOS
   readonly hostUsers?: boolean
+  /** One item for each `name`. */
   readonly schedulingGates?: readonly PodSchedulingGate[]
+  /** One item for each `name`. */
   readonly resourceClaims?: readonly PodResourceClaim[]
   readonly resources?: ResourceRequirements
   readonly hostnameOverride?: string
@@ -1180,8 +1290,10 @@ export type PodSpec = {
 }
 
 export type PodStatus = {
+  /** Whole number (int64). */
   readonly observedGeneration?: number
   readonly phase?: 'Failed' | 'Pending' | 'Running' | 'Succeeded' | 'Unknown'
+  /** One item for each `type`. */
   readonly conditions?: readonly PodCondition[]
   readonly message?: string
   readonly reason?: string
@@ -1189,15 +1301,19 @@ export type PodStatus = {
   readonly hostIP?: string
   readonly hostIPs?: readonly HostIP[]
   readonly podIP?: string
+  /** One item for each `ip`. */
   readonly podIPs?: readonly PodIP[]
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly startTime?: string
   readonly initContainerStatuses?: readonly ContainerStatus[]
   readonly containerStatuses?: readonly ContainerStatus[]
   readonly qosClass?: 'BestEffort' | 'Burstable' | 'Guaranteed'
   readonly ephemeralContainerStatuses?: readonly ContainerStatus[]
   readonly resize?: 'InProgress' | 'Deferred' | 'Infeasible' | (string & {})
+  /** One item for each `name`. */
   readonly resourceClaimStatuses?: readonly PodResourceClaimStatus[]
   readonly extendedResourceClaimStatus?: PodExtendedResourceClaimStatus
+  /** Quantity: `500m`, `1Gi`. */
   readonly allocatedResources?: { readonly [key: string]: string }
   readonly resources?: ResourceRequirements
   readonly nodeAllocatableResourceClaimStatuses?: readonly NodeAllocatableResourceClaimStatus[]
@@ -1223,6 +1339,7 @@ export type PodTemplateSpec = {
 }
 
 export type PortStatus = {
+  /** Whole number (int32). */
   readonly port: number
   readonly protocol: 'SCTP' | 'TCP' | 'UDP'
   readonly error?: string
@@ -1240,12 +1357,14 @@ export type Preconditions = {
 
 export type PreferAvoidPodsEntry = {
   readonly podSignature: PodSignature
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly evictionTime?: string
   readonly reason?: string
   readonly message?: string
 }
 
 export type PreferredSchedulingTerm = {
+  /** Whole number (int32). */
   readonly weight: number
   readonly preference: NodeSelectorTerm
 }
@@ -1255,11 +1374,17 @@ export type Probe = {
   readonly httpGet?: HTTPGetAction
   readonly tcpSocket?: TCPSocketAction
   readonly grpc?: GRPCAction
+  /** Whole number (int32). */
   readonly initialDelaySeconds?: number
+  /** Whole number (int32). */
   readonly timeoutSeconds?: number
+  /** Whole number (int32). */
   readonly periodSeconds?: number
+  /** Whole number (int32). */
   readonly successThreshold?: number
+  /** Whole number (int32). */
   readonly failureThreshold?: number
+  /** Whole number (int64). */
   readonly terminationGracePeriodSeconds?: number
 }
 
@@ -1272,6 +1397,7 @@ export type ProbeHandler = {
 
 export type ProjectedVolumeSource = {
   readonly sources?: readonly VolumeProjection[] | null
+  /** Whole number (int32). */
   readonly defaultMode?: number
 }
 
@@ -1288,8 +1414,11 @@ export type RBDPersistentVolumeSource = {
   readonly monitors: readonly string[]
   readonly image: string
   readonly fsType?: string
+  /** Default: `"rbd"`. */
   readonly pool?: string
+  /** Default: `"admin"`. */
   readonly user?: string
+  /** Default: `"/etc/ceph/keyring"`. */
   readonly keyring?: string
   readonly secretRef?: SecretReference
   readonly readOnly?: boolean
@@ -1299,8 +1428,11 @@ export type RBDVolumeSource = {
   readonly monitors: readonly string[]
   readonly image: string
   readonly fsType?: string
+  /** Default: `"rbd"`. */
   readonly pool?: string
+  /** Default: `"admin"`. */
   readonly user?: string
+  /** Default: `"/etc/ceph/keyring"`. */
   readonly keyring?: string
   readonly secretRef?: LocalObjectReference
   readonly readOnly?: boolean
@@ -1311,6 +1443,7 @@ export type RangeAllocation = {
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
   readonly range: string
+  /** Bytes in base64. */
   readonly data: string
 }
 
@@ -1325,24 +1458,33 @@ export type ReplicationController = {
 export type ReplicationControllerCondition = {
   readonly type: 'ReplicaFailure' | (string & {})
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastTransitionTime?: string
   readonly reason?: string
   readonly message?: string
 }
 
 export type ReplicationControllerSpec = {
+  /** Whole number (int32). At least 0. Default: `1`. */
   readonly replicas?: number
+  /** Whole number (int32). At least 0. Default: `0`. */
   readonly minReadySeconds?: number
   readonly selector?: { readonly [key: string]: string }
   readonly template?: PodTemplateSpec
 }
 
 export type ReplicationControllerStatus = {
+  /** Whole number (int32). */
   readonly replicas: number
+  /** Whole number (int32). */
   readonly fullyLabeledReplicas?: number
+  /** Whole number (int32). */
   readonly readyReplicas?: number
+  /** Whole number (int32). */
   readonly availableReplicas?: number
+  /** Whole number (int64). */
   readonly observedGeneration?: number
+  /** One item for each `type`. */
   readonly conditions?: readonly ReplicationControllerCondition[]
 }
 
@@ -1354,6 +1496,7 @@ export type ResourceClaim = {
 export type ResourceFieldSelector = {
   readonly containerName?: string
   readonly resource: string
+  /** Quantity: `500m`, `1Gi`. */
   readonly divisor?: string
 }
 
@@ -1372,24 +1515,31 @@ export type ResourceQuota = {
 }
 
 export type ResourceQuotaSpec = {
+  /** Quantity: `500m`, `1Gi`. */
   readonly hard?: { readonly [key: string]: string }
   readonly scopes?: readonly ('BestEffort' | 'CrossNamespacePodAffinity' | 'NotBestEffort' | 'NotTerminating' | 'PriorityClass' | 'Terminating' | 'VolumeAttributesClass')[]
   readonly scopeSelector?: ScopeSelector
 }
 
 export type ResourceQuotaStatus = {
+  /** Quantity: `500m`, `1Gi`. */
   readonly hard?: { readonly [key: string]: string }
+  /** Quantity: `500m`, `1Gi`. */
   readonly used?: { readonly [key: string]: string }
 }
 
 export type ResourceRequirements = {
+  /** Quantity: `500m`, `1Gi`. */
   readonly limits?: { readonly [key: string]: string }
+  /** Quantity: `500m`, `1Gi`. */
   readonly requests?: { readonly [key: string]: string }
+  /** One item for each `name`. */
   readonly claims?: readonly ResourceClaim[]
 }
 
 export type ResourceStatus = {
   readonly name: 'cpu' | 'memory' | 'storage' | 'ephemeral-storage' | 'pods' | 'services' | 'replicationcontrollers' | 'resourcequotas' | 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'services.nodeports' | 'services.loadbalancers' | 'requests.cpu' | 'requests.memory' | 'requests.storage' | 'requests.ephemeral-storage' | 'limits.cpu' | 'limits.memory' | 'limits.ephemeral-storage' | (string & {})
+  /** One item for each `resourceID`. */
   readonly resources?: readonly ResourceHealth[]
 }
 
@@ -1407,8 +1557,10 @@ export type ScaleIOPersistentVolumeSource = {
   readonly sslEnabled?: boolean
   readonly protectionDomain?: string
   readonly storagePool?: string
+  /** Default: `"ThinProvisioned"`. */
   readonly storageMode?: string
   readonly volumeName?: string
+  /** Default: `"xfs"`. */
   readonly fsType?: string
   readonly readOnly?: boolean
 }
@@ -1420,8 +1572,10 @@ export type ScaleIOVolumeSource = {
   readonly sslEnabled?: boolean
   readonly protectionDomain?: string
   readonly storagePool?: string
+  /** Default: `"ThinProvisioned"`. */
   readonly storageMode?: string
   readonly volumeName?: string
+  /** Default: `"xfs"`. */
   readonly fsType?: string
   readonly readOnly?: boolean
 }
@@ -1446,6 +1600,7 @@ export type Secret = {
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
   readonly immutable?: boolean
+  /** Bytes in base64. */
   readonly data?: { readonly [key: string]: string }
   readonly stringData?: { readonly [key: string]: string }
   readonly type?: 'Opaque' | 'kubernetes.io/service-account-token' | 'kubernetes.io/dockercfg' | 'kubernetes.io/dockerconfigjson' | 'kubernetes.io/basic-auth' | 'kubernetes.io/ssh-auth' | 'kubernetes.io/tls' | 'bootstrap.kubernetes.io/token' | (string & {})
@@ -1476,6 +1631,7 @@ export type SecretReference = {
 export type SecretVolumeSource = {
   readonly secretName?: string
   readonly items?: readonly KeyToPath[]
+  /** Whole number (int32). */
   readonly defaultMode?: number
   readonly optional?: boolean
 }
@@ -1485,7 +1641,9 @@ export type SecurityContext = {
   readonly privileged?: boolean
   readonly seLinuxOptions?: SELinuxOptions
   readonly windowsOptions?: WindowsSecurityContextOptions
+  /** Whole number (int64). */
   readonly runAsUser?: number
+  /** Whole number (int64). */
   readonly runAsGroup?: number
   readonly runAsNonRoot?: boolean
   readonly readOnlyRootFilesystem?: boolean
@@ -1513,6 +1671,7 @@ export type ServiceAccount = {
   readonly kind?: 'ServiceAccount'
   readonly apiVersion?: 'v1'
   readonly metadata: metav1.ObjectMeta
+  /** One item for each `name`. */
   readonly secrets?: readonly ObjectReference[]
   readonly imagePullSecrets?: readonly LocalObjectReference[]
   readonly automountServiceAccountToken?: boolean
@@ -1520,16 +1679,21 @@ export type ServiceAccount = {
 
 export type ServiceAccountTokenProjection = {
   readonly audience?: string
+  /** Whole number (int64). */
   readonly expirationSeconds?: number
   readonly path: string
 }
 
 export type ServicePort = {
   readonly name?: string
+  /** Default: `"TCP"`. */
   readonly protocol?: 'SCTP' | 'TCP' | 'UDP'
   readonly appProtocol?: string
+  /** Whole number (int32). */
   readonly port: number
+  /** Number, percentage (`25%`) or name. */
   readonly targetPort?: number | string
+  /** Whole number (int32). */
   readonly nodePort?: number
 }
 
@@ -1540,6 +1704,7 @@ export type ServiceProxyOptions = {
 }
 
 export type ServiceSpec = {
+  /** One item for each `port` and `protocol`. */
   readonly ports?: readonly ServicePort[]
   readonly selector?: { readonly [key: string]: string }
   readonly clusterIP?: string
@@ -1551,6 +1716,7 @@ export type ServiceSpec = {
   readonly loadBalancerSourceRanges?: readonly string[]
   readonly externalName?: string
   readonly externalTrafficPolicy?: 'Cluster' | 'Local'
+  /** Whole number (int32). */
   readonly healthCheckNodePort?: number
   readonly publishNotReadyAddresses?: boolean
   readonly sessionAffinityConfig?: SessionAffinityConfig
@@ -1564,6 +1730,7 @@ export type ServiceSpec = {
 
 export type ServiceStatus = {
   readonly loadBalancer?: LoadBalancerStatus
+  /** One item for each `type`. */
   readonly conditions?: readonly metav1.Condition[]
 }
 
@@ -1572,6 +1739,7 @@ export type SessionAffinityConfig = {
 }
 
 export type SleepAction = {
+  /** Whole number (int64). */
   readonly seconds: number
 }
 
@@ -1597,6 +1765,7 @@ export type Sysctl = {
 }
 
 export type TCPSocketAction = {
+  /** Number, percentage (`25%`) or name. */
   readonly port: number | string
   readonly host?: string
 }
@@ -1605,6 +1774,7 @@ export type Taint = {
   readonly key: string
   readonly value?: string
   readonly effect: 'NoExecute' | 'NoSchedule' | 'PreferNoSchedule'
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly timeAdded?: string
 }
 
@@ -1613,6 +1783,7 @@ export type Toleration = {
   readonly operator?: 'Equal' | 'Exists' | 'Gt' | 'Lt'
   readonly value?: string
   readonly effect?: 'NoExecute' | 'NoSchedule' | 'PreferNoSchedule'
+  /** Whole number (int64). */
   readonly tolerationSeconds?: number
 }
 
@@ -1626,10 +1797,12 @@ export type TopologySelectorTerm = {
 }
 
 export type TopologySpreadConstraint = {
+  /** Whole number (int32). */
   readonly maxSkew: number
   readonly topologyKey: string
   readonly whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway'
   readonly labelSelector?: metav1.LabelSelector
+  /** Whole number (int32). */
   readonly minDomains?: number
   readonly nodeAffinityPolicy?: 'Honor' | 'Ignore'
   readonly nodeTaintsPolicy?: 'Honor' | 'Ignore'
@@ -1720,7 +1893,9 @@ export type VolumeProjection = {
 }
 
 export type VolumeResourceRequirements = {
+  /** Quantity: `500m`, `1Gi`. */
   readonly limits?: { readonly [key: string]: string }
+  /** Quantity: `500m`, `1Gi`. */
   readonly requests?: { readonly [key: string]: string }
 }
 
@@ -1769,6 +1944,7 @@ export type VsphereVirtualDiskVolumeSource = {
 }
 
 export type WeightedPodAffinityTerm = {
+  /** Whole number (int32). */
   readonly weight: number
   readonly podAffinityTerm: PodAffinityTerm
 }
@@ -1892,36 +2068,53 @@ export type ServiceList = {
   readonly items: readonly Service[]
 }
 
+/** Binding, in namespaces. */
 export const bindings: Resource<Binding> = { group: '', version: 'v1', plural: 'bindings', kind: 'Binding', namespaced: true }
 
+/** ComponentStatus, of the cluster. Short: `cs`. */
 export const componentstatuses: Resource<ComponentStatus> = { group: '', version: 'v1', plural: 'componentstatuses', kind: 'ComponentStatus', namespaced: false }
 
+/** ConfigMap, in namespaces. Short: `cm`. */
 export const configmaps: Resource<ConfigMap> = { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap', namespaced: true }
 
+/** Endpoints, in namespaces. Short: `ep`. */
 export const endpoints: Resource<Endpoints> = { group: '', version: 'v1', plural: 'endpoints', kind: 'Endpoints', namespaced: true }
 
+/** Event, in namespaces. Short: `ev`. */
 export const events: Resource<Event> = { group: '', version: 'v1', plural: 'events', kind: 'Event', namespaced: true }
 
+/** LimitRange, in namespaces. Short: `limits`. */
 export const limitranges: Resource<LimitRange> = { group: '', version: 'v1', plural: 'limitranges', kind: 'LimitRange', namespaced: true }
 
+/** Namespace, of the cluster. Short: `ns`. Subresources: `finalize` and `status`. */
 export const namespaces: Resource<Namespace> = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', namespaced: false }
 
+/** Node, of the cluster. Short: `no`. Subresources: `proxy` and `status`. */
 export const nodes: Resource<Node> = { group: '', version: 'v1', plural: 'nodes', kind: 'Node', namespaced: false }
 
+/** PersistentVolumeClaim, in namespaces. Short: `pvc`. Subresources: `status`. */
 export const persistentvolumeclaims: Resource<PersistentVolumeClaim> = { group: '', version: 'v1', plural: 'persistentvolumeclaims', kind: 'PersistentVolumeClaim', namespaced: true }
 
+/** PersistentVolume, of the cluster. Short: `pv`. Subresources: `status`. */
 export const persistentvolumes: Resource<PersistentVolume> = { group: '', version: 'v1', plural: 'persistentvolumes', kind: 'PersistentVolume', namespaced: false }
 
+/** Pod, in namespaces. Short: `po`. Subresources: `attach`, `binding`, `ephemeralcontainers`, `eviction`, `exec`, `log`, `portforward`, `proxy`, `resize` and `status`. */
 export const pods: Resource<Pod> = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true }
 
+/** PodTemplate, in namespaces. */
 export const podtemplates: Resource<PodTemplate> = { group: '', version: 'v1', plural: 'podtemplates', kind: 'PodTemplate', namespaced: true }
 
+/** ReplicationController, in namespaces. Short: `rc`. Subresources: `scale` and `status`. */
 export const replicationcontrollers: Resource<ReplicationController> = { group: '', version: 'v1', plural: 'replicationcontrollers', kind: 'ReplicationController', namespaced: true }
 
+/** ResourceQuota, in namespaces. Short: `quota`. Subresources: `status`. */
 export const resourcequotas: Resource<ResourceQuota> = { group: '', version: 'v1', plural: 'resourcequotas', kind: 'ResourceQuota', namespaced: true }
 
+/** Secret, in namespaces. */
 export const secrets: Resource<Secret> = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret', namespaced: true }
 
+/** ServiceAccount, in namespaces. Short: `sa`. Subresources: `token`. */
 export const serviceaccounts: Resource<ServiceAccount> = { group: '', version: 'v1', plural: 'serviceaccounts', kind: 'ServiceAccount', namespaced: true }
 
+/** Service, in namespaces. Short: `svc`. Subresources: `proxy` and `status`. */
 export const services: Resource<Service> = { group: '', version: 'v1', plural: 'services', kind: 'Service', namespaced: true }

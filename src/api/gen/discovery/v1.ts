@@ -5,6 +5,7 @@ import type * as corev1 from '../core/v1.ts'
 import type * as metav1 from '../meta/v1.ts'
 
 export type Endpoint = {
+  /** No item stands twice. At most 100 items. */
   readonly addresses: readonly string[]
   readonly conditions?: EndpointConditions
   readonly hostname?: string
@@ -29,6 +30,7 @@ export type EndpointHints = {
 export type EndpointPort = {
   readonly name?: string
   readonly protocol?: 'SCTP' | 'TCP' | 'UDP'
+  /** Whole number (int32). */
   readonly port?: number
   readonly appProtocol?: string
 }
@@ -37,6 +39,7 @@ export type EndpointSlice = {
   readonly kind?: 'EndpointSlice'
   readonly apiVersion?: 'discovery.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
+  /** Never changes. */
   readonly addressType: 'FQDN' | 'IPv4' | 'IPv6'
   readonly endpoints?: readonly Endpoint[] | null
   readonly ports?: readonly EndpointPort[] | null
@@ -57,4 +60,5 @@ export type EndpointSliceList = {
   readonly items: readonly EndpointSlice[]
 }
 
+/** EndpointSlice, in namespaces. */
 export const endpointslices: Resource<EndpointSlice> = { group: 'discovery.k8s.io', version: 'v1', plural: 'endpointslices', kind: 'EndpointSlice', namespaced: true }

@@ -8,6 +8,7 @@ export type Event = {
   readonly kind?: 'Event'
   readonly apiVersion?: 'events.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
+  /** Time in UTC: `2026-01-31T12:00:00.000000Z`. */
   readonly eventTime: string
   readonly series?: EventSeries
   readonly reportingController?: string
@@ -19,13 +20,18 @@ export type Event = {
   readonly note?: string
   readonly type?: string
   readonly deprecatedSource?: corev1.EventSource
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly deprecatedFirstTimestamp?: string
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly deprecatedLastTimestamp?: string
+  /** Whole number (int32). */
   readonly deprecatedCount?: number
 }
 
 export type EventSeries = {
+  /** Whole number (int32). */
   readonly count: number
+  /** Time in UTC: `2026-01-31T12:00:00.000000Z`. */
   readonly lastObservedTime: string
 }
 
@@ -36,4 +42,5 @@ export type EventList = {
   readonly items: readonly Event[]
 }
 
+/** Event, in namespaces. Short: `ev`. */
 export const events: Resource<Event> = { group: 'events.k8s.io', version: 'v1', plural: 'events', kind: 'Event', namespaced: true }

@@ -4,7 +4,9 @@ import type { Resource } from '../../schema/resource.ts'
 import type * as metav1 from '../meta/v1.ts'
 
 export type ExemptPriorityLevelConfiguration = {
+  /** Whole number (int32). */
   readonly nominalConcurrencyShares?: number
+  /** Whole number (int32). */
   readonly lendablePercent?: number
 }
 
@@ -23,6 +25,7 @@ export type FlowSchema = {
 export type FlowSchemaCondition = {
   readonly type?: string
   readonly status?: 'True' | 'False' | 'Unknown' | (string & {})
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastTransitionTime?: string
   readonly reason?: string
   readonly message?: string
@@ -30,12 +33,14 @@ export type FlowSchemaCondition = {
 
 export type FlowSchemaSpec = {
   readonly priorityLevelConfiguration: PriorityLevelConfigurationReference
+  /** Whole number (int32). */
   readonly matchingPrecedence?: number
   readonly distinguisherMethod?: FlowDistinguisherMethod
   readonly rules?: readonly PolicyRulesWithSubjects[]
 }
 
 export type FlowSchemaStatus = {
+  /** One item for each `type`. */
   readonly conditions?: readonly FlowSchemaCondition[]
 }
 
@@ -49,14 +54,19 @@ export type LimitResponse = {
 }
 
 export type LimitedPriorityLevelConfiguration = {
+  /** Whole number (int32). */
   readonly nominalConcurrencyShares?: number
   readonly limitResponse?: LimitResponse
+  /** Whole number (int32). */
   readonly lendablePercent?: number
+  /** Whole number (int32). */
   readonly borrowingLimitPercent?: number
 }
 
 export type NonResourcePolicyRule = {
+  /** No item stands twice. */
   readonly verbs: readonly string[]
+  /** No item stands twice. */
   readonly nonResourceURLs: readonly string[]
 }
 
@@ -77,6 +87,7 @@ export type PriorityLevelConfiguration = {
 export type PriorityLevelConfigurationCondition = {
   readonly type?: string
   readonly status?: 'True' | 'False' | 'Unknown' | (string & {})
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastTransitionTime?: string
   readonly reason?: string
   readonly message?: string
@@ -93,20 +104,28 @@ export type PriorityLevelConfigurationSpec = {
 }
 
 export type PriorityLevelConfigurationStatus = {
+  /** One item for each `type`. */
   readonly conditions?: readonly PriorityLevelConfigurationCondition[]
 }
 
 export type QueuingConfiguration = {
+  /** Whole number (int32). */
   readonly queues?: number
+  /** Whole number (int32). */
   readonly handSize?: number
+  /** Whole number (int32). */
   readonly queueLengthLimit?: number
 }
 
 export type ResourcePolicyRule = {
+  /** No item stands twice. */
   readonly verbs: readonly string[]
+  /** No item stands twice. */
   readonly apiGroups: readonly string[]
+  /** No item stands twice. */
   readonly resources: readonly string[]
   readonly clusterScope?: boolean
+  /** No item stands twice. */
   readonly namespaces?: readonly string[] | null
 }
 
@@ -140,6 +159,8 @@ export type PriorityLevelConfigurationList = {
   readonly items: readonly PriorityLevelConfiguration[]
 }
 
+/** FlowSchema, of the cluster. Subresources: `status`. */
 export const flowschemas: Resource<FlowSchema> = { group: 'flowcontrol.apiserver.k8s.io', version: 'v1', plural: 'flowschemas', kind: 'FlowSchema', namespaced: false }
 
+/** PriorityLevelConfiguration, of the cluster. Subresources: `status`. */
 export const prioritylevelconfigurations: Resource<PriorityLevelConfiguration> = { group: 'flowcontrol.apiserver.k8s.io', version: 'v1', plural: 'prioritylevelconfigurations', kind: 'PriorityLevelConfiguration', namespaced: false }

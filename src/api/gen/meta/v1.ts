@@ -55,7 +55,9 @@ export type ApplyOptions = {
 export type Condition = {
   readonly type: string
   readonly status: 'True' | 'False' | 'Unknown' | (string & {})
+  /** Whole number (int64). */
   readonly observedGeneration?: number
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly lastTransitionTime: string
   readonly reason: string
   readonly message: string
@@ -72,6 +74,7 @@ export type CreateOptions = {
 export type DeleteOptions = {
   readonly kind?: string
   readonly apiVersion?: string
+  /** Whole number (int64). */
   readonly gracePeriodSeconds?: number
   readonly preconditions?: Preconditions
   readonly orphanDependents?: boolean
@@ -139,6 +142,7 @@ export type List = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly metadata: ListMeta
+  /** Any object. */
   readonly items: readonly Json[]
 }
 
@@ -146,6 +150,7 @@ export type ListMeta = {
   readonly selfLink?: string
   readonly resourceVersion?: string
   readonly continue?: string
+  /** Whole number (int64). */
   readonly remainingItemCount?: number
   readonly shardInfo?: ShardInfo
 }
@@ -159,7 +164,9 @@ export type ListOptions = {
   readonly allowWatchBookmarks?: boolean
   readonly resourceVersion?: string
   readonly resourceVersionMatch?: 'NotOlderThan' | 'Exact' | (string & {})
+  /** Whole number (int64). */
   readonly timeoutSeconds?: number
+  /** Whole number (int64). */
   readonly limit?: number
   readonly continue?: string
   readonly sendInitialEvents?: boolean
@@ -170,6 +177,7 @@ export type ManagedFieldsEntry = {
   readonly manager?: string
   readonly operation?: 'Apply' | 'Update' | (string & {})
   readonly apiVersion?: string
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly time?: string
   readonly fieldsType?: string
   readonly fieldsV1?: Json
@@ -183,13 +191,19 @@ export type ObjectMeta = {
   readonly selfLink?: string
   readonly uid?: string
   readonly resourceVersion?: string
+  /** Whole number (int64). */
   readonly generation?: number
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly creationTimestamp?: string
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly deletionTimestamp?: string
+  /** Whole number (int64). */
   readonly deletionGracePeriodSeconds?: number
   readonly labels?: { readonly [key: string]: string }
   readonly annotations?: { readonly [key: string]: string }
+  /** One item for each `uid`. */
   readonly ownerReferences?: readonly OwnerReference[]
+  /** No item stands twice. */
   readonly finalizers?: readonly string[]
   readonly managedFields?: readonly ManagedFieldsEntry[]
 }
@@ -255,6 +269,7 @@ export type Status = {
   readonly message?: string
   readonly reason?: '' | 'Unauthorized' | 'Forbidden' | 'NotFound' | 'AlreadyExists' | 'Conflict' | 'Gone' | 'Invalid' | 'ServerTimeout' | 'StorageReadError' | 'Timeout' | 'TooManyRequests' | 'BadRequest' | 'MethodNotAllowed' | 'NotAcceptable' | 'RequestEntityTooLarge' | 'UnsupportedMediaType' | 'InternalError' | 'Expired' | 'ServiceUnavailable' | (string & {})
   readonly details?: StatusDetails
+  /** Whole number (int32). */
   readonly code?: number
 }
 
@@ -270,6 +285,7 @@ export type StatusDetails = {
   readonly kind?: string
   readonly uid?: string
   readonly causes?: readonly StatusCause[]
+  /** Whole number (int32). */
   readonly retryAfterSeconds?: number
 }
 
@@ -286,6 +302,7 @@ export type TableColumnDefinition = {
   readonly type: string
   readonly format: string
   readonly description: string
+  /** Whole number (int32). */
   readonly priority: number
 }
 
@@ -298,6 +315,7 @@ export type TableOptions = {
 export type TableRow = {
   readonly cells: readonly Json[]
   readonly conditions?: readonly TableRowCondition[]
+  /** Any object. */
   readonly object?: Json
 }
 
@@ -309,7 +327,9 @@ export type TableRowCondition = {
 }
 
 export type Timestamp = {
+  /** Whole number (int64). */
   readonly seconds: number
+  /** Whole number (int32). */
   readonly nanos: number
 }
 
@@ -332,5 +352,6 @@ export type WatchEvent = {
   readonly kind?: string
   readonly apiVersion?: string
   readonly type: string
+  /** Any object. */
   readonly object: Json
 }

@@ -22,6 +22,7 @@ export type IPAddress = {
 }
 
 export type IPAddressSpec = {
+  /** Never changes. */
   readonly parentRef: ParentReference
 }
 
@@ -74,6 +75,7 @@ export type IngressLoadBalancerStatus = {
 }
 
 export type IngressPortStatus = {
+  /** Whole number (int32). */
   readonly port: number
   readonly protocol: 'SCTP' | 'TCP' | 'UDP'
   readonly error?: string
@@ -134,7 +136,9 @@ export type NetworkPolicyPeer = {
 
 export type NetworkPolicyPort = {
   readonly protocol?: 'SCTP' | 'TCP' | 'UDP'
+  /** Number, percentage (`25%`) or name. */
   readonly port?: number | string
+  /** Whole number (int32). */
   readonly endPort?: number
 }
 
@@ -154,6 +158,7 @@ export type ParentReference = {
 
 export type ServiceBackendPort = {
   readonly name?: string
+  /** Whole number (int32). */
   readonly number?: number
 }
 
@@ -170,6 +175,7 @@ export type ServiceCIDRSpec = {
 }
 
 export type ServiceCIDRStatus = {
+  /** One item for each `type`. */
   readonly conditions?: readonly metav1.Condition[]
 }
 
@@ -208,12 +214,17 @@ export type ServiceCIDRList = {
   readonly items: readonly ServiceCIDR[]
 }
 
+/** IngressClass, of the cluster. */
 export const ingressclasses: Resource<IngressClass> = { group: 'networking.k8s.io', version: 'v1', plural: 'ingressclasses', kind: 'IngressClass', namespaced: false }
 
+/** Ingress, in namespaces. Short: `ing`. Subresources: `status`. */
 export const ingresses: Resource<Ingress> = { group: 'networking.k8s.io', version: 'v1', plural: 'ingresses', kind: 'Ingress', namespaced: true }
 
+/** IPAddress, of the cluster. Short: `ip`. */
 export const ipaddresses: Resource<IPAddress> = { group: 'networking.k8s.io', version: 'v1', plural: 'ipaddresses', kind: 'IPAddress', namespaced: false }
 
+/** NetworkPolicy, in namespaces. Short: `netpol`. */
 export const networkpolicies: Resource<NetworkPolicy> = { group: 'networking.k8s.io', version: 'v1', plural: 'networkpolicies', kind: 'NetworkPolicy', namespaced: true }
 
+/** ServiceCIDR, of the cluster. Subresources: `status`. */
 export const servicecidrs: Resource<ServiceCIDR> = { group: 'networking.k8s.io', version: 'v1', plural: 'servicecidrs', kind: 'ServiceCIDR', namespaced: false }

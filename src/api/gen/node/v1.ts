@@ -5,6 +5,7 @@ import type * as corev1 from '../core/v1.ts'
 import type * as metav1 from '../meta/v1.ts'
 
 export type Overhead = {
+  /** Quantity: `500m`, `1Gi`. */
   readonly podFixed?: { readonly [key: string]: string }
 }
 
@@ -12,6 +13,7 @@ export type RuntimeClass = {
   readonly kind?: 'RuntimeClass'
   readonly apiVersion?: 'node.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
+  /** Never changes. */
   readonly handler: string
   readonly overhead?: Overhead
   readonly scheduling?: Scheduling
@@ -29,4 +31,5 @@ export type RuntimeClassList = {
   readonly items: readonly RuntimeClass[]
 }
 
+/** RuntimeClass, of the cluster. */
 export const runtimeclasses: Resource<RuntimeClass> = { group: 'node.k8s.io', version: 'v1', plural: 'runtimeclasses', kind: 'RuntimeClass', namespaced: false }

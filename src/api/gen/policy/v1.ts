@@ -19,19 +19,28 @@ export type PodDisruptionBudget = {
 }
 
 export type PodDisruptionBudgetSpec = {
+  /** Number, percentage (`25%`) or name. */
   readonly minAvailable?: number | string
   readonly selector?: metav1.LabelSelector
+  /** Number, percentage (`25%`) or name. */
   readonly maxUnavailable?: number | string
   readonly unhealthyPodEvictionPolicy?: 'AlwaysAllow' | 'IfHealthyBudget'
 }
 
 export type PodDisruptionBudgetStatus = {
+  /** Whole number (int64). */
   readonly observedGeneration?: number
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly disruptedPods?: { readonly [key: string]: string }
+  /** Whole number (int32). */
   readonly disruptionsAllowed?: number
+  /** Whole number (int32). */
   readonly currentHealthy?: number
+  /** Whole number (int32). */
   readonly desiredHealthy?: number
+  /** Whole number (int32). */
   readonly expectedPods?: number
+  /** One item for each `type`. */
   readonly conditions?: readonly metav1.Condition[]
 }
 
@@ -42,4 +51,5 @@ export type PodDisruptionBudgetList = {
   readonly items: readonly PodDisruptionBudget[]
 }
 
+/** PodDisruptionBudget, in namespaces. Short: `pdb`. Subresources: `status`. */
 export const poddisruptionbudgets: Resource<PodDisruptionBudget> = { group: 'policy', version: 'v1', plural: 'poddisruptionbudgets', kind: 'PodDisruptionBudget', namespaced: true }

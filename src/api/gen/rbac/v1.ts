@@ -87,10 +87,14 @@ export type RoleList = {
   readonly items: readonly Role[]
 }
 
+/** ClusterRoleBinding, of the cluster. */
 export const clusterrolebindings: Resource<ClusterRoleBinding> = { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'clusterrolebindings', kind: 'ClusterRoleBinding', namespaced: false }
 
+/** ClusterRole, of the cluster. */
 export const clusterroles: Resource<ClusterRole> = { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'clusterroles', kind: 'ClusterRole', namespaced: false }
 
+/** RoleBinding, in namespaces. */
 export const rolebindings: Resource<RoleBinding> = { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'rolebindings', kind: 'RoleBinding', namespaced: true }
 
+/** Role, in namespaces. */
 export const roles: Resource<Role> = { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'roles', kind: 'Role', namespaced: true }

@@ -10,7 +10,9 @@ export type AllocatedDeviceStatus = {
   readonly pool: string
   readonly device: string
   readonly shareID?: string
+  /** One item for each `type`. */
   readonly conditions?: readonly metav1.Condition[] | null
+  /** Any object. */
   readonly data?: Json
   readonly networkData?: NetworkDeviceData
 }
@@ -18,6 +20,7 @@ export type AllocatedDeviceStatus = {
 export type AllocationResult = {
   readonly devices?: DeviceAllocationResult
   readonly nodeSelector?: corev1.NodeSelector
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly allocationTimestamp?: string
 }
 
@@ -26,22 +29,30 @@ export type CELDeviceSelector = {
 }
 
 export type CapacityRequestPolicy = {
+  /** Quantity: `500m`, `1Gi`. */
   readonly default?: string
+  /** Quantity: `500m`, `1Gi`. Exactly one of `validValues` and `validRange` is set. */
   readonly validValues?: readonly string[]
+  /** Exactly one of `validValues` and `validRange` is set. */
   readonly validRange?: CapacityRequestPolicyRange
 }
 
 export type CapacityRequestPolicyRange = {
+  /** Quantity: `500m`, `1Gi`. */
   readonly min: string
+  /** Quantity: `500m`, `1Gi`. */
   readonly max?: string
+  /** Quantity: `500m`, `1Gi`. */
   readonly step?: string
 }
 
 export type CapacityRequirements = {
+  /** Quantity: `500m`, `1Gi`. */
   readonly requests?: { readonly [key: string]: string }
 }
 
 export type Counter = {
+  /** Quantity: `500m`, `1Gi`. */
   readonly value: string
 }
 
@@ -54,13 +65,19 @@ export type Device = {
   readonly name: string
   readonly attributes?: { readonly [key: string]: DeviceAttribute }
   readonly capacity?: { readonly [key: string]: DeviceCapacity }
+  /** At most 2 items. */
   readonly consumesCounters?: readonly DeviceCounterConsumption[]
+  /** Exactly one of `nodeName`, `nodeSelector` and `allNodes` is set. */
   readonly nodeName?: string
+  /** Exactly one of `nodeName`, `nodeSelector` and `allNodes` is set. */
   readonly nodeSelector?: corev1.NodeSelector
+  /** Exactly one of `nodeName`, `nodeSelector` and `allNodes` is set. */
   readonly allNodes?: boolean
   readonly taints?: readonly DeviceTaint[]
   readonly bindsToNode?: boolean
+  /** At most 4 items. */
   readonly bindingConditions?: readonly string[]
+  /** At most 4 items. */
   readonly bindingFailureConditions?: readonly string[]
   readonly allowMultipleAllocations?: boolean
   readonly nodeAllocatableResourceMappings?: { readonly [key: string]: NodeAllocatableResourceMapping }
@@ -68,20 +85,25 @@ export type Device = {
 
 export type DeviceAllocationConfiguration = {
   readonly source: 'FromClaim' | 'FromClass'
+  /** At most 32 items. */
   readonly requests?: readonly string[]
   readonly opaque?: OpaqueDeviceConfiguration
 }
 
 export type DeviceAllocationResult = {
+  /** At most 32 items. */
   readonly results?: readonly DeviceRequestAllocationResult[]
+  /** At most 64 items. */
   readonly config?: readonly DeviceAllocationConfiguration[]
 }
 
 export type DeviceAttribute = {
+  /** Whole number (int64). */
   readonly int?: number
   readonly bool?: boolean
   readonly string?: string
   readonly version?: string
+  /** Whole number (int64). */
   readonly ints?: readonly number[]
   readonly bools?: readonly boolean[]
   readonly strings?: readonly string[]
@@ -89,17 +111,22 @@ export type DeviceAttribute = {
 }
 
 export type DeviceCapacity = {
+  /** Quantity: `500m`, `1Gi`. */
   readonly value: string
   readonly requestPolicy?: CapacityRequestPolicy
 }
 
 export type DeviceClaim = {
+  /** At most 32 items. */
   readonly requests?: readonly DeviceRequest[] | null
+  /** At most 32 items. */
   readonly constraints?: readonly DeviceConstraint[]
+  /** At most 32 items. */
   readonly config?: readonly DeviceClaimConfiguration[]
 }
 
 export type DeviceClaimConfiguration = {
+  /** At most 32 items. */
   readonly requests?: readonly string[]
   readonly opaque?: OpaqueDeviceConfiguration
 }
@@ -116,7 +143,9 @@ export type DeviceClassConfiguration = {
 }
 
 export type DeviceClassSpec = {
+  /** At most 32 items. */
   readonly selectors?: readonly DeviceSelector[]
+  /** At most 32 items. */
   readonly config?: readonly DeviceClassConfiguration[]
   readonly extendedResourceName?: string
 }
@@ -126,8 +155,11 @@ export type DeviceConfiguration = {
 }
 
 export type DeviceConstraint = {
+  /** At most 32 items. */
   readonly requests?: readonly string[]
+  /** Exactly one of `matchAttribute` and `distinctAttribute` is set. */
   readonly matchAttribute?: string
+  /** Exactly one of `matchAttribute` and `distinctAttribute` is set. */
   readonly distinctAttribute?: string
 }
 
@@ -138,20 +170,26 @@ export type DeviceCounterConsumption = {
 
 export type DeviceRequest = {
   readonly name: string
+  /** Exactly one of `exactly` and `firstAvailable` is set. */
   readonly exactly?: ExactDeviceRequest
+  /** Exactly one of `exactly` and `firstAvailable` is set. At most 8 items. */
   readonly firstAvailable?: readonly DeviceSubRequest[]
 }
 
 export type DeviceRequestAllocationResult = {
   readonly request: string
+  /** At most 63 characters. */
   readonly driver: string
   readonly pool: string
   readonly device: string
   readonly adminAccess?: boolean
   readonly tolerations?: readonly DeviceToleration[]
+  /** At most 4 items. */
   readonly bindingConditions?: readonly string[]
+  /** At most 4 items. */
   readonly bindingFailureConditions?: readonly string[]
   readonly shareID?: string
+  /** Quantity: `500m`, `1Gi`. */
   readonly consumedCapacity?: { readonly [key: string]: string }
 }
 
@@ -162,8 +200,10 @@ export type DeviceSelector = {
 export type DeviceSubRequest = {
   readonly name: string
   readonly deviceClassName: string
+  /** At most 32 items. */
   readonly selectors?: readonly DeviceSelector[]
   readonly allocationMode?: 'All' | 'ExactCount'
+  /** Whole number (int64). */
   readonly count?: number
   readonly tolerations?: readonly DeviceToleration[]
   readonly capacity?: CapacityRequirements
@@ -173,21 +213,26 @@ export type DeviceTaint = {
   readonly key: string
   readonly value?: string
   readonly effect: 'NoExecute' | 'NoSchedule' | 'None'
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly timeAdded?: string
 }
 
 export type DeviceToleration = {
   readonly key?: string
+  /** Default: `"Equal"`. */
   readonly operator?: 'Equal' | 'Exists'
   readonly value?: string
   readonly effect?: 'NoExecute' | 'NoSchedule' | 'None'
+  /** Whole number (int64). */
   readonly tolerationSeconds?: number
 }
 
 export type ExactDeviceRequest = {
   readonly deviceClassName: string
+  /** At most 32 items. */
   readonly selectors?: readonly DeviceSelector[]
   readonly allocationMode?: 'All' | 'ExactCount'
+  /** Whole number (int64). */
   readonly count?: number
   readonly adminAccess?: boolean
   readonly tolerations?: readonly DeviceToleration[]
@@ -196,17 +241,21 @@ export type ExactDeviceRequest = {
 
 export type NetworkDeviceData = {
   readonly interfaceName?: string
+  /** At most 16 items. */
   readonly ips?: readonly string[]
   readonly hardwareAddress?: string
 }
 
 export type NodeAllocatableResourceMapping = {
   readonly capacityKey?: string
+  /** Quantity: `500m`, `1Gi`. */
   readonly allocationMultiplier?: string
 }
 
 export type OpaqueDeviceConfiguration = {
+  /** At most 63 characters. */
   readonly driver: string
+  /** Any object. */
   readonly parameters: Json
 }
 
@@ -214,6 +263,7 @@ export type ResourceClaim = {
   readonly kind?: 'ResourceClaim'
   readonly apiVersion?: 'resource.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
+  /** Never changes. */
   readonly spec: ResourceClaimSpec
   readonly status?: ResourceClaimStatus
 }
@@ -231,7 +281,9 @@ export type ResourceClaimSpec = {
 
 export type ResourceClaimStatus = {
   readonly allocation?: AllocationResult
+  /** One item for each `uid`. At most 256 items. */
   readonly reservedFor?: readonly ResourceClaimConsumerReference[]
+  /** One item for each `driver`, `device`, `pool` and `shareID`. */
   readonly devices?: readonly AllocatedDeviceStatus[]
 }
 
@@ -249,7 +301,9 @@ export type ResourceClaimTemplateSpec = {
 
 export type ResourcePool = {
   readonly name: string
+  /** Whole number (int64). */
   readonly generation: number
+  /** Whole number (int64). */
   readonly resourceSliceCount: number
 }
 
@@ -263,11 +317,17 @@ export type ResourceSlice = {
 export type ResourceSliceSpec = {
   readonly driver: string
   readonly pool: ResourcePool
+  /** Exactly one of `nodeName`, `nodeSelector`, `allNodes` and `perDeviceNodeSelection` is set. */
   readonly nodeName?: string
+  /** Exactly one of `nodeName`, `nodeSelector`, `allNodes` and `perDeviceNodeSelection` is set. */
   readonly nodeSelector?: corev1.NodeSelector
+  /** Exactly one of `nodeName`, `nodeSelector`, `allNodes` and `perDeviceNodeSelection` is set. */
   readonly allNodes?: boolean
+  /** At most one of `devices` and `sharedCounters` is set. */
   readonly devices?: readonly Device[]
+  /** Exactly one of `nodeName`, `nodeSelector`, `allNodes` and `perDeviceNodeSelection` is set. */
   readonly perDeviceNodeSelection?: boolean
+  /** At most one of `devices` and `sharedCounters` is set. At most 8 items. */
   readonly sharedCounters?: readonly CounterSet[]
 }
 
@@ -299,10 +359,14 @@ export type ResourceSliceList = {
   readonly items: readonly ResourceSlice[]
 }
 
+/** DeviceClass, of the cluster. */
 export const deviceclasses: Resource<DeviceClass> = { group: 'resource.k8s.io', version: 'v1', plural: 'deviceclasses', kind: 'DeviceClass', namespaced: false }
 
+/** ResourceClaim, in namespaces. Subresources: `status`. */
 export const resourceclaims: Resource<ResourceClaim> = { group: 'resource.k8s.io', version: 'v1', plural: 'resourceclaims', kind: 'ResourceClaim', namespaced: true }
 
+/** ResourceClaimTemplate, in namespaces. */
 export const resourceclaimtemplates: Resource<ResourceClaimTemplate> = { group: 'resource.k8s.io', version: 'v1', plural: 'resourceclaimtemplates', kind: 'ResourceClaimTemplate', namespaced: true }
 
+/** ResourceSlice, of the cluster. */
 export const resourceslices: Resource<ResourceSlice> = { group: 'resource.k8s.io', version: 'v1', plural: 'resourceslices', kind: 'ResourceSlice', namespaced: false }

@@ -7,6 +7,7 @@ export type PriorityClass = {
   readonly kind?: 'PriorityClass'
   readonly apiVersion?: 'scheduling.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
+  /** Whole number (int32). */
   readonly value?: number
   readonly globalDefault?: boolean
   readonly description?: string
@@ -20,4 +21,5 @@ export type PriorityClassList = {
   readonly items: readonly PriorityClass[]
 }
 
+/** PriorityClass, of the cluster. Short: `pc`. */
 export const priorityclasses: Resource<PriorityClass> = { group: 'scheduling.k8s.io', version: 'v1', plural: 'priorityclasses', kind: 'PriorityClass', namespaced: false }

@@ -14,12 +14,14 @@ export type CSIDriver = {
 export type CSIDriverSpec = {
   readonly attachRequired?: boolean
   readonly podInfoOnMount?: boolean
+  /** No item stands twice. */
   readonly volumeLifecycleModes?: readonly ('Persistent' | 'Ephemeral' | (string & {}))[]
   readonly storageCapacity?: boolean
   readonly fsGroupPolicy?: 'ReadWriteOnceWithFSType' | 'File' | 'None' | (string & {})
   readonly tokenRequests?: readonly TokenRequest[]
   readonly requiresRepublish?: boolean
   readonly seLinuxMount?: boolean
+  /** Whole number (int64). */
   readonly nodeAllocatableUpdatePeriodSeconds?: number
   readonly serviceAccountTokenInSecrets?: boolean
   readonly preventPodSchedulingIfMissing?: boolean
@@ -40,6 +42,7 @@ export type CSINodeDriver = {
 }
 
 export type CSINodeSpec = {
+  /** One item for each `name`. */
   readonly drivers: readonly CSINodeDriver[]
 }
 
@@ -49,7 +52,9 @@ export type CSIStorageCapacity = {
   readonly metadata: metav1.ObjectMeta
   readonly nodeTopology?: metav1.LabelSelector
   readonly storageClassName: string
+  /** Quantity: `500m`, `1Gi`. */
   readonly capacity?: string
+  /** Quantity: `500m`, `1Gi`. */
   readonly maximumVolumeSize?: string
 }
 
@@ -57,17 +62,22 @@ export type StorageClass = {
   readonly kind?: 'StorageClass'
   readonly apiVersion?: 'storage.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
+  /** Never changes. */
   readonly provisioner: string
+  /** Never changes. */
   readonly parameters?: { readonly [key: string]: string }
+  /** Never changes. */
   readonly reclaimPolicy?: 'Delete' | 'Recycle' | 'Retain'
   readonly mountOptions?: readonly string[]
   readonly allowVolumeExpansion?: boolean
+  /** Never changes. */
   readonly volumeBindingMode?: 'Immediate' | 'WaitForFirstConsumer'
   readonly allowedTopologies?: readonly corev1.TopologySelectorTerm[]
 }
 
 export type TokenRequest = {
   readonly audience: string
+  /** Whole number (int64). */
   readonly expirationSeconds?: number
 }
 
@@ -75,6 +85,7 @@ export type VolumeAttachment = {
   readonly kind?: 'VolumeAttachment'
   readonly apiVersion?: 'storage.k8s.io/v1'
   readonly metadata: metav1.ObjectMeta
+  /** Never changes. */
   readonly spec: VolumeAttachmentSpec
   readonly status?: VolumeAttachmentStatus
 }
@@ -85,6 +96,7 @@ export type VolumeAttachmentSource = {
 }
 
 export type VolumeAttachmentSpec = {
+  /** At most 63 characters. */
   readonly attacher: string
   readonly source: VolumeAttachmentSource
   readonly nodeName: string
@@ -106,12 +118,15 @@ export type VolumeAttributesClass = {
 }
 
 export type VolumeError = {
+  /** Time in UTC: `2026-01-31T12:00:00Z`. */
   readonly time?: string
   readonly message?: string
+  /** Whole number (int32). */
   readonly errorCode?: number
 }
 
 export type VolumeNodeResources = {
+  /** Whole number (int32). */
   readonly count?: number
 }
 
@@ -157,14 +172,20 @@ export type VolumeAttributesClassList = {
   readonly items: readonly VolumeAttributesClass[]
 }
 
+/** CSIDriver, of the cluster. */
 export const csidrivers: Resource<CSIDriver> = { group: 'storage.k8s.io', version: 'v1', plural: 'csidrivers', kind: 'CSIDriver', namespaced: false }
 
+/** CSINode, of the cluster. */
 export const csinodes: Resource<CSINode> = { group: 'storage.k8s.io', version: 'v1', plural: 'csinodes', kind: 'CSINode', namespaced: false }
 
+/** CSIStorageCapacity, in namespaces. */
 export const csistoragecapacities: Resource<CSIStorageCapacity> = { group: 'storage.k8s.io', version: 'v1', plural: 'csistoragecapacities', kind: 'CSIStorageCapacity', namespaced: true }
 
+/** StorageClass, of the cluster. Short: `sc`. */
 export const storageclasses: Resource<StorageClass> = { group: 'storage.k8s.io', version: 'v1', plural: 'storageclasses', kind: 'StorageClass', namespaced: false }
 
+/** VolumeAttachment, of the cluster. Subresources: `status`. */
 export const volumeattachments: Resource<VolumeAttachment> = { group: 'storage.k8s.io', version: 'v1', plural: 'volumeattachments', kind: 'VolumeAttachment', namespaced: false }
 
+/** VolumeAttributesClass, of the cluster. Short: `vac`. */
 export const volumeattributesclasses: Resource<VolumeAttributesClass> = { group: 'storage.k8s.io', version: 'v1', plural: 'volumeattributesclasses', kind: 'VolumeAttributesClass', namespaced: false }
