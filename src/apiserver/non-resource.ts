@@ -1,3 +1,4 @@
+import { HealthResults } from '#machinery'
 import { forwardToServices } from './aggregation/forward.ts'
 import type { NonResourceHandler } from './chain/routes.ts'
 import { createDebugPages } from './discovery/debug-pages.ts'
@@ -10,7 +11,6 @@ import type { PriorityAndFairness } from './flowcontrol/flow-control.ts'
 import { healthChecks } from './health/checks.ts'
 import type { LifeCycle } from './health/checks.ts'
 import { createHealth } from './health/health.ts'
-import { HealthResults } from './metrics/health.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import type { MetricsSource } from './metrics/metrics.ts'
 import { createOpenApi } from './openapi/openapi.ts'
@@ -41,7 +41,9 @@ export function nonResourceHandler(services: Services, options: NonResourceOptio
   const handlers: readonly NonResourceHandler[] = [
     forwardToServices,
     createDiscovery({ serverAddress }),
-    createHealth(checks, results),
+    createHealth(checks, (name, type, healthy) => {
+      if (type !== 'healthz') results.record(name, type, healthy)
+    }),
     createOpenApi(),
     versionHandler,
     createMetrics(services.clock.now(), services.metrics, results, [

@@ -5,7 +5,7 @@ import { nodes, pods as podResource, services as serviceResource } from '#api/co
 import type { Node, ObjectReference, Pod, Service } from '#api/core/v1'
 import { createEventBroadcaster, createInformer } from '#client'
 import type { EventBroadcaster, Informer } from '#client'
-import type { KubeObject } from '#machinery'
+import type { CheckedHealth, KubeObject } from '#machinery'
 import { PodAdmission } from './admission/pod-admission.ts'
 import { devicePluginHandler } from './devices/handler.ts'
 import { draPluginHandler } from './dra/handler.ts'
@@ -41,6 +41,8 @@ export interface Kubelet extends Component {
   readonly runtimeOperations: RuntimeOperations
   /** Resolves when the API knows the node. */
   readonly registered: Promise<void>
+  /** What the agent's health is looked at by, and how it is. */
+  health(): readonly CheckedHealth[]
 }
 
 export function createKubelet(options: KubeletOptions): Kubelet {
@@ -70,6 +72,8 @@ class Agent implements Kubelet {
   /** The node, as events refer to it. */
   readonly #reference: ObjectReference
   #burstableShares = 0
+  /** Why plugins can't register. */
+  #pluginProblem: string | undefined
 
   constructor(given: KubeletOptions) {
     const { client, clock, log, config, nodeName, startsAtOnce = Infinity } = given
@@ -169,6 +173,12 @@ class Agent implements Kubelet {
 
   get registered(): Promise<void> {
     return this.#registered.promise
+  }
+
+  health(): readonly CheckedHealth[] {
+    // Who gets an answer at all gets a good one of these.
+    const answering = ['ping', 'log', 'syncloop'].map((name) => ({ name, problem: undefined }))
+    return [...answering, { name: 'device-plugin', problem: this.#pluginProblem }]
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -276,6 +286,7 @@ class Agent implements Kubelet {
       endWatch()
       await end()
     } catch (error) {
+      this.#pluginProblem = 'device plugin registration gRPC server failed and no device plugins can register'
       log.warn('Plugins can not register', { error })
     }
   }

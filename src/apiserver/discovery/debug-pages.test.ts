@@ -30,7 +30,7 @@ test('pages are text to whoever does not name their kind', async () => {
     const { contentType, text } = await ask('/statusz', accept)
     expect(contentType).toBe('text/plain; charset=utf-8')
     expect(text).toMatch(/^\napiserver statusz\nWarning: /)
-    expect(text).toContain('Started: Thu Jan  1 00:00:00 UTC 2026\nUp: 1 hr 02 min 5 sec\n')
+    expect(text).toContain('Started: Thu Jan  1 00:00:00 UTC 2026\nUp: 1 hr 02 min 05 sec\n')
   }
 })
 

@@ -10,6 +10,7 @@ import {
   plainJson,
   prettyJson,
   statusOf,
+  wantsPretty,
 } from '#machinery'
 import type { Status, StatusError } from '#machinery'
 import {
@@ -18,7 +19,6 @@ import {
   negotiate,
   plainRestrictions,
   resourceRestrictions,
-  wantsPretty,
 } from '../negotiation/accept.ts'
 import type { OutputFormat, Restrictions } from '../negotiation/accept.ts'
 import type { RequestContext } from '../request/context.ts'

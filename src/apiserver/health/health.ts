@@ -8,13 +8,11 @@ import type { HealthCheck, HealthChecks } from './checks.ts'
 const encoder = new TextEncoder()
 const words = 'text/plain; charset=utf-8'
 
-/** Tells how often each check of `livez` and `readyz` passed and failed last. */
-export interface HealthRecord {
-  record(check: string, type: string, healthy: boolean): void
-}
+/** Hears what became of a check. @param type the end point that was asked. */
+type RecordHealth = (check: string, type: string, healthy: boolean) => void
 
 /** `/healthz`, `/livez` and `/readyz`, whole and by check. */
-export function createHealth(checks: HealthChecks, record?: HealthRecord): NonResourceHandler {
+export function createHealth(checks: HealthChecks, record?: RecordHealth): NonResourceHandler {
   const roots = new Map<string, readonly HealthCheck[]>(Object.entries(checks))
   return async (context) => {
     const { path } = context.info
@@ -38,7 +36,7 @@ async function all(
   root: string,
   checks: readonly HealthCheck[],
   { query, services }: RequestContext,
-  record: HealthRecord | undefined,
+  record: RecordHealth | undefined,
 ): Promise<ApiResponse> {
   const excluded = new Set(query.getAll('exclude'))
   const unknown = new Set(excluded)
@@ -51,7 +49,7 @@ async function all(
       continue
     }
     const verdict = await check()
-    record?.record(name, root, verdict === undefined)
+    record?.(name, root, verdict === undefined)
     if (verdict === undefined) report += `[+]${name} ok\n`
     else {
       // The end point is public: why a check fails is for the log.

@@ -1,7 +1,6 @@
 import type { BytesResponse } from '#client'
-import { encodeText, expositionBytes, expositionText } from '#machinery'
+import { clausesOf, encodeText, expositionBytes, expositionText } from '#machinery'
 import type { MetricFamily } from '#machinery'
-import { clausesOf } from '../negotiation/accept.ts'
 
 const textType = 'text/plain; version=0.0.4; charset=utf-8'
 const message = 'io.prometheus.client.MetricFamily'

@@ -1,4 +1,5 @@
-import { Remembered } from '#base'
+import { clausesOf, fits } from '#machinery'
+import type { Clause } from '#machinery'
 
 export type MediaType = 'application/json' | 'application/yaml' | 'application/vnd.kubernetes.protobuf'
 
@@ -44,17 +45,6 @@ export const answeredRestrictions: Restrictions = { ...resourceRestrictions, con
 /** Answers that are no API objects in the stricter sense: statuses, discovery. */
 export const plainRestrictions: Restrictions = { mediaTypes: resourceRestrictions.mediaTypes, convertible: false }
 
-/** One of the representations that a client takes. */
-export interface Clause {
-  readonly type: string
-  readonly subtype: string
-  readonly quality: number
-  readonly parameters: ReadonlyMap<string, string>
-}
-
-/** Accept headers repeat: what a client asks once it asks a million times. */
-const known = new Remembered(500, parseAccept)
-
 /**
  * Chooses the representation for an `Accept` header: the first of its clauses, by quality, that the endpoint has.
  * `undefined` when there is none; an empty header takes JSON.
@@ -82,37 +72,6 @@ export function hasRepresentation(accept: string | undefined, { mediaTypes }: Re
 
 const jsonFormat: OutputFormat = { mediaType: 'application/json', pretty: false }
 
-/** Clauses of an `Accept` header in descending order of quality; equal ones as they stand. */
-export const clausesOf = (accept: string): readonly Clause[] => known.of(accept)
-
-function parseAccept(accept: string): readonly Clause[] {
-  const clauses: Clause[] = []
-  for (const part of accept.split(',')) {
-    const [media = '', ...rest] = part.split(';')
-    const [type = '', subtype = '*'] = media.trim().split('/')
-    if (type === '') continue
-    const parameters = new Map<string, string>()
-    let quality = 1
-    for (const parameter of rest) {
-      const [name = '', value = ''] = parameter.trim().split('=')
-      if (name === 'q') quality = Number(value) || 0
-      else parameters.set(name, value)
-    }
-    clauses.push({ type: type.trim(), subtype: subtype.trim(), quality, parameters })
-  }
-  return clauses.sort((a, b) => b.quality - a.quality || specificity(b) - specificity(a))
-}
-
-function specificity(clause: Clause): number {
-  return clause.type === '*' ? 0 : clause.subtype === '*' ? 1 : 2
-}
-
-/** Whether a clause names a media type, in full or by stars. */
-export function fits({ type, subtype }: Clause, mediaType: string): boolean {
-  if (type === '*' && subtype === '*') return true
-  return subtype === '*' ? mediaType.startsWith(`${type}/`) : `${type}/${subtype}` === mediaType
-}
-
 function accepted(clause: Clause, mediaType: MediaType, restrictions: Restrictions): OutputFormat | undefined {
   const pretty = clause.parameters.get('pretty') === '1'
   const stream = clause.parameters.get('stream') ?? ''
@@ -132,12 +91,4 @@ function canConvert({ kind, group, version }: Conversion, mediaType: MediaType):
   if (group !== 'meta.k8s.io' || (version !== 'v1' && version !== 'v1beta1')) return false
   if (kind === 'Table') return mediaType !== 'application/vnd.kubernetes.protobuf'
   return kind === 'PartialObjectMetadata' || kind === 'PartialObjectMetadataList'
-}
-
-/** Whether JSON goes out with line breaks: when the query says so, or a person seems to be looking. */
-export function wantsPretty(query: URLSearchParams, userAgent: string): boolean {
-  // Most requests have no query, and a search in it is not free.
-  const asked = query.size === 0 ? null : query.get('pretty')
-  if (asked !== null && asked !== '') return ['1', 't', 'T', 'TRUE', 'true', 'True'].includes(asked)
-  return /^(?:curl|Wget|Mozilla\/5\.0)/.test(userAgent)
 }

@@ -1,4 +1,4 @@
-import { componentCommand, remoteSettings } from '../components/remote.ts'
+import { componentCommand, flagsGiven, remoteSettings } from '../components/remote.ts'
 import { credentialProvidersOf } from '../components/credential-provider-flags.ts'
 import { kubeletFlags, toleratedKubeletFlags } from '../components/kubelet-flags.ts'
 import { configurationOf } from '../components/kubelet-configuration.ts'
@@ -20,6 +20,7 @@ export const kubeletCommand: Command = componentCommand({
         configuration: configurationOf(flags, given),
         labels: flags['node-labels'],
         root: flags['root-dir'],
+        flags: flagsGiven(kubeletFlags, flags, given),
         ...(bootstrapKubeconfig === undefined ? {} : { bootstrapKubeconfig }),
         ...(certificateDir === undefined ? {} : { certificateDir }),
         ...(configFile === undefined ? {} : { configFile }),

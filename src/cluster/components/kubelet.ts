@@ -34,6 +34,8 @@ export interface KubeletSettings extends RemoteSettings {
   readonly certificateDir?: string
   /** Programs that know credentials of registries. */
   readonly credentialProviders?: CredentialProviderFiles
+  /** The command line, as `/flagz` shows it. */
+  readonly flags?: { readonly [name: string]: string }
 }
 
 const usualRuntime = 'unix:///run/containerd/containerd.sock'
@@ -66,6 +68,7 @@ export async function runKubelet(settings: KubeletSettings, signal: AbortSignal)
     labels,
     ...(nodeIPs ? { nodeIPs } : {}),
     ...(credentialProviders ? { credentialProviders } : {}),
+    ...(settings.flags ? { flags: settings.flags } : {}),
   })
   const own = clientCertificatePath(certificateDir)
   const wanted: NodeCertificate[] = []

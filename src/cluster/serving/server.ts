@@ -3,12 +3,24 @@ import { createServer } from 'node:https'
 import type { Logger } from '#base'
 import type { Client, UserInfo } from '#client'
 import { DelegatedAuth } from '#client/http'
-import { expositionText, quote } from '#machinery'
-import type { MetricFamily } from '#machinery'
+import {
+  answerZPage,
+  expositionText,
+  flagzPage,
+  HealthResults,
+  oneHealth,
+  quote,
+  StatusError,
+  statuszPage,
+  wantsPretty,
+  wholeHealth,
+} from '#machinery'
+import type { MetricFamily, ZPage } from '#machinery'
 import { CertificateAuthority } from '#pki'
 import type { KeyPair } from '#pki'
 import { explainListen } from '../host/listening.ts'
 import { readText } from '../host/read-text.ts'
+import { kubernetesVersion } from '../version.ts'
 
 /** Where a component tells of itself, and to whom. Files are in PEM. */
 export interface ServingSettings {
@@ -38,6 +50,25 @@ export interface ServedComponent {
   readonly flags?: { readonly [name: string]: string }
 }
 
+const plain = 'text/plain; charset=utf-8'
+const exposition = 'text/plain; version=0.0.4; charset=utf-8'
+const paths = ['/configz', '/flagz', '/healthz', '/livez', '/metrics', '/readyz']
+
+/** A component, with what is kept and shown of it. */
+interface Served extends ServedComponent {
+  readonly health: HealthResults
+  readonly pages: { readonly '/flagz': ZPage; readonly '/statusz': ZPage }
+}
+
+const servedOf = (component: ServedComponent): Served => ({
+  ...component,
+  health: new HealthResults(),
+  pages: {
+    '/flagz': flagzPage(component.flags ?? {}),
+    '/statusz': statuszPage({ started: performance.timeOrigin, version: kubernetesVersion, paths }),
+  },
+})
+
 /** Milliseconds that an answer of the API server about users is remembered. */
 const rememberMs = { users: 10_000, allowed: 10_000, denied: 10_000 }
 
@@ -50,6 +81,7 @@ export async function serveComponent(
   if (port === 0) return async () => undefined
   const { certificate, key } = shown(settings, component.program)
   const auth = new DelegatedAuth({ client: component.client, rememberMs })
+  const served = servedOf(component)
   const server = createServer(
     {
       cert: certificate,
@@ -59,7 +91,7 @@ export async function serveComponent(
       ...(clientCaFile === undefined ? {} : { ca: readText(clientCaFile) }),
     },
     (request, response) => {
-      answer(request, response, settings, component, auth).catch((error: unknown) => {
+      answer(request, response, settings, served, auth).catch((error: unknown) => {
         component.logger.error('Request failed', { path: request.url, error })
         if (!response.headersSent) sendStatus(response, 500, 'InternalError', 'internal error')
       })
@@ -84,7 +116,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   { openPaths }: ServingSettings,
-  component: ServedComponent,
+  component: Served,
   auth: DelegatedAuth,
 ): Promise<void> {
   const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'https://component')
@@ -97,45 +129,58 @@ async function answer(
     if (!isAllowed) return sendStatus(response, 403, 'Forbidden', refusal(user, verb, path))
   }
   const health = /^\/(healthz|livez|readyz)(?:\/(.+))?$/.exec(path)
-  if (health) return sendHealth(response, health[1] ?? '', health[2], query, component)
-  if (path === '/metrics')
-    return send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', expositionText(component.metrics()))
+  if (health) return sendHealth(response, [health[1] ?? '', health[2]], query, component)
+  if (path === '/metrics') return send(response, 200, exposition, expositionText(component.metrics()))
+  if (path === '/metrics/slis') return sendSlis(request, response, component)
   if (path === '/configz') return send(response, 200, 'application/json', JSON.stringify(component.configuration))
-  if (path === '/flagz' && component.flags) return send(response, 200, 'text/plain', flagPage(component))
-  send(response, 404, 'text/plain; charset=utf-8', '404 page not found\n')
+  if (path === '/flagz' || path === '/statusz') return sendPage(request, response, query, component, path)
+  send(response, 404, plain, '404 page not found\n')
 }
 
+/** Who answers of its own accord is well; checks have more to say. */
 function sendHealth(
   response: ServerResponse,
-  kind: string,
-  only: string | undefined,
+  [endpoint, name]: readonly [endpoint: string, name: string | undefined],
   query: URLSearchParams,
-  component: ServedComponent,
+  { checks = {}, health }: Served,
 ): void {
-  const checks: { readonly [name: string]: () => boolean } = { ping: () => true, ...component.checks }
-  if (only !== undefined) {
-    const check = Object.hasOwn(checks, only) ? checks[only] : undefined
-    if (!check) return send(response, 404, 'text/plain; charset=utf-8', '404 page not found\n')
-    return send(
-      response,
-      check() ? 200 : 500,
-      'text/plain; charset=utf-8',
-      check() ? 'ok' : 'internal server error: not ok\n',
-    )
-  }
-  const excluded = new Set(query.getAll('exclude'))
-  const results = Object.entries(checks)
-    .filter(([name]) => !excluded.has(name))
-    .map(([name, check]) => ({ name, passed: check() }))
-  const failed = results.some(({ passed }) => !passed)
-  const lines = results.map(({ name, passed }) => (passed ? `[+]${name} ok\n` : `[-]${name} failed: reason withheld\n`))
-  const told = `${lines.join('')}${kind} check ${failed ? 'failed' : 'passed'}\n`
-  send(response, failed ? 500 : 200, 'text/plain; charset=utf-8', failed || query.has('verbose') ? told : 'ok')
+  const known: { readonly [check: string]: () => boolean } = { ping: () => true, ...checks }
+  const checked = Object.entries(known).map(([check, passes]) => ({
+    name: check,
+    problem: passes() ? undefined : 'not ok',
+  }))
+  const check = checked.find((each) => each.name === name)
+  if (name !== undefined && !check) return send(response, 404, plain, '404 page not found\n')
+  const record = (...result: Parameters<typeof health.record>): void => health.record(...result)
+  const { code, text } = check ? oneHealth(check) : wholeHealth(checked, { endpoint, query, record })
+  send(response, code, plain, text)
 }
 
-function flagPage({ program, flags = {} }: ServedComponent): string {
-  const lines = Object.entries(flags).map(([name, value]) => `${name}=${value}\n`)
-  return `${program} flags\nWarning: This endpoint is not meant to be machine parseable, has no formatting compatibility guarantees and is for debugging purposes only.\n\n${lines.join('')}`
+/** What became of health checks. DELETE has them begin anew. */
+function sendSlis(request: IncomingMessage, response: ServerResponse, { health }: Served): void {
+  response.setHeader('process-start-time-unix', String(Math.floor(performance.timeOrigin / 1000)))
+  if (request.method !== 'DELETE') return send(response, 200, exposition, expositionText(health.families()))
+  health.reset()
+  send(response, 200, plain, 'metrics reset\n')
+}
+
+function sendPage(
+  { headers }: IncomingMessage,
+  response: ServerResponse,
+  query: URLSearchParams,
+  { program, pages }: Served,
+  page: keyof Served['pages'],
+): void {
+  const pretty = wantsPretty(query, headers['user-agent'] ?? '')
+  try {
+    const asked = { accept: headers.accept ?? '', pretty, now: Date.now() }
+    const { contentType, bytes, warning } = answerZPage(program, pages[page], asked)
+    if (warning !== undefined) response.setHeader('warning', `299 - ${JSON.stringify(warning)}`)
+    send(response, 200, contentType, bytes)
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error
+    send(response, error.code, 'application/json', JSON.stringify(error.status))
+  }
 }
 
 const refusal = ({ name }: UserInfo, verb: string, path: string): string =>
@@ -146,8 +191,8 @@ function sendStatus(response: ServerResponse, code: number, reason: string, mess
   send(response, code, 'application/json', JSON.stringify(status))
 }
 
-function send(response: ServerResponse, code: number, type: string, text: string): void {
-  response.writeHead(code, { 'content-type': type, 'x-content-type-options': 'nosniff' }).end(text)
+function send(response: ServerResponse, code: number, type: string, content: string | Uint8Array): void {
+  response.writeHead(code, { 'content-type': type, 'x-content-type-options': 'nosniff' }).end(content)
 }
 
 function shown({ certificate: given }: ServingSettings, program: string): KeyPair {

@@ -1,4 +1,5 @@
 import type { Clock } from '#base'
+import { HealthResults } from '#machinery'
 import { CredentialMetrics } from './credential-metrics.ts'
 import { DraMetrics } from './dra-metrics.ts'
 import { ImageMetrics } from './image-metrics.ts'
@@ -13,6 +14,8 @@ import { VolumeMetrics } from './volume-metrics.ts'
 export class AgentMetrics {
   readonly credentials: CredentialMetrics = new CredentialMetrics()
   readonly dra: DraMetrics = new DraMetrics()
+  /** Told apart from the others, at `/metrics/slis`. */
+  readonly health: HealthResults = new HealthResults()
   readonly images: ImageMetrics = new ImageMetrics()
   readonly node: NodeMetrics
   readonly pods: PodMetrics = new PodMetrics()

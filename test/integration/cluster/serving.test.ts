@@ -71,7 +71,7 @@ async function metricsToken(cluster: Cluster): Promise<string> {
   const rbac = '/apis/rbac.authorization.k8s.io/v1'
   await send(`${rbac}/clusterroles`, {
     metadata: { name: 'metrics' },
-    rules: [{ nonResourceURLs: ['/metrics'], verbs: ['get'] }],
+    rules: [{ nonResourceURLs: ['/metrics', '/metrics/slis', '/statusz', '/flagz'], verbs: ['get'] }],
   })
   await send(`${rbac}/clusterrolebindings`, {
     metadata: { name: 'metrics' },
@@ -120,6 +120,11 @@ describe('what components tell of themselves', () => {
       expect(text).toMatch(/^process_max_fds \d{3,}$/m)
       expect(text).toMatch(/^process_virtual_memory_bytes \d\.\d+e\+\d\d$/m)
       expect((await ask(port, '/configz', token)).code).toBe(403)
+      expect((await ask(port, '/metrics/slis', token)).text).toContain(
+        'kubernetes_healthchecks_total{name="leaderElection",status="success",type="readyz"} 1\n',
+      )
+      expect((await ask(port, '/statusz', token)).text).toMatch(/^\nkube-controller-manager statusz\n/)
+      expect((await ask(port, '/flagz', token)).text).toMatch(/debugging purposes only\.\ncontrollers:\*\n$/)
     } finally {
       stop.abort()
       await running

@@ -49,6 +49,8 @@ export interface NodeAgentOptions {
   readonly sandboxSeccomp?: string
   /** Programs that know credentials of registries; none when absent. */
   readonly credentialProviders?: CredentialProviderFiles
+  /** The command line, for `/flagz`. */
+  readonly flags?: { readonly [name: string]: string }
 }
 
 /** A kubelet over a runtime that speaks CRI, with its HTTPS server, on this machine. */
@@ -166,6 +168,7 @@ class Agent implements NodeAgent {
         checkpointFolder: join(this.#options.root, 'checkpoints'),
         log,
         ...(requests ? { requests } : {}),
+        ...(this.#options.flags && { flags: this.#options.flags }),
       }
       const server = await startKubeletServer(serving, tls)
       closing.push(() => server.close())

@@ -45,7 +45,7 @@ export class ServerAuth {
       if (await this.#auth.allows(user, { resourceAttributes })) return { user }
     }
     const list = `[${subresources.join(' ')}]`
-    const message = `Forbidden (user=${user.name}, verb=${verb}, resource=nodes, subresource(s)=${list})`
+    const message = `Forbidden (user=${user.name}, verb=${verb}, resource=nodes, subresource(s)=${list})\n`
     return { status: 403, message }
   }
 }

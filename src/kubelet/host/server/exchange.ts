@@ -9,6 +9,9 @@ export interface Exchange {
   readonly parameters: readonly string[]
 }
 
+/** How Prometheus calls its text format. */
+export const exposition = 'text/plain; version=0.0.4; charset=utf-8'
+
 export function sendText(response: ServerResponse, status: number, text: string, contentType = 'text/plain'): void {
   const body = Buffer.from(text)
   response.writeHead(status, { 'content-type': contentType, 'content-length': body.length })

@@ -5,8 +5,10 @@ import { serveCheckpoint } from './checkpoint.ts'
 import { serveContainerLogs } from './container-logs.ts'
 import { serveLocalVolume } from './local-volumes.ts'
 import { serveNodeLogs } from './node-logs/serve.ts'
-import { Refused, sendJson, sendText, type Exchange } from './exchange.ts'
+import { exposition, Refused, sendJson, sendText, type Exchange } from './exchange.ts'
+import { serveHealth } from './health.ts'
 import type { KubeletServerOptions } from './server.ts'
+import { serveFlagz, serveSlis, serveStatusz } from './zpages.ts'
 import { runningContainer, servePorts, serveStreams, targetOf, type StreamRequest } from './streams.ts'
 
 /** A path, how many parts may follow it, and what answers there. */
@@ -22,7 +24,7 @@ export interface Route {
 
 const get = ['GET']
 const any = ['GET', 'POST']
-const exposition = 'text/plain; version=0.0.4; charset=utf-8'
+const verbs = [...any, 'HEAD', 'PUT', 'PATCH', 'DELETE']
 
 export const routes: readonly Route[] = [
   { methods: get, path: '/healthz', depth: [1], kind: 'open', serve: serveHealth },
@@ -48,6 +50,9 @@ export const routes: readonly Route[] = [
     kind: 'open',
     serve: async (kubelet, { response }) => sendText(response, 200, kubelet.parts.probes.metrics(), exposition),
   },
+  { methods: verbs, path: '/metrics/slis', serve: serveSlis },
+  { methods: verbs, path: '/statusz', serve: serveStatusz },
+  { methods: verbs, path: '/flagz', serve: serveFlagz },
   { methods: ['PUT', 'DELETE'], path: '/localVolumes', depth: [1], serve: serveLocalVolume },
   { methods: ['POST'], path: '/checkpoint', depth: [3], kind: 'debugging', serve: serveCheckpoint },
   { methods: ['POST'], path: '/run', depth: [3, 4], kind: 'debugging', serve: serveRun },
@@ -82,18 +87,6 @@ export const debuggingFolders: readonly string[] = [
   '/debug/pprof',
   '/logs',
 ]
-
-/** What the agent's health is looked at by. Who gets an answer at all gets a good one. */
-const healthChecks = ['ping', 'log', 'syncloop', 'device-plugin']
-
-/** The health of the whole, of each with `?verbose`, or of the one that the path names. */
-async function serveHealth(_: Kubelet, { query, parameters, response }: Exchange): Promise<void> {
-  const [check] = parameters
-  if (check !== undefined && !healthChecks.includes(check)) throw new Refused(404, '404 page not found\n')
-  const each = healthChecks.map((name) => `[+]${name} ok\n`).join('')
-  const isVerbose = check === undefined && query.has('verbose')
-  sendText(response, 200, isVerbose ? `${each}healthz check passed\n` : 'ok', 'text/plain; charset=utf-8')
-}
 
 /** Every pod of the node, with the status that the agent holds. */
 async function servePods(kubelet: Kubelet, { response }: Exchange): Promise<void> {

@@ -28,6 +28,8 @@ export interface KubeletServerOptions {
   /** Folder for archives of containers' states. */
   readonly checkpointFolder: string
   readonly log: Logger
+  /** The command line, for `/flagz`. */
+  readonly flags?: { readonly [name: string]: string }
 }
 
 export interface KubeletServer {
