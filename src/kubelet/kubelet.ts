@@ -15,9 +15,11 @@ import { verificationBy } from './images/pull-policy.ts'
 import { PullRecords } from './images/pull-records.ts'
 import type { RetryTrigger } from './metrics/resize-metrics.ts'
 import { podsLimits } from './node/allocatable.ts'
+import { keepCsiNode } from './node/csi-node.ts'
 import { keepLease } from './node/lease.ts'
 import { NodeState } from './node/node-state.ts'
 import { NodeReporter, nodeReference } from './node/reporter.ts'
+import { checkMachine, machineWarnings } from './node/requirements.ts'
 import type { KubeletOptions } from './options.ts'
 import { createParts, type Parts } from './parts/create.ts'
 import { PodWorkers } from './pods/workers.ts'
@@ -184,12 +186,13 @@ class Agent implements Kubelet {
   async start(signal: AbortSignal): Promise<void> {
     const { host, config } = this.#options
     await this.node.load()
+    checkMachine(config, this.node.machine)
     await this.#parts.managers.load()
     this.#onDevicesChanged()
     await host.cgroups.start(podsLimits(this.node.capacity, config))
     const reporter = this.#createReporter()
     this.#reporter = reporter
-    void this.#announce(reporter)
+    void this.#announce(reporter, signal)
     const first = [
       this.#broadcaster?.start(signal),
       this.#serviceInformer?.start(signal),
@@ -203,6 +206,8 @@ class Agent implements Kubelet {
       updated: (_, node) => reporter.observe(node),
     })
     this.#parts.record(this.#reference, 'Normal', 'Starting', 'Starting kubelet.')
+    for (const { reason, message } of machineWarnings(this.node.machine))
+      this.#parts.record(this.#reference, 'Warning', reason, message)
     if (config.enforceNodeAllocatable.includes('pods')) {
       const message = 'Updated Node Allocatable limit across pods'
       this.#parts.record(this.#reference, 'Normal', 'NodeAllocatableEnforced', message)
@@ -291,9 +296,16 @@ class Agent implements Kubelet {
     }
   }
 
-  async #announce(reporter: NodeReporter): Promise<void> {
+  async #announce(reporter: NodeReporter, signal: AbortSignal): Promise<void> {
+    const { client, clock, log, nodeName } = this.#options
     await reporter.registered
     this.#registered.resolve()
+    const problem = (why: string | undefined): void => {
+      if (why === this.node.csiProblem) return
+      this.node.csiProblem = why
+      reporter.poke()
+    }
+    await keepCsiNode({ client, clock, log, nodeName, problem }, signal)
   }
 
   /** Reads what the runtime holds, so that running containers are found and not started again. */

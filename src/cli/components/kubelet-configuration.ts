@@ -40,6 +40,7 @@ const fields = {
   'enforce-node-allocatable': 'enforceNodeAllocatable',
   'node-status-max-images': 'nodeStatusMaxImages',
   'oom-score-adj': 'oomScoreAdj',
+  'fail-cgroupv1': 'failCgroupV1',
   'pods-per-core': 'podsPerCore',
   'rotate-server-certificates': 'serverTLSBootstrap',
 } as const satisfies { readonly [flag in keyof KubeletFlags]?: string }

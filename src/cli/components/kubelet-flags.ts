@@ -68,6 +68,7 @@ export interface KubeletFlags extends CredentialProviderFlags, FeatureFlags, Log
   readonly 'minimum-image-ttl-duration': number
   readonly 'bootstrap-kubeconfig': string | undefined
   readonly 'cert-dir': string | undefined
+  readonly 'fail-cgroupv1': boolean
   readonly 'rotate-certificates': boolean
   readonly 'rotate-server-certificates': boolean
 }
@@ -165,6 +166,7 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
     'file',
   ),
   'cert-dir': optional('Folder of certificates that are asked for; pki in --root-dir when absent.', 'folder'),
+  'fail-cgroupv1': toggle(false, 'Whether the kubelet refuses to run where there is cgroup v1.'),
   'rotate-certificates': toggle(false, 'Whether the certificate that was asked for is renewed in time.'),
   'rotate-server-certificates': toggle(
     false,
@@ -178,7 +180,7 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
 export const toleratedKubeletFlags: ToleratedFlags = tolerate(toleratedLogFlags, {
   toggles: names(`
     cgroups-per-qos fail-swap-on contention-profiling enable-load-reader enable-server exit-on-lock-contention
-    experimental-allocatable-ignore-eviction fail-cgroupv1 kernel-memcg-notification
+    experimental-allocatable-ignore-eviction kernel-memcg-notification
     local-storage-capacity-isolation log-cadvisor-usage make-iptables-util-chains protect-kernel-defaults
     storage-driver-secure
   `),

@@ -54,6 +54,8 @@ export interface KubeletConfiguration {
   readonly cgroupRoot: string
   readonly cgroupDriver: 'cgroupfs' | 'systemd'
   readonly singleProcessOOMKill: boolean
+  /** Refuses machines with cgroup v1; unlike elsewhere they are welcome unless somebody says so. */
+  readonly failCgroupV1: boolean
   readonly runtimeRequestTimeout: number
   readonly maxPods: number
   readonly podsPerCore: number
@@ -259,6 +261,7 @@ function pods(
   | 'cgroupRoot'
   | 'cgroupDriver'
   | 'singleProcessOOMKill'
+  | 'failCgroupV1'
   | 'swapBehavior'
   | 'runtimeRequestTimeout'
   | 'podPidsLimit'
@@ -286,6 +289,7 @@ function pods(
     cgroupDriver: driver,
     swapBehavior: swapBehavior(root.child('memorySwap').text('swapBehavior')),
     singleProcessOOMKill: root.flag('singleProcessOOMKill', false),
+    failCgroupV1: root.flag('failCgroupV1', false),
     runtimeRequestTimeout: root.millis('runtimeRequestTimeout', 2 * minute),
     podPidsLimit: root.number('podPidsLimit', -1),
     cpuCFSQuota: root.flag('cpuCFSQuota', true),

@@ -52,6 +52,8 @@ export class NodeState {
   pressures: Pressures = { memory: false, disk: false, pid: false }
   /** Why the node is not ready, besides what ails the runtime. */
   problems: readonly string[] = []
+  /** Why there is no CSINode. */
+  csiProblem: string | undefined
   #images: readonly RuntimeImage[] = []
   #imagesAt = -Infinity
 
@@ -123,7 +125,11 @@ export class NodeState {
       runtime: runtimeState.version,
       runtimeStatus: runtimeState.status,
       images: await this.#listImages(),
-      problems: [...runtimeState.problems(), ...this.problems],
+      problems: [
+        ...runtimeState.problems(),
+        ...(this.csiProblem === undefined ? [] : [this.csiProblem]),
+        ...this.problems,
+      ],
       pressures: this.pressures,
       now: clock.now(),
     })

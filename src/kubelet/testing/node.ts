@@ -10,7 +10,7 @@ import type { DevicePlugins } from '../seams/device-plugins.ts'
 import type { DraPlugins } from '../seams/dra-plugins.ts'
 import type { PluginRegistry } from '../seams/plugin-registry.ts'
 import type { Manifests } from '../seams/manifests.ts'
-import type { Layout } from '../seams/node-facts.ts'
+import type { Layout, Machine } from '../seams/node-facts.ts'
 import type { Measures } from '../seams/measures.ts'
 import type { ShutdownNotices } from '../seams/shutdown.ts'
 import { simulatedHost } from '../simulated/host.ts'
@@ -28,6 +28,7 @@ export interface TestNodeOptions {
   readonly manifests?: Manifests
   readonly shutdowns?: ShutdownNotices
   readonly layout?: Layout
+  readonly machine?: Machine
   /** Files that outlive an agent. */
   readonly checkpoints?: Map<string, string>
   readonly devicePlugins?: DevicePlugins
@@ -51,7 +52,7 @@ export class TestNode {
     this.clock = former?.clock ?? new VirtualClock()
     this.api = former?.api ?? new ApiDouble()
     this.runtime = former?.runtime ?? new SimulatedRuntime({ ...options.runtime, clock: this.clock })
-    const { checkpoints: kept, layout } = options
+    const { checkpoints: kept, layout, machine } = options
     const host = simulatedHost({ nodeName: 'node-1', addresses: ['192.168.0.1'] })
     this.kubelet = createKubelet({
       client: this.api,
@@ -61,7 +62,11 @@ export class TestNode {
         cgroups: { ...host.cgroups, ...options.cgroups },
         measures: { ...host.measures, ...options.measures },
         manifests: options.manifests ?? host.manifests,
-        ...(layout && { facts: { ...host.facts, layout: () => Promise.resolve(layout) } }),
+        facts: {
+          ...host.facts,
+          ...(layout && { layout: () => Promise.resolve(layout) }),
+          ...(machine && { machine: () => Promise.resolve(machine) }),
+        },
         shutdowns: options.shutdowns ?? host.shutdowns,
         devicePlugins: options.devicePlugins ?? host.devicePlugins,
         draPlugins: options.draPlugins ?? host.draPlugins,
@@ -89,6 +94,7 @@ export class TestNode {
       ...options.kubelet,
     })
     this.#running = this.kubelet.start(this.#stop.signal)
+    this.#running.catch(() => {})
   }
 
   /** Creates a pod on the node and lets things settle. */
