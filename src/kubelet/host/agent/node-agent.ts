@@ -5,6 +5,7 @@ import { defer } from '#base'
 import type { Clock, Component, Logger } from '#base'
 import type { Taint } from '#api/core/v1'
 import type { Client, RequestMetrics } from '#client'
+import type { CheckedHealth } from '#machinery'
 import { createKubelet, endPods, type Kubelet, type KubeletConfiguration } from '#kubelet'
 import { createCriRuntime } from '#kubelet/cri'
 import { loadCredentialProviders, type CredentialProviderFiles } from '../credentials/load.ts'
@@ -20,6 +21,8 @@ import {
   type KubeletServer,
   type ServerTls,
 } from '../server/server.ts'
+import { notifyServiceManager } from '../systemd/notify.ts'
+import { keepWatchdog, watchdogTimeout } from '../systemd/watchdog.ts'
 import { releaseNode } from '../volumes/volume-files.ts'
 import { servingTls } from './serving-certificate.ts'
 
@@ -125,6 +128,7 @@ class Agent implements NodeAgent {
     const { client, requests, clock, log, config, nodeName, version, labels, taints, sandboxSeccomp } = this.#options
     const { credentialProviders: files } = this.#options
     await protect(config.oomScoreAdj, log)
+    const watchdogMs = watchdogTimeout(process.env, process.pid)
     const credentialProviders = files && (await loadCredentialProviders(files))
     const runtime = this.#runtime()
     const host = await createNodeHost({
@@ -176,6 +180,7 @@ class Agent implements NodeAgent {
       this.#server = server
       await this.#serveHealth(kubelet, closing)
       void this.#announce(kubelet)
+      void this.#notify(kubelet, watchdogMs, signal)
       void this.#servePodResources(kubelet, closing)
       await kubelet.start(signal)
     } finally {
@@ -211,6 +216,18 @@ class Agent implements NodeAgent {
     } catch (error) {
       this.#options.log.warn('What pods have of devices can not be told', { error })
     }
+  }
+
+  /** Has the service manager know that the agent has started, and that it is well. */
+  async #notify(kubelet: Kubelet, timeoutMs: number | undefined, signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#options
+    await notifyServiceManager('READY=1').catch((error: unknown) => {
+      log.warn('The service manager could not be told that the kubelet has started', { error })
+    })
+    if (timeoutMs === undefined) return
+    log.info('Starting systemd watchdog with interval', { interval: timeoutMs / 2 })
+    const health = (): readonly CheckedHealth[] => kubelet.health()
+    await keepWatchdog({ clock, log, timeoutMs, health, notify: notifyServiceManager }, signal)
   }
 
   async #announce(kubelet: Kubelet): Promise<void> {
