@@ -7,6 +7,7 @@ import type { Logins } from './images/logins.ts'
 import type { PullRecordsOptions } from './images/pull-records.ts'
 import type { PodSource } from './pods/workers.ts'
 import type { ContainerRuntime } from './runtime/runtime.ts'
+import type { ValidatePod } from './static/static-pod.ts'
 import type { NodeHost } from './seams/node-host.ts'
 import type { VolumePlugin } from './volumes/plugin.ts'
 
@@ -43,6 +44,8 @@ export interface KubeletOptions {
   readonly sandboxSeccomp?: string
   /** What is known of pulls, as a former run has saved it; it goes with the agent when absent. */
   readonly pulls?: Pick<PullRecordsOptions, 'before' | 'save'>
+  /** The API's rules for pods of manifests; they need no more than containers when absent. */
+  readonly validatePod?: ValidatePod
   /** Programs that know credentials of registries; none when absent. */
   readonly credentialProviders?: ConfiguredProviders
   /** What the machine itself knows of registries; nothing when absent. */

@@ -12,6 +12,7 @@ import type { Containerd, CredentialProviderFiles, NodeAgent, ServerTls } from '
 import { createAnnouncer, createPodNetwork } from '#network'
 import { createNetworkPolicies, createProxy } from '#proxy'
 import { createHealthCheckServer, createNftPacketFilter, createNftPolicyFilter } from '#proxy/nft'
+import { validateStaticPod } from '../node/static-pods.ts'
 import { blocksOf, familiesOf } from '../state/blocks.ts'
 import { nodeNetworkNames } from './names.ts'
 import type { CertificateFiles, NodeMembership, NodePreparation } from './messages.ts'
@@ -122,6 +123,7 @@ function kubeletOf(
     containerLogs: layout.containerLogDir,
     tls: tlsOf(membership),
     version,
+    validatePod: validateStaticPod,
     ...(credentialProviders && { credentialProviders }),
     ...(containerd.sandboxSeccomp === undefined ? {} : { sandboxSeccomp: containerd.sandboxSeccomp }),
   })

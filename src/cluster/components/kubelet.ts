@@ -8,6 +8,7 @@ import { primaryAddress } from '../host/addresses.ts'
 import { fits, kubeletCertificate, NodeCertificates, readPair, servingCertificate } from '../node/certificates.ts'
 import type { NodeCertificate } from '../node/certificates.ts'
 import { validUntil } from '../node/state.ts'
+import { validateStaticPod } from '../node/static-pods.ts'
 import { usageError, UserError } from '../user-error.ts'
 import { bootstrapKubelet, clientCertificatePath } from './kubelet-identity.ts'
 import { kubernetesVersion } from '../version.ts'
@@ -66,6 +67,7 @@ export async function runKubelet(settings: KubeletSettings, signal: AbortSignal)
     version: kubernetesVersion,
     root,
     labels,
+    validatePod: validateStaticPod,
     ...(nodeIPs ? { nodeIPs } : {}),
     ...(credentialProviders ? { credentialProviders } : {}),
     ...(settings.flags ? { flags: settings.flags } : {}),

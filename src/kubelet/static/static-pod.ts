@@ -1,10 +1,37 @@
 import { groupVersions, linkTypes } from '#api'
 import type { Draft, StructType } from '#api'
-import type { Pod } from '#api/core/v1'
+import type { Pod, Toleration } from '#api/core/v1'
+import { deepEqual } from '#base'
 import { seenAnnotation, sourceAnnotation } from '../pods/containers.ts'
-import { applyDefaults, defaultPod, normalize, sha256Hex, timeOfMillis, usedApiObjects } from '#machinery'
+import {
+  applyDefaults,
+  defaultPod,
+  errorBody,
+  normalize,
+  Path,
+  required,
+  sha256Hex,
+  timeOfMillis,
+  usedApiObjects,
+} from '#machinery'
+import type { FieldError } from '#machinery'
 
 export const hashAnnotation = 'kubernetes.io/config.hash'
+
+/** Says what is wrong with a pod by the rules of the API. */
+export type ValidatePod = (pod: Pod) => Promise<readonly FieldError[]>
+
+/** What nobody can do without, for agents whose pods need not fit the API. */
+export const containersNeeded: ValidatePod = async ({ spec }) =>
+  (spec.containers ?? []).length > 0 ? [] : [required(Path.of('spec', 'containers'))]
+
+export interface StaticPodOptions {
+  readonly file: string
+  readonly nodeName: string
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly validate: ValidatePod
+}
 
 let podType: StructType | undefined
 
@@ -23,24 +50,40 @@ function withDefaults(pod: Pod): Pod {
   return completed
 }
 
+/** Nothing that ails the node ends the pod. */
+const toleratesAll: Toleration = { operator: 'Exists', effect: 'NoExecute' }
+
 /**
- * The pod that a manifest on the node asks for: named after the node, with an identity that follows from its content.
+ * The pod that a manifest on the node asks for: named after the node, with an identity that follows from its content, and
+ * one that the API would take.
  *
  * @throws Error with what is wrong.
  */
-export function staticPod(object: unknown, file: string, nodeName: string, now: number): Pod {
+export async function staticPod(object: unknown, options: StaticPodOptions): Promise<Pod> {
+  const pod = complete(decode(object), options)
+  const errors = await options.validate(pod)
+  if (errors.length > 0)
+    throw new Error(`invalid pod: [${errors.map((error) => `${error.field}: ${errorBody(error)}`).join(' ')}]`)
+  const used = usedApiObjects(pod)
+  if (used !== undefined) throw new Error(`static pods may not reference ${used}`)
+  return pod
+}
+
+function decode(object: unknown): Pod {
   const { kind, apiVersion } = (object ?? {}) as { readonly kind?: unknown; readonly apiVersion?: unknown }
   if (kind !== 'Pod' || apiVersion !== 'v1') {
     throw new Error(`it holds ${String(apiVersion)} ${String(kind)}, want v1 Pod`)
   }
   const { value, strictErrors } = normalize(typeOfPod(), object)
   if (strictErrors.length > 0) throw new Error(`strict decoding error: ${strictErrors.join(', ')}`)
-  const read = withDefaults(value as Pod)
+  const pod = withDefaults(value as Pod)
+  if ((pod.metadata.name ?? '') === '') throw new Error('invalid pod: name is needed for the pod')
+  return pod
+}
+
+function complete(read: Pod, { file, nodeName, now }: StaticPodOptions): Pod {
   const { name = '', namespace = 'default', annotations = {} } = read.metadata
-  if (name === '') throw new Error('it has no name')
-  if ((read.spec.containers ?? []).length === 0) throw new Error('it has no containers')
-  const used = usedApiObjects(read)
-  if (used !== undefined) throw new Error(`static pods may not reference ${used}`)
+  const { tolerations = [] } = read.spec
   const uid = sha256Hex(JSON.stringify([nodeName, file, read])).slice(0, 32)
   return {
     ...read,
@@ -59,7 +102,7 @@ export function staticPod(object: unknown, file: string, nodeName: string, now: 
     spec: {
       ...read.spec,
       nodeName,
-      tolerations: [...(read.spec.tolerations ?? []), { operator: 'Exists', effect: 'NoExecute' }],
+      tolerations: [...tolerations.filter((toleration) => !deepEqual(toleration, toleratesAll)), toleratesAll],
     },
     status: { phase: 'Pending' },
   }

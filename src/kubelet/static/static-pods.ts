@@ -3,7 +3,7 @@ import type { Clock, Logger } from '#base'
 import type { Pod } from '#api/core/v1'
 import { uidOf } from '../pods/containers.ts'
 import type { Manifests } from '../seams/manifests.ts'
-import { staticPod } from './static-pod.ts'
+import { staticPod, type ValidatePod } from './static-pod.ts'
 
 export interface StaticPodsOptions {
   readonly manifests: Manifests
@@ -13,6 +13,7 @@ export interface StaticPodsOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly nodeName: string
+  readonly validate: ValidatePod
   /** A pod is to run. */
   readonly put: (pod: Pod) => void
   /** A pod is to end; resolves when nothing of it runs any more. */
@@ -75,14 +76,14 @@ export class StaticPods {
   }
 
   async #read(): Promise<void> {
-    const { manifests, folder, clock, log, nodeName } = this.#options
+    const { manifests, folder, clock, log, nodeName, validate } = this.#options
     try {
       const found = await manifests.read(folder)
       const wanted = new Map<string, Pod>()
       for (const [file, manifest] of found) {
         try {
           if ('error' in manifest) throw new Error(manifest.error)
-          wanted.set(file, staticPod(manifest.object, file, nodeName, clock.now()))
+          wanted.set(file, await staticPod(manifest.object, { file, nodeName, now: clock.now(), validate }))
         } catch (error) {
           log.warn('A manifest of the node is no pod', { file, error: String(error) })
           // What ran by the last good version goes on.

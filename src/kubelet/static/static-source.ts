@@ -3,6 +3,7 @@ import type { KubeletOptions } from '../options.ts'
 import type { PodWorkers } from '../pods/workers.ts'
 import type { NodeServices } from '../services.ts'
 import { MirrorPods } from './mirror-pods.ts'
+import { containersNeeded } from './static-pod.ts'
 import { StaticPods } from './static-pods.ts'
 
 /** Pods of the manifests' folder, and their mirror pods in the API. */
@@ -13,7 +14,7 @@ export interface StaticSource {
 
 export interface StaticSourceOptions extends Pick<
   KubeletOptions,
-  'client' | 'clock' | 'config' | 'host' | 'log' | 'nodeName'
+  'client' | 'clock' | 'config' | 'host' | 'log' | 'nodeName' | 'validatePod'
 > {
   readonly statuses: NodeServices['statuses']
   /** Asked only while the agent runs: workers need to know the mirror pods. */
@@ -25,6 +26,7 @@ export interface StaticSourceOptions extends Pick<
 /** @returns `undefined` where the configuration names no folder. */
 export function createStaticSource(options: StaticSourceOptions): StaticSource | undefined {
   const { client, clock, config, host, log, nodeName, statuses, workers, node } = options
+  const { validatePod: validate = containersNeeded } = options
   if (config.staticPodPath === '') return undefined
   const pods = new StaticPods({
     manifests: host.manifests,
@@ -33,6 +35,7 @@ export function createStaticSource(options: StaticSourceOptions): StaticSource |
     clock,
     log,
     nodeName,
+    validate,
     put: (pod) => {
       workers().put(pod)
       mirrors.reconcile()

@@ -3,7 +3,7 @@ import { pods } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
 import type { Manifest } from '../seams/manifests.ts'
 import { TestNode, type TestNodeOptions } from '../testing/node.ts'
-import { staticPod } from './static-pod.ts'
+import { containersNeeded, staticPod } from './static-pod.ts'
 
 const manifest = (image: string): object => ({
   apiVersion: 'v1',
@@ -135,14 +135,31 @@ test('the next agent finds the pod running and leaves it', async () => {
   await next.stop()
 })
 
-test('staticPod() says what is wrong with a manifest', () => {
-  const read = (object: unknown) => () => staticPod(object, '/f', 'Node-1', 0)
-  expect(read({ kind: 'Service', apiVersion: 'v1' })).toThrow('it holds v1 Service, want v1 Pod')
-  expect(read(undefined)).toThrow('it holds undefined undefined, want v1 Pod')
-  expect(read({ kind: 'Pod', apiVersion: 'v1', metadata: {}, spec: { containers: [{}] } })).toThrow('it has no name')
-  expect(read({ kind: 'Pod', apiVersion: 'v1', metadata: { name: 'a' }, spec: {} })).toThrow('it has no containers')
-  expect(read({ ...manifest('a'), spec: { containers: [{ name: 'a' }], odd: 1 } })).toThrow('unknown field "spec.odd"')
-  expect(read(manifest('a'))().metadata.name).toBe('web-node-1')
+const read = (object: unknown, nodeName = 'node-1'): Promise<Pod> =>
+  staticPod(object, { file: '/m/web.yaml', nodeName, now: 0, validate: containersNeeded })
+
+test.each([
+  [{ kind: 'Service', apiVersion: 'v1' }, 'it holds v1 Service, want v1 Pod'],
+  [undefined, 'it holds undefined undefined, want v1 Pod'],
+  [
+    { kind: 'Pod', apiVersion: 'v1', metadata: {}, spec: { containers: [{}] } },
+    'invalid pod: name is needed for the pod',
+  ],
+  [
+    { kind: 'Pod', apiVersion: 'v1', metadata: { name: 'a' }, spec: {} },
+    'invalid pod: [spec.containers: Required value]',
+  ],
+  [{ ...manifest('a'), spec: { containers: [{ name: 'a' }], odd: 1 } }, 'unknown field "spec.odd"'],
+])('staticPod() refuses %j: %s', async (object, text) => {
+  await expect(read(object)).rejects.toThrow(text)
+})
+
+test('staticPod() names a pod after its node, which it outlives all ailments of', async () => {
+  const tolerations = [{ operator: 'Exists', effect: 'NoExecute' }]
+  expect((await read(manifest('a'), 'Node-1')).metadata.name).toBe('web-node-1')
+  expect((await read(manifest('a'))).spec.tolerations).toEqual(tolerations)
+  const spec = { containers: [{ name: 'a', image: 'a' }], tolerations }
+  expect((await read({ ...manifest('a'), spec })).spec.tolerations).toEqual(tolerations)
 })
 
 test('a pod that the API refuses to show keeps none of the others from being shown', async () => {
@@ -163,7 +180,7 @@ test('a pod that the API refuses to show keeps none of the others from being sho
   await node.stop()
 })
 
-test('a manifest may name nothing that only the API has, and gets the defaults that the API gives', () => {
+test('a manifest may name nothing that only the API has, and gets the defaults that the API gives', async () => {
   const spec = (more: object): object => ({
     apiVersion: 'v1',
     kind: 'Pod',
@@ -171,10 +188,8 @@ test('a manifest may name nothing that only the API has, and gets the defaults t
     spec: { containers: [{ name: 'app', image: 'app', resources: { limits: { cpu: '1' } }, ...more }] },
   })
   const envFrom = [{ configMapRef: { name: 'settings' } }]
-  expect(() => staticPod(spec({ envFrom }), '/m/web.yaml', 'node-1', 0)).toThrow(
-    'static pods may not reference configmaps',
-  )
-  expect(staticPod(spec({}), '/m/web.yaml', 'node-1', 0).spec).toMatchObject({
+  await expect(read(spec({ envFrom }))).rejects.toThrow('static pods may not reference configmaps')
+  expect((await read(spec({}))).spec).toMatchObject({
     dnsPolicy: 'ClusterFirst',
     restartPolicy: 'Always',
     schedulerName: 'default-scheduler',

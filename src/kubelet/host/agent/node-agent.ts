@@ -6,7 +6,7 @@ import type { Clock, Component, Logger } from '#base'
 import type { Taint } from '#api/core/v1'
 import type { Client, RequestMetrics } from '#client'
 import type { CheckedHealth } from '#machinery'
-import { createKubelet, endPods, type Kubelet, type KubeletConfiguration } from '#kubelet'
+import { createKubelet, endPods, type Kubelet, type KubeletConfiguration, type KubeletOptions } from '#kubelet'
 import { createCriRuntime } from '#kubelet/cri'
 import { loadCredentialProviders, type CredentialProviderFiles } from '../credentials/load.ts'
 import { createNodeLogins } from '../credentials/node-logins.ts'
@@ -52,6 +52,8 @@ export interface NodeAgentOptions {
   readonly sandboxSeccomp?: string
   /** Programs that know credentials of registries; none when absent. */
   readonly credentialProviders?: CredentialProviderFiles
+  /** The API's rules for pods of manifests; they need no more than containers when absent. */
+  readonly validatePod?: KubeletOptions['validatePod']
   /** The command line, for `/flagz`. */
   readonly flags?: { readonly [name: string]: string }
 }
@@ -155,6 +157,7 @@ class Agent implements NodeAgent {
       startsAtOnce: startsPerCore * availableParallelism(),
       pulls: createPullRecordFile(this.#options.root, log),
       nodeLogins: createNodeLogins(this.#options.root, clock),
+      ...(this.#options.validatePod && { validatePod: this.#options.validatePod }),
       ...(credentialProviders === undefined ? {} : { credentialProviders }),
       ...(labels === undefined ? {} : { labels }),
       ...(taints === undefined ? {} : { taints }),
