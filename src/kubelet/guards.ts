@@ -8,6 +8,7 @@ import { imagesOf } from './pods/containers.ts'
 import type { PodWorkers } from './pods/workers.ts'
 import type { NodeServices } from './services.ts'
 import { shutdownPeriods } from './shutdown/groups.ts'
+import { ShutdownJournal } from './shutdown/journal.ts'
 import { ShutdownManager } from './shutdown/manager.ts'
 import type { Stats } from './stats/summary.ts'
 
@@ -85,7 +86,11 @@ function shutdownManager(options: GuardsOptions): ShutdownManager | undefined {
   const { clock, config, host, log, parts, node, workers, reference, changed } = options
   const periods = shutdownPeriods(config)
   if (periods.length === 0) return undefined
+  const { checkpoints } = host
+  const journal = new ShutdownJournal({ clock, log, checkpoints, metrics: parts.metrics.life })
+  void journal.load()
   const manager = new ShutdownManager({
+    begun: () => journal.begin(),
     notices: host.shutdowns,
     periods,
     clock,

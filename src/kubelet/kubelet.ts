@@ -219,7 +219,7 @@ class Agent implements Kubelet {
 
   #createReporter(): NodeReporter {
     const { client, clock, log, config, nodeName, hostname = nodeName, labels = {}, taints = [] } = this.#options
-    const { operatingSystem, architecture } = this.node.machine
+    const { operatingSystem, architecture, bootedAt } = this.node.machine
     return new NodeReporter({
       client,
       clock,
@@ -232,6 +232,8 @@ class Agent implements Kubelet {
       operatingSystem,
       labels,
       taints,
+      metrics: this.#parts.metrics.life,
+      bootedAt,
       status: (before) => {
         this.#countDevices()
         return this.node.status(before)

@@ -6,7 +6,7 @@ import { formatPod } from '../pods/containers.ts'
 import { httpRequest } from '../probes/target.ts'
 import type { NodeServices } from '../services.ts'
 
-type HookServices = Pick<NodeServices, 'runtime' | 'network' | 'clock' | 'record' | 'cache'>
+type HookServices = Pick<NodeServices, 'runtime' | 'network' | 'clock' | 'record' | 'cache' | 'metrics'>
 
 /** Milliseconds after which a hook's HTTP request is given up where no grace period does so before. */
 const httpTimeoutMs = 3_600_000
@@ -40,6 +40,7 @@ export async function runHook(
     try {
       return await sleep(services.clock, seconds * 1000, signal)
     } catch {
+      services.metrics.hooks.sleepCut()
       throw new Error(`Sleep lifecycle hook (${seconds}) ${where}: container terminated before sleep hook finished`)
     }
   }
@@ -67,7 +68,7 @@ async function execHook(
 }
 
 async function httpHook(
-  { network, cache, record }: HookServices,
+  { network, cache, record, metrics }: HookServices,
   action: NonNullable<LifecycleHandler['httpGet']>,
   pod: Pod,
   container: Container,
@@ -84,6 +85,7 @@ async function httpHook(
       url: request.url.replace(/^https:/, 'http:'),
       headers: request.headers.filter(({ name }) => name.toLowerCase() !== 'authorization'),
     })
+    metrics.hooks.fellBackToHttp()
     const { host } = new URL(request.url)
     const text = `request to HTTPS lifecycle hook ${host} got HTTP response, retry with HTTP succeeded`
     record(podReference(pod), 'Warning', 'LifecycleHTTPFallback', text)

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
+import { VirtualClock } from '#base'
+import { pods } from '#api/core/v1'
 import { timeOfMillis } from '#machinery'
+import { simulatedHost } from '../simulated/host.ts'
 import { kubeletMetrics } from '../stats/kubelet-metrics.ts'
 import { TestNode } from '../testing/node.ts'
 
@@ -132,5 +135,45 @@ test('/metrics tells of pods as they are, and of volumes once for each claim', a
   expect(text).toContain('kubelet_desired_pods{static="true"} 0')
   expect(text).toContain('kubelet_working_pods{config="desired",lifecycle="sync",static=""} 2')
   expect(text).toContain('kubelet_cgroup_version 2')
+  await node.stop()
+})
+
+test('a node that is registered tells how long it took, one that was known before does not', async () => {
+  const { facts } = simulatedHost({ nodeName: 'node-1', addresses: [] })
+  const clock = new VirtualClock()
+  const machine = { ...(await facts.machine()), bootedAt: clock.now() - 5000 }
+  const node = new TestNode({ machine }, { clock })
+  await node.settle()
+  expect(lines(node)).toContain('kubelet_node_startup_pre_kubelet_duration_seconds 5')
+  expect(lines(node)).toContain('kubelet_node_startup_registration_duration_seconds 0')
+  const [, whole = ''] = /^kubelet_node_startup_duration_seconds (\S+)$/m.exec(lines(node).join('\n')) ?? []
+  expect(Number(whole)).toBeGreaterThanOrEqual(5)
+  await node.stop()
+  const next = new TestNode({ machine }, node)
+  await next.settle()
+  expect(lines(next)).toContain('kubelet_node_startup_pre_kubelet_duration_seconds 0')
+  expect(lines(next)).toContain('kubelet_node_startup_duration_seconds 0')
+  await next.stop()
+})
+
+test('volumes of images are counted for each container that is made in their pod', async () => {
+  const node = new TestNode()
+  const volumes = [{ name: 'files', image: { reference: 'files:1' } }]
+  const mounting = { name: 'app', image: 'app:1', volumeMounts: [{ name: 'files', mountPath: '/files' }] }
+  await node.run('web', { volumes, containers: [mounting, { name: 'plain', image: 'app:1' }] })
+  expect(lines(node)).toContain('kubelet_image_volume_requested_total 2')
+  expect(lines(node)).toContain('kubelet_image_volume_mounted_succeed_total 1')
+  expect(lines(node)).toContain('kubelet_image_volume_mounted_errors_total 0')
+  await node.stop()
+})
+
+test('a hook that sleeps is counted when its container ends first', async () => {
+  const node = new TestNode()
+  const lifecycle = { preStop: { sleep: { seconds: 20 } } }
+  await node.run('web', { containers: [{ name: 'app', image: 'app:1', lifecycle }] })
+  expect(lines(node)).toContain('kubelet_sleep_action_terminated_early_total 0')
+  await node.api.delete(pods, { namespace: 'default', name: 'web' }, { gracePeriodSeconds: 5 })
+  await node.clock.advance(10_000)
+  expect(lines(node)).toContain('kubelet_sleep_action_terminated_early_total 1')
   await node.stop()
 })

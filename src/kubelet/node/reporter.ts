@@ -5,6 +5,7 @@ import type { Node, NodeCondition, NodeStatus, ObjectReference, Taint } from '#a
 import type { Client } from '#client'
 import { isAlreadyExists } from '#machinery'
 import type { KubeletConfiguration } from '../config/configuration.ts'
+import type { LifeMetrics } from '../metrics/life-metrics.ts'
 import type { RecordEvent } from '../record-event.ts'
 import { statusDiff } from '../status/patch.ts'
 import { transitionEvent } from './status.ts'
@@ -24,6 +25,9 @@ export interface ReporterOptions {
   readonly taints: readonly Taint[]
   /** Computes the status on top of the one the API has. */
   readonly status: (before: NodeStatus) => Promise<NodeStatus>
+  readonly metrics: Pick<LifeMetrics, 'attemptsToRegister' | 'registered' | 'ready'>
+  /** When the machine began, milliseconds since 1970, where that is known. */
+  readonly bootedAt: number | undefined
 }
 
 const attachAnnotation = 'volumes.kubernetes.io/controller-managed-attach-detach'
@@ -102,12 +106,15 @@ export class NodeReporter {
   }
 
   async #register(signal: AbortSignal): Promise<void> {
-    const { client, clock, log } = this.#options
+    const { client, clock, log, metrics, bootedAt } = this.#options
     for (let wait = 100; !signal.aborted; wait = Math.min(longestRetryMs, wait * 2)) {
       try {
         const wanted: Node = { ...this.own(), status: await this.#options.status({}) }
+        metrics.attemptsToRegister()
         try {
           this.#node = await client.create(nodes, wanted)
+          metrics.registered(bootedAt)
+          this.#noticeReady(wanted.status ?? {})
           this.#reportedAt = clock.monotonic()
           this.#tellTransitions({}, wanted.status ?? {})
         } catch (error) {
@@ -172,6 +179,7 @@ export class NodeReporter {
     if (!isDue && sameStatus(before, status)) return
     this.#tellTransitions(before, status)
     this.#tellReboot(before, status)
+    this.#noticeReady(status)
     const patch = statusDiff(before, status)
     if (patch === undefined) return
     this.#node = await client.patch(
@@ -196,6 +204,11 @@ export class NodeReporter {
       if (!old && condition.type === 'Ready') continue
       this.#tell(transitionEvent(condition))
     }
+  }
+
+  #noticeReady({ conditions = [] }: NodeStatus): void {
+    const { metrics, bootedAt } = this.#options
+    if (conditions.some(({ type, status }) => type === 'Ready' && status === 'True')) metrics.ready(bootedAt)
   }
 
   #tellReboot(before: NodeStatus, { nodeInfo }: NodeStatus): void {

@@ -8,6 +8,8 @@ export interface Machine {
   readonly machineId: string
   readonly systemUuid: string
   readonly bootId: string
+  /** When the machine began, milliseconds since 1970; absent where nobody knows. */
+  readonly bootedAt?: number
   readonly kernelVersion: string
   readonly osImage: string
   readonly operatingSystem: string

@@ -165,3 +165,30 @@ test('without a grace period nobody is asked', async () => {
   expect(shutdowns.connections).toBe(0)
   await node.stop()
 })
+
+test('when the machine was shut down is told, also by the next agent', async () => {
+  const shutdowns = new Shutdowns()
+  const checkpoints = new Map<string, string>()
+  const node = new TestNode({ config, shutdowns, checkpoints })
+  await node.settle()
+  const times = ({ kubelet }: TestNode): string[] =>
+    ['start', 'end'].map((point) => {
+      const [, value = ''] =
+        new RegExp(`^kubelet_graceful_shutdown_${point}_time_seconds (\\S+)$`, 'm').exec(
+          kubelet.parts.metrics.text(),
+        ) ?? []
+      return value
+    })
+  expect(times(node)).toEqual(['0', '0'])
+  const began = node.clock.now()
+  shutdowns.tell(true)
+  await node.settle()
+  const [start = 0, end = 0] = times(node).map(Number)
+  expect(start * 1000).toBeGreaterThanOrEqual(began)
+  expect(end).toBeGreaterThanOrEqual(start)
+  await node.stop()
+  const next = new TestNode({ config, shutdowns: new Shutdowns(), checkpoints }, node)
+  await next.settle()
+  expect(times(next)).toEqual(times(node))
+  await next.stop()
+})

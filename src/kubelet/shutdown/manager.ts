@@ -21,6 +21,8 @@ export interface ShutdownOptions {
   readonly end: (uid: string, graceSeconds: number) => Promise<void>
   /** A shutdown has begun, or was called off. */
   readonly changed: () => void
+  /** Pods begin to end; what it resolves with is called when they have. */
+  readonly begun: () => Promise<() => Promise<void>>
 }
 
 /** Milliseconds between two attempts to hear of shutdowns. */
@@ -126,7 +128,9 @@ export class ShutdownManager {
     this.#isShuttingDown = begins
     changed()
     if (!begins) return this.#hold()
+    const ended = await this.#options.begun()
     for (const group of shutdownGroups(this.#options.periods, this.#options.active())) await this.#endGroup(group)
+    await ended()
     await this.#letGo()
   }
 

@@ -108,8 +108,11 @@ export async function startContainer(services: NodeServices, request: StartReque
   try {
     id = await runtime.createContainer(sandboxId, config, sandboxConfig)
   } catch (error) {
-    return fail('CreateContainerError', descriptionOf(error))
+    const why = descriptionOf(error)
+    countImageVolumes(services, request, why.startsWith('ImageVolumeMountFailed'))
+    return fail('CreateContainerError', why)
   }
+  countImageVolumes(services, request, false)
   record(reference, 'Normal', 'Created', 'Container created')
   try {
     await runtime.startContainer(id)
@@ -122,6 +125,15 @@ export async function startContainer(services: NodeServices, request: StartReque
   await notice(services, id, sandboxId)
   linkLog(services, request, config.logPath, id)
   return postStart(services, request, id)
+}
+
+function countImageVolumes(
+  { metrics }: NodeServices,
+  { container, volumeImages }: StartRequest,
+  failed: boolean,
+): void {
+  const mounts = (container.volumeMounts ?? []).filter(({ name }) => volumeImages.has(name)).length
+  metrics.hooks.imageVolumes({ requested: volumeImages.size, mounts, failed })
 }
 
 /** Puts a container of ours into the cache. */

@@ -116,6 +116,28 @@ test('what became of health checks is told apart from other metrics, until it is
   expect((await ask(server, '/metrics/slis')).text).toBe('')
 })
 
+test('requests to the agent are counted by method and first part of the path, and timed', async () => {
+  const server = await serve(open)
+  await ask(server, '/healthz/ping')
+  await ask(server, '/stats/summary')
+  await ask(server, '/metrics/resource')
+  await ask(server, '/nowhere/at/all', 'PATCH')
+  const { text } = await ask(server, '/metrics')
+  const labels = (method: string, path: string): string =>
+    `{long_running="false",method="${method}",path="${path}",server_type="readwrite"}`
+  for (const [method, path] of [
+    ['GET', 'healthz'],
+    ['GET', 'stats'],
+    ['GET', 'metrics/resource'],
+    ['other', 'other'],
+  ] as const) {
+    expect(text).toContain(`kubelet_http_requests_total${labels(method, path)} 1\n`)
+    expect(text).toContain(`kubelet_http_requests_duration_seconds_count${labels(method, path)} 1\n`)
+    expect(text).toContain(`kubelet_http_inflight_requests${labels(method, path)} 0\n`)
+  }
+  expect(text).toContain(`kubelet_http_inflight_requests${labels('GET', 'metrics')} 1\n`)
+})
+
 test.each([
   ['GET', '/statusz', 'get', ['statusz']],
   ['GET', '/flagz', 'get', ['configz']],

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile, statfs } from 'node:fs/promises'
-import { cpus, networkInterfaces, release } from 'node:os'
+import { cpus, networkInterfaces, release, uptime } from 'node:os'
 import { join } from 'node:path'
 import type { Machine, NodeFacts } from '#kubelet'
 import { mountedHierarchies, versionOf } from '../cgroups/hierarchies.ts'
@@ -41,6 +41,7 @@ async function readMachine(root: string): Promise<Machine> {
     machineId,
     systemUuid: systemUuid === '' ? machineId : systemUuid.toLowerCase(),
     bootId,
+    bootedAt: Date.now() - uptime() * 1000,
     kernelVersion: release(),
     osImage: /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(release_)?.[1] ?? 'Linux',
     operatingSystem: 'linux',

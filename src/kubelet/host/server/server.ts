@@ -133,6 +133,16 @@ function shows({ debugging, auth }: Surface, path: string, route: Route | undefi
   return route.kind === 'open' || (route.kind === 'debugging' ? debugging : auth !== undefined)
 }
 
+/** @returns is called when the request has ended. */
+function beginCounting(
+  { kubelet }: KubeletServerOptions,
+  { auth }: Surface,
+  { method = '' }: IncomingMessage,
+  path: string,
+): () => void {
+  return kubelet.parts.metrics.server.begun(method, path, auth ? 'readwrite' : 'readonly')
+}
+
 async function serve(
   options: KubeletServerOptions,
   surface: Surface,
@@ -140,6 +150,7 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const { path, query } = split(request.url)
+  response.once('close', beginCounting(options, surface, request, path))
   try {
     const verdict = await surface.auth?.check(request, path)
     if (verdict && 'status' in verdict) throw new Refused(verdict.status, verdict.message)
@@ -167,6 +178,7 @@ async function serveUpgrade(
 ): Promise<void> {
   const { path, query } = split(request.url)
   socket.on('error', () => socket.destroy())
+  socket.once('close', beginCounting(options, surface, request, path))
   try {
     const verdict = await surface.auth?.check(request, path)
     if (verdict && 'status' in verdict) throw new Refused(verdict.status, verdict.message)
