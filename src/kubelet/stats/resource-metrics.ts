@@ -59,6 +59,12 @@ export function resourceMetrics({ at, summary: { node, pods } }: Reading): strin
       memory(ofNode),
     ),
     family(
+      'node_swap_usage_bytes',
+      'gauge',
+      '[ALPHA] Current swap usage of the node in bytes. Reported only on non-windows systems',
+      swap(ofNode),
+    ),
+    family(
       'pod_cpu_usage_seconds_total',
       'counter',
       '[STABLE] Cumulative cpu time consumed by the pod in core-seconds',
