@@ -109,6 +109,8 @@ export interface KubeletConfiguration {
   readonly featureGates: { readonly [gate: string]: boolean }
   readonly containerRuntimeEndpoint: string
   readonly imageServiceEndpoint: string
+  /** What was given of fields that change nothing here, as it was given. */
+  readonly unread: { readonly [field: string]: unknown }
 }
 
 const minute = 60_000
@@ -128,7 +130,9 @@ export function readConfiguration(parsed: unknown = {}): KubeletConfiguration {
   const kind = root.text('kind', 'KubeletConfiguration')
   if (kind !== 'KubeletConfiguration')
     throw new TypeError(`read configuration: kind is ${kind}, want KubeletConfiguration`)
-  return { ...serving(root), ...node(root), ...pods(root), ...images(root), ...pressure(root), ...placing(root) }
+  const read = { ...serving(root), ...node(root), ...pods(root), ...images(root), ...pressure(root), ...placing(root) }
+  const { apiVersion: _, ...unread } = root.unread()
+  return { ...read, unread }
 }
 
 function serving(

@@ -8,6 +8,7 @@ interface Source {
 export class Reader {
   readonly #source: Source
   readonly #at: string
+  readonly #read = new Set<string>()
 
   constructor(source: unknown, at: string) {
     if (source !== undefined && source !== null && (typeof source !== 'object' || Array.isArray(source))) {
@@ -18,7 +19,7 @@ export class Reader {
   }
 
   child(name: string): Reader {
-    return new Reader(this.#source[name], this.#path(name))
+    return new Reader(this.#value(name), this.#path(name))
   }
 
   text(name: string, otherwise = ''): string {
@@ -42,7 +43,7 @@ export class Reader {
   }
 
   list(name: string): readonly unknown[] {
-    const value = this.#source[name]
+    const value = this.#value(name)
     if (value === undefined || value === null) return []
     if (!Array.isArray(value)) throw new TypeError(`read configuration: ${this.#path(name)} is no list`)
     return value
@@ -53,12 +54,22 @@ export class Reader {
   }
 
   map(name: string): { readonly [key: string]: string } {
-    const source = new Reader(this.#source[name], this.#path(name)).#source
+    const source = new Reader(this.#value(name), this.#path(name)).#source
     return Object.fromEntries(Object.entries(source).map(([key, value]) => [key, String(value)]))
   }
 
   has(name: string): boolean {
-    return this.#source[name] !== undefined && this.#source[name] !== null
+    return this.#value(name) !== undefined && this.#value(name) !== null
+  }
+
+  /** Fields that nobody has asked for. */
+  unread(): Source {
+    return Object.fromEntries(Object.entries(this.#source).filter(([name]) => !this.#read.has(name)))
+  }
+
+  #value(name: string): unknown {
+    this.#read.add(name)
+    return this.#source[name]
   }
 
   #path(name: string): string {
@@ -66,7 +77,7 @@ export class Reader {
   }
 
   #typed<T extends string | number | boolean>(name: string, type: string, otherwise: T): T {
-    const value = this.#source[name]
+    const value = this.#value(name)
     if (value === undefined || value === null) return otherwise
     if (typeof value !== type) {
       throw new TypeError(`read configuration: ${this.#path(name)} is a ${typeof value}, want a ${type}`)

@@ -33,3 +33,20 @@ test('writtenConfiguration() has the fields of the API, and is read as what it w
   for (const empty of ['tlsCertFile', 'allowedUnsafeSysctls', 'podsPerCore', 'featureGates', 'maxParallelImagePulls'])
     expect(written).not.toHaveProperty(empty)
 })
+
+test('writtenConfiguration() tells what was given of fields that nobody reads', () => {
+  const given = {
+    apiVersion: 'kubelet.config.k8s.io/v1beta1',
+    kind: 'KubeletConfiguration',
+    staticPodURLHeader: { 'X-Custom-Header': ['345'] },
+    volumeStatsAggPeriod: '10s',
+    rotateCertificates: true,
+  }
+  const { apiVersion: _, kind: __, ...unread } = given
+  const config = readConfiguration(given)
+  expect(config.unread).toEqual(unread)
+  const written = writtenConfiguration(config)
+  expect(written).toMatchObject(given)
+  expect(written).not.toHaveProperty('unread')
+  expect(readConfiguration(structuredClone(written))).toEqual(config)
+})

@@ -35,6 +35,7 @@ export function writtenConfiguration(config: KubeletConfiguration): object {
     evictionSoftGracePeriod,
     maxContainerRestartPeriod,
     userNamespaceIdsPerPod,
+    unread,
     ...rest
   } = config
   const plain = Object.entries(rest).map(([name, value]) => [
@@ -43,6 +44,7 @@ export function writtenConfiguration(config: KubeletConfiguration): object {
   ])
   const grace = Object.entries(evictionSoftGracePeriod).map(([signal, ms]) => [signal, duration(ms)])
   return {
+    ...unread,
     kind: 'KubeletConfiguration',
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     ...withoutEmpty({ ...Object.fromEntries(plain), evictionSoftGracePeriod: Object.fromEntries(grace) }),

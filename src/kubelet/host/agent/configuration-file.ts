@@ -35,7 +35,7 @@ const version = 'kubelet.config.k8s.io/v1beta1'
  * @throws Error that names the file.
  */
 export async function withDropIns(base: ConfigurationFields, folder: string): Promise<ConfigurationFields> {
-  let merged: ConfigurationFields = { ...base, ...writtenConfiguration(readConfiguration(base)) }
+  let merged = writtenConfiguration(readConfiguration(base)) as ConfigurationFields
   const walked = `failed to merge kubelet configs: failed to walk through kubelet dropin directory "${folder}"`
   const files = await dropIns(folder).catch((cause: unknown) => {
     throw new Error(`${walked}: ${(cause as Error).message}`, { cause })
