@@ -7,6 +7,7 @@ import { readIfExists } from '#pki'
 import { processesWithParameter } from './host/find-processes.ts'
 import { parseIdentity } from './host/identity.ts'
 import { unmountBelow } from './host/mounts.ts'
+import { removeNetworkResults } from './host/network-results.ts'
 import { endProcess } from './host/processes.ts'
 import type { ClusterLayout } from './state/layout.ts'
 
@@ -25,7 +26,7 @@ export async function endLeftAgents(layout: ClusterLayout): Promise<void> {
 
 /**
  * Takes away what is left of nodes on this machine: agents, container runtimes, pods with their mounts and cgroups,
- * namespaces, links and rules. Data stay. Does nothing where nothing is left.
+ * namespaces, links, rules and what is noted of them. Data stay. Does nothing where nothing is left.
  */
 export async function removeLeftovers(layout: ClusterLayout): Promise<void> {
   await endLeftAgents(layout)
@@ -38,6 +39,7 @@ export async function removeLeftovers(layout: ClusterLayout): Promise<void> {
   }
   await releaseCgroup(cgroupOf(layout.name))
   await removeClusterNetwork(layout.name, layout.networkDir)
+  await removeNetworkResults(layout.runDir)
   await unmountBelow(layout.runDir)
   await unmountBelow(layout.nodesDir)
   await rm(layout.runDir, { recursive: true, force: true })

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { runCommand } from '#network'
 import type { Machine } from './machine.ts'
 
-/** Everything on this machine that bears the name of a cluster: processes, mounts, cgroups, folders, links and rules. */
+/** Everything on this machine that bears the name of a cluster: processes, mounts, cgroups, folders, links, rules and notes. */
 export async function leftoversOf(name: string, machine: Machine): Promise<string[]> {
   const inside = (words: readonly string[]): Promise<string> =>
     runCommand(['nsenter', `--net=${machine.namespace}`, ...words])
@@ -23,7 +23,24 @@ export async function leftoversOf(name: string, machine: Machine): Promise<strin
     ...links.map((line) => `link ${line}`),
     ...tables.map((line) => `nft ${line}`),
     ...[`/run/k8ts/${name}`].filter((path) => existsSync(path)).map((path) => `folder ${path}`),
+    ...networkResults(name).map((path) => `note ${path}`),
   ]
+}
+
+/** What libcni has noted of pods. */
+function networkResults(name: string): string[] {
+  const folder = '/var/lib/cni/results'
+  return (existsSync(folder) ? readdirSync(folder) : [])
+    .map((each) => `${folder}/${each}`)
+    .filter((path) => readIfThere(path).includes(`/${name}/`))
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 function processes(name: string): string[] {
