@@ -29,6 +29,13 @@ export interface Occupied {
   leave(): void
 }
 
+/** For how long a request waits, until what, and who hears of it. */
+interface Patience {
+  readonly waitMs: number
+  readonly signal: AbortSignal
+  readonly place: Place
+}
+
 /** Flows whose hands are remembered. */
 const rememberedHands = 4096
 
@@ -133,7 +140,7 @@ export class PriorityLevel {
     const free = !this.#queuing || this.#seatsInUse < this.#limit
     if (free && this.#waiting === 0 && this.#fits(seatsOf(work))) return this.#occupy(work, undefined)
     if (!this.#queuing) return this.#reject('concurrency-limit')
-    return this.#enqueue(work, flow(), this.#queuing, waitMs, signal(), place)
+    return this.#enqueue(work, flow(), this.#queuing, { waitMs, signal: signal(), place })
   }
 
   #fits(seats: number): boolean {
@@ -204,9 +211,7 @@ export class PriorityLevel {
     work: Work,
     flow: string,
     rules: QueuingRules,
-    waitMs: number,
-    signal: AbortSignal,
-    place: Place,
+    { waitMs, signal, place }: Patience,
   ): Promise<Occupied | Rejection> {
     this.#passTime()
     const queue = this.#choose(flow, rules)

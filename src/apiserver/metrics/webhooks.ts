@@ -10,6 +10,21 @@ export type WebhookType = 'admit' | 'validating'
 /** Why a webhook's answer, or that there was none, refused a request. */
 export type WebhookRejection = 'calling_webhook_error' | 'apiserver_internal_error' | 'no_error'
 
+/** Which webhook is asked, and about what: the labels that its metrics have in common. */
+export interface WebhookCall {
+  readonly name: string
+  readonly type: WebhookType
+  readonly operation: string
+}
+
+/** What came of it. */
+export interface WebhookOutcome {
+  /** Of its answer, or of the failure; 0 when the server itself failed. */
+  readonly code: number
+  readonly rejected: boolean
+  readonly milliseconds: number
+}
+
 /** Codes that webhooks make up share one. */
 const mostCode = 600
 const codeLabel = (code: number): string => String(Math.min(code, mostCode))
@@ -41,24 +56,17 @@ export class WebhookMetrics implements FamilySource {
     ['name', 'type'],
   )
 
-  /** A webhook was asked. @param code of its answer, or of the failure; 0 when the server itself failed */
-  asked(
-    name: string,
-    type: WebhookType,
-    operation: string,
-    code: number,
-    rejected: boolean,
-    milliseconds: number,
-  ): void {
+  /** A webhook was asked. */
+  asked({ name, type, operation }: WebhookCall, { code, rejected, milliseconds }: WebhookOutcome): void {
     this.#requests.add(1, codeLabel(code), name, operation, String(rejected), type)
     this.#durations.observe(milliseconds / 1000, name, operation, String(rejected), type)
   }
 
-  rejected(name: string, type: WebhookType, operation: string, why: WebhookRejection, code: number): void {
+  rejected({ name, type, operation }: WebhookCall, why: WebhookRejection, code: number): void {
     this.#rejections.add(1, why, name, operation, codeLabel(code), type)
   }
 
-  failedOpen(name: string, type: WebhookType): void {
+  failedOpen({ name, type }: WebhookCall): void {
     this.#failOpen.add(1, name, type)
   }
 

@@ -48,6 +48,15 @@ export function createEventBroadcaster(options: EventBroadcasterOptions): EventB
   return new CoreBroadcaster(options)
 }
 
+/** What an event says of an object. */
+interface Happening {
+  readonly source: EventSource
+  readonly type: EventType
+  readonly reason: string
+  readonly message: string
+  readonly annotations: { readonly [key: string]: string } | undefined
+}
+
 class CoreBroadcaster implements EventBroadcaster {
   readonly name = 'events'
   readonly #options: EventBroadcasterOptions
@@ -71,7 +80,7 @@ class CoreBroadcaster implements EventBroadcaster {
       event: (object, type, reason, message, annotations) => {
         let event: Event
         try {
-          event = this.#make(source, object, type, reason, message, annotations)
+          event = this.#make(object, { source, type, reason, message, annotations })
         } catch (error) {
           log.error('Could not construct reference, will not report event', { reason, message, error })
           return
@@ -81,14 +90,7 @@ class CoreBroadcaster implements EventBroadcaster {
     }
   }
 
-  #make(
-    source: EventSource,
-    object: Referable,
-    type: EventType,
-    reason: string,
-    message: string,
-    annotations?: { readonly [key: string]: string },
-  ): Event {
+  #make(object: Referable, { source, type, reason, message, annotations }: Happening): Event {
     const involvedObject = referenceTo(object)
     const time = timeOfMillis(this.#options.clock.now())
     return {

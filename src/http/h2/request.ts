@@ -2,6 +2,21 @@ import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import type { ApiRequest, Connection, Headers, RequestBody } from '#client'
 import type { Slices } from '../slices.ts'
 
+/** What a request over HTTP/2 is made of. */
+export interface Http2Parts {
+  readonly stream: ServerHttp2Stream
+  /** As Node read them, with method and path. */
+  readonly head: IncomingHttpHeaders
+  /** As handlers see them. */
+  readonly headers: Headers
+  /** Names and values in turn, as they came. */
+  readonly lines: readonly string[]
+  readonly body: RequestBody | undefined
+  readonly connection: Connection
+  /** In which it is told that clients are gone. */
+  readonly slices: Slices
+}
+
 /** A request over HTTP/2 as the API server's record. */
 export class Http2Request implements ApiRequest {
   readonly method: string
@@ -15,19 +30,8 @@ export class Http2Request implements ApiRequest {
   readonly #slices: Slices
   #abort: AbortController | undefined
 
-  /**
-   * @param lines names and values in turn, as they came
-   * @param slices in which it is told that clients are gone
-   */
-  constructor(
-    stream: ServerHttp2Stream,
-    { ':method': method = 'GET', ':path': target = '/' }: IncomingHttpHeaders,
-    headers: Headers,
-    lines: readonly string[],
-    body: RequestBody | undefined,
-    connection: Connection,
-    slices: Slices,
-  ) {
+  constructor({ stream, head, headers, lines, body, connection, slices }: Http2Parts) {
+    const { ':method': method = 'GET', ':path': target = '/' } = head
     const mark = target.indexOf('?')
     this.method = method
     this.path = mark < 0 ? target : target.slice(0, mark)

@@ -62,19 +62,20 @@ export function createHttp2Service(
     stream.on('error', () => undefined)
     slices.do(() => begin(stream, headers, lines))
   }
-  const begin = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, lines: string[]): void => {
+  const begin = (stream: ServerHttp2Stream, head: IncomingHttpHeaders, lines: string[]): void => {
     if (stream.destroyed) return
     const peer = stream.session && sessions.get(stream.session)
     if (!peer) return
-    const fields = peer.fields.read(lines)
-    if (!fields) {
+    const headers = peer.fields.read(lines)
+    if (!headers) {
       stream.respond({ ':status': 431, 'content-type': 'text/html; charset=utf-8' })
       stream.end('<h1>HTTP Error 431</h1><p>Request Header Field(s) Too Large</p>')
       stream.resume()
       return
     }
-    const body = stream.endAfterHeaders ? undefined : bodyOf(stream, headers)
-    const request = new Http2Request(stream, headers, fields, lines, body, peer.connection, slices)
+    const body = stream.endAfterHeaders ? undefined : bodyOf(stream, head)
+    const { connection } = peer
+    const request = new Http2Request({ stream, head, headers, lines, body, connection, slices })
     const answer = new Http2Answer(stream, request.method, request.headers['accept-encoding'])
     peer.open.add(answer)
     stream.once('close', () => {

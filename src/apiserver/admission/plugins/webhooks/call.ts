@@ -121,12 +121,12 @@ async function observed(
   call: () => Promise<HookAnswer>,
 ): Promise<HookAnswer> {
   const began = clock.monotonic()
-  const type = typeOf(mutating)
+  const told = { name, type: typeOf(mutating), operation }
   const asked = (code: number, rejected: boolean): void => {
-    const took = clock.monotonic() - began
+    const milliseconds = clock.monotonic() - began
     // Validating webhooks are asked at the same time: who asks them all takes their time.
-    if (mutating) context.notes.othersMs += took
-    webhooks.asked(name, type, operation, code, rejected, took)
+    if (mutating) context.notes.othersMs += milliseconds
+    webhooks.asked(told, { code, rejected, milliseconds })
   }
   try {
     const answer = await call()
@@ -136,17 +136,17 @@ async function observed(
     if (error instanceof Denial) {
       const { code = 0 } = error.refusal.status
       asked(code, true)
-      webhooks.rejected(name, type, operation, 'no_error', code)
+      webhooks.rejected(told, 'no_error', code)
       throw error.refusal
     }
     if (error instanceof HookCallError) {
       const rejected = failurePolicy !== 'Ignore'
       asked(error.code, rejected)
-      if (rejected) webhooks.rejected(name, type, operation, 'calling_webhook_error', error.code)
-      else webhooks.failedOpen(name, type)
+      if (rejected) webhooks.rejected(told, 'calling_webhook_error', error.code)
+      else webhooks.failedOpen(told)
     } else {
       asked(0, true)
-      webhooks.rejected(name, type, operation, 'apiserver_internal_error', 0)
+      webhooks.rejected(told, 'apiserver_internal_error', 0)
     }
     throw error
   }
