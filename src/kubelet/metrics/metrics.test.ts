@@ -177,3 +177,23 @@ test('a hook that sleeps is counted when its container ends first', async () => 
   expect(lines(node)).toContain('kubelet_sleep_action_terminated_early_total 1')
   await node.stop()
 })
+
+test('folders that unknown pods have left are counted by what became of them in the last sweep', async () => {
+  const host = simulatedHost({ nodeName: 'node-1', addresses: [] })
+  const folders = new Set(['gone-1', 'gone-2', 'stuck'])
+  const files: typeof host.files = {
+    ...host.files,
+    podsWithFolders: () => Promise.resolve([...folders]),
+    removePodFolders: async (uid) => {
+      if (uid === 'stuck') throw new Error('device busy')
+      folders.delete(uid)
+    },
+  }
+  const node = new TestNode({ kubelet: { host: { ...host, files } } })
+  await node.settle()
+  expect(lines(node)).toContain('kubelet_orphan_pod_cleaned_volumes 2')
+  expect(lines(node)).toContain('kubelet_orphan_pod_cleaned_volumes_errors 1')
+  await node.clock.advance(60_000)
+  expect(lines(node)).toContain('kubelet_orphan_pod_cleaned_volumes 0')
+  await node.stop()
+})

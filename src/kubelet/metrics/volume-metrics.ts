@@ -1,5 +1,6 @@
 import type { Clock } from '#base'
 import { HistogramFamily } from '#machinery'
+import { gauge } from './families.ts'
 
 /** Seconds. */
 const bounds = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 25, 50, 120, 300, 600]
@@ -12,6 +13,15 @@ export class VolumeMetrics {
     '[ALPHA] Storage operation duration',
     bounds,
     ['migrated', 'operation_name', 'status', 'volume_plugin'],
+  )
+
+  readonly #cleaned = gauge(
+    'orphan_pod_cleaned_volumes',
+    'The total number of orphaned Pods whose volumes were cleaned in the last periodic sweep.',
+  )
+  readonly #notCleaned = gauge(
+    'orphan_pod_cleaned_volumes_errors',
+    'The number of orphaned Pods whose volumes failed to be cleaned in the last periodic sweep.',
   )
 
   constructor(clock: Clock) {
@@ -32,7 +42,13 @@ export class VolumeMetrics {
     }
   }
 
+  /** Folders of so many unknown pods were removed in one sweep, and of so many could not be. */
+  swept(removed: number, failed: number): void {
+    this.#cleaned.set(removed)
+    this.#notCleaned.set(failed)
+  }
+
   text(): string {
-    return this.#operations.text()
+    return [this.#cleaned, this.#notCleaned, this.#operations].map((family) => family.text()).join('')
   }
 }

@@ -213,10 +213,14 @@ export class PodWorkers {
   /** Removes what is here of pods that nobody knows. */
   async removeOrphans(): Promise<void> {
     if (!this.#synced) return
-    const { cache, files, cgroups } = this.#options.services
+    const { cache, files, cgroups, metrics } = this.#options.services
     const [folders, groups] = await Promise.all([files.podsWithFolders(), cgroups.list()])
     const found = new Set([...cache.uids(), ...folders, ...groups])
-    await Promise.all([...found].filter((uid) => !this.#workers.has(uid)).map((uid) => this.#removeOrphan(uid)))
+    const orphans = [...found].filter((uid) => !this.#workers.has(uid))
+    const removed = await Promise.all(orphans.map((uid) => this.#removeOrphan(uid)))
+    const outcomes = removed.filter((_, index) => folders.includes(orphans[index] ?? ''))
+    const gone = outcomes.filter((isGone) => isGone).length
+    metrics.volumes.swept(gone, outcomes.length - gone)
     for (const { uid, folder } of await files.podsWithLogs()) {
       if (!this.#workers.has(uid) && !this.#refused.has(uid)) await files.removeLogs(folder)
     }
@@ -226,16 +230,19 @@ export class PodWorkers {
     for (const worker of this.#workers.values()) worker.stop()
   }
 
-  async #removeOrphan(uid: string): Promise<void> {
-    if (this.#orphans.has(uid) || this.#workers.has(uid)) return
+  /** @returns whether nothing of it is left; somebody else may be at it. */
+  async #removeOrphan(uid: string): Promise<boolean> {
+    if (this.#orphans.has(uid) || this.#workers.has(uid)) return false
     this.#orphans.add(uid)
     const { cache, metrics } = this.#options.services
     const observation = cache.get(uid)
     if (observation && !isAtRest(observation)) metrics.pods.orphanFound()
     try {
       await removeOrphan(this.#options.services, uid)
+      return true
     } catch (error) {
       this.#options.log.warn('What is left of an unknown pod could not be removed', { uid, error })
+      return false
     } finally {
       this.#orphans.delete(uid)
     }
