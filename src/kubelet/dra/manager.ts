@@ -1,4 +1,4 @@
-import { aborted, messageOf, sleep } from '#base'
+import { messageOf, sleep } from '#base'
 import type { Clock, Logger } from '#base'
 import type { Container, Pod, ResourceStatus } from '#api/core/v1'
 import type { Client } from '#client'
@@ -83,19 +83,17 @@ export class DraManager {
   async run(signal: AbortSignal): Promise<void> {
     // None has registered yet, and some may never do so again.
     void this.#slices.wipe(signal)
-    const ended = aborted(signal)
     while (!signal.aborted) {
       await sleep(this.#options.clock, reconcileMs, signal).catch(() => {})
       if (!signal.aborted) await this.#reconcile()
     }
-    await ended.promise
     this.#slices.stop()
     this.drivers.close()
   }
 
   /** Has all that a pod claims prepared, before it gets its sandbox. @throws Error with the message users see. */
-  async prepare(pod: Pod): Promise<void> {
-    await this.#timed('PrepareResources', 'prepare', prepareClaims(this.#work, pod))
+  async prepare(pod: Pod, signal: AbortSignal): Promise<void> {
+    await this.#timed('PrepareResources', 'prepare', prepareClaims(this.#work, pod, signal))
   }
 
   /** Gives back what a pod has claimed: none of its containers runs any more. @throws Error when that failed. */

@@ -44,7 +44,8 @@ export function possibleClaims(pod: Pod): readonly string[] {
     const claim = claimOf(pod, entry)
     return typeof claim === 'object' ? [claim.name] : []
   })
-  return [...new Set([...named, pod.status?.extendedResourceClaimStatus?.resourceClaimName ?? []].flat())]
+  const extended = pod.status?.extendedResourceClaimStatus?.resourceClaimName
+  return [...new Set(extended === undefined ? named : [...named, extended])]
 }
 
 /** What a container uses of one claim. */

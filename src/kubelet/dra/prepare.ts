@@ -19,9 +19,10 @@ interface Checked {
  * Has drivers prepare what a pod claims, as far as they have not. Nothing is kept of a pod before all of its claims are
  * found to be in order: it can go without a driver that never was there.
  *
+ * @param signal ends the wait for drivers: the pod is to end.
  * @throws Error with the message users see.
  */
-export async function prepareClaims(work: ClaimWork, pod: Pod): Promise<void> {
+export async function prepareClaims(work: ClaimWork, pod: Pod, signal: AbortSignal): Promise<void> {
   const { namespace = '' } = pod.metadata
   const needed = neededClaims(pod)
   if (needed.length === 0) return
@@ -30,7 +31,7 @@ export async function prepareClaims(work: ClaimWork, pod: Pod): Promise<void> {
     const checked: Checked[] = []
     for (const claim of needed) checked.push(await check(work, pod, claim))
     const batches = await takeUp(work, uidOf(pod), checked)
-    for (const [plugin, claims] of batches) await ask(work, plugin, claims)
+    for (const [plugin, claims] of batches) await ask(work, plugin, claims, signal)
     if (checked.every(({ record }) => work.records.get(record.namespace, record.name)?.isPrepared)) return
     for (const { record } of checked) change(work, record, { isPrepared: true })
     await save(work, 'checkpoint ResourceClaim state')
@@ -82,8 +83,13 @@ async function takeUp(
   return batches
 }
 
-async function ask(work: ClaimWork, plugin: DraPlugin, claims: readonly ClaimReference[]): Promise<void> {
-  const answers = await plugin.prepare(claims).catch((error: unknown) => {
+async function ask(
+  work: ClaimWork,
+  plugin: DraPlugin,
+  claims: readonly ClaimReference[],
+  signal: AbortSignal,
+): Promise<void> {
+  const answers = await plugin.prepare(claims, signal).catch((error: unknown) => {
     throw new Error(`NodePrepareResources: ${messageOf(error)}`, { cause: error })
   })
   checkAnswers('NodePrepareResources', claims, answers)

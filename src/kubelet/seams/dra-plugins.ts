@@ -42,7 +42,7 @@ export interface DraPlugin {
   readonly endpoint: string
   /** Its socket takes calls. */
   readonly isConnected: boolean
-  prepare(claims: readonly ClaimReference[]): Promise<readonly ClaimAnswer[]>
+  prepare(claims: readonly ClaimReference[], signal: AbortSignal): Promise<readonly ClaimAnswer[]>
   unprepare(claims: readonly ClaimReference[]): Promise<readonly ClaimAnswer[]>
   /** All devices that it watches over, again whenever one changes. */
   watchHealth(signal: AbortSignal): AsyncIterable<readonly DeviceReport[]>

@@ -19,7 +19,7 @@ export interface ApplyRequest {
   readonly pullSecrets: readonly Secret[]
   readonly resizeFailed: () => void
   /** The pod is to end: failures on the way need not be told. */
-  readonly isUnwanted: () => boolean
+  readonly signal: AbortSignal
 }
 
 /** What became of containers that were to start: why they did not, or `undefined` where they did. */
@@ -85,7 +85,7 @@ async function killPlanned(services: NodeServices, pod: Pod, plan: PodActions): 
 
 async function startPlanned(
   services: NodeServices,
-  { pod, plan, pullSecrets, isUnwanted }: ApplyRequest,
+  { pod, plan, pullSecrets, signal }: ApplyRequest,
   observe: () => PodObservation,
 ): Promise<StartOutcomes> {
   const outcomes = new Map<string, StartOutcome | undefined>()
@@ -95,9 +95,9 @@ async function startPlanned(
   if (!plan.createSandbox && starts === 0) return outcomes
   const runtimeHandler = await services.runtimeHandler(pod)
   const sandboxConfig = await configureSandbox(services, pod, plan.attempt, runtimeHandler)
-  if (plan.createSandbox) await prepareClaims(services, pod)
+  if (plan.createSandbox) await prepareClaims(services, pod, signal)
   const sandboxId = plan.createSandbox
-    ? await createSandbox(services, pod, sandboxConfig, runtimeHandler, isUnwanted)
+    ? await createSandbox(services, pod, sandboxConfig, runtimeHandler, signal)
     : (plan.sandboxId ?? '')
   const volumeImages = await pullVolumeImages(services, pod, pullSecrets)
   const hostIPs = services.hostIPs()
@@ -113,15 +113,15 @@ async function startPlanned(
   }
   for (const index of plan.ephemeralContainersToStart) {
     const container = ephemeralContainers[index]
-    if (container && !isUnwanted()) await start(container)
+    if (container && !signal.aborted) await start(container)
   }
   for (const index of plan.initContainersToStart) {
     const container = initContainers[index]
-    if (!container || isUnwanted()) return outcomes
+    if (!container || signal.aborted) return outcomes
     if (!(await start(container)) && !isRestartableInitContainer(container)) return outcomes
   }
   for (const group of startGroups(plan.containersToStart.map((index) => containers[index]))) {
-    if (isUnwanted()) return outcomes
+    if (signal.aborted) return outcomes
     await Promise.all(group.map(start))
   }
   await collectDeadContainers(services, observe())
@@ -129,9 +129,9 @@ async function startPlanned(
 }
 
 /** @throws Error when what the pod claims could not be had; people have been told. */
-async function prepareClaims({ managers, record }: NodeServices, pod: Pod): Promise<void> {
+async function prepareClaims({ managers, record }: NodeServices, pod: Pod, signal: AbortSignal): Promise<void> {
   try {
-    await managers.dra.prepare(pod)
+    await managers.dra.prepare(pod, signal)
   } catch (error) {
     const text = `Failed to prepare dynamic resources: ${messageOf(error)}`
     record(podReference(pod), 'Warning', 'FailedPrepareDynamicResources', text)

@@ -48,7 +48,7 @@ export async function createSandbox(
   pod: Pod,
   config: PodSandboxConfig,
   runtimeHandler: string,
-  isUnwanted: () => boolean,
+  signal: AbortSignal,
 ): Promise<string> {
   const { runtime, record, files, cache, noticed, metrics } = services
   metrics.pods.sandboxAsked(pod)
@@ -58,7 +58,7 @@ export async function createSandbox(
     id = await runtime.runPodSandbox(config, runtimeHandler)
   } catch (error) {
     metrics.pods.sandboxFailed(pod)
-    if (!isUnwanted()) {
+    if (!signal.aborted) {
       const text = messageOf(error)
       record(podReference(pod), 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${text}`)
     }

@@ -119,7 +119,7 @@ export async function syncPod(services: NodeServices, request: SyncRequest): Pro
     pod,
     plan,
     pullSecrets,
-    isUnwanted: () => signal.aborted,
+    signal,
     resizeFailed: () => (retry = 'soon'),
   })
   for (const [name, outcome] of outcomes) {

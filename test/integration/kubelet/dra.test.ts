@@ -176,6 +176,18 @@ test('a pod that failed to be prepared, or to be given back, stays until its dri
   await node.until(() => !node.node.has('user'))
 })
 
+test('a pod that is deleted does not wait for a driver that takes its time to prepare', async () => {
+  let hangs = true
+  const driver = await node.offer({ pause: () => (hangs ? new Promise(() => {}) : undefined) })
+  await node.claim('one', ['user'])
+  await node.run('user', ['one'])
+  await node.until(() => driver.calls.includes('prepare one'))
+  hangs = false
+  await node.delete('user')
+  await node.until(() => !node.node.has('user'))
+  expect(driver.calls).toEqual(['prepare one', 'unprepare one'])
+})
+
 test('the next agent knows what is prepared: containers get it again, and it is given back in the end', async () => {
   const driver = await node.offer()
   await node.claim('one', ['user'])

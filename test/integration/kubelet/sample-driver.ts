@@ -19,6 +19,8 @@ export interface SampleDriverOptions {
   readonly services?: readonly string[]
   /** What it prepares for a claim; it can throw, and answer for nobody. */
   readonly prepare?: (claim: ClaimReference) => readonly PreparedDevice[] | undefined
+  /** Waited for before an answer. */
+  readonly pause?: () => Promise<void> | undefined
   /** Called before a claim is given back. @throws Error which the agent is told of that claim. */
   readonly unprepare?: (claim: ClaimReference) => void
   /** Whether it watches over its devices. */
@@ -107,8 +109,9 @@ export class SampleDriver {
     await this.stopServing()
   }
 
-  #answers(verb: 'prepare' | 'unprepare', claims: readonly ClaimReference[]): object {
+  async #answers(verb: 'prepare' | 'unprepare', claims: readonly ClaimReference[]): Promise<object> {
     this.calls.push(`${verb} ${claims.map(({ name }) => name).join(',')}`)
+    await this.#options.pause?.()
     return { claims: claims.flatMap((claim) => this.#answer(verb, claim)) }
   }
 

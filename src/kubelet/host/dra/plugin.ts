@@ -1,4 +1,4 @@
-import { GrpcChannel, GrpcError, type Method } from '#grpc'
+import { GrpcChannel, GrpcError, type CallOptions, type Method } from '#grpc'
 import type { ClaimAnswer, ClaimReference, DeviceReport, DraConnection, DraPlugin, PreparedDevice } from '#kubelet'
 import { draHealth, draServices } from './messages.ts'
 import { keepConnected } from './reconnect.ts'
@@ -34,11 +34,15 @@ export function connectDriver({ driver, endpoint, service, changed, called }: Dr
       },
     })
   })
-  const ask = async (method: Method, claims: readonly ClaimReference[]): Promise<readonly ClaimAnswer[]> => {
+  const ask = async (
+    method: Method,
+    claims: readonly ClaimReference[],
+    options: CallOptions = {},
+  ): Promise<readonly ClaimAnswer[]> => {
     const began = performance.now()
     let code = 'OK'
     try {
-      const answers = await connection.channel.unary<Answers>(method, { claims }, { timeoutMs: callMs })
+      const answers = await connection.channel.unary<Answers>(method, { claims }, { ...options, timeoutMs: callMs })
       return answers.claims.map(({ uid, answer }) => ({
         uid,
         error: answer?.error ?? '',
@@ -57,7 +61,7 @@ export function connectDriver({ driver, endpoint, service, changed, called }: Dr
     get isConnected() {
       return isConnected
     },
-    prepare: (claims) => ask(methods.prepare, claims),
+    prepare: (claims, signal) => ask(methods.prepare, claims, { signal }),
     unprepare: (claims) => ask(methods.unprepare, claims),
     async *watchHealth(signal) {
       const lists = connection.channel.stream<{ readonly devices: readonly HealthRecord[] }>(
