@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { messageOf } from '#base'
 import { GrpcChannel } from './channel.ts'
 import type { Method } from './channel.ts'
 import { hasGrpcCode } from './error.ts'
@@ -162,4 +163,38 @@ test('an endpoint of another kind is refused', () => {
   expect(() => new GrpcChannel('ftp://host')).toThrow(
     'parse endpoint: "ftp://host" is neither unix://, tcp://, http:// nor https://',
   )
+})
+
+test('a channel may be closed at any moment while it connects: who waits for that is told', async () => {
+  const { port } = server.address() as AddressInfo
+  const outcomes = new Set<string>()
+  for (let turns = 0; turns < 30; turns++) {
+    const closed = new GrpcChannel(`http://127.0.0.1:${port}`)
+    const connected = closed.connect().then(
+      () => 'connected',
+      (error: unknown) => messageOf(error),
+    )
+    for (let turn = 0; turn < turns % 6; turn++) {
+      await new Promise<void>((resolve) => (turns < 12 ? process.nextTick(resolve) : setImmediate(resolve)))
+    }
+    closed.close()
+    outcomes.add(await connected)
+  }
+  outcomes.delete('connected')
+  expect([...outcomes]).toEqual(['rpc error: code = Unavailable desc = connection error: it was closed'])
+})
+
+test('connect() rejects where nobody listens, and each connection is told of', async () => {
+  const { port } = server.address() as AddressInfo
+  const told: boolean[] = []
+  const watched = new GrpcChannel(`http://127.0.0.1:${port}`, { connection: (isConnected) => told.push(isConnected) })
+  await watched.connect()
+  await watched.unary(method('Say'), { text: 'hello' })
+  expect(told).toEqual([true])
+  watched.close()
+  while (told.length < 2) await new Promise((resolve) => setImmediate(resolve))
+  expect(told).toEqual([true, false])
+  const lost = new GrpcChannel('unix:///nowhere.sock', { connection: (isConnected) => told.push(isConnected) })
+  await expect(lost.connect()).rejects.toThrow('connect ENOENT /nowhere.sock')
+  expect(told).toEqual([true, false])
 })

@@ -63,14 +63,15 @@ export class GrpcChannel {
   }
 
   /** Connects now. */
-  connect(): Promise<void> {
+  async connect(): Promise<void> {
     const session = this.#connected()
-    return new Promise((resolve, reject) => {
-      if (!session.connecting) resolve()
-      session.once('connect', () => resolve())
-      session.once('error', (error) => {
-        reject(new GrpcError('Unavailable', `connection error: ${error.message}`, { cause: error }))
-      })
+    if (!session.connecting) return
+    await new Promise<void>((resolve, reject) => {
+      const failed = (why: string, cause?: unknown): void =>
+        reject(new GrpcError('Unavailable', `connection error: ${why}`, { cause }))
+      session.once('connect', () => (session.destroyed ? failed('it was closed') : resolve()))
+      session.once('error', (error) => failed(error.message, error))
+      session.once('close', () => failed('it was closed'))
     })
   }
 

@@ -19,6 +19,7 @@ export class Drivers {
   readonly #options: DriversOptions
   /** By driver, in the order in which they came. */
   readonly #instances = new Map<string, readonly Instance[]>()
+  #isClosed = false
 
   constructor(options: DriversOptions) {
     this.#options = options
@@ -65,7 +66,9 @@ export class Drivers {
     return plugin
   }
 
+  /** Nothing is told any more. */
   close(): void {
+    this.#isClosed = true
     const all = [...this.#instances.values()].flat()
     this.#instances.clear()
     for (const { plugin, gone } of all) {
@@ -75,6 +78,7 @@ export class Drivers {
   }
 
   #tell(driver: string): void {
+    if (this.#isClosed) return
     const known = this.#instances.get(driver) ?? []
     this.#options.usable(
       driver,

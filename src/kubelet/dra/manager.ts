@@ -87,8 +87,8 @@ export class DraManager {
       await sleep(this.#options.clock, reconcileMs, signal).catch(() => {})
       if (!signal.aborted) await this.#reconcile()
     }
-    this.#slices.stop()
     this.drivers.close()
+    this.#slices.stop()
   }
 
   /** Has all that a pod claims prepared, before it gets its sandbox. @throws Error with the message users see. */

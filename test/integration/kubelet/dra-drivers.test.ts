@@ -118,6 +118,17 @@ test('a driver that answers again in time keeps its slices, though it did not re
   await node.until(async () => (await node.slices()).length === 0)
 })
 
+test('an agent that ends leaves slices to the next one', async () => {
+  await node.offer()
+  await node.slice('gpu', driverName)
+  await node.until(() => node.drivers.get(driverName).isConnected)
+  await node.node.stop()
+  let turns = 0
+  await node.until(() => ++turns > 20)
+  await node.node.clock.advance(60_000)
+  expect(await node.slices()).toEqual(['gpu'])
+})
+
 test('a claim whose second driver fails keeps what the first has prepared, without having it twice', async () => {
   const other = 'net.example.com'
   let fails = true
