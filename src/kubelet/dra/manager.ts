@@ -32,6 +32,8 @@ export interface DraManagerOptions {
   readonly metrics: DraMetrics
   /** Pods that may have containers; `undefined` while not all are known. */
   readonly pods: () => readonly Pod[] | undefined
+  /** What a pod that is no more has claimed was given back. */
+  readonly claimsGivenBack: (uid: string) => void
   /** A pod's device has become healthy or unhealthy. */
   readonly healthChanged: (uid: string) => void
 }
@@ -167,6 +169,7 @@ export class DraManager {
     for (const [podUid, claims] of left) {
       try {
         await unprepareClaims(this.#work, { podUid, ...claims })
+        this.#options.claimsGivenBack(podUid)
       } catch (error) {
         log.info('Claims of a pod that is no more could not be given back, will try again', { podUid, error })
       }

@@ -9,12 +9,11 @@ import { reservedOf } from '../node/allocatable.ts'
 import { deadlineVerdict } from '../pods/deadline.ts'
 import { KeyedBackoff } from '../pods/backoff.ts'
 import { ResourceManagers } from '../resources/managers.ts'
-import type { RuntimeCache } from '../runtime/cache.ts'
 import type { RuntimeWatch } from '../runtime/watch.ts'
 import type { NodeServices } from '../services.ts'
 import { UserRanges } from '../userns/ranges.ts'
 import { nodeAnswers } from './node-answers.ts'
-import { createObservers } from './observers.ts'
+import { createObservers, type Observers } from './observers.ts'
 import type { PartsOptions } from './options.ts'
 import { createVolumes } from './volumes.ts'
 
@@ -29,7 +28,7 @@ export function createParts(options: PartsOptions): Parts {
   const { runtime, host, clock, log, config, record, node } = options
   const metrics = new AgentMetrics(clock)
   const { watch, ...observers } = createObservers(options, metrics)
-  const managers = createManagers(options, metrics, observers.cache)
+  const managers = createManagers(options, metrics, observers)
   const volumes = createVolumes(options, metrics)
   metrics.images.follow(options.pullRecords)
   return {
@@ -97,7 +96,11 @@ function createPullCredentials(options: PartsOptions, metrics: AgentMetrics, tok
   })
 }
 
-function createManagers(options: PartsOptions, metrics: AgentMetrics, cache: RuntimeCache): ResourceManagers {
+function createManagers(
+  options: PartsOptions,
+  metrics: AgentMetrics,
+  { cache, statuses }: Pick<Observers, 'cache' | 'statuses'>,
+): ResourceManagers {
   const { client, nodeName, runtime, host, clock, log, config, node, workers } = options
   return new ResourceManagers({
     client,
@@ -113,6 +116,7 @@ function createManagers(options: PartsOptions, metrics: AgentMetrics, cache: Run
     devicesChanged: options.devicesChanged,
     metrics: metrics.resources,
     draMetrics: metrics.dra,
+    claimsGivenBack: (uid) => statuses.tellAgain(uid),
     healthChanged: (uid) => workers().poke(uid),
   })
 }

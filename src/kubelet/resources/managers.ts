@@ -43,6 +43,8 @@ export interface ResourceManagersOptions {
   readonly metrics: ResourceMetrics
   readonly draMetrics: DraMetrics
   readonly devicesChanged: () => void
+  /** What a pod that is no more has claimed was given back. */
+  readonly claimsGivenBack: (uid: string) => void
   /** A pod's device has become healthy or unhealthy. */
   readonly healthChanged: (uid: string) => void
 }

@@ -56,7 +56,7 @@ export function createStaticSource(options: StaticSourceOptions): StaticSource |
     node,
     staticPods: () => pods.pods(),
     isEnding: (name) => pods.isEnding(name),
-    mirrored: (pod) => statuses.mirrored(pod.metadata.uid ?? ''),
+    mirrored: (pod) => statuses.tellAgain(pod.metadata.uid ?? ''),
   })
   return { pods, mirrors }
 }

@@ -107,8 +107,8 @@ export class StatusManager {
     if (isOff || this.#canBeDeleted(entry)) void this.#send(entry)
   }
 
-  /** The API has a mirror pod of this static pod: it gets the pod's status. */
-  mirrored(uid: string): void {
+  /** The API can be told more than before: of a static pod that has its mirror now, or one whose claims were given back. */
+  tellAgain(uid: string): void {
     const entry = this.#entries.get(uid)
     if (entry) void this.#send(entry)
   }

@@ -40,9 +40,9 @@ export class DraNode {
     return made
   }
 
-  #agent(former?: TestNode): TestNode {
+  #agent(former?: TestNode, config: object = {}): TestNode {
     const plugins = createPluginRegistry(this.registry)
-    return new TestNode({ plugins, draPlugins: createDraPlugins(), checkpoints: this.checkpoints }, former)
+    return new TestNode({ plugins, draPlugins: createDraPlugins(), checkpoints: this.checkpoints, config }, former)
   }
 
   get registry(): string {
@@ -58,10 +58,10 @@ export class DraNode {
   }
 
   /** Ends the agent, has others do something meanwhile, and starts the next one. */
-  async restart(meanwhile: () => Promise<void> = async () => {}): Promise<void> {
+  async restart(meanwhile: () => Promise<void> = async () => {}, config?: object): Promise<void> {
     await this.node.stop()
     await meanwhile()
-    this.node = this.#agent(this.node)
+    this.node = this.#agent(this.node, config)
     await this.node.settle()
   }
 

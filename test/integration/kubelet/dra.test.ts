@@ -221,6 +221,22 @@ test('claims of pods that went while the agent was away are given back once thei
   await node.until(() => driver.calls.includes('unprepare one'))
 })
 
+test('the API hears that a pod was refused only when its claims are given back', async () => {
+  const driver = await node.offer()
+  await node.claim('one', ['user'])
+  await node.run('user', ['one'])
+  await node.runs('user')
+  await node.restart(() => driver.deregister(), { maxPods: 0 })
+  await node.until(() => node.events.some((event) => event.startsWith('Warning OutOfpods')))
+  await node.node.clock.advance(90_000)
+  expect(node.pod('user').status?.phase).toBe('Running')
+  await driver.register()
+  await node.until(() => driver.told.length > 1)
+  await node.node.clock.advance(61_000)
+  await node.until(() => node.pod('user').status?.phase === 'Failed')
+  expect(driver.calls).toEqual(['prepare one', 'unprepare one'])
+})
+
 test('a claim that was made anew under its name waits until the former one is given back', async () => {
   const driver = await node.offer()
   await node.claim('one', ['first'])
