@@ -165,6 +165,7 @@ export class PodWorkers {
     }
     if (!may) {
       this.#refused.set(uid, pod)
+      services.statuses.tellAgain(uid)
       return
     }
     this.#workers.set(uid, new PodWorker(services, pod, { gone: (gone) => this.#gone(gone) }))

@@ -107,10 +107,13 @@ export class StatusManager {
     if (isOff || this.#canBeDeleted(entry)) void this.#send(entry)
   }
 
-  /** The API can be told more than before: of a static pod that has its mirror now, or one whose claims were given back. */
+  /** The API can be told more than before: of a static pod that has its mirror now, of one that was refused, or gave back its claims. */
   tellAgain(uid: string): void {
     const entry = this.#entries.get(uid)
-    if (entry) void this.#send(entry)
+    if (!entry) return
+    // What is being told may have been put together before.
+    entry.version++
+    void this.#send(entry)
   }
 
   forget(uid: string): void {

@@ -221,6 +221,14 @@ test('claims of pods that went while the agent was away are given back once thei
   await node.until(() => driver.calls.includes('unprepare one'))
 })
 
+test('the API hears at once that a pod without claims was refused', async () => {
+  await node.run('user', [])
+  await node.runs('user')
+  await node.restart(undefined, { maxPods: 0 })
+  await node.until(() => node.pod('user').status?.phase === 'Failed')
+  expect(node.pod('user').status?.reason).toBe('OutOfpods')
+})
+
 test('the API hears that a pod was refused only when its claims are given back', async () => {
   const driver = await node.offer()
   await node.claim('one', ['user'])
