@@ -55,3 +55,16 @@ test('capacity that is taken in steps of zero has no multiples', async () => {
     ['Invalid value: "2": value is not a multiple of a given step (0) from (1)'],
   ])
 })
+
+test('claims of more than the thousandths of bytes that 64 bits hold are warned of as fractions', async () => {
+  await using server = await startClusterServer()
+  const warningFor = async (storage: string): Promise<string | undefined> => {
+    const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } }
+    const url = '/api/v1/namespaces/default/persistentvolumeclaims?dryRun=All'
+    return (await server.request('POST', url, { metadata: { name: 'a' }, spec })).headers['warning']
+  }
+  expect(await warningFor('8Pi')).toBeUndefined()
+  expect(await warningFor('10Pi')).toContain(
+    'spec.resources.requests[storage]: fractional byte value \\"10Pi\\" is invalid, must be an integer',
+  )
+})

@@ -1,13 +1,14 @@
 import type { Draft } from '#api'
 import type { PersistentVolumeClaim } from '#api/core/v1'
 import { copyJson } from '#base'
-import { Path, Quantity } from '#machinery'
+import { Path, quote } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { statusRules } from '../../../resource/status-rules.ts'
 import type { Strategy, UpdateRules } from '../../../resource/strategy.ts'
 import { strategy } from '../../../resource/strategy.ts'
 import { roundAmounts } from '../../common/amounts.ts'
 import { storageClassAnnotation } from '../persistentvolumes/registration.ts'
+import { isOfWholeBytes } from '../whole-bytes.ts'
 import { alignDataSources, defaultClaimSpec, prepareClaimSpec } from './spec.ts'
 import { validateClaimUpdate } from './update-validation.ts'
 import { strictClaimSpec, validateClaim, validateClaimStatusUpdate } from './validation.ts'
@@ -61,9 +62,9 @@ function warnings({ metadata, spec }: PersistentVolumeClaim): readonly string[] 
 /** Storage comes in whole bytes. */
 export function claimSpecWarnings({ resources }: PersistentVolumeClaim['spec'], path: Path): readonly string[] {
   return (['requests', 'limits'] as const).flatMap((list) => {
-    const amount = Quantity.parse(resources?.[list]?.['storage'] ?? '0')
+    const amount = resources?.[list]?.['storage'] ?? '0'
     const at = path.child('resources', list).key('storage')
-    if (amount.isMultipleOf(0)) return []
-    return [`${String(at)}: fractional byte value "${String(amount)}" is invalid, must be an integer`]
+    if (isOfWholeBytes(amount)) return []
+    return [`${String(at)}: fractional byte value ${quote(amount)} is invalid, must be an integer`]
   })
 }

@@ -1,5 +1,6 @@
-import { Quantity, quote } from '#machinery'
+import { quote } from '#machinery'
 import type { Path, ResourceList } from '#machinery'
+import { isOfWholeBytes } from '../../whole-bytes.ts'
 import type { AnyContainer } from '../visit.ts'
 
 /** Memory and disk come in whole bytes. */
@@ -10,7 +11,7 @@ export function amountWarnings(list: ResourceList | undefined, path: Path): stri
 /** Warns of one amount of a list when it is not whole. */
 export function amountWarning(list: ResourceList | undefined, name: string, path: Path): string[] {
   const amount = list?.[name]
-  if (amount === undefined || Quantity.parse(amount).isMultipleOf(0)) return []
+  if (amount === undefined || isOfWholeBytes(amount)) return []
   return [`${path.key(name).toString()}: fractional byte value ${quote(amount)} is invalid, must be an integer`]
 }
 
