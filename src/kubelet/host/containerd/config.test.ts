@@ -19,6 +19,10 @@ test('images are unpacked for the snapshotter that containers use, whichever ser
   )
 })
 
+test('devices are given by their CDI names, where containerd can', () => {
+  expect(containerdToml(config, () => false)).toMatch(/\.cri"\]\n(?: {2}\w.*\n)* {2}enable_cdi = true\n/)
+})
+
 test('runtimes are told of where they are installed', () => {
   expect(containerdToml(config, () => false)).not.toContain('runtimes.crun]')
   expect(containerdToml(config, () => true)).toContain('runtimes.crun]')

@@ -58,6 +58,8 @@ export function containerdToml(
     '  stream_server_port = "0"',
     '  max_container_log_line_size = 16384',
     '  device_ownership_from_security_context = true',
+    // 1.7 knows CDI and leaves it off; older ones go past it.
+    '  enable_cdi = true',
     ...(config.restrictOomScoreAdj ? ['  restrict_oom_score_adj = true'] : []),
     `  [plugins."io.containerd.grpc.v1.cri".cni]`,
     `    bin_dir = ${quoted(config.cniBinDir)}`,
