@@ -13,7 +13,11 @@ test('containerd before 1.7 tells of an exit first, and then that it has cleared
   const subscribe = {
     path: '/containerd.services.events.v1.Events/Subscribe',
     request: message({ filters: [1, 'string', 'repeated'] }),
-    response: message({ topic: [3, 'string'], event: [4, message({ typeUrl: [1, 'string'], value: [2, 'bytes'] })] }),
+    response: message({
+      timestamp: [1, message({ seconds: [1, 'int'], nanos: [2, 'int'] })],
+      topic: [3, 'string'],
+      event: [4, message({ typeUrl: [1, 'string'], value: [2, 'bytes'] })],
+    }),
   }
   const event = (topic: string, value: Uint8Array): object => ({ topic, event: { typeUrl: '', value } })
   const filters: string[] = []
@@ -21,7 +25,8 @@ test('containerd before 1.7 tells of an exit first, and then that it has cleared
     streaming<{ readonly filters: readonly string[] }>(subscribe, async function* (request) {
       filters.push(...request.filters)
       yield await Promise.resolve(event('/tasks/exit', encode(detail, { containerId: 'c1', processId: 'command' })))
-      yield event('/tasks/exit', encode(detail, { containerId: 'c1', processId: 'c1' }))
+      const timestamp = { seconds: 1_795_000_000, nanos: 250_000_000 }
+      yield { ...event('/tasks/exit', encode(detail, { containerId: 'c1', processId: 'c1' })), timestamp }
       yield event('/tasks/delete', encode(deleted, { containerId: 'c1', pid: 42 }))
     }),
   ])
@@ -30,7 +35,7 @@ test('containerd before 1.7 tells of an exit first, and then that it has cleared
     const told: unknown[] = []
     for await (const each of runtime.events(new AbortController().signal) ?? []) told.push(each)
     expect(told).toEqual([
-      { id: 'c1', type: 'exited' },
+      { id: 'c1', type: 'exited', at: 1_795_000_000_250 },
       { id: 'c1', type: 'stopped' },
     ])
     const wanted = /topic~="(.*)"$/.exec(filters[0] ?? '')?.[1] ?? ''

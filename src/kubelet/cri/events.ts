@@ -21,14 +21,15 @@ export async function* runtimeEvents(channel: GrpcChannel, signal: AbortSignal):
 interface CriEvent {
   readonly containerId: string
   readonly type: RuntimeEvent['type']
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
 }
 
 /** @returns whether the runtime implements them. */
 async function* criEvents(channel: GrpcChannel, signal: AbortSignal): AsyncGenerator<RuntimeEvent, boolean> {
   try {
-    for await (const { containerId, type } of channel.stream<CriEvent>(methods.getContainerEvents, {}, { signal })) {
-      yield { id: containerId, type }
-    }
+    const events = channel.stream<CriEvent>(methods.getContainerEvents, {}, { signal })
+    for await (const { containerId, type, createdAt } of events) yield { id: containerId, type, ...at(createdAt) }
     return true
   } catch (error) {
     if (!hasGrpcCode(error, 'Unimplemented')) throw error
@@ -37,6 +38,7 @@ async function* criEvents(channel: GrpcChannel, signal: AbortSignal): AsyncGener
 }
 
 interface ContainerdEvent {
+  readonly timestamp?: { readonly seconds: number; readonly nanos: number }
   readonly topic: string
   readonly event?: { readonly value: Buffer }
 }
@@ -48,6 +50,7 @@ const subscribe: Method = {
   path: '/containerd.services.events.v1.Events/Subscribe',
   request: message({ filters: [1, 'string', 'repeated'] }),
   response: message({
+    timestamp: [1, message({ seconds: [1, 'int'], nanos: [2, 'int'] })],
     topic: [3, 'string'],
     event: [4, message({ typeUrl: [1, 'string'], value: [2, 'bytes'] })],
   }),
@@ -65,7 +68,7 @@ const topics: { readonly [topic: string]: RuntimeEvent['type'] | undefined } = {
 
 async function* containerdEvents(channel: GrpcChannel, signal: AbortSignal): AsyncGenerator<RuntimeEvent> {
   const filters = ['namespace==k8s.io,topic~="^/(tasks/(start|exit|delete|oom)|containers/(create|delete))$"']
-  for await (const { topic, event } of channel.stream<ContainerdEvent>(subscribe, { filters }, { signal })) {
+  for await (const { timestamp, topic, event } of channel.stream<ContainerdEvent>(subscribe, { filters }, { signal })) {
     const type = topics[topic]
     if (type === undefined || !event) continue
     const { containerId, processId = containerId } = decode(type === 'exited' ? exitEvent : anyEvent, event.value) as {
@@ -73,6 +76,10 @@ async function* containerdEvents(channel: GrpcChannel, signal: AbortSignal): Asy
       readonly processId?: string
     }
     const isCommand = processId !== containerId
-    if (!isCommand) yield { id: containerId, type }
+    const { seconds = 0, nanos = 0 } = timestamp ?? {}
+    if (!isCommand) yield { id: containerId, type, ...at(seconds * 1000 + nanos / 1e6) }
   }
 }
+
+/** Runtimes that say nothing of the time say 0. */
+const at = (ms: number): Pick<RuntimeEvent, 'at'> => (ms === 0 ? {} : { at: ms })

@@ -402,7 +402,11 @@ export const methods: { readonly [name in MethodName]: Method } = {
     'Runtime',
     'GetContainerEvents',
     empty,
-    message({ containerId: [1, 'string'], type: [2, enumeration('created', 'started', 'stopped', 'deleted')] }),
+    message({
+      containerId: [1, 'string'],
+      type: [2, enumeration('created', 'started', 'stopped', 'deleted')],
+      createdAt: [3, 'nanos'],
+    }),
   ),
   listImages: method('Image', 'ListImages', empty, message({ images: [1, image, 'repeated'] })),
   imageStatus: method('Image', 'ImageStatus', message({ image: [1, imageSpec] }), message({ image: [1, image] })),

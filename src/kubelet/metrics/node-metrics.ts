@@ -52,6 +52,10 @@ export class NodeMetrics {
     'evented_pleg_connection_error_count',
     'The number of errors encountered during the establishment of streaming connection with the CRI runtime.',
   )
+  readonly #eventLatencies = times(
+    'evented_pleg_connection_latency_seconds',
+    'The latency of streaming connection with the CRI runtime, measured in seconds.',
+  )
   readonly #evictions = counter('evictions', 'Cumulative number of pod evictions by eviction signal', signals)
   readonly #statsAge = times(
     'eviction_stats_age_seconds',
@@ -114,6 +118,11 @@ export class NodeMetrics {
     ;(outcome === 'begun' ? this.#streams : this.#streamErrors).add(1)
   }
 
+  /** An event of the runtime came so many milliseconds after it happened. */
+  eventCame(afterMs: number): void {
+    this.#eventLatencies.observe(afterMs / 1000)
+  }
+
   eventDiscarded(): void {
     this.#discarded.add(1)
   }
@@ -144,6 +153,7 @@ export class NodeMetrics {
     return [
       this.#cgroups,
       this.#streamErrors,
+      this.#eventLatencies,
       this.#streams,
       this.#statsAge,
       this.#evictions,

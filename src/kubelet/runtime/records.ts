@@ -293,4 +293,6 @@ export interface RuntimeEvent {
   readonly id: string
   /** `exited`: its process is gone, of which the runtime has yet to take note; `stopped` when it has, or is about to. */
   readonly type: 'created' | 'started' | 'exited' | 'stopped' | 'deleted' | 'oom'
+  /** When it happened, milliseconds since 1970, where the runtime tells. */
+  readonly at?: number
 }

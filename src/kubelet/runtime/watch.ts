@@ -84,8 +84,9 @@ export class RuntimeWatch {
     }
   }
 
-  #take({ id, type }: RuntimeEvent): void {
-    const { cache } = this.#options
+  #take({ id, type, at }: RuntimeEvent): void {
+    const { cache, clock, metrics } = this.#options
+    if (at !== undefined) metrics.eventCame(clock.now() - at)
     if (type === 'exited' || type === 'stopped' || type === 'oom') {
       if (cache.ownerOf(id) !== undefined) void this.#settle(id, type === 'exited' ? 'exited' : 'stopped')
       else this.#rememberExit(id)
