@@ -1,3 +1,4 @@
+import { defined } from '#base'
 import { usageError } from '#cluster'
 import type { RunningState } from '#cluster'
 import type { Command, Terminal } from '../command.ts'
@@ -63,13 +64,8 @@ const joiningCommand = flagCommand({
     const { runAgent } = await import('../load/agent.ts')
     await runAgent({
       layout: layoutOf(values),
+      ...defined({ token, caHash, nodeName, nodeIP, runtimeEndpoint, credentialProviders }),
       ...(join === undefined ? {} : { server: serverOf(join) }),
-      ...(token === undefined ? {} : { token }),
-      ...(caHash === undefined ? {} : { caHash }),
-      ...(nodeName === undefined ? {} : { nodeName }),
-      ...(nodeIP === undefined ? {} : { nodeIP }),
-      ...(runtimeEndpoint === undefined ? {} : { runtimeEndpoint }),
-      ...(credentialProviders === undefined ? {} : { credentialProviders }),
       version: kubernetesVersion,
       prepareMachine: preparation(values, terminal, progress),
       logLevel: logLevel(values),

@@ -1,3 +1,4 @@
+import { defined } from '#base'
 import { usageError } from '#cluster'
 import type { ApiServerSettings } from '#cluster'
 import type { Command } from '../command.ts'
@@ -66,19 +67,10 @@ function settingsOf(flags: ApiServerFlags, given: ReadonlySet<string>): ApiServe
     },
     ...(maxStreams === 0 ? {} : { maxStreams }),
     profiling: flags.profiling,
-    ...(proxyClient ? { proxyClient } : {}),
     ...logSettings(flags),
     shutdownDelayMs: flags['shutdown-delay-duration'],
-    ...(advertiseAddress === undefined ? {} : { advertiseAddress }),
-    ...(externalHostname === undefined ? {} : { externalHostname }),
-    ...(clientCaFile === undefined ? {} : { clientCaFile }),
-    ...(tokenFile === undefined ? {} : { tokenFile }),
-    ...(serving ? { servingCertificate: serving } : {}),
-    ...(kubeletClient ? { kubeletClient } : {}),
-    ...(kubeletCaFile === undefined ? {} : { kubeletCaFile }),
-    ...(requestHeader ? { requestHeader } : {}),
-    ...(audit ? { audit } : {}),
-    ...(encryption ? { encryption } : {}),
+    ...defined({ advertiseAddress, externalHostname, clientCaFile, tokenFile, servingCertificate: serving }),
+    ...defined({ proxyClient, kubeletClient, kubeletCaFile, requestHeader, audit, encryption }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '#base'
 import { componentCommand, flagsGiven, remoteSettings } from '../components/remote.ts'
 import { credentialProvidersOf } from '../components/credential-provider-flags.ts'
 import { kubeletFlags, toleratedKubeletFlags } from '../components/kubelet-flags.ts'
@@ -21,13 +22,8 @@ export const kubeletCommand: Command = componentCommand({
         labels: flags['node-labels'],
         root: flags['root-dir'],
         flags: flagsGiven(kubeletFlags, flags, given),
-        ...(bootstrapKubeconfig === undefined ? {} : { bootstrapKubeconfig }),
-        ...(certificateDir === undefined ? {} : { certificateDir }),
-        ...(configFile === undefined ? {} : { configFile }),
-        ...(credentialProviders === undefined ? {} : { credentialProviders }),
-        ...(configDir === undefined ? {} : { configDir }),
-        ...(nodeName === undefined ? {} : { nodeName }),
-        ...(nodeIP === undefined ? {} : { nodeIPs: nodeIP.split(',') }),
+        ...defined({ bootstrapKubeconfig, certificateDir, configFile, credentialProviders, configDir, nodeName }),
+        ...defined({ nodeIPs: nodeIP?.split(',') }),
       },
       signal,
     )

@@ -1,3 +1,4 @@
+import { defined } from '#base'
 import { durationMillis } from '#machinery'
 import { ConfigError } from './types.ts'
 import type {
@@ -120,15 +121,6 @@ function extenderOf(reader: Reader): ExtenderConfig {
         defined({ name: resource.required('name'), ignoredByScheduler: resource.flag('ignoredByScheduler') }),
       ),
   })
-}
-
-type Defined<T> = { readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  readonly [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
-}
-
-/** Leaves out what is not there. */
-function defined<T extends object>(fields: T): Defined<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>
 }
 
 /** Reads fields of a document, and says where one is of the wrong type. */
