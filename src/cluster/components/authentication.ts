@@ -2,11 +2,10 @@ import { planOf, readAuthenticationConfiguration } from '#apiserver'
 import type { ApiServerOptions, AuthenticationConfiguration, AuthenticationPlan, RunningApiServer } from '#apiserver'
 import type { Logger } from '#base'
 import { deepEqual } from '#base'
-import { signatureAlgorithms, verifySignature } from '#pki'
+import { signatureAlgorithms, verifySignature, watchFile } from '#pki'
 import { parse } from 'yaml'
 import { readText } from '../host/read-text.ts'
 import { usageError, UserError } from '../user-error.ts'
-import { watchFile } from './watch-file.ts'
 
 /** Who is let in, besides certificates and tokens that the server has made itself. */
 export interface AuthenticationSettings {

@@ -3,10 +3,10 @@ import { isAbsolute } from 'node:path'
 import { parsePolicyFile, readAuthorizationConfiguration } from '#apiserver'
 import type { ApiServerOptions, AuthorizationMode, PlannedAuthorizer, RunningApiServer } from '#apiserver'
 import type { Logger } from '#base'
+import { watchFile } from '#pki'
 import { parse } from 'yaml'
 import { readText } from '../host/read-text.ts'
 import { usageError, UserError } from '../user-error.ts'
-import { watchFile } from './watch-file.ts'
 import type { Webhooks } from './webhooks.ts'
 
 /** Who decides what users may do. */

@@ -24,7 +24,7 @@ import {
 import { notifyServiceManager } from '../systemd/notify.ts'
 import { keepWatchdog, watchdogTimeout } from '../systemd/watchdog.ts'
 import { releaseNode } from '../volumes/volume-files.ts'
-import { servingTls } from './serving-certificate.ts'
+import { followServingTls, servingTls } from './serving-certificate.ts'
 
 export interface NodeAgentOptions {
   readonly client: Client
@@ -103,8 +103,8 @@ class Agent implements NodeAgent {
   }
 
   setTls(tls: ServerTls): void {
-    this.#tls = tls
     this.#server?.setTls(tls)
+    this.#tls = tls
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -181,6 +181,8 @@ class Agent implements NodeAgent {
       closing.push(() => server.close())
       if (config.readOnlyPort !== 0) closing.push(await startReadOnlyServer(serving))
       this.#server = server
+      this.#tls ??= tls
+      followServingTls({ config, shown: () => this.#tls ?? tls, show: (next) => this.setTls(next), log, signal })
       await this.#serveHealth(kubelet, closing)
       void this.#announce(kubelet)
       void this.#notify(kubelet, watchdogMs, signal)
