@@ -220,4 +220,18 @@ test('what others find of an object is what they change: defaults that came late
   expect([same.body['spec'], same.body['metadata']?.['generation']]).toEqual([{ a: '1', b: '2', mode: 'fast' }, 1])
   await server.request('PATCH', `${of('v2')}/a/status`, { status: {} }, mergePatch)
   expect((await server.request('GET', `${of('v1')}/a`)).body['spec']).toEqual({ a: '1', mode: 'fast' })
+
+  // One who applies what there is leaves no more than that.
+  await server.request('PUT', `${of('v3')}/a`, {
+    ...(made as object),
+    metadata: {
+      name: 'a',
+      resourceVersion: (await server.request('GET', `${of('v3')}/a`)).body['metadata']?.['resourceVersion'],
+    },
+    spec: { a: '1', mode: 'fast', odd: '3' },
+  })
+  const before = (await server.request('GET', `${of('v3')}/a`)).body['metadata']?.['generation']
+  const applied = widget('v3', {}, { mode: 'fast' })
+  const { body } = await server.request('PATCH', `${of('v3')}/a?fieldManager=b&force=true`, applied, applyPatch)
+  expect([body['spec'], body['metadata']?.['generation']]).toEqual([{ a: '1', mode: 'fast' }, before])
 })

@@ -70,8 +70,9 @@ export async function patch(
         checkIdentity(patched, before, endpoint, context)
         if (backing.prepare) await backing.prepare([patched], 'storage')
         const stored = backing.toStorage(patched)
-        // Nothing but who owns what: the rest need not survive conversion there and back.
-        const keeps = patchType === applyType && !backing.sameVersion && before && sameBut(before, patched)
+        // Nothing but who owns what: the rest need not survive conversion there and back, where there is any.
+        const converts = !backing.sameVersion && (endpoint.type.struct !== undefined || backing.prepare !== undefined)
+        const keeps = patchType === applyType && converts && before && sameBut(before, patched)
         const draft = keeps ? { ...(copyJson(live) as Draft<KubeObject>), metadata: stored.metadata } : stored
         if (pause) await pause()
         const admitted = admitDraft(scope, draft, live)
