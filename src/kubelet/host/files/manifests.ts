@@ -35,7 +35,7 @@ export function createManifests(): Manifests {
 
 async function readManifest(path: string): Promise<Manifest> {
   try {
-    const object: unknown = parse(await readFile(path, 'utf8'))
+    const object: unknown = parse(await readFile(path, 'utf8'), { version: '1.1' })
     return { object }
   } catch (error) {
     return { error: messageOf(error) }
