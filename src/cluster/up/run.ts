@@ -58,13 +58,14 @@ class ClusterRun {
   async run(): Promise<void> {
     const { signal, progress, clock } = this.#run
     const settings = await this.#settle()
+    const since = clock.now()
     const { plane, nodes } = await this.#start(settings)
     const state = clusterState(this.#run, settings, { server: urlAt(plane.port), nodes })
     const names = nodes.map(({ name }) => name)
     await step(
       progress,
       'nodes ready',
-      () => Promise.race([nodesReady(plane.admin, names, { clock, signal }), plane.failed]),
+      () => Promise.race([nodesReady(plane.admin, names, { clock, signal, since }), plane.failed]),
       () => String(names.length),
     )
     await stayUp(this.#run, { state, failed: plane.failed, onReady: () => this.#options.onReady(state) })
