@@ -21,7 +21,7 @@ export interface SlicesOptions {
 /** Takes ResourceSlices of the node away whose drivers are not there: pods would wait for these (KEP-4381). */
 export class Slices {
   readonly #options: SlicesOptions
-  /** Drivers that are missed, and how to stop what that leads to. It leads to nothing twice. */
+  /** Drivers whose slices are to go, until they are gone, and how to stop that. */
   readonly #missed = new Map<string, CancelTimer>()
 
   constructor(options: SlicesOptions) {
@@ -35,12 +35,17 @@ export class Slices {
       this.#missed.delete(driver)
     } else if (!this.#missed.has(driver)) {
       const gone = new AbortController()
-      const cancel = this.#options.clock.timer(graceMs, () => void this.wipe(gone.signal, driver))
+      const cancel = this.#options.clock.timer(graceMs, () => void this.#wipeMissed(gone.signal, driver))
       this.#missed.set(driver, () => {
         cancel()
         gone.abort()
       })
     }
+  }
+
+  async #wipeMissed(signal: AbortSignal, driver: string): Promise<void> {
+    await this.wipe(signal, driver)
+    if (!signal.aborted) this.#missed.delete(driver)
   }
 
   /** Deletes the node's slices, of one driver or of all, until it is done. */

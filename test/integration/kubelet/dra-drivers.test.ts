@@ -11,6 +11,14 @@ beforeEach(async () => {
 
 afterEach(() => node.stop())
 
+const isRegistered = (): boolean => {
+  try {
+    return node.drivers.get(driverName) !== undefined
+  } catch {
+    return false
+  }
+}
+
 test('a driver is told that it has registered, or why it has not', async () => {
   const driver = await node.offer()
   expect(driver.told).toEqual([{ pluginRegistered: true, error: '' }])
@@ -85,19 +93,24 @@ test('slices of a driver that is gone for half a minute go, too; others stay', a
   await node.slice('gpu', driverName)
   await node.slice('net', 'net.example.com')
   await node.slice('other', driverName, 'node-2')
-  const isRegistered = (): boolean => {
-    try {
-      return node.drivers.get(driverName) !== undefined
-    } catch {
-      return false
-    }
-  }
   await driver.stop()
   await node.until(() => !isRegistered())
   await node.node.clock.advance(29_000)
   expect(await node.slices()).toEqual(['gpu', 'net', 'other'])
   await node.node.clock.advance(2000)
   await node.until(async () => (await node.slices()).join() === 'net,other')
+})
+
+test('a driver that comes back without answering loses the slices that it has offered meanwhile', async () => {
+  const driver = await node.offer()
+  await driver.stop()
+  await node.until(() => !isRegistered())
+  await node.node.clock.advance(40_000)
+  await driver.register()
+  await node.until(isRegistered)
+  await node.slice('gpu', driverName)
+  await node.node.clock.advance(31_000)
+  await node.until(async () => (await node.slices()).length === 0)
 })
 
 test('a driver that answers again in time keeps its slices, though it did not register anew', async () => {
