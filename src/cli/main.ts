@@ -21,6 +21,8 @@ async function main(): Promise<number> {
       stop.abort()
     })
   }
+  // A cluster outlives who reads what it says: `k8ts up | head`.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const terminal: Terminal = {
     print: (line) => void process.stdout.write(`${line}\n`),
     complain: (line) => void process.stderr.write(`${line}\n`),
