@@ -100,7 +100,7 @@ test('containers that end as soon as they start hold up nobody', async () => {
 })
 
 test('a pod that is past its deadline ends, and people are told once', async () => {
-  const node = new TestNode()
+  const node = new TestNode({ runtime: { behaviour: () => ({ container: () => ({ stoppedWith: 0 }) }) } })
   await node.run('web', { activeDeadlineSeconds: 60, terminationGracePeriodSeconds: 1 })
   await node.clock.advance(61_000)
   const message = 'Pod was active on the node longer than the specified deadline'

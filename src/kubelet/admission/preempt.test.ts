@@ -60,3 +60,14 @@ test('a critical pod gets room from others, who are told why', async () => {
   expect(node.events).toContain('Warning Preempting Preempted in order to admit critical pod')
   await node.stop()
 })
+
+test('a pod that is preempted and ends well has succeeded', async () => {
+  const node = new TestNode({ runtime: { behaviour: () => ({ container: () => ({ stoppedWith: 0 }) }) } })
+  await node.run('large', asking('30'))
+  await node.run('critical', asking('20', critical))
+  await node.settle()
+  const { status } = node.pod('large')
+  expect([status?.phase, status?.reason, status?.message]).toEqual(['Succeeded', undefined, undefined])
+  expect(status?.conditions?.find(({ type }) => type === 'DisruptionTarget')?.reason).toBe('TerminationByKubelet')
+  await node.stop()
+})

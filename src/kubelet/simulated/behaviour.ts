@@ -8,6 +8,8 @@ export interface ContainerBehaviour {
   readonly exitCode?: number
   /** From the request to stop until it exits; at once when absent. */
   readonly stopsAfterMs?: number
+  /** With which it exits when it is told to stop; 143 when absent. */
+  readonly stoppedWith?: number
   readonly oomKilled?: boolean
 }
 

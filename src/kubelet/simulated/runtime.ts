@@ -211,10 +211,10 @@ export class SimulatedRuntime implements ContainerRuntime {
   async stopContainer(id: string, timeoutSeconds: number, signal?: AbortSignal): Promise<void> {
     const container = this.#containers.get(id)
     if (container?.state !== 'running') return
-    const { stopsAfterMs = 0 } = container.behaviour
+    const { stopsAfterMs = 0, stoppedWith = stopped } = container.behaviour
     const patience = timeoutSeconds * 1000
     if (stopsAfterMs > 0) await sleep(this.#options.clock, Math.min(stopsAfterMs, patience), signal)
-    this.#end(container, stopsAfterMs > patience ? killed : stopped)
+    this.#end(container, stopsAfterMs > patience ? killed : stoppedWith)
   }
 
   removeContainer(id: string): Promise<void> {

@@ -24,6 +24,8 @@ import { isCleanedUp, shouldAllContainersRestart } from './restarting.ts'
 export interface PodVerdict {
   readonly reason: string
   readonly message: string
+  /** However its containers end, the pod has failed; else it has succeeded when they all did. */
+  readonly isFinal?: true
   /** What the condition says when the node ended it for its own sake. */
   readonly disruption?: string
 }
@@ -60,13 +62,14 @@ export function podStatus(input: StatusInput): PodStatus {
   const { pod, observation, before } = input
   const isRestarting = shouldAllContainersRestart(pod, observation, before)
   const { init, app, ephemeral } = allStatuses(input, isRestarting)
-  const isOver = input.verdict !== undefined && !isTerminalPhase(pod.status?.phase)
+  const verdict = input.verdict?.isFinal || !input.isTerminal ? input.verdict : undefined
+  const isOver = verdict !== undefined && !isTerminalPhase(pod.status?.phase)
   const phase = isOver ? 'Failed' : phaseWithHistory(input, [...app, ...init])
   const statuses = withProbes(input, init, app)
   const known = observation.ips.length === 0 && isTerminalPhase(phase) ? (before.podIPs ?? []) : undefined
   const ips = sortedIPs(known?.map(({ ip }) => ip) ?? observation.ips, input.hostIPs)
   return {
-    ...(input.verdict ? { reason: input.verdict.reason, message: input.verdict.message } : explanation(input, phase)),
+    ...(verdict ? { reason: verdict.reason, message: verdict.message } : explanation(input, phase)),
     phase,
     conditions: conditionsOf(input, [...statuses.init, ...statuses.app], phase, isRestarting),
     ...addresses(pod, ips, input.hostIPs),
@@ -112,15 +115,15 @@ function withProbes(
   }
 }
 
-/** A pod that has ended stays ended. */
+/** A pod of which the API says that it has ended stays as it is; else it ends as its containers did, if they have. */
 function phaseWithHistory(input: StatusInput, statuses: readonly ContainerStatus[]): NonNullable<PodStatus['phase']> {
   const { pod, before, observation, isTerminal } = input
   if (isTerminalPhase(pod.status?.phase)) return pod.status?.phase ?? 'Failed'
-  if (isTerminalPhase(before.phase)) return before.phase ?? 'Failed'
   const isInitialized = activeContainers(observation).some(({ name }) =>
     specOf(pod).containers.some((container) => container.name === name),
   )
-  return phaseOf({ pod, statuses, isTerminal, isInitialized })
+  const phase = phaseOf({ pod, statuses, isTerminal, isInitialized })
+  return isTerminalPhase(before.phase) && !isTerminalPhase(phase) ? (before.phase ?? phase) : phase
 }
 
 /** Reason and message stay while the phase does. */
