@@ -201,7 +201,16 @@ class Run {
       await this.#cluster.get<PodList>('pods -l round'),
       await this.#cluster.get<JobList>('jobs -l round'),
     ]
-    expect(jobs.items.filter(({ status }) => status?.succeeded !== 3).map(({ metadata }) => metadata.name)).toEqual([])
+    const short = jobs.items.filter(({ status }) => status?.succeeded !== 3)
+    expect(
+      short.map(({ metadata, status }) => ({
+        job: metadata.name,
+        status,
+        pods: pods.items
+          .filter((pod) => pod.metadata.ownerReferences?.[0]?.name === metadata.name)
+          .map((pod) => [pod.metadata.name, pod.spec?.nodeName, pod.status]),
+      })),
+    ).toEqual([])
     const wrong = pods.items.flatMap((pod) => unfinished(pod))
     expect(wrong).toEqual([])
   }
