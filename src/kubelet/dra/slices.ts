@@ -1,15 +1,14 @@
 import { sleep } from '#base'
 import type { CancelTimer, Clock, Logger } from '#base'
 import { resourceslices } from '#api/resource/v1'
+import { Backoff } from '#client'
 import type { Client } from '#client'
 import { isNotFound } from '#machinery'
 
 /** Milliseconds that a driver has to come back before its devices are no longer offered. */
 const graceMs = 30_000
-/** Milliseconds until a deletion that failed is tried again: twice as long each time, give or take. */
-const firstRetryMs = 1000
-const lastRetryMs = 300_000
-const jitter = 0.2
+/** Until a deletion that failed is tried again. */
+const retry = { initialMs: 1000, maxMs: 300_000, factor: 2, jitter: 0.2 }
 
 export interface SlicesOptions {
   readonly client: Client
@@ -53,7 +52,8 @@ export class Slices {
     const { client, clock, log, nodeName } = this.#options
     const ofNode = `spec.nodeName=${nodeName}`
     const fieldSelector = driver === undefined ? ofNode : `spec.driver=${driver},${ofNode}`
-    for (let wait = firstRetryMs; !signal.aborted; wait = Math.min(lastRetryMs, wait * 2)) {
+    const backoff = new Backoff(clock, retry)
+    while (!signal.aborted) {
       try {
         await client.deleteCollection(resourceslices, {}, { fieldSelector })
         return
@@ -61,7 +61,7 @@ export class Slices {
         if (isNotFound(error)) return
         log.debug('ResourceSlices could not be deleted, will try again', { driver, error })
       }
-      await sleep(clock, wait * (1 + clock.random() * jitter), signal).catch(() => {})
+      await sleep(clock, backoff.next(), signal).catch(() => {})
     }
   }
 
