@@ -1,3 +1,4 @@
+import { messageOf } from '#base'
 import type { Pod } from '#api/core/v1'
 import { serviceaccounts } from '#api/core/v1'
 import type { Client } from '#client'
@@ -36,7 +37,7 @@ export class PodAccounts {
     if (name === '') return 'none'
     const { namespace = '' } = pod.metadata
     const account = await this.#client.get(serviceaccounts, { namespace, name }).catch((cause: unknown) => {
-      throw new Error(`failed to get service account: ${(cause as Error).message}`, { cause })
+      throw new Error(`failed to get service account: ${messageOf(cause)}`, { cause })
     })
     const given = account.metadata.annotations ?? {}
     const needed = attributes.requiredServiceAccountAnnotationKeys ?? []
@@ -51,7 +52,7 @@ export class PodAccounts {
       accountUid: uid,
     }
     const { token } = await this.#tokens.get(pod, request).catch((cause: unknown) => {
-      throw new Error(`failed to get service account token: ${(cause as Error).message}`, { cause })
+      throw new Error(`failed to get service account token: ${messageOf(cause)}`, { cause })
     })
     return { identity: { uid, namespace, name }, annotations, token }
   }

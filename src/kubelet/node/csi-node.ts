@@ -1,4 +1,4 @@
-import { sleep } from '#base'
+import { messageOf, sleep } from '#base'
 import type { Clock, Logger } from '#base'
 import { nodes } from '#api/core/v1'
 import type { Node } from '#api/core/v1'
@@ -41,7 +41,7 @@ export async function keepCsiNode(options: CsiNodeOptions, signal: AbortSignal):
       return
     } catch (error) {
       log.warn('The CSINode could not be made, will try again', { error })
-      problem(`failed to initialize CSINode: ${(error as Error).message}`)
+      problem(`failed to initialize CSINode: ${messageOf(error)}`)
     }
     await sleep(clock, wait, signal).catch(() => {})
   }

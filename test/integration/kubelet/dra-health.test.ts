@@ -5,7 +5,7 @@ import { GrpcChannel } from '#grpc'
 import { podResources } from '../../../src/kubelet/host/pod-resources/messages.ts'
 import { servePodResources } from '../../../src/kubelet/host/pod-resources/server.ts'
 import { DraNode, driverName } from './dra-node.ts'
-import type { SampleHealth } from './sample-driver.ts'
+import type { SampleDriver, SampleHealth } from './sample-driver.ts'
 
 let node: DraNode
 
@@ -36,11 +36,17 @@ const isShown = async (wanted: readonly ResourceStatus[]): Promise<void> => {
   expect(shown('user')).toEqual(wanted)
 }
 
-test('a pod’s status tells how its devices are, as their driver says', async () => {
+/** A driver that tells of its devices; pod `user` has claim `one` of it, and runs. */
+async function claimedDriver(): Promise<SampleDriver> {
   const driver = await node.offer({ tellsHealth: true })
   await node.claim('one', ['user'])
   await node.run('user', ['one'])
   await node.runs('user')
+  return driver
+}
+
+test('a pod’s status tells how its devices are, as their driver says', async () => {
+  const driver = await claimedDriver()
   await isShown(oneIs('Unknown'))
   driver.setHealth([of('one', 'Healthy'), of('other', 'Unhealthy')])
   await isShown(oneIs('Healthy'))
@@ -51,10 +57,7 @@ test('a pod’s status tells how its devices are, as their driver says', async (
 })
 
 test('what a driver has said holds for as long as it says, half a minute where it does not', async () => {
-  const driver = await node.offer({ tellsHealth: true })
-  await node.claim('one', ['user'])
-  await node.run('user', ['one'])
-  await node.runs('user')
+  const driver = await claimedDriver()
   driver.setHealth([of('one', 'Healthy')])
   await isShown(oneIs('Healthy'))
   await node.node.clock.advance(31_000)
@@ -69,10 +72,7 @@ test('what a driver has said holds for as long as it says, half a minute where i
 })
 
 test('of devices that a driver tells no more of, nothing is known; the next agent hears of them again', async () => {
-  const driver = await node.offer({ tellsHealth: true })
-  await node.claim('one', ['user'])
-  await node.run('user', ['one'])
-  await node.runs('user')
+  const driver = await claimedDriver()
   driver.setHealth([of('one', 'Healthy')])
   await isShown(oneIs('Healthy'))
   await node.restart()

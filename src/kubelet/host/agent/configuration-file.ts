@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { messageOf } from '#base'
 import { parse } from 'yaml'
 import { mergePatch } from '#machinery'
 import { readConfiguration, writtenConfiguration } from '#kubelet'
@@ -21,7 +22,7 @@ export async function readConfigurationFile(path: string): Promise<Configuration
     if (typeof content !== 'object' || content === null || Array.isArray(content)) throw new Error('it is no object')
     return content as ConfigurationFields
   } catch (error) {
-    throw new Error(`read kubelet configuration ${path}: ${(error as Error).message}`, { cause: error })
+    throw new Error(`read kubelet configuration ${path}: ${messageOf(error)}`, { cause: error })
   }
 }
 
@@ -38,7 +39,7 @@ export async function withDropIns(base: ConfigurationFields, folder: string): Pr
   let merged = writtenConfiguration(readConfiguration(base)) as ConfigurationFields
   const walked = `failed to merge kubelet configs: failed to walk through kubelet dropin directory "${folder}"`
   const files = await dropIns(folder).catch((cause: unknown) => {
-    throw new Error(`${walked}: ${(cause as Error).message}`, { cause })
+    throw new Error(`${walked}: ${messageOf(cause)}`, { cause })
   })
   for (const path of files) {
     const patch = await readConfigurationFile(path)
