@@ -69,7 +69,12 @@ function evictionManager(options: GuardsOptions, images: ImageGarbage): Eviction
     root: host.files.root,
     memoryBytes: () => node.machine.memoryBytes,
     active: () => workers.active(),
-    reclaimDisk: async () => void (await images.removeUnused()),
+    reclaimDisk: async () => {
+      const problem = (error: unknown): void => log.warn('Space could not be reclaimed', { error })
+      await workers.removeEnded().catch(problem)
+      await images.removeUnused().catch(problem)
+    },
+    isFinished: (uid) => workers.isFinished(uid),
     end: async (uid, graceSeconds) => workers.worker(uid)?.terminate(graceSeconds),
     changed: (pressures) => {
       node.pressures = {

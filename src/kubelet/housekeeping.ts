@@ -28,24 +28,25 @@ export interface HousekeepingOptions {
 const sweepMs = 60_000
 /** Milliseconds between two looks at the file system of images. */
 const imageGarbageMs = 300_000
-/** Milliseconds between two looks at what the node has left. */
-const evictionMs = 10_000
 
 /** What an agent does again and again, each at its own pace and never twice at a time, until the signal. */
 export async function keepHouse(options: HousekeepingOptions, signal: AbortSignal): Promise<void> {
   const { clock, log, runtime, files, config, parts, workers, eviction } = options
+  const once = async (work: () => Promise<void> | void): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      log.warn('Housekeeping failed', { error })
+    }
+  }
   const again = async (ms: number, work: () => Promise<void> | void): Promise<void> => {
     while (!signal.aborted) {
       await sleep(clock, ms, signal).catch(() => {})
-      if (signal.aborted) return
-      try {
-        await work()
-      } catch (error) {
-        log.warn('Housekeeping failed', { error })
-      }
+      if (!signal.aborted) await once(work)
     }
   }
-  let imagesFailed = false
+  const atOnceAndAgain = (ms: number, work: () => Promise<void>): Promise<void> =>
+    once(work).then(() => again(ms, work))
   const logs = {
     clock,
     log,
@@ -63,22 +64,28 @@ export async function keepHouse(options: HousekeepingOptions, signal: AbortSigna
     }),
     again(config.syncFrequency, () => workers.pokeAll()),
     again(config.containerLogMonitorInterval, () => rotateLogs(logs)),
-    again(imageGarbageMs, async () => void (imagesFailed = await collectImages(options, imagesFailed))),
-    again(evictionMs, () => eviction.look()),
+    atOnceAndAgain(imageGarbageMs, imageCollection(options)),
+    eviction.run(signal),
     ...(parts.managers.cpus.isExclusive
       ? [again(config.cpuManagerReconcilePeriod, () => parts.managers.placeAll())]
       : []),
   ])
 }
 
-/** @returns whether it failed: people are told of what fails twice in a row. */
-async function collectImages({ images, parts, node }: HousekeepingOptions, failedBefore: boolean): Promise<boolean> {
-  try {
-    await images.collect()
-    return false
-  } catch (error) {
-    if (error instanceof ImageGarbageError) parts.record(node, 'Warning', error.reason, error.message)
-    if (failedBefore) parts.record(node, 'Warning', 'ImageGCFailed', messageOf(error))
-    return true
+/** What is done about images from time to time; people are told of what fails twice in a row. */
+function imageCollection({ images, parts, node, config }: HousekeepingOptions): () => Promise<void> {
+  const isOff = config.imageGCHighThresholdPercent === 100 && config.imageMaximumGCAge === 0
+  // Eviction removes images, too: it wants to know for how long they were not used.
+  if (isOff) return () => images.observe()
+  let failedBefore = false
+  return async () => {
+    try {
+      await images.collect()
+      failedBefore = false
+    } catch (error) {
+      if (error instanceof ImageGarbageError) parts.record(node, 'Warning', error.reason, error.message)
+      if (failedBefore) parts.record(node, 'Warning', 'ImageGCFailed', messageOf(error))
+      failedBefore = true
+    }
   }
 }

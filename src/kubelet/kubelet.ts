@@ -119,6 +119,7 @@ class Agent implements Kubelet {
       clock,
       nodeName,
       memoryBytes: () => this.node.machine.memoryBytes,
+      volumesFreshMs: config.volumeStatsAggPeriod,
       pods: () => this.workers.pods(),
     })
     this.#guards = createGuards({
@@ -152,7 +153,7 @@ class Agent implements Kubelet {
     const services = options.services ?? this.#serviceInformer
     return createParts({
       ...options,
-      record: (reference, type, reason, message) => recorder?.event(reference, type, reason, message),
+      record: (...happening) => recorder?.event(...happening),
       volumePlugins: options.volumePlugins ?? localVolumePlugins,
       followObjects: options.followObjects ?? true,
       relistMs: options.relistMs ?? defaultRelist,

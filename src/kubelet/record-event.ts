@@ -6,4 +6,10 @@ import type { EventType } from '#client'
  *
  * @param reason why, in one UpperCamelCase word that programs may rely on.
  */
-export type RecordEvent = (reference: ObjectReference, type: EventType, reason: string, message: string) => void
+export type RecordEvent = (
+  reference: ObjectReference,
+  type: EventType,
+  reason: string,
+  message: string,
+  annotations?: { readonly [key: string]: string },
+) => void

@@ -49,6 +49,7 @@ export interface KubeletConfiguration {
   readonly imageMinimumGCAge: number
   /** 0 keeps unused images of any age. */
   readonly imageMaximumGCAge: number
+  readonly volumeStatsAggPeriod: number
   readonly imageGCHighThresholdPercent: number
   readonly imageGCLowThresholdPercent: number
   readonly cgroupRoot: string
@@ -330,6 +331,7 @@ function images(
   KubeletConfiguration,
   | 'imageMinimumGCAge'
   | 'imageMaximumGCAge'
+  | 'volumeStatsAggPeriod'
   | 'imageGCHighThresholdPercent'
   | 'imageGCLowThresholdPercent'
   | 'maxParallelImagePulls'
@@ -348,6 +350,7 @@ function images(
   return {
     imageMinimumGCAge: root.millis('imageMinimumGCAge', 2 * minute),
     imageMaximumGCAge: root.millis('imageMaximumGCAge', 0),
+    volumeStatsAggPeriod: root.millis('volumeStatsAggPeriod', minute),
     imageGCHighThresholdPercent: root.number('imageGCHighThresholdPercent', 85),
     imageGCLowThresholdPercent: root.number('imageGCLowThresholdPercent', 80),
     maxParallelImagePulls: root.number('maxParallelImagePulls', serial ? 1 : Infinity),

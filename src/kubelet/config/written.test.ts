@@ -26,6 +26,7 @@ test('writtenConfiguration() has the fields of the API, and is read as what it w
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     syncFrequency: '1m30s',
     imageMaximumGCAge: '0s',
+    volumeStatsAggPeriod: '1m0s',
     cpuCFSQuotaPeriod: '100ms',
     authentication: { ...given.authentication, webhook: { enabled: true, cacheTTL: '2m0s' } },
     authorization: { mode: 'Webhook', webhook: { cacheAuthorizedTTL: '1m30s', cacheUnauthorizedTTL: '30s' } },
@@ -39,7 +40,6 @@ test('writtenConfiguration() tells what was given of fields that nobody reads', 
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
     staticPodURLHeader: { 'X-Custom-Header': ['345'] },
-    volumeStatsAggPeriod: '10s',
     rotateCertificates: true,
   }
   const { apiVersion: _, kind: __, ...unread } = given

@@ -9,6 +9,7 @@ const durations: ReadonlySet<string> = new Set([
   'nodeStatusReportFrequency',
   'imageMinimumGCAge',
   'imageMaximumGCAge',
+  'volumeStatsAggPeriod',
   'runtimeRequestTimeout',
   'cpuCFSQuotaPeriod',
   'containerLogMonitorInterval',

@@ -1,25 +1,70 @@
 import { expect, test } from 'vitest'
 import { nodes } from '#api/core/v1'
 import type { Pod, PodSpec } from '#api/core/v1'
+import type { RuntimeImage } from '../runtime/images.ts'
+import type { Space } from '../seams/measures.ts'
 import type { CgroupUsage, PodCgroupUsage } from '../seams/usage.ts'
-import { TestNode } from '../testing/node.ts'
+import { TestNode, type TestNodeOptions } from '../testing/node.ts'
 
 const gibi = 1024 ** 3
 const mebi = 1024 ** 2
-const usage = (bytes: number, processes = 1): CgroupUsage => ({
+const usage = (bytes: number, limitBytes?: number): CgroupUsage => ({
   cpuNanos: 0,
-  memory: { usageBytes: bytes, workingSetBytes: bytes, rssBytes: 0, pageFaults: 0, majorPageFaults: 0 },
+  memory: {
+    usageBytes: bytes,
+    workingSetBytes: bytes,
+    rssBytes: 0,
+    pageFaults: 0,
+    majorPageFaults: 0,
+    ...(limitBytes === undefined ? {} : { limitBytes }),
+  },
   swapBytes: 0,
-  processes,
+  processes: 1,
 })
 
+interface RigState {
+  /** Bytes of the node's memory that others than pods use. */
+  used: number
+  /** Bytes that all pods may use together. */
+  allocatable: number
+  freeDisk: number
+  /** Bytes by a part of a path. */
+  files: Map<string, number>
+  /** Bytes of memory by name; pods that have ended use none. */
+  pods: Map<string, number>
+  images: RuntimeImage[]
+  /** Number of the device of a path. */
+  device: (path: string) => number
+}
+
 /** A node of 256 GiB whose use is what a test says. */
-function rig(config: object = {}) {
-  const state = { used: gibi, freeDisk: 1000 * gibi, files: new Map<string, number>(), pods: new Map<string, number>() }
+function rig(config: object = {}, runtime: TestNodeOptions['runtime'] = {}) {
+  const state: RigState = {
+    used: gibi,
+    allocatable: 256 * gibi,
+    freeDisk: 1000 * gibi,
+    files: new Map(),
+    pods: new Map(),
+    images: [],
+    device: () => 1,
+  }
+  const annotations = new Map<string, unknown>()
+  const space = (): Space => ({
+    capacityBytes: 1024 * gibi,
+    availableBytes: state.freeDisk,
+    usedBytes: 0,
+    inodes: 1e6,
+    inodesFree: 9e5,
+    inodesUsed: 1e5,
+  })
+  const isRunning = (name: string): boolean => node.has(name) && node.pod(name).status?.phase === 'Running'
+  const ofPods = (): number => [...state.pods].reduce((sum, [name, bytes]) => sum + (isRunning(name) ? bytes : 0), 0)
   const node: TestNode = new TestNode({
     config,
+    runtime,
     cgroups: {
-      nodeUsage: () => Promise.resolve({ machine: usage(state.used), pods: usage(0) }),
+      nodeUsage: () =>
+        Promise.resolve({ machine: usage(state.used + ofPods()), pods: usage(ofPods(), state.allocatable) }),
       usage: async (uid): Promise<PodCgroupUsage> => {
         const bytes = state.pods.get(names.get(uid) ?? '') ?? 0
         const all = await node.runtime.listContainers()
@@ -28,21 +73,29 @@ function rig(config: object = {}) {
       },
     },
     measures: {
-      space: () =>
-        Promise.resolve({
-          capacityBytes: 1024 * gibi,
-          availableBytes: state.freeDisk,
-          usedBytes: 0,
-          inodes: 1e6,
-          inodesFree: 9e5,
-          inodesUsed: 1e5,
-        }),
+      space: () => Promise.resolve(space()),
+      device: (path) => Promise.resolve(state.device(path)),
       diskUsage: (path) => {
         const [, bytes = 0] = [...state.files].find(([part]) => path.includes(part)) ?? []
         return Promise.resolve({ usedBytes: bytes, inodesUsed: 1 })
       },
     },
+    kubelet: {
+      recorder: {
+        event: (_, type, reason, message, given) => {
+          node.events.push(`${type} ${reason} ${message}`)
+          if (given) annotations.set(message, given)
+        },
+      },
+    },
   })
+  node.runtime.images.list = () => Promise.resolve(state.images)
+  node.runtime.images.filesystems = () => Promise.resolve([{ timestamp: 0, mountpoint: '/images' }])
+  node.runtime.images.remove = ({ image }) => {
+    state.freeDisk += state.images.find(({ id }) => id === image)?.size ?? 0
+    state.images = state.images.filter(({ id }) => id !== image)
+    return Promise.resolve()
+  }
   const names = new Map<string, string>()
   const run = async (name: string, spec: Partial<PodSpec> = {}): Promise<Pod> => {
     const pod = await node.run(name, { terminationGracePeriodSeconds: 0, ...spec })
@@ -58,7 +111,7 @@ function rig(config: object = {}) {
   const pressure = (type: string): string | undefined =>
     node.api.peek(nodes, { namespace: '', name: 'node-1' })?.status?.conditions?.find((each) => each.type === type)
       ?.status
-  return { node, state, run, look, phases, pressure }
+  return { node, state, run, look, phases, pressure, annotations }
 }
 
 const requesting = (memory: string): Partial<PodSpec> => ({
@@ -66,7 +119,7 @@ const requesting = (memory: string): Partial<PodSpec> => ({
 })
 
 test('when memory runs out the pod goes that uses most beyond what it asked for, one at a time', async () => {
-  const { node, state, run, look, phases, pressure } = rig()
+  const { node, state, run, look, phases, pressure, annotations } = rig()
   await run('modest', requesting('1Gi'))
   await run('greedy', requesting('100Mi'))
   await run('free')
@@ -75,9 +128,10 @@ test('when memory runs out the pod goes that uses most beyond what it asked for,
     ['greedy', 300 * mebi],
     ['free', 100 * mebi],
   ])
+  const pods = 1423 * mebi
   await look()
   expect(phases()).toEqual({ modest: 'Running', greedy: 'Running', free: 'Running' })
-  state.used = 256 * gibi - 50 * mebi
+  state.used = 256 * gibi - 50 * mebi - pods
   await look()
   expect(phases()).toEqual({ modest: 'Running', greedy: 'Failed', free: 'Running' })
   const { status } = node.pod('greedy')
@@ -91,10 +145,74 @@ test('when memory runs out the pod goes that uses most beyond what it asked for,
     message,
   })
   expect(node.events).toContain(`Warning Evicted ${message}`)
+  expect(annotations.get(message)).toEqual({
+    offending_containers: 'app',
+    offending_containers_usage: '300Mi',
+    starved_resource: 'memory',
+  })
   expect(node.events).toContain('Warning EvictionThresholdMet Attempting to reclaim memory')
   expect(pressure('MemoryPressure')).toBe('True')
   await look()
+  expect(phases()).toEqual({ modest: 'Running', greedy: 'Failed', free: 'Running' })
+  state.used += 300 * mebi
+  await look()
   expect(phases()).toEqual({ modest: 'Running', greedy: 'Failed', free: 'Failed' })
+  await node.stop()
+})
+
+test('the next pod goes as soon as the one before it has left, when that did not suffice', async () => {
+  const { node, state, run, look, phases } = rig()
+  for (const name of ['a', 'b', 'c']) await run(name)
+  state.pods = new Map([
+    ['a', 30 * mebi],
+    ['b', 200 * mebi],
+    ['c', 20 * mebi],
+  ])
+  state.used = 256 * gibi - 110 * mebi
+  await look()
+  expect(phases()).toEqual({ a: 'Running', b: 'Failed', c: 'Running' })
+  state.used += 150 * mebi
+  await look(12_000)
+  expect(phases()).toEqual({ a: 'Failed', b: 'Failed', c: 'Failed' })
+  await node.stop()
+})
+
+test('pods that fill what they may use together are evicted, though the node has memory left', async () => {
+  const { node, state, run, look, phases, pressure } = rig()
+  await run('greedy')
+  await run('modest', requesting('1Gi'))
+  state.allocatable = 4 * gibi
+  state.pods = new Map([
+    ['greedy', 3 * gibi],
+    ['modest', gibi - 10 * mebi],
+  ])
+  await look()
+  expect(phases()).toEqual({ greedy: 'Failed', modest: 'Running' })
+  expect(node.pod('greedy').status?.message).toContain('Threshold quantity: 100Mi, available: 10Mi. ')
+  expect(pressure('MemoryPressure')).toBe('True')
+  const { node: own } = await node.kubelet.stats.summary(true)
+  expect(own.systemContainers).toMatchObject([{ name: 'pods', memory: { availableBytes: 3 * gibi + 10 * mebi } }])
+  await node.stop()
+})
+
+test('of a pod that asks for memory as a whole people are told as a whole', async () => {
+  const { node, state, run, look, annotations } = rig()
+  await run('whole', { resources: { requests: { memory: '200Mi' } } })
+  state.pods = new Map([['whole', 300 * mebi]])
+  state.used = 256 * gibi - 320 * mebi
+  await look()
+  const message =
+    'The node was low on resource: memory. Threshold quantity: 100Mi, available: 20Mi. ' +
+    'Pod whole was using 300Mi, request is 200Mi, has larger consumption of memory. ' +
+    'Container app was using 300Mi, request is 0, has larger consumption of memory. '
+  expect(node.pod('whole').status).toMatchObject({ reason: 'Evicted', message })
+  expect(annotations.get(message)).toEqual({
+    offending_pod: 'whole',
+    offending_pod_usage: '300Mi',
+    offending_containers: 'app',
+    offending_containers_usage: '300Mi',
+    starved_resource: 'memory',
+  })
   await node.stop()
 })
 
@@ -156,27 +274,133 @@ test('a soft threshold must be crossed for its grace period before a pod goes', 
   await node.stop()
 })
 
+const soft = {
+  evictionHard: { 'memory.available': '0%' },
+  evictionSoft: { 'memory.available': '10Gi' },
+  evictionSoftGracePeriod: { 'memory.available': '30s' },
+}
+
+test.each([
+  ['what it asks for', 30, 4, 6000],
+  ['no more than the node grants', 3, 60, 5000],
+])('a pod that goes for a soft threshold has %s to end', async (_, evictionMaxPodGracePeriod, asks, ms) => {
+  const behaviour = () => ({ container: () => ({ stopsAfterMs: 100_000 }) })
+  const { node, state, run, look, phases } = rig({ ...soft, evictionMaxPodGracePeriod }, { behaviour })
+  await run('slow', { terminationGracePeriodSeconds: asks })
+  state.used = 250 * gibi
+  while (!node.events.some((event) => event.startsWith('Warning Evicted'))) await look(1000)
+  await look(1000)
+  expect(phases()).toEqual({ slow: 'Running' })
+  await look(ms)
+  expect(phases()).toEqual({ slow: 'Failed' })
+  expect(node.events.join()).not.toContain('ExceededGracePeriod')
+  await node.stop()
+})
+
+test('a threshold that was crossed for too short a time wants nothing back', async () => {
+  const { node, state, run, look, phases } = rig({ ...soft, evictionMinimumReclaim: { 'memory.available': '5Gi' } })
+  await run('free')
+  state.used = 250 * gibi
+  await look(20_000)
+  state.used = 244 * gibi
+  await look(40_000)
+  expect(phases()).toEqual({ free: 'Running' })
+  await node.stop()
+})
+
+test('a pod that does not end in time is told of, and keeps nobody waiting', async () => {
+  const { node, state, run, look, phases } = rig()
+  await run('stuck')
+  await run('other', requesting('1Gi'))
+  node.runtime.stopContainer = (id) => {
+    return id === stuck ? new Promise<void>(() => {}) : Promise.resolve(node.runtime.exitContainer(id, 1))
+  }
+  const all = await node.runtime.listContainers()
+  const stuck = all.find(({ labels }) => labels['io.kubernetes.pod.name'] === 'stuck')?.id
+  state.pods = new Map([
+    ['stuck', gibi],
+    ['other', 2 * gibi],
+  ])
+  state.used = 253 * gibi
+  await look()
+  expect(phases()).toEqual({ stuck: 'Running', other: 'Running' })
+  await look(60_000)
+  expect(node.events).toContain(
+    'Warning ExceededGracePeriod Container runtime did not kill the pod within specified grace period.',
+  )
+  expect(phases()).toEqual({ stuck: 'Running', other: 'Failed' })
+  await node.stop()
+})
+
+test('before a pod goes for want of disk, containers that have ended and images that nobody uses do', async () => {
+  const behaviour = ({ name }: { readonly name: string }) =>
+    name === 'job' ? { container: () => ({ runsForMs: 1000 }) } : {}
+  const { node, state, run, look, phases, pressure } = rig({}, { behaviour })
+  state.images = [{ id: 'unused', size: 200 * gibi, repoTags: ['unused:1'] }]
+  await run('web')
+  await run('job', { restartPolicy: 'Never' })
+  await look(180_000)
+  expect(phases()).toEqual({ web: 'Running', job: 'Succeeded' })
+  expect(await node.runtime.listContainers()).toHaveLength(2)
+  state.freeDisk = 50 * gibi
+  await look()
+  expect(phases()).toEqual({ web: 'Running', job: 'Succeeded' })
+  expect(pressure('DiskPressure')).toBe('True')
+  expect(state.images).toEqual([])
+  expect(await node.runtime.listContainers()).toHaveLength(1)
+  expect(await node.runtime.listPodSandboxes()).toHaveLength(1)
+  state.freeDisk = 50 * gibi
+  await look()
+  expect(phases()).toEqual({ web: 'Failed', job: 'Succeeded' })
+  expect(node.events).toContain('Warning EvictionThresholdMet Attempting to reclaim ephemeral-storage')
+  await node.stop()
+})
+
+test('images that lie elsewhere stay when the file system of pods runs full', async () => {
+  const { node, state, run, look, phases } = rig({ evictionHard: { 'nodefs.available': '10%' } })
+  state.images = [{ id: 'unused', size: 200 * gibi, repoTags: ['unused:1'] }]
+  state.device = (path) => (path === '/images' ? 2 : 1)
+  await run('web')
+  await look(180_000)
+  state.freeDisk = 50 * gibi
+  await look()
+  expect(state.images).toHaveLength(1)
+  expect(phases()).toEqual({ web: 'Failed' })
+  await node.stop()
+})
+
 test('a pod that writes more than its limits goes: of a volume, of a container, of all together', async () => {
   const { node, state, run, look, phases } = rig()
   const limited = (limit: string): PodSpec['containers'] => [
     { name: 'app', image: 'app:1', resources: { limits: { 'ephemeral-storage': limit } } },
   ]
   await run('volume', { volumes: [{ name: 'scratch', emptyDir: { sizeLimit: '10Mi' } }] })
-  await run('container', { containers: [...limited('20Mi'), { name: 'other', image: 'app:1' }] })
+  await run('container', {
+    containers: [
+      ...limited('20Mi'),
+      { name: 'other', image: 'app:1', resources: { limits: { 'ephemeral-storage': '1Gi' } } },
+    ],
+  })
+  await run('some', { containers: [...limited('20Mi'), { name: 'other', image: 'app:1' }] })
   await run('whole', { containers: limited('1Gi') })
   await look()
-  expect(phases()).toEqual({ volume: 'Running', container: 'Running', whole: 'Running' })
+  expect(phases()).toEqual({ volume: 'Running', container: 'Running', some: 'Running', whole: 'Running' })
   const folder = (name: string): string => `default_${name}_`
   state.files = new Map([
-    [folder('container'), 21 * mebi],
+    [`${folder('container')}${node.pod('container').metadata.uid}/app`, 21 * mebi],
+    [folder('some'), 21 * mebi],
     [folder('whole'), 2 * gibi],
   ])
   await look(70_000)
-  expect(phases()).toEqual({ volume: 'Running', container: 'Failed', whole: 'Failed' })
+  expect(phases()).toEqual({ volume: 'Running', container: 'Failed', some: 'Failed', whole: 'Failed' })
   expect(node.pod('container').status).toMatchObject({
     reason: 'Evicted',
     message: 'Container app exceeded its local ephemeral storage limit "20Mi". ',
   })
+  // What some containers may write is all that the pod may.
+  expect(node.pod('some').status?.message).toBe(
+    'Pod ephemeral local storage usage exceeds the total limit of containers 20Mi. ',
+  )
   expect(node.pod('whole').status?.message).toBe(
     'Pod ephemeral local storage usage exceeds the total limit of containers 1Gi. ',
   )
@@ -192,21 +416,15 @@ test('pods are evicted until as much is back as the node is to reclaim at least'
   const { node, state, run, look, phases } = rig(config)
   for (const name of ['a', 'b', 'c']) await run(name)
   state.pods = new Map([
-    ['a', 3 * gibi],
-    ['b', 2 * gibi],
+    ['a', 1.5 * gibi],
+    ['b', 1.4 * gibi],
     ['c', gibi],
   ])
-  state.used = 254 * gibi
+  state.used = 250 * gibi
   await look()
   expect(phases()).toEqual({ a: 'Running', b: 'Running', c: 'Running' })
-  state.used = 255.5 * gibi
-  await look()
-  state.used = 254 * gibi
-  await look()
-  expect(phases()).toEqual({ a: 'Failed', b: 'Failed', c: 'Running' })
-  state.used = 253 * gibi
-  await look()
-  await look()
+  state.used = 251.6 * gibi
+  await look(30_000)
   expect(phases()).toEqual({ a: 'Failed', b: 'Failed', c: 'Running' })
   await node.stop()
 })

@@ -1,19 +1,18 @@
 import { podReference } from '#client'
+import { sleep } from '#base'
 import type { Clock, Logger } from '#base'
 import type { ObjectReference, Pod } from '#api/core/v1'
-import { Quantity } from '#machinery'
+import { tolerates } from '#machinery'
 import { preempting } from '../admission/preempt.ts'
 import type { KubeletConfiguration } from '../config/configuration.ts'
-import { isCriticalPod, specOf, uidOf } from '../pods/containers.ts'
+import { isCriticalPod, isTerminalPhase, specOf, uidOf } from '../pods/containers.ts'
 import { qosOf } from '../resources/pod-resources.ts'
 import type { NodeMetrics } from '../metrics/node-metrics.ts'
-import type { ContainerRuntime } from '../runtime/runtime.ts'
-import type { PodCgroups } from '../seams/cgroups.ts'
-import type { Measures } from '../seams/measures.ts'
 import type { RecordEvent } from '../record-event.ts'
 import type { Stats } from '../stats/summary.ts'
 import type { PodStatsSummary } from '../stats/types.ts'
-import { evictedReason, evictionMessage } from './message.ts'
+import { evictedReason, evictionReport } from './message.ts'
+import { hasDedicatedImageFs, observeNode, type ObserveOptions } from './observe.ts'
 import { ranked } from './rank.ts'
 import { exceededStorage, limitsStorage } from './storage.ts'
 import {
@@ -21,32 +20,27 @@ import {
   isUnresolved,
   signals,
   thresholdsOf,
-  type Observation,
   type Observations,
   type PressureType,
   type Signal,
   type Threshold,
 } from './thresholds.ts'
 
-export interface EvictionOptions {
+export interface EvictionOptions extends ObserveOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly record: RecordEvent
   readonly config: KubeletConfiguration
   readonly node: ObjectReference
   readonly stats: Stats
-  readonly cgroups: PodCgroups
-  readonly measures: Measures
-  readonly runtime: Pick<ContainerRuntime, 'images'>
-  /** Folder on the file system that pods write to. */
-  readonly root: string
   readonly metrics: NodeMetrics
-  readonly memoryBytes: () => number
   readonly active: () => readonly Pod[]
-  /** Frees what nobody uses of images, when the disk fills up. */
+  /** Frees what nobody uses on the disk: containers that have ended, and images. */
   readonly reclaimDisk: () => Promise<void>
   /** Ends a pod, whose verdict is known already. */
   readonly end: (uid: string, graceSeconds: number | undefined) => Promise<void>
+  /** Whether a pod that was ended uses nothing of the node any more. */
+  readonly isFinished: (uid: string) => boolean
   /** The node's pressures have changed. */
   readonly changed: (pressures: ReadonlySet<PressureType>) => void
 }
@@ -58,23 +52,49 @@ export interface Eviction {
   readonly disruption?: string
 }
 
+type Annotations = Readonly<Record<string, string>> | undefined
+
+/** Milliseconds between two looks at what the node has left. */
+const lookMs = 10_000
+/** Milliseconds that pods which were evicted have to leave the node before the next look, and between looks at them. */
+const cleanupMs = 30_000
+const cleanupPollMs = 1000
 /** Seconds that a pod has to end when a hard threshold is crossed. */
 const immediately = 1
-const taintKey = 'node.kubernetes.io/memory-pressure'
+/** Seconds after which an end is not waited for any more, at least. */
+const leastWait = 10
+const memoryTaint = { key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' } as const
 
 /** Watches over what the node has left, says so, and evicts pods before it runs out. */
 export class EvictionManager {
   readonly #options: EvictionOptions
   readonly #thresholds: readonly Threshold[]
+  readonly #watched: ReadonlySet<Signal>
   readonly #evicted = new Map<string, Eviction>()
   /** Monotonic times: since when each threshold is crossed, and when each pressure was seen last. */
   readonly #crossedSince = new Map<Threshold, number>()
   readonly #seen = new Map<PressureType, number>()
+  /** Thresholds that were crossed for long enough: they want something back. */
+  #due: readonly Threshold[] = []
   #pressures: ReadonlySet<PressureType> = new Set()
+  #imagesApart: boolean | undefined
 
   constructor(options: EvictionOptions) {
     this.#options = options
     this.#thresholds = thresholdsOf(options.config)
+    this.#watched = new Set(this.#thresholds.map(({ signal }) => signal))
+  }
+
+  /** Looks again and again until the signal, and at once when pods that were evicted have gone. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#options
+    while (!signal.aborted) {
+      const evicted = await this.#look().catch((error: unknown) => {
+        log.warn('What the node has left could not be looked at', { error })
+        return []
+      })
+      await (evicted.length > 0 ? this.#gone(evicted, signal) : sleep(clock, lookMs, signal).catch(() => {}))
+    }
   }
 
   /** Why a pod was evicted. */
@@ -92,89 +112,114 @@ export class EvictionManager {
     if (this.#pressures.size === 0 || isCriticalPod(pod)) return undefined
     if (this.#pressures.size === 1 && this.#pressures.has('MemoryPressure')) {
       if (qosOf(pod) !== 'BestEffort') return undefined
-      const tolerates = specOf(pod).tolerations?.some(
-        ({ key, operator, effect }) =>
-          (key === taintKey || (key === undefined && operator === 'Exists')) &&
-          (effect === undefined || effect === 'NoSchedule'),
-      )
-      if (tolerates === true) return undefined
+      if (specOf(pod).tolerations?.some((each) => tolerates(each, memoryTaint)) === true) return undefined
     }
     return { reason: evictedReason, message: `The node had condition: [${[...this.#pressures].join(' ')}]. ` }
   }
 
-  /** Looks once; evicts one pod at most for what the node lacks. */
-  async look(): Promise<void> {
+  /** Looks once; evicts one pod at most for what the node lacks. Resolves with the uids of those that were evicted. */
+  async #look(): Promise<readonly string[]> {
     const now = this.#options.clock.monotonic()
+    this.#imagesApart ??= await hasDedicatedImageFs(this.#options).catch(() => undefined)
     const observations = await this.#observe()
-    const crossed = this.#thresholds.filter((threshold) => {
-      const isKnown = this.#crossedSince.has(threshold)
-      return isKnown ? isUnresolved(threshold, observations) : isCrossed(threshold, observations)
-    })
+    const crossed = this.#thresholds.filter(
+      (each) => isCrossed(each, observations) || (this.#due.includes(each) && isUnresolved(each, observations)),
+    )
     for (const threshold of this.#thresholds) {
       if (!crossed.includes(threshold)) this.#crossedSince.delete(threshold)
       else if (!this.#crossedSince.has(threshold)) this.#crossedSince.set(threshold, now)
     }
     this.#tell(crossed, now)
-    if (await this.#evictOversized()) return
-    const due = crossed.filter((threshold) => now - (this.#crossedSince.get(threshold) ?? now) >= threshold.graceMs)
-    const [threshold] = due
-    if (threshold) await this.#relieve(threshold, observations, now)
+    this.#due = crossed.filter((each) => now - (this.#crossedSince.get(each) ?? now) >= each.graceMs)
+    const oversized = await this.#evictOversized()
+    if (oversized.length > 0) return oversized
+    const [threshold] = this.#due
+    return threshold ? this.#relieve(threshold, observations, now) : []
+  }
+
+  /** Waits for pods to have left, but not for long. */
+  async #gone(uids: readonly string[], signal: AbortSignal): Promise<void> {
+    const { clock, isFinished, log } = this.#options
+    const began = clock.monotonic()
+    while (!signal.aborted) {
+      await sleep(clock, cleanupPollMs, signal).catch(() => {})
+      if (uids.every(isFinished)) return
+      if (clock.monotonic() - began < cleanupMs) continue
+      log.warn('Pods that were evicted are not cleaned up yet', { uids })
+      return
+    }
   }
 
   #tell(crossed: readonly Threshold[], now: number): void {
     for (const { signal } of crossed) this.#seen.set(signals[signal].pressure, now)
     const pressures = new Set<PressureType>()
     for (const [pressure, at] of this.#seen) {
-      if (now - at <= this.#options.config.evictionPressureTransitionPeriod) pressures.add(pressure)
+      if (now - at < this.#options.config.evictionPressureTransitionPeriod) pressures.add(pressure)
     }
     const isSame = pressures.size === this.#pressures.size && [...pressures].every((each) => this.#pressures.has(each))
     this.#pressures = pressures
     if (!isSame) this.#options.changed(pressures)
   }
 
-  async #relieve(threshold: Threshold, observations: Observations, observedAt: number): Promise<void> {
-    const { record, node, log, reclaimDisk } = this.#options
-    const { resource, pressure } = signals[threshold.signal]
+  async #relieve(threshold: Threshold, observations: Observations, observedAt: number): Promise<readonly string[]> {
+    const { record, node, log, active, metrics, clock } = this.#options
+    const { resource } = signals[threshold.signal]
     log.warn('The node runs out of something', { signal: threshold.signal })
     record(node, 'Warning', 'EvictionThresholdMet', `Attempting to reclaim ${resource}`)
-    if (pressure === 'DiskPressure') {
-      await reclaimDisk().catch((error: unknown) => log.warn('Space could not be reclaimed', { error }))
-      const after = await this.#observe()
-      if (!this.#thresholds.some((each) => isUnresolved(each, after))) return
-    }
+    if (await this.#reclaim(threshold)) return []
     const stats = await this.#podStats()
-    const { config, active, metrics, clock } = this.#options
-    metrics.evictionDecided(threshold.signal, clock.monotonic() - observedAt)
-    const grace = threshold.graceMs === 0 ? immediately : config.evictionMaxPodGracePeriod
-    for (const pod of ranked(this.#evictable(active()), stats, threshold.signal)) {
-      const message = evictionMessage(pod, stats.get(uidOf(pod)), threshold, observations)
-      metrics.evicted(threshold.signal)
-      await this.#evict(pod, { reason: evictedReason, message, disruption: message }, Math.max(immediately, grace))
-      return
+    const age = clock.monotonic() - observedAt
+    for (const { signal } of this.#due) metrics.evictionDecided(signal, age)
+    const [pod] = ranked(this.#evictable(active()), stats, threshold.signal, this.#imagesApart === true)
+    if (!pod) {
+      log.error('No pod can be evicted', { signal: threshold.signal })
+      return []
     }
-    log.error('No pod can be evicted', { signal: threshold.signal })
+    const { message, annotations } = evictionReport(pod, stats.get(uidOf(pod)), threshold, observations)
+    metrics.evicted(threshold.signal)
+    const eviction = { reason: evictedReason, message, disruption: message } as const
+    await this.#evict(pod, eviction, this.#graceOf(pod, threshold), annotations)
+    return [uidOf(pod)]
   }
 
-  /** Pods that write more than they may. */
-  async #evictOversized(): Promise<boolean> {
+  /** Frees what no pod needs, where that helps; returns whether nothing is lacking any more. */
+  async #reclaim({ signal }: Threshold): Promise<boolean> {
+    // What is unused lies with the images.
+    const helps =
+      signals[signal].pressure === 'DiskPressure' && (this.#imagesApart !== true || signal.startsWith('imagefs'))
+    if (!helps) return false
+    await this.#options.reclaimDisk()
+    const after = await this.#observe()
+    return !this.#thresholds.some((each) => isUnresolved(each, after))
+  }
+
+  /** Seconds: with time to spare a pod has what it asks for, as far as the node grants that. */
+  #graceOf(pod: Pod, { graceMs }: Threshold): number {
+    if (graceMs === 0) return immediately
+    return Math.min(this.#options.config.evictionMaxPodGracePeriod, graceAsked(pod) ?? Infinity)
+  }
+
+  /** Ends pods that write more than they may. */
+  async #evictOversized(): Promise<readonly string[]> {
     const limited = this.#evictable(this.#options.active()).filter(limitsStorage)
-    if (limited.length === 0) return false
+    if (limited.length === 0) return []
     const stats = await this.#podStats(limited)
-    let evicted = false
+    const evicted: string[] = []
     for (const pod of limited) {
       const own = stats.get(uidOf(pod))
-      const exceeded = own && exceededStorage(pod, own)
+      const exceeded = own && exceededStorage(pod, own, this.#imagesApart === true)
       if (!exceeded) continue
-      evicted = true
+      evicted.push(uidOf(pod))
       this.#options.metrics.evicted(exceeded.signal)
       await this.#evict(pod, { reason: evictedReason, message: exceeded.message }, immediately)
     }
     return evicted
   }
 
+  /** Also those that are to end anyway: they may take their time, and what they hold is wanted now. */
   #evictable(pods: readonly Pod[]): Pod[] {
     return pods.filter((pod) => {
-      return !isCriticalPod(pod) && pod.metadata.deletionTimestamp === undefined && !this.#evicted.has(uidOf(pod))
+      return !isCriticalPod(pod) && !isTerminalPhase(pod.status?.phase) && !this.#evicted.has(uidOf(pod))
     })
   }
 
@@ -184,13 +229,26 @@ export class EvictionManager {
     return this.#evict(pod, preempting, undefined)
   }
 
-  async #evict(pod: Pod, eviction: Eviction, graceSeconds: number | undefined): Promise<void> {
-    const { record, end, log } = this.#options
+  /** Resolves when nothing of the pod runs any more, or has not ended in time. */
+  async #evict(pod: Pod, eviction: Eviction, grace: number | undefined, annotations?: Annotations): Promise<void> {
+    const { clock, record, end, log } = this.#options
     const { reason, message } = eviction
-    this.#evicted.set(uidOf(pod), eviction)
-    record(podReference(pod), 'Warning', reason, message)
+    const uid = uidOf(pod)
+    this.#evicted.set(uid, eviction)
+    record(podReference(pod), 'Warning', reason, message, annotations)
     log.warn('Pod evicted', { pod: pod.metadata.name, namespace: pod.metadata.namespace, reason, message })
-    await end(uidOf(pod), graceSeconds)
+    const waitSeconds = Math.max(leastWait, Math.trunc((grace ?? graceAsked(pod) ?? 0) * 1.5))
+    const over = new AbortController()
+    const late = sleep(clock, waitSeconds * 1000, over.signal).then(
+      () => true,
+      () => false,
+    )
+    const isLate = await Promise.race([end(uid, grace).then(() => false), late])
+    over.abort()
+    if (!isLate) return
+    const text = 'Container runtime did not kill the pod within specified grace period.'
+    record(podReference(pod), 'Warning', 'ExceededGracePeriod', text)
+    log.error('Pod failed to evict', { pod: pod.metadata.name, namespace: pod.metadata.namespace })
   }
 
   async #podStats(pods?: readonly Pod[]): Promise<ReadonlyMap<string, PodStatsSummary>> {
@@ -198,42 +256,9 @@ export class EvictionManager {
     return new Map(found.map((each) => [each.podRef.uid, each]))
   }
 
-  async #observe(): Promise<Observations> {
-    const { cgroups, measures, runtime, root, memoryBytes, log } = this.#options
-    const observations = new Map<Signal, Observation>()
-    const watches = (signal: Signal): boolean => this.#thresholds.some((each) => each.signal === signal)
-    const binary = (value: number): Quantity => Quantity.of(value, 0, 'BinarySI')
-    const plain = (value: number): Quantity => Quantity.of(value, 0, 'DecimalSI')
-    const put = (signal: Signal, available: Quantity, capacity: Quantity): void =>
-      void observations.set(signal, { available, capacity })
-    const disk = async (name: 'nodefs' | 'imagefs', path: () => Promise<string | undefined>): Promise<void> => {
-      if (!watches(`${name}.available`) && !watches(`${name}.inodesFree`)) return
-      const at = await path()
-      if (at === undefined) return
-      const space = await measures.space(at)
-      put(`${name}.available`, binary(space.availableBytes), binary(space.capacityBytes))
-      // Some file systems make inodes as they need them.
-      if (space.inodes > 0) put(`${name}.inodesFree`, plain(space.inodesFree), plain(space.inodes))
-    }
-    const memory = async (): Promise<void> => {
-      const capacity = memoryBytes()
-      const { machine } = await cgroups.nodeUsage()
-      put('memory.available', binary(Math.max(0, capacity - machine.memory.workingSetBytes)), binary(capacity))
-    }
-    const processes = async (): Promise<void> => {
-      const { most, running } = await measures.processes()
-      put('pid.available', plain(most - running), plain(most))
-    }
-    const results = await Promise.allSettled([
-      watches('memory.available') ? memory() : undefined,
-      watches('pid.available') ? processes() : undefined,
-      disk('nodefs', () => Promise.resolve(root)),
-      disk('imagefs', async () => (await runtime.images.filesystems())[0]?.mountpoint),
-    ])
-    for (const result of results) {
-      if (result.status === 'rejected')
-        log.debug('Something of the node could not be measured', { error: result.reason })
-    }
-    return observations
+  #observe(): Promise<Observations> {
+    return observeNode(this.#options, this.#watched)
   }
 }
+
+const graceAsked = (pod: Pod): number | undefined => specOf(pod).terminationGracePeriodSeconds

@@ -1,6 +1,6 @@
 import type { Pod } from '#api/core/v1'
 import { amountOf, quote } from '#machinery'
-import { allContainers, specOf } from '../pods/containers.ts'
+import { specOf } from '../pods/containers.ts'
 import { unitsOf } from '../resources/lists.ts'
 import { podLimits } from '../resources/pod-resources.ts'
 import type { PodStatsSummary } from '../stats/types.ts'
@@ -10,10 +10,7 @@ const storage = 'ephemeral-storage'
 /** Whether the pod limits what it may write to the node's disk: only then need it be counted. */
 export function limitsStorage(pod: Pod): boolean {
   const { volumes = [] } = specOf(pod)
-  return (
-    volumes.some(({ emptyDir }) => emptyDir?.sizeLimit !== undefined) ||
-    allContainers(pod).some((each) => 'resources' in each && each.resources?.limits?.[storage] !== undefined)
-  )
+  return volumes.some(({ emptyDir }) => emptyDir?.sizeLimit !== undefined) || podLimits(pod).has(storage)
 }
 
 export interface ExceededLimit {
@@ -22,8 +19,13 @@ export interface ExceededLimit {
   readonly message: string
 }
 
-/** Which limit the pod has exceeded, as people read it. */
-export function exceededStorage(pod: Pod, stats: PodStatsSummary): ExceededLimit | undefined {
+/**
+ * Which limit the pod has exceeded, as people read it.
+ *
+ * @param imagesApart layers of containers lie on another file system than what else pods write: there a container's limit
+ *   is one of its logs alone.
+ */
+export function exceededStorage(pod: Pod, stats: PodStatsSummary, imagesApart: boolean): ExceededLimit | undefined {
   for (const { name, emptyDir } of specOf(pod).volumes ?? []) {
     const limit = emptyDir?.sizeLimit
     if (limit === undefined || unitsOf({ limit }, 'limit') === 0) continue
@@ -34,21 +36,17 @@ export function exceededStorage(pod: Pod, stats: PodStatsSummary): ExceededLimit
     }
   }
   const whole = podLimits(pod).get(storage)
-  if (whole && everyContainerLimits(pod) && (stats[storage]?.usedBytes ?? 0) > whole.value()) {
+  if (whole && (stats[storage]?.usedBytes ?? 0) > whole.value()) {
     const message = `Pod ephemeral local storage usage exceeds the total limit of containers ${whole.toString()}. `
     return { signal: 'ephemeralpodfs.limit', message }
   }
   for (const { name, rootfs, logs } of stats.containers) {
-    const container = allContainers(pod).find((each) => each.name === name)
-    const limit = container && 'resources' in container ? container.resources?.limits?.[storage] : undefined
-    const used = (rootfs?.usedBytes ?? 0) + (logs?.usedBytes ?? 0)
-    if (limit !== undefined && used > unitsOf({ limit }, 'limit')) {
+    const limit = specOf(pod).containers.find((each) => each.name === name)?.resources?.limits?.[storage]
+    const used = (imagesApart ? 0 : (rootfs?.usedBytes ?? 0)) + (logs?.usedBytes ?? 0)
+    if (limit !== undefined && unitsOf({ limit }, 'limit') > 0 && used > unitsOf({ limit }, 'limit')) {
       const message = `Container ${name} exceeded its local ephemeral storage limit ${quote(amountOf(limit).toString())}. `
       return { signal: 'ephemeralcontainerfs.limit', message }
     }
   }
   return undefined
 }
-
-const everyContainerLimits = (pod: Pod): boolean =>
-  specOf(pod).containers.every(({ resources }) => resources?.limits?.[storage] !== undefined)

@@ -5,6 +5,7 @@ import { thresholdOf } from '../node/allocatable.ts'
 /** What the agent watches the node for. */
 export type Signal =
   | 'memory.available'
+  | 'allocatableMemory.available'
   | 'nodefs.available'
   | 'nodefs.inodesFree'
   | 'imagefs.available'
@@ -39,6 +40,7 @@ interface SignalFacts {
 
 export const signals: { readonly [signal in Signal]: SignalFacts } = {
   'memory.available': { pressure: 'MemoryPressure', resource: 'memory' },
+  'allocatableMemory.available': { pressure: 'MemoryPressure', resource: 'memory' },
   'imagefs.available': { pressure: 'DiskPressure', resource: 'ephemeral-storage' },
   'imagefs.inodesFree': { pressure: 'DiskPressure', resource: 'inodes' },
   'nodefs.available': { pressure: 'DiskPressure', resource: 'ephemeral-storage' },
@@ -48,7 +50,10 @@ export const signals: { readonly [signal in Signal]: SignalFacts } = {
 
 const isSignal = (name: string): name is Signal => name in signals
 
-/** Hard thresholds, then soft ones, memory before all others. */
+/**
+ * Hard thresholds, then soft ones, memory before all others. Where pods are held to what is allocatable, the hard threshold
+ * of the node's memory is one of that, too.
+ */
 export function thresholdsOf(config: KubeletConfiguration): readonly Threshold[] {
   const of = (list: { readonly [signal: string]: string }, graceMs: (signal: string) => number): Threshold[] =>
     Object.entries(list).flatMap(([signal, value]) => {
@@ -57,11 +62,15 @@ export function thresholdsOf(config: KubeletConfiguration): readonly Threshold[]
       const reclaim = config.evictionMinimumReclaim[signal]
       return [{ signal, value, graceMs: graceMs(signal), ...(reclaim === undefined ? {} : { reclaim }) }]
     })
-  const all = [
+  const configured = [
     ...of(config.evictionHard, () => 0),
     ...of(config.evictionSoft, (signal) => config.evictionSoftGracePeriod[signal] ?? 0),
   ]
-  const rank = ({ signal }: Threshold): number => (signal === 'memory.available' ? 0 : 1)
+  const allocatable = configured
+    .filter(({ signal, graceMs }) => signal === 'memory.available' && graceMs === 0)
+    .map((threshold): Threshold => ({ ...threshold, signal: 'allocatableMemory.available' }))
+  const all = config.enforceNodeAllocatable.includes('pods') ? [...configured, ...allocatable] : configured
+  const rank = ({ signal }: Threshold): number => (signals[signal].resource === 'memory' ? 0 : 1)
   return all.sort((a, b) => rank(a) - rank(b))
 }
 

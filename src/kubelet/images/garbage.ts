@@ -50,6 +50,11 @@ export class ImageGarbage {
     this.#began = options.clock.now()
   }
 
+  /** Notes which images there are, and which are in use. */
+  async observe(): Promise<void> {
+    await this.#look()
+  }
+
   /** Frees space if need be. @throws ImageGarbageError, RuntimeError, AggregateError of what could not be removed */
   async collect(): Promise<void> {
     const { runtime, measures, highPercent, lowPercent } = this.#options

@@ -74,8 +74,9 @@ export function podsLimits(capacity: ResourceList, config: KubeletConfiguration)
   return { cpuShares: milliCpuToShares(milliOf(left, 'cpu')), memoryBytes: unitsOf(left, 'memory') }
 }
 
-/** An amount, or a percentage of the whole. */
+/** An amount, or a percentage of the whole; percentages are of single precision, so that nodes of all kinds tell the same bytes. */
 export function thresholdOf(text: string, total: Quantity): Quantity {
   if (!text.endsWith('%')) return amountOf(text)
-  return Quantity.of(Math.floor((total.value() * Number(text.slice(0, -1))) / 100), 0, 'BinarySI')
+  const share = Math.fround(Math.fround(Number(text.slice(0, -1))) / 100)
+  return Quantity.of(Math.trunc(total.value() * share), 0, 'BinarySI')
 }

@@ -5,6 +5,7 @@ import type { ResizeMetrics } from '../metrics/resize-metrics.ts'
 import { resizableContainers, sizesOf } from '../allocation/sizes.ts'
 import { isAtRest } from '../runtime/pod-runtime.ts'
 import type { NodeServices } from '../services.ts'
+import { removePod } from '../sync/collect.ts'
 import { removeOrphan } from '../sync/terminate.ts'
 import { isMirrorPod, isStaticPod, isTerminalPhase, uidOf } from './containers.ts'
 import { ApiPods } from './source.ts'
@@ -225,6 +226,18 @@ export class PodWorkers {
     for (const { uid, folder } of await files.podsWithLogs()) {
       if (!this.#workers.has(uid) && !this.#refused.has(uid)) await files.removeLogs(folder)
     }
+  }
+
+  /** Nothing of the pod is left that others could want: neither volumes nor cgroups. */
+  isFinished(uid: string): boolean {
+    return (this.#workers.get(uid)?.phase ?? 'finished') === 'finished'
+  }
+
+  /** Removes containers, sandboxes and logs of pods that have ended, though the API still has them. */
+  async removeEnded(): Promise<void> {
+    const { services } = this.#options
+    const ended = [...this.#workers].filter(([, { phase }]) => phase === 'terminated' || phase === 'finished')
+    await Promise.all(ended.map(([uid]) => removePod(services, uid)))
   }
 
   stop(): void {

@@ -31,6 +31,8 @@ export interface InterfaceUsage {
 export interface Measures {
   /** The file system that a path lies on. */
   space(path: string): Promise<Space>
+  /** Number of the device that a path lies on: paths of one number share a file system. */
+  device(path: string): Promise<number>
   /** Of everything at and below a path, without other file systems mounted there; nothing where there is no such path. */
   diskUsage(path: string): Promise<DiskUsage>
   /** Network interfaces as a process sees them, this one when absent; without loopback. */

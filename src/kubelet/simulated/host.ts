@@ -142,6 +142,7 @@ const space = {
 
 const measures: Measures = {
   space: () => Promise.resolve(space),
+  device: () => Promise.resolve(1),
   diskUsage: () => Promise.resolve({ usedBytes: 0, inodesUsed: 0 }),
   interfaces: () => Promise.resolve([]),
   processes: () => Promise.resolve({ most: 32_768, running: 100 }),

@@ -29,6 +29,8 @@ export interface StatsOptions {
   readonly clock: Clock
   readonly nodeName: string
   readonly memoryBytes: () => number
+  /** Milliseconds for which what a volume holds is not counted again. */
+  readonly volumesFreshMs: number
   readonly pods: () => readonly Pod[]
 }
 
@@ -59,7 +61,7 @@ export class Stats {
 
   constructor(options: StatsOptions) {
     this.#options = options
-    this.#volumes = new VolumeUsage(options.clock, options.services.measures)
+    this.#volumes = new VolumeUsage(options.clock, options.services.measures, options.volumesFreshMs)
   }
 
   /** Everything, or CPU and memory alone, which costs much less. */
@@ -142,7 +144,7 @@ export class Stats {
     const startTime = timeOfMillis(bootTime)
     return {
       nodeName,
-      systemContainers: [{ name: 'pods', startTime, ...this.#usage('pods', pods, memoryBytes()) }],
+      systemContainers: [{ name: 'pods', startTime, ...this.#usage('pods', pods) }],
       startTime,
       ...this.#usage('node', machine, memoryBytes()),
       ...(brief ? {} : { network: networkOf(interfaces, time) }),
@@ -181,7 +183,7 @@ export class Stats {
     const [volumes, space, logs] = await Promise.all([
       this.#volumes.of(uid, services.volumes.mounted(uid)),
       services.measures.space(services.files.root),
-      this.#volumes.logs(uid, podLogFolder(services.logFolders.pods, pod), running),
+      this.#volumes.logs(podLogFolder(services.logFolders.pods, pod), running),
     ])
     const volume = volumes.map(({ volumeName, used: { usedBytes, inodesUsed }, own, claim }) => ({
       ...spaceStats(own ?? space, time),

@@ -17,19 +17,20 @@ interface Cached {
   readonly value: Promise<unknown>
 }
 
-/** Milliseconds for which a count is used again: it visits every file. */
-const freshMs = 60_000
 const mostCached = 8192
 
 /** What volumes and logs of pods take on the disk. */
 export class VolumeUsage {
   readonly #clock: Clock
   readonly #measures: Measures
+  readonly #freshMs: number
   readonly #cached = new Map<string, Cached>()
 
-  constructor(clock: Clock, measures: Measures) {
+  /** @param freshMs milliseconds for which the count of a volume is used again: it visits every file. */
+  constructor(clock: Clock, measures: Measures, freshMs: number) {
     this.#clock = clock
     this.#measures = measures
+    this.#freshMs = freshMs
   }
 
   /** Volumes that live on the node, and file systems of claims. */
@@ -53,15 +54,10 @@ export class VolumeUsage {
     return own && { volumeName, used: own, own, claim }
   }
 
-  /** Logs by container. */
-  async logs(
-    uid: string,
-    folder: string,
-    containers: readonly ContainerObservation[],
-  ): Promise<ReadonlyMap<string, DiskUsage>> {
+  /** Logs by container: few files, that are counted each time. */
+  async logs(folder: string, containers: readonly ContainerObservation[]): Promise<ReadonlyMap<string, DiskUsage>> {
     const found = containers.map(async ({ name }): Promise<[string, DiskUsage]> => {
-      const path = `${folder}/${name}`
-      return [name, await this.#usageOf(`${uid} ${path}`, path)]
+      return [name, await this.#measures.diskUsage(`${folder}/${name}`)]
     })
     return new Map(await Promise.all(found))
   }
@@ -72,7 +68,7 @@ export class VolumeUsage {
     if (known && known.until > now) return known.value as Promise<DiskUsage>
     if (this.#cached.size >= mostCached) this.#cached.clear()
     const value = this.#measures.diskUsage(path)
-    this.#cached.set(key, { until: now + freshMs, value })
+    this.#cached.set(key, { until: now + this.#freshMs, value })
     return value
   }
 }

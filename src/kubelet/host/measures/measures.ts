@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile, statfs } from 'node:fs/promises'
+import { lstat, readdir, readFile, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DiskUsage, InterfaceUsage, Measures } from '#kubelet'
 
@@ -21,6 +21,9 @@ export function createMeasures(): Measures {
         inodesUsed: files - ffree,
       }
     },
+    async device(path) {
+      return (await stat(path)).dev
+    },
     diskUsage,
     async interfaces(pid) {
       return interfacesIn(await readFile(`/proc/${pid ?? 'self'}/net/dev`, 'utf8'))
@@ -34,8 +37,8 @@ export function createMeasures(): Measures {
       return { most: Math.min(pids, threads), running: Number(/\/(\d+)/.exec(load)?.[1] ?? 0) }
     },
     async bootTime() {
-      const stat = await readFile('/proc/stat', 'utf8')
-      return Number(/^btime (\d+)$/m.exec(stat)?.[1] ?? 0) * 1000
+      const text = await readFile('/proc/stat', 'utf8')
+      return Number(/^btime (\d+)$/m.exec(text)?.[1] ?? 0) * 1000
     },
   }
 }
@@ -63,18 +66,18 @@ export async function diskUsage(path: string): Promise<DiskUsage> {
   let inodesUsed = 0
   const seen = new Set<number>()
   const visit = async (at: string, device: number | undefined): Promise<void> => {
-    const stat = await lstat(at).catch(() => undefined)
-    if (!stat || (device !== undefined && stat.dev !== device)) return
-    if (stat.nlink > 1 && !stat.isDirectory()) {
-      if (seen.has(stat.ino)) return
-      seen.add(stat.ino)
+    const found = await lstat(at).catch(() => undefined)
+    if (!found || (device !== undefined && found.dev !== device)) return
+    if (found.nlink > 1 && !found.isDirectory()) {
+      if (seen.has(found.ino)) return
+      seen.add(found.ino)
     }
-    usedBytes += stat.blocks * blockSize
+    usedBytes += found.blocks * blockSize
     inodesUsed++
-    if (!stat.isDirectory()) return
+    if (!found.isDirectory()) return
     const names = await readdir(at).catch(() => [])
     for (let start = 0; start < names.length; start += together) {
-      await Promise.all(names.slice(start, start + together).map((name) => visit(join(at, name), stat.dev)))
+      await Promise.all(names.slice(start, start + together).map((name) => visit(join(at, name), found.dev)))
     }
   }
   await visit(path, undefined)
