@@ -3,7 +3,7 @@ import { isRestartable, matchingRestartRule, specOf } from '../pods/containers.t
 import { observed, type ContainerObservation, type PodObservation } from '../runtime/pod-runtime.ts'
 import { planInitContainers } from './init-actions.ts'
 import { planResize } from './resize.ts'
-import { hasAnyAppContainer, startsAgain } from './restart.ts'
+import { hasAnyAppContainer, hasHadItsRun, startsAgain } from './restart.ts'
 import { judgeSandbox } from './sandbox-changed.ts'
 import type { ContainerToKill, ContainerToReset, KillReason, PlanDraft, PlanInput, PodActions } from './types.ts'
 
@@ -30,8 +30,7 @@ export function planPod(input: PlanInput): PodActions {
 
 function planNewSandbox(pod: Pod, observation: PodObservation, still: PodActions): PodActions {
   const spec = specOf(pod)
-  const hasRun = still.attempt !== 0 && observation.containers.length > 0
-  if (spec.restartPolicy === 'Never' && hasRun) return { ...still, createSandbox: false }
+  if (spec.restartPolicy === 'Never' && hasHadItsRun(pod, observation)) return { ...still, createSandbox: false }
   const containersToStart = indexesOf(spec.containers, (container) => {
     const runsOnce = (container.restartPolicy ?? spec.restartPolicy) === 'OnFailure'
     return !(runsOnce && hasSucceeded(observed(observation, container.name)))

@@ -1,8 +1,8 @@
 import type { Container, Pod } from '#api/core/v1'
 import { isRestartableInitContainer, specOf } from '../pods/containers.ts'
-import { observed, type ContainerObservation, type PodObservation } from '../runtime/pod-runtime.ts'
+import { activeContainers, observed, type ContainerObservation, type PodObservation } from '../runtime/pod-runtime.ts'
 import { planResize } from './resize.ts'
-import { startsAgain } from './restart.ts'
+import { hasFailed, startsAgain } from './restart.ts'
 import type { PlanDraft, PlanInput } from './types.ts'
 
 /** What is decided about one init container. */
@@ -51,11 +51,14 @@ export function planInitContainers(input: PlanInput, draft: PlanDraft): boolean 
   return initialized
 }
 
+/** Those of an earlier sandbox don't count: nothing has been initialized in the one that is there now. */
 function hasLiveAppContainer(pod: Pod, observation: PodObservation): boolean {
-  return specOf(pod).containers.some(({ name }) => {
-    const state = observed(observation, name)?.state
-    return state === 'created' || state === 'running'
-  })
+  const active = activeContainers(observation)
+  return specOf(pod).containers.some(({ name }) =>
+    active.some(
+      (container) => container.name === name && (container.state === 'created' || container.state === 'running'),
+    ),
+  )
 }
 
 function planRegular(
@@ -140,8 +143,4 @@ function restart(
 function killUnknown(draft: PlanDraft, container: Container, { id }: ContainerObservation): void {
   const message = 'Init container is in "unknown" state, try killing it before restart'
   draft.containersToKill.push({ id, container, message, reason: 'Unknown' })
-}
-
-function hasFailed({ reason, exitCode }: ContainerObservation): boolean {
-  return reason === 'OOMKilled' || exitCode !== 0
 }

@@ -1,6 +1,6 @@
 import type { Container, Pod } from '#api/core/v1'
-import { shouldRestart, specOf } from '../pods/containers.ts'
-import { observed, type PodObservation } from '../runtime/pod-runtime.ts'
+import { isRestartableInitContainer, shouldRestart, specOf } from '../pods/containers.ts'
+import { observed, type ContainerObservation, type PodObservation } from '../runtime/pod-runtime.ts'
 
 /** Whether a container that does not run is to be started. */
 export function startsAgain(container: Container, pod: Pod, observation: PodObservation): boolean {
@@ -17,4 +17,30 @@ export function hasAnyAppContainer(pod: Pod, observation: PodObservation): boole
     const container = observed(observation, name)
     return container !== undefined && container.state !== 'unknown'
   })
+}
+
+/**
+ * Whether a pod that runs once has had its run, so that it gets no other sandbox when it loses its own: an app container
+ * was started, or initialization has failed. One that has come to neither would otherwise wait for ever. Its init
+ * containers run once more, which the documentation asks them to bear ("Pod restart reasons").
+ */
+export function hasHadItsRun(pod: Pod, observation: PodObservation): boolean {
+  const { initContainers = [], containers } = specOf(pod)
+  const started = containers.some(({ name }) => {
+    const state = observed(observation, name)?.state
+    return state !== undefined && state !== 'created'
+  })
+  return started || initContainers.some((container) => failedForGood(container, pod, observation))
+}
+
+function failedForGood(container: Container, pod: Pod, observation: PodObservation): boolean {
+  const current = observed(observation, container.name)
+  if (!current || isRestartableInitContainer(container)) return false
+  if (current.state === 'unknown') return (container.restartPolicy ?? specOf(pod).restartPolicy) === 'Never'
+  return current.state === 'exited' && hasFailed(current) && !startsAgain(container, pod, observation)
+}
+
+/** Of a container that exited. */
+export function hasFailed({ reason, exitCode }: ContainerObservation): boolean {
+  return reason === 'OOMKilled' || exitCode !== 0
 }

@@ -133,7 +133,7 @@ export class SimulatedRuntime implements ContainerRuntime {
 
   stopPodSandbox(id: string): Promise<void> {
     for (const container of this.#containers.values()) {
-      if (container.sandboxId === id) this.#end(container, killed)
+      if (container.sandboxId === id && container.state === 'running') this.#end(container, killed)
     }
     const sandbox = this.#sandboxes.get(id)
     if (sandbox) sandbox.status = { ...sandbox.status, state: 'notready' }
