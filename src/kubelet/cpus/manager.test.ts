@@ -103,6 +103,18 @@ test('CPUs can be named that are kept from all others, and cores given as a whol
   const node = new TestNode({ config })
   await node.run('shared', {})
   expect(await placed(node)).toEqual({ 'shared/app': '0-29' })
+  const told = (name: string): readonly string[] =>
+    node.kubelet.parts.metrics
+      .text()
+      .split('\n')
+      .filter((line) => line.startsWith(`kubelet_${name}`))
+  const aligned = 'container_aligned_compute_resources'
+  expect(told(aligned)).toEqual([
+    `kubelet_${aligned}_count{boundary="physical_cpu",scope="container"} 0`,
+    `kubelet_${aligned}_count{boundary="uncore_cache",scope="container"} 0`,
+    `kubelet_${aligned}_failure_count{boundary="physical_cpu",scope="container"} 0`,
+  ])
+  expect(told('cpu_manager_allocation_per_numa')).toEqual(['kubelet_cpu_manager_allocation_per_numa{numa_node="0"} 0'])
   expect((await node.run('all', asking('30'))).status?.phase).toBe('Running')
   expect((await node.run('one', asking('1'))).status).toMatchObject({
     reason: 'SMTAlignmentError',
@@ -110,6 +122,14 @@ test('CPUs can be named that are kept from all others, and cores given as a whol
       'Pod was rejected: SMT Alignment Error: not enough free physical CPUs: available physical CPUs = 0, ' +
       'requested CPUs = 1, CPUs per core = 1',
   })
+  expect(told(aligned)).toEqual([
+    `kubelet_${aligned}_count{boundary="physical_cpu",scope="container"} 1`,
+    `kubelet_${aligned}_count{boundary="uncore_cache",scope="container"} 1`,
+    `kubelet_${aligned}_failure_count{boundary="physical_cpu",scope="container"} 1`,
+  ])
+  expect(told('cpu_manager_allocation_per_numa')).toEqual(['kubelet_cpu_manager_allocation_per_numa{numa_node="0"} 30'])
+  // Nobody asked for NUMA nodes, so that nothing failed to be aligned to them.
+  expect(told('topology_manager_admission_errors_total')).toEqual(['kubelet_topology_manager_admission_errors_total 0'])
   await node.stop()
 })
 
@@ -121,10 +141,25 @@ test('an agent does not start with what does not fit', async () => {
       (error: unknown) => (error as Error).message,
     )
   }
-  expect(await start({ cpuManagerPolicy: 'static' })).toContain('to be greater than zero')
-  expect(await start({ ...policy, cpuManagerPolicyOptions: { 'align-by-socket': 'true' } })).toBe(
-    'CPU Manager Policy Alpha-level Options not enabled, but option "align-by-socket" provided',
+  expect(await start({ cpuManagerPolicy: 'static' })).toBe(
+    '[cpumanager] unable to determine reserved CPU resources for static policy',
   )
+  expect(await start({ cpuManagerPolicyOptions: { 'full-pcpus-only': 'true', a: 'b' } })).toBe(
+    'new none policy error: None policy: received unsupported options=map[a:b full-pcpus-only:true]',
+  )
+  const bySocket = { ...policy, cpuManagerPolicyOptions: { 'align-by-socket': 'true' } }
+  expect(await start(bySocket)).toBe(
+    'new static policy error: CPU Manager Policy Alpha-level Options not enabled, but option "align-by-socket" provided',
+  )
+  const alpha = { ...bySocket, featureGates: { CPUManagerPolicyAlphaOptions: true } }
+  expect(await start(alpha)).toBe('started')
+  expect(await start({ ...alpha, topologyManagerPolicy: 'single-numa-node' })).toBe(
+    'new static policy error: Topolgy manager single-numa-node policy is incompatible with CPUManager align-by-socket ' +
+      'policy option',
+  )
+  expect(
+    await start({ ...alpha, topologyManagerPolicy: 'restricted', topologyManagerPolicyOptions: { near: 'true' } }),
+  ).toBe('unknown Topology Manager Policy option: "near"')
   const checkpoints = new Map<string, string>()
   expect(await start({}, checkpoints)).toBe('started')
   expect(await start(policy, checkpoints)).toContain(

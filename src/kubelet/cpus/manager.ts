@@ -1,5 +1,5 @@
 import type { Container, Pod } from '#api/core/v1'
-import type { ResourceMetrics } from '../metrics/resource-metrics.ts'
+import type { Alignment, ResourceMetrics } from '../metrics/resource-metrics.ts'
 import type { Hint, Hints } from '../numa/hints.ts'
 import type { ResourceProvider } from '../numa/manager.ts'
 import { isRestartableInitContainer, specOf, uidOf } from '../pods/containers.ts'
@@ -19,6 +19,9 @@ export interface CpuManagerOptions {
   /** Pods that may have containers; `undefined` while not all are known. */
   readonly pods: () => readonly Pod[] | undefined
 }
+
+const wholeCores: Alignment = ['container', 'physical_cpu']
+const oneCache: Alignment = ['container', 'uncore_cache']
 
 /** Gives containers of guaranteed pods CPUs to themselves, where the policy says so. */
 export class CpuManager implements ResourceProvider {
@@ -45,6 +48,10 @@ export class CpuManager implements ResourceProvider {
   async begin(): Promise<void> {
     if (formatState(this.#policyName, this.#state) !== this.#options.kept) await this.#save()
     this.#tellDivision()
+    const { rules, metrics } = this.#options
+    if (!rules) return
+    metrics.unaligned(wholeCores, 0)
+    for (const alignment of [wholeCores, oneCache]) metrics.aligned(alignment, 0)
   }
 
   #save(): Promise<void> {
@@ -55,9 +62,10 @@ export class CpuManager implements ResourceProvider {
   #tellDivision(): void {
     const { rules, metrics } = this.#options
     if (!rules) return
-    const { assignments } = this.#state
-    const exclusive = union(...[...assignments.values()].flatMap((ofPod) => [...ofPod.values()]))
-    metrics.cpusDivided(policy.availableCpus(rules, this.#state).size, exclusive.size)
+    metrics.cpusDivided({
+      shared: policy.availableCpus(rules, this.#state).size,
+      exclusive: policy.exclusiveByNode(rules, this.#state),
+    })
   }
 
   /** CPUs that a container may run on; none means any. */
@@ -118,7 +126,14 @@ export class CpuManager implements ResourceProvider {
     const { rules, metrics } = this.#options
     const count = exclusiveCpusOf(pod, container)
     if (!rules || count === 0) return
-    await metrics.pinned('cpu', () => this.#assign(rules, pod, container, count, mask))
+    const { fullCoresOnly } = rules.options
+    try {
+      await metrics.pinned('cpu', () => this.#assign(rules, pod, container, count, mask))
+      if (fullCoresOnly) metrics.aligned(wholeCores)
+    } catch (error) {
+      if (fullCoresOnly) metrics.unaligned(wholeCores)
+      throw error
+    }
   }
 
   async #assign(
@@ -135,6 +150,7 @@ export class CpuManager implements ResourceProvider {
       const target = { uid, name, count, reusable: this.#reusableOf(uid) }
       this.#state = policy.assign(rules, this.#state, target, affinity)
       cpus = this.exclusiveTo(uid, name) ?? noCpus
+      if (policy.isWithinCache(rules, cpus)) this.#options.metrics.aligned(oneCache)
       await this.#save()
     }
     this.#noteReusable(pod, container, cpus)

@@ -95,6 +95,18 @@ export function initialState({ topology, reserved, options }: StaticRules, kept:
 /** CPUs that containers could have to themselves now. */
 export const availableCpus = ({ reserved }: StaticRules, { shared }: CpuState): CpuSet => difference(shared, reserved)
 
+/** How many CPUs of each NUMA node containers have to themselves. */
+export function exclusiveByNode({ topology }: StaticRules, { assignments }: CpuState): ReadonlyMap<number, number> {
+  const exclusive = union(...[...assignments.values()].flatMap((ofPod) => [...ofPod.values()]))
+  const ofNode = (node: number): CpuSet => intersection(exclusive, topology.cpusIn('numaNode', node))
+  return new Map(topology.ids('numaNode').map((node) => [node, ofNode(node).size]))
+}
+
+/** Whether CPUs share one last-level cache. */
+export function isWithinCache({ topology }: StaticRules, cpus: CpuSet): boolean {
+  return new Set(topology.places.filter(({ cpu }) => cpus.has(cpu)).map(({ uncoreCache }) => uncoreCache)).size <= 1
+}
+
 /**
  * Gives CPUs to a container, those of the wanted NUMA nodes first.
  *

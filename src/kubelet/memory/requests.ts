@@ -22,17 +22,21 @@ export function memoryOf(pod: Pod, container: Container): MemoryRequests {
   )
 }
 
-/** Memory that a pod's containers need at one time, at most. */
+/** Memory that a pod's containers need at one time, at most, of the types that those ask for which are not init containers. */
 export function memoryOfPod(pod: Pod): MemoryRequests {
   const { initContainers = [], containers } = specOf(pod)
   const [starting, lasting] = [new Map<string, number>(), new Map<string, number>()]
-  const add = (type: string, size: number): void => void lasting.set(type, (lasting.get(type) ?? 0) + size)
+  const sum = (sums: Map<string, number>, type: string, size: number): void =>
+    void sums.set(type, (sums.get(type) ?? 0) + size)
   for (const container of initContainers) {
     for (const [type, size] of memoryOf(pod, container)) {
-      if (isRestartableInitContainer(container)) add(type, size)
+      if (isRestartableInitContainer(container)) sum(lasting, type, size)
       else starting.set(type, Math.max(starting.get(type) ?? 0, (lasting.get(type) ?? 0) + size))
     }
   }
-  for (const container of containers) for (const [type, size] of memoryOf(pod, container)) add(type, size)
-  return new Map([...lasting].map(([type, size]) => [type, Math.max(size, starting.get(type) ?? 0)]))
+  const own = new Map<string, number>()
+  for (const container of containers) for (const [type, size] of memoryOf(pod, container)) sum(own, type, size)
+  const together = (type: string, size: number): number =>
+    Math.max(size + (lasting.get(type) ?? 0), starting.get(type) ?? 0)
+  return new Map([...own].map(([type, size]) => [type, together(type, size)]))
 }

@@ -4,6 +4,15 @@ import { counter, gauge, times } from './families.ts'
 /** What monitors ask on the socket of pods' resources; `total` counts all of it. */
 export type ResourceQuestion = 'list' | 'get' | 'get_allocatable'
 
+/** What was aligned as a whole, and to which bounds of the machine. */
+export type Alignment = readonly [scope: 'container' | 'pod', boundary: 'numa_node' | 'physical_cpu' | 'uncore_cache']
+
+/** CPUs that nobody has to himself but could, and those that containers have, by NUMA node. */
+export interface CpuDivision {
+  readonly shared: number
+  readonly exclusive: ReadonlyMap<number, number>
+}
+
 /** What is counted of those who give containers CPUs, memory and devices, and of who asks what they gave. */
 export class ResourceMetrics {
   readonly #admissions = counter(
@@ -43,6 +52,19 @@ export class ResourceMetrics {
   readonly #exclusive = gauge(
     'cpu_manager_exclusive_cpu_allocation_count',
     'The total number of CPUs exclusively allocated to containers running on this node',
+  )
+  readonly #exclusiveByNode = gauge('cpu_manager_allocation_per_numa', 'Number of CPUs allocated per NUMA node', [
+    'numa_node',
+  ])
+  readonly #aligned = counter(
+    'container_aligned_compute_resources_count',
+    'Cumulative number of aligned compute resources allocated to containers by alignment type.',
+    ['scope', 'boundary'],
+  )
+  readonly #unaligned = counter(
+    'container_aligned_compute_resources_failure_count',
+    'Cumulative number of failures to allocate aligned compute resources to containers by alignment type.',
+    ['scope', 'boundary'],
   )
   readonly #registrations = counter(
     'device_plugin_registration_total',
@@ -91,10 +113,18 @@ export class ResourceMetrics {
     }
   }
 
-  /** How many CPUs containers share, and have to themselves. */
-  cpusDivided(shared: number, exclusive: number): void {
+  cpusDivided({ shared, exclusive }: CpuDivision): void {
     this.#sharedMilli.set(shared * 1000)
-    this.#exclusive.set(exclusive)
+    this.#exclusive.set([...exclusive.values()].reduce((sum, count) => sum + count, 0))
+    for (const [node, count] of exclusive) this.#exclusiveByNode.set(count, String(node))
+  }
+
+  aligned(alignment: Alignment, count = 1): void {
+    this.#aligned.add(count, ...alignment)
+  }
+
+  unaligned(alignment: Alignment, count = 1): void {
+    this.#unaligned.add(count, ...alignment)
   }
 
   pluginRegistered(resource: string): void {
@@ -116,6 +146,9 @@ export class ResourceMetrics {
 
   text(): string {
     return [
+      this.#aligned,
+      this.#unaligned,
+      this.#exclusiveByNode,
       this.#pinErrors.cpu,
       this.#pins.cpu,
       this.#sharedMilli,

@@ -34,6 +34,15 @@ async function placed(node: TestNode, pod: string): Promise<readonly (string | u
   return statuses.map((status) => status?.resources?.cpusetCpus)
 }
 
+/** What was counted of resources that are aligned, and of such that could not be. */
+function alignments(node: TestNode): { readonly [alignment: string]: number } {
+  const line = /^kubelet_container_aligned_compute_resources_(\w+)\{boundary="(\w+)",scope="(\w+)"\} (\d+)$/gm
+  const found = [...node.kubelet.parts.metrics.text().matchAll(line)]
+  return Object.fromEntries(
+    found.map(([, name, boundary, scope, count]) => [`${name} ${scope} ${boundary}`, Number(count)]),
+  )
+}
+
 const refused = 'Pod was rejected: Resources cannot be allocated with Topology locality'
 
 test('a policy of one NUMA node gives CPUs of one, and refuses what would need two', async () => {
@@ -55,6 +64,17 @@ test('a policy of one NUMA node gives CPUs of one, and refuses what would need t
   expect(told).toContain('kubelet_cpu_manager_pinning_errors_total 0')
   expect(told).toContain('kubelet_cpu_manager_exclusive_cpu_allocation_count 6')
   expect(told).toContain('kubelet_cpu_manager_shared_pool_size_millicores 1000')
+  expect(told).toContain('kubelet_cpu_manager_allocation_per_numa{numa_node="0"} 2')
+  expect(told).toContain('kubelet_cpu_manager_allocation_per_numa{numa_node="1"} 4')
+  expect(alignments(node)).toEqual({
+    'count container numa_node': 2,
+    'count container uncore_cache': 2,
+    'count container physical_cpu': 0,
+    'count pod numa_node': 0,
+    'failure_count container numa_node': 1,
+    'failure_count container physical_cpu': 0,
+    'failure_count pod numa_node': 0,
+  })
   await node.stop()
 })
 
@@ -76,9 +96,26 @@ test('containers of a pod come from one node where the pod as a whole has to', a
   const node = startNode({ topologyManagerPolicy: 'single-numa-node', topologyManagerScope: 'pod' })
   await node.run('pair', asking('2', '2'))
   expect(new Set(await placed(node, 'pair'))).toEqual(new Set(['4-5', '6-7']))
+  await node.run('modest', { containers: [{ name: 'a', image: 'app:1' }] })
+  await node.run('over', asking('2', '2'))
+  expect(alignments(node)).toMatchObject({
+    'count pod numa_node': 2,
+    'failure_count pod numa_node': 1,
+    'count container numa_node': 0,
+    // Each container's CPUs share a cache.
+    'count container uncore_cache': 2,
+  })
   await node.stop()
   const apart = startNode({ topologyManagerPolicy: 'single-numa-node' })
   await apart.run('pair', asking('2', '2'))
   expect(new Set(await placed(apart, 'pair'))).toEqual(new Set(['1-2', '4-5']))
+  const image = 'app:1'
+  await apart.run('modest', {
+    containers: [
+      { name: 'a', image },
+      { name: 'b', image },
+    ],
+  })
+  expect(alignments(apart)).toMatchObject({ 'count container numa_node': 4, 'count pod numa_node': 0 })
   await apart.stop()
 })

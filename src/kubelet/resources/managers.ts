@@ -6,10 +6,9 @@ import type { Pod } from '#api/core/v1'
 import type { Client } from '#client'
 import type { Refusal } from '../admission/fit.ts'
 import type { KubeletConfiguration } from '../config/configuration.ts'
-import { formatCpuSet, parseCpuSet } from '../cpus/cpu-set.ts'
+import { formatCpuSet } from '../cpus/cpu-set.ts'
 import { CpuManager } from '../cpus/manager.ts'
-import { readStaticOptions } from '../cpus/options.ts'
-import { staticRules, type StaticRules } from '../cpus/static-policy.ts'
+import { cpuRules } from '../cpus/rules.ts'
 import { CpuTopology } from '../cpus/topology.ts'
 import { DeviceManager } from '../devices/manager.ts'
 import { DraManager } from '../dra/manager.ts'
@@ -25,7 +24,6 @@ import type { ContainerResources } from '../runtime/records.ts'
 import type { ContainerRuntime } from '../runtime/runtime.ts'
 import type { Layout } from '../seams/node-facts.ts'
 import type { NodeHost } from '../seams/node-host.ts'
-import { milliOf } from './lists.ts'
 
 export interface ResourceManagersOptions {
   readonly client: Client
@@ -77,6 +75,7 @@ export class ResourceManagers {
     const needsLayout =
       cpuManagerPolicy === 'static' || memoryManagerPolicy === 'Static' || topologyManagerPolicy !== 'none'
     const layout: Layout = needsLayout ? await host.facts.layout() : { cpus: [], numaNodes: [], memory: [] }
+    const rules = topologyRules(config, layout.numaNodes)
     this.cpus = await this.#loadCpus(layout)
     this.memory = await this.#loadMemory(layout)
     this.devices = new DeviceManager({
@@ -100,17 +99,19 @@ export class ResourceManagers {
     })
     await this.dra.load()
     this.topology = new TopologyManager({
-      rules: topologyRules(config, layout.numaNodes),
+      rules,
       scope: config.topologyManagerScope,
       // The first one's refusal is the one that is told.
       providers: [this.devices, this.cpus, this.memory],
+      metrics,
+      clock,
     })
   }
 
   async #loadCpus(layout: Layout): Promise<CpuManager> {
     const { config, host, pods, metrics } = this.#options
     const topology = new CpuTopology(layout.cpus)
-    const rules = config.cpuManagerPolicy === 'static' ? this.#staticRules(topology) : undefined
+    const rules = cpuRules(config, topology)
     const kept = await host.checkpoints.read(stateFile)
     const save = (text: string): Promise<void> => host.checkpoints.write(stateFile, text)
     const options = { rules, topology, kept, pods, metrics, save }
@@ -150,18 +151,6 @@ export class ResourceManagers {
     }
   }
 
-  #staticRules(topology: CpuTopology): StaticRules {
-    const { cpuManagerPolicyOptions, featureGates, reservedSystemCPUs, systemReserved, kubeReserved } =
-      this.#options.config
-    const milli = milliOf(systemReserved, 'cpu') + milliOf(kubeReserved, 'cpu')
-    if (milli === 0) {
-      const needs = 'the static policy requires systemreserved.cpu + kubereserved.cpu to be greater than zero'
-      throw new Error(`[cpumanager] ${needs}`)
-    }
-    const reserved = { cpus: parseCpuSet(reservedSystemCPUs), count: Math.ceil(milli / 1000) }
-    return staticRules(topology, readStaticOptions(cpuManagerPolicyOptions, featureGates), reserved)
-  }
-
   /**
    * Gives a pod what it asks for before it may run.
    *
@@ -175,15 +164,12 @@ export class ResourceManagers {
       return answer.refusal
     }
     if (this.topology.concerns(pod)) return this.#ask(pod)
-    this.#options.metrics.admitted(0, false)
+    this.topology.admitAnyhow(pod)
     return undefined
   }
 
   async #ask(pod: Pod): Promise<void> {
-    const { clock, metrics } = this.#options
-    const began = clock.monotonic()
     const refusal = await this.topology.admit(pod)
-    metrics.admitted(clock.monotonic() - began, refusal !== undefined)
     // Its CPUs are its own before it starts.
     if (!refusal) await this.placeAll()
     const known = this.#options.pods()
