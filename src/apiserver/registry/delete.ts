@@ -83,7 +83,9 @@ async function attempt(
     const result = await objects.remove(entry.key, entry.modRevision)
     if (!result.committed) return { retryOn: result.current }
     await registry.resource.strategy.afterDelete?.(live, context)
-    return { deleted: { object: live, state: 'gone' } }
+    // Its last version is the deletion.
+    const metadata = { ...live.metadata, resourceVersion: String(result.revision) }
+    return { deleted: { object: { ...live, metadata }, state: 'gone' } }
   }
 
   const draft: Draft<KubeObject> = { ...live, metadata: { ...live.metadata } } as Draft<KubeObject>

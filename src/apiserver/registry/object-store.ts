@@ -294,15 +294,11 @@ export class ObjectStore {
   }
 
   /** Deletes what stands at a key at revision `expected`; answers what stood in the way, if something did. */
-  async remove(
-    key: string,
-    expected: number,
-  ): Promise<{ readonly committed: boolean; readonly current: Entry | undefined }> {
+  async remove(key: string, expected: number): Promise<DeleteResult> {
     const remove = (): Promise<DeleteResult> => this.store.delete(key, expected)
     const result = await (this.record ? this.record.asked('delete', remove) : remove())
-    if (!result.committed) return { committed: false, current: result.current }
-    this.#generation++
-    return { committed: true, current: undefined }
+    if (result.committed) this.#generation++
+    return result
   }
 }
 

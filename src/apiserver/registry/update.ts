@@ -17,6 +17,7 @@ import {
 import type { KubeObject } from '#machinery'
 import type { Entry } from '#store'
 import type { RequestContext } from '../request/context.ts'
+import { inFormsOf } from '../resource/quantity-forms.ts'
 import type { UpdateRules } from '../resource/strategy.ts'
 import { prepareForCreate } from './create.ts'
 import type { ValidateObject } from './create.ts'
@@ -130,7 +131,7 @@ async function attempt(
       return { retryOn: objects.store.snapshot().get(key) }
     }
     const unchanged = deepEqual(object, live)
-    if (unchanged && !(entry && objects.isStale(entry))) {
+    if (unchanged && !(entry && isStale(registry, entry, live))) {
       await effect?.commit()
       return { updated: { object: live, created: false } }
     }
@@ -150,6 +151,12 @@ async function attempt(
     await effect?.revert()
     throw error
   }
+}
+
+/** Whether an object that an update leaves as it is would be stored in another way than it is. */
+function isStale({ objects, resource }: Registry, entry: Entry, live: KubeObject): boolean {
+  const isAsCreated = entry.createRevision === entry.modRevision
+  return objects.isStale(entry) || (isAsCreated && (resource.strategy.lacksDefaults?.(live) ?? false))
 }
 
 async function createInstead(
@@ -211,13 +218,14 @@ function prepareForUpdate(
   if (!metadata.resourceVersion && old.resourceVersion !== undefined) metadata.resourceVersion = old.resourceVersion
 
   const object = draft as KubeObject
+  const before = type.struct ? inFormsOf(type.struct, live, object) : live
   const errors = [
     ...validateObjectMeta(object.metadata, { namespaced, name: nameIsPathSegment }, Path.of('metadata')),
     ...validateObjectMetaUpdate(object.metadata, old, Path.of('metadata')),
-    ...(update.rules.validateUpdate?.(object, live, context) ?? []),
+    ...(update.rules.validateUpdate?.(object, before, context) ?? []),
   ]
   if (errors.length > 0) throw invalid({ group: type.group, kind: type.kind }, metadata.name ?? '', errors)
-  for (const warning of update.rules.warningsOnUpdate?.(object, live, context) ?? []) context.warnings.add(warning)
+  for (const warning of update.rules.warningsOnUpdate?.(object, before, context) ?? []) context.warnings.add(warning)
   strategy.canonicalize?.(draft)
   return ignoreTimestampChanges(object, live)
 }

@@ -50,6 +50,11 @@ export interface Strategy<T extends KubeObject = KubeObject> extends UpdateRules
   /** Rules for a new object. The common rules of metadata are checked besides. */
   validate?(object: T, context: RequestContext): readonly FieldError[]
   warningsOnCreate?(object: T, context: RequestContext): readonly string[]
+  /**
+   * Of an object as it was created: defaults that are only set when it is read are missing in what is stored, so that the
+   * first update is a new version of it even if it changes nothing. Default no.
+   */
+  lacksDefaults?(created: T): boolean
   /** Brings a valid object to its one normal form. */
   canonicalize?(draft: Draft<T>): void
   /** PUT on a name that does not exist creates it. */

@@ -45,3 +45,14 @@ test('an object that its last finalizer leaves is answered as it was sent', asyn
   expect([code, (body as { rules: unknown }).rules]).toEqual([200, []])
   expect((await server.request('GET', `${roles}/a`)).code).toBe(404)
 })
+
+test('what is answered of an object that is gone is of the version of its deletion', async () => {
+  await using server = await startClusterServer()
+  const services = '/api/v1/namespaces/default/services'
+  const made = await server.request('POST', services, { metadata: { name: 'a' }, spec: { ports: [{ port: 80 }] } })
+  const gone = await server.request('DELETE', `${services}/a`)
+  const next = await server.request('POST', '/api/v1/namespaces/default/configmaps', { metadata: { name: 'a' } })
+  const versions = [made, gone, next].map(({ body }) => Number((body as Pod).metadata.resourceVersion))
+  expect(versions.toSorted((a, b) => a - b)).toEqual(versions)
+  expect(new Set(versions).size).toBe(3)
+})

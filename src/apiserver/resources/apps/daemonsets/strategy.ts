@@ -7,6 +7,8 @@ import { raiseGenerationWithSpec, startGeneration } from '../../common/generatio
 import { dropDisabledTemplateFields, podTemplateWarnings } from '../../core/pod-spec/index.ts'
 import { strategy } from '../../../resource/strategy.ts'
 import type { Strategy, UpdateRules } from '../../../resource/strategy.ts'
+import { builtinStruct } from '../../../resource/builtin-types.ts'
+import { equalAs } from '../../../resource/quantity-forms.ts'
 import { setTemplateGeneration, templateGeneration } from './template-generation.ts'
 import { validateDaemonSet, validateDaemonSetStatusUpdate, validateDaemonSetUpdate } from './validation.ts'
 
@@ -21,7 +23,7 @@ export const daemonSetStrategy: Strategy = strategy<DaemonSet>({
   prepareForUpdate(draft, old) {
     dropDisabledTemplateFields(draft.spec.template, old.spec.template)
     const before = templateGeneration(old)
-    setTemplateGeneration(draft, semanticEqual(draft.spec.template, old.spec.template) ? before : before + 1)
+    setTemplateGeneration(draft, sameTemplate(draft, old) ? before : before + 1)
     raiseGenerationWithSpec(draft, old)
   },
   validate: validateDaemonSet,
@@ -30,6 +32,10 @@ export const daemonSetStrategy: Strategy = strategy<DaemonSet>({
   warningsOnUpdate: (set, old) =>
     semanticEqual(set.spec.template, old.spec.template) ? [] : podTemplateWarnings(set.spec.template, template),
 })
+
+function sameTemplate({ spec }: Draft<DaemonSet>, old: DaemonSet): boolean {
+  return equalAs(builtinStruct('core/v1', 'PodTemplateSpec'), spec.template, old.spec.template)
+}
 
 export const daemonSetStatusRules: UpdateRules<KubeObject> = strategy<DaemonSet>({
   prepareForUpdate(draft, old) {

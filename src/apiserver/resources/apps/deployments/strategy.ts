@@ -2,7 +2,7 @@ import type { Draft } from '#api'
 import type { Deployment } from '#api/apps/v1'
 import { semanticEqual } from '#base'
 import { excludeFields, Path } from '#machinery'
-import { raiseGeneration, startGeneration } from '../../common/generation.ts'
+import { raiseGeneration, sameField, startGeneration } from '../../common/generation.ts'
 import { dropDisabledTemplateFields, podTemplateWarnings } from '../../core/pod-spec/index.ts'
 import { strategy } from '../../../resource/strategy.ts'
 import type { Strategy, UpdateRules } from '../../../resource/strategy.ts'
@@ -20,7 +20,7 @@ export const deploymentStrategy: Strategy = strategy<Deployment>({
   prepareForUpdate(draft, old) {
     dropDisabledTemplateFields(draft.spec.template, old.spec.template)
     // Annotations count because replica sets get copies of them.
-    const same = semanticEqual(draft.spec, old.spec) && semanticEqual(annotations(draft), annotations(old))
+    const same = sameField(draft, old, 'spec') && semanticEqual(annotations(draft), annotations(old))
     if (!same) raiseGeneration(draft, old)
   },
   validate: validateDeployment,

@@ -4,6 +4,7 @@ import {
   invalidValue,
   isDNS1123Label,
   isPathSegmentName,
+  isQualifiedName,
   notSupported,
   Quantity,
   required,
@@ -102,7 +103,10 @@ function validateSource(metric: MetricSpec, source: Source, at: Path, objects: R
 
 function validateResourceName(name: string, ofContainer: boolean, at: Path): readonly FieldError[] {
   if (name === '') return [required(at, 'must specify a resource name')]
-  return ofContainer ? validateContainerResourceName(name, at) : []
+  if (!ofContainer) return []
+  // What is no name at all is told as it was sent, without the escapes of names.
+  const unqualified = isQualifiedName(name).map((problem) => invalidValue(at, name, problem))
+  return [...unqualified, ...validateContainerResourceName(name, at).slice(unqualified.length)]
 }
 
 function validateResourceTarget(wanted: MetricTarget, at: Path): readonly FieldError[] {

@@ -1,5 +1,6 @@
 import type { Draft } from '#api'
 import type { Job } from '#api/batch/v1'
+import { deepEqual } from '#base'
 import { invalidValue, Path, required } from '#machinery'
 import type { FieldError } from '#machinery'
 import { selectorIfValid, shownSelector } from '../../common/selectors.ts'
@@ -26,6 +27,14 @@ export function generateSelector(draft: Draft<Job>): void {
   const matched = (selector.matchLabels ??= {})
   matched[labels.uid] ??= uid
   selector.matchLabels = sorted(matched)
+}
+
+/** Whether a job has no labels but those that the server put on its template, which had none: they are its own by default. */
+export function sharesGeneratedLabels({ metadata, spec }: Job): boolean {
+  const names: readonly string[] = Object.values(labels)
+  const own = Object.keys(metadata.labels ?? {})
+  const isGenerated = own.length === names.length && own.every((name) => names.includes(name))
+  return isGenerated && spec.manualSelector !== true && deepEqual(metadata.labels, spec.template.metadata?.labels)
 }
 
 /** Maps stand in order of their keys. */

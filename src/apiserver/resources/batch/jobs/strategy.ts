@@ -8,7 +8,7 @@ import { warningsForPodOwnerName } from '../../common/names.ts'
 import { raiseGenerationWithSpec, startGeneration } from '../../common/generation.ts'
 import { dropDisabledTemplateFields } from '../../core/pod-spec/index.ts'
 import { shareLabels } from './defaults.ts'
-import { generateSelector } from './selector.ts'
+import { generateSelector, sharesGeneratedLabels } from './selector.ts'
 import { validateJobStatusUpdate } from './status.ts'
 import { validateJobCreate, validateJobUpdate } from './validation.ts'
 import { warningsForJobSpec } from './warnings.ts'
@@ -29,6 +29,7 @@ export const jobStrategy: Strategy = strategy<Job>({
     startGeneration(draft)
     dropDisabledTemplateFields(draft.spec.template, undefined)
   },
+  lacksDefaults: sharesGeneratedLabels,
   prepareForUpdate(draft, old) {
     dropDisabledTemplateFields(draft.spec.template, old.spec.template)
     raiseGenerationWithSpec(draft, old)

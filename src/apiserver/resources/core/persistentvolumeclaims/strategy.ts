@@ -27,6 +27,8 @@ export const claimStrategy: Strategy = strategy<PersistentVolumeClaim>({
     draft.spec = { ...draft.spec }
     prepareClaimSpec(draft.spec, undefined)
   },
+  // The phase.
+  lacksDefaults: () => true,
   prepareForUpdate(draft, old) {
     draft.spec = { ...draft.spec }
     prepareClaimSpec(draft.spec, old.spec)

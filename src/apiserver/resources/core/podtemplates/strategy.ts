@@ -1,6 +1,6 @@
 import type { PodTemplate } from '#api/core/v1'
-import { semanticEqual } from '#base'
 import { nameIsDNSSubdomain, Path } from '#machinery'
+import { raiseGeneration, sameField } from '../../common/generation.ts'
 import { strategy } from '../../../resource/strategy.ts'
 import type { Strategy } from '../../../resource/strategy.ts'
 import {
@@ -21,7 +21,7 @@ export const podTemplateStrategy: Strategy = strategy<PodTemplate>({
   },
   prepareForUpdate(draft, old) {
     dropDisabledTemplateFields(draft.template, old.template)
-    if (!semanticEqual(draft.template, old.template)) draft.metadata.generation = (old.metadata.generation ?? 0) + 1
+    if (!sameField(draft, old, 'template')) raiseGeneration(draft, old)
   },
   validate: ({ metadata, template }) => [
     ...validateObjectMeta(metadata, { namespaced: true, name: nameIsDNSSubdomain }, Path.of('metadata')),
