@@ -60,6 +60,25 @@ test.each(['createContainer', 'startContainer'] as const)(
   },
 )
 
+test('of a pod that runs once and loses its sandbox on the way only what was not yet started starts in the next', async () => {
+  const { node, starts, losesSandboxOnce } = nodeWith()
+  losesSandboxOnce('createContainer', 'other')
+  const lifecycle = { postStart: { exec: { command: ['true'] } } }
+  const containers = [
+    { name: 'app', image, lifecycle },
+    { name: 'other', image },
+  ]
+  await node.run('job', { restartPolicy: 'Never', containers })
+  await node.clock.advance(60_000)
+  await node.settle()
+  expect(starts).toEqual(['app', 'other'])
+  expect(node.pod('job').status).toMatchObject({
+    phase: 'Failed',
+    containerStatuses: [{ state: { terminated: { exitCode: 137 } } }, { state: { terminated: { exitCode: 0 } } }],
+  })
+  await node.stop()
+})
+
 test('a pod that runs once and loses its sandbox when its app runs has failed, and runs nothing again', async () => {
   const { node, starts } = nodeWith()
   await node.run('job', { restartPolicy: 'Never' })

@@ -20,17 +20,18 @@ export function hasAnyAppContainer(pod: Pod, observation: PodObservation): boole
 }
 
 /**
- * Whether a pod that runs once has had its run, so that it gets no other sandbox when it loses its own: an app container
- * was started, or initialization has failed. One that has come to neither would otherwise wait for ever. Its init
- * containers run once more, which the documentation asks them to bear ("Pod restart reasons").
+ * Whether a pod that runs once has had its run, so that it gets no other sandbox when it loses its own: all its app
+ * containers were started, or initialization has failed. One that has come to neither would otherwise wait for ever. Its
+ * init containers run once more, which the documentation asks them to bear ("Pod restart reasons"); what was started
+ * does not.
  */
 export function hasHadItsRun(pod: Pod, observation: PodObservation): boolean {
   const { initContainers = [], containers } = specOf(pod)
-  const started = containers.some(({ name }) => {
+  const hasStarted = containers.every(({ name }) => {
     const state = observed(observation, name)?.state
     return state !== undefined && state !== 'created'
   })
-  return started || initContainers.some((container) => failedForGood(container, pod, observation))
+  return hasStarted || initContainers.some((container) => failedForGood(container, pod, observation))
 }
 
 function failedForGood(container: Container, pod: Pod, observation: PodObservation): boolean {
