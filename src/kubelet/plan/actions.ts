@@ -3,7 +3,7 @@ import { isRestartable, matchingRestartRule, specOf } from '../pods/containers.t
 import { observed, type ContainerObservation, type PodObservation } from '../runtime/pod-runtime.ts'
 import { planInitContainers } from './init-actions.ts'
 import { planResize } from './resize.ts'
-import { hasAnyAppContainer, hasHadItsRun, startsAgain } from './restart.ts'
+import { hasAnyAppContainer, hasHadItsRun, hasStarted, startsAgain } from './restart.ts'
 import { judgeSandbox } from './sandbox-changed.ts'
 import type { ContainerToKill, ContainerToReset, KillReason, PlanDraft, PlanInput, PodActions } from './types.ts'
 
@@ -32,8 +32,9 @@ function planNewSandbox(pod: Pod, observation: PodObservation, still: PodActions
   const spec = specOf(pod)
   if (spec.restartPolicy === 'Never' && hasHadItsRun(pod, observation)) return { ...still, createSandbox: false }
   const containersToStart = indexesOf(spec.containers, (container) => {
-    const runsOnce = (container.restartPolicy ?? spec.restartPolicy) === 'OnFailure'
-    return !(runsOnce && hasSucceeded(observed(observation, container.name)))
+    const policy = container.restartPolicy ?? spec.restartPolicy
+    if (spec.restartPolicy === 'Never' && policy === 'Never') return !hasStarted(observation, container)
+    return !(policy === 'OnFailure' && hasSucceeded(observed(observation, container.name)))
   })
   if (containersToStart.length === 0 && hasAnyAppContainer(pod, observation)) return { ...still, createSandbox: false }
   if ((spec.initContainers ?? []).length > 0) return { ...still, initContainersToStart: [0] }

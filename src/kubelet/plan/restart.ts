@@ -27,11 +27,15 @@ export function hasAnyAppContainer(pod: Pod, observation: PodObservation): boole
  */
 export function hasHadItsRun(pod: Pod, observation: PodObservation): boolean {
   const { initContainers = [], containers } = specOf(pod)
-  const hasStarted = containers.every(({ name }) => {
-    const state = observed(observation, name)?.state
-    return state !== undefined && state !== 'created'
-  })
-  return hasStarted || initContainers.some((container) => failedForGood(container, pod, observation))
+  return (
+    containers.every((container) => hasStarted(observation, container)) ||
+    initContainers.some((container) => failedForGood(container, pod, observation))
+  )
+}
+
+export function hasStarted(observation: PodObservation, { name }: Container): boolean {
+  const state = observed(observation, name)?.state
+  return state !== undefined && state !== 'created'
 }
 
 function failedForGood(container: Container, pod: Pod, observation: PodObservation): boolean {
