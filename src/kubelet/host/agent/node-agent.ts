@@ -216,7 +216,8 @@ class Agent implements NodeAgent {
   async #servePodResources(kubelet: Kubelet, closing: (() => Promise<void>)[]): Promise<void> {
     await kubelet.registered
     try {
-      const server = await servePodResources(join(this.#options.root, 'pod-resources', 'kubelet.sock'), kubelet)
+      const path = join(this.#options.root, 'pod-resources', 'kubelet.sock')
+      const server = await servePodResources(path, kubelet, this.#options.config.featureGates)
       closing.push(() => server.close())
     } catch (error) {
       this.#options.log.warn('What pods have of devices can not be told', { error })

@@ -1,7 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Container, Pod } from '#api/core/v1'
-import { serve, unary, type GrpcServer } from '#grpc'
+import { TokenBucket } from '#client'
+import { GrpcError, serve, unary, type GrpcServer, type Method, type ServingMethod } from '#grpc'
 import type { ClaimRecord, Kubelet, MemoryBlock } from '#kubelet'
 import { podResources } from './messages.ts'
 
@@ -22,13 +23,22 @@ interface Topology {
   readonly nodes: readonly { readonly id: number }[]
 }
 
+/** How often all monitors together may ask. */
+const pace = { perSecond: 100, burst: 10 }
+
 /**
  * Tells on a socket which devices, CPUs and memory containers have, for monitors (podresources v1, and the list of
  * v1alpha1).
  *
  * @param path of the socket; one of a former run is replaced.
+ * @param gates feature gates that were set; without `KubeletPodResourcesListUseActivePods`, pods that have ended are listed
+ *   as well until the API forgets them.
  */
-export async function servePodResources(path: string, { parts, workers }: Kubelet): Promise<GrpcServer> {
+export async function servePodResources(
+  path: string,
+  { parts, workers }: Kubelet,
+  gates: { readonly [gate: string]: boolean } = {},
+): Promise<GrpcServer> {
   await mkdir(dirname(path), { recursive: true, mode: 0o750 })
   await rm(path, { force: true })
   const { managers } = parts
@@ -57,15 +67,32 @@ export async function servePodResources(path: string, { parts, workers }: Kubele
         .filter(({ id }) => managers.devices.inventory.healthy(resource)?.has(id))
         .flatMap(({ id, numaNodes }) => placed(resource, id, numaNodes)),
     )
-  const list = (version: 'v1' | 'v1alpha1'): object => {
-    metrics.asked(version, version === 'v1' ? 'list' : undefined)
+  const listsEnded = gates['KubeletPodResourcesListUseActivePods'] === false
+  const list = (): object => {
+    metrics.asked('v1', 'list')
     managers.devices.tidy()
-    return { podResources: workers.active().map(resourcesOf) }
+    return { podResources: (listsEnded ? workers.pods() : workers.active()).map(resourcesOf) }
   }
+  const listAlpha = (): object => {
+    metrics.asked('v1alpha1')
+    managers.devices.tidy()
+    const devicesOf = ({ metadata, spec }: Pod): object => ({
+      name: metadata.name,
+      namespace: metadata.namespace,
+      containers: spec.containers.map(({ name }) => ({ name, devices: claimedDevices(metadata.uid ?? '', name) })),
+    })
+    return { podResources: workers.pods().map(devicesOf) }
+  }
+  const bucket = new TokenBucket(parts.clock, pace)
+  const paced = <Q>(method: Method, answer: (request: Q) => object): ServingMethod =>
+    unary<Q>(method, (request) => {
+      if (bucket.tryTake()) return answer(request)
+      throw new GrpcError('ResourceExhausted', 'rejected by rate limit')
+    })
   return serve(path, [
-    unary(podResources.list, () => list('v1')),
-    unary(podResources.listAlpha, () => list('v1alpha1')),
-    unary<{ readonly podName: string; readonly podNamespace: string }>(
+    paced(podResources.list, list),
+    paced(podResources.listAlpha, listAlpha),
+    paced<{ readonly podName: string; readonly podNamespace: string }>(
       podResources.get,
       ({ podName, podNamespace }) => {
         metrics.asked('v1', 'get')
@@ -77,7 +104,7 @@ export async function servePodResources(path: string, { parts, workers }: Kubele
         return { podResources: resourcesOf(pod) }
       },
     ),
-    unary(podResources.allocatable, () => {
+    paced(podResources.allocatable, () => {
       metrics.asked('v1', 'get_allocatable')
       const cpuIds = managers.cpus.isExclusive ? numbers(managers.cpus.allocatable()) : []
       return { devices: healthyDevices(), cpuIds, memory: managers.memory.allocatable().map(memoryOf) }
