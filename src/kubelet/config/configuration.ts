@@ -1,12 +1,12 @@
 import type { ResourceList } from '#machinery'
 import type { Taint } from '#api/core/v1'
-import { durationMillis, Quantity } from '#machinery'
 import type { ShutdownPeriod } from '../shutdown/groups.ts'
 import { verificationPolicies, type VerificationPolicy } from '../images/pull-policy.ts'
 import type { TopologyPolicy } from '../numa/hints.ts'
 import type { MemoryReservation } from '../memory/machine.ts'
 import { configurationFields } from './fields.ts'
 import { Reader } from './reader.ts'
+import { guarding } from './guarding.ts'
 import { placing, reservations } from './placing.ts'
 
 /**
@@ -131,7 +131,7 @@ export function readConfiguration(parsed: unknown = {}): KubeletConfiguration {
   const kind = root.text('kind', 'KubeletConfiguration')
   if (kind !== 'KubeletConfiguration')
     throw new TypeError(`read configuration: kind is ${kind}, want KubeletConfiguration`)
-  const read = { ...serving(root), ...node(root), ...pods(root), ...images(root), ...pressure(root), ...placing(root) }
+  const read = { ...serving(root), ...node(root), ...pods(root), ...images(root), ...guarding(root), ...placing(root) }
   const { apiVersion: _, ...unread } = root.unread()
   return { ...read, unread }
 }
@@ -272,9 +272,6 @@ function pods(
   | 'podPidsLimit'
   | 'cpuCFSQuota'
   | 'cpuCFSQuotaPeriod'
-  | 'containerLogMaxSize'
-  | 'containerLogMaxFiles'
-  | 'containerLogMonitorInterval'
   | 'allowedUnsafeSysctls'
   | 'maxContainerRestartPeriod'
   | 'seccompDefault'
@@ -299,9 +296,6 @@ function pods(
     podPidsLimit: root.number('podPidsLimit', -1),
     cpuCFSQuota: root.flag('cpuCFSQuota', true),
     cpuCFSQuotaPeriod: root.millis('cpuCFSQuotaPeriod', 100),
-    containerLogMaxSize: Quantity.parse(root.text('containerLogMaxSize', '10Mi')).value(),
-    containerLogMaxFiles: root.number('containerLogMaxFiles', 5),
-    containerLogMonitorInterval: root.millis('containerLogMonitorInterval', 10_000),
     allowedUnsafeSysctls: root.texts('allowedUnsafeSysctls'),
     maxContainerRestartPeriod: restartPeriod(
       root.child('crashLoopBackOff').millis('maxContainerRestartPeriod', 5 * minute),
@@ -329,11 +323,6 @@ function images(
   root: Reader,
 ): Pick<
   KubeletConfiguration,
-  | 'imageMinimumGCAge'
-  | 'imageMaximumGCAge'
-  | 'volumeStatsAggPeriod'
-  | 'imageGCHighThresholdPercent'
-  | 'imageGCLowThresholdPercent'
   | 'maxParallelImagePulls'
   | 'registryPullQPS'
   | 'registryBurst'
@@ -348,47 +337,10 @@ function images(
     throw new TypeError(`read configuration: imagePullCredentialsVerificationPolicy is ${asked}, want one of ${known}`)
   }
   return {
-    imageMinimumGCAge: root.millis('imageMinimumGCAge', 2 * minute),
-    imageMaximumGCAge: root.millis('imageMaximumGCAge', 0),
-    volumeStatsAggPeriod: root.millis('volumeStatsAggPeriod', minute),
-    imageGCHighThresholdPercent: root.number('imageGCHighThresholdPercent', 85),
-    imageGCLowThresholdPercent: root.number('imageGCLowThresholdPercent', 80),
     maxParallelImagePulls: root.number('maxParallelImagePulls', serial ? 1 : Infinity),
     registryPullQPS: root.number('registryPullQPS', 5),
     registryBurst: root.number('registryBurst', 10),
     imagePullCredentialsVerificationPolicy: policy,
     preloadedImagesVerificationAllowlist: root.texts('preloadedImagesVerificationAllowlist'),
-  }
-}
-
-const hardDefaults: ResourceList = {
-  'memory.available': '100Mi',
-  'nodefs.available': '10%',
-  'nodefs.inodesFree': '5%',
-  'imagefs.available': '15%',
-  'imagefs.inodesFree': '5%',
-}
-
-function pressure(
-  root: Reader,
-): Pick<
-  KubeletConfiguration,
-  | 'evictionHard'
-  | 'evictionSoft'
-  | 'evictionSoftGracePeriod'
-  | 'evictionPressureTransitionPeriod'
-  | 'evictionMaxPodGracePeriod'
-  | 'evictionMinimumReclaim'
-> {
-  const hard = root.map('evictionHard')
-  const merges = root.flag('mergeDefaultEvictionSettings', false)
-  const grace = Object.entries(root.map('evictionSoftGracePeriod'))
-  return {
-    evictionHard: root.has('evictionHard') ? (merges ? { ...hardDefaults, ...hard } : hard) : hardDefaults,
-    evictionSoft: root.map('evictionSoft'),
-    evictionSoftGracePeriod: Object.fromEntries(grace.map(([signal, text]) => [signal, durationMillis(text)])),
-    evictionPressureTransitionPeriod: root.millis('evictionPressureTransitionPeriod', 5 * minute),
-    evictionMaxPodGracePeriod: root.number('evictionMaxPodGracePeriod', 0),
-    evictionMinimumReclaim: root.map('evictionMinimumReclaim'),
   }
 }

@@ -50,6 +50,11 @@ export const signals: { readonly [signal in Signal]: SignalFacts } = {
 
 const isSignal = (name: string): name is Signal => name in signals
 
+/** Whether thresholds may be given for it: those of the file system that layers lie on are always those of another. */
+export const isKnownSignal = (name: string): boolean => isSignal(name) || layerSignals.has(name)
+
+const layerSignals: ReadonlySet<string> = new Set(['containerfs.available', 'containerfs.inodesFree'])
+
 /**
  * Hard thresholds, then soft ones, memory before all others. Where pods are held to what is allocatable, the hard threshold
  * of the node's memory is one of that, too.

@@ -111,7 +111,7 @@ export class Rig {
         containerRuntimeEndpoint: this.#containerd.endpoint,
         containerLogMaxSize: '20Ki',
         containerLogMaxFiles: 3,
-        containerLogMonitorInterval: '500ms',
+        containerLogMonitorInterval: '3s',
         authentication: { anonymous: { enabled: true } },
         authorization: { mode: 'AlwaysAllow' },
         evictionHard: {},

@@ -215,7 +215,9 @@ export const scenarios: { readonly [sentence: string]: Scenario } = {
 
   'a log that grows is cut into pieces of which some are kept': async (rig) => {
     const name = await rig.create({
-      script: 'i=0; while true; do i=$((i+1)); echo "line $i of a log that grows and grows and grows"; done',
+      script:
+        'i=0; while true; do i=$((i+1)); echo "line $i of a log that grows and grows and grows"; ' +
+        '[ $((i % 1000)) -ne 0 ] || sleep 0.1; done',
     })
     await rig.ready(name)
     const folder = join(rig.podLogs, `default_${name}_${rig.pod(name).metadata.uid ?? ''}`, 'app')
