@@ -25,7 +25,7 @@ const forbiddenInPureRooms: readonly (readonly [RegExp, string])[] = [
   [/\b(?:setTimeout|setInterval|setImmediate)\(/, 'sets a timer of the platform, not of the Clock'],
   [/\bMath\.random\(/, 'draws from Math.random, not from the Clock'],
   [/\bcrypto\.(?:getRandomValues|randomUUID)\(/, 'draws from crypto, not from the Clock'],
-  [/\bprocess\.|\bBuffer\./, 'uses a global of Node'],
+  [/\bprocess\.\w|\bBuffer\.\w/, 'uses a global of Node'],
 ]
 
 export function findRooms(src: string): Room[] {

@@ -36,7 +36,7 @@ export type * from './seams/plugin-registry.ts'
 export type { NodeHost } from './seams/node-host.ts'
 export type { PodFiles } from './seams/pod-files.ts'
 export type { Manifest, Manifests } from './seams/manifests.ts'
-export type { DiskUsage, InterfaceUsage, Measures, Space } from './seams/measures.ts'
+export type { DiskIo, DiskUsage, InterfaceUsage, Measures, MountedDisk, Space } from './seams/measures.ts'
 export type { GrpcFailure, HealthState, HttpAnswer, HttpRequest, ProbeNetwork } from './seams/probe-network.ts'
 export type { SavedPulls } from './images/pull-records.ts'
 export type { ShutdownNotices } from './seams/shutdown.ts'
@@ -44,6 +44,7 @@ export type {
   CgroupDetails,
   CgroupUsage,
   DeviceIo,
+  OpenFiles,
   PodCgroupDetails,
   PodCgroupUsage,
   Pressure,

@@ -118,7 +118,7 @@ class Agent implements Kubelet {
       services: parts,
       clock,
       nodeName,
-      memoryBytes: () => this.node.machine.memoryBytes,
+      machineSize: () => this.node.machine,
       volumesFreshMs: config.volumeStatsAggPeriod,
       pods: () => this.workers.pods(),
     })

@@ -15,6 +15,30 @@ export interface DiskUsage {
   readonly inodesUsed: number
 }
 
+/** A file system of a block device, and what has gone through that. */
+export interface MountedDisk {
+  /** `/dev/vda`. */
+  readonly device: string
+  readonly space: Space
+  /** Since the machine started; absent where the kernel does not count it. */
+  readonly io?: DiskIo
+}
+
+export interface DiskIo {
+  readonly reads: number
+  readonly readsMerged: number
+  readonly sectorsRead: number
+  readonly readMs: number
+  readonly writes: number
+  readonly writesMerged: number
+  readonly sectorsWritten: number
+  readonly writeMs: number
+  /** Operations that are underway. */
+  readonly underway: number
+  readonly busyMs: number
+  readonly weightedMs: number
+}
+
 export interface InterfaceUsage {
   readonly name: string
   readonly rxBytes: number
@@ -35,6 +59,8 @@ export interface Measures {
   device(path: string): Promise<number>
   /** Of everything at and below a path, without other file systems mounted there; nothing where there is no such path. */
   diskUsage(path: string): Promise<DiskUsage>
+  /** Mounted block devices, each once. */
+  disks(): Promise<readonly MountedDisk[]>
   /** Network interfaces as a process sees them, this one when absent; without loopback. */
   interfaces(pid?: number): Promise<readonly InterfaceUsage[]>
   /** Processes and threads: how many there may be, and how many there are. */

@@ -30,6 +30,8 @@ export interface CgroupUsage {
     readonly limitBytes?: number
   }
   readonly swapBytes: number
+  /** Absent where there is none. */
+  readonly swapLimitBytes?: number
   readonly processes: number
   /** What its tasks waited for; absent where the kernel does not tell, as with cgroups v1. */
   readonly pressure?: { readonly cpu: Pressure; readonly memory: Pressure; readonly io: Pressure }
@@ -63,10 +65,27 @@ export interface CgroupDetails {
     readonly kernelBytes: number
     /** Processes that were killed because memory ran out. */
     readonly kills: number
+    /** Pages of files that were used lately, and those that were not. */
+    readonly activeFileBytes: number
+    readonly inactiveFileBytes: number
+    /** What is kept for it, and how much may be swapped; 0 where nothing is said. */
+    readonly reservedBytes: number
+    readonly swapLimitBytes: number
   }
   readonly io: readonly DeviceIo[]
   readonly processes: number
   readonly threads: number
+  /** 0 for no limit. */
+  readonly mostThreads: number
+  readonly open: OpenFiles
+}
+
+/** What the processes of a cgroup have open. */
+export interface OpenFiles {
+  readonly descriptors: number
+  readonly sockets: number
+  /** Descriptors that the first process may have, -1 for no limit; absent where there is no process. */
+  readonly most?: number
 }
 
 /** What was read from a block device and written to it. */

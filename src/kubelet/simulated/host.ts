@@ -144,6 +144,7 @@ const measures: Measures = {
   space: () => Promise.resolve(space),
   device: () => Promise.resolve(1),
   diskUsage: () => Promise.resolve({ usedBytes: 0, inodesUsed: 0 }),
+  disks: () => Promise.resolve([]),
   interfaces: () => Promise.resolve([]),
   processes: () => Promise.resolve({ most: 32_768, running: 100 }),
   bootTime: () => Promise.resolve(0),

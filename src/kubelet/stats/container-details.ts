@@ -72,6 +72,19 @@ const metrics: readonly (readonly [name: string, type: Family['type'], help: str
   ],
   ['container_processes', 'gauge', 'Number of processes running inside the container.', (of) => of.processes],
   ['container_threads', 'gauge', 'Number of threads running inside the container', (of) => of.threads],
+  [
+    'container_threads_max',
+    'gauge',
+    'Maximum number of threads allowed inside the container, infinity if value is zero',
+    (of) => of.mostThreads,
+  ],
+  [
+    'container_file_descriptors',
+    'gauge',
+    'Number of open file descriptors for the container.',
+    ({ open }) => open.descriptors,
+  ],
+  ['container_sockets', 'gauge', 'Number of open sockets for the container.', ({ open }) => open.sockets],
   ['container_memory_failcnt', 'counter', 'Number of memory usage hits limits', ({ memory }) => memory.failures],
   ['container_spec_cpu_period', 'gauge', 'CPU period of the container.', ({ limits }) => limits.cpuPeriodMicros],
   [
@@ -86,6 +99,30 @@ const metrics: readonly (readonly [name: string, type: Family['type'], help: str
     'gauge',
     'Memory limit for the container.',
     ({ limits }) => limits.memoryBytes ?? 0,
+  ],
+  [
+    'container_spec_memory_reservation_limit_bytes',
+    'gauge',
+    'Memory reservation limit for the container.',
+    ({ memory }) => memory.reservedBytes,
+  ],
+  [
+    'container_spec_memory_swap_limit_bytes',
+    'gauge',
+    'Memory swap limit for the container.',
+    ({ memory }) => memory.swapLimitBytes,
+  ],
+  [
+    'container_memory_total_active_file_bytes',
+    'gauge',
+    'Current total active file in bytes.',
+    ({ memory }) => memory.activeFileBytes,
+  ],
+  [
+    'container_memory_total_inactive_file_bytes',
+    'gauge',
+    'Current total inactive file in bytes.',
+    ({ memory }) => memory.inactiveFileBytes,
   ],
 ]
 
@@ -115,5 +152,13 @@ export function detailFamilies(rows: readonly DetailRow[]): Family[] {
       details.io.map((io) => ({ labels: { ...labels, device: io.device }, value: of(io) })),
     ),
   }))
-  return [...ofCgroup, ...ofDevices]
+  return [...ofCgroup, softLimits(rows), ...ofDevices]
+}
+
+function softLimits(rows: readonly DetailRow[]): Family {
+  const samples = rows.flatMap(({ labels, details: { open } }): Sample[] =>
+    open.most === undefined ? [] : [{ labels: { ...labels, ulimit: 'max_open_files' }, value: open.most }],
+  )
+  const help = 'Soft ulimit values for the container root process. Unlimited if -1, except priority and nice'
+  return { name: 'container_ulimits_soft', type: 'gauge', help, samples }
 }

@@ -5,7 +5,10 @@ import type { Machine } from '../seams/node-facts.ts'
 import type { CgroupDetails, PodCgroupDetails, Pressure } from '../seams/usage.ts'
 import { networkFamilies, type NetworkRow } from './network-metrics.ts'
 import type { Reading } from './summary.ts'
+import type { MountedDisk } from '../seams/measures.ts'
 import { detailFamilies } from './container-details.ts'
+import { diskFamilies } from './disk-metrics.ts'
+import { nothingWaited } from './pressure.ts'
 import type { ContainerStatsSummary } from './types.ts'
 
 export interface ContainerMetricsInput {
@@ -13,6 +16,8 @@ export interface ContainerMetricsInput {
   readonly machine: Machine
   readonly observation: (uid: string) => PodObservation | undefined
   readonly details: (uid: string) => PodCgroupDetails | undefined
+  /** The machine's. */
+  readonly disks: readonly MountedDisk[]
   /** Wall time, milliseconds. */
   readonly now: number
 }
@@ -24,9 +29,17 @@ interface Row {
 }
 
 /** `/metrics/cadvisor`: containers, pods as a whole and their networks, in the names that dashboards know. */
-export function containerMetrics({ reading, machine, observation, details, now }: ContainerMetricsInput): string {
+export function containerMetrics({
+  reading,
+  machine,
+  observation,
+  details,
+  disks,
+  now,
+}: ContainerMetricsInput): string {
   const { summary, interfaces } = reading
-  const rows: Row[] = [{ labels: labels('', '', '', '', '/'), stats: summary.node }]
+  const root = labels('', '', '', '', '/')
+  const rows: Row[] = [{ labels: root, stats: summary.node }]
   const networks: NetworkRow[] = []
   for (const pod of summary.pods) {
     const { namespace, name, uid } = pod.podRef
@@ -55,45 +68,61 @@ export function containerMetrics({ reading, machine, observation, details, now }
     family(name, 'gauge', help, rows, of)
   const started = ({ startTime }: Row['stats']): number | undefined =>
     startTime === undefined || startTime === '' ? undefined : millisOf(parseTime(startTime)) / 1000
-  return expose([
-    {
-      ...one('cadvisor_version_info', 1),
-      help: "A metric with a constant '1' value labeled by kernel version, OS version, docker version, cadvisor version & cadvisor revision.",
-      samples: [{ labels: { kernelVersion: machine.kernelVersion, osVersion: machine.osImage }, value: 1 }],
-    },
-    family(
-      'container_cpu_usage_seconds_total',
-      'counter',
-      'Cumulative cpu time consumed in seconds.',
-      rows.map(({ labels: own, stats }) => ({ labels: { ...own, cpu: 'total' }, stats })),
-      ({ cpu }) => cpu && cpu.usageCoreNanoSeconds / 1e9,
-    ),
-    gauge(
-      'container_memory_usage_bytes',
-      'Current memory usage in bytes, including all memory regardless of when it was accessed',
-      ({ memory }) => memory?.usageBytes,
-    ),
-    gauge(
-      'container_memory_working_set_bytes',
-      'Current working set in bytes.',
-      ({ memory }) => memory?.workingSetBytes,
-    ),
-    gauge('container_memory_rss', 'Size of RSS in bytes.', ({ memory }) => memory?.rssBytes),
-    gauge('container_memory_swap', 'Container swap usage in bytes.', ({ swap }) => swap?.swapUsageBytes),
-    gauge(
-      'container_fs_usage_bytes',
-      'Number of bytes that are consumed by the container on this filesystem.',
-      ({ rootfs }) => rootfs?.usedBytes,
-    ),
-    gauge('container_start_time_seconds', 'Start time of the container since unix epoch in seconds.', started),
-    ...detailFamilies(rows.flatMap(({ labels: own, details: of }) => (of ? [{ labels: own, details: of }] : []))),
-    gauge('container_last_seen', 'Last time a container was seen by the exporter', () => Math.floor(now / 1000)),
-    failures(rows),
-    ...pressures(rows),
-    ...networkFamilies(networks),
-    one('machine_cpu_cores', machine.cpus, 'Number of logical CPU cores.'),
-    one('machine_memory_bytes', machine.memoryBytes, 'Amount of memory installed on the machine.'),
-  ])
+  return expose(
+    joined([
+      {
+        ...one('cadvisor_version_info', 1),
+        help: "A metric with a constant '1' value labeled by kernel version, OS version, docker version, cadvisor version & cadvisor revision.",
+        samples: [{ labels: { kernelVersion: machine.kernelVersion, osVersion: machine.osImage }, value: 1 }],
+      },
+      family(
+        'container_cpu_usage_seconds_total',
+        'counter',
+        'Cumulative cpu time consumed in seconds.',
+        rows.map(({ labels: own, stats }) => ({ labels: { ...own, cpu: 'total' }, stats })),
+        ({ cpu }) => cpu && cpu.usageCoreNanoSeconds / 1e9,
+      ),
+      gauge(
+        'container_memory_usage_bytes',
+        'Current memory usage in bytes, including all memory regardless of when it was accessed',
+        ({ memory }) => memory?.usageBytes,
+      ),
+      gauge(
+        'container_memory_working_set_bytes',
+        'Current working set in bytes.',
+        ({ memory }) => memory?.workingSetBytes,
+      ),
+      gauge('container_memory_rss', 'Size of RSS in bytes.', ({ memory }) => memory?.rssBytes),
+      gauge('container_memory_swap', 'Container swap usage in bytes.', ({ swap }) => swap?.swapUsageBytes),
+      gauge(
+        'container_fs_usage_bytes',
+        'Number of bytes that are consumed by the container on this filesystem.',
+        ({ rootfs }) => rootfs?.usedBytes,
+      ),
+      gauge('container_start_time_seconds', 'Start time of the container since unix epoch in seconds.', started),
+      ...detailFamilies(rows.flatMap(({ labels: own, details: of }) => (of ? [{ labels: own, details: of }] : []))),
+      gauge('container_last_seen', 'Last time a container was seen by the exporter', () => Math.floor(now / 1000)),
+      failures(rows),
+      ...pressures(rows),
+      ...diskFamilies(root, disks),
+      ...networkFamilies(networks),
+      one('container_scrape_error', 0, '1 if there was an error while getting container metrics, 0 otherwise'),
+      one('machine_cpu_cores', machine.cpus, 'Number of logical CPU cores.'),
+      one('machine_memory_bytes', machine.memoryBytes, 'Amount of memory installed on the machine.'),
+      one('machine_scrape_error', 0, '1 if there was an error while getting machine metrics, 0 otherwise.'),
+      one('machine_swap_bytes', machine.swapBytes, 'Amount of swap memory available on the machine.'),
+    ]),
+  )
+}
+
+/** Containers and the machine have some families together. */
+function joined(families: readonly Family[]): Family[] {
+  const found = new Map<string, Family>()
+  for (const family of families) {
+    const before = found.get(family.name)
+    found.set(family.name, before ? { ...before, samples: [...before.samples, ...family.samples] } : family)
+  }
+  return [...found.values()]
 }
 
 /** Pages that were not in memory. A container has no cgroups below its own: both scopes are the same. */
@@ -112,7 +141,10 @@ function failures(rows: readonly Row[]): Family {
 
 /** What tasks waited for. */
 function pressures(rows: readonly Row[]): Family[] {
-  const psiOf = (stats: Row['stats'], resource: 'cpu' | 'memory' | 'io'): Pressure | undefined => stats[resource]?.psi
+  const psiOf = (stats: Row['stats'], resource: 'cpu' | 'memory' | 'io'): Pressure | undefined => {
+    const psi = stats[resource]?.psi
+    return psi === nothingWaited ? undefined : psi
+  }
   return (['cpu', 'memory', 'io'] as const).flatMap((resource) =>
     (['stalled', 'waiting'] as const).map((kind) => {
       const upper = resource === 'memory' ? 'memory' : resource.toUpperCase()

@@ -47,6 +47,12 @@ export function resourceMetrics({ at, summary: { node, pods } }: Reading): strin
       swap(containers),
     ),
     family(
+      'container_swap_limit_bytes',
+      'gauge',
+      '[ALPHA] Current amount of the container swap limit in bytes. Reported only on non-windows systems',
+      swapLimitsAt(at)(containers),
+    ),
+    family(
       'node_cpu_usage_seconds_total',
       'counter',
       '[STABLE] Cumulative cpu time consumed by the node in core-seconds',
@@ -118,3 +124,11 @@ const swapAt =
   (at: number): Samples =>
   (list) =>
     list.flatMap(({ labels, stats }) => (stats.swap ? [{ labels, value: stats.swap.swapUsageBytes, at }] : []))
+const swapLimitsAt =
+  (at: number): Samples =>
+  (list) =>
+    list.flatMap(({ labels, stats: { swap } }) =>
+      swap?.swapAvailableBytes === undefined
+        ? []
+        : [{ labels, value: swap.swapAvailableBytes + swap.swapUsageBytes, at }],
+    )

@@ -65,16 +65,64 @@ test('what containers waited for is told where the kernel tells of it', async ()
   expect(container?.cpu?.psi).toEqual({ some: waiting(1_500_000), full: waiting(0) })
   expect(container?.memory?.psi?.some.total).toBe(2)
   expect(container?.io?.psi.some.total).toBe(3)
-  expect(reading.summary.pods[0]?.cpu).not.toHaveProperty('psi')
+  // Of the pod as a whole the kernel tells nothing: the summary says so in numbers, metrics not at all.
+  expect(reading.summary.pods[0]?.cpu?.psi).toEqual({
+    some: { ...waiting(0), avg10: 0 },
+    full: { ...waiting(0), avg10: 0 },
+  })
   const text = containerMetrics({
     reading,
     machine: node.kubelet.node.machine,
     observation: (uid) => node.kubelet.parts.cache.get(uid),
     details: () => undefined,
+    disks: [],
     now: 0,
   })
   expect(text).toMatch(/\ncontainer_pressure_cpu_waiting_seconds_total\{container="app",.*\} 1\.5\n/)
   expect(text).toMatch(/\ncontainer_pressure_cpu_stalled_seconds_total\{container="app",.*\} 0\n/)
+  expect(text).not.toContain('container_pressure_cpu_stalled_seconds_total{container="",')
+  await node.stop()
+})
+
+test('what may be swapped is told of the node and of containers that have a limit of it', async () => {
+  const node = nodeThatWorks({ swapBytes: 10, swapLimitBytes: 100 })
+  await node.run('web', {})
+  const reading = await node.kubelet.stats.reading(false)
+  const [pod] = reading.summary.pods
+  expect(reading.summary.node.swap).toMatchObject({ swapAvailableBytes: 0, swapUsageBytes: 0 })
+  expect(pod?.swap).not.toHaveProperty('swapAvailableBytes')
+  expect(pod?.containers[0]?.swap).toMatchObject({ swapAvailableBytes: 90, swapUsageBytes: 10 })
+  const text = resourceMetrics(reading)
+  expect(text).toMatch(/\ncontainer_swap_limit_bytes\{container="app",namespace="default",pod="web"\} 100 \d+\n/)
+  await node.stop()
+})
+
+test('the network of a node without eth0 is told by its interfaces alone', async () => {
+  const through = {
+    rxBytes: 10,
+    rxPackets: 1,
+    rxErrors: 2,
+    rxDropped: 3,
+    txBytes: 20,
+    txPackets: 4,
+    txErrors: 5,
+    txDropped: 6,
+  }
+  const told = { rxBytes: 10, rxErrors: 2, txBytes: 20, txErrors: 5 }
+  const names = ['uplink']
+  const node = new TestNode({
+    measures: { interfaces: () => Promise.resolve(names.map((name) => ({ name, ...through }))) },
+  })
+  const network = async (): Promise<object | undefined> => (await node.kubelet.stats.summary(false)).node.network
+  const time = expect.any(String) as string
+  expect(await network()).toEqual({ time, name: '', interfaces: [{ name: 'uplink', ...told }] })
+  names.push('eth0')
+  await node.clock.advance(1000)
+  const interfaces = [
+    { name: 'uplink', ...told },
+    { name: 'eth0', ...told },
+  ]
+  expect(await network()).toEqual({ time, name: 'eth0', ...told, interfaces })
   await node.stop()
 })
 
@@ -116,9 +164,18 @@ test('/metrics/cadvisor tells what containers were given and had to do without, 
     failures: 2,
     kernelBytes: 1024,
     kills: 1,
+    activeFileBytes: 300,
+    inactiveFileBytes: 400,
+    reservedBytes: 500,
+    swapLimitBytes: 600,
   }
   const io = [{ device: '/dev/vda', readBytes: 512, writtenBytes: 1024, reads: 1, writes: 2 }]
-  const rest = { cpu, memory, io, processes: 2, threads: 7 }
+  const open = { descriptors: 9, sockets: 3, most: 1024 }
+  const rest = { cpu, memory, io, processes: 2, threads: 7, mostThreads: 100, open }
+  const space = { capacityBytes: 90, availableBytes: 50, usedBytes: 40, inodes: 30, inodesFree: 20, inodesUsed: 10 }
+  const read = { reads: 1, readsMerged: 2, sectorsRead: 3, readMs: 4000 }
+  const written = { writes: 5, writesMerged: 6, sectorsWritten: 7, writeMs: 8000 }
+  const diskIo = { ...read, ...written, underway: 9, busyMs: 10_000, weightedMs: 11_000 }
   const limits = { cpuShares: 256, cpuPeriodMicros: 100_000, cpuQuotaMicros: 0, memoryBytes: 0 }
   const asked: (number | undefined)[] = []
   const node: TestNode = new TestNode({
@@ -126,7 +183,8 @@ test('/metrics/cadvisor tells what containers were given and had to do without, 
       details: async () => {
         const [container] = await node.runtime.listContainers()
         const own = { limits: { ...limits, cpuQuotaMicros: 25_000, memoryBytes: 32 * mebi }, ...rest }
-        return { whole: { limits, ...rest }, containers: new Map([[container?.id ?? '', own]]) }
+        const whole = { limits, ...rest, open: { descriptors: 0, sockets: 0 } }
+        return { whole, containers: new Map([[container?.id ?? '', own]]) }
       },
       usage: () => Promise.resolve({ whole: usage(0, 0), containers: new Map() }),
       processOf: () => Promise.resolve(17),
@@ -147,6 +205,7 @@ test('/metrics/cadvisor tells what containers were given and had to do without, 
     machine: node.kubelet.node.machine,
     observation: (uid) => parts.cache.get(uid),
     details: (uid) => details.get(uid),
+    disks: [{ device: '/dev/vda', space, io: diskIo }],
     now: 5_000_900,
   })
   const values = (name: string): string[] =>
@@ -168,12 +227,41 @@ test('/metrics/cadvisor tells what containers were given and had to do without, 
   expect(values('container_oom_events_total')).toEqual([': 1', 'app: 1'])
   expect(values('container_processes')).toEqual([': 2', 'app: 2'])
   expect(values('container_threads')).toEqual([': 7', 'app: 7'])
+  expect(values('container_threads_max')).toEqual([': 100', 'app: 100'])
+  expect(values('container_file_descriptors')).toEqual([': 0', 'app: 9'])
+  expect(values('container_sockets')).toEqual([': 0', 'app: 3'])
+  expect(text).toMatch(/^container_ulimits_soft{container="app",.*ulimit="max_open_files"} 1024$/m)
+  expect(values('container_ulimits_soft')).toHaveLength(1)
+  expect(values('container_spec_memory_reservation_limit_bytes')).toEqual([': 500', 'app: 500'])
+  expect(values('container_spec_memory_swap_limit_bytes')).toEqual([': 600', 'app: 600'])
+  expect(values('container_memory_total_active_file_bytes')).toEqual([': 300', 'app: 300'])
+  expect(values('container_memory_total_inactive_file_bytes')).toEqual([': 400', 'app: 400'])
   expect(values('container_last_seen')).toEqual([': 5000', ': 5000', 'app: 5000'])
   expect(text).toMatch(
     /^container_memory_failures_total{container="",failure_type="pgmajfault",.*scope="hierarchy"} 3$/m,
   )
   expect(values('container_fs_reads_bytes_total')).toEqual([': 512', 'app: 512'])
-  expect(values('container_fs_reads_total')).toEqual([': 1', 'app: 1'])
+  // Of the pod, of the container, and of the machine's disk.
+  expect(values('container_fs_reads_total')).toEqual([': 1', 'app: 1', ': 1'])
+  expect(text.match(/^# TYPE container_fs_reads_total /gm)).toHaveLength(1)
+  const ofDisk = [...text.matchAll(/^container_fs_(\S+){container="",device="\/dev\/vda",id="\/",.*} (\S+)$/gm)]
+  expect(ofDisk.map(([, name, value]) => `${name} ${Number(value)}`).sort()).toEqual([
+    'inodes_free 20',
+    'inodes_total 30',
+    'io_current 9',
+    'io_time_seconds_total 10',
+    'io_time_weighted_seconds_total 11',
+    'limit_bytes 90',
+    'read_seconds_total 4',
+    'reads_merged_total 2',
+    'reads_total 1',
+    'sector_reads_total 3',
+    'sector_writes_total 7',
+    'usage_bytes 40',
+    'write_seconds_total 8',
+    'writes_merged_total 6',
+    'writes_total 5',
+  ])
   expect(values('container_fs_writes_bytes_total')).toEqual([': 1024', 'app: 1024'])
   expect(text).toMatch(/^container_fs_writes_total{container="app",device="\/dev\/vda",.*} 2$/m)
   expect(

@@ -9,6 +9,8 @@ import type { NodeServices } from '../services.ts'
 import type { InterfaceUsage, Space } from '../seams/measures.ts'
 import type { CgroupUsage, PodCgroupDetails } from '../seams/usage.ts'
 import { podLogFolder } from '../sandbox/config.ts'
+import type { Machine } from '../seams/node-facts.ts'
+import { nothingWaited } from './pressure.ts'
 import { CpuRates } from './rates.ts'
 import type {
   ContainerStatsSummary,
@@ -24,11 +26,14 @@ import type {
 } from './types.ts'
 import { VolumeUsage } from './volume-usage.ts'
 
+/** Memory and swap of the machine, bytes. */
+type MachineSize = Pick<Machine, 'memoryBytes' | 'swapBytes'>
+
 export interface StatsOptions {
   readonly services: NodeServices
   readonly clock: Clock
   readonly nodeName: string
-  readonly memoryBytes: () => number
+  readonly machineSize: () => MachineSize
   /** Milliseconds for which what a volume holds is not counted again. */
   readonly volumesFreshMs: number
   readonly pods: () => readonly Pod[]
@@ -131,7 +136,7 @@ export class Stats {
   }
 
   async #node(brief: boolean, imageFs: ImageFs | undefined): Promise<NodeStatsSummary> {
-    const { services, nodeName, memoryBytes } = this.#options
+    const { services, nodeName, machineSize } = this.#options
     const { cgroups, measures, files } = services
     const [{ machine, pods }, space, processes, bootTime, interfaces] = await Promise.all([
       cgroups.nodeUsage(),
@@ -146,7 +151,7 @@ export class Stats {
       nodeName,
       systemContainers: [{ name: 'pods', startTime, ...this.#usage('pods', pods) }],
       startTime,
-      ...this.#usage('node', machine, memoryBytes()),
+      ...this.#usage('node', machine, machineSize()),
       ...(brief ? {} : { network: networkOf(interfaces, time) }),
       fs: spaceStats(space, time),
       ...(imageFs
@@ -224,9 +229,12 @@ export class Stats {
     return { name, startTime: timeOfMillis(startedAt), ...(usage ? this.#usage(id, usage) : {}) }
   }
 
-  #usage(key: string, usage: CgroupUsage, capacity = usage.memory.limitBytes): Usage {
+  #usage(key: string, usage: CgroupUsage, machine?: MachineSize): Usage {
+    const capacity = machine?.memoryBytes ?? usage.memory.limitBytes
+    const swapLimitBytes = machine?.swapBytes ?? usage.swapLimitBytes
     const time = this.#time()
-    const { cpuNanos, swapBytes, pressure } = usage
+    const { cpuNanos, swapBytes } = usage
+    const pressure = usage.pressure ?? { cpu: nothingWaited, memory: nothingWaited, io: nothingWaited }
     const { limitBytes: _limit, ...memory } = usage.memory
     const rate = this.#rates.of(key, cpuNanos, this.#options.clock.monotonic())
     return {
@@ -234,16 +242,20 @@ export class Stats {
         time,
         ...(rate === undefined ? {} : { usageNanoCores: rate }),
         usageCoreNanoSeconds: cpuNanos,
-        ...(pressure ? { psi: pressure.cpu } : {}),
+        psi: pressure.cpu,
       },
       memory: {
         time,
         ...(capacity === undefined ? {} : { availableBytes: Math.max(0, capacity - memory.workingSetBytes) }),
         ...memory,
-        ...(pressure ? { psi: pressure.memory } : {}),
+        psi: pressure.memory,
       },
-      ...(pressure ? { io: { time, psi: pressure.io } } : {}),
-      swap: { time, swapUsageBytes: swapBytes },
+      io: { time, psi: pressure.io },
+      swap: {
+        time,
+        ...(swapLimitBytes === undefined ? {} : { swapAvailableBytes: Math.max(0, swapLimitBytes - swapBytes) }),
+        swapUsageBytes: swapBytes,
+      },
     }
   }
 
@@ -267,7 +279,7 @@ export class Stats {
 interface Usage {
   readonly cpu: CpuStats
   readonly memory: MemoryStats
-  readonly io?: IoStats
+  readonly io: IoStats
   readonly swap: SwapStats
 }
 
@@ -306,11 +318,13 @@ function spaceStats(space: Space, time: string): FsStats {
   return { time, ...space }
 }
 
-/** The interface that leads out stands for all. */
+/** The interface of this name stands for all, where there is one. */
+const defaultInterface = 'eth0'
+
 function networkOf(interfaces: readonly InterfaceUsage[], time: string): NetworkStats {
   const told = interfaces.map(({ name, rxBytes, rxErrors, txBytes, txErrors }) => {
     return { name, rxBytes, rxErrors, txBytes, txErrors }
   })
-  const main = told.find(({ name }) => name === 'eth0') ?? told[0]
+  const main = told.find(({ name }) => name === defaultInterface)
   return { time, ...(main ?? { name: '' }), interfaces: told }
 }

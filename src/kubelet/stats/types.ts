@@ -42,6 +42,7 @@ export interface VolumeStatsSummary extends FsStats {
 
 export interface SwapStats {
   readonly time: string
+  readonly swapAvailableBytes?: number
   readonly swapUsageBytes: number
 }
 

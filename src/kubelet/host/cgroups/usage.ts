@@ -7,7 +7,7 @@ import { readPressure } from './pressure.ts'
 export type Roots = (controller: string) => string | undefined
 
 /** A v1 limit that is none: the largest number of whole pages. */
-const unlimitedV1 = 2 ** 62
+export const unlimitedV1: number = 2 ** 62
 
 export const isMissing = (error: unknown): boolean => {
   const { code } = error as NodeJS.ErrnoException
@@ -19,7 +19,7 @@ export function containerIdIn(name: string): string | undefined {
   return /([0-9a-f]{64})(?:\.scope)?$/.exec(name)?.[1]
 }
 
-const readText = (path: string): Promise<string> => readFile(path, 'utf8')
+export const readText = (path: string): Promise<string> => readFile(path, 'utf8')
 export const readNumber = async (path: string): Promise<number> => Number(await readText(path))
 
 /** Lines of `name value`. */
@@ -35,10 +35,12 @@ export async function readTable(path: string): Promise<ReadonlyMap<string, numbe
 
 export async function v1Usage(roots: Roots, path: string): Promise<CgroupUsage> {
   const at = (controller: string, file: string): string => join(roots(controller) ?? '', path, file)
-  const [usageBytes, stat, limit, cpuNanos, processes] = await Promise.all([
+  const [usageBytes, stat, limit, withSwap, cpuNanos, processes] = await Promise.all([
     readNumber(at('memory', 'memory.usage_in_bytes')),
     readTable(at('memory', 'memory.stat')),
     readNumber(at('memory', 'memory.limit_in_bytes')),
+    // Not there where the kernel does not account for swap.
+    readNumber(at('memory', 'memory.memsw.limit_in_bytes')).catch(() => 0),
     readNumber(at('cpuacct', 'cpuacct.usage')).catch(() => 0),
     readNumber(at('pids', 'pids.current')).catch(() => 0),
   ])
@@ -54,18 +56,20 @@ export async function v1Usage(roots: Roots, path: string): Promise<CgroupUsage> 
       ...(limit < unlimitedV1 ? { limitBytes: limit } : {}),
     },
     swapBytes: of('swap'),
+    ...(withSwap < unlimitedV1 ? { swapLimitBytes: withSwap } : {}),
     processes,
   }
 }
 
 export async function v2Usage(path: string): Promise<CgroupUsage> {
-  const [usageBytes, stat, limit, cpu, processes, swap, pressure] = await Promise.all([
+  const [usageBytes, stat, limit, cpu, processes, swap, swapLimit, pressure] = await Promise.all([
     readNumber(join(path, 'memory.current')),
     readTable(join(path, 'memory.stat')),
     readText(join(path, 'memory.max')),
     readTable(join(path, 'cpu.stat')),
     readNumber(join(path, 'pids.current')).catch(() => 0),
     readNumber(join(path, 'memory.swap.current')).catch(() => 0),
+    readText(join(path, 'memory.swap.max')).catch(() => '0'),
     readPressure((resource) => join(path, `${resource}.pressure`)),
   ])
   return {
@@ -79,6 +83,7 @@ export async function v2Usage(path: string): Promise<CgroupUsage> {
       ...(limit.trim() === 'max' ? {} : { limitBytes: Number(limit) }),
     },
     swapBytes: swap,
+    ...(swapLimit.trim() === 'max' ? {} : { swapLimitBytes: Number(swapLimit) }),
     processes,
     ...pressure,
   }

@@ -1,6 +1,7 @@
 import { lstat, readdir, readFile, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DiskUsage, InterfaceUsage, Measures } from '#kubelet'
+import type { DiskUsage, InterfaceUsage, Measures, Space } from '#kubelet'
+import { mountedDisks } from './disks.ts'
 
 /** Bytes of a block as `stat` counts them. */
 const blockSize = 512
@@ -10,17 +11,8 @@ const together = 32
 /** This machine's measures. */
 export function createMeasures(): Measures {
   return {
-    async space(path) {
-      const { blocks, bavail, bfree, bsize, files, ffree } = await statfs(path)
-      return {
-        capacityBytes: blocks * bsize,
-        availableBytes: bavail * bsize,
-        usedBytes: (blocks - bfree) * bsize,
-        inodes: files,
-        inodesFree: ffree,
-        inodesUsed: files - ffree,
-      }
-    },
+    space,
+    disks: () => mountedDisks(space),
     async device(path) {
       return (await stat(path)).dev
     },
@@ -40,6 +32,18 @@ export function createMeasures(): Measures {
       const text = await readFile('/proc/stat', 'utf8')
       return Number(/^btime (\d+)$/m.exec(text)?.[1] ?? 0) * 1000
     },
+  }
+}
+
+async function space(path: string): Promise<Space> {
+  const { blocks, bavail, bfree, bsize, files, ffree } = await statfs(path)
+  return {
+    capacityBytes: blocks * bsize,
+    availableBytes: bavail * bsize,
+    usedBytes: (blocks - bfree) * bsize,
+    inodes: files,
+    inodesFree: ffree,
+    inodesUsed: files - ffree,
   }
 }
 

@@ -118,12 +118,17 @@ async function serveSummary(kubelet: Kubelet, { query, response }: Exchange): Pr
 
 async function serveContainerMetrics(kubelet: Kubelet, { response }: Exchange): Promise<void> {
   const { node, parts, stats } = kubelet
-  const [reading, details] = await Promise.all([stats.reading(false), stats.details()])
+  const [reading, details, disks] = await Promise.all([
+    stats.reading(false),
+    stats.details(),
+    parts.measures.disks().catch(() => []),
+  ])
   const text = containerMetrics({
     reading,
     machine: node.machine,
     observation: (uid) => parts.cache.get(uid),
     details: (uid) => details.get(uid),
+    disks,
     now: Date.now(),
   })
   sendText(response, 200, text, exposition)
