@@ -20,8 +20,8 @@ function isInScopes(quota: ResourceQuota, object: KubeObject, evaluator: QuotaEv
 }
 
 /**
- * What objects of one resource use of what a quota limits. Resources that the evaluator covers are all in the answer, be
- * it with zero.
+ * What objects of one resource use of what a quota limits; nothing when the evaluator covers nothing of it. Resources that
+ * it covers are all in the answer, be it with zero. Objects of several resources may use the same: their sum is used.
  */
 export function usedOf(
   quota: ResourceQuota,
@@ -29,11 +29,11 @@ export function usedOf(
   evaluator: QuotaEvaluator,
   now: number,
 ): Amounts {
-  const names = new Set(Object.keys(quota.spec.hard ?? {}).filter((name) => evaluator.covers(name)))
-  const used = new Map([...names].map((name) => [name, Quantity.zero]))
-  if (names.size === 0) return used
+  const limited = new Set(Object.keys(quota.spec.hard ?? {}))
+  const used = new Map([...limited].filter((name) => evaluator.covers(name)).map((name) => [name, Quantity.zero]))
+  if (used.size === 0) return used
   for (const object of objects) {
-    if (isInScopes(quota, object, evaluator)) addInto(used, masked(evaluator.usage(object, now), names))
+    if (isInScopes(quota, object, evaluator)) addInto(used, masked(evaluator.usage(object, now), limited))
   }
   return used
 }

@@ -1,24 +1,22 @@
 import type { ResourceQuota } from '#api/core/v1'
 import { Quantity } from '#machinery'
 import type { ResourceList } from '#machinery'
-import { quotaEvaluator, quotaResources } from '#quota'
-import type { QuotaEvaluator } from '#quota'
+import { quotaResources } from '#quota'
+import type { QuotaEvaluator, QuotaEvaluators, QuotaResource } from '#quota'
 
 /** A resource whose objects a quota counts. */
-export interface CountedResource {
-  readonly group: string
-  readonly plural: string
+export interface CountedResource extends QuotaResource {
   readonly evaluator: QuotaEvaluator
 }
 
 const countForm = /^count\/([^.]+)(?:\.(.+))?$/
 
 /** Resources that count against what a quota limits. */
-export function countedResources({ spec }: ResourceQuota): readonly CountedResource[] {
+export function countedResources({ spec }: ResourceQuota, evaluators: QuotaEvaluators): readonly CountedResource[] {
   const names = Object.keys(spec.hard ?? {})
   const found = new Map<string, CountedResource>()
   const add = (group: string, plural: string): void => {
-    const evaluator = quotaEvaluator(group, plural)
+    const evaluator = evaluators.of(group, plural)
     if (names.some((name) => evaluator.covers(name))) found.set(`${group}/${plural}`, { group, plural, evaluator })
   }
   for (const { group, plural } of quotaResources) add(group, plural)

@@ -4,6 +4,7 @@ import type { Amounts, Quantity } from '#machinery'
 import { one } from '../amounts.ts'
 import { countName } from '../evaluator.ts'
 import type { QuotaEvaluator } from '../evaluator.ts'
+import { extendedOf, isExtended, requestsOf } from '../extended.ts'
 import { matchesValue } from '../scopes.ts'
 
 const count = countName('', 'pods')
@@ -36,7 +37,7 @@ export const podEvaluator: QuotaEvaluator = {
     names.has(name) ||
     name.startsWith('hugepages-') ||
     name.startsWith('requests.hugepages-') ||
-    (name.startsWith('requests.') && isExtended(name.slice('requests.'.length))),
+    extendedOf(name) !== undefined,
   usage(object, now) {
     const pod = object as Pod
     const used = new Map([[count, one]])
@@ -75,20 +76,13 @@ function quotaAmounts(requests: Amounts, limits: Amounts): Amounts {
   for (const [name, amount] of requests) {
     const plain = computed.includes(name) || name.startsWith('hugepages-')
     if (plain) named.set(name, amount)
-    if (plain || isExtended(name)) named.set(`requests.${name}`, amount)
+    if (plain || isExtended(name)) named.set(requestsOf(name), amount)
   }
   for (const name of computed) {
     const limit = limits.get(name)
     if (limit) named.set(`limits.${name}`, limit)
   }
   return named
-}
-
-/** Resources that are not Kubernetes' own have a domain in their name. */
-function isExtended(name: string): boolean {
-  return (
-    name.includes('/') && (!name.includes('kubernetes.io/') || name.startsWith('deviceclass.resource.kubernetes.io/'))
-  )
 }
 
 /** Pods that ended, or should have been gone by now, use nothing. */

@@ -1,7 +1,7 @@
 import type { ResourceQuota } from '#api/core/v1'
 import { resourcequotas } from '#api/core/v1'
 import { isConflict, resourceListOf } from '#machinery'
-import { quotaEvaluator } from '#quota'
+import { QuotaEvaluators } from '#quota'
 import type { QuotaEvaluator, QuotaOperation } from '#quota'
 import { storedRegistry } from '../../../registry/follow.ts'
 import type { Services } from '../../../services.ts'
@@ -34,6 +34,7 @@ const attempts = 3
 export function resourceQuota(services: Services): Omit<AdmissionPlugin, 'name'> {
   const locks = new NamespaceLocks()
   const isThereNone = noneOf(services)
+  const evaluators = new QuotaEvaluators(services)
   return {
     operations: ['CREATE', 'UPDATE'],
     validate(attributes) {
@@ -42,7 +43,7 @@ export function resourceQuota(services: Services): Omit<AdmissionPlugin, 'name'>
       if (kind.group === '' && kind.kind === 'Namespace') return undefined
       if (ignored.has(`${endpoint.group}/${endpoint.plural}`)) return undefined
       const operation = operationOf(attributes)
-      const evaluator = quotaEvaluator(endpoint.group, endpoint.plural)
+      const evaluator = evaluators.of(endpoint.group, endpoint.plural)
       if (!operation || !evaluator.handles(operation) || quotasOf(services, namespace).length === 0) return undefined
       return locks.run(namespace, async () => charge(services, attributes, operation, evaluator))
     },
