@@ -9,6 +9,7 @@ export interface ClaimWork {
   readonly client: Client
   readonly drivers: Drivers
   readonly records: ClaimRecords
+  /** Who uses a claim changes, and what was prepared is undone, one after the other. */
   readonly locks: NamedLocks
   /** Keeps the records beyond the agent's life. */
   readonly save: () => Promise<void>

@@ -17,7 +17,8 @@ interface Checked {
 
 /**
  * Has drivers prepare what a pod claims, as far as they have not. Nothing is kept of a pod before all of its claims are
- * found to be in order: it can go without a driver that never was there.
+ * found to be in order: it can go without a driver that never was there. Pods that share a claim do not wait for each
+ * other: drivers can be asked for a claim again while they prepare it.
  *
  * @param signal ends the wait for drivers: the pod is to end.
  * @throws Error with the message users see.
@@ -26,16 +27,14 @@ export async function prepareClaims(work: ClaimWork, pod: Pod, signal: AbortSign
   const { namespace = '' } = pod.metadata
   const needed = neededClaims(pod)
   if (needed.length === 0) return
+  const checked: Checked[] = []
+  for (const claim of needed) checked.push(await check(work, pod, claim))
   const names = needed.map(({ name }) => `${namespace}/${name}`)
-  await work.locks.run(names, async () => {
-    const checked: Checked[] = []
-    for (const claim of needed) checked.push(await check(work, pod, claim))
-    const batches = await takeUp(work, uidOf(pod), checked)
-    for (const [plugin, claims] of batches) await ask(work, plugin, claims, signal)
-    if (checked.every(({ record }) => work.records.get(record.namespace, record.name)?.isPrepared)) return
-    for (const { record } of checked) change(work, record, { isPrepared: true })
-    await save(work, 'checkpoint ResourceClaim state')
-  })
+  const batches = await work.locks.run(names, () => takeUp(work, uidOf(pod), checked))
+  for (const [plugin, claims] of batches) await ask(work, plugin, claims, signal)
+  if (checked.every(({ record }) => work.records.get(record.namespace, record.name)?.isPrepared)) return
+  for (const { record } of checked) change(work, record, { isPrepared: true })
+  await save(work, 'checkpoint ResourceClaim state')
 }
 
 async function check({ client, drivers }: ClaimWork, pod: Pod, { name, generated }: NeededClaim): Promise<Checked> {

@@ -12,18 +12,19 @@ export interface GivenBack {
 
 /**
  * Has drivers undo what they did for a pod's claims, but for those that other pods use. What failed stays the pod's, to
- * be tried again.
+ * be tried again. Pods that come meanwhile wait until it is undone.
  *
  * @throws Error with the message users see.
  */
 export async function unprepareClaims(work: ClaimWork, { podUid, namespace, names }: GivenBack): Promise<void> {
-  if (!names.some((name) => work.records.get(namespace, name)?.pods.has(podUid))) return
+  const used = names.filter((name) => work.records.get(namespace, name)?.pods.has(podUid))
+  if (used.length === 0) return
   const { locks, records } = work
   await locks.run(
-    names.map((name) => `${namespace}/${name}`),
+    used.map((name) => `${namespace}/${name}`),
     async () => {
       const last: ClaimRecord[] = []
-      for (const name of names) {
+      for (const name of used) {
         const record = records.get(namespace, name)
         if (!record?.pods.has(podUid)) continue
         if (record.pods.size === 1) last.push(record)

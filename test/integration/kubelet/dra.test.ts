@@ -30,9 +30,10 @@ test('a pod’s claims are prepared before it starts, its container gets their d
 test('a claim that several pods share is prepared once, and given back with the last of them', async () => {
   const driver = await node.offer()
   await node.claim('shared', ['first', 'second'])
-  for (const pod of ['first', 'second']) await node.run(pod, ['shared'])
-  await node.runs('first')
-  await node.runs('second')
+  for (const pod of ['first', 'second']) {
+    await node.run(pod, ['shared'])
+    await node.runs(pod)
+  }
   await node.delete('first')
   await node.until(() => !node.node.has('first'))
   expect(driver.calls).toEqual(['prepare shared'])
@@ -186,6 +187,44 @@ test('a pod that is deleted does not wait for a driver that takes its time to pr
   await node.delete('user')
   await node.until(() => !node.node.has('user'))
   expect(driver.calls).toEqual(['prepare one', 'unprepare one'])
+})
+
+test('pods that share a claim do not wait for each other, be it to start or to end', async () => {
+  let hangs = true
+  const driver = await node.offer({ pause: () => (hangs ? new Promise(() => {}) : undefined) })
+  await node.claim('shared', ['first', 'second', 'third'])
+  await node.run('first', ['shared'])
+  await node.until(() => driver.calls.length === 1)
+  await node.run('second', ['shared'])
+  await node.until(() => driver.calls.length === 2)
+  await node.delete('first')
+  await node.until(() => !node.node.has('first'))
+  hangs = false
+  await node.run('third', ['shared'])
+  await node.runs('third')
+  expect(driver.calls).toEqual(['prepare shared', 'prepare shared', 'prepare shared'])
+  expect(node.devicesOf('third')).toEqual(['example.com/gpu=shared'])
+})
+
+test('a pod waits until what another has given back of its claim is undone, and has it prepared again', async () => {
+  let release = (): void => {}
+  let hangs = false
+  const driver = await node.offer({
+    pause: () => (hangs ? new Promise((resolve) => (release = resolve)) : undefined),
+  })
+  await node.claim('one', ['first', 'second'])
+  await node.run('first', ['one'])
+  await node.runs('first')
+  hangs = true
+  await node.delete('first')
+  await node.until(() => driver.calls.includes('unprepare one'))
+  await node.run('second', ['one'])
+  await node.node.clock.advance(3000)
+  expect(driver.calls).toEqual(['prepare one', 'unprepare one'])
+  hangs = false
+  release()
+  await node.runs('second')
+  expect(driver.calls).toEqual(['prepare one', 'unprepare one', 'prepare one'])
 })
 
 test('the next agent knows what is prepared: containers get it again, and it is given back in the end', async () => {
