@@ -35,6 +35,9 @@ export const keyOfDevice = ({ poolName, deviceName }: Named): string => `${poolN
 export class DeviceHealth {
   readonly #options: DeviceHealthOptions
   readonly #known = new Map<string, Map<string, KnownHealth>>()
+  /** Whose reports these are: of several instances of a driver, that which told last. */
+  readonly #tellers = new Map<string, DraPlugin>()
+  #isStopped = false
 
   constructor(options: DeviceHealthOptions) {
     this.#options = options
@@ -64,17 +67,36 @@ export class DeviceHealth {
     while (!signal.aborted) {
       try {
         for await (const reports of plugin.watchHealth(signal)) {
+          this.#tellers.set(driver, plugin)
           const changed = this.#update(driver, reports)
-          if (changed.size === 0) continue
-          this.#save()
-          this.#options.changed(driver, changed)
+          if (changed.size > 0) this.#tell(driver, changed)
         }
       } catch (error) {
         log.debug('A driver tells no more of its devices', { driver, error })
       }
-      if (this.#known.delete(driver)) this.#save()
+      this.#ended(plugin)
       await sleep(clock, retryMs, signal).catch(() => {})
     }
+  }
+
+  /** What is known stays for the next agent. */
+  stop(): void {
+    this.#isStopped = true
+  }
+
+  /** Nothing is known any more of devices that a driver told of, unless another instance of it does. */
+  #ended(plugin: DraPlugin): void {
+    const { driver } = plugin
+    const known = this.#known.get(driver)
+    if (this.#isStopped || !known || (this.#tellers.get(driver) ?? plugin) !== plugin) return
+    this.#known.delete(driver)
+    this.#tellers.delete(driver)
+    this.#tell(driver, new Set(known.keys()))
+  }
+
+  #tell(driver: string, changed: ReadonlySet<string>): void {
+    this.#save()
+    this.#options.changed(driver, changed)
   }
 
   /** @returns devices of which it tells something else; those that it left out are unknown in the end. */

@@ -89,6 +89,7 @@ export class DraManager {
       await sleep(this.#options.clock, reconcileMs, signal).catch(() => {})
       if (!signal.aborted) await this.#reconcile()
     }
+    this.#health.stop()
     this.drivers.close()
     this.#slices.stop()
   }

@@ -81,8 +81,33 @@ test('of devices that a driver tells no more of, nothing is known; the next agen
   await isShown(oneIs('Unhealthy'))
   await driver.stop()
   await node.until(() => kept() === '{}')
-  node.node.kubelet.workers.poke('user')
   await isShown(oneIs('Unknown'))
+})
+
+test('what is known of devices outlives the agent', async () => {
+  const driver = await claimedDriver()
+  driver.setHealth([of('one', 'Healthy')])
+  await isShown(oneIs('Healthy'))
+  const kept = node.checkpoints.get('dra_health_state')
+  await node.restart(async () => driver.stop())
+  expect(node.checkpoints.get('dra_health_state')).toBe(kept)
+  expect(shown('user')).toEqual(oneIs('Healthy'))
+})
+
+test('a driver’s former instance that ends takes nothing away from what the new one tells', async () => {
+  const driver = await claimedDriver()
+  driver.setHealth([of('one', 'Unhealthy')])
+  await isShown(oneIs('Unhealthy'))
+  const next = node.driver({ instance: '-next', tellsHealth: true })
+  next.setHealth([of('one', 'Healthy')])
+  await next.start()
+  await isShown(oneIs('Healthy'))
+  await driver.stop()
+  let turns = 0
+  await node.until(() => turns++ > 40)
+  node.node.kubelet.workers.poke('user')
+  await node.node.settle()
+  expect(shown('user')).toEqual(oneIs('Healthy'))
 })
 
 test('a driver that does not watch over its devices is not missed', async () => {
