@@ -1,11 +1,13 @@
 import type { Draft } from '#api'
 import type { KubeObject } from '#machinery'
 import type { Endpoint } from '../resource/resource.ts'
+import { scaleType } from '../resource/scale-type.ts'
 import type { AdmissionAttributes } from './admission.ts'
 
-/** Type of the object that admission sees at an endpoint: that of the subresource for those that make something. */
+/** Type of the object that admission sees at an endpoint: that of the subresource for scales and those that make something. */
 export function typeAt(endpoint: Endpoint, { subresource }: AdmissionAttributes): Endpoint['type'] {
   const of = endpoint.subresources.get(subresource)
+  if (of?.backing === 'scale') return scaleType()
   return of?.backing === 'create' ? of.type : endpoint.type
 }
 

@@ -27,14 +27,14 @@ export async function deleteOne(endpoint: Endpoint, context: RequestContext): Pr
   const code = accepted ? 202 : 200
   if (resource.strategy.returnsDeletedObject || state === 'marked')
     return respondWithObject(code, endpoint, object, context)
-  const { uid } = object.metadata
+  const { name = info.name, uid } = object.metadata
   const status = {
     kind: 'Status',
     apiVersion: 'v1',
     metadata: {},
     status: 'Success',
     details: {
-      name: info.name,
+      name,
       ...(endpoint.group === '' ? {} : { group: endpoint.group }),
       kind: endpoint.plural,
       ...(uid === undefined ? {} : { uid }),

@@ -215,3 +215,31 @@ test('a patch that makes the object one of a version that there is not refuses t
   expect(answer.code).toBe(500)
   expect(message(answer)).toContain('no kind "ConfigMap" is registered for version "v2"')
 })
+
+test('a policy that wants to sees once more what it did itself', async () => {
+  await using server = await startClusterServer()
+  const again = configuration('Object{data: {"a": object.data.a + "!"}}')
+  await bind(server, 'a', { reinvocationPolicy: 'IfNeeded', mutations: [again] })
+  expect(((await create(server, 'x')).body as ConfigMap).data).toEqual({ a: '1!!' })
+})
+
+test('scales are changed by operations, and nothing is laid over them', async () => {
+  await using server = await startClusterServer()
+  const labels = { app: 'a' }
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'a', image: 'i' }] } }
+  const spec = { selector: { matchLabels: labels }, template }
+  await server.request('POST', deployments, { metadata: { name: 'd' }, spec })
+  const matchConstraints = constraints('apps', 'deployments/scale')
+  const operation = jsonPatch('[JSONPatch{op: "replace", path: "/spec/replicas", value: 5}]')
+  await bind(server, 'p', { matchConstraints, mutations: [operation] })
+  const merge = { 'content-type': 'application/merge-patch+json' }
+  const scale = async (): Promise<Answer> =>
+    server.request('PATCH', `${deployments}/d/scale`, { spec: { replicas: 2 } }, merge)
+  expect(await scale()).toMatchObject({ code: 200, body: { kind: 'Scale', spec: { replicas: 5 } } })
+  await bind(server, 'q', { matchConstraints, mutations: [configuration('Object{}')] })
+  const refusal = await scale()
+  expect([refusal.code, message(refusal)]).toEqual([
+    403,
+    `policy 'q' with binding 'q' denied request: error applying patch: failed to convert patch object to typed object: no corresponding type for autoscaling/v1, Kind=Scale`,
+  ])
+})

@@ -127,8 +127,10 @@ class Editor {
 
   #add(path: string, value: unknown, kind: string): void {
     const found = this.#find(path)
-    if (found === undefined)
-      return refuse(`${kind} operation does not apply: doc is missing path: "${path}": ${missing}`)
+    if (found === undefined) {
+      const what = kind === 'add' ? `path: "${path}"` : `destination path: ${path}`
+      return refuse(`${kind} operation does not apply: doc is missing ${what}: ${missing}`)
+    }
     const { container, key } = found
     if (!Array.isArray(container)) {
       container.set(key, value)

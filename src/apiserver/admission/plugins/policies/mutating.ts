@@ -21,7 +21,7 @@ import { versioned } from '../webhooks/review.ts'
 import { boundPolicies } from './bound.ts'
 import { PolicyExpressions } from './expressions.ts'
 import { endpointFor } from './match.ts'
-import { mutated, MutationError } from './mutation.ts'
+import { afterMutation, MutationError } from './mutation.ts'
 import { misconfiguration, parametersOf } from './params.ts'
 import { requestValues, valueOf } from './request.ts'
 
@@ -65,6 +65,7 @@ async function applyInTurn(
 ): Promise<void> {
   rounds.begin(attributes.object)
   const failures: PolicyFailure[] = []
+  let mutated = false
   for (const bound of all) {
     const { matchConstraints, paramKind } = bound.policy.spec
     const endpoint = matchConstraints && endpointFor(matchConstraints, attributes, services)
@@ -82,16 +83,19 @@ async function applyInTurn(
       continue
     }
     for (const params of parameters.objects) {
-      const errors = await applyOne(bound, endpoint, params, attributes, rounds, services)
-      for (const why of errors) failures.push({ bound, why })
+      const outcome = await applyOne(bound, endpoint, params, attributes, rounds, services)
+      for (const why of outcome.errors) failures.push({ bound, why })
+      mutated ||= outcome.mutated
     }
   }
+  // Policies may want to see even what they did themselves.
+  if (mutated) rounds.changedBy()
   rounds.end(attributes.object)
   const fatal = failures.filter(({ bound }) => bound.policy.spec.failurePolicy !== 'Ignore')
   if (fatal.length > 0) throw denial(fatal, attributes)
 }
 
-/** Makes the mutations of one policy, with one parameter, in turn; what went wrong is told. */
+/** Makes the mutations of one policy, with one parameter, in turn; what went wrong is told, and whether one was made. */
 async function applyOne(
   bound: Bound,
   endpoint: Endpoint,
@@ -99,21 +103,22 @@ async function applyOne(
   attributes: AdmissionAttributes,
   rounds: Rounds,
   services: Services,
-): Promise<readonly string[]> {
+): Promise<{ readonly errors: readonly string[]; readonly mutated: boolean }> {
   const { policy, binding, compiled } = bound
   const { spec, metadata } = policy
   const rights = new Rights(services.authorizer, attributes)
   const about = async (): Promise<ReadonlyMap<string, CelValue>> =>
     requestValues(attributes, services, rights)(endpoint)
   const conditions = await conditionsHold(bound, await about(), params, rights)
-  if ('errors' in conditions) return conditions.errors
+  if ('errors' in conditions) return { errors: conditions.errors, mutated: false }
   const { name = '', namespace = '' } = params?.metadata ?? {}
   const key = [metadata.name, binding.metadata.name, namespace, name].join('/')
-  if (!conditions.holds || !rounds.isDue(key)) return []
+  if (!conditions.holds || !rounds.isDue(key)) return { errors: [], mutated: false }
   const { clock, metrics } = services
   const began = clock.monotonic()
   const before = structuredClone(attributes.object)
   const errors: string[] = []
+  let mutatedAny = false
   for (const mutation of spec.mutations ?? []) {
     const { object } = await versioned(attributes, endpoint)
     if (!object || !attributes.object) continue
@@ -126,8 +131,9 @@ async function applyOne(
     }
     try {
       const type = typeAt(endpoint, attributes)
-      const next = strictly(type, mutated(mutation, outcome.value, object, type))
+      const next = strictly(type, afterMutation(mutation, outcome.value, object, type, isKnownAt(endpoint, type)))
       replaceDraft(attributes.object, await settled(next, endpoint, attributes))
+      mutatedAny = true
     } catch (error) {
       if (!(error instanceof MutationError)) throw error
       errors.push(error.message)
@@ -137,8 +143,12 @@ async function applyOne(
   if (spec.reinvocationPolicy === 'IfNeeded') rounds.mayRepeat(key)
   const named = { policy: metadata.name ?? '', binding: binding.metadata.name ?? '' }
   metrics.policies.applied(named, errors[0], clock.monotonic() - began)
-  return errors
+  return { errors, mutated: mutatedAny }
 }
+
+/** Whether the version of an endpoint describes a type: scales and evictions are of groups that describe them nowhere. */
+const isKnownAt = ({ group, version }: Endpoint, type: Endpoint['type']): boolean =>
+  type.group === group && type.version === version
 
 async function conditionsHold(
   { policy, compiled }: Bound,

@@ -25,19 +25,28 @@ export class MutationError extends Error {
  * The object with what the mutation's expression came to.
  *
  * @param object as `type` has it, with kind and apiVersion
+ * @param known whether the resource's version describes the type, without which nothing can be laid over it
  * @throws MutationError
  */
-export function mutated(mutation: Mutation, value: CelValue, object: KubeObject, type: ObjectType): KubeObject {
-  return mutation.patchType === 'JSONPatch' ? patched(value, object) : configured(value, object, type)
+export function afterMutation(
+  mutation: Mutation,
+  value: CelValue,
+  object: KubeObject,
+  type: ObjectType,
+  known: boolean,
+): KubeObject {
+  return mutation.patchType === 'JSONPatch' ? patched(value, object) : configured(value, object, type, known)
 }
 
-function configured(value: CelValue, object: KubeObject, type: ObjectType): KubeObject {
+function configured(value: CelValue, object: KubeObject, type: ObjectType, known: boolean): KubeObject {
   if (!(value instanceof StructValue))
     throw new MutationError('unsupported return type from ApplyConfiguration expression')
   const { kind = '', apiVersion = '' } = object
   const configuration = { ...(checked(value) as { readonly [field: string]: Json }), kind, apiVersion }
+  const untyped = 'failed to convert patch object to typed object'
+  if (!known) throw failed(`${untyped}: no corresponding type for ${apiVersion}, Kind=${kind}`)
   const faults = validateTyped(type.mergeType, configuration)
-  if (faults) throw failed(`failed to convert patch object to typed object: ${faultText(faults)}`)
+  if (faults) throw failed(`${untyped}: ${faultText(faults)}`)
   const atomic = atomicPaths(type.mergeType, configuration)
   if (atomic.length > 0)
     throw failed(`invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: ${atomic.join(', ')}`)
