@@ -85,6 +85,20 @@ export class PodMetrics {
     'orphaned_runtime_pods_total',
     'Number of pods that have been detected in the container runtime without being already known to the pod worker. This typically indicates the kubelet was restarted while a pod was force deleted in the API or in the local configuration, which is unusual.',
   )
+  readonly #restarted = counter(
+    'restarted_pods_total',
+    'Number of pods that have been restarted because they were deleted and recreated with the same UID while the kubelet was watching them (common for static pods, extremely uncommon for API pods)',
+    ['static'],
+  )
+
+  constructor() {
+    for (const isStatic of [false, true]) this.restarted(isStatic, 0)
+  }
+
+  /** A pod was there again, with the same UID, when it had ended. */
+  restarted(isStatic: boolean, count = 1): void {
+    this.#restarted.add(count, isStatic ? 'true' : '')
+  }
 
   /** A pod's first round of work begins, so many milliseconds after the agent saw it. */
   workerStarted(pod: Pod, afterMs: number): void {
@@ -154,6 +168,7 @@ export class PodMetrics {
       this.#refused,
       this.#containersPerPod,
       this.#orphans,
+      this.#restarted,
       this.#statusSync,
       this.#rounds,
       this.#workerStart,

@@ -68,6 +68,11 @@ export class PodWorker {
     return this.#phase
   }
 
+  /** The API has forgotten the pod, or its manifest went: what comes under its name is another one. */
+  get isRemoved(): boolean {
+    return this.#removed
+  }
+
   /** The API has a new version of the pod that changes nothing for us. */
   adopt(pod: Pod): void {
     this.#pod = pod

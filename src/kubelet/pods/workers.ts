@@ -40,6 +40,8 @@ export class PodWorkers {
   readonly #workers = new Map<string, PodWorker>()
   /** Pods that were refused. */
   readonly #refused = new Map<string, Pod>()
+  /** Pods that have come again, with the same UID, before what they were has ended. */
+  readonly #again = new Map<string, Pod>()
   /** Pods of which it can't be said yet whether they may run. */
   readonly #undecided = new Map<string, Pod>()
   readonly #orphans = new Set<string>()
@@ -136,9 +138,13 @@ export class PodWorkers {
       return
     }
     const { services, admit, changed } = this.#options
+    const worker = this.#workers.get(uid)
+    if (worker?.isRemoved) {
+      this.#again.set(uid, pod)
+      return
+    }
     services.metrics.starts.observed(pod)
     services.statuses.observe(pod)
-    const worker = this.#workers.get(uid)
     if (worker) {
       if (isEcho(worker.pod, pod)) {
         worker.adopt(pod)
@@ -182,6 +188,7 @@ export class PodWorkers {
     this.#early?.delete(uid)
     this.#refused.delete(uid)
     this.#undecided.delete(uid)
+    this.#again.delete(uid)
     const worker = this.#workers.get(uid)
     if (worker) worker.remove()
     else {
@@ -268,6 +275,11 @@ export class PodWorkers {
     this.#options.services.statuses.forget(uid)
     this.#options.services.allocations.forget(uid)
     this.#options.changed?.('pods_removed')
+    const successor = this.#again.get(uid)
+    if (!successor) return
+    this.#again.delete(uid)
+    this.#options.services.metrics.pods.restarted(isStaticPod(successor))
+    this.put(successor)
   }
 }
 

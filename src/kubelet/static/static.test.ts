@@ -101,6 +101,36 @@ test.each([
   await node.stop()
 })
 
+test('a manifest that comes back while its pod ends begins anew once that is gone', async () => {
+  const { node, write, images, mirror } = await rig({
+    behaviour: () => ({ container: () => ({ stopsAfterMs: 10_000 }) }),
+  })
+  const file = '/manifests/web.yaml'
+  const long = manifest('app:1') as { spec: object }
+  const object = { ...long, spec: { ...long.spec, terminationGracePeriodSeconds: 30 } }
+  const restarted = (): string | undefined =>
+    /^kubelet_restarted_pods_total\{static="true"\} (\d+)$/m.exec(node.kubelet.parts.metrics.text())?.[1]
+  await write(file, { object })
+  const uid = mirror()?.metadata.annotations?.['kubernetes.io/config.hash']
+  expect(restarted()).toBe('0')
+  await write(file, undefined)
+  await write(file, { object })
+  // It is ending still.
+  expect(await node.runtime.listContainers()).toHaveLength(1)
+  await node.clock.advance(15_000)
+  await node.settle()
+  expect(await images()).toEqual(['app:1'])
+  expect(mirror()?.metadata.annotations?.['kubernetes.io/config.hash']).toBe(uid)
+  expect(mirror()?.status?.phase).toBe('Running')
+  expect(restarted()).toBe('1')
+  await write(file, undefined)
+  await write(file, { object })
+  await write(file, undefined)
+  await node.clock.advance(15_000)
+  expect(await images()).toEqual([])
+  await node.stop()
+})
+
 test('an image that somebody deletes comes back, the pod goes on', async () => {
   const { node, write, mirror, images } = await rig()
   await write('/manifests/web.yaml', { object: manifest('app:1') })
