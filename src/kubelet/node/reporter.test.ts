@@ -49,3 +49,29 @@ test.for([
   expect(status?.nodeInfo?.containerRuntimeVersion).toBe(`${version.runtimeName}://${told}`)
   await node.stop()
 })
+
+test('labels of the system that somebody changes are put right with the next report', async () => {
+  const node = new TestNode()
+  await node.settle()
+  const wanted = (await node.api.get(nodes, { name: 'node-1' })).metadata.labels
+  const labels = { 'kubernetes.io/os': 'other', 'kubernetes.io/arch': 'other', mine: 'stays' }
+  await node.api.patch(nodes, { name: 'node-1' }, { type: 'merge', patch: { metadata: { labels } } })
+  await node.settle()
+  await node.clock.advance(11_000)
+  await node.settle()
+  expect((await node.api.get(nodes, { name: 'node-1' })).metadata.labels).toEqual({ ...wanted, mine: 'stays' })
+  await node.stop()
+})
+
+test('a node that was registered before gets the labels of its place that it would register with', async () => {
+  const node = new TestNode()
+  await node.settle()
+  await node.stop()
+  const labels = { 'topology.kubernetes.io/zone': 'there', 'node.kubernetes.io/instance-type': 'large' }
+  const next = new TestNode({ kubelet: { labels: { ...labels, mine: 'only of new nodes' } } }, node)
+  await next.settle()
+  const found = (await next.api.get(nodes, { name: 'node-1' })).metadata.labels
+  expect(found).toMatchObject(labels)
+  expect(found).not.toHaveProperty('mine')
+  await next.stop()
+})

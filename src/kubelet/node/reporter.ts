@@ -3,7 +3,7 @@ import type { Clock, Logger } from '#base'
 import { nodes } from '#api/core/v1'
 import type { Node, NodeCondition, NodeStatus, ObjectReference, Taint } from '#api/core/v1'
 import type { Client } from '#client'
-import { isAlreadyExists } from '#machinery'
+import { isAlreadyExists, isForbidden } from '#machinery'
 import type { KubeletConfiguration } from '../config/configuration.ts'
 import type { LifeMetrics } from '../metrics/life-metrics.ts'
 import type { RecordEvent } from '../record-event.ts'
@@ -31,11 +31,18 @@ export interface ReporterOptions {
 }
 
 const attachAnnotation = 'volumes.kubernetes.io/controller-managed-attach-detach'
-/** Labels that are set right when the node was registered before. */
+/** Labels that stay right while the agent runs: the system's own. */
+const systemLabels = ['kubernetes.io/os', 'kubernetes.io/arch']
+/** Labels that are set right when the node was registered before, those of them that it would register with. */
 const ownLabels = [
+  ...systemLabels,
   'kubernetes.io/hostname',
-  'kubernetes.io/os',
-  'kubernetes.io/arch',
+  'topology.kubernetes.io/zone',
+  'topology.kubernetes.io/region',
+  'failure-domain.beta.kubernetes.io/zone',
+  'failure-domain.beta.kubernetes.io/region',
+  'node.kubernetes.io/instance-type',
+  'beta.kubernetes.io/instance-type',
   'beta.kubernetes.io/os',
   'beta.kubernetes.io/arch',
 ]
@@ -118,7 +125,8 @@ export class NodeReporter {
           this.#reportedAt = clock.monotonic()
           this.#tellTransitions({}, wanted.status ?? {})
         } catch (error) {
-          if (!isAlreadyExists(error)) throw error
+          // Who may not create nodes may have one all the same.
+          if (!isAlreadyExists(error) && !isForbidden(error)) throw error
           this.#node = await this.#adopt(wanted)
         }
         return
@@ -159,11 +167,7 @@ export class NodeReporter {
   async #adopt(wanted: Node): Promise<Node> {
     const { client, nodeName } = this.#options
     const before = await client.get(nodes, { name: nodeName })
-    const labels: { [key: string]: string } = {}
-    for (const name of ownLabels) {
-      const value = wanted.metadata.labels?.[name]
-      if (value !== undefined && before.metadata.labels?.[name] !== value) labels[name] = value
-    }
+    const labels = wrongLabels(before, wanted, ownLabels)
     const attach = wanted.metadata.annotations?.[attachAnnotation]
     const isOff = before.metadata.annotations?.[attachAnnotation] !== attach
     if (Object.keys(labels).length === 0 && !isOff) return before
@@ -173,21 +177,23 @@ export class NodeReporter {
 
   async #report(): Promise<void> {
     const { client, clock, config, nodeName } = this.#options
-    const before = this.#node?.status ?? (await this.#refetch())?.status ?? {}
+    const node = this.#node ?? (await this.#refetch())
+    const before = node?.status ?? {}
+    const labels = node ? wrongLabels(node, this.own(), systemLabels) : {}
+    const areLabelsRight = Object.keys(labels).length === 0
     const status = await this.#options.status(before)
     const isDue = clock.monotonic() - this.#reportedAt >= config.nodeStatusReportFrequency
-    if (!isDue && sameStatus(before, status)) return
+    if (!isDue && areLabelsRight && sameStatus(before, status)) return
     this.#tellTransitions(before, status)
     this.#tellReboot(before, status)
     this.#noticeReady(status)
-    const patch = statusDiff(before, status)
-    if (patch === undefined) return
-    this.#node = await client.patch(
-      nodes,
-      { name: nodeName },
-      { type: 'strategic', patch: { status: patch } },
-      { subresource: 'status' },
-    )
+    const difference = statusDiff(before, status)
+    if (difference === undefined && areLabelsRight) return
+    const patch = {
+      ...(difference === undefined ? {} : { status: difference }),
+      ...(areLabelsRight ? {} : { metadata: { labels } }),
+    }
+    this.#node = await client.patch(nodes, { name: nodeName }, { type: 'strategic', patch }, { subresource: 'status' })
     this.#reportedAt = clock.monotonic()
   }
 
@@ -228,6 +234,16 @@ export class NodeReporter {
 
 /** The node, as events of its agent refer to it. */
 export const nodeReference = (name: string): ObjectReference => ({ kind: 'Node', apiVersion: 'v1', name, uid: name })
+
+/** Of the labels that are named, those which a node has otherwise than wanted, as they are to be. */
+function wrongLabels(node: Node, wanted: Node, names: readonly string[]): { readonly [name: string]: string } {
+  const wrong: { [name: string]: string } = {}
+  for (const name of names) {
+    const value = wanted.metadata.labels?.[name]
+    if (value !== undefined && node.metadata.labels?.[name] !== value) wrong[name] = value
+  }
+  return wrong
+}
 
 const isOwn = ({ type }: NodeCondition): boolean =>
   ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'].includes(type)
