@@ -1,3 +1,4 @@
+export { clientRate } from './config/client-rate.ts'
 export { readConfiguration } from './config/configuration.ts'
 export { writtenConfiguration } from './config/written.ts'
 export type { KubeletConfiguration } from './config/configuration.ts'

@@ -10,6 +10,7 @@ import { PodAdmission } from './admission/pod-admission.ts'
 import { devicePluginHandler } from './devices/handler.ts'
 import { draPluginHandler } from './dra/handler.ts'
 import { createGuards, type Guards } from './guards.ts'
+import { clientRate } from './config/client-rate.ts'
 import { keepHouse } from './housekeeping.ts'
 import { verificationBy } from './images/pull-policy.ts'
 import { PullRecords } from './images/pull-records.ts'
@@ -78,14 +79,21 @@ class Agent implements Kubelet {
   #pluginProblem: string | undefined
 
   constructor(given: KubeletOptions) {
-    const { client, clock, log, config, nodeName, startsAtOnce = Infinity } = given
+    const { client, unpacedClient = client, clock, log, config, nodeName, startsAtOnce = Infinity } = given
     this.name = `kubelet ${nodeName}`
     this.#reference = nodeReference(nodeName)
     this.runtimeOperations = new RuntimeOperations(clock)
     const runtime = pacedRuntime(this.runtimeOperations.of(given.runtime), { clock, startsAtOnce })
     const options = { ...given, runtime }
     this.#options = options
-    this.#broadcaster = options.recorder ? undefined : createEventBroadcaster({ client, clock, log })
+    this.#broadcaster = options.recorder
+      ? undefined
+      : createEventBroadcaster({
+          client: unpacedClient,
+          clock,
+          log,
+          rate: clientRate(config.eventRecordQPS, config.eventBurst),
+        })
     const onNode = { fieldSelector: `spec.nodeName=${nodeName}` }
     this.#podInformer = options.pods ? undefined : this.#informer(podResource, onNode)
     this.#serviceInformer = options.services ? undefined : this.#informer(serviceResource)
@@ -220,9 +228,10 @@ class Agent implements Kubelet {
 
   #createReporter(): NodeReporter {
     const { client, clock, log, config, nodeName, hostname = nodeName, labels = {}, taints = [] } = this.#options
+    const { unpacedClient = client } = this.#options
     const { operatingSystem, architecture, bootedAt } = this.node.machine
     return new NodeReporter({
-      client,
+      client: unpacedClient,
       clock,
       log,
       record: this.#parts.record,
@@ -244,7 +253,7 @@ class Agent implements Kubelet {
 
   /** Begins all that runs until the signal, once what the runtime holds is known. */
   #begin(reporter: NodeReporter, signal: AbortSignal): readonly (Promise<void> | undefined)[] {
-    const { clock, log, client, config, host, nodeName, runtime } = this.#options
+    const { clock, log, client, unpacedClient = client, config, host, nodeName, runtime } = this.#options
     const { images, eviction, shutdown } = this.#guards
     return [
       this.#static?.pods.run(signal),
@@ -272,7 +281,14 @@ class Agent implements Kubelet {
         signal,
       ),
       keepLease(
-        { client, clock, log, nodeName, durationSeconds: config.nodeLeaseDurationSeconds, node: () => reporter.node },
+        {
+          client: unpacedClient,
+          clock,
+          log,
+          nodeName,
+          durationSeconds: config.nodeLeaseDurationSeconds,
+          node: () => reporter.node,
+        },
         signal,
       ),
     ]

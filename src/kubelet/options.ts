@@ -14,6 +14,8 @@ import type { VolumePlugin } from './volumes/plugin.ts'
 /** What an agent is made from. */
 export interface KubeletOptions {
   readonly client: Client
+  /** For events and for what tells that the node lives, where `client` holds requests back; `client` when absent. */
+  readonly unpacedClient?: Client
   readonly runtime: ContainerRuntime
   readonly host: NodeHost
   readonly clock: Clock

@@ -41,6 +41,12 @@ const fields = {
   'node-status-max-images': 'nodeStatusMaxImages',
   'oom-score-adj': 'oomScoreAdj',
   'fail-cgroupv1': 'failCgroupV1',
+  'event-qps': 'eventRecordQPS',
+  'event-burst': 'eventBurst',
+  'kube-api-qps': 'kubeAPIQPS',
+  'kube-api-burst': 'kubeAPIBurst',
+  'registry-qps': 'registryPullQPS',
+  'registry-burst': 'registryBurst',
   'pods-per-core': 'podsPerCore',
   'rotate-server-certificates': 'serverTLSBootstrap',
 } as const satisfies { readonly [flag in keyof KubeletFlags]?: string }

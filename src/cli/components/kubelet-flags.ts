@@ -69,6 +69,12 @@ export interface KubeletFlags extends CredentialProviderFlags, FeatureFlags, Log
   readonly 'bootstrap-kubeconfig': string | undefined
   readonly 'cert-dir': string | undefined
   readonly 'fail-cgroupv1': boolean
+  readonly 'event-qps': number
+  readonly 'event-burst': number
+  readonly 'kube-api-qps': number | undefined
+  readonly 'kube-api-burst': number
+  readonly 'registry-qps': number
+  readonly 'registry-burst': number
   readonly 'rotate-certificates': boolean
   readonly 'rotate-server-certificates': boolean
 }
@@ -166,6 +172,17 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
     'file',
   ),
   'cert-dir': optional('Folder of certificates that are asked for; pki in --root-dir when absent.', 'folder'),
+  'event-qps': integer(50, 'Events sent each second, in the long run; 0 is 5.', { least: 0 }),
+  'event-burst': integer(100, 'Events sent at once.', { least: 0 }),
+  'kube-api-qps': {
+    ...integer(0, 'Other requests to the API server each second, in the long run; 0 is 5. No limit when absent.', {
+      least: 0,
+    }),
+    default: undefined,
+  },
+  'kube-api-burst': integer(100, 'Requests to the API server at once, with --kube-api-qps.', { least: 0 }),
+  'registry-qps': integer(5, 'Pulls that begin each second, in the long run; 0 sets no limit.', { least: 0 }),
+  'registry-burst': integer(10, 'Pulls that begin at once.', { least: 0 }),
   'fail-cgroupv1': toggle(false, 'Whether the kubelet refuses to run where there is cgroup v1.'),
   'rotate-certificates': toggle(false, 'Whether the certificate that was asked for is renewed in time.'),
   'rotate-server-certificates': toggle(
@@ -187,11 +204,11 @@ export const toleratedKubeletFlags: ToleratedFlags = tolerate(toleratedLogFlags,
   values: names(`
     application-metrics-count-limit authentication-token-webhook-cache-ttl boot-id-file cloud-provider
     authorization-webhook-cache-authorized-ttl authorization-webhook-cache-unauthorized-ttl containerd
-    container-hints containerd-namespace event-burst event-qps event-storage-age-limit
+    container-hints containerd-namespace event-storage-age-limit
     event-storage-event-limit global-housekeeping-interval hairpin-mode housekeeping-interval http-check-frequency
-    kube-api-burst kube-api-content-type kube-api-qps kubelet-cgroups machine-id-file max-housekeeping-interval
+    kube-api-content-type kubelet-cgroups machine-id-file max-housekeeping-interval
     max-open-files maximum-dead-containers maximum-dead-containers-per-container minimum-container-ttl-duration
-    registry-burst registry-qps runtime-cgroups storage-driver-buffer-duration storage-driver-db
+    runtime-cgroups storage-driver-buffer-duration storage-driver-db
     storage-driver-host storage-driver-password storage-driver-table storage-driver-user tls-cipher-suites
     tls-min-version volume-plugin-dir volume-stats-agg-period
   `),

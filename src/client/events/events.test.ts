@@ -162,6 +162,25 @@ test('more than a thousand events that wait are dropped, and said so', async () 
   ])
 })
 
+test('events beyond a rate wait for their turn', async () => {
+  const api = new MemoryApi()
+  const clock = new VirtualClock()
+  const client = createClient(api.transport, { userAgent: 'test' })
+  const broadcaster = createEventBroadcaster({ client, clock, log: silentLogger, rate: { perSecond: 2, burst: 3 } })
+  const recorder = broadcaster.recorder({ component: 'tester' })
+  const controller = new AbortController()
+  const running = broadcaster.start(controller.signal)
+  for (let i = 0; i < 6; i++) recorder.event(pod, 'Normal', `Reason${i}`, 'message')
+  await clock.advance(0)
+  expect(api.requests).toHaveLength(3)
+  await clock.advance(1000)
+  expect(api.requests).toHaveLength(5)
+  await clock.advance(500)
+  expect(api.requests).toHaveLength(6)
+  controller.abort()
+  await running
+})
+
 test('events.k8s.io: a series that goes on is not finished, and written every half hour', async () => {
   const api = new MemoryApi()
   const clock = new VirtualClock()

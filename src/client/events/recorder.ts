@@ -6,6 +6,7 @@ import { isAlreadyExists, isNamespaceTerminating, isNotFound, StatusError, timeO
 import type { Client } from '../client.ts'
 import { EventCorrelator } from './correlator.ts'
 import type { Correlated } from './correlator.ts'
+import { TokenBucket, type TokenBucketOptions } from '../queue/token-bucket.ts'
 import { Mailbox } from './mailbox.ts'
 import { EventNames, referenceTo } from './reference.ts'
 import type { Referable } from './reference.ts'
@@ -36,6 +37,8 @@ export interface EventBroadcasterOptions {
   readonly client: Client
   readonly clock: Clock
   readonly log: Logger
+  /** How many events are sent; as fast as the server takes them when absent. */
+  readonly rate?: TokenBucketOptions
 }
 
 /** Events that wait to be sent; more are dropped. */
@@ -63,11 +66,13 @@ class CoreBroadcaster implements EventBroadcaster {
   readonly #names: EventNames
   readonly #correlator: EventCorrelator
   readonly #mailbox = new Mailbox<Event>(queuedEvents)
+  readonly #bucket: TokenBucket | undefined
 
   constructor(options: EventBroadcasterOptions) {
     this.#options = options
     this.#names = new EventNames(options.clock)
     this.#correlator = new EventCorrelator(options.clock, this.#names)
+    this.#bucket = options.rate && new TokenBucket(options.clock, options.rate)
   }
 
   start(signal: AbortSignal): Promise<void> {
@@ -119,6 +124,8 @@ class CoreBroadcaster implements EventBroadcaster {
     const correlated = this.#correlator.correlate(event)
     if (correlated.kind === 'skip') return
     for (let tries = 1; ; tries++) {
+      await this.#turn(signal)
+      if (signal.aborted) return
       try {
         this.#correlator.recorded(await this.#send(correlated, signal))
         return
@@ -139,6 +146,11 @@ class CoreBroadcaster implements EventBroadcaster {
       await sleep(clock, tries === 1 ? retryDelayMs * clock.random() : retryDelayMs, signal).catch(() => {})
       if (signal.aborted) return
     }
+  }
+
+  async #turn(signal: AbortSignal): Promise<void> {
+    const wait = this.#bucket?.reserve() ?? 0
+    if (wait > 0) await sleep(this.#options.clock, wait, signal).catch(() => {})
   }
 
   /** The event may have expired on the server since it was counted last: then it is created anew. */

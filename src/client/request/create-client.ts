@@ -37,7 +37,7 @@ export interface ClientOptions {
   readonly watchBuffer?: number
 }
 
-/** Access to API objects over a transport. Requests begin at once; none is held back to limit a rate. */
+/** Access to API objects over a transport. Requests begin at once; `pacedTransport` holds back those of too many. */
 export function createClient(transport: Transport, options: ClientOptions): Client {
   return new TransportClient(transport, options)
 }

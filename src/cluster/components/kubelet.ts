@@ -1,7 +1,10 @@
 import { hostname } from 'node:os'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readConfiguration } from '#kubelet'
+import { createClient, pacedTransport } from '#client'
+import type { Client } from '#client'
+import { clientRate, readConfiguration } from '#kubelet'
+import type { KubeletConfiguration } from '#kubelet'
 import { createNodeAgent, readConfigurationFile, withDropIns } from '#kubelet/host'
 import type { CredentialProviderFiles, NodeAgent } from '#kubelet/host'
 import { primaryAddress } from '../host/addresses.ts'
@@ -12,8 +15,8 @@ import { validateStaticPod } from '../node/static-pods.ts'
 import { usageError, UserError } from '../user-error.ts'
 import { bootstrapKubelet, clientCertificatePath } from './kubelet-identity.ts'
 import { kubernetesVersion } from '../version.ts'
-import { connectRemote, runParts } from './remote.ts'
-import type { RemoteSettings } from './remote.ts'
+import { connectRemote, runParts, userAgent } from './remote.ts'
+import type { Remote, RemoteSettings } from './remote.ts'
 
 /** The kubelet by itself. */
 export interface KubeletSettings extends RemoteSettings {
@@ -55,9 +58,11 @@ export async function runKubelet(settings: KubeletSettings, signal: AbortSignal)
     await bootstrapKubelet({ ...settings, kubeconfig, bootstrapKubeconfig, certificateDir, nodeName: name, signal })
   }
   await using remote = await connectRemote('kubelet', settings)
-  const { client, clock, logger, requests } = remote
+  const { client: unpacedClient, clock, logger, requests } = remote
+  const client = pacedClient(remote, config)
   const agent = createNodeAgent({
     client,
+    unpacedClient,
     requests,
     clock,
     log: logger,
@@ -78,6 +83,13 @@ export async function runKubelet(settings: KubeletSettings, signal: AbortSignal)
   if (serverTLSBootstrap) wanted.push(await serving(agent, name, settings, config.clientCAFile))
   const certificates = new NodeCertificates({ client, clock, logger, certificates: wanted })
   await runParts([[agent, ...(wanted.length > 0 ? [certificates] : [])]], remote, signal)
+}
+
+/** A client that keeps to the rate that the configuration asks for, if it does. */
+function pacedClient({ client, transport, clock }: Remote, { kubeAPIQPS, kubeAPIBurst }: KubeletConfiguration): Client {
+  if (!Number.isFinite(kubeAPIQPS)) return client
+  const paced = pacedTransport(transport, clock, clientRate(kubeAPIQPS, kubeAPIBurst))
+  return createClient(paced, { userAgent: userAgent('kubelet') })
 }
 
 async function writtenFields({

@@ -52,7 +52,7 @@ export async function connectRemote(program: string, settings: RemoteSettings): 
   const requests = new RequestMetrics(clock)
   const transport = createHttpTransport(address, { clock, log: logger, metrics: requests })
   const transports = [transport]
-  const client = createClient(transport.send, { userAgent: `${program}/${kubernetesVersion}` })
+  const client = createClient(transport.send, { userAgent: userAgent(program) })
   return {
     clock,
     logger,
@@ -69,6 +69,9 @@ export async function connectRemote(program: string, settings: RemoteSettings): 
     [Symbol.asyncDispose]: async () => void (await Promise.all(transports.map((each) => each.close()))),
   }
 }
+
+/** How a program calls itself to the API server. */
+export const userAgent = (program: string): string => `${program}/${kubernetesVersion}`
 
 function withoutCredentials(config: HttpConfig): HttpConfig {
   const { server, serverName, insecureSkipVerify, ca, proxyUrl, timeoutMs, disableHttp2 } = config

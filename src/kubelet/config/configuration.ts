@@ -43,6 +43,12 @@ export interface KubeletConfiguration {
   readonly clusterDomain: string
   readonly clusterDNS: readonly string[]
   readonly streamingConnectionIdleTimeout: number
+  /** Events that are sent each second in the long run, and at once. */
+  readonly eventRecordQPS: number
+  readonly eventBurst: number
+  /** Other requests to the API, without those that tell that the node lives; as many as there are unless somebody says so. */
+  readonly kubeAPIQPS: number
+  readonly kubeAPIBurst: number
   readonly nodeStatusUpdateFrequency: number
   readonly nodeStatusReportFrequency: number
   readonly nodeLeaseDurationSeconds: number
@@ -156,6 +162,10 @@ function serving(
   | 'healthzPort'
   | 'healthzBindAddress'
   | 'streamingConnectionIdleTimeout'
+  | 'eventRecordQPS'
+  | 'eventBurst'
+  | 'kubeAPIQPS'
+  | 'kubeAPIBurst'
 > {
   const authentication = root.child('authentication')
   const webhook = authentication.child('webhook')
@@ -184,6 +194,19 @@ function serving(
     healthzPort: root.number('healthzPort', 10_248),
     healthzBindAddress: root.text('healthzBindAddress', '127.0.0.1'),
     streamingConnectionIdleTimeout: root.millis('streamingConnectionIdleTimeout', 240 * minute),
+    ...rates(root),
+  }
+}
+
+/** A burst of 0 means the default. */
+function rates(
+  root: Reader,
+): Pick<KubeletConfiguration, 'eventRecordQPS' | 'eventBurst' | 'kubeAPIQPS' | 'kubeAPIBurst'> {
+  return {
+    eventRecordQPS: root.number('eventRecordQPS', 50),
+    eventBurst: root.number('eventBurst', 0) || 100,
+    kubeAPIQPS: root.number('kubeAPIQPS', Infinity),
+    kubeAPIBurst: root.number('kubeAPIBurst', 0) || 100,
   }
 }
 

@@ -28,6 +28,8 @@ import { followServingTls, servingTls } from './serving-certificate.ts'
 
 export interface NodeAgentOptions {
   readonly client: Client
+  /** For events and for what tells that the node lives, where `client` holds requests back; `client` when absent. */
+  readonly unpacedClient?: Client
   /** What the client asks, for the agent's metrics. */
   readonly requests?: RequestMetrics
   readonly clock: Clock
@@ -128,7 +130,7 @@ class Agent implements NodeAgent {
 
   async #run(signal: AbortSignal): Promise<void> {
     const { client, requests, clock, log, config, nodeName, version, labels, taints, sandboxSeccomp } = this.#options
-    const { credentialProviders: files } = this.#options
+    const { credentialProviders: files, unpacedClient } = this.#options
     await protect(config.oomScoreAdj, log)
     const watchdogMs = watchdogTimeout(process.env, process.pid)
     const credentialProviders = files && (await loadCredentialProviders(files))
@@ -145,6 +147,7 @@ class Agent implements NodeAgent {
     const name = this.#options.hostname ?? hostname().toLowerCase()
     const kubelet = createKubelet({
       client,
+      ...(unpacedClient === undefined ? {} : { unpacedClient }),
       runtime,
       host,
       clock,
