@@ -71,7 +71,7 @@ class Agent implements Kubelet {
   readonly #registered = defer<void>()
   readonly #guards: Guards
   readonly #admission: PodAdmission
-  readonly #static: StaticSource | undefined
+  readonly #static: StaticSource
   /** The node, as events refer to it. */
   readonly #reference: ObjectReference
   #burstableShares = 0
@@ -111,16 +111,18 @@ class Agent implements Kubelet {
     this.#static = createStaticSource({
       ...options,
       statuses: parts.statuses,
+      probes: parts.probes,
+      record: parts.record,
       workers: () => this.workers,
       node: () => this.#reporter?.node,
     })
-    const mirrors = this.#static?.mirrors
+    const { mirrors } = this.#static
     this.workers = new PodWorkers({
       services: parts,
       log,
       admit: (pod) => this.#admission.admit(pod),
       changed: (how) => this.#onPodsChanged(how),
-      mirror: { observe: (pod) => mirrors?.observe(pod), gone: (pod) => mirrors?.gone(pod) },
+      mirror: { observe: (pod) => mirrors.observe(pod), gone: (pod) => mirrors.gone(pod) },
     })
     this.stats = new Stats({
       services: parts,
@@ -174,7 +176,7 @@ class Agent implements Kubelet {
       resized: () => this.#onPodsChanged('pod_resized'),
       devicesChanged: () => this.#onDevicesChanged(),
       evicted: (uid) => this.#guards.eviction.verdict(uid) ?? this.#guards.shutdown?.verdict(uid),
-      mirrorOf: (pod) => this.#static?.mirrors.of(pod),
+      mirrorOf: (pod) => this.#static.mirrors.of(pod),
     })
   }
 
@@ -208,7 +210,7 @@ class Agent implements Kubelet {
       this.runtimeState.run(signal),
     ]
     await this.#adopt(signal)
-    await this.#static?.pods.start()
+    await this.#static.pods.start()
     const running = [...first, ...this.#begin(reporter, signal)]
     this.#nodeInformer.addHandler({
       added: (node) => reporter.observe(node),
@@ -256,7 +258,7 @@ class Agent implements Kubelet {
     const { clock, log, client, unpacedClient = client, config, host, nodeName, runtime } = this.#options
     const { images, eviction, shutdown } = this.#guards
     return [
-      this.#static?.pods.run(signal),
+      this.#static.pods.run(signal),
       shutdown?.run(signal),
       reporter.run(signal),
       this.#nodeInformer.start(signal),
@@ -351,7 +353,7 @@ class Agent implements Kubelet {
       // What the API says of the node decides over pods, too.
       await Promise.all([source.synced(signal), this.#nodeInformer.synced(signal)])
       this.workers.begin()
-      this.#static?.mirrors.synced()
+      this.#static.mirrors.synced()
       await this.workers.synced()
     } catch (error) {
       if (!signal.aborted) log.warn('Left-overs of unknown pods could not be removed', { error })

@@ -5,7 +5,7 @@ import type { RoundReason } from '../metrics/pod-metrics.ts'
 import { isAtRest } from '../runtime/pod-runtime.ts'
 import type { NodeServices } from '../services.ts'
 import type { StartFailure } from '../status/container-statuses.ts'
-import { observationOf, syncPod } from '../sync/sync-pod.ts'
+import { observationOf, reportStatus, syncPod } from '../sync/sync-pod.ts'
 import { finishPod, forgetPod, terminatePod } from '../sync/terminate.ts'
 import { formatPod, isTerminalPhase, specOf, uidOf } from './containers.ts'
 
@@ -76,6 +76,13 @@ export class PodWorker {
   /** The API has a new version of the pod that changes nothing for us. */
   adopt(pod: Pod): void {
     this.#pod = pod
+  }
+
+  /** More is known of how the pod was than when its status was computed: computes it anew, before it is told. */
+  retell(): void {
+    if (!this.#hasBegun || this.#phase !== 'sync') return
+    const pod = this.#services.allocations.applied(this.#pod)
+    reportStatus(this.#services, pod, this.#failures, this.#handler ?? '', false)
   }
 
   /** The API has a new version of the pod. */

@@ -33,6 +33,7 @@ export class ProbeManager implements ProbeView {
   /** Workers by pod, then by kind and container. */
   readonly #workers = new Map<string, Map<string, ProbeWorker>>()
   readonly #counts = new Set<ProbeCounts>()
+  readonly #wasReady = new Set<string>()
   readonly #results: { readonly [kind in ProbeKind]: Map<string, ProbeResult> } = {
     startup: new Map(),
     readiness: new Map(),
@@ -50,6 +51,15 @@ export class ProbeManager implements ProbeView {
 
   isProbed(kind: ProbeKind, podUid: string, containerName: string): boolean {
     return this.#workers.get(podUid)?.has(`${kind} ${containerName}`) ?? false
+  }
+
+  wasReady(podUid: string): boolean {
+    return this.#wasReady.has(podUid)
+  }
+
+  /** The API shows that a former agent found this static pod ready. */
+  recallReady(podUid: string): void {
+    this.#wasReady.add(podUid)
   }
 
   probeNow(podUid: string, containerName: string): void {
@@ -76,6 +86,7 @@ export class ProbeManager implements ProbeView {
   }
 
   remove(podUid: string): void {
+    this.#wasReady.delete(podUid)
     for (const worker of this.#workers.get(podUid)?.values() ?? []) worker.stop()
   }
 

@@ -16,7 +16,7 @@ export interface MirrorPodsOptions {
   /** Whether something runs of a former static pod of this name, as `namespace/name`: its mirror pod shows it until then. */
   readonly isEnding: (name: string) => boolean
   /** The mirror pod of a static pod came or changed: its status is to be written there. */
-  readonly mirrored: (pod: Pod) => void
+  readonly mirrored: (pod: Pod, mirror: Pod) => void
 }
 
 /** Milliseconds before the API is asked again after a failure. */
@@ -54,7 +54,7 @@ export class MirrorPods {
   observe(mirror: Pod): void {
     this.#mirrors.set(nameOf(mirror), mirror)
     const pod = this.#options.staticPods().find((candidate) => nameOf(candidate) === nameOf(mirror))
-    if (pod && isMirrorOf(mirror, pod)) this.#options.mirrored(pod)
+    if (pod && isMirrorOf(mirror, pod)) this.#options.mirrored(pod, mirror)
     else this.reconcile()
   }
 

@@ -54,8 +54,8 @@ function withDefaults(pod: Pod): Pod {
 const toleratesAll: Toleration = { operator: 'Exists', effect: 'NoExecute' }
 
 /**
- * The pod that a manifest on the node asks for: named after the node, with an identity that follows from its content, and
- * one that the API would take.
+ * The pod that a manifest on the node asks for: named after the node, with an identity that follows from its content where
+ * the manifest gives none, and one that the API would take.
  *
  * @throws Error with what is wrong.
  */
@@ -82,9 +82,10 @@ function decode(object: unknown): Pod {
 }
 
 function complete(read: Pod, { file, nodeName, now }: StaticPodOptions): Pod {
-  const { name = '', namespace = 'default', annotations = {} } = read.metadata
+  const { name = '', annotations = {} } = read.metadata
+  const namespace = read.metadata.namespace || 'default'
   const { tolerations = [] } = read.spec
-  const uid = sha256Hex(JSON.stringify([nodeName, file, read])).slice(0, 32)
+  const uid = read.metadata.uid || sha256Hex(JSON.stringify([nodeName, file, read])).slice(0, 32)
   return {
     ...read,
     metadata: {

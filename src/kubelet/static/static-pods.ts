@@ -1,7 +1,7 @@
-import { aborted } from '#base'
+import { aborted, deepEqual } from '#base'
 import type { Clock, Logger } from '#base'
 import type { Pod } from '#api/core/v1'
-import { uidOf } from '../pods/containers.ts'
+import { formatPod, seenAnnotation, uidOf } from '../pods/containers.ts'
 import type { Manifests } from '../seams/manifests.ts'
 import { staticPod, type ValidatePod } from './static-pod.ts'
 
@@ -14,12 +14,14 @@ export interface StaticPodsOptions {
   readonly log: Logger
   readonly nodeName: string
   readonly validate: ValidatePod
-  /** A pod is to run. */
+  /** A pod is to run, or to run otherwise than before. */
   readonly put: (pod: Pod) => void
   /** A pod is to end; resolves when nothing of it runs any more. */
   readonly remove: (pod: Pod) => Promise<void>
   /** A pod has ended. */
   readonly ended: () => void
+  /** A pod can't be taken beside others. */
+  readonly refused: (pod: Pod, message: string) => void
 }
 
 /** Milliseconds until a change is read: editors write in several steps. */
@@ -30,6 +32,8 @@ export class StaticPods {
   readonly #options: StaticPodsOptions
   /** By file. */
   readonly #pods = new Map<string, Pod>()
+  /** Files whose pod has the name of another's. */
+  #clashing: ReadonlySet<string> = new Set()
   /** By the names of pods: until when something of them runs. */
   readonly #ending = new Map<string, Promise<void>>()
   #reading = Promise.resolve()
@@ -55,6 +59,7 @@ export class StaticPods {
   /** Follows the folder until the signal. */
   async run(signal: AbortSignal): Promise<void> {
     const { manifests, folder, clock, everyMs } = this.#options
+    if (folder === '') return
     const read = (): void => void (this.#reading = this.#reading.then(() => this.#read()))
     let cancelSoon = (): void => {}
     const stop = manifests.watch(folder, () => {
@@ -77,6 +82,7 @@ export class StaticPods {
 
   async #read(): Promise<void> {
     const { manifests, folder, clock, log, nodeName, validate } = this.#options
+    if (folder === '') return
     try {
       const found = await manifests.read(folder)
       const wanted = new Map<string, Pod>()
@@ -91,24 +97,55 @@ export class StaticPods {
           if (before) wanted.set(file, before)
         }
       }
-      this.#change(wanted)
+      this.#change(this.#withoutClashes(wanted))
     } catch (error) {
       log.warn('The folder of manifests can not be read', { folder, error: String(error) })
     }
   }
 
+  /** Of pods with the same name, or the same identity, the first is taken. */
+  #withoutClashes(wanted: ReadonlyMap<string, Pod>): ReadonlyMap<string, Pod> {
+    const kept = new Map<string, Pod>()
+    const clashing = new Set<string>()
+    const taken = new Set<string>()
+    for (const [file, pod] of wanted) {
+      const marks = [nameOf(pod), uidOf(pod)]
+      if (!marks.some((mark) => taken.has(mark))) kept.set(file, pod)
+      else {
+        clashing.add(file)
+        if (!this.#clashing.has(file)) this.#options.refused(pod, clashMessage(pod))
+      }
+      for (const mark of marks) taken.add(mark)
+    }
+    this.#clashing = clashing
+    return kept
+  }
+
   #change(wanted: ReadonlyMap<string, Pod>): void {
     for (const [file, pod] of this.#pods) {
       const next = wanted.get(file)
-      if (next && uidOf(next) === uidOf(pod)) continue
-      this.#pods.delete(file)
-      this.#end(pod)
+      if (next && uidOf(next) === uidOf(pod)) this.#update(file, pod, next)
+      else {
+        this.#pods.delete(file)
+        this.#end(pod)
+      }
     }
     for (const [file, pod] of wanted) {
       if (this.#pods.has(file)) continue
       this.#pods.set(file, pod)
       void this.#begin(file, pod)
     }
+  }
+
+  /** A pod whose manifest says who it is stays the same one when it changes. */
+  #update(file: string, before: Pod, next: Pod): void {
+    const pod = {
+      ...next,
+      metadata: { ...next.metadata, annotations: { ...next.metadata.annotations, ...seenOf(before) } },
+    }
+    if (deepEqual(before, pod)) return
+    this.#pods.set(file, pod)
+    if (!this.#ending.has(nameOf(pod))) this.#options.put(pod)
   }
 
   #end(pod: Pod): void {
@@ -127,10 +164,21 @@ export class StaticPods {
     const before = this.#ending.get(nameOf(pod))
     if (before) {
       await before
-      if (this.#pods.get(file) !== pod) return
+      const now = this.#pods.get(file)
+      if (!now || uidOf(now) !== uidOf(pod)) return
+      this.#options.put(now)
+      return
     }
     this.#options.put(pod)
   }
 }
 
 const nameOf = ({ metadata }: Pod): string => `${metadata.namespace}/${metadata.name}`
+
+function seenOf({ metadata: { annotations = {} } }: Pod): { readonly [name: string]: string } {
+  const seen = annotations[seenAnnotation]
+  return seen === undefined ? {} : { [seenAnnotation]: seen }
+}
+
+const clashMessage = (pod: Pod): string =>
+  `Error validating pod ${formatPod(pod)} from file due to duplicate pod name ${JSON.stringify(pod.metadata.name)}, ignoring`

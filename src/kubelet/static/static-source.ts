@@ -1,7 +1,12 @@
+import { podReference } from '#client'
 import type { Node } from '#api/core/v1'
 import type { KubeletOptions } from '../options.ts'
+import { uidOf } from '../pods/containers.ts'
 import type { PodWorkers } from '../pods/workers.ts'
+import type { ProbeManager } from '../probes/manager.ts'
+import type { RecordEvent } from '../record-event.ts'
 import type { NodeServices } from '../services.ts'
+import { conditionOf } from '../status/conditions.ts'
 import { MirrorPods } from './mirror-pods.ts'
 import { containersNeeded } from './static-pod.ts'
 import { StaticPods } from './static-pods.ts'
@@ -17,17 +22,18 @@ export interface StaticSourceOptions extends Pick<
   'client' | 'clock' | 'config' | 'host' | 'log' | 'nodeName' | 'validatePod'
 > {
   readonly statuses: NodeServices['statuses']
+  readonly probes: ProbeManager
+  readonly record: RecordEvent
   /** Asked only while the agent runs: workers need to know the mirror pods. */
   readonly workers: () => PodWorkers
   /** The node as the API has it, once it does. */
   readonly node: () => Node | undefined
 }
 
-/** @returns `undefined` where the configuration names no folder. */
-export function createStaticSource(options: StaticSourceOptions): StaticSource | undefined {
-  const { client, clock, config, host, log, nodeName, statuses, workers, node } = options
+/** Where the configuration names no folder there are no such pods; mirror pods of former ones go all the same. */
+export function createStaticSource(options: StaticSourceOptions): StaticSource {
+  const { client, clock, config, host, log, nodeName, record, statuses, probes, workers, node } = options
   const { validatePod: validate = containersNeeded } = options
-  if (config.staticPodPath === '') return undefined
   const pods = new StaticPods({
     manifests: host.manifests,
     folder: config.staticPodPath,
@@ -48,6 +54,7 @@ export function createStaticSource(options: StaticSourceOptions): StaticSource |
       await ended
     },
     ended: () => mirrors.reconcile(),
+    refused: (pod, message) => record(podReference(pod), 'Warning', 'FailedValidation', message),
   })
   const mirrors = new MirrorPods({
     client,
@@ -56,7 +63,14 @@ export function createStaticSource(options: StaticSourceOptions): StaticSource |
     node,
     staticPods: () => pods.pods(),
     isEnding: (name) => pods.isEnding(name),
-    mirrored: (pod) => statuses.tellAgain(pod.metadata.uid ?? ''),
+    mirrored: (pod, mirror) => {
+      const uid = uidOf(pod)
+      if (conditionOf(mirror.status, 'Ready')?.status === 'True' && !probes.wasReady(uid)) {
+        probes.recallReady(uid)
+        workers().worker(uid)?.retell()
+      }
+      statuses.tellAgain(uid)
+    },
   })
   return { pods, mirrors }
 }

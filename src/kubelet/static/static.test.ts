@@ -38,7 +38,7 @@ async function rig(runtime: NonNullable<TestNodeOptions['runtime']> = {}) {
   }
   const mirror = (): Pod | undefined => node.api.peek(pods, { namespace: 'kube-system', name: 'web-node-1' })
   const images = async (): Promise<readonly string[]> =>
-    (await node.runtime.listContainers({ state: 'running' })).map(({ image }) => image.image)
+    (await node.runtime.listContainers()).filter(({ state }) => state === 'running').map(({ image }) => image.image)
   return { node, write, mirror, images }
 }
 
@@ -163,6 +163,84 @@ test('the next agent finds the pod running and leaves it', async () => {
   await next.settle()
   expect((await next.runtime.listContainers()).map(({ id }) => id)).toEqual([container?.id])
   await next.stop()
+})
+
+/** An agent with one manifest, after another one. */
+function successor(before: TestNode, object: object, config: object = { staticPodPath: '/manifests' }): TestNode {
+  const manifests = {
+    read: () => Promise.resolve(new Map([['/manifests/web.yaml', { object }]])),
+    watch: () => () => {},
+  }
+  return new TestNode({ config, manifests }, before)
+}
+
+test('a pod that is ready stays so when another agent takes it up', async () => {
+  const { node, write, mirror } = await rig()
+  const { metadata, ...rest } = manifest('app:1') as { readonly metadata: object }
+  const containers = [
+    { name: 'app', image: 'app:1', readinessProbe: { exec: { command: ['true'] }, initialDelaySeconds: 1 } },
+  ]
+  const probed = { ...rest, metadata, spec: { terminationGracePeriodSeconds: 1, containers } }
+  await write('/manifests/web.yaml', { object: probed })
+  for (let i = 0; i < 30; i++) await node.clock.advance(1000)
+  const isReady = (): unknown => mirror()?.status?.conditions?.find(({ type }) => type === 'Ready')?.status
+  expect(isReady()).toBe('True')
+  await node.stop()
+  await node.clock.advance(60_000)
+  node.api.statusPatches.length = 0
+  const next = successor(node, probed)
+  for (let i = 0; i < 30; i++) await next.clock.advance(1000)
+  expect(isReady()).toBe('True')
+  expect(JSON.stringify(next.api.statusPatches)).not.toContain('"ready":false')
+  await next.stop()
+})
+
+test('mirror pods go that are of no manifest, even where there are no manifests any more', async () => {
+  const { node, write, mirror, images } = await rig()
+  await write('/manifests/web.yaml', { object: manifest('app:1') })
+  await node.stop()
+  expect(mirror()).toBeDefined()
+  const next = successor(node, {}, {})
+  for (let i = 0; i < 10; i++) await next.clock.advance(1000)
+  expect(mirror()).toBeUndefined()
+  expect(await images()).toEqual([])
+  await next.stop()
+})
+
+test('a manifest that says who its pod is changes it without another identity', async () => {
+  const { node, write, mirror, images } = await rig()
+  const named = (image: string): object => {
+    const { metadata, ...rest } = manifest(image) as { readonly metadata: object }
+    return { ...rest, metadata: { ...metadata, uid: 'given' } }
+  }
+  await write('/manifests/web.yaml', { object: named('app:1') })
+  const before = mirror()
+  expect(before?.metadata.annotations?.['kubernetes.io/config.hash']).toBe('given')
+  expect(node.kubelet.workers.worker('given')?.pod.metadata.name).toBe('web-node-1')
+  await write('/manifests/web.yaml', { object: named('app:2') })
+  expect(await images()).toEqual(['app:2'])
+  expect(mirror()?.metadata.uid).toBe(before?.metadata.uid)
+  await write('/manifests/web.yaml', undefined)
+  expect(mirror()).toBeUndefined()
+  await write('/manifests/web.yaml', { object: named('app:3') })
+  expect(await images()).toEqual(['app:3'])
+  await node.stop()
+})
+
+test('of two manifests with the same name the first is taken, the other is told of once', async () => {
+  const { node, write, images } = await rig()
+  await write('/manifests/a.yaml', { object: manifest('app:1') })
+  await write('/manifests/b.yaml', { object: manifest('app:2') })
+  await node.clock.advance(60_000)
+  expect(await images()).toEqual(['app:1'])
+  expect(node.events.filter((event) => event.includes('FailedValidation'))).toEqual([
+    expect.stringMatching(
+      /^Warning FailedValidation Error validating pod web-node-1_kube-system\([\da-f]{32}\) from file due to duplicate pod name "web-node-1", ignoring$/,
+    ),
+  ])
+  await write('/manifests/a.yaml', undefined)
+  expect(await images()).toEqual(['app:2'])
+  await node.stop()
 })
 
 const read = (object: unknown, nodeName = 'node-1'): Promise<Pod> =>

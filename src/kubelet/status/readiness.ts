@@ -14,6 +14,8 @@ export interface ProbeView {
   isProbed(kind: ProbeKind, podUid: string, containerName: string): boolean
   /** Asks for a readiness probe now, because the answer is wanted. */
   probeNow(podUid: string, containerName: string): void
+  /** A former agent found this static pod ready, whose manifest can't tell. */
+  wasReady(podUid: string): boolean
   /** Wall time at which this agent began to probe, milliseconds. */
   readonly startedAt: number
 }
@@ -58,7 +60,8 @@ function isReady(pod: Pod, container: Container | undefined, status: ContainerSt
   if (isProbed) probes.probeNow(uid, status.name)
   const startedAt = millisOf(parseTime(status.state.running.startedAt ?? ''))
   if (!container || startedAt >= probes.startedAt - restartGraceMs) return !isProbed
-  if (container.readinessProbe && conditionOf(pod.status, 'Ready')?.status !== 'True') return false
+  const wasReady = conditionOf(pod.status, 'Ready')?.status === 'True' || probes.wasReady(uid)
+  if (container.readinessProbe && !wasReady) return false
   return !isProbed || result === undefined
 }
 

@@ -12,8 +12,11 @@ export function createManifests(): Manifests {
       const found = new Map<string, Manifest>()
       const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return []
+        if (error.code === 'ENOTDIR') return undefined
         throw error
       })
+      if (entries === undefined) return new Map([[folder, await readManifest(folder)]])
+      entries.sort((a, b) => (a.name < b.name ? -1 : 1))
       for (const entry of entries) {
         if (entry.isDirectory() || entry.name.startsWith('.')) continue
         const path = join(folder, entry.name)
