@@ -75,6 +75,66 @@ test('refused pods are counted by what they lack; resources of devices count tog
   await node.stop()
 })
 
+/** What `/metrics` has of these families. */
+async function families(node: TestNode, ...names: string[]): Promise<{ readonly [line: string]: number }> {
+  const { workers, parts, stats } = node.kubelet
+  const text = kubeletMetrics({
+    nodeName: 'node-1',
+    version: 'v1',
+    pods: workers.census(),
+    cache: parts.cache,
+    volumes: parts.volumes.counts(),
+    cgroupVersion: 1,
+    summary: await stats.summary(false),
+    agent: { residentBytes: 1, cpuSeconds: 2, startSeconds: 3 },
+  })
+  const found = text
+    .split('\n')
+    .filter((line) => names.some((name) => line.startsWith(`${name}{`) || line.startsWith(`${name} `)))
+  return Object.fromEntries(
+    found.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
+  )
+}
+
+test('pods that end although nobody asks for them any more are told of as orphans, in one of all kinds there are', async () => {
+  const node = new TestNode({ runtime: { behaviour: () => ({ container: () => ({ stopsAfterMs: 60_000 }) }) } })
+  await node.settle()
+  await node.run('stays', {})
+  await node.run('forced', {})
+  await node.run('done', { restartPolicy: 'Never' })
+  const own = { 'kubernetes.io/config.source': 'file', 'kubernetes.io/config.mirror': 'x' }
+  await node.api.create(pods, {
+    metadata: { name: 'mirror', namespace: 'default', annotations: own },
+    spec: { nodeName: 'node-1', containers: [{ name: 'app' }] },
+    status: {},
+  })
+  await node.api.delete(pods, { namespace: 'default', name: 'forced' }, { gracePeriodSeconds: 0 })
+  await node.settle()
+  const counts = await families(node, 'kubelet_working_pods', 'kubelet_desired_pods', 'kubelet_active_pods')
+  const working = (config: string, lifecycle: string, fixed: string): string =>
+    `kubelet_working_pods{config="${config}",lifecycle="${lifecycle}",static="${fixed}"}`
+  const kinds = [
+    ['desired', ''],
+    ['desired', 'true'],
+    ['orphan', ''],
+    ['orphan', 'true'],
+    ['runtime_only', 'unknown'],
+  ] as const
+  const none = ['sync', 'terminating', 'terminated'].flatMap((lifecycle) =>
+    kinds.map(([config, fixed]) => [working(config, lifecycle, fixed), 0]),
+  )
+  expect(counts).toEqual({
+    ...Object.fromEntries(none),
+    [working('desired', 'sync', '')]: 2,
+    [working('orphan', 'terminating', '')]: 1,
+    'kubelet_desired_pods{static=""}': 2,
+    'kubelet_desired_pods{static="true"}': 0,
+    'kubelet_active_pods{static=""}': 2,
+    'kubelet_active_pods{static="true"}': 0,
+  })
+  await node.stop()
+})
+
 test('/metrics tells of pods as they are, and of volumes once for each claim', async () => {
   const node = new TestNode({
     kubelet: {
@@ -105,9 +165,7 @@ test('/metrics tells of pods as they are, and of volumes once for each claim', a
   const text = kubeletMetrics({
     nodeName: 'node-1',
     version: 'v1',
-    pods: workers.pods(),
-    active: workers.active(),
-    phaseOf: ({ metadata }) => workers.worker(metadata.uid ?? '')?.phase,
+    pods: workers.census(),
     cache: parts.cache,
     volumes: parts.volumes.counts(),
     cgroupVersion: node.kubelet.node.machine.cgroupVersion,

@@ -7,6 +7,7 @@ import { isAtRest } from '../runtime/pod-runtime.ts'
 import type { NodeServices } from '../services.ts'
 import { removePod } from '../sync/collect.ts'
 import { removeOrphan } from '../sync/terminate.ts'
+import type { PodCensus } from './census.ts'
 import { isMirrorPod, isStaticPod, isTerminalPhase, uidOf } from './containers.ts'
 import { ApiPods } from './source.ts'
 import { PodWorker } from './worker.ts'
@@ -45,6 +46,7 @@ export class PodWorkers {
   /** Pods of which it can't be said yet whether they may run. */
   readonly #undecided = new Map<string, Pod>()
   readonly #orphans = new Set<string>()
+  readonly #mirrors = new Set<string>()
   #synced = false
   /** Pods that were there from the start, until all of them are known. */
   #early: Map<string, Pod> | undefined = new Map()
@@ -83,6 +85,22 @@ export class PodWorkers {
     return [...this.#workers.values()]
       .filter(({ phase }) => phase === 'sync' || phase === 'terminating')
       .map(({ pod }) => allocations.applied(pod))
+  }
+
+  census(): PodCensus {
+    const working = [...this.#workers.values()].map(({ pod, phase, isRemoved }) => ({
+      pod,
+      phase,
+      isOrphan: isRemoved,
+    }))
+    const desired = working.filter(({ isOrphan }) => !isOrphan)
+    return {
+      desired: [...desired.map(({ pod }) => pod), ...this.#refused.values()],
+      active: desired.filter(({ phase }) => phase === 'sync' || phase === 'terminating').map(({ pod }) => pod),
+      working,
+      unknown: this.#orphans.size,
+      mirrors: this.#mirrors.size,
+    }
   }
 
   /** Every pod that uses the node, or may yet; `undefined` while not all pods are known. */
@@ -128,6 +146,7 @@ export class PodWorkers {
 
   put(pod: Pod): void {
     if (isMirrorPod(pod)) {
+      this.#mirrors.add(uidOf(pod))
       this.#options.mirror?.observe(pod)
       return
     }
@@ -181,6 +200,7 @@ export class PodWorkers {
 
   remove(pod: Pod): void {
     if (isMirrorPod(pod)) {
+      this.#mirrors.delete(uidOf(pod))
       this.#options.mirror?.gone(pod)
       return
     }

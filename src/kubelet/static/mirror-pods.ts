@@ -59,7 +59,8 @@ export class MirrorPods {
   }
 
   gone(mirror: Pod): void {
-    if (uidOf(this.#mirrors.get(nameOf(mirror)) ?? ({} as Pod)) !== uidOf(mirror)) return
+    const known = this.#mirrors.get(nameOf(mirror))
+    if (!known || uidOf(known) !== uidOf(mirror)) return
     this.#mirrors.delete(nameOf(mirror))
     this.reconcile()
   }

@@ -1,4 +1,5 @@
 import type { Pod } from '#api/core/v1'
+import type { PodCensus, WorkingPod } from '../pods/census.ts'
 import type { WorkerPhase } from '../pods/worker.ts'
 import { isStaticPod, specOf } from '../pods/containers.ts'
 import type { RuntimeCache } from '../runtime/cache.ts'
@@ -9,11 +10,7 @@ import type { StatsSummary } from './types.ts'
 export interface KubeletMetricsInput {
   readonly nodeName: string
   readonly version: string
-  readonly pods: readonly Pod[]
-  /** Pods that count when another is let in. */
-  readonly active: readonly Pod[]
-  /** What the pod's worker is at; `undefined` for a pod that was refused. */
-  readonly phaseOf: (pod: Pod) => WorkerPhase | undefined
+  readonly pods: PodCensus
   /** 1 or 2. */
   readonly cgroupVersion: number
   readonly summary: StatsSummary
@@ -47,7 +44,7 @@ const gauge = (name: string, help: string, samples: readonly Sample[]): Family =
 const one = (value: number, labels: Labels = {}): Sample[] => [{ labels, value }]
 
 function podFamilies(input: KubeletMetricsInput): Family[] {
-  const { pods, active, cache } = input
+  const { pods, cache } = input
   const { sandboxes, containers } = runningIn(cache)
   return [
     gauge('kubelet_running_pods', '[ALPHA] Number of pods that have a running pod sandbox', one(sandboxes)),
@@ -59,27 +56,27 @@ function podFamilies(input: KubeletMetricsInput): Family[] {
     gauge(
       'kubelet_desired_pods',
       '[ALPHA] The number of pods the kubelet is being instructed to run. static is true if the pod is not from the apiserver.',
-      byOrigin(pods),
+      byOrigin(pods.desired),
     ),
     gauge(
       'kubelet_active_pods',
       '[ALPHA] The number of pods the kubelet considers active and which are being considered when admitting new pods. static is true if the pod is not from the apiserver.',
-      byOrigin(active),
+      byOrigin(pods.active),
     ),
     gauge(
       'kubelet_mirror_pods',
       '[ALPHA] The number of mirror pods the kubelet will try to create (one per admitted static pod)',
-      one(pods.filter(isStaticPod).length),
+      one(pods.mirrors),
     ),
     gauge(
       'kubelet_working_pods',
       '[ALPHA] Number of pods the kubelet is actually running, broken down by lifecycle phase, whether the pod is desired, orphaned, or runtime only (also orphaned), and whether the pod is static. An orphaned pod has been removed from local configuration or force deleted in the API and consumes resources that are not otherwise visible.',
-      workingPods(input),
+      workingPods(pods),
     ),
     gauge(
       'kubelet_managed_ephemeral_containers',
       '[ALPHA] Current number of ephemeral containers in pods managed by this kubelet.',
-      one(pods.reduce((sum, pod) => sum + (specOf(pod).ephemeralContainers?.length ?? 0), 0)),
+      one(pods.desired.reduce((sum, pod) => sum + (specOf(pod).ephemeralContainers?.length ?? 0), 0)),
     ),
   ]
 }
@@ -133,22 +130,41 @@ function byOrigin(pods: readonly Pod[]): Sample[] {
   ]
 }
 
-/** What upstream calls the phases of a worker: what is finished is no longer worked on. */
-const lifecycles = { sync: 'sync', terminating: 'terminating', terminated: 'terminated' } as const
+type Lifecycle = 'sync' | 'terminating' | 'terminated'
 
-function workingPods({ pods, phaseOf }: KubeletMetricsInput): Sample[] {
+const lifecycles: readonly Lifecycle[] = ['sync', 'terminating', 'terminated']
+
+const lifecycleOf = (phase: WorkerPhase): Lifecycle => (phase === 'finished' ? 'terminated' : phase)
+
+/** Every kind is told of, those of which there is none as well. */
+function workingPods({ working, unknown }: PodCensus): Sample[] {
   const counts = new Map<string, number>()
-  for (const pod of pods) {
-    const key = `${phaseOf(pod)} ${isStaticPod(pod)}`
+  for (const pod of working) {
+    const key = JSON.stringify(workingLabels(pod))
     counts.set(key, (counts.get(key) ?? 0) + 1)
   }
-  return Object.values(lifecycles).flatMap((lifecycle) =>
-    [false, true].map((isStatic) => ({
-      labels: { config: 'desired', lifecycle, static: isStatic ? 'true' : '' },
-      value: counts.get(`${lifecycle} ${isStatic}`) ?? 0,
-    })),
-  )
+  return lifecycles.flatMap((lifecycle) => [
+    ...[false, true].flatMap((isOrphan) =>
+      [false, true].map((isStatic) => {
+        const labels = labelsOf(isOrphan, lifecycle, isStatic)
+        return { labels, value: counts.get(JSON.stringify(labels)) ?? 0 }
+      }),
+    ),
+    {
+      labels: { config: 'runtime_only', lifecycle, static: 'unknown' },
+      value: lifecycle === 'terminating' ? unknown : 0,
+    },
+  ])
 }
+
+const workingLabels = ({ pod, phase, isOrphan }: WorkingPod): Labels =>
+  labelsOf(isOrphan, lifecycleOf(phase), isStaticPod(pod))
+
+const labelsOf = (isOrphan: boolean, lifecycle: Lifecycle, isStatic: boolean): Labels => ({
+  config: isOrphan ? 'orphan' : 'desired',
+  lifecycle,
+  static: isStatic ? 'true' : '',
+})
 
 const volumeFields = [
   ['capacity_bytes', 'Capacity in bytes of the volume', 'capacityBytes'],

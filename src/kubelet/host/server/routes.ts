@@ -139,9 +139,7 @@ async function serveMetrics(kubelet: Kubelet, { response }: Exchange, options?: 
   const text = kubeletMetrics({
     nodeName: options?.nodeName ?? '',
     version: kubelet.node.version,
-    pods: kubelet.workers.pods(),
-    active: kubelet.workers.active(),
-    phaseOf: ({ metadata }) => kubelet.workers.worker(metadata.uid ?? '')?.phase,
+    pods: kubelet.workers.census(),
     cgroupVersion: kubelet.node.machine.cgroupVersion,
     summary: await kubelet.stats.summary(false),
     cache: kubelet.parts.cache,
