@@ -269,6 +269,7 @@ const containerId = message({ containerId: [1, 'string'] })
 type MethodName =
   | 'version'
   | 'status'
+  | 'runtimeConfig'
   | 'runPodSandbox'
   | 'stopPodSandbox'
   | 'removePodSandbox'
@@ -316,6 +317,12 @@ export const methods: { readonly [name in MethodName]: Method } = {
       runtimeHandlers: [3, runtimeHandler, 'repeated'],
       features: [4, message({ supplementalGroupsPolicy: [1, 'bool'] })],
     }),
+  ),
+  runtimeConfig: method(
+    'Runtime',
+    'RuntimeConfig',
+    empty,
+    message({ linux: [1, message({ cgroupDriver: [1, 'int'] })] }),
   ),
   runPodSandbox: method(
     'Runtime',

@@ -1,4 +1,4 @@
-import type { ContainerRuntime, RuntimeStatus, RuntimeVersion } from '#kubelet'
+import type { CgroupDriver, ContainerRuntime, RuntimeStatus, RuntimeVersion } from '#kubelet'
 import { GrpcChannel } from '#grpc'
 import { callsOn } from './call.ts'
 import { containerCalls } from './containers.ts'
@@ -34,6 +34,7 @@ export function createCriRuntime(options: CriOptions): CriRuntime {
   return {
     version: () => call<RuntimeVersion>(methods.version, { version: 'v1' }),
     status: async () => statusOf(await call<WireStatus>(methods.status, {})),
+    cgroupDriver: async () => cgroupDriverOf(await call<WireConfig>(methods.runtimeConfig, {})),
     ...sandboxCalls(call, requestTimeoutMs),
     ...containerCalls(call, requestTimeoutMs),
     ...streamCalls(call, requestTimeoutMs),
@@ -44,6 +45,20 @@ export function createCriRuntime(options: CriOptions): CriRuntime {
       imageChannel.close()
     },
   }
+}
+
+interface WireConfig {
+  readonly linux?: { readonly cgroupDriver: number }
+}
+
+/** Drivers by their numbers. */
+const drivers: readonly CgroupDriver[] = ['systemd', 'cgroupfs']
+
+function cgroupDriverOf({ linux }: WireConfig): CgroupDriver | undefined {
+  if (!linux) return undefined
+  const driver = drivers[linux.cgroupDriver]
+  if (driver === undefined) throw new Error(`runtime returned an unknown cgroup driver ${linux.cgroupDriver}`)
+  return driver
 }
 
 interface WireStatus {

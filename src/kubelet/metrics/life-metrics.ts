@@ -35,6 +35,12 @@ export class LifeMetrics {
     'Last graceful shutdown end time since unix epoch in seconds',
   )
 
+  readonly #outdatedRuntime = gauge(
+    'cri_losing_support',
+    'the Kubernetes version that the currently running CRI implementation will lose support on if not upgraded.',
+    ['version'],
+  )
+
   constructor(clock: Clock) {
     this.#clock = clock
     this.#began = clock.now()
@@ -68,6 +74,11 @@ export class LifeMetrics {
     this.#shutdownEnded.set(ended / 1000)
   }
 
+  /** The runtime can't tell what agents of the given version will need to hear. */
+  runtimeIsOutdated(version: string): void {
+    this.#outdatedRuntime.set(1, version)
+  }
+
   #reach(point: Point): boolean {
     if (this.#reached.has(point)) return false
     this.#reached.set(point, this.#clock.now())
@@ -83,6 +94,7 @@ export class LifeMetrics {
       this.#beforeAgent,
       this.#beforeRegistration,
       this.#registration,
+      this.#outdatedRuntime,
     ]
       .map((family) => family.text())
       .join('')

@@ -6,6 +6,7 @@ import type { ContainerRuntime } from './runtime.ts'
 const names: { readonly [method: string]: string } = {
   version: 'version',
   status: 'status',
+  cgroupDriver: 'runtime_config',
   runPodSandbox: 'run_podsandbox',
   stopPodSandbox: 'stop_podsandbox',
   removePodSandbox: 'remove_podsandbox',

@@ -296,3 +296,6 @@ export interface RuntimeEvent {
   /** When it happened, milliseconds since 1970, where the runtime tells. */
   readonly at?: number
 }
+
+/** Who makes cgroups: systemd, asked to, or whoever writes into their file system. */
+export type CgroupDriver = 'systemd' | 'cgroupfs'

@@ -1,6 +1,7 @@
 import type { ImageService } from './images.ts'
 import type {
   AttachRequest,
+  CgroupDriver,
   ContainerConfig,
   ContainerFilter,
   ContainerListing,
@@ -29,6 +30,11 @@ export interface ContainerRuntime {
   readonly images: ImageService
   version(): Promise<RuntimeVersion>
   status(): Promise<RuntimeStatus>
+  /**
+   * Who makes cgroups; `undefined` where it makes none of Linux.
+   * @throws RuntimeError `Unimplemented` where the runtime can't tell.
+   */
+  cgroupDriver(): Promise<CgroupDriver | undefined>
 
   /** Creates and starts a sandbox with its network; resolves with its id. */
   runPodSandbox(config: PodSandboxConfig, runtimeHandler: string): Promise<string>

@@ -102,6 +102,10 @@ export class SimulatedRuntime implements ContainerRuntime {
     return Promise.resolve({ conditions, handlers: this.#options.handlers ?? [defaultHandler] })
   }
 
+  cgroupDriver(): ReturnType<ContainerRuntime['cgroupDriver']> {
+    return Promise.resolve(undefined)
+  }
+
   async runPodSandbox(config: PodSandboxConfig): Promise<string> {
     const { clock } = this.#options
     const { metadata, labels, annotations } = config

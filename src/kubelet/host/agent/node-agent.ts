@@ -6,7 +6,14 @@ import type { Clock, Component, Logger } from '#base'
 import type { Taint } from '#api/core/v1'
 import type { Client, RequestMetrics } from '#client'
 import type { CheckedHealth } from '#machinery'
-import { createKubelet, endPods, type Kubelet, type KubeletConfiguration, type KubeletOptions } from '#kubelet'
+import {
+  createKubelet,
+  endPods,
+  runtimeCgroupDriver,
+  type Kubelet,
+  type KubeletConfiguration,
+  type KubeletOptions,
+} from '#kubelet'
 import { createCriRuntime } from '#kubelet/cri'
 import { loadCredentialProviders, type CredentialProviderFiles } from '../credentials/load.ts'
 import { createNodeLogins } from '../credentials/node-logins.ts'
@@ -75,6 +82,9 @@ export interface NodeAgent extends Component {
   endPods(graceSeconds: number): Promise<void>
 }
 
+/** From this version on, runtimes have to tell who makes cgroups. */
+const driverNeededFrom = '1.37.0'
+
 /** Starts wait for disks and locks, too: with so many of them a core always has something to do. */
 const startsPerCore = 4
 
@@ -129,12 +139,14 @@ class Agent implements NodeAgent {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { client, requests, clock, log, config, nodeName, version, labels, taints, sandboxSeccomp } = this.#options
+    const { client, requests, clock, log, nodeName, version, labels, taints, sandboxSeccomp } = this.#options
     const { credentialProviders: files, unpacedClient } = this.#options
-    await protect(config.oomScoreAdj, log)
+    await protect(this.#options.config.oomScoreAdj, log)
     const watchdogMs = watchdogTimeout(process.env, process.pid)
     const credentialProviders = files && (await loadCredentialProviders(files))
     const runtime = this.#runtime()
+    const cgroupDriver = await runtimeCgroupDriver(runtime, { clock, log }, signal)
+    const config = { ...this.#options.config, ...(cgroupDriver === undefined ? {} : { cgroupDriver }) }
     const host = await createNodeHost({
       root: this.#options.root,
       podLogs: config.podLogsDir,
@@ -166,6 +178,7 @@ class Agent implements NodeAgent {
       ...(taints === undefined ? {} : { taints }),
       ...(sandboxSeccomp === undefined ? {} : { sandboxSeccomp }),
     })
+    if (cgroupDriver === undefined) kubelet.parts.metrics.life.runtimeIsOutdated(driverNeededFrom)
     const closing: (() => Promise<void>)[] = []
     try {
       const self = { names: [nodeName, name], addresses: await host.facts.addresses(), now: clock.now() }
