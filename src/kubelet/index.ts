@@ -1,5 +1,6 @@
 export { clientRate } from './config/client-rate.ts'
 export { readConfiguration } from './config/configuration.ts'
+export { validateConfiguration } from './config/validation.ts'
 export { writtenConfiguration } from './config/written.ts'
 export type { KubeletConfiguration } from './config/configuration.ts'
 export { readProviders } from './credentials/config.ts'

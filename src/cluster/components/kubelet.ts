@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createClient, pacedTransport } from '#client'
 import type { Client } from '#client'
-import { clientRate, readConfiguration } from '#kubelet'
+import { clientRate, readConfiguration, validateConfiguration } from '#kubelet'
 import type { KubeletConfiguration } from '#kubelet'
 import { createNodeAgent, readConfigurationFile, withDropIns } from '#kubelet/host'
 import type { CredentialProviderFiles, NodeAgent } from '#kubelet/host'
@@ -49,6 +49,10 @@ export async function runKubelet(settings: KubeletSettings, signal: AbortSignal)
   const { configuration, nodeName, nodeIPs, labels, root } = settings
   const file = await writtenFields(settings).catch(remedied)
   const config = readConfiguration({ containerRuntimeEndpoint: usualRuntime, ...file, ...configuration })
+  const problems = validateConfiguration(config)
+  if (problems.length > 0) {
+    throw new UserError(`validate kubelet configuration: ${problems.join('; ')}: put it right`)
+  }
   const { rotateCertificates = false, serverTLSBootstrap = false } = { ...file, ...configuration } as CertificateFields
   const name = nodeName ?? hostname().toLowerCase()
   const { kubeconfig, bootstrapKubeconfig, certificateDir = join(root, 'pki'), credentialProviders } = settings

@@ -71,6 +71,7 @@ export interface KubeletConfiguration {
   readonly cpuCFSQuota: boolean
   readonly cpuCFSQuotaPeriod: number
   readonly nodeStatusMaxImages: number
+  readonly serializeImagePulls: boolean
   readonly maxParallelImagePulls: number
   /** Pulls that may begin each second; 0 for as many as there are. */
   readonly registryPullQPS: number
@@ -346,6 +347,7 @@ function images(
   root: Reader,
 ): Pick<
   KubeletConfiguration,
+  | 'serializeImagePulls'
   | 'maxParallelImagePulls'
   | 'registryPullQPS'
   | 'registryBurst'
@@ -360,6 +362,7 @@ function images(
     throw new TypeError(`read configuration: imagePullCredentialsVerificationPolicy is ${asked}, want one of ${known}`)
   }
   return {
+    serializeImagePulls: serial,
     maxParallelImagePulls: root.number('maxParallelImagePulls', serial ? 1 : Infinity),
     registryPullQPS: root.number('registryPullQPS', 5),
     registryBurst: root.number('registryBurst', 10),

@@ -63,7 +63,6 @@ export function writtenConfiguration(config: KubeletConfiguration): object {
       },
     },
     memorySwap: { swapBehavior },
-    serializeImagePulls: maxParallelImagePulls === 1,
     ...(Number.isFinite(maxParallelImagePulls) && maxParallelImagePulls !== 1 ? { maxParallelImagePulls } : {}),
     ...(Number.isFinite(kubeAPIQPS) ? { kubeAPIQPS } : {}),
     containerLogMaxSize: sizeText(containerLogMaxSize),

@@ -18,6 +18,8 @@ export interface ApplyRequest {
   readonly plan: PodActions
   readonly pullSecrets: readonly Secret[]
   readonly resizeFailed: () => void
+  /** The sandbox runs that was to be made: containers can start. */
+  readonly sandboxReady: () => void
   /** The pod is to end: failures on the way need not be told. */
   readonly signal: AbortSignal
 }
@@ -85,7 +87,7 @@ async function killPlanned(services: NodeServices, pod: Pod, plan: PodActions): 
 
 async function startPlanned(
   services: NodeServices,
-  { pod, plan, pullSecrets, signal }: ApplyRequest,
+  { pod, plan, pullSecrets, signal, sandboxReady }: ApplyRequest,
   observe: () => PodObservation,
 ): Promise<StartOutcomes> {
   const outcomes = new Map<string, StartOutcome | undefined>()
@@ -99,6 +101,7 @@ async function startPlanned(
   const sandboxId = plan.createSandbox
     ? await createSandbox(services, pod, sandboxConfig, runtimeHandler, signal)
     : (plan.sandboxId ?? '')
+  if (plan.createSandbox) sandboxReady()
   const volumeImages = await pullVolumeImages(services, pod, pullSecrets)
   const hostIPs = services.hostIPs()
   const podIPs = isHostNetwork(pod) ? hostIPs : sortedIPs(observe().ips, hostIPs)

@@ -38,6 +38,8 @@ export interface SyncOutcome {
 
 const done: SyncOutcome = { isTerminal: false }
 const networkRetryMs = 1000
+/** Milliseconds that containers may take to start before people hear that there is a sandbox; else both are told at once. */
+const tellSandboxMs = 500
 
 /** What the runtime holds of a pod. */
 export function observationOf({ cache }: NodeServices, { metadata }: Pod): PodObservation {
@@ -115,13 +117,19 @@ export async function syncPod(services: NodeServices, request: SyncRequest): Pro
     restartAllContainers: conditionOf(status, 'AllContainersRestarting')?.status === 'True',
   })
   let retry: SyncOutcome['retry']
+  let cancelTelling = (): void => {}
   const outcomes = await applyPlan(services, {
     pod,
     plan,
     pullSecrets,
     signal,
     resizeFailed: () => (retry = 'soon'),
-  })
+    sandboxReady: () => {
+      cancelTelling = clock.timer(tellSandboxMs, () => {
+        if (!signal.aborted) reportStatus(services, pod, failures, runtimeHandler, false)
+      })
+    },
+  }).finally(() => cancelTelling())
   for (const [name, outcome] of outcomes) {
     if (!outcome) {
       failures.delete(name)
