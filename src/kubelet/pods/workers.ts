@@ -95,7 +95,7 @@ export class PodWorkers {
     }))
     const desired = working.filter(({ isOrphan }) => !isOrphan)
     return {
-      desired: [...desired.map(({ pod }) => pod), ...this.#refused.values()],
+      desired: [...desired.map(({ pod }) => pod), ...this.#refused.values(), ...this.#again.values()],
       active: desired.filter(({ phase }) => phase === 'sync' || phase === 'terminating').map(({ pod }) => pod),
       working,
       unknown: this.#orphans.size,
