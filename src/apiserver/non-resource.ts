@@ -1,9 +1,11 @@
 import { HealthResults } from '#machinery'
+import type { Profiler } from '#machinery'
 import { forwardToServices } from './aggregation/forward.ts'
 import type { NonResourceHandler } from './chain/routes.ts'
 import { createDebugPages } from './discovery/debug-pages.ts'
 import { createDiscovery } from './discovery/discovery.ts'
 import { createOpenId } from './discovery/openid.ts'
+import { createProfiling } from './discovery/profiling.ts'
 import { createRoot } from './discovery/root.ts'
 import { versionHandler } from './discovery/version.ts'
 import type { Encryption } from './encryption/encryption.ts'
@@ -14,8 +16,6 @@ import { createHealth } from './health/health.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import type { MetricsSource } from './metrics/metrics.ts'
 import { createOpenApi } from './openapi/openapi.ts'
-import { flagPages, profilePages } from './profiling/pages.ts'
-import type { Profiler } from './profiling/profiler.ts'
 import type { Services } from './services.ts'
 
 export interface NonResourceOptions {
@@ -55,7 +55,7 @@ export function nonResourceHandler(services: Services, options: NonResourceOptio
     createRoot(checks),
     createDebugPages(services.clock.now(), flags),
     (context) => flow()?.pages(context),
-    ...(profiler ? [profilePages(profiler), flagPages(profiler)] : []),
+    ...(profiler ? [createProfiling(profiler)] : []),
   ]
   return async (context) => {
     for (const handler of handlers) {

@@ -13,6 +13,7 @@ import { createAnnouncer, createPodNetwork } from '#network'
 import { createNetworkPolicies, createProxy } from '#proxy'
 import { createHealthCheckServer, createNftPacketFilter, createNftPolicyFilter } from '#proxy/nft'
 import { validateStaticPod } from '../node/static-pods.ts'
+import { createProfiler } from '../profiling/profiler.ts'
 import { blocksOf, familiesOf } from '../state/blocks.ts'
 import { nodeNetworkNames } from './names.ts'
 import type { CertificateFiles, NodeMembership, NodePreparation } from './messages.ts'
@@ -117,6 +118,7 @@ function kubeletOf(
     log: logger,
     config,
     nodeName,
+    profiler: createProfiler(),
     hostname: nodeName,
     nodeIPs: membership.addresses,
     root: layout.kubeletRoot,

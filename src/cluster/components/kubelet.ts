@@ -12,6 +12,7 @@ import { fits, kubeletCertificate, NodeCertificates, readPair, servingCertificat
 import type { NodeCertificate } from '../node/certificates.ts'
 import { validUntil } from '../node/state.ts'
 import { validateStaticPod } from '../node/static-pods.ts'
+import { createProfiler } from '../profiling/profiler.ts'
 import { usageError, UserError } from '../user-error.ts'
 import { bootstrapKubelet, clientCertificatePath } from './kubelet-identity.ts'
 import { kubernetesVersion } from '../version.ts'
@@ -77,6 +78,7 @@ export async function runKubelet(settings: KubeletSettings, signal: AbortSignal)
     root,
     labels,
     validatePod: validateStaticPod,
+    profiler: createProfiler(),
     ...(nodeIPs ? { nodeIPs } : {}),
     ...(credentialProviders ? { credentialProviders } : {}),
     ...(settings.flags ? { flags: settings.flags } : {}),

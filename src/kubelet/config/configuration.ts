@@ -31,6 +31,8 @@ export interface KubeletConfiguration {
   readonly authorizationMode: 'Webhook' | 'AlwaysAllow'
   readonly webhookAuthorization: { readonly cacheAuthorizedTTL: number; readonly cacheUnauthorizedTTL: number }
   readonly enableDebuggingHandlers: boolean
+  readonly enableProfilingHandler: boolean
+  readonly enableDebugFlagsHandler: boolean
   /** Serves the files of /var/log. */
   readonly enableSystemLogHandler: boolean
   /** Serves what services have logged, too. */
@@ -158,6 +160,8 @@ function serving(
   | 'authorizationMode'
   | 'webhookAuthorization'
   | 'enableDebuggingHandlers'
+  | 'enableProfilingHandler'
+  | 'enableDebugFlagsHandler'
   | 'enableSystemLogHandler'
   | 'enableSystemLogQuery'
   | 'healthzPort'
@@ -191,6 +195,8 @@ function serving(
       cacheUnauthorizedTTL: decisions.millis('cacheUnauthorizedTTL', minute / 2),
     },
     enableDebuggingHandlers: root.flag('enableDebuggingHandlers', true),
+    enableProfilingHandler: root.flag('enableProfilingHandler', true),
+    enableDebugFlagsHandler: root.flag('enableDebugFlagsHandler', true),
     ...nodeLogs(root),
     healthzPort: root.number('healthzPort', 10_248),
     healthzBindAddress: root.text('healthzBindAddress', '127.0.0.1'),

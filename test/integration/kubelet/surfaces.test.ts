@@ -1,9 +1,11 @@
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { Agent, request } from 'node:https'
+import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { silentLogger } from '#base'
 import { readConfiguration } from '#kubelet'
+import type { Profiler } from '#machinery'
 import { servingTls } from '../../../src/kubelet/host/agent/serving-certificate.ts'
 import { startKubeletServer, startReadOnlyServer } from '../../../src/kubelet/host/server/server.ts'
 import { TestNode } from '../../../src/kubelet/testing/node.ts'
@@ -72,5 +74,57 @@ test.each([
   expect(await get('/configz')).toBe(configuration)
   agent.destroy()
   await server.close()
+  await node.stop()
+})
+
+const nobody: Profiler = {
+  processor: (seconds) => Promise.resolve(new TextEncoder().encode(`processor ${seconds}`)),
+  heap: () => Promise.resolve(new Uint8Array()),
+  allocations: () => Promise.resolve(new Uint8Array()),
+  setVerbosity: () => undefined,
+}
+
+async function asking(node: TestNode, given: object, profiler: Profiler) {
+  const open = { authentication: { anonymous: { enabled: true } }, authorization: { mode: 'AlwaysAllow' } }
+  const options = { ...serving(node, { ...open, ...given }), profiler }
+  const self = { names: ['node-1'], addresses: ['127.0.0.1'], now: Date.now() }
+  const server = await startKubeletServer(options, await servingTls(options.config, self))
+  const agent = new Agent({ rejectUnauthorized: false })
+  const ask = (path: string, method = 'GET', body = ''): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const asked = request({ host: '127.0.0.1', port: server.port, path, method, agent }, (response) => {
+        text(response).then((said) => resolve(`${response.statusCode} ${said}`), reject)
+      })
+      asked.on('error', reject).end(body)
+    })
+  const close = async (): Promise<void> => {
+    agent.destroy()
+    await server.close()
+  }
+  return { ask, close }
+}
+
+test('who debugs an agent gets profiles of it, and has it log more', async () => {
+  const node = new TestNode()
+  const levels: number[] = []
+  const { ask, close } = await asking(node, {}, { ...nobody, setVerbosity: (level) => void levels.push(level) })
+  expect(await ask('/debug/pprof/')).toContain("<a href='profile'>profile</a>")
+  expect(await ask('/debug/pprof/profile?seconds=2')).toBe('200 processor 2')
+  expect(await ask('/debug/pprof/nothing')).toBe('404 Unknown profile\n')
+  expect(await ask('/debug/flags/v', 'PUT', '4')).toBe('200 successfully set klog.logging.verbosity to 4\n')
+  expect(await ask('/debug/flags/v')).toBe('406 unsupported http method\n')
+  expect(levels).toEqual([4])
+  expect(await ask('/metrics', 'DELETE')).toMatch(/^200 # HELP/)
+  await close()
+  await node.stop()
+})
+
+test('profiles and flags are not served where the configuration says so', async () => {
+  const node = new TestNode()
+  const off = { enableProfilingHandler: false, enableDebugFlagsHandler: false }
+  const { ask, close } = await asking(node, off, nobody)
+  expect(await ask('/debug/pprof/profile')).toBe('405 profiling endpoint is disabled.\n')
+  expect(await ask('/debug/flags/v', 'PUT', '4')).toBe('405 flags endpoint is disabled.\n')
+  await close()
   await node.stop()
 })

@@ -5,7 +5,7 @@ import { defer } from '#base'
 import type { Clock, Component, Logger } from '#base'
 import type { Taint } from '#api/core/v1'
 import type { Client, RequestMetrics } from '#client'
-import type { CheckedHealth } from '#machinery'
+import type { CheckedHealth, Profiler } from '#machinery'
 import {
   createKubelet,
   endPods,
@@ -63,6 +63,8 @@ export interface NodeAgentOptions {
   readonly credentialProviders?: CredentialProviderFiles
   /** The API's rules for pods of manifests; they need no more than containers when absent. */
   readonly validatePod?: KubeletOptions['validatePod']
+  /** Looks into the agent, for those who debug it; nobody can when absent. */
+  readonly profiler?: Profiler
   /** The command line, for `/flagz`. */
   readonly flags?: { readonly [name: string]: string }
 }
@@ -191,6 +193,7 @@ class Agent implements NodeAgent {
         checkpointFolder: join(this.#options.root, 'checkpoints'),
         log,
         ...(requests ? { requests } : {}),
+        ...(this.#options.profiler && { profiler: this.#options.profiler }),
         ...(this.#options.flags && { flags: this.#options.flags }),
       }
       const server = await startKubeletServer(serving, tls)

@@ -2,6 +2,7 @@ import { expositionText } from '#machinery'
 import { containerMetrics, kubeletMetrics, resourceMetrics, writtenConfiguration } from '#kubelet'
 import type { Kubelet } from '#kubelet'
 import { serveCheckpoint } from './checkpoint.ts'
+import { serveProfiles, serveVerbosity } from './debug.ts'
 import { serveContainerLogs } from './container-logs.ts'
 import { serveLocalVolume } from './local-volumes.ts'
 import { serveNodeLogs } from './node-logs/serve.ts'
@@ -27,25 +28,25 @@ const any = ['GET', 'POST']
 const verbs = [...any, 'HEAD', 'PUT', 'PATCH', 'DELETE']
 
 export const routes: readonly Route[] = [
-  { methods: get, path: '/healthz', depth: [1], kind: 'open', serve: serveHealth },
+  { methods: verbs, path: '/healthz', depth: [1], kind: 'open', serve: serveHealth },
   { methods: get, path: '/pods', kind: 'open', serve: servePods },
   { methods: get, path: '/runningpods', kind: 'debugging', serve: serveRunningPods },
   { methods: get, path: '/containerLogs', depth: [3], kind: 'debugging', serve: serveContainerLogs },
   { methods: get, path: '/logs', depth: 'any', kind: 'debugging', serve: serveLogs },
-  { methods: get, path: '/configz', kind: 'debugging', serve: serveConfig },
+  { methods: verbs, path: '/configz', kind: 'debugging', serve: serveConfig },
   { methods: any, path: '/stats/summary', kind: 'open', serve: serveSummary },
   { methods: any, path: '/stats', kind: 'open', serve: serveSummary },
-  { methods: get, path: '/metrics', kind: 'open', serve: serveMetrics },
+  { methods: verbs, path: '/metrics', kind: 'open', serve: serveMetrics },
   {
-    methods: get,
+    methods: verbs,
     path: '/metrics/resource',
     kind: 'open',
     serve: async (kubelet, { response }) =>
       sendText(response, 200, resourceMetrics(await kubelet.stats.reading(true)), exposition),
   },
-  { methods: get, path: '/metrics/cadvisor', kind: 'open', serve: serveContainerMetrics },
+  { methods: verbs, path: '/metrics/cadvisor', kind: 'open', serve: serveContainerMetrics },
   {
-    methods: get,
+    methods: verbs,
     path: '/metrics/probes',
     kind: 'open',
     serve: async (kubelet, { response }) => sendText(response, 200, kubelet.parts.probes.metrics(), exposition),
@@ -53,6 +54,8 @@ export const routes: readonly Route[] = [
   { methods: verbs, path: '/metrics/slis', kind: 'open', serve: serveSlis },
   { methods: verbs, path: '/statusz', kind: 'debugging', serve: serveStatusz },
   { methods: verbs, path: '/flagz', kind: 'debugging', serve: serveFlagz },
+  { methods: get, path: '/debug/pprof', depth: 'any', kind: 'debugging', serve: serveProfiles },
+  { methods: verbs, path: '/debug/flags/v', kind: 'debugging', serve: serveVerbosity },
   { methods: ['PUT', 'DELETE'], path: '/localVolumes', depth: [1], serve: serveLocalVolume },
   { methods: ['POST'], path: '/checkpoint', depth: [3], kind: 'debugging', serve: serveCheckpoint },
   { methods: ['POST'], path: '/run', depth: [3, 4], kind: 'debugging', serve: serveRun },

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import type { Logger } from '#base'
 import type { Client, RequestMetrics } from '#client'
 import type { Kubelet, KubeletConfiguration } from '#kubelet'
+import type { Profiler } from '#machinery'
 import { refuse } from '../streaming/proxy.ts'
 import { ServerAuth } from './auth.ts'
 import { Refused, sendText, type Exchange } from './exchange.ts'
@@ -28,6 +29,8 @@ export interface KubeletServerOptions {
   /** Folder for archives of containers' states. */
   readonly checkpointFolder: string
   readonly log: Logger
+  /** Looks into the agent, for those who debug it; nobody can when absent. */
+  readonly profiler?: Profiler
   /** The command line, for `/flagz`. */
   readonly flags?: { readonly [name: string]: string }
 }

@@ -1,8 +1,24 @@
-import type { BytesResponse, Headers } from '#client'
-import { encodeText, quote } from '#machinery'
-import type { NonResourceHandler } from '../chain/routes.ts'
-import type { RequestContext } from '../request/context.ts'
+import { quote } from '../errors/quote.ts'
+import { encodeText } from '../text/utf8.ts'
 import type { Profiler } from './profiler.ts'
+
+/** What is asked of such a page. */
+export interface DebugRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal
+  /** Reads the body. @throws Error when it is longer than so many bytes */
+  readonly body: (limit: number) => Promise<Uint8Array>
+}
+
+export interface DebugAnswer {
+  readonly code: number
+  readonly headers: { readonly [name: string]: string }
+  readonly contentType: string
+  readonly bytes: Uint8Array
+}
 
 const root = '/debug/pprof'
 const plain = 'text/plain; charset=utf-8'
@@ -20,30 +36,28 @@ const descriptions: { readonly [profile: string]: string } = {
 /**
  * `/debug/pprof`: profiles of the running process, as `go tool pprof` reads them. It answers whatever the method.
  */
-export function profilePages(profiler: Profiler): NonResourceHandler {
-  return (context) => {
-    const { path } = context.info
-    if (path === root) return redirect(`${root}/`, context)
-    if (!path.startsWith(`${root}/`)) return undefined
-    return answer(path.slice(root.length + 1), profiler, context)
-  }
+export async function profilePage(profiler: Profiler, asked: DebugRequest): Promise<DebugAnswer | undefined> {
+  const { path } = asked
+  if (path === root) return redirect(`${root}/`, asked)
+  if (!path.startsWith(`${root}/`)) return undefined
+  return answer(path.slice(root.length + 1), profiler, asked)
 }
 
-function answer(name: string, profiler: Profiler, context: RequestContext): BytesResponse | Promise<BytesResponse> {
-  const { query, request } = context
+function answer(name: string, profiler: Profiler, asked: DebugRequest): DebugAnswer | Promise<DebugAnswer> {
+  const { query, signal } = asked
   switch (name) {
     case '':
       return page(200, html, indexPage())
     case 'profile': {
       const seconds = wholeNumber(query.get('seconds')) ?? 0n
       const time = Number(seconds > 0n ? seconds : usualSeconds)
-      return attached(name, () => profiler.processor(time, request.signal), 'Could not enable CPU profiling')
+      return attached(name, () => profiler.processor(time, signal), 'Could not enable CPU profiling')
     }
     case 'symbol':
       return page(200, plain, 'num_symbols: 0\n')
     case 'heap':
     case 'allocs':
-      return ofHeap(name, profiler, context)
+      return ofHeap(name, profiler, asked)
     default:
       return failure(404, 'Unknown profile')
   }
@@ -52,15 +66,15 @@ function answer(name: string, profiler: Profiler, context: RequestContext): Byte
 function ofHeap(
   name: 'heap' | 'allocs',
   profiler: Profiler,
-  { query, request }: RequestContext,
-): BytesResponse | Promise<BytesResponse> {
+  { query, signal }: DebugRequest,
+): DebugAnswer | Promise<DebugAnswer> {
   const wanted = query.get('seconds') ?? ''
   if (wanted !== '') {
     const seconds = wholeNumber(wanted)
     if (seconds === undefined || seconds <= 0n)
       return failure(400, 'invalid value for "seconds" - must be a positive integer')
     if ((wholeNumber(query.get('debug')) ?? 0n) !== 0n) return failure(400, 'seconds and debug params are incompatible')
-    const profile = (): Promise<Uint8Array> => profiler.allocations(Number(seconds), request.signal)
+    const profile = (): Promise<Uint8Array> => profiler.allocations(Number(seconds), signal)
     return attached(`${name}-delta`, profile, 'failed to collect profile')
   }
   // Nobody notes what is put on the heap, unless asked to.
@@ -75,29 +89,28 @@ function wholeNumber(text: string | null): bigint | undefined {
   return BigInt.asIntN(64, value) === value ? value : undefined
 }
 
-async function attached(name: string, profile: () => Promise<Uint8Array>, failed: string): Promise<BytesResponse> {
+async function attached(name: string, profile: () => Promise<Uint8Array>, failed: string): Promise<DebugAnswer> {
   try {
     const headers = { ...unsniffed, 'content-disposition': `attachment; filename="${name}"` }
-    return { kind: 'bytes', code: 200, headers, contentType: 'application/octet-stream', bytes: await profile() }
+    return { code: 200, headers, contentType: 'application/octet-stream', bytes: await profile() }
   } catch (error) {
     return failure(500, `${failed}: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
-const unsniffed: Headers = { 'x-content-type-options': 'nosniff' }
+const unsniffed: DebugAnswer['headers'] = { 'x-content-type-options': 'nosniff' }
 
-const page = (code: number, contentType: string, text: string, headers: Headers = unsniffed): BytesResponse => ({
-  kind: 'bytes',
+const page = (code: number, contentType: string, text: string, headers = unsniffed): DebugAnswer => ({
   code,
   headers,
   contentType,
   bytes: encodeText(text),
 })
 
-const failure = (code: number, text: string): BytesResponse =>
+const failure = (code: number, text: string): DebugAnswer =>
   page(code, plain, `${text}\n`, { ...unsniffed, 'x-go-pprof': '1' })
 
-function redirect(location: string, { request: { method } }: RequestContext): BytesResponse {
+function redirect(location: string, { method }: DebugRequest): DebugAnswer {
   const reads = method === 'GET' || method === 'HEAD'
   const text = reads ? `<a href="${location}">Found</a>.\n\n` : ''
   return page(302, reads ? html : '', text, { location })
@@ -115,29 +128,24 @@ const flags = '/debug/flags'
 const longestSetting = 1024
 
 /** `/debug/flags`: flags that may change while the server runs, of which there is one. */
-export function flagPages(profiler: Profiler): NonResourceHandler {
-  return async ({ info: { path }, request }) => {
-    if (path === `${flags}/v`) {
-      if (request.method !== 'PUT') return setting(406, 'unsupported http method')
-      const { body } = request
-      const text = body?.kind === 'bytes' ? new TextDecoder().decode(await body.read(longestSetting)) : ''
-      const level = wholeNumber(text)
-      if (level === undefined || BigInt.asIntN(32, level) !== level) {
-        const why = /^[+-]?\d+$/.test(text) ? 'value out of range' : 'invalid syntax'
-        return setting(
-          400,
-          `failed set klog.logging.verbosity ${text}: strconv.ParseInt: parsing ${quote(text)}: ${why}`,
-        )
-      }
-      profiler.setVerbosity(Number(level))
-      return setting(200, `successfully set klog.logging.verbosity to ${text}`)
+export async function flagPage(profiler: Profiler, asked: DebugRequest): Promise<DebugAnswer | undefined> {
+  const { method, path, body } = asked
+  if (path === `${flags}/v`) {
+    if (method !== 'PUT') return setting(406, 'unsupported http method')
+    const text = new TextDecoder().decode(await body(longestSetting))
+    const level = wholeNumber(text)
+    if (level === undefined || BigInt.asIntN(32, level) !== level) {
+      const why = /^[+-]?\d+$/.test(text) ? 'value out of range' : 'invalid syntax'
+      return setting(400, `failed set klog.logging.verbosity ${text}: strconv.ParseInt: parsing ${quote(text)}: ${why}`)
     }
-    if (path !== flags && !path.startsWith(`${flags}/`)) return undefined
-    return page(200, html, flagsPage, {})
+    profiler.setVerbosity(Number(level))
+    return setting(200, `successfully set klog.logging.verbosity to ${text}`)
   }
+  if (path !== flags && !path.startsWith(`${flags}/`)) return undefined
+  return page(200, html, flagsPage, {})
 }
 
-const setting = (code: number, text: string): BytesResponse => page(code, 'text/plain', `${text}\n`)
+const setting = (code: number, text: string): DebugAnswer => page(code, 'text/plain', `${text}\n`)
 
 const flagsPage = `<html>
 <head>

@@ -1,14 +1,12 @@
 import { expect, test } from 'vitest'
-import type { BytesResponse } from '#client'
-import type { RequestContext } from '../request/context.ts'
-import { flagPages, profilePages } from './pages.ts'
+import { flagPage, profilePage, type DebugAnswer } from './pages.ts'
 import type { Profiler } from './profiler.ts'
 
 const profile = (text: string): Promise<Uint8Array> => Promise.resolve(new TextEncoder().encode(text))
 
 interface Answered {
   readonly code: number
-  readonly headers: BytesResponse['headers']
+  readonly headers: DebugAnswer['headers']
   readonly text: string
 }
 
@@ -20,29 +18,34 @@ async function ask(url: string, { method = 'GET', body = '', levels = [] as numb
     setVerbosity: (level) => void levels.push(level),
   }
   const [path = '', query = ''] = url.split('?')
-  const request = { method, headers: {}, body: { kind: 'bytes', read: () => new TextEncoder().encode(body) } }
-  const context = { info: { path }, query: new URLSearchParams(query), request } as unknown as RequestContext
-  const response = (await profilePages(profiler)(context)) ?? (await flagPages(profiler)(context))
-  if (response?.kind !== 'bytes') throw new Error(`no page ${url}`)
+  const asked = {
+    method,
+    path,
+    query: new URLSearchParams(query),
+    signal: new AbortController().signal,
+    body: () => Promise.resolve(new TextEncoder().encode(body)),
+  }
+  const response = (await profilePage(profiler, asked)) ?? (await flagPage(profiler, asked))
+  if (!response) throw new Error(`no page ${url}`)
   return { code: response.code, headers: response.headers, text: new TextDecoder().decode(response.bytes) }
 }
 
 test('profiles are files, of as much time as is asked for', async () => {
   const answered = await ask('/debug/pprof/profile?seconds=2')
   expect(answered).toMatchObject({ code: 200, text: 'processor 2' })
-  expect(answered.headers?.['content-disposition']).toBe('attachment; filename="profile"')
+  expect(answered.headers['content-disposition']).toBe('attachment; filename="profile"')
   for (const seconds of ['', '0', '-1', 'x'])
     expect(await ask(`/debug/pprof/profile?seconds=${seconds}`)).toMatchObject({ text: 'processor 30' })
   expect(await ask('/debug/pprof/heap?gc=1')).toMatchObject({ text: 'heap true' })
   const delta = await ask('/debug/pprof/allocs?seconds=3')
   expect(delta).toMatchObject({ text: 'allocations 3' })
-  expect(delta.headers?.['content-disposition']).toBe('attachment; filename="allocs-delta"')
+  expect(delta.headers['content-disposition']).toBe('attachment; filename="allocs-delta"')
 })
 
 test('what is no profile, or none that can be made, is told as pprof tells it', async () => {
   const problem = async (path: string): Promise<readonly unknown[]> => {
     const { code, text, headers } = await ask(`/debug/pprof/${path}`)
-    return [code, text, headers?.['x-go-pprof']]
+    return [code, text, headers['x-go-pprof']]
   }
   expect(await problem('goroutine')).toEqual([404, 'Unknown profile\n', '1'])
   expect(await problem('heap?seconds=-1')).toEqual([
