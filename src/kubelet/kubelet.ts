@@ -246,6 +246,7 @@ class Agent implements Kubelet {
       taints,
       metrics: this.#parts.metrics.life,
       bootedAt,
+      isNewToDevices: () => this.#parts.managers.devices.isNew,
       status: (before) => {
         this.#countDevices()
         return this.node.status(before)

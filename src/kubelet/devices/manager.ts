@@ -43,6 +43,7 @@ export class DeviceManager implements ResourceProvider {
   readonly inventory: Inventory
   readonly #options: DeviceManagerOptions
   readonly #claims = new Claims()
+  #isNew = false
   /** Containers get their devices one after the other. */
   #last: Promise<unknown> = Promise.resolve()
   /** Devices that the last pod's init containers have had, by resource. */
@@ -58,6 +59,7 @@ export class DeviceManager implements ResourceProvider {
     const { plugins, log } = this.#options
     try {
       const text = await plugins.load()
+      this.#isNew = text === undefined
       if (text === undefined) return
       const { PodDeviceEntries, RegisteredDevices } = parseDevices(text)
       for (const entry of PodDeviceEntries ?? []) {
@@ -70,6 +72,11 @@ export class DeviceManager implements ResourceProvider {
     } catch (error) {
       log.warn('What containers have of devices could not be read', { error })
     }
+  }
+
+  /** Whether nothing was left of a former run. */
+  get isNew(): boolean {
+    return this.#isNew
   }
 
   /** What the node has of devices, and has in working order. */

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { nodes } from '#api/core/v1'
+import { formatDevices } from '../devices/checkpoint.ts'
+import { simulatedHost } from '../simulated/host.ts'
 import { TestNode } from '../testing/node.ts'
 
 test('a node tells how it begins, in the words people look for', async () => {
@@ -31,6 +33,33 @@ test('a node that comes back after a reboot says so, once', async () => {
     'Warning Rebooted Node node-1 has been rebooted, boot id: node-1',
   ])
   await next.stop()
+})
+
+test('a node that was known before has huge pages of its sizes alone, and of devices none until plugins are back', async () => {
+  const host = simulatedHost({ nodeName: 'node-1', addresses: ['192.168.0.1'] })
+  const machine = { ...(await host.facts.machine()), hugePages: { '2Mi': '4Mi' } }
+  const node = new TestNode({ machine })
+  await node.settle()
+  await node.stop()
+  const known = await node.api.get(nodes, { name: 'node-1' })
+  const { capacity, allocatable } = known.status ?? {}
+  const more = { 'hugepages-3Mi': '9Mi', 'example.com/dongle': '4' }
+  const status = { ...known.status, capacity: { ...capacity, ...more }, allocatable: { ...allocatable, ...more } }
+  await node.api.update(nodes, { ...known, status })
+  const kept = formatDevices({ PodDeviceEntries: [], RegisteredDevices: {} })
+  const devicePlugins = { ...host.devicePlugins, load: () => Promise.resolve(kept) }
+  for (const [options, dongles] of [
+    [{ devicePlugins }, '4'],
+    [{}, '0'],
+  ] as const) {
+    const next = new TestNode({ machine, ...options }, node)
+    await next.settle()
+    await next.clock.advance(30_000)
+    await next.stop()
+    const { status: after } = await node.api.get(nodes, { name: 'node-1' })
+    expect(after?.capacity).toEqual({ ...capacity, 'example.com/dongle': dongles })
+    expect(after?.allocatable).toEqual({ ...allocatable, 'example.com/dongle': dongles })
+  }
 })
 
 test.for([

@@ -1,5 +1,6 @@
 import { deepEqual, defer, sleep } from '#base'
 import type { Clock, Logger } from '#base'
+import type { Json } from '#api'
 import { nodes } from '#api/core/v1'
 import type { Node, NodeCondition, NodeStatus, ObjectReference, Taint } from '#api/core/v1'
 import type { Client } from '#client'
@@ -8,6 +9,7 @@ import type { KubeletConfiguration } from '../config/configuration.ts'
 import type { LifeMetrics } from '../metrics/life-metrics.ts'
 import type { RecordEvent } from '../record-event.ts'
 import { statusDiff } from '../status/patch.ts'
+import { adoptedResources } from './adopted-resources.ts'
 import { transitionEvent } from './status.ts'
 
 export interface ReporterOptions {
@@ -23,6 +25,8 @@ export interface ReporterOptions {
   /** Labels that the node registers with, besides those every node has. */
   readonly labels: { readonly [key: string]: string }
   readonly taints: readonly Taint[]
+  /** Whether no device plugin has ever been on the node, as far as it remembers. */
+  readonly isNewToDevices: () => boolean
   /** Computes the status on top of the one the API has. */
   readonly status: (before: NodeStatus) => Promise<NodeStatus>
   readonly metrics: Pick<LifeMetrics, 'attemptsToRegister' | 'registered' | 'ready'>
@@ -163,10 +167,17 @@ export class NodeReporter {
     }
   }
 
-  /** The node was registered before: only its own labels and annotation are put right. */
+  /** The node was registered before: only its own labels, annotation and resources are put right. */
   async #adopt(wanted: Node): Promise<Node> {
+    const { client, nodeName, isNewToDevices } = this.#options
+    const before = await this.#adoptNames(wanted, await client.get(nodes, { name: nodeName }))
+    const status = before.status ?? {}
+    const patch = statusDiff(status, adoptedResources(status, wanted.status ?? {}, isNewToDevices()))
+    return patch === undefined ? before : this.#patchStatus({ status: patch })
+  }
+
+  async #adoptNames(wanted: Node, before: Node): Promise<Node> {
     const { client, nodeName } = this.#options
-    const before = await client.get(nodes, { name: nodeName })
     const labels = wrongLabels(before, wanted, ownLabels)
     const attach = wanted.metadata.annotations?.[attachAnnotation]
     const isOff = before.metadata.annotations?.[attachAnnotation] !== attach
@@ -176,7 +187,7 @@ export class NodeReporter {
   }
 
   async #report(): Promise<void> {
-    const { client, clock, config, nodeName } = this.#options
+    const { clock, config } = this.#options
     const node = this.#node ?? (await this.#refetch())
     const before = node?.status ?? {}
     const labels = node ? wrongLabels(node, this.own(), systemLabels) : {}
@@ -189,12 +200,16 @@ export class NodeReporter {
     this.#noticeReady(status)
     const difference = statusDiff(before, status)
     if (difference === undefined && areLabelsRight) return
-    const patch = {
+    this.#node = await this.#patchStatus({
       ...(difference === undefined ? {} : { status: difference }),
       ...(areLabelsRight ? {} : { metadata: { labels } }),
-    }
-    this.#node = await client.patch(nodes, { name: nodeName }, { type: 'strategic', patch }, { subresource: 'status' })
+    })
     this.#reportedAt = clock.monotonic()
+  }
+
+  #patchStatus(patch: { readonly [field in 'status' | 'metadata']?: Json }): Promise<Node> {
+    const { client, nodeName } = this.#options
+    return client.patch(nodes, { name: nodeName }, { type: 'strategic', patch }, { subresource: 'status' })
   }
 
   async #refetch(): Promise<Node | undefined> {
