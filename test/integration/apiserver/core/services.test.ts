@@ -184,3 +184,14 @@ test('addresses of load balancers are for services of that type alone', async ()
     "status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is 'LoadBalancer'",
   )
 })
+
+test('a service that becomes an external name without an address says so in both fields, and is refused as it is from then on', async () => {
+  await using server = await start()
+  await create(server, 'a', { ports })
+  const spec = { type: 'ExternalName', externalName: 'a.example.com', clusterIP: 'None' }
+  const changed = await server.request('PUT', `${services}/a`, { metadata: { name: 'a' }, spec })
+  expect(changed).toMatchObject({ code: 200, body: { spec: { clusterIP: 'None', clusterIPs: ['None'] } } })
+  expect(message(await patch(server, 'a', { ports }))).toBe(
+    'Service "a" is invalid: spec.clusterIPs: Forbidden: may not be set for ExternalName services',
+  )
+})

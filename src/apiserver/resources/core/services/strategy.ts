@@ -22,6 +22,8 @@ export const serviceStrategy: Strategy = strategy<Service>({
   canonicalize({ spec }) {
     // Writers of old versions set it where it means nothing.
     if (spec.type === 'ExternalName') delete spec.internalTrafficPolicy
+    // Readers find one address in both fields, whatever its writer said.
+    if (spec.clusterIP && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP]
   },
   validate: validateServiceCreate,
   validateUpdate: validateServiceUpdate,
