@@ -52,6 +52,7 @@ class WireServer implements HttpServer {
   readonly #listener: Server
   readonly #tls: TlsServer
   readonly #handshakes = new Handshakes()
+  readonly #handshakeFailed: () => void
   readonly #http1: Http1Service
   readonly #http2: Http2Service
   readonly #sockets = new Set<Socket>()
@@ -73,7 +74,8 @@ class WireServer implements HttpServer {
       handshakeTimeout: handshakeMs,
     })
     this.#tls.on('secureConnection', (socket) => this.#secured(socket))
-    this.#tls.on('tlsClientError', () => handshakeFailed?.())
+    this.#handshakeFailed = () => handshakeFailed?.()
+    this.#tls.on('tlsClientError', this.#handshakeFailed)
     this.#listener = createServer({ pauseOnConnect: true }, (socket) => void this.#accept(socket))
   }
 
@@ -116,6 +118,10 @@ class WireServer implements HttpServer {
     socket.once('close', () => this.#sockets.delete(socket))
     socket.on('error', () => undefined)
     await spoke(socket, handshakeMs)
+    if (speaksPlainly(socket)) {
+      this.#handshakeFailed()
+      return refuse(socket)
+    }
     await this.#handshakes.begin(socket)
     if (!socket.destroyed) this.#tls.emit('connection', socket)
   }
@@ -125,6 +131,25 @@ class WireServer implements HttpServer {
     const service = socket.alpnProtocol === 'h2' ? this.#http2 : this.#http1
     service.accept(socket)
   }
+}
+
+/** What Go's server tells those who speak HTTP where TLS is spoken: clients show it, or say that they were refused. */
+const plainRefusal = 'HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n'
+const plainBeginnings = new Set(['GET /', 'HEAD ', 'POST ', 'PUT /', 'OPTIO'])
+
+/** Whether a client began with a request rather than with a handshake. What it said can still be read. */
+function speaksPlainly(socket: Socket): boolean {
+  const said = socket.read() as Buffer | null
+  if (said === null) return false
+  socket.unshift(said)
+  return plainBeginnings.has(said.toString('latin1', 0, 5))
+}
+
+function refuse(socket: Socket): void {
+  socket.end(plainRefusal)
+  // What else it says is read, so that the answer reaches it before the connection is gone.
+  socket.resume()
+  socket.setTimeout(1000, () => socket.destroy())
 }
 
 function contextOf({ certificate, key, clientAuthorities }: ServingCertificates): {

@@ -42,6 +42,26 @@ test('Of many connections whose clients are slow, few are taken on at a time', a
   expect(Math.min(...between)).toBeGreaterThan(20)
 })
 
+test('Who speaks HTTP where TLS is spoken is told so, as Go tells it, and others are served', async () => {
+  await using server = await startServer(() => text('hello'))
+  const said = async (words: string): Promise<string> =>
+    new Promise((resolve) => {
+      let heard = ''
+      const socket = connect(server.port, '127.0.0.1', () => socket.write(words))
+      socket.on('data', (bytes) => (heard += String(bytes)))
+      socket.on('error', () => undefined)
+      socket.on('close', () => resolve(heard))
+    })
+  const refusal = 'HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n'
+  for (const words of ['GET / HTTP/1.1\r\nHost: a\r\n\r\n', 'POST /x HTTP/1.1\r\nHost: a\r\n\r\n']) {
+    expect(await said(words)).toBe(refusal)
+  }
+  expect(await said('hello there')).toBe('')
+  await using client = await server.connect()
+  client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  expect(await client.until('hello')).toContain('200 OK')
+})
+
 test('Connections that never begin their handshake hold up nobody', async () => {
   await using server = await startServer(() => text('hello'))
   const silent = Array.from({ length: 200 }, () => connect(server.port, '127.0.0.1'))
