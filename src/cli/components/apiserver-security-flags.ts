@@ -1,5 +1,5 @@
 import type { FlagSet } from '../flags/flag.ts'
-import { choice, decimal, duration, integer, list, optional, pairsOf, text, toggle } from '../flags/kinds.ts'
+import { choice, decimal, duration, integer, list, absentIfEmpty, pairsOf, text, toggle } from '../flags/kinds.ts'
 
 export interface SecurityFlags extends AuthenticationFlags, AuthorizationFlags, AuditFlags {}
 
@@ -23,11 +23,11 @@ export interface AuthenticationFlags {
 
 const authenticationFlags: FlagSet<AuthenticationFlags> = {
   'anonymous-auth': toggle(true, 'Whether requests without credentials are from system:anonymous, and not refused.'),
-  'authentication-config': optional(
+  'authentication-config': absentIfEmpty(
     'AuthenticationConfiguration: issuers of tokens, requests without credentials; read again when it changes.',
     'file',
   ),
-  'authentication-token-webhook-config-file': optional(
+  'authentication-token-webhook-config-file': absentIfEmpty(
     'Kubeconfig of a webhook that is asked about tokens that nobody knows here.',
     'file',
   ),
@@ -39,7 +39,7 @@ const authenticationFlags: FlagSet<AuthenticationFlags> = {
   'authentication-token-webhook-cache-ttl': duration(120_000, 'How long its answers are kept.'),
   'oidc-issuer-url': text('', 'Issuer of tokens (OpenID Connect) whose users are let in.', 'url'),
   'oidc-client-id': text('', 'Audience that its tokens must be for.'),
-  'oidc-ca-file': optional('Authorities of its certificate; those of the system when absent.', 'file'),
+  'oidc-ca-file': absentIfEmpty('Authorities of its certificate; those of the system when absent.', 'file'),
   'oidc-username-claim': text('sub', 'Claim with the name of the user.'),
   'oidc-username-prefix': text('', 'What goes before names; the issuer and # when absent; - for nothing.'),
   'oidc-groups-claim': text('', 'Claim with groups.'),
@@ -64,12 +64,12 @@ const authorizationFlags: FlagSet<AuthorizationFlags> = {
     ['Node', 'RBAC'],
     'Who decides, in this order: ABAC, AlwaysAllow, AlwaysDeny, Node, RBAC, Webhook.',
   ),
-  'authorization-config': optional(
+  'authorization-config': absentIfEmpty(
     'AuthorizationConfiguration: who decides, in the place of --authorization-mode; read again when it changes.',
     'file',
   ),
-  'authorization-policy-file': optional('Policies of mode ABAC, one in JSON on each line.', 'file'),
-  'authorization-webhook-config-file': optional('Kubeconfig of the webhook of mode Webhook.', 'file'),
+  'authorization-policy-file': absentIfEmpty('Policies of mode ABAC, one in JSON on each line.', 'file'),
+  'authorization-webhook-config-file': absentIfEmpty('Kubeconfig of the webhook of mode Webhook.', 'file'),
   'authorization-webhook-version': choice(
     ['v1', 'v1beta1'],
     'v1beta1',
@@ -115,8 +115,8 @@ export interface AuditFlags extends DeliveryFlags<'log'>, DeliveryFlags<'webhook
 const whole = { least: 1 }
 
 const auditFlags: FlagSet<AuditFlags> = {
-  'audit-policy-file': optional('Policy of what is written down of requests.', 'file'),
-  'audit-log-path': optional('Audit log; - is standard output.', 'file'),
+  'audit-policy-file': absentIfEmpty('Policy of what is written down of requests.', 'file'),
+  'audit-log-path': absentIfEmpty('Audit log; - is standard output.', 'file'),
   'audit-log-format': choice(['json', 'legacy'], 'json', 'Form of lines of the audit log.'),
   'audit-log-version': choice(['audit.k8s.io/v1'], 'audit.k8s.io/v1', 'Version of its events.'),
   'audit-log-maxage': integer(366, 'Days for which old audit logs are kept; 0 keeps them whatever their age.', {
@@ -137,7 +137,7 @@ const auditFlags: FlagSet<AuditFlags> = {
   'audit-log-truncate-enabled': toggle(false, 'Whether large events lose their objects.'),
   'audit-log-truncate-max-event-size': integer(102_400, 'Bytes of an event.', whole),
   'audit-log-truncate-max-batch-size': integer(10_485_760, 'Bytes of a batch.', whole),
-  'audit-webhook-config-file': optional('Kubeconfig of a webhook that takes audit events.', 'file'),
+  'audit-webhook-config-file': absentIfEmpty('Kubeconfig of a webhook that takes audit events.', 'file'),
   'audit-webhook-initial-backoff': duration(10_000, 'Time before a second attempt to send events.'),
   'audit-webhook-version': choice(['audit.k8s.io/v1'], 'audit.k8s.io/v1', 'Version of its events.'),
   'audit-webhook-mode': choice(modes, 'batch', 'Whether requests wait until their event is sent, or fail.'),

@@ -1,7 +1,7 @@
 import type { LogSettings } from '#cluster'
 import type { FlagSet } from '../flags/flag.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
-import { choice, integer, list, optional, text, toggle, address, duration, port } from '../flags/kinds.ts'
+import { choice, integer, list, absentIfEmpty, text, toggle, address, duration, port } from '../flags/kinds.ts'
 import { featureGates } from './feature-gates.ts'
 import { names } from './names.ts'
 
@@ -55,11 +55,11 @@ export const servingFlags = (securePort: number): FlagSet<ServingFlags> => ({
     securePort,
     'Port of HTTPS; 0 takes a free one where the component allows it, else turns HTTPS off.',
   ),
-  'tls-cert-file': optional(
+  'tls-cert-file': absentIfEmpty(
     'Certificate of HTTPS in PEM, followed by those that lead to its authority; made when absent.',
     'file',
   ),
-  'tls-private-key-file': optional('Private key of --tls-cert-file.', 'file'),
+  'tls-private-key-file': absentIfEmpty('Private key of --tls-cert-file.', 'file'),
 })
 
 export const toleratedServingFlags: ToleratedFlags = {
@@ -81,8 +81,8 @@ export interface ClientFlags {
 }
 
 export const clientFlags: FlagSet<ClientFlags> = {
-  kubeconfig: optional('File that says where the API server is and how to show oneself to it.', 'file'),
-  master: optional('Address of the API server; wins over the one in --kubeconfig.', 'url'),
+  kubeconfig: absentIfEmpty('File that says where the API server is and how to show oneself to it.', 'file'),
+  master: absentIfEmpty('Address of the API server; wins over the one in --kubeconfig.', 'url'),
 }
 
 export const toleratedClientFlags: ToleratedFlags = {
@@ -129,7 +129,7 @@ export interface ComponentServingFlags extends ServingFlags {
 export const componentServingFlags = (securePort: number): FlagSet<ComponentServingFlags> => ({
   ...servingFlags(securePort),
   'secure-port': port(securePort, 'Port of HTTPS for health, metrics and configuration; 0 turns it off.'),
-  'client-ca-file': optional('Authorities whose client certificates name users there.', 'file'),
+  'client-ca-file': absentIfEmpty('Authorities whose client certificates name users there.', 'file'),
   'authorization-always-allow-paths': list(
     ['/healthz', '/readyz', '/livez'],
     'Paths that anybody may see there; for others, the API server is asked.',

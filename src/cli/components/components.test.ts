@@ -23,6 +23,13 @@ const sets = {
 const page = readFileSync(new URL('../../../docs/flags.md', import.meta.url), 'utf8')
 const [taken] = page.split('## Not taken')
 
+test("files and texts that are upstream's are absent when they are empty", () => {
+  const parameters = ['--client-ca-file=', '--kubelet-certificate-authority', '', '--audit-log-path=']
+  const { values } = parseFlags(parameters, { command: 'k8ts apiserver', flags: apiServerFlags })
+  const { 'client-ca-file': ca, 'kubelet-certificate-authority': kubeletCa, 'audit-log-path': log } = values
+  expect([ca, kubeletCa, log]).toEqual([undefined, undefined, undefined])
+})
+
 describe.each(Object.entries(sets))('flags of k8ts %s', (name, [flags, { toggles, values, fixed = {} }]) => {
   test('have one meaning each', () => {
     const names = [...Object.keys(flags), ...toggles, ...values, ...Object.keys(fixed)]

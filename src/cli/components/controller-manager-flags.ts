@@ -1,5 +1,5 @@
 import type { FlagSet } from '../flags/flag.ts'
-import { blocks, decimal, duration, integer, list, optional, toggle } from '../flags/kinds.ts'
+import { blocks, decimal, duration, integer, list, absentIfEmpty, toggle } from '../flags/kinds.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
 import {
   clientFlags,
@@ -59,10 +59,13 @@ export const controllerManagerFlags: FlagSet<ControllerManagerFlags> = {
     false,
     'Whether each controller works as a service account of its own, by tokens that the manager asks for.',
   ),
-  'root-ca-file': optional('Authority that pods are told to trust.', 'file'),
-  'service-account-private-key-file': optional('Key that signs the tokens of Secrets for service accounts.', 'file'),
-  'cluster-signing-cert-file': optional('Authority that signs certificate requests.', 'file'),
-  'cluster-signing-key-file': optional('Key of --cluster-signing-cert-file.', 'file'),
+  'root-ca-file': absentIfEmpty('Authority that pods are told to trust.', 'file'),
+  'service-account-private-key-file': absentIfEmpty(
+    'Key that signs the tokens of Secrets for service accounts.',
+    'file',
+  ),
+  'cluster-signing-cert-file': absentIfEmpty('Authority that signs certificate requests.', 'file'),
+  'cluster-signing-key-file': absentIfEmpty('Key of --cluster-signing-cert-file.', 'file'),
   'cluster-signing-duration': duration(seconds(8760 * 3600), 'Longest life of certificates that are signed.'),
   'allocate-node-cidrs': toggle(false, 'Whether nodes get a share of --cluster-cidr for their pods.'),
   'cluster-cidr': blocks([], 'Addresses of pods, at most one block per family.'),

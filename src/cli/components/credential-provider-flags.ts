@@ -1,6 +1,6 @@
 import type { CredentialProviderFiles } from '#kubelet/host'
 import type { FlagSet } from '../flags/flag.ts'
-import { optional } from '../flags/kinds.ts'
+import { absentIfEmpty } from '../flags/kinds.ts'
 
 export interface CredentialProviderFlags {
   readonly 'image-credential-provider-config': string | undefined
@@ -9,11 +9,11 @@ export interface CredentialProviderFlags {
 
 /** Programs of a node that know credentials of registries. */
 export const credentialProviderFlags: FlagSet<CredentialProviderFlags> = {
-  'image-credential-provider-config': optional(
+  'image-credential-provider-config': absentIfEmpty(
     'CredentialProviderConfig that says when programs are asked for credentials of registries, or a folder of such files.',
     'file',
   ),
-  'image-credential-provider-bin-dir': optional('Folder of these programs.', 'folder'),
+  'image-credential-provider-bin-dir': absentIfEmpty('Folder of these programs.', 'folder'),
 }
 
 /** Either flag asks for both. */

@@ -1,7 +1,7 @@
 import { usageError } from '#cluster'
 import type { EtcdSettings } from '#cluster'
 import type { FlagSet } from '../flags/flag.ts'
-import { list, optional, text } from '../flags/kinds.ts'
+import { list, absentIfEmpty, text } from '../flags/kinds.ts'
 
 /** An etcd that keeps objects for several servers. */
 export interface EtcdFlags {
@@ -15,9 +15,9 @@ export interface EtcdFlags {
 export const etcdFlags: FlagSet<EtcdFlags> = {
   'etcd-servers': list([], 'Members of an etcd that keeps objects instead, for several servers: http://HOST:2379.'),
   'etcd-prefix': text('/registry', 'Where their keys begin in etcd.'),
-  'etcd-cafile': optional('Authorities of the certificates of etcd.', 'file'),
-  'etcd-certfile': optional('Certificate shown to etcd.', 'file'),
-  'etcd-keyfile': optional('Key of --etcd-certfile.', 'file'),
+  'etcd-cafile': absentIfEmpty('Authorities of the certificates of etcd.', 'file'),
+  'etcd-certfile': absentIfEmpty('Certificate shown to etcd.', 'file'),
+  'etcd-keyfile': absentIfEmpty('Key of --etcd-certfile.', 'file'),
 }
 
 /** As etcd's own clients have it, `HOST:PORT` is meant with TLS where there is something to do it with. @throws UserError */

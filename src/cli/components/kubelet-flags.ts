@@ -1,5 +1,5 @@
 import type { FlagSet } from '../flags/flag.ts'
-import { address, choice, duration, integer, list, optional, pairs, port, text, toggle } from '../flags/kinds.ts'
+import { address, choice, duration, integer, list, absentIfEmpty, pairs, port, text, toggle } from '../flags/kinds.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
 import { credentialProviderFlags } from './credential-provider-flags.ts'
 import type { CredentialProviderFlags } from './credential-provider-flags.ts'
@@ -82,32 +82,35 @@ export interface KubeletFlags extends CredentialProviderFlags, FeatureFlags, Log
 const seconds = (count: number): number => count * 1000
 
 export const kubeletFlags: FlagSet<KubeletFlags> = {
-  config: optional('KubeletConfiguration; flags that are given go before it.', 'file'),
-  'config-dir': optional('Folder of *.conf files whose fields go before those of --config.', 'folder'),
-  kubeconfig: optional(
+  config: absentIfEmpty('KubeletConfiguration; flags that are given go before it.', 'file'),
+  'config-dir': absentIfEmpty('Folder of *.conf files whose fields go before those of --config.', 'folder'),
+  kubeconfig: absentIfEmpty(
     'File that says where the API server is and how to show oneself to it; runs alone when absent.',
     'file',
   ),
-  'hostname-override': optional("Name of the node; the machine's when absent."),
-  'node-ip': optional('Address of the node; that of the default route when absent.', 'ip'),
+  'hostname-override': absentIfEmpty("Name of the node; the machine's when absent."),
+  'node-ip': absentIfEmpty('Address of the node; that of the default route when absent.', 'ip'),
   'node-labels': pairs('Labels that the node registers with.'),
   'register-node': toggle(true, 'Whether to register the node.'),
   'register-with-taints': list([], 'Taints that the node registers with: key=value:effect.'),
-  'provider-id': optional('Name of the machine at its provider.'),
-  'container-runtime-endpoint': optional(
+  'provider-id': absentIfEmpty('Name of the machine at its provider.'),
+  'container-runtime-endpoint': absentIfEmpty(
     'Socket of the container runtime; unix:///run/containerd/containerd.sock when absent.',
     'unix:///path',
   ),
-  'image-service-endpoint': optional('Socket of the image service; that of the runtime when absent.', 'unix:///path'),
+  'image-service-endpoint': absentIfEmpty(
+    'Socket of the image service; that of the runtime when absent.',
+    'unix:///path',
+  ),
   'root-dir': text('/var/lib/kubelet', 'Folder for volumes and state.', 'folder'),
   address: address('0.0.0.0', 'Address to listen at.'),
   port: port(10_250, 'Port of HTTPS.'),
   'read-only-port': port(0, 'Port without TLS at which everybody is told of pods and measures; 0 turns it off.'),
   'healthz-port': port(10_248, 'Port of /healthz without TLS; 0 turns it off.'),
   'healthz-bind-address': address('127.0.0.1', 'Address of --healthz-port.'),
-  'tls-cert-file': optional('Certificate of HTTPS; signed by itself when absent.', 'file'),
-  'tls-private-key-file': optional('Private key of --tls-cert-file.', 'file'),
-  'client-ca-file': optional('Authorities whose client certificates are trusted.', 'file'),
+  'tls-cert-file': absentIfEmpty('Certificate of HTTPS; signed by itself when absent.', 'file'),
+  'tls-private-key-file': absentIfEmpty('Private key of --tls-cert-file.', 'file'),
+  'client-ca-file': absentIfEmpty('Authorities whose client certificates are trusted.', 'file'),
   'anonymous-auth': toggle(false, 'Whether requests without credentials are from system:anonymous.'),
   'authentication-token-webhook': toggle(true, 'Whether the API server is asked who a token stands for.'),
   'authorization-mode': choice(
@@ -118,7 +121,7 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
   'cluster-dns': list([], 'Addresses of the cluster DNS.'),
   'cluster-domain': text('cluster.local', 'Domain of the cluster.', 'domain'),
   'resolv-conf': text('/etc/resolv.conf', 'Resolver configuration that pods inherit.', 'file'),
-  'pod-manifest-path': optional('Folder of static pods.', 'folder'),
+  'pod-manifest-path': absentIfEmpty('Folder of static pods.', 'folder'),
   'max-pods': integer(110, 'Pods on the node.', { least: 0 }),
   'pod-max-pids': integer(-1, 'Processes per pod; -1 sets no limit.', { least: -1 }),
   'cgroup-driver': choice(['cgroupfs', 'systemd'], 'cgroupfs', 'Who makes cgroups.'),
@@ -135,7 +138,10 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
   'cpu-manager-policy': choice(['none', 'static'], 'none', 'Whether guaranteed pods get whole CPUs to themselves.'),
   'cpu-manager-policy-options': pairs('How they are chosen: full-pcpus-only=true.'),
   'cpu-manager-reconcile-period': duration(seconds(10), 'Time between two looks at the CPUs of containers.'),
-  'reserved-cpus': optional('CPUs that no pod gets to itself; chosen by the amounts reserved when absent.', '0-1,4'),
+  'reserved-cpus': absentIfEmpty(
+    'CPUs that no pod gets to itself; chosen by the amounts reserved when absent.',
+    '0-1,4',
+  ),
   'topology-manager-policy': choice(
     ['none', 'best-effort', 'restricted', 'single-numa-node'],
     'none',
@@ -167,11 +173,11 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
   'pods-per-core': integer(0, 'Pods per processor at most; 0 sets no limit.', { least: 0 }),
   'runtime-request-timeout': duration(seconds(120), 'How long the container runtime may take for an answer.'),
   'minimum-image-ttl-duration': duration(seconds(120), 'How old an unused image has to be before it goes.'),
-  'bootstrap-kubeconfig': optional(
+  'bootstrap-kubeconfig': absentIfEmpty(
     'File that may ask for the certificate of --kubeconfig, when that does not exist.',
     'file',
   ),
-  'cert-dir': optional('Folder of certificates that are asked for; pki in --root-dir when absent.', 'folder'),
+  'cert-dir': absentIfEmpty('Folder of certificates that are asked for; pki in --root-dir when absent.', 'folder'),
   'event-qps': integer(50, 'Events sent each second, in the long run; 0 is 5.', { least: 0 }),
   'event-burst': integer(100, 'Events sent at once.', { least: 0 }),
   'kube-api-qps': {

@@ -1,5 +1,5 @@
 import type { FlagSet } from '../flags/flag.ts'
-import { blocks, choice, list, optional, text, toggle } from '../flags/kinds.ts'
+import { blocks, choice, list, absentIfEmpty, text, toggle } from '../flags/kinds.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
 import { clientFlags, featureFlags, logFlags, toleratedClientFlags, tolerate, toleratedLogFlags } from './common.ts'
 import { names } from './names.ts'
@@ -17,9 +17,9 @@ export interface ProxyFlags extends ClientFlags, FeatureFlags, LogFlags {
 }
 
 export const proxyFlags: FlagSet<ProxyFlags> = {
-  config: optional('KubeProxyConfiguration; flags that are given go before it.', 'file'),
+  config: absentIfEmpty('KubeProxyConfiguration; flags that are given go before it.', 'file'),
   ...clientFlags,
-  'hostname-override': optional("Name of the node; the machine's when absent."),
+  'hostname-override': absentIfEmpty("Name of the node; the machine's when absent."),
   'cluster-cidr': blocks([], 'Addresses of pods: what comes from elsewhere is masqueraded.'),
   'proxy-mode': choice(['nftables'], 'nftables', 'How rules get into the kernel.'),
   'masquerade-all': toggle(false, 'Whether all traffic to Services is masqueraded.'),

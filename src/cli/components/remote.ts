@@ -58,7 +58,7 @@ export function flagsGiven<F extends object>(
 ): { readonly [name: string]: string } {
   const known = flags as FlagSet<{ [name: string]: unknown }>
   const shown = (name: string, value: unknown): string =>
-    known[name]?.show?.(value) ?? (typeof value === 'string' ? value : JSON.stringify(value))
+    known[name]?.show?.(value) ?? (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
   return Object.fromEntries(
     Object.entries(values)
       .filter(([name]) => given.has(name))

@@ -1,5 +1,5 @@
 import type { FlagSet } from '../flags/flag.ts'
-import { optional } from '../flags/kinds.ts'
+import { absentIfEmpty } from '../flags/kinds.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
 import {
   clientFlags,
@@ -23,7 +23,7 @@ export interface SchedulerFlags
 }
 
 export const schedulerFlags: FlagSet<SchedulerFlags> = {
-  config: optional('KubeSchedulerConfiguration; flags about the lease that are given go before it.', 'file'),
+  config: absentIfEmpty('KubeSchedulerConfiguration; flags about the lease that are given go before it.', 'file'),
   ...clientFlags,
   ...componentServingFlags(10_259),
   ...leaderElectionFlags('kube-scheduler'),

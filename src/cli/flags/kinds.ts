@@ -17,6 +17,12 @@ export const optional = (help: string, value = 'string'): Flag<string | undefine
   parse: (given) => given,
 })
 
+/** The same of flags that are upstream's, where an empty text says that there is none. */
+export const absentIfEmpty = (help: string, value?: string): Flag<string | undefined> => ({
+  ...optional(help, value),
+  parse: (given) => (given === '' ? undefined : given),
+})
+
 /** On or off; `--name` alone turns it on. */
 export const toggle = (fallback: boolean, help: string): Flag<boolean> => ({
   default: fallback,
