@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { UserError } from '#cluster'
 import type { CommandEntry, Terminal } from './command.ts'
 import { commands } from './registry.ts'
@@ -79,5 +82,53 @@ describe('k8ts version', () => {
 
   test('takes no parameters', async () => {
     expect(await run(['version', 'x'])).toMatchObject({ code: 2, err: expect.stringContaining('takes no parameters') })
+  })
+})
+
+describe('the folder of a cluster', () => {
+  let folder = ''
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'k8ts-'))
+  })
+  afterEach(() => rm(folder, { recursive: true }))
+
+  test('is not the one where somebody stands, when its name is empty', async () => {
+    for (const command of ['down', 'status', 'kubeconfig']) {
+      expect(await run([command, '--data-dir='])).toEqual({
+        code: 2,
+        out: '',
+        err: 'k8ts: flag --data-dir: it is empty, must be a folder',
+      })
+    }
+  })
+
+  test('is left alone when it is none', async () => {
+    await mkdir(join(folder, 'logs'))
+    expect(await run(['down', '--name', 'no-folder', '--data-dir', folder, '--delete'])).toEqual({
+      code: 1,
+      out: '',
+      err: `k8ts: ${folder} has no data of a cluster: name its folder with --data-dir`,
+    })
+    expect(await readdir(folder)).toEqual(['logs'])
+  })
+
+  test.runIf(process.platform === 'linux')('can not be where the kernel keeps no files', async () => {
+    const up = ['up', '--name', 'no-files', '--runtime', 'simulated', '--port', '0']
+    const kernels = "since /proc is the kernel's and keeps no files: take another with"
+    expect(await run([...up, '--data-dir', '/proc/x/y'])).toEqual({
+      code: 1,
+      out: '',
+      err: `k8ts: /proc/x/y can't be made, ${kernels} --data-dir`,
+    })
+    expect(await run([...up, '--data-dir', folder, '--kubeconfig', '/proc/x/config'])).toEqual({
+      code: 1,
+      out: '',
+      err: `k8ts: /proc/x/config can't be made, ${kernels} --kubeconfig`,
+    })
+    expect(await run(['apiserver', '--data-dir', '/proc/x'])).toEqual({
+      code: 1,
+      out: '',
+      err: `k8ts: /proc/x can't be made, ${kernels} --data-dir`,
+    })
   })
 })

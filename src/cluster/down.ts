@@ -1,5 +1,5 @@
-import { rm, rmdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readdir, rm, rmdir } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 import { removeFromKubeconfig } from '#client/http'
 import { removeNodeNetwork } from '#network'
 import { nodeNetworkNames } from './agent/names.ts'
@@ -9,7 +9,7 @@ import { lockHolder } from './host/lock.ts'
 import { removeLeftovers } from './leftovers.ts'
 import { step } from './progress.ts'
 import type { Progress } from './progress.ts'
-import { contextName } from './state/layout.ts'
+import { clusterLayout, contextName } from './state/layout.ts'
 import type { ClusterLayout } from './state/layout.ts'
 import { readSettings } from './state/settings.ts'
 import { UserError } from './user-error.ts'
@@ -30,6 +30,7 @@ export interface DownOptions {
  * @throws UserError
  */
 export async function stopCluster({ layout, deleteData, progress }: DownOptions): Promise<void> {
+  if (deleteData) await checkIsClusters(layout)
   const holder = await lockHolder(layout.lockFile)
   if (holder) {
     await step(progress, `stop ${layout.name}`, async () => {
@@ -52,6 +53,20 @@ export async function stopCluster({ layout, deleteData, progress }: DownOptions)
   if (!deleteData) return
   if (settings?.kubeconfig !== undefined) await removeFromKubeconfig(settings.kubeconfig, contextName(layout.name))
   await step(progress, 'data', () => deleteDataOf(layout))
+}
+
+/** A folder that was named by mistake may have a `logs` or a `store` of somebody else. @throws UserError */
+async function checkIsClusters(layout: ClusterLayout): Promise<void> {
+  const { dataDir, settingsFile, adminKubeconfig } = layout
+  const names = await readdir(dataDir).catch(() => [])
+  const own = [settingsFile, nodeStateFile(layout), adminKubeconfig].map((path) => basename(path))
+  if (
+    names.length === 0 ||
+    names.some((name) => own.includes(name)) ||
+    dataDir === clusterLayout({ name: layout.name }).dataDir
+  )
+    return
+  throw new UserError(`${dataDir} has no data of a cluster: name its folder with --data-dir`)
 }
 
 /** What a node that is this very machine, and has no network of its own, has made in the machine's. */

@@ -9,7 +9,7 @@ describe('explain()', () => {
     ['ENOSPC', 'the disk of /data is full: make room, or take another folder with --data-dir'],
     ['EROFS', '/data lies on a file system that is read-only: take another folder with --data-dir'],
     ['EACCES', 'access to /data is denied: start as root (sudo), or take another folder with --data-dir'],
-    ['ENOTDIR', '/data is no folder, or lies below what is none: take another with --data-dir'],
+    ['ENOTDIR', '/data is no folder, or lies below what is none: take another folder with --data-dir'],
     ['EMFILE', 'too many files are open: raise the limit (ulimit -n 65536) and start again'],
   ])('tells what to do about %s, however deep it lies', (code, message) => {
     for (const error of [failure(code), new Error('outer', { cause: failure(code) })]) {

@@ -4,29 +4,24 @@ import { UserError } from './user-error.ts'
  * Turns what the system says into what the user can do, where that is known.
  *
  * @param where folder or thing that was being worked on.
+ * @param another what to take in its place, and by which flag.
  */
-export function explain(error: unknown, where: string): unknown {
+export function explain(error: unknown, where: string, another = 'folder with --data-dir'): unknown {
   if (error instanceof UserError) return error
-  if (isSuppressed(error)) return explain(error.suppressed, where)
+  if (isSuppressed(error)) return explain(error.suppressed, where, another)
   const code = codeOf(error)
   const cause = { cause: error }
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return new UserError(`the disk of ${where} is full: make room, or take another folder with --data-dir`, cause)
+      return new UserError(`the disk of ${where} is full: make room, or take another ${another}`, cause)
     case 'EROFS':
-      return new UserError(
-        `${where} lies on a file system that is read-only: take another folder with --data-dir`,
-        cause,
-      )
+      return new UserError(`${where} lies on a file system that is read-only: take another ${another}`, cause)
     case 'EACCES':
     case 'EPERM':
-      return new UserError(
-        `access to ${where} is denied: start as root (sudo), or take another folder with --data-dir`,
-        cause,
-      )
+      return new UserError(`access to ${where} is denied: start as root (sudo), or take another ${another}`, cause)
     case 'ENOTDIR':
-      return new UserError(`${where} is no folder, or lies below what is none: take another with --data-dir`, cause)
+      return new UserError(`${where} is no folder, or lies below what is none: take another ${another}`, cause)
     case 'EMFILE':
     case 'ENFILE':
       return new UserError('too many files are open: raise the limit (ulimit -n 65536) and start again', cause)

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { clusterLayout, defaultClusterName } from '#cluster'
+import { clusterLayout, defaultClusterName, usageError } from '#cluster'
 import type { ClusterLayout, ClusterSettings } from '#cluster'
 import { parseIPRange } from '#machinery'
 import type { Flag, FlagSet } from '../flags/flag.ts'
@@ -22,7 +22,9 @@ export const clusterFlags: FlagSet<ClusterFlags> = {
 
 export function layoutOf(flags: ClusterFlags): ClusterLayout {
   const dataDir = flags['data-dir']
-  return clusterLayout({ name: flags.name, ...(dataDir === undefined ? {} : { dataDir }) })
+  // What a script got from a variable that is not set would be the folder it stands in.
+  if (dataDir === '') throw usageError('flag --data-dir: it is empty, must be a folder')
+  return clusterLayout({ name: flags.name, ...(dataDir === undefined ? {} : { dataDir: resolve(dataDir) }) })
 }
 
 /** Where a cluster is reached that has its control plane here, and how its objects are stored. */

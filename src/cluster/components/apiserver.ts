@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { aborted, systemClock } from '#base'
 import type { Clock, Logger } from '#base'
 import { parseTokenFile, readRuntimeConfig } from '#apiserver'
@@ -19,6 +19,7 @@ import type { EncryptionSettings } from '../encryption/open.ts'
 import { explain } from '../explain.ts'
 import { primaryAddress } from '../host/addresses.ts'
 import { explainListen } from '../host/listening.ts'
+import { checkKeepsFiles } from '../host/place.ts'
 import { standardLogger } from '../log.ts'
 import type { LogSettings } from '../log.ts'
 import { writeKubeconfigs } from '../start/kubeconfigs.ts'
@@ -104,6 +105,7 @@ export async function runApiServer(
   onServing?: (server: string) => void,
 ): Promise<void> {
   try {
+    await checkKeepsFiles(resolve(settings.dataDir), '--data-dir')
     await using closing = new Closing()
     await new ApiServerRun(settings, closing).run(signal, onServing)
   } catch (error) {
@@ -176,7 +178,7 @@ class ApiServerRun {
     await webhooks.prepare(configFiles)
     const authn = configureAuthentication(authentication, ownIssuers)
     const authz = await configureAuthorization(authorization, webhooks)
-    const auditing = audit && configureAudit(audit, { clock: this.#clock, logger: this.#logger, webhooks })
+    const auditing = audit && (await configureAudit(audit, { clock: this.#clock, logger: this.#logger, webhooks }))
     if (auditing) this.#closing.add(() => auditing.close())
     const tokenWebhook = webhook && {
       ...webhooks.reach(webhook.configFile),

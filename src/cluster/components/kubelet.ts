@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createClient, pacedTransport } from '#client'
 import type { Client } from '#client'
 import { clientRate, readConfiguration, validateConfiguration } from '#kubelet'
@@ -8,6 +8,7 @@ import type { KubeletConfiguration } from '#kubelet'
 import { createNodeAgent, readConfigurationFile, withDropIns } from '#kubelet/host'
 import type { CredentialProviderFiles, NodeAgent } from '#kubelet/host'
 import { primaryAddress } from '../host/addresses.ts'
+import { checkKeepsFiles } from '../host/place.ts'
 import { fits, kubeletCertificate, NodeCertificates, readPair, servingCertificate } from '../node/certificates.ts'
 import type { NodeCertificate } from '../node/certificates.ts'
 import { validUntil } from '../node/state.ts'
@@ -57,6 +58,8 @@ export async function runKubelet(settings: KubeletSettings, signal: AbortSignal)
   const { rotateCertificates = false, serverTLSBootstrap = false } = { ...file, ...configuration } as CertificateFields
   const name = nodeName ?? hostname().toLowerCase()
   const { kubeconfig, bootstrapKubeconfig, certificateDir = join(root, 'pki'), credentialProviders } = settings
+  await checkKeepsFiles(resolve(root), '--root-dir')
+  await checkKeepsFiles(resolve(certificateDir), '--cert-dir')
   if (bootstrapKubeconfig !== undefined) {
     if (kubeconfig === undefined)
       throw usageError('--bootstrap-kubeconfig goes with --kubeconfig, which it makes: give both')

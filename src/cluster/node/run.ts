@@ -12,6 +12,7 @@ import type { NodeMembership, NodePreparation } from '../agent/messages.ts'
 import { prepareNode, prepareServiceAddress } from '../agent/prepare.ts'
 import { ComponentGroup } from '../control-plane/components.ts'
 import { checkMachine, machineFacts } from '../host/preconditions.ts'
+import { checkKeepsFiles } from '../host/place.ts'
 import { cgroupOf } from '../leftovers.ts'
 import { step } from '../progress.ts'
 import { openLogger, runUntilAborted, stayUp } from '../start/run.ts'
@@ -79,6 +80,7 @@ class AgentRun {
     const { layout, signal, progress, clock, closing } = this.#run
     const { prepareMachine, onReady } = this.#options
     checkMachine(machineFacts())
+    await checkKeepsFiles(layout.dataDir, '--data-dir')
     closing.add(await claimCluster(layout))
     closing.add(() => forgetUnlessMember(layout))
     await prepareMachine()

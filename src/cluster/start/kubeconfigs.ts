@@ -35,7 +35,7 @@ export async function writeKubeconfigs(
   const write = async (pair: KeyPair): Promise<void> => {
     for (const { path, context } of targets) {
       await mergeKubeconfig(path, { name: context, ...entryOf(pki, server, pair) }).catch((error: unknown) => {
-        throw explain(error, path)
+        throw explain(error, path, 'file with --kubeconfig')
       })
     }
   }

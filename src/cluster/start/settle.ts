@@ -1,6 +1,6 @@
-import { statfs } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { resolve } from 'node:path'
 import { lockHolder, takeLock } from '../host/lock.ts'
+import { checkKeepsFiles, placeOf } from '../host/place.ts'
 import { findFreePort, isPortFree, listenerAt } from '../host/ports.ts'
 import { defaultClusterName } from '../state/layout.ts'
 import type { ClusterLayout } from '../state/layout.ts'
@@ -40,6 +40,8 @@ export async function settleSettings(
   const stored = await readSettings(layout.settingsFile)
   const settings = mergeSettings(wanted, stored, layout.name)
   checkBlocks(settings)
+  await checkKeepsFiles(layout.dataDir, '--data-dir')
+  if (settings.kubeconfig !== undefined) await checkKeepsFiles(resolve(settings.kubeconfig), '--kubeconfig')
   await checkSpace(layout.dataDir)
   return { ...settings, port: await choosePort(layout.name, wanted.port ?? stored?.port) }
 }
@@ -57,24 +59,10 @@ async function choosePort(name: string, fixed: number | undefined): Promise<numb
 }
 
 async function checkSpace(folder: string): Promise<void> {
-  const { bavail, bsize, path } = await spaceOf(folder)
-  if (bavail * bsize >= leastSpace) return
-  const left = Math.floor((bavail * bsize) / 1024 / 1024)
+  const { free, path } = await placeOf(folder)
+  if (free >= leastSpace) return
+  const left = Math.floor(free / 1024 / 1024)
   throw new UserError(
     `the disk of ${path} is full (${left} MB are free): make room, or take another folder with --data-dir`,
   )
-}
-
-/** Of the folder, or of the nearest above it that exists. */
-async function spaceOf(
-  folder: string,
-): Promise<{ readonly bavail: number; readonly bsize: number; readonly path: string }> {
-  for (let path = folder; ; path = dirname(path)) {
-    try {
-      const { bavail, bsize } = await statfs(path)
-      return { bavail, bsize, path }
-    } catch (error) {
-      if (path === dirname(path)) throw error
-    }
-  }
 }

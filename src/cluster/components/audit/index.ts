@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Policy } from '#api/audit/v1'
 import {
   bufferedBackend,
@@ -13,6 +14,7 @@ import type { ApiServerOptions, AuditBackend, AuditLog, AuditLogFormat, AuditRec
 import type { Clock, Logger } from '#base'
 import { parse } from 'yaml'
 import { explain } from '../../explain.ts'
+import { checkKeepsFiles } from '../../host/place.ts'
 import { UserError } from '../../user-error.ts'
 import type { Webhooks } from '../webhooks.ts'
 import { RotatingFile } from './rotating-file.ts'
@@ -68,9 +70,10 @@ export interface ConfiguredAudit {
 }
 
 /** Makes ready what events are written to. @throws UserError */
-export function configureAudit(settings: AuditSettings, parts: AuditParts): ConfiguredAudit {
+export async function configureAudit(settings: AuditSettings, parts: AuditParts): Promise<ConfiguredAudit> {
   const policy = readPolicy(settings.policyFile, parts.logger)
   const { log, webhook } = settings
+  if (log && log.path !== '-') await checkKeepsFiles(resolve(log.path), '--audit-log-path')
   const file = log && openLog(log, parts)
   const reached = webhook && parts.webhooks.reach(webhook.configFile)
   let backend: AuditBackend | undefined
@@ -107,7 +110,7 @@ function openLog(log: NonNullable<AuditSettings['log']>, { clock, logger }: Audi
   try {
     return new RotatingFile({ ...log, clock, logger })
   } catch (error) {
-    throw explain(error, path)
+    throw explain(error, path, 'file with --audit-log-path')
   }
 }
 
