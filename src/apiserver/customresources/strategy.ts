@@ -158,12 +158,12 @@ function ruleErrors(
   object: KubeObject,
   old: KubeObject | undefined,
   schema: Schema | undefined,
-  { clock, services }: RequestContext,
+  { clock, services, warnings }: RequestContext,
 ): FieldError[] {
   if (!schema || !hasRules(schema)) return []
   if (!errors.some(({ type }) => blocking.has(type))) {
     const began = clock.monotonic()
-    const found = evaluateRules(object, schema, old)
+    const found = evaluateRules(object, schema, old, (warning) => warnings.add(warning))
     services.metrics.expressions.evaluated(clock.monotonic() - began)
     return found
   }

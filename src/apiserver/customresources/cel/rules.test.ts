@@ -11,8 +11,9 @@ function schema(properties: object, ...rules: object[]): Schema {
   return { type: 'object', properties: { spec } } as unknown as Schema
 }
 
-function errors(schema: Schema, spec: Value, old?: Value): string[] {
-  const found = evaluateRules({ spec }, schema, old === undefined ? undefined : { spec: old })
+function errors(schema: Schema, spec: Value, old?: Value, warnings: string[] = []): string[] {
+  const before = old === undefined ? undefined : { spec: old }
+  const found = evaluateRules({ spec }, schema, before, (warning) => warnings.push(warning))
   return found.map((error) => `${error.field}: ${errorBody(error)}`)
 }
 
@@ -94,9 +95,11 @@ describe('evaluateRules()', () => {
     expect(errors(given, { o: 'x' }, { o: 'y' })).toEqual([])
   })
 
-  test('lets be what broke a rule before and did not change', () => {
+  test('lets be what broke a rule before and did not change, and warns of it', () => {
     const given = schema({ a: { ...int, 'x-kubernetes-validations': [rule('self > 5')] }, b: int })
-    expect(errors(given, { a: 1, b: 2 }, { a: 1, b: 1 })).toEqual([])
+    const warnings: string[] = []
+    expect(errors(given, { a: 1, b: 2 }, { a: 1, b: 1 }, warnings)).toEqual([])
+    expect(warnings).toEqual(['spec.a: Invalid value: 1: no'])
     expect(errors(given, { a: 2, b: 2 }, { a: 1, b: 1 })).toEqual(['spec.a: Invalid value: 2: no'])
   })
 

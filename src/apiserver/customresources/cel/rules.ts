@@ -5,6 +5,7 @@ import {
   compileExpression,
   CostError,
   duplicate,
+  errorBody,
   fieldForbidden,
   invalidValue,
   Meter,
@@ -93,9 +94,18 @@ const messageStages = {
   'program instantiation failed': 'messageExpression instantiation failed',
 } as const
 
-/** Asks every rule of a schema about an object, and about how it changed. */
-export function evaluateRules(value: Value, schema: Schema, old: Value | undefined): FieldError[] {
-  return evaluate(value, schema, old, '', true)
+/**
+ * Asks every rule of a schema about an object, and about how it changed.
+ *
+ * @param warn hears of what breaks a rule as it did before
+ */
+export function evaluateRules(
+  value: Value,
+  schema: Schema,
+  old: Value | undefined,
+  warn: (warning: string) => void,
+): FieldError[] {
+  return evaluate(value, schema, old, '', true, warn)
 }
 
 /** Goes through the rules of a default, as it stands where nothing was and where it was before. */
@@ -104,8 +114,15 @@ export function evaluateDefault(value: Value, schema: Schema, path: string): Fie
   return kept.length > 0 ? kept : evaluate(value, schema, undefined, path, false)
 }
 
-function evaluate(value: Value, schema: Schema, old: Value | undefined, path: string, root: boolean): FieldError[] {
-  const evaluation = new Evaluation()
+function evaluate(
+  value: Value,
+  schema: Schema,
+  old: Value | undefined,
+  path: string,
+  root: boolean,
+  warn?: (warning: string) => void,
+): FieldError[] {
+  const evaluation = new Evaluation(warn)
   const correlation = old === undefined ? undefined : { value, old }
   evaluation.visit({ value, old, schema, path, correlation, parent: undefined, root })
   return evaluation.errors
@@ -127,8 +144,13 @@ interface Part {
 /** Rules are asked until what they may cost together is used up. */
 class Evaluation {
   readonly errors: FieldError[] = []
+  readonly #warn: ((warning: string) => void) | undefined
   #budget = objectBudget
   #over = false
+
+  constructor(warn?: (warning: string) => void) {
+    this.#warn = warn
+  }
 
   visit(part: Part): void {
     const { value, schema } = part
@@ -218,9 +240,10 @@ class Evaluation {
     } finally {
       this.#spend(meter.cost, part)
     }
-    if (!one.usesOldSelf && isUnchanged(part.correlation ?? part.parent)) return
     const detail = this.#message(one, variables) ?? (rule.message ? text : `failed rule: ${text}`)
-    this.errors.push(errorOf(rule, part, detail))
+    const error = errorOf(rule, part, detail)
+    if (one.usesOldSelf || !isUnchanged(part.correlation ?? part.parent)) this.errors.push(error)
+    else this.#warn?.(`${error.field}: ${errorBody(error)}`)
   }
 
   #spend(cost: number, { path, schema }: Part): void {
