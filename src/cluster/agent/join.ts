@@ -17,6 +17,7 @@ import { createProfiler } from '../profiling/profiler.ts'
 import { blocksOf, familiesOf } from '../state/blocks.ts'
 import { nodeNetworkNames } from './names.ts'
 import type { CertificateFiles, NodeMembership, NodePreparation } from './messages.ts'
+import { hasLinkPlugin } from './plugins.ts'
 import { proxyServing } from './proxy-serving.ts'
 
 export interface JoinOptions {
@@ -142,6 +143,7 @@ function networkParts({ preparation, membership }: JoinOptions, shared: Shared, 
     name: nodeNetworkNames.pods,
     cniDirectory: layout.cniConfDir,
     dataDirectory: layout.podAddressDir,
+    hasLinkPlugin: hasLinkPlugin(layout),
     clusterCIDRs,
   })
   const proxy = createProxy({

@@ -1,15 +1,12 @@
-import { existsSync } from 'node:fs'
 import { silentLogger } from '#base'
 import type { Logger } from '#base'
 import { startContainerd } from '#kubelet/host'
 import type { Containerd } from '#kubelet/host'
 import { ensureServiceAddresses } from '#network'
 import { snapshotterFor } from '../host/snapshotter.ts'
-import { UserError } from '../user-error.ts'
 import { nodeNetworkNames } from './names.ts'
 import type { NodePreparation } from './messages.ts'
-
-const cniFolders = ['/opt/cni/bin', '/usr/lib/cni', '/usr/libexec/cni']
+import { preparePlugins } from './plugins.ts'
 
 /**
  * Gives a node what it has before it joins: a container runtime that can start pods, and its own addresses.
@@ -18,10 +15,7 @@ const cniFolders = ['/opt/cni/bin', '/usr/lib/cni', '/usr/libexec/cni']
  */
 export async function prepareNode(preparation: NodePreparation, logger: Logger = silentLogger): Promise<Containerd> {
   const { layout } = preparation
-  const cniBinDir = cniFolders.find((folder) => existsSync(`${folder}/host-local`))
-  if (cniBinDir === undefined) {
-    throw new UserError('there are no CNI plugins: install the package containernetworking-plugins')
-  }
+  const cniBinDir = await preparePlugins(layout, logger)
   const [containerd] = await Promise.all([
     startContainerd({
       root: layout.containerdRoot,

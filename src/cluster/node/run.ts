@@ -161,7 +161,10 @@ class AgentRun {
     const { logLevel, layout: cluster } = this.#run
     return {
       nodeName,
-      layout: this.#options.runtimeEndpoint === undefined ? layout : { ...layout, cniConfDir: usualCniFolder },
+      layout:
+        this.#options.runtimeEndpoint === undefined
+          ? layout
+          : { ...layout, cniConfDir: usualCniFolder, cniBinDir: undefined },
       cgroupRoot: `${cgroupOf(cluster.name)}/${nodeName}`,
       dnsAddress: config.dnsAddress,
       logLevel,

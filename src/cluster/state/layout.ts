@@ -44,6 +44,8 @@ export interface NodeLayout {
   readonly runDir: string
   readonly containerdState: string
   readonly cniConfDir: string
+  /** CNI plugins, our own and those of the machine; none of a runtime that is there already. */
+  readonly cniBinDir: string | undefined
   /** Addresses of pods that are in use. */
   readonly podAddressDir: string
   readonly logFile: string
@@ -109,6 +111,7 @@ function nodeLayout(dataDir: string, runDir: string, logFile: string): NodeLayou
     runDir,
     containerdState: join(runDir, 'containerd'),
     cniConfDir: join(runDir, 'cni'),
+    cniBinDir: join(dataDir, 'cni-plugins'),
     podAddressDir: join(runDir, 'addresses'),
     logFile,
     agentFile: join(runDir, 'agent'),

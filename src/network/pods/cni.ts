@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ipFamilyOf } from '#machinery'
+import { linkPluginOf } from './plugin/configuration.ts'
 
 export interface ConflistOptions {
   /** Name of the network. */
@@ -10,14 +11,19 @@ export interface ConflistOptions {
   /** Folder in which addresses that are in use are noted. Should not outlive a reboot, because pods don't. */
   readonly dataDirectory: string
   readonly mtu: number
+  /** The runtime has our own plugin. */
+  readonly hasLinkPlugin?: boolean
 }
 
 /**
- * The CNI configuration of the pod network, made of standard plugins. Each pod has a link of its own to the node, without a
+ * The CNI configuration of the pod network: our own plugin, or standard ones that make the same. Each pod has a link of its own to the node, without a
  * bridge: whatever a pod sends is routed and so meets the node's packet filter, also towards its neighbours, and a pod
  * reaches itself through its service.
  */
-export function conflistOf({ name, podCIDRs, dataDirectory, mtu }: ConflistOptions): object {
+export function conflistOf({ name, podCIDRs, dataDirectory, mtu, hasLinkPlugin = false }: ConflistOptions): object {
+  if (hasLinkPlugin) {
+    return { cniVersion: '1.0.0', name, plugins: [linkPluginOf({ network: name, podCIDRs, dataDirectory, mtu })] }
+  }
   const everywhere = { IPv4: '0.0.0.0/0', IPv6: '::/0' }
   return {
     cniVersion: '1.0.0',
@@ -48,6 +54,9 @@ export function writeConflist(path: string, conflist: object): boolean {
   renameSync(`${path}.new`, path)
   return true
 }
+
+/** Name of the file in which the runtime finds the configuration of a network. */
+export const conflistFile = (network: string): string => `10-${network}.conflist`
 
 export function removeConflist(path: string): void {
   rmSync(path, { force: true })

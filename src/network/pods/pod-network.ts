@@ -12,7 +12,7 @@ import { inNamespace, ipQuery } from '../ip.ts'
 import type { Address, Link, Route } from '../ip.ts'
 import { forwardingSysctls, ownNamespaceSysctls, setSysctls } from '../sysctl.ts'
 import { applyRoutes } from './apply-routes.ts'
-import { conflistOf, removeConflist, writeConflist } from './cni.ts'
+import { conflistFile, conflistOf, removeConflist, writeConflist } from './cni.ts'
 import { asksForHostPorts, hostPortsOf } from './host-ports.ts'
 import { nodeAddresses, podCIDRsOf, podRoutes } from './routes.ts'
 import type { PodRoutes } from './routes.ts'
@@ -33,6 +33,8 @@ export interface PodNetworkOptions {
   readonly cniDirectory: string
   /** Folder in which addresses of pods that run are noted; should go with a reboot. */
   readonly dataDirectory: string
+  /** The runtime finds our own CNI plugin; standard ones are asked for when absent. */
+  readonly hasLinkPlugin?: boolean
   /** Name of the network, of the CNI configuration and of the nftables tables; `k8ts-pods` when absent. */
   readonly name?: string
   /** Blocks of pod addresses of the whole cluster, where they are known. */
@@ -50,7 +52,7 @@ export interface PodNetwork extends Component {
 }
 
 /**
- * The pod network of standard CNI plugins: a link per pod, routes between nodes on one segment, a tunnel to nodes beyond:
+ * The pod network: a link per pod, made by a CNI plugin, routes between nodes on one segment, a tunnel to nodes beyond:
  * WireGuard where both ends have it, else VXLAN.
  */
 export function createPodNetwork(options: PodNetworkOptions): PodNetwork {
@@ -127,7 +129,15 @@ class RoutedPodNetwork implements PodNetwork {
   }
 
   async #sync(): Promise<void> {
-    const { informers, nodeName, clusterCIDRs = [], namespace, dataDirectory, logger } = this.#options
+    const {
+      informers,
+      nodeName,
+      clusterCIDRs = [],
+      namespace,
+      dataDirectory,
+      hasLinkPlugin = false,
+      logger,
+    } = this.#options
     const all = [...informers.informer(nodes).lister.list()]
     const own = all.find((node) => node.metadata.name === nodeName)
     const podCIDRs = own ? podCIDRsOf(own) : []
@@ -162,7 +172,7 @@ class RoutedPodNetwork implements PodNetwork {
     await this.#syncWays(ways)
     const { own: end } = ways
     const mtu = Math.min(this.#mtu, ...(end ? tunnels.map(({ mtuOf }) => mtuOf(this.#mtu, end.node)) : []))
-    const conflist = conflistOf({ name: this.#network, podCIDRs, dataDirectory, mtu })
+    const conflist = conflistOf({ name: this.#network, podCIDRs, dataDirectory, mtu, hasLinkPlugin })
     if (writeConflist(this.#conflistPath(), conflist)) logger.info('CNI configuration written', { podCIDRs })
     this.#ready.resolve()
     if (peers.length > 0) await this.#encryption.offer(own)
@@ -225,7 +235,7 @@ class RoutedPodNetwork implements PodNetwork {
   }
 
   #conflistPath(): string {
-    return join(this.#options.cniDirectory, `10-${this.#network}.conflist`)
+    return join(this.#options.cniDirectory, conflistFile(this.#network))
   }
 }
 

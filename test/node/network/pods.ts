@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,17 +6,20 @@ import { nodes } from '#api/core/v1'
 import { silentLogger, systemClock } from '#base'
 import { createClient, createInformerFactory } from '#client'
 import type { Client } from '#client'
-import { createPodNetwork, runCommand } from '#network'
+import { createPodNetwork, ensurePluginFolder, runCommand } from '#network'
 import { MemoryApi } from '../../../src/client/testing/memory-api.ts'
 import { Agent } from './agent.ts'
 import { labMissing } from './lab.ts'
 import type { Place } from './lab.ts'
 
-const plugins = '/usr/lib/cni'
+const plugins = ['/opt/cni/bin', '/usr/lib/cni', '/usr/libexec/cni']
 
 /** Why pod networks can't be tried here; `undefined` when they can. */
 export const podsMissing = async (): Promise<string | undefined> =>
-  (await labMissing()) ?? (existsSync(join(plugins, 'ptp')) ? undefined : `no CNI plugins in ${plugins}`)
+  (await labMissing()) ??
+  (plugins.some((folder) => existsSync(join(folder, 'loopback')))
+    ? undefined
+    : `no CNI plugins in ${plugins.join(', ')}`)
 
 /** A pod as a container runtime would start it: a namespace, and the plugins of the node's configuration. */
 export interface RealPod {
@@ -50,6 +54,13 @@ export class RealPods implements AsyncDisposable {
       spec: { podCIDR: podCIDRs[0] ?? '', podCIDRs },
       status: { addresses: addresses.map((address) => ({ type: 'InternalIP', address })) },
     })
+    await ensurePluginFolder({
+      folder: join(this.#folder, 'plugins'),
+      sources: plugins,
+      configurations: join(this.#folder, place.name, 'net.d'),
+      own: '10-k8ts-pods.conflist',
+      logger: silentLogger,
+    })
     const informers = createInformerFactory(this.client, { clock: systemClock })
     const network = createPodNetwork({
       informers,
@@ -60,6 +71,7 @@ export class RealPods implements AsyncDisposable {
       cniDirectory: join(this.#folder, place.name, 'net.d'),
       dataDirectory: join(this.#folder, place.name, 'ipam'),
       clusterCIDRs,
+      hasLinkPlugin: true,
       namespace: place.namespace,
       cleanup: true,
     })
@@ -72,19 +84,18 @@ export class RealPods implements AsyncDisposable {
     const namespace = join(this.#folder, name)
     writeFileSync(namespace, '')
     await runCommand(['unshare', `--net=${namespace}`, 'true'])
-    await runCommand(['nsenter', `--net=${namespace}`, 'ip', 'link', 'set', 'lo', 'up'])
     const conflist = JSON.parse(readFileSync(this.configOf(node), 'utf8'))
     const environment = {
       CNI_COMMAND: 'ADD',
-      CNI_CONTAINERID: name,
+      CNI_CONTAINERID: createHash('sha256').update(name).digest('hex'),
       CNI_NETNS: namespace,
       CNI_IFNAME: 'eth0',
-      CNI_PATH: plugins,
+      CNI_PATH: join(this.#folder, 'plugins'),
     }
     const variables = Object.entries(environment).map(([key, value]) => `${key}=${value}`)
     const plugin = conflist.plugins[0]
     const output = await runCommand(
-      ['nsenter', `--net=${node.namespace}`, 'env', ...variables, join(plugins, plugin.type)],
+      ['nsenter', `--net=${node.namespace}`, 'env', ...variables, join(this.#folder, 'plugins', plugin.type)],
       { input: JSON.stringify({ ...plugin, cniVersion: conflist.cniVersion, name: conflist.name }) },
     )
     const result: { readonly ips: readonly { readonly address: string }[] } = JSON.parse(output)
