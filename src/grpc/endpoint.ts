@@ -1,5 +1,6 @@
-import { connect as connectSocket, type Socket } from 'node:net'
+import { connect as connectSocket, Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import { socketPath } from './socket-path.ts'
 
 /** Certificates for `https:` endpoints, as PEM; the platform's authorities when there is none. */
 export type TlsOptions = Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'servername'>
@@ -40,7 +41,18 @@ export function parseEndpoint(endpoint: string, tls: TlsOptions = {}): Endpoint 
 }
 
 function onSocket(path: string): Endpoint {
-  return { scheme: 'http', authority: 'localhost', connect: () => connectSocket({ path }) }
+  return { scheme: 'http', authority: 'localhost', connect: () => connectTo(path) }
+}
+
+function connectTo(path: string): Socket {
+  try {
+    const way = socketPath(path)
+    const socket = connectSocket({ path: way.path })
+    socket.once('ready', way.release).once('close', way.release)
+    return socket
+  } catch (error) {
+    return new Socket().destroy(error as Error)
+  }
 }
 
 function hostOf(url: URL): string {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -107,4 +107,24 @@ test('close() ends calls under way and leaves no socket', async () => {
   expect((await waiting).at(-1)).toContain('code = Unavailable')
   expect(await readdir(folder)).toEqual([])
   server = await serve(join(folder, 'echo.sock'), [])
+})
+
+test('the path of a socket may be longer than the kernel takes, its name may not', async () => {
+  const deep = join(folder, 'x'.repeat(120))
+  await mkdir(deep)
+  const path = join(deep, 'echo.sock')
+  const other = await serve(path, [unary<Text>(method('Say'), (request) => request)])
+  const far = new GrpcChannel(`unix://${path}`)
+  expect(await far.unary(method('Say'), { text: 'hello' })).toEqual({ text: 'hello' })
+  far.close()
+  await other.close()
+  expect(await readdir(deep)).toEqual([])
+  await expect(far.unary(method('Say'), { text: 'hello' })).rejects.toThrow('ENOENT')
+  far.close()
+  const named = `${deep}/${'y'.repeat(100)}`
+  const tooLong = `name of socket "${named}" is longer than a path of 107 bytes has room for`
+  await expect(serve(named, [])).rejects.toThrow(tooLong)
+  const nowhere = new GrpcChannel(`unix://${named}`)
+  await expect(nowhere.unary(method('Say'), { text: 'hello' })).rejects.toThrow(tooLong)
+  nowhere.close()
 })

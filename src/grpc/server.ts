@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type ServerHttp2Session, type S
 import type { Method } from './channel.ts'
 import { GrpcError, statusTrailers } from './error.ts'
 import { frameHeader, framed, Frames } from './frames.ts'
+import { socketPath } from './socket-path.ts'
 import { decode } from './wire/decode.ts'
 import { encode } from './wire/encode.ts'
 
@@ -66,14 +67,21 @@ export async function serve(path: string, methods: readonly ServingMethod[]): Pr
     stream.on('error', () => undefined)
     hear(stream, headers, byPath)
   })
-  server.listen(path)
-  await once(server, 'listening')
+  const way = socketPath(path)
+  server.listen(way.path)
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    way.release()
+    throw error
+  }
   return {
     async close() {
       const closed = once(server, 'close')
       server.close()
       for (const session of sessions) session.destroy()
       await closed
+      way.release()
     },
   }
 }
