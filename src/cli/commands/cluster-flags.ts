@@ -145,8 +145,10 @@ const blocksFor = (wanted: readonly Family[]): Pick<ClusterSettings, 'serviceBlo
   podBlock: wanted.map((family) => usualBlocks[family].podBlock).join(','),
 })
 
+const paths = ['encryptionConfig', 'credentialProviderConfig', 'credentialProviderPrograms'] as const
+
 /** A path holds from whatever folder the cluster is started next. */
 function fromAnywhere(settings: Partial<ClusterSettings>): Partial<ClusterSettings> {
-  const { encryptionConfig = '' } = settings
-  return encryptionConfig === '' ? settings : { ...settings, encryptionConfig: resolve(encryptionConfig) }
+  const found = paths.map((name) => [name, settings[name] ?? ''] as const).filter(([, path]) => path !== '')
+  return { ...settings, ...Object.fromEntries(found.map(([name, path]) => [name, resolve(path)])) }
 }

@@ -2,6 +2,8 @@ import type { ClusterSettings, NodeRuntime, RunningState } from '#cluster'
 import type { Command, Terminal } from '../command.ts'
 import { verbosityFlags, logLevel } from '../components/common.ts'
 import type { VerbosityFlags } from '../components/common.ts'
+import { credentialProviderFlags } from '../components/credential-provider-flags.ts'
+import type { CredentialProviderFlags } from '../components/credential-provider-flags.ts'
 import { flagCommand } from '../flag-command.ts'
 import type { FlagSet } from '../flags/flag.ts'
 import { choice, integer, toggle } from '../flags/kinds.ts'
@@ -12,7 +14,7 @@ import type { ControlPlaneFlags, NetworkFlags } from './cluster-flags.ts'
 import { ingressPreparation, machineFlags, preparation } from './machine-flags.ts'
 import type { MachineFlags } from './machine-flags.ts'
 
-interface UpFlags extends ControlPlaneFlags, NetworkFlags, MachineFlags, VerbosityFlags {
+interface UpFlags extends ControlPlaneFlags, NetworkFlags, CredentialProviderFlags, MachineFlags, VerbosityFlags {
   readonly nodes: number
   readonly 'simulated-nodes': number
   readonly runtime: Exclude<NodeRuntime, 'remote'>
@@ -32,6 +34,7 @@ const flags: FlagSet<UpFlags> = {
   ingress: toggle(true, 'Whether Ingresses are served, on ports 80 and 443 of the first node.'),
   'gateway-api': toggle(false, 'Installs the resources of Gateway API and the GatewayClass k8ts.'),
   ...networkFlags,
+  ...credentialProviderFlags,
   ...machineFlags,
   ...verbosityFlags,
 }
@@ -50,6 +53,8 @@ const settings = {
   runtime: 'runtime',
   ingress: 'ingress',
   'gateway-api': 'gatewayApi',
+  'image-credential-provider-config': 'credentialProviderConfig',
+  'image-credential-provider-bin-dir': 'credentialProviderPrograms',
 } as const satisfies { readonly [flag in keyof UpFlags]?: keyof ClusterSettings }
 
 export const upCommand: Command = flagCommand({

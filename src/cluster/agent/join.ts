@@ -8,7 +8,7 @@ import { createDns } from '#dns'
 import { createDnsServer, createExchange, followResolvConf } from '#dns/server'
 import { readConfiguration } from '#kubelet'
 import { createNodeAgent } from '#kubelet/host'
-import type { Containerd, CredentialProviderFiles, NodeAgent, ServerTls } from '#kubelet/host'
+import type { Containerd, NodeAgent, ServerTls } from '#kubelet/host'
 import { createAnnouncer, createPodNetwork } from '#network'
 import { createNetworkPolicies, createProxy } from '#proxy'
 import { createHealthCheckServer, createNftPacketFilter, createNftPolicyFilter } from '#proxy/nft'
@@ -27,8 +27,6 @@ export interface JoinOptions {
   readonly version: string
   readonly logger: Logger
   readonly clock?: Clock
-  /** Programs that know credentials of registries. */
-  readonly credentialProviders?: CredentialProviderFiles
 }
 
 const resolverFile = '/etc/resolv.conf'
@@ -95,10 +93,10 @@ interface Shared {
 }
 
 function kubeletOf(
-  { preparation, membership, containerd, version, logger, credentialProviders }: JoinOptions,
+  { preparation, membership, containerd, version, logger }: JoinOptions,
   { client, requests, clock }: { readonly client: Client; readonly requests: RequestMetrics; readonly clock: Clock },
 ): NodeAgent {
-  const { nodeName, layout, dnsAddress } = preparation
+  const { nodeName, layout, dnsAddress, credentialProviders } = preparation
   const config = readConfiguration({
     clusterDomain: membership.domain,
     clusterDNS: [dnsAddress],

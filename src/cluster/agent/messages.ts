@@ -1,3 +1,4 @@
+import type { CredentialProviderFiles } from '#kubelet/host'
 import type { KeyPair } from '#pki'
 import type { NodeLayout } from '../state/layout.ts'
 
@@ -10,6 +11,8 @@ export interface NodePreparation {
   /** Address of the cluster DNS, which every node answers itself. */
   readonly dnsAddress: string
   readonly logLevel: 'debug' | 'info' | 'warn'
+  /** Programs that know credentials of registries. */
+  readonly credentialProviders?: CredentialProviderFiles
 }
 
 /** Where the API server is, and how the node shows itself to it. */

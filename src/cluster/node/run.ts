@@ -122,15 +122,7 @@ class AgentRun {
     const [address] = addresses
     const runtime = await step(progress, 'runtime', () => this.#runtime(preparation, logger))
     const membership = await this.#membership(state, addresses)
-    const { credentialProviders } = this.#options
-    const node = joinCluster({
-      preparation,
-      membership,
-      containerd: runtime,
-      version,
-      logger,
-      ...(credentialProviders && { credentialProviders }),
-    })
+    const node = joinCluster({ preparation, membership, containerd: runtime, version, logger })
     const group = new ComponentGroup(logger)
     closing.add(() => group.stop())
     group.start(...node.components, this.#certificates(node, nodeName, membership, logger))
@@ -159,6 +151,7 @@ class AgentRun {
 
   #preparation({ nodeName, config }: NodeState, layout: NodeLayout): NodePreparation {
     const { logLevel, layout: cluster } = this.#run
+    const { credentialProviders } = this.#options
     return {
       nodeName,
       layout:
@@ -168,6 +161,7 @@ class AgentRun {
       cgroupRoot: `${cgroupOf(cluster.name)}/${nodeName}`,
       dnsAddress: config.dnsAddress,
       logLevel,
+      ...(credentialProviders && { credentialProviders }),
     }
   }
 

@@ -38,6 +38,10 @@ export interface ClusterSettings {
   readonly encryptionConfig?: string
   /** Whether that file is read again when it changes. */
   readonly encryptionReload?: boolean
+  /** CredentialProviderConfig of the nodes on this machine, or a folder of them; none when absent or empty. */
+  readonly credentialProviderConfig?: string
+  /** Folder of the programs that it names. */
+  readonly credentialProviderPrograms?: string
   /** Whether Ingresses are served by the first of the nodes that run on this machine. */
   readonly ingress: boolean
   /** Whether they are by a server whose nodes are other machines; not when absent. */

@@ -5,6 +5,7 @@ import { hostPort } from '#machinery'
 import { networkCertificateSpec, nodeCertificateSpecs } from '#pki'
 import type { ClusterPki } from '#pki'
 import { AgentProcess } from '../agent/child.ts'
+import type { NodePreparation } from '../agent/messages.ts'
 import { cgroupOf } from '../leftovers.ts'
 import type { Progress } from '../progress.ts'
 import { step } from '../progress.ts'
@@ -54,6 +55,7 @@ export class LocalNodes {
           cgroupRoot: `${cgroupOf(options.layout.name)}/${name}`,
           dnsAddress: options.dnsAddress,
           logLevel: options.logLevel,
+          ...credentialProvidersOf(options.settings),
         },
         networkNamespace: namespace,
         command: options.agentCommand,
@@ -160,4 +162,12 @@ export class LocalNodes {
     this.#stop.abort()
     await this.#running
   }
+}
+
+/** Either setting asks for both. */
+function credentialProvidersOf({
+  credentialProviderConfig: config = '',
+  credentialProviderPrograms: programs = '',
+}: ClusterSettings): Pick<NodePreparation, 'credentialProviders'> {
+  return config === '' && programs === '' ? {} : { credentialProviders: { config, programs } }
 }
