@@ -60,9 +60,13 @@ providers:
         const programs = ['--image-credential-provider-bin-dir', join(machine.folder, 'programs')]
         await using cluster = await E2eCluster.start({ machine, images: ['busybox'], flags: [...names, ...programs] })
         const image = await serveBusybox(cluster)
+        const [registry = ''] = image.split('/')
+        const folder = join(cluster.dataDir, 'nodes', `${cluster.name}-1`, 'registries', registry)
+        await mkdir(folder, { recursive: true })
+        await writeFile(join(folder, 'hosts.toml'), `[host."http://${registry}"]\n`)
         await cluster.kubectl(`run puller --image=${image} --restart=Never -- true`)
         await cluster.kubectl('wait --for=jsonpath={.status.phase}=Succeeded --timeout=60s pod/puller')
-        expect(await readFile(asked, 'utf8')).toContain(`"image":"${image}"`)
+        expect(await readFile(asked, 'utf8')).toContain(`"image":"${registry}/test/busybox"`)
       },
     )
   },
