@@ -131,6 +131,7 @@ class Agent implements Kubelet {
       machineSize: () => this.node.machine,
       volumesFreshMs: config.volumeStatsAggPeriod,
       pods: () => this.workers.pods(),
+      cgroups: { runtime: options.runtimeCgroups ?? '', misc: config.systemCgroups },
     })
     this.#guards = createGuards({
       ...options,

@@ -50,6 +50,8 @@ export interface KubeletOptions {
   readonly validatePod?: ValidatePod
   /** Programs that know credentials of registries; none when absent. */
   readonly credentialProviders?: ConfiguredProviders
+  /** Cgroup of the container runtime, of which the summary tells; of none when absent. */
+  readonly runtimeCgroups?: string
   /** What the machine itself knows of registries; nothing when absent. */
   readonly nodeLogins?: () => Promise<Logins>
 }

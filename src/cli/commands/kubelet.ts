@@ -23,7 +23,7 @@ export const kubeletCommand: Command = componentCommand({
         root: flags['root-dir'],
         flags: flagsGiven(kubeletFlags, flags, given),
         ...defined({ bootstrapKubeconfig, certificateDir, configFile, credentialProviders, configDir, nodeName }),
-        ...defined({ nodeIPs: nodeIP?.split(',') }),
+        ...defined({ nodeIPs: nodeIP?.split(','), runtimeCgroups: flags['runtime-cgroups'] }),
       },
       signal,
     )

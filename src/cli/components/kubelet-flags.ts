@@ -68,6 +68,7 @@ export interface KubeletFlags extends CredentialProviderFlags, FeatureFlags, Log
   readonly 'minimum-image-ttl-duration': number
   readonly 'bootstrap-kubeconfig': string | undefined
   readonly 'cert-dir': string | undefined
+  readonly 'runtime-cgroups': string | undefined
   readonly 'fail-cgroupv1': boolean
   readonly 'event-qps': number
   readonly 'event-burst': number
@@ -189,6 +190,7 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
   'kube-api-burst': integer(100, 'Requests to the API server at once, with --kube-api-qps.', { least: 0 }),
   'registry-qps': integer(5, 'Pulls that begin each second, in the long run; 0 sets no limit.', { least: 0 }),
   'registry-burst': integer(10, 'Pulls that begin at once.', { least: 0 }),
+  'runtime-cgroups': absentIfEmpty('Cgroup of the container runtime, of which /stats/summary tells.', 'path'),
   'fail-cgroupv1': toggle(false, 'Whether the kubelet refuses to run where there is cgroup v1.'),
   'rotate-certificates': toggle(false, 'Whether the certificate that was asked for is renewed in time.'),
   'rotate-server-certificates': toggle(
@@ -214,7 +216,7 @@ export const toleratedKubeletFlags: ToleratedFlags = tolerate(toleratedLogFlags,
     event-storage-event-limit global-housekeeping-interval hairpin-mode housekeeping-interval http-check-frequency
     kube-api-content-type kubelet-cgroups machine-id-file max-housekeeping-interval
     max-open-files maximum-dead-containers maximum-dead-containers-per-container minimum-container-ttl-duration
-    runtime-cgroups storage-driver-buffer-duration storage-driver-db
+    storage-driver-buffer-duration storage-driver-db
     storage-driver-host storage-driver-password storage-driver-table storage-driver-user tls-cipher-suites
     tls-min-version volume-plugin-dir volume-stats-agg-period
   `),

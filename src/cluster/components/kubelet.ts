@@ -40,6 +40,8 @@ export interface KubeletSettings extends RemoteSettings {
   readonly certificateDir?: string
   /** Programs that know credentials of registries. */
   readonly credentialProviders?: CredentialProviderFiles
+  /** Cgroup of the container runtime, of which the summary tells; of none when absent. */
+  readonly runtimeCgroups?: string
   /** The command line, as `/flagz` shows it. */
   readonly flags?: { readonly [name: string]: string }
 }
@@ -84,6 +86,7 @@ export async function runKubelet(settings: KubeletSettings, signal: AbortSignal)
     profiler: createProfiler(),
     ...(nodeIPs ? { nodeIPs } : {}),
     ...(credentialProviders ? { credentialProviders } : {}),
+    ...(settings.runtimeCgroups === undefined ? {} : { runtimeCgroups: settings.runtimeCgroups }),
     ...(settings.flags ? { flags: settings.flags } : {}),
   })
   const own = clientCertificatePath(certificateDir)

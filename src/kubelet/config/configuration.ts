@@ -62,6 +62,8 @@ export interface KubeletConfiguration {
   readonly imageGCLowThresholdPercent: number
   readonly cgroupRoot: string
   readonly cgroupDriver: 'cgroupfs' | 'systemd'
+  /** Cgroup of what else the machine runs, of which the summary tells; empty for none. */
+  readonly systemCgroups: string
   readonly singleProcessOOMKill: boolean
   /** Refuses machines with cgroup v1; unlike elsewhere they are welcome unless somebody says so. */
   readonly failCgroupV1: boolean
@@ -295,6 +297,7 @@ function pods(
   | 'syncFrequency'
   | 'cgroupRoot'
   | 'cgroupDriver'
+  | 'systemCgroups'
   | 'singleProcessOOMKill'
   | 'failCgroupV1'
   | 'swapBehavior'
@@ -319,6 +322,7 @@ function pods(
     syncFrequency: root.millis('syncFrequency', minute),
     cgroupRoot: root.text('cgroupRoot', '/'),
     cgroupDriver: driver,
+    systemCgroups: root.text('systemCgroups'),
     swapBehavior: swapBehavior(root.child('memorySwap').text('swapBehavior')),
     singleProcessOOMKill: root.flag('singleProcessOOMKill', false),
     failCgroupV1: root.flag('failCgroupV1', false),

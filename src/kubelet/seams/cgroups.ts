@@ -30,6 +30,10 @@ export interface PodCgroups {
   processOf(uid: string, qos: QosClass): Promise<number | undefined>
   /** Usage of the machine, and of all pods together. */
   nodeUsage(): Promise<{ readonly machine: CgroupUsage; readonly pods: CgroupUsage }>
+  /** Cgroup in which this process is; `undefined` where its CPU and its memory are accounted apart. */
+  own(): Promise<string | undefined>
+  /** Usage of any cgroup; `undefined` where there is none of the path. */
+  usageOf(path: string): Promise<CgroupUsage | undefined>
   /** Sets the weight of all burstable pods together. */
   updateBurstable(cpuShares: number): Promise<void>
   /** Kills what is left in a pod's cgroup and removes it. */

@@ -92,6 +92,8 @@ function createCgroups(): PodCgroups {
     usage: () => Promise.resolve({ whole: noUsage, containers: new Map() }),
     details: () => Promise.resolve(undefined),
     nodeUsage: () => Promise.resolve({ machine: noUsage, pods: noUsage }),
+    own: () => Promise.resolve(undefined),
+    usageOf: () => Promise.resolve(undefined),
     updateBurstable: nothing,
     destroy: (uid) => Promise.resolve(void limits.delete(uid)),
     list: () => Promise.resolve([]),

@@ -57,6 +57,44 @@ test('the summary tells of node, pods and containers, and how fast CPU time grow
   await node.stop()
 })
 
+test('the summary tells of the agent, and of the runtime and others whose cgroups were named', async () => {
+  const bytes: { readonly [path: string]: number } = { '/agents/own': 3, '/runtime': 5, '/others': 7 }
+  const named = { kubelet: { runtimeCgroups: '/runtime' }, config: { systemCgroups: '/others' } }
+  const started = async (more: object): Promise<TestNode> => {
+    const cgroups = {
+      own: () => Promise.resolve('/agents/own'),
+      usageOf: (path: string) => Promise.resolve(path in bytes ? usage(1e9, (bytes[path] ?? 0) * mebi) : undefined),
+    }
+    const node = new TestNode({ cgroups, ...more })
+    await node.settle()
+    return node
+  }
+  const told = async (node: TestNode, brief: boolean): Promise<unknown> => {
+    const { systemContainers } = (await node.kubelet.stats.summary(brief)).node
+    return systemContainers.map(({ name, memory }) => [name, memory?.usageBytes])
+  }
+  const all = await started(named)
+  const [since] = (await all.kubelet.stats.summary(true)).node.systemContainers
+  await all.clock.advance(60_000)
+  for (const brief of [false, true]) {
+    expect(await told(all, brief)).toEqual([
+      ['kubelet', 3 * mebi],
+      ['runtime', 5 * mebi],
+      ['misc', 7 * mebi],
+      ['pods', 0],
+    ])
+  }
+  const [own] = (await all.kubelet.stats.summary(false)).node.systemContainers
+  expect(own?.startTime).toBe(since?.startTime)
+  await all.stop()
+  const missing = await started({ kubelet: { runtimeCgroups: '/none' } })
+  expect(await told(missing, false)).toEqual([
+    ['kubelet', 3 * mebi],
+    ['pods', 0],
+  ])
+  await missing.stop()
+})
+
 test('what containers waited for is told where the kernel tells of it', async () => {
   const node = nodeThatWorks({ pressure: { cpu: pressure(1_500_000), memory: pressure(2), io: pressure(3) } })
   await node.run('web', {})

@@ -37,6 +37,8 @@ export interface StatsOptions {
   /** Milliseconds for which what a volume holds is not counted again. */
   readonly volumesFreshMs: number
   readonly pods: () => readonly Pod[]
+  /** Cgroups of the container runtime and of what else the machine runs; empty where nobody says. */
+  readonly cgroups: { readonly runtime: string; readonly misc: string }
 }
 
 /** What was read at one moment. */
@@ -59,6 +61,7 @@ const freshMs = 1000
 /** What the node and its pods use. */
 export class Stats {
   readonly #options: StatsOptions
+  readonly #startedAt: number
   readonly #rates = new CpuRates()
   readonly #volumes: VolumeUsage
   #last: LastReading | undefined
@@ -66,6 +69,7 @@ export class Stats {
 
   constructor(options: StatsOptions) {
     this.#options = options
+    this.#startedAt = options.clock.now()
     this.#volumes = new VolumeUsage(options.clock, options.services.measures, options.volumesFreshMs)
   }
 
@@ -149,7 +153,10 @@ export class Stats {
     const startTime = timeOfMillis(bootTime)
     return {
       nodeName,
-      systemContainers: [{ name: 'pods', startTime, ...this.#usage('pods', pods) }],
+      systemContainers: [
+        ...(await this.#systemContainers(startTime)),
+        { name: 'pods', startTime, ...this.#usage('pods', pods) },
+      ],
       startTime,
       ...this.#usage('node', machine, machineSize()),
       ...(brief ? {} : { network: networkOf(interfaces, time) }),
@@ -164,6 +171,22 @@ export class Stats {
         : {}),
       rlimit: { time, maxpid: processes.most, curproc: processes.running },
     }
+  }
+
+  /** The agent itself, and the runtime and other processes of the machine where their cgroups were named. */
+  async #systemContainers(bootTime: string): Promise<readonly ContainerStatsSummary[]> {
+    const { services, cgroups } = this.#options
+    const own = await services.cgroups.own().catch(() => undefined)
+    const told: ContainerStatsSummary[] = []
+    for (const { name, path, startTime } of [
+      { name: 'kubelet', path: own ?? '', startTime: timeOfMillis(this.#startedAt) },
+      { name: 'runtime', path: cgroups.runtime, startTime: bootTime },
+      { name: 'misc', path: cgroups.misc, startTime: bootTime },
+    ]) {
+      const usage = path === '' ? undefined : await services.cgroups.usageOf(path).catch(() => undefined)
+      if (usage) told.push({ name, startTime, ...this.#usage(name, usage) })
+    }
+    return told
   }
 
   async #pod(pod: Pod, { brief, writable, imageFs, interfaces }: SharedReadings): Promise<PodStatsSummary | undefined> {

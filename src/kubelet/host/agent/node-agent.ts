@@ -61,6 +61,8 @@ export interface NodeAgentOptions {
   readonly sandboxSeccomp?: string
   /** Programs that know credentials of registries; none when absent. */
   readonly credentialProviders?: CredentialProviderFiles
+  /** Cgroup of the container runtime, of which the summary tells; of none when absent. */
+  readonly runtimeCgroups?: string
   /** The API's rules for pods of manifests; they need no more than containers when absent. */
   readonly validatePod?: KubeletOptions['validatePod']
   /** Looks into the agent, for those who debug it; nobody can when absent. */
@@ -142,7 +144,7 @@ class Agent implements NodeAgent {
 
   async #run(signal: AbortSignal): Promise<void> {
     const { client, requests, clock, log, nodeName, version, labels, taints, sandboxSeccomp } = this.#options
-    const { credentialProviders: files, unpacedClient } = this.#options
+    const { credentialProviders: files, unpacedClient, runtimeCgroups } = this.#options
     await protect(this.#options.config.oomScoreAdj, log)
     const watchdogMs = watchdogTimeout(process.env, process.pid)
     const credentialProviders = files && (await loadCredentialProviders(files))
@@ -176,6 +178,7 @@ class Agent implements NodeAgent {
       nodeLogins: createNodeLogins(this.#options.root, clock),
       ...(this.#options.validatePod && { validatePod: this.#options.validatePod }),
       ...(credentialProviders === undefined ? {} : { credentialProviders }),
+      ...(runtimeCgroups === undefined ? {} : { runtimeCgroups }),
       ...(labels === undefined ? {} : { labels }),
       ...(taints === undefined ? {} : { taints }),
       ...(sandboxSeccomp === undefined ? {} : { sandboxSeccomp }),

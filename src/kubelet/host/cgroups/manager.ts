@@ -10,6 +10,7 @@ import type {
   PodCgroupUsage,
   QosClass,
 } from '#kubelet'
+import { accountedIn } from './accounted.ts'
 import { v1Details, v2Details } from './details.ts'
 import { mountedHierarchies, mountOf, versionOf, type Hierarchy } from './hierarchies.ts'
 import { v1Settings, v2Settings, type Setting } from './limits.ts'
@@ -121,6 +122,20 @@ abstract class Cgroups implements PodCgroups {
     return { machine: await this.readMachine(), pods: await this.read(this.names.kubepods) }
   }
 
+  async own(): Promise<string | undefined> {
+    return accountedIn(await readFile('/proc/self/cgroup', 'utf8'), this.version)
+  }
+
+  async usageOf(path: string): Promise<CgroupUsage | undefined> {
+    try {
+      return await (path === '/' ? this.readMachine() : this.read(path))
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      throw error
+    }
+  }
+
+  protected abstract readonly version: 1 | 2
   protected abstract readMachine(): Promise<CgroupUsage>
 
   updateBurstable(cpuShares: number): Promise<void> {
@@ -149,6 +164,7 @@ abstract class Cgroups implements PodCgroups {
 }
 
 class SplitCgroups extends Cgroups {
+  protected readonly version = 1
   readonly #roots: ReadonlyMap<string, string>
 
   constructor(hierarchies: readonly Hierarchy[], names: CgroupNames) {
@@ -192,6 +208,7 @@ class SplitCgroups extends Cgroups {
 }
 
 class UnifiedCgroups extends Cgroups {
+  protected readonly version = 2
   readonly #root: string
 
   constructor(hierarchies: readonly Hierarchy[], names: CgroupNames) {
