@@ -121,7 +121,16 @@ describe('configurationOf()', () => {
         '--oom-score-adj=-500',
         '--minimum-image-ttl-duration=1h',
         '--rotate-certificates',
-        '--eviction-hard=memory.available=50Mi',
+        '--eviction-hard=memory.available<50Mi,nodefs.available<5%',
+        '--eviction-hard=imagefs.available<1Gi',
+        '--eviction-soft=memory.available<1Gi',
+        '--eviction-soft-grace-period=memory.available=30s',
+        '--eviction-minimum-reclaim=memory.available=1Gi',
+        '--eviction-max-pod-grace-period=20',
+        '--eviction-pressure-transition-period=1m',
+        '--container-log-max-size=1Mi',
+        '--container-log-max-files=3',
+        '--volume-stats-agg-period=10s',
         '--client-ca-file=/ca',
         '--register-with-taints=dedicated=gpu:NoSchedule,spare:NoExecute',
       ),
@@ -132,7 +141,15 @@ describe('configurationOf()', () => {
       oomScoreAdj: -500,
       imageMinimumGCAge: '3600000ms',
       rotateCertificates: true,
-      evictionHard: { 'memory.available': '50Mi' },
+      evictionHard: { 'memory.available': '50Mi', 'nodefs.available': '5%', 'imagefs.available': '1Gi' },
+      evictionSoft: { 'memory.available': '1Gi' },
+      evictionSoftGracePeriod: { 'memory.available': '30s' },
+      evictionMinimumReclaim: { 'memory.available': '1Gi' },
+      evictionMaxPodGracePeriod: 20,
+      evictionPressureTransitionPeriod: '60000ms',
+      containerLogMaxSize: '1Mi',
+      containerLogMaxFiles: 3,
+      volumeStatsAggPeriod: '10000ms',
       authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: '/ca' } },
       authorization: { mode: 'Webhook' },
       registerWithTaints: [
@@ -140,6 +157,12 @@ describe('configurationOf()', () => {
         { key: 'spare', value: '', effect: 'NoExecute' },
       ],
     })
+  })
+
+  test('wants thresholds as upstream writes them', () => {
+    expect(() => read('--eviction-hard=memory.available=50Mi')).toThrow(
+      'flag --eviction-hard: malformed pair, expect string<string',
+    )
   })
 
   test('leaves to a file what it says, unless a flag says otherwise', () => {

@@ -24,6 +24,12 @@ const fields = {
   'kube-reserved': 'kubeReserved',
   'system-reserved': 'systemReserved',
   'eviction-hard': 'evictionHard',
+  'eviction-soft': 'evictionSoft',
+  'eviction-soft-grace-period': 'evictionSoftGracePeriod',
+  'eviction-minimum-reclaim': 'evictionMinimumReclaim',
+  'eviction-max-pod-grace-period': 'evictionMaxPodGracePeriod',
+  'container-log-max-size': 'containerLogMaxSize',
+  'container-log-max-files': 'containerLogMaxFiles',
   'image-gc-high-threshold': 'imageGCHighThresholdPercent',
   'image-gc-low-threshold': 'imageGCLowThresholdPercent',
   'serialize-image-pulls': 'serializeImagePulls',
@@ -59,6 +65,8 @@ const durations = {
   'file-check-frequency': 'fileCheckFrequency',
   'runtime-request-timeout': 'runtimeRequestTimeout',
   'minimum-image-ttl-duration': 'imageMinimumGCAge',
+  'eviction-pressure-transition-period': 'evictionPressureTransitionPeriod',
+  'volume-stats-agg-period': 'volumeStatsAggPeriod',
   'streaming-connection-idle-timeout': 'streamingConnectionIdleTimeout',
 } as const satisfies { readonly [flag in keyof KubeletFlags]?: string }
 

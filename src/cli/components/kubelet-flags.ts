@@ -1,3 +1,4 @@
+import { guardingFlags, type GuardingFlags } from './guarding-flags.ts'
 import type { FlagSet } from '../flags/flag.ts'
 import { address, choice, duration, integer, list, absentIfEmpty, pairs, port, text, toggle } from '../flags/kinds.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
@@ -7,7 +8,7 @@ import { featureFlags, logFlags, tolerate, toleratedLogFlags } from './common.ts
 import { names } from './names.ts'
 import type { FeatureFlags, LogFlags } from './common.ts'
 
-export interface KubeletFlags extends CredentialProviderFlags, FeatureFlags, LogFlags {
+export interface KubeletFlags extends GuardingFlags, CredentialProviderFlags, FeatureFlags, LogFlags {
   readonly config: string | undefined
   readonly 'config-dir': string | undefined
   readonly kubeconfig: string | undefined
@@ -41,9 +42,6 @@ export interface KubeletFlags extends CredentialProviderFlags, FeatureFlags, Log
   readonly 'cgroup-root': string
   readonly 'kube-reserved': { readonly [name: string]: string }
   readonly 'system-reserved': { readonly [name: string]: string }
-  readonly 'eviction-hard': { readonly [name: string]: string }
-  readonly 'image-gc-high-threshold': number
-  readonly 'image-gc-low-threshold': number
   readonly 'serialize-image-pulls': boolean
   readonly 'node-status-update-frequency': number
   readonly 'sync-frequency': number
@@ -65,7 +63,6 @@ export interface KubeletFlags extends CredentialProviderFlags, FeatureFlags, Log
   readonly 'oom-score-adj': number
   readonly 'pods-per-core': number
   readonly 'runtime-request-timeout': number
-  readonly 'minimum-image-ttl-duration': number
   readonly 'bootstrap-kubeconfig': string | undefined
   readonly 'cert-dir': string | undefined
   readonly 'runtime-cgroups': string | undefined
@@ -129,9 +126,6 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
   'cgroup-root': text('/', 'Cgroup under which those of pods are.', 'path'),
   'kube-reserved': pairs('Resources kept for the parts of Kubernetes: cpu=100m,memory=200Mi.'),
   'system-reserved': pairs('Resources kept for everything else.'),
-  'eviction-hard': pairs('Thresholds at which pods are evicted at once: memory.available=100Mi.'),
-  'image-gc-high-threshold': integer(85, 'Percent of the disk at which unused images go.', { least: 0, most: 100 }),
-  'image-gc-low-threshold': integer(80, 'Percent of the disk down to which they go.', { least: 0, most: 100 }),
   'serialize-image-pulls': toggle(true, 'Whether images are pulled one after the other.'),
   'node-status-update-frequency': duration(seconds(10), 'Time between two looks at the state of the node.'),
   'sync-frequency': duration(seconds(60), 'Longest time between two looks at a pod.'),
@@ -173,7 +167,6 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
   }),
   'pods-per-core': integer(0, 'Pods per processor at most; 0 sets no limit.', { least: 0 }),
   'runtime-request-timeout': duration(seconds(120), 'How long the container runtime may take for an answer.'),
-  'minimum-image-ttl-duration': duration(seconds(120), 'How old an unused image has to be before it goes.'),
   'bootstrap-kubeconfig': absentIfEmpty(
     'File that may ask for the certificate of --kubeconfig, when that does not exist.',
     'file',
@@ -197,6 +190,7 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
     false,
     'Whether the certificate of HTTPS is asked for, and renewed in time; somebody has to approve it.',
   ),
+  ...guardingFlags,
   ...credentialProviderFlags,
   ...featureFlags,
   ...logFlags,
@@ -218,6 +212,6 @@ export const toleratedKubeletFlags: ToleratedFlags = tolerate(toleratedLogFlags,
     max-open-files maximum-dead-containers maximum-dead-containers-per-container minimum-container-ttl-duration
     storage-driver-buffer-duration storage-driver-db
     storage-driver-host storage-driver-password storage-driver-table storage-driver-user tls-cipher-suites
-    tls-min-version volume-plugin-dir volume-stats-agg-period
+    tls-min-version volume-plugin-dir
   `),
 })

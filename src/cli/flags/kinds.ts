@@ -141,6 +141,22 @@ export const pairs = (help: string): Flag<{ readonly [name: string]: string }> =
   },
 })
 
+/** `name<value` pairs between commas; each mention of the flag adds to the map. */
+export const bounds = (help: string): Flag<{ readonly [name: string]: string }> => ({
+  default: {},
+  help,
+  value: 'name<value,...',
+  parse(given, previous = {}) {
+    const map: { [name: string]: string } = { ...previous }
+    for (const pair of given.split(',').filter((item) => item !== '')) {
+      const at = pair.indexOf('<')
+      if (at < 0) throw new Error('malformed pair, expect string<string')
+      map[pair.slice(0, at).trim()] = pair.slice(at + 1).trim()
+    }
+    return map
+  },
+})
+
 /** One `name=value` pair per mention of the flag, whose value may have commas in it. */
 export const pairsOf = (help: string): Flag<{ readonly [name: string]: string }> => ({
   default: {},
