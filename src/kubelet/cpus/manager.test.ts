@@ -162,8 +162,14 @@ test('an agent does not start with what does not fit', async () => {
   ).toBe('unknown Topology Manager Policy option: "near"')
   const checkpoints = new Map<string, string>()
   expect(await start({}, checkpoints)).toBe('started')
-  expect(await start(policy, checkpoints)).toContain(
-    'configured policy "static" differs from state checkpoint policy "none", please drain this node',
+  expect(await start(policy, checkpoints)).toMatch(
+    /^start cpu manager error: could not restore state from checkpoint: configured policy "static" differs from state checkpoint policy "none", please drain this node and delete the CPU manager checkpoint file ".*\/cpu_manager_state" before restarting Kubelet$/,
+  )
+  checkpoints.clear()
+  const strictly = { ...policy, cpuManagerPolicyOptions: { 'strict-cpu-reservation': 'true' } }
+  expect(await start(policy, checkpoints)).toBe('started')
+  expect(await start(strictly, checkpoints)).toBe(
+    'start cpu manager error: some of strictly reserved cpus: "0" are present in defaultCpuSet: "0-31"',
   )
 })
 

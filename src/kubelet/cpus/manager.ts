@@ -3,6 +3,7 @@ import type { Alignment, ResourceMetrics } from '../metrics/resource-metrics.ts'
 import type { Hint, Hints } from '../numa/hints.ts'
 import type { ResourceProvider } from '../numa/manager.ts'
 import { isRestartableInitContainer, specOf, uidOf } from '../pods/containers.ts'
+import { restored } from '../resources/restored.ts'
 import { difference, noCpus, union, type CpuSet } from './cpu-set.ts'
 import { exclusiveCpusOf, exclusiveCpusOfPod } from './guaranteed.ts'
 import { assignedTo, formatState, noState, parseState, type CpuState } from './state.ts'
@@ -31,12 +32,12 @@ export class CpuManager implements ResourceProvider {
   /** CPUs that the last pod's init containers have had. */
   #reusable: { readonly uid: string; readonly cpus: CpuSet } = { uid: '', cpus: noCpus }
 
-  /** @throws Error when what was kept does not fit. */
+  /** @throws RestoreError when what was kept can't be read; Error when it does not fit the machine. */
   constructor(options: CpuManagerOptions) {
     const { rules, kept } = options
     this.#options = options
     this.#policyName = rules ? 'static' : 'none'
-    const before = kept === undefined ? noState : parseState(this.#policyName, kept)
+    const before = kept === undefined ? noState : restored(() => parseState(this.#policyName, kept))
     this.#state = rules ? policy.initialState(rules, before) : before
   }
 

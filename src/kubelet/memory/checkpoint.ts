@@ -1,4 +1,5 @@
 import { dumpHash } from '../resources/dump-hash.ts'
+import { restored } from '../resources/restored.ts'
 import {
   isSameGroup,
   machineState,
@@ -85,14 +86,13 @@ export function formatMemoryState(policyName: string, state: MachineState, assig
   return JSON.stringify({ ...saved, checksum: checksumOf(saved) })
 }
 
-/** Reads what {@link formatMemoryState} or upstream's kubelet wrote. @throws Error when it is broken, another policy's or another machine's. */
+/**
+ * Reads what {@link formatMemoryState} or upstream's kubelet wrote.
+ *
+ * @throws RestoreError when it is broken or another policy's; Error when it is another machine's.
+ */
 export function parseMemoryState(policyName: string, machine: MachineMemory, text: string): MemoryAssignments {
-  const { checksum, ...saved } = JSON.parse(text) as Saved
-  if (checksum !== 0 && checksumOf(saved) !== checksum) throw new Error('checkpoint is corrupted')
-  if (saved.policyName !== policyName) {
-    const names = [policyName, saved.policyName].map((name) => JSON.stringify(name))
-    throw new Error(`[memorymanager] configured policy ${names[0]} differs from state checkpoint policy ${names[1]}`)
-  }
+  const saved = restored(() => readSaved(policyName, text))
   const assignments = new Map(
     Object.entries(saved.entries ?? {}).map(([uid, ofPod]) => [uid, new Map(Object.entries(ofPod))]),
   )
@@ -100,6 +100,14 @@ export function parseMemoryState(policyName: string, machine: MachineMemory, tex
     throw new Error('[memorymanager] the expected machine state is different from the real one')
   }
   return assignments
+}
+
+function readSaved(policyName: string, text: string): Omit<Saved, 'checksum'> {
+  const { checksum, ...saved } = JSON.parse(text) as Saved
+  if (checksum !== 0 && checksumOf(saved) !== checksum) throw new Error('checkpoint is corrupted')
+  if (saved.policyName === policyName) return saved
+  const names = [policyName, saved.policyName].map((name) => JSON.stringify(name))
+  throw new Error(`[memorymanager] configured policy ${names[0]} differs from state checkpoint policy ${names[1]}`)
 }
 
 function isAsSaved(saved: Saved['machineState'], state: MachineState): boolean {

@@ -141,7 +141,9 @@ test('an agent that starts again knows what it gave, and refuses a state of anot
       (error: unknown) => String(error),
     )
   }
-  expect(await stopped({ layout: layout(10) })).toContain('the expected machine state is different from the real one')
+  expect(await stopped({ layout: layout(10) })).toBe(
+    'start memory manager error: [memorymanager] the expected machine state is different from the real one',
+  )
   expect(await stopped({ config: { memoryManagerPolicy: 'None' } })).toContain(
     'configured policy "None" differs from state checkpoint policy "Static"',
   )

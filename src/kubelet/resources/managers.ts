@@ -24,6 +24,7 @@ import type { ContainerResources } from '../runtime/records.ts'
 import type { ContainerRuntime } from '../runtime/runtime.ts'
 import type { Layout } from '../seams/node-facts.ts'
 import type { NodeHost } from '../seams/node-host.ts'
+import { RestoreError } from './restored.ts'
 
 export interface ResourceManagersOptions {
   readonly client: Client
@@ -120,12 +121,7 @@ export class ResourceManagers {
       await manager.begin()
       return manager
     } catch (error) {
-      const why = messageOf(error)
-      const file = JSON.stringify(`${host.files.root}/${stateFile}`)
-      const advice = `please drain this node and delete the CPU manager checkpoint file ${file} before restarting Kubelet`
-      throw new Error(`start cpu manager error: could not restore state from checkpoint: ${why}, ${advice}`, {
-        cause: error,
-      })
+      throw this.#startError('cpu', stateFile, error)
     }
   }
 
@@ -140,15 +136,14 @@ export class ResourceManagers {
       if (isStatic || kept !== undefined) await manager.begin()
       return manager
     } catch (error) {
-      const file = JSON.stringify(`${host.files.root}/${memoryFile}`)
-      const advice = `please drain this node and delete the memory manager checkpoint file ${file} before restarting Kubelet`
-      throw new Error(
-        `start memory manager error: could not restore state from checkpoint: ${messageOf(error)}, ${advice}`,
-        {
-          cause: error,
-        },
-      )
+      throw this.#startError('memory', memoryFile, error)
     }
+  }
+
+  #startError(kind: 'cpu' | 'memory', file: string, error: unknown): Error {
+    const path = `${this.#options.host.files.root}/${file}`
+    const why = error instanceof RestoreError ? error.told(kind === 'cpu' ? 'CPU' : kind, path) : messageOf(error)
+    return new Error(`start ${kind} manager error: ${why}`, { cause: error })
   }
 
   /**
