@@ -103,6 +103,17 @@ describe('evaluateRules()', () => {
     expect(errors(given, { a: 2, b: 2 }, { a: 1, b: 1 })).toEqual(['spec.a: Invalid value: 2: no'])
   })
 
+  test('knows elements by their keys: their order is no change, and those without a key may have changed', () => {
+    const list = { type: 'array', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['k'] }
+    const items = { type: 'object', properties: { k: text, v: int } }
+    const given = schema({ l: { ...list, items, 'x-kubernetes-validations': [rule('self.size() > 5')] } })
+    const [a, b] = [{ k: 'a' }, { k: 'b' }]
+    const refused = ['spec.l: Invalid value: no']
+    expect(errors(given, { l: [b, a] }, { l: [a, b] })).toEqual([])
+    expect(errors(given, { l: [a, { v: 1 }] }, { l: [a, { v: 1 }] })).toEqual(refused)
+    expect(errors(given, { l: [a, { k: 'b', x: 1 }] }, { l: [a, { k: 'b', x: 1 }] })).toEqual(refused)
+  })
+
   test('tells of rules that fail, and stops at those that cost too much', () => {
     const list = { type: 'array', items: int }
     const given = schema(

@@ -123,7 +123,7 @@ function evaluate(
   warn?: (warning: string) => void,
 ): FieldError[] {
   const evaluation = new Evaluation(warn)
-  const correlation = old === undefined ? undefined : { value, old }
+  const correlation = old === undefined ? undefined : { value, old, schema }
   evaluation.visit({ value, old, schema, path, correlation, parent: undefined, root })
   return evaluation.errors
 }
@@ -164,9 +164,9 @@ class Evaluation {
     const items = itemsOf(part.schema)
     if (!items) return
     list.forEach((value, index) => {
-      const correlation = correlatedElement(part.correlation, part.schema, index)
-      const before =
-        part.old === undefined ? undefined : correlatedElement({ value: part.value, old: part.old }, part.schema, index)
+      const correlation = correlatedElement(part.correlation, index)
+      const { old, schema } = part
+      const before = old === undefined ? undefined : correlatedElement({ value: part.value, old, schema }, index)
       this.visit({
         value,
         old: before?.old,

@@ -17,7 +17,7 @@ import type { SchemaFault } from './result.ts'
  * @param prefix of the value's path in errors: `status` for a status that is checked by itself
  */
 export function validateValue(value: Value, schema: Schema, prefix: string, old?: Value): FieldError[] {
-  const correlation = old === undefined ? undefined : { value, old }
+  const correlation = old === undefined ? undefined : { value, old, schema }
   const { faults } = validate(value, schema, '', correlation)
   return faults.map(({ path, error }) => {
     const inner = path.replace(/^\./, '')
@@ -162,7 +162,7 @@ function checkList(
   const items = itemsOf(schema)
   if (items) {
     value.forEach((element, index) => {
-      const inner = correlatedElement(correlation, schema, index)
+      const inner = correlatedElement(correlation, index)
       result.merge(validate(element, items, `${path}[${index}]`, inner))
     })
   }
