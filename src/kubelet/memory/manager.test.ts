@@ -142,7 +142,7 @@ test('an agent that starts again knows what it gave, and refuses a state of anot
     )
   }
   expect(await stopped({ layout: layout(10) })).toBe(
-    'start memory manager error: [memorymanager] the expected machine state is different from the real one',
+    'Error: start memory manager error: [memorymanager] the expected machine state is different from the real one',
   )
   expect(await stopped({ config: { memoryManagerPolicy: 'None' } })).toContain(
     'configured policy "None" differs from state checkpoint policy "Static"',
