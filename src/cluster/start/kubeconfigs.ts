@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { messageOf } from '#base'
 import { formatKubeconfig, mergeKubeconfig } from '#client/http'
 import type { KubeconfigEntry } from '#client/http'
 import { readIfExists } from '#pki'
@@ -35,12 +36,21 @@ export async function writeKubeconfigs(
   const write = async (pair: KeyPair): Promise<void> => {
     for (const { path, context } of targets) {
       await mergeKubeconfig(path, { name: context, ...entryOf(pki, server, pair) }).catch((error: unknown) => {
-        throw explain(error, path, 'file with --kubeconfig')
+        throw explainKubeconfig(error, path)
       })
     }
   }
   await write(pki.admin.current)
   pki.admin.onRenewed((pair) => void write(pair).catch(onProblem))
+}
+
+/** Whatever is wrong with a kubeconfig, its owner can put it right. */
+function explainKubeconfig(error: unknown, path: string): UserError {
+  const told = explain(error, path, 'file with --kubeconfig')
+  if (told instanceof UserError) return told
+  const [reason = ''] = messageOf(error).split('\n')
+  const message = `kubeconfig ${path} can't be written (${reason}): put it right, or take another file with --kubeconfig`
+  return new UserError(message, { cause: error })
 }
 
 /** A kubeconfig with the administrator's certificate. */

@@ -89,7 +89,6 @@ class ClusterRun {
       await endLeftAgents(layout)
     } else closing.add(() => rm(layout.runDir, { recursive: true, force: true }))
     signal.throwIfAborted()
-    await writeSettings(layout.settingsFile, settings)
     return settings
   }
 
@@ -101,6 +100,8 @@ class ClusterRun {
     const logger = openLogger(this.#run, layout.serverLog)
     const encryption = await encryptionOf(settings, { clock, logger })
     closing.add(() => encryption?.close())
+    // What can't be is not remembered for later starts.
+    await writeSettings(layout.settingsFile, settings)
     const wellKnown = wellKnownAddresses(serviceBlock)
     const claimed =
       runtime === 'containerd' ? this.#startNodes(settings, wellKnown.dns, logger) : Promise.resolve(undefined)

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -51,5 +51,33 @@ test('k8ts up goes on when nobody reads any more what it says', async () => {
     program.process.kill('SIGINT')
   }
   expect(await program.ended).toBe(0)
+  await rm(folder, { recursive: true })
+})
+
+test('k8ts up says in one sentence what is wrong with files that it was given, and remembers none that can not be', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'k8ts-simulated-'))
+  const data = join(folder, 'data')
+  const refused = async (...words: string[]): Promise<string> => {
+    const flags = ['--runtime', 'simulated', '--port', '0', '--name', 'refused', '--data-dir', data, ...words]
+    const program = startProgram(['up', ...flags], homeIn(folder))
+    await program.ended
+    return program
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('k8ts: ') || line.startsWith('    at '))
+      .join('\n')
+  }
+  expect(await refused('--encryption-provider-config', join(folder, 'none'))).toMatch(
+    /^k8ts: flag --encryption-provider-config: /,
+  )
+  expect(existsSync(join(data, 'cluster.json'))).toBe(false)
+  const remedy = 'put it right, or take another file with --kubeconfig'
+  expect(await refused('--kubeconfig', folder)).toBe(
+    `k8ts: kubeconfig ${folder} can't be written (EISDIR: illegal operation on a directory, read): ${remedy}`,
+  )
+  await writeFile(join(folder, 'bad'), '[bad')
+  expect(await refused('--kubeconfig', join(folder, 'bad'))).toMatch(
+    /^k8ts: kubeconfig \S+\/bad can't be written \(error loading config file "\S+\/bad": [^\n]*\): put it right, or take another/,
+  )
   await rm(folder, { recursive: true })
 })
