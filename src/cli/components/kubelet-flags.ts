@@ -83,7 +83,7 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
   config: absentIfEmpty('KubeletConfiguration; flags that are given go before it.', 'file'),
   'config-dir': absentIfEmpty('Folder of *.conf files whose fields go before those of --config.', 'folder'),
   kubeconfig: absentIfEmpty(
-    'File that says where the API server is and how to show oneself to it; runs alone when absent.',
+    'File that says where the API server is and how to show oneself to it; as kubectl finds it when absent.',
     'file',
   ),
   'hostname-override': absentIfEmpty("Name of the node; the machine's when absent."),

@@ -76,3 +76,10 @@ test.each([
 ])('%o is refused: %s', (given, problem) => {
   expect(problems(given)).toEqual([`invalid configuration: ${problem}`])
 })
+
+test('a feature gate that nobody knows is refused, whatever else is wrong; others are taken', () => {
+  expect(problems({ featureGates: { NoSuchGate: true }, maxPods: -1 })).toEqual([
+    'unrecognized feature gate: NoSuchGate',
+  ])
+  expect(problems({ featureGates: { PodsAPI: true, AllBeta: false } })).toEqual([])
+})

@@ -1,8 +1,14 @@
+import { featureGates } from '#base'
 import { formatDuration } from '#machinery'
 import type { KubeletConfiguration } from './configuration.ts'
 
+const gates: ReadonlySet<string> = new Set(featureGates.map(({ name }) => name))
+
 /** What is wrong with a configuration that was read, each in the words of the kubelet's own check; nothing where it is fine. */
 export function validateConfiguration(config: KubeletConfiguration): readonly string[] {
+  // Nothing else is looked at where nobody knows what is meant.
+  const gate = Object.keys(config.featureGates).find((name) => !gates.has(name))
+  if (gate !== undefined) return [`unrecognized feature gate: ${gate}`]
   return [
     ...amounts(config),
     ...images(config),
