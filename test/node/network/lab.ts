@@ -77,6 +77,9 @@ export class Lab {
     if (!this.#segments.has(segment))
       await this.#ip(this.#switch, [`link add ${bridge} type bridge`, `link set ${bridge} up`])
     this.#segments.add(segment)
+    // Addresses count at once: routers would not ask for neighbours in the first seconds.
+    const settled = 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad'
+    await runCommand(['nsenter', `--net=${place.namespace}`, 'sh', '-c', settled])
     await this.#ip(this.#switch, [
       `link add h${number} type veth peer name ${device} netns ${place.namespace}`,
       `link set h${number} master ${bridge} up`,

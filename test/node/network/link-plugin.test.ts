@@ -120,6 +120,7 @@ describe.skipIf(missing !== undefined)('the CNI plugin of the pod network', () =
     expect(await inside(pod, '-6', 'route')).toContain('default via fd44:7::1 dev eth0')
     expect(await inside(node, 'route')).toContain('10.244.7.2 dev veth00000001000 scope host')
     expect(await inside(node, '-6', 'route')).toContain('fd44:7::2 dev veth00000001000')
+    for (const place of [node, pod]) expect(await inside(place, '-6', 'address')).not.toContain('tentative')
     expect(await call('CHECK', { pod, block })).toEqual({ status: 0, output: '' })
     expect(await call('DEL', { pod, block })).toEqual({ status: 0, output: '' })
     expect(await call('DEL', { block })).toEqual({ status: 0, output: '' })

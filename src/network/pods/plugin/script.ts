@@ -118,8 +118,17 @@ route add ::/0 via $3 dev $CNI_IFNAME"
     ips="$ips${'$'}{ips:+,}{\"interface\":1,\"address\":\"$address/$2\",\"gateway\":\"$3\"}"
     routes="$routes${'$'}{routes:+,}{\"dst\":\"::/0\"}"
   fi
+  create="link add $link mtu $mtu type veth peer name $CNI_IFNAME mtu $mtu ${'$'}{mac:+address $mac} netns $CNI_NETNS"
+  # The kernel asks nobody for an address as long as it looks whether others have its own (RFC 4862, 5.4), which takes a second
+  # or two: so long the node would not find a new pod. The two are alone on their link.
+  if [ -n "$six" ]; then
+    words=$(echo "$create" | ip -batch - 2>&1) || undo 100 "failed to make link $link: $words"
+    made_link=yes
+    create=
+    { echo 0 >"/proc/sys/net/ipv6/conf/$link/accept_dad"; } 2>/dev/null
+  fi
   words=$(ip -batch - 2>&1 <<END
-link add $link mtu $mtu type veth peer name $CNI_IFNAME mtu $mtu ${'$'}{mac:+address $mac} netns $CNI_NETNS
+$create
 link set $link up
 $outside
 END
@@ -133,7 +142,7 @@ END
   made_link=yes
   # Nodes may have IPv6 off for interfaces that nobody gives an address.
   if [ -n "$six" ]; then
-    set -- sh -c 'echo 0 >"/proc/sys/net/ipv6/conf/$CNI_IFNAME/disable_ipv6"; exec ip -batch -'
+    set -- sh -c 'echo 0 >"/proc/sys/net/ipv6/conf/$CNI_IFNAME/disable_ipv6"; echo 0 >"/proc/sys/net/ipv6/conf/$CNI_IFNAME/accept_dad"; exec ip -batch -'
   else
     set -- ip -batch -
   fi
