@@ -103,6 +103,15 @@ describe('evaluateRules()', () => {
     expect(errors(given, { a: 2, b: 2 }, { a: 1, b: 1 })).toEqual(['spec.a: Invalid value: 2: no'])
   })
 
+  test('fails for what is of another type than its schema says, as it may have been stored before', () => {
+    const given = schema({ a: int, b: int, c: text }, rule('self.a != 7'))
+    const old = { a: 'x', b: 1 }
+    expect(errors(given, { a: 'x', b: 2 }, old)).toEqual([
+      'spec: Invalid value: "object": invalid data, expected int, got string evaluating rule: no',
+    ])
+    expect(errors(given, { a: 1, c: 5 }, old)).toEqual([])
+  })
+
   test('knows elements by their keys: their order is no change, and those without a key may have changed', () => {
     const list = { type: 'array', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['k'] }
     const items = { type: 'object', properties: { k: text, v: int } }

@@ -11,19 +11,51 @@ import {
   isReservedName,
 } from '#machinery'
 import type { CelValue, ListValue, MapValue } from '#machinery'
-import { isList, itemsOf } from '../schema/schema.ts'
+import { isList, isObject, itemsOf } from '../schema/schema.ts'
 import type { Schema, Value } from '../schema/schema.ts'
 
 import { seenSchema } from './types.ts'
 
 /** A value as expressions see it. What lies within it is looked at when they ask for it. */
 export function celValueOf(value: Value, given: Schema | undefined): CelValue {
-  if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return value
+  if (value === null) return value
   const schema = given && seenSchema(given)
+  if (schema) requireType(value, schema)
+  if (typeof value === 'boolean' || typeof value === 'bigint') return value
   if (typeof value === 'number') return numberOf(value, schema)
   if (typeof value === 'string') return textOf(value, schema)
   if (isList(value)) return listValue(value, schema)
   return mapValue(value as { readonly [key: string]: Value }, schema)
+}
+
+/** Of each scalar type what stands for it, and what expressions call it. */
+const scalarTypes: { readonly [type: string]: readonly [name: string, is: (value: Value) => boolean] } = {
+  string: ['string', (value) => typeof value === 'string'],
+  integer: ['int', (value) => typeof value === 'bigint' || Number.isInteger(value)],
+  number: ['float', (value) => typeof value === 'bigint' || typeof value === 'number'],
+  boolean: ['bool', (value) => typeof value === 'boolean'],
+}
+
+/**
+ * What was stored before its schema changed may be of another type, which no expression can use.
+ * @throws CelError
+ */
+function requireType(value: Value, schema: Schema): void {
+  if (schema.type === 'object' && !isObject(value)) throw unlike('a map', 'object')
+  if (schema.type === 'array' && !isList(value)) throw unlike('an array', 'array')
+  const scalar = schema['x-kubernetes-int-or-string'] === true ? undefined : scalarTypes[schema.type ?? '']
+  if (!scalar || scalar[1](value)) return
+  throw new CelError(`invalid data, expected ${scalar[0]}, got ${goType(value)}`)
+}
+
+const unlike = (what: string, type: string): CelError =>
+  new CelError(`invalid data, expected ${what} for the provided schema with type=${type}`)
+
+function goType(value: Value): string {
+  if (isList(value)) return '[]interface {}'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64'
+  if (typeof value === 'boolean') return 'bool'
+  return typeof value === 'string' ? 'string' : 'map[string]interface {}'
 }
 
 function numberOf(value: number, schema: Schema | undefined): CelValue {
