@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { readdir, rm, rmdir } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
+import { dirname } from 'node:path'
 import { removeFromKubeconfig } from '#client/http'
 import { removeNodeNetwork } from '#network'
 import { nodeNetworkNames } from './agent/names.ts'
@@ -57,15 +58,12 @@ export async function stopCluster({ layout, deleteData, progress }: DownOptions)
 
 /** A folder that was named by mistake may have a `logs` or a `store` of somebody else. @throws UserError */
 async function checkIsClusters(layout: ClusterLayout): Promise<void> {
-  const { dataDir, settingsFile, adminKubeconfig } = layout
+  const { dataDir, settingsFile, adminKubeconfig, serverLog } = layout
+  const own = [settingsFile, nodeStateFile(layout), adminKubeconfig, serverLog]
+  const isUsual = dataDir === clusterLayout({ name: layout.name }).dataDir
+  if (isUsual || own.some((path) => existsSync(path))) return
   const names = await readdir(dataDir).catch(() => [])
-  const own = [settingsFile, nodeStateFile(layout), adminKubeconfig].map((path) => basename(path))
-  if (
-    names.length === 0 ||
-    names.some((name) => own.includes(name)) ||
-    dataDir === clusterLayout({ name: layout.name }).dataDir
-  )
-    return
+  if (names.length === 0) return
   throw new UserError(`${dataDir} has no data of a cluster: name its folder with --data-dir`)
 }
 
