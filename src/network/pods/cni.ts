@@ -16,9 +16,9 @@ export interface ConflistOptions {
 }
 
 /**
- * The CNI configuration of the pod network: our own plugin, or standard ones that make the same. Each pod has a link of its own to the node, without a
- * bridge: whatever a pod sends is routed and so meets the node's packet filter, also towards its neighbours, and a pod
- * reaches itself through its service.
+ * The CNI configuration of the pod network: our own plugin, or standard ones that make the same. Each pod has a link of
+ * its own to the node, without a bridge: whatever a pod sends is routed and so meets the node's packet filter, also
+ * towards its neighbours, and a pod reaches itself through its service.
  */
 export function conflistOf({ name, podCIDRs, dataDirectory, mtu, hasLinkPlugin = false }: ConflistOptions): object {
   if (hasLinkPlugin) {
