@@ -31,7 +31,6 @@ export interface DownOptions {
  * @throws UserError
  */
 export async function stopCluster({ layout, deleteData, progress }: DownOptions): Promise<void> {
-  if (deleteData) await checkIsClusters(layout)
   const holder = await lockHolder(layout.lockFile)
   if (holder) {
     await step(progress, `stop ${layout.name}`, async () => {
@@ -56,8 +55,12 @@ export async function stopCluster({ layout, deleteData, progress }: DownOptions)
   await step(progress, 'data', () => deleteDataOf(layout))
 }
 
-/** A folder that was named by mistake may have a `logs` or a `store` of somebody else. @throws UserError */
-async function checkIsClusters(layout: ClusterLayout): Promise<void> {
+/**
+ * A folder that was named by mistake may have a `logs` or a `store` of somebody else.
+ *
+ * @throws UserError when a folder has something, and nothing that a cluster writes first.
+ */
+export async function checkIsClusters(layout: ClusterLayout): Promise<void> {
   const { dataDir, settingsFile, adminKubeconfig, serverLog } = layout
   const own = [settingsFile, nodeStateFile(layout), adminKubeconfig, serverLog]
   const isUsual = dataDir === clusterLayout({ name: layout.name }).dataDir

@@ -1,7 +1,7 @@
 export { runApiServer } from './components/apiserver.ts'
 export type { ApiServerSettings } from './components/apiserver.ts'
 export type { EtcdSettings } from './components/api-store.ts'
-export { stopCluster } from './down.ts'
+export { checkIsClusters, stopCluster } from './down.ts'
 export type { DownOptions } from './down.ts'
 export { checkMachine, machineFacts } from './host/preconditions.ts'
 export { ingressRequirements, missingRequirements, nodeRequirements } from './host/requirements.ts'

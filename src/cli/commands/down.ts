@@ -20,9 +20,11 @@ export const downCommand: Command = flagCommand({
   about: 'Stops a cluster and its pods, and removes what a killed one left behind. The data stay.',
   flags,
   async run({ values }, terminal) {
-    const { stopCluster } = await import('../load/down.ts')
+    const { checkIsClusters, stopCluster } = await import('../load/down.ts')
+    const layout = layoutOf(values)
+    if (values.delete) await checkIsClusters(layout)
     using progress = terminalProgress(terminal)
-    await stopCluster({ layout: layoutOf(values), deleteData: values.delete, progress })
+    await stopCluster({ layout, deleteData: values.delete, progress })
     return 0
   },
 })

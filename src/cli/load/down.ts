@@ -1,2 +1,2 @@
 /** The end of a cluster, loaded when it is wanted and without what belongs to others. */
-export { stopCluster } from '#cluster'
+export { checkIsClusters, stopCluster } from '#cluster'

@@ -1,4 +1,6 @@
+import { access, constants } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { explain } from '../explain.ts'
 import { lockHolder, takeLock } from '../host/lock.ts'
 import { checkKeepsFiles, placeOf } from '../host/place.ts'
 import { findFreePort, isPortFree, listenerAt } from '../host/ports.ts'
@@ -65,4 +67,14 @@ async function checkSpace(folder: string): Promise<void> {
   throw new UserError(
     `the disk of ${path} is full (${left} MB are free): make room, or take another folder with --data-dir`,
   )
+}
+
+/** @throws UserError when nobody may write where a cluster's data are to lie. */
+export async function checkWritable(folder: string): Promise<void> {
+  const { path } = await placeOf(folder)
+  try {
+    await access(path, constants.W_OK)
+  } catch (error) {
+    throw explain(error, folder)
+  }
 }
