@@ -125,37 +125,35 @@ export const blocks = (fallback: readonly string[], help: string): Flag<readonly
   },
 })
 
+type Pairs = { readonly [name: string]: string }
+
 /** `name=value` pairs between commas; each mention of the flag adds to the map. */
-export const pairs = (help: string): Flag<{ readonly [name: string]: string }> => ({
-  default: {},
-  help,
-  value: 'name=value,...',
-  parse(given, previous = {}) {
-    const map: { [name: string]: string } = { ...previous }
-    for (const pair of given.split(',').filter((item) => item !== '')) {
-      const at = pair.indexOf('=')
-      if (at < 1) throw new Error(`${JSON.stringify(pair)} is no pair of the form name=value`)
-      map[pair.slice(0, at).trim()] = pair.slice(at + 1).trim()
-    }
-    return map
-  },
-})
+export const pairs = (help: string): Flag<Pairs> =>
+  pairsBy('=', help, (pair) =>
+    pair.indexOf('=') < 1 ? `${JSON.stringify(pair)} is no pair of the form name=value` : undefined,
+  )
 
 /** `name<value` pairs between commas; each mention of the flag adds to the map. */
-export const bounds = (help: string): Flag<{ readonly [name: string]: string }> => ({
-  default: {},
-  help,
-  value: 'name<value,...',
-  parse(given, previous = {}) {
-    const map: { [name: string]: string } = { ...previous }
-    for (const pair of given.split(',').filter((item) => item !== '')) {
-      const at = pair.indexOf('<')
-      if (at < 0) throw new Error('malformed pair, expect string<string')
-      map[pair.slice(0, at).trim()] = pair.slice(at + 1).trim()
-    }
-    return map
-  },
-})
+export const bounds = (help: string): Flag<Pairs> =>
+  pairsBy('<', help, (pair) => (pair.includes('<') ? undefined : 'malformed pair, expect string<string'))
+
+function pairsBy(separator: string, help: string, faultOf: (pair: string) => string | undefined): Flag<Pairs> {
+  return {
+    default: {},
+    help,
+    value: `name${separator}value,...`,
+    parse(given, previous = {}) {
+      const map: { [name: string]: string } = { ...previous }
+      for (const pair of given.split(',').filter((item) => item !== '')) {
+        const fault = faultOf(pair)
+        if (fault !== undefined) throw new Error(fault)
+        const at = pair.indexOf(separator)
+        map[pair.slice(0, at).trim()] = pair.slice(at + 1).trim()
+      }
+      return map
+    },
+  }
+}
 
 /** One `name=value` pair per mention of the flag, whose value may have commas in it. */
 export const pairsOf = (help: string): Flag<{ readonly [name: string]: string }> => ({

@@ -75,19 +75,25 @@ test('refused pods are counted by what they lack; resources of devices count tog
   await node.stop()
 })
 
-/** What `/metrics` has of these families. */
-async function families(node: TestNode, ...names: string[]): Promise<{ readonly [line: string]: number }> {
-  const { workers, parts, stats } = node.kubelet
+/** The lines of `/metrics`. */
+async function metricsOf({ kubelet }: TestNode): Promise<readonly string[]> {
+  const { workers, parts, stats, node } = kubelet
   const text = kubeletMetrics({
     nodeName: 'node-1',
     version: 'v1',
     pods: workers.census(),
     cache: parts.cache,
     volumes: parts.volumes.counts(),
-    cgroupVersion: 1,
+    cgroupVersion: node.machine.cgroupVersion,
     summary: await stats.summary(false),
     agent: { residentBytes: 1, cpuSeconds: 2, startSeconds: 3 },
   })
+  return text.split('\n')
+}
+
+/** What `/metrics` has of these families. */
+async function families(node: TestNode, ...names: string[]): Promise<{ readonly [line: string]: number }> {
+  const text = (await metricsOf(node)).join('\n')
   const found = text
     .split('\n')
     .filter((line) => names.some((name) => line.startsWith(`${name}{`) || line.startsWith(`${name} `)))
@@ -161,17 +167,7 @@ test('/metrics tells of pods as they are, and of volumes once for each claim', a
   const containers = [{ name: 'app', image: 'app:1', volumeMounts: [{ name: 'data', mountPath: '/data' }] }]
   const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }]
   for (const name of ['one', 'two']) await node.run(name, { containers, volumes })
-  const { workers, parts, stats } = node.kubelet
-  const text = kubeletMetrics({
-    nodeName: 'node-1',
-    version: 'v1',
-    pods: workers.census(),
-    cache: parts.cache,
-    volumes: parts.volumes.counts(),
-    cgroupVersion: node.kubelet.node.machine.cgroupVersion,
-    summary: await stats.summary(false),
-    agent: { residentBytes: 1, cpuSeconds: 2, startSeconds: 3 },
-  }).split('\n')
+  const text = await metricsOf(node)
   const labels = '{namespace="default",persistentvolumeclaim="data"}'
   expect(text.filter((line) => line.startsWith('kubelet_volume_stats_'))).toEqual([
     `kubelet_volume_stats_capacity_bytes${labels} 100`,
