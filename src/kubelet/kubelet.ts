@@ -4,7 +4,7 @@ import type { Resource } from '#api'
 import { nodes, pods as podResource, services as serviceResource } from '#api/core/v1'
 import type { Node, ObjectReference, Pod, Service } from '#api/core/v1'
 import { createEventBroadcaster, createInformer } from '#client'
-import type { EventBroadcaster, Informer } from '#client'
+import type { Client, EventBroadcaster, Informer } from '#client'
 import type { CheckedHealth, KubeObject } from '#machinery'
 import { PodAdmission } from './admission/pod-admission.ts'
 import { devicePluginHandler } from './devices/handler.ts'
@@ -61,7 +61,7 @@ class Agent implements Kubelet {
   readonly workers: PodWorkers
   readonly stats: Stats
   readonly runtimeOperations: RuntimeOperations
-  readonly #options: KubeletOptions
+  readonly #options: KubeletOptions & { readonly unpacedClient: Client }
   readonly #parts: Parts
   #reporter: NodeReporter | undefined
   readonly #broadcaster: EventBroadcaster | undefined
@@ -84,7 +84,7 @@ class Agent implements Kubelet {
     this.#reference = nodeReference(nodeName)
     this.runtimeOperations = new RuntimeOperations(clock)
     const runtime = pacedRuntime(this.runtimeOperations.of(given.runtime), { clock, startsAtOnce })
-    const options = { ...given, runtime }
+    const options = { ...given, unpacedClient, runtime }
     this.#options = options
     this.#broadcaster = options.recorder
       ? undefined
@@ -230,8 +230,7 @@ class Agent implements Kubelet {
   }
 
   #createReporter(): NodeReporter {
-    const { client, clock, log, config, nodeName, hostname = nodeName, labels = {}, taints = [] } = this.#options
-    const { unpacedClient = client } = this.#options
+    const { unpacedClient, clock, log, config, nodeName, hostname = nodeName, labels = {}, taints = [] } = this.#options
     const { operatingSystem, architecture, bootedAt } = this.node.machine
     return new NodeReporter({
       client: unpacedClient,
@@ -257,7 +256,7 @@ class Agent implements Kubelet {
 
   /** Begins all that runs until the signal, once what the runtime holds is known. */
   #begin(reporter: NodeReporter, signal: AbortSignal): readonly (Promise<void> | undefined)[] {
-    const { clock, log, client, unpacedClient = client, config, host, nodeName, runtime } = this.#options
+    const { clock, log, unpacedClient, config, host, nodeName, runtime } = this.#options
     const { images, eviction, shutdown } = this.#guards
     return [
       this.#static.pods.run(signal),

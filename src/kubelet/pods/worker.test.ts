@@ -26,3 +26,22 @@ test('what is left of a pod that the API has forgotten meanwhile is removed once
   }
   await node.stop()
 })
+
+test('a pod that has ended keeps its containers, whatever the node lacks, until nothing more is to be told of them', async () => {
+  const node = new TestNode({ runtime: { behaviour: () => ({ container: () => ({ runsForMs: 1000, exitCode: 3 }) }) } })
+  const { volumes } = node.kubelet.parts
+  const unmount = volumes.unmount.bind(volumes)
+  volumes.unmount = () => Promise.reject(new Error('device is busy'))
+  await node.run('job', { restartPolicy: 'Never' })
+  await node.clock.advance(2000)
+  await node.kubelet.workers.removeEnded()
+  expect(await node.runtime.listContainers()).toHaveLength(1)
+  volumes.unmount = unmount
+  await node.clock.advance(60_000)
+  const terminated = { exitCode: 3 }
+  expect(node.pod('job').status?.containerStatuses).toMatchObject([{ state: { terminated } }])
+  await node.kubelet.workers.removeEnded()
+  expect(await node.runtime.listContainers()).toEqual([])
+  expect(node.pod('job').status?.containerStatuses).toMatchObject([{ state: { terminated } }])
+  await node.stop()
+})

@@ -260,10 +260,10 @@ export class PodWorkers {
     return (this.#workers.get(uid)?.phase ?? 'finished') === 'finished'
   }
 
-  /** Removes containers, sandboxes and logs of pods that have ended, though the API still has them. */
+  /** Removes containers, sandboxes and logs of pods that have ended, and been told of, though the API still has them. */
   async removeEnded(): Promise<void> {
     const { services } = this.#options
-    const ended = [...this.#workers].filter(([, { phase }]) => phase === 'terminated' || phase === 'finished')
+    const ended = [...this.#workers].filter(([, { phase }]) => phase === 'finished')
     await Promise.all(ended.map(([uid]) => removePod(services, uid)))
   }
 
