@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { chown, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { chown, mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -11,7 +11,8 @@ const staleLockMs = 3000
 
 /**
  * Replaces the text of a file in one step: readers see the old text or the new, and a crash leaves one of them. Takes the
- * lock file that `kubectl` takes.
+ * lock file that `kubectl` takes. What is no regular file, a device or a pipe, is neither read nor replaced: the text goes
+ * through it.
  *
  * @param change gets the text, `undefined` when there is no file; what it returns is written, unless that is `undefined`.
  */
@@ -19,6 +20,11 @@ export async function changeFile(
   path: string,
   change: (text: string | undefined) => string | undefined,
 ): Promise<void> {
+  if (await isChannel(path)) {
+    const text = change(undefined)
+    if (text !== undefined) await writeFile(path, text)
+    return
+  }
   await mkdir(dirname(path), { recursive: true })
   const lock = `${path}.lock`
   await takeLock(lock)
@@ -32,6 +38,11 @@ export async function changeFile(
   } finally {
     await rm(lock, { force: true })
   }
+}
+
+async function isChannel(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  return found !== undefined && !found.isFile() && !found.isDirectory()
 }
 
 async function takeLock(lock: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -291,6 +292,16 @@ describe('mergeKubeconfig()', () => {
     expect((await lstat(link)).isSymbolicLink()).toBe(true)
     expect((await stat(real)).mode & 0o777).toBe(0o640)
     expect(await readFile(real, 'utf8')).toContain('k8ts')
+  })
+
+  test('writes through what is no regular file, and leaves it as it is', async () => {
+    const path = join(folder, 'pipe')
+    execFileSync('mkfifo', [path])
+    const [text] = await Promise.all([readFile(path, 'utf8'), mergeKubeconfig(path, entry)])
+    expect(text).toContain('current-context: k8ts')
+    expect((await stat(path)).isFIFO()).toBe(true)
+    await removeFromKubeconfig(path, 'k8ts')
+    expect(await readdir(folder)).toEqual(['pipe'])
   })
 
   test('several at a time lose nothing', async () => {
