@@ -22,6 +22,8 @@ interface Call {
   readonly interface?: string
   readonly block?: readonly string[]
   readonly program?: string
+  /** Program and words that start the plugin. */
+  readonly starter?: readonly string[]
 }
 
 const idOf = (number: number): string => number.toString(16).padStart(8, '0').repeat(8)
@@ -42,7 +44,7 @@ describe.skipIf(missing !== undefined)('the CNI plugin of the pod network', () =
 
   function call(
     command: string,
-    { id = idOf(1), pod = '', block = ['10.244.7.0/24'], ...rest }: Call = {},
+    { id = idOf(1), pod = '', block = ['10.244.7.0/24'], starter = [], ...rest }: Call = {},
   ): Promise<Answer> {
     const { plugins: [plugin] = [] } = conflistOf({
       name: 'net',
@@ -57,7 +59,8 @@ describe.skipIf(missing !== undefined)('the CNI plugin of the pod network', () =
       CNI_NETNS: pod,
       CNI_IFNAME: rest.interface ?? 'eth0',
     }
-    const child = spawn('nsenter', [`--net=${node}`, '--', join(plugins, rest.program ?? 'k8ts-link')], {
+    const words = [`--net=${node}`, '--', ...starter, join(plugins, rest.program ?? 'k8ts-link')]
+    const child = spawn('nsenter', words, {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ...environment, CNI_PATH: plugins },
     })
@@ -165,6 +168,14 @@ describe.skipIf(missing !== undefined)('the CNI plugin of the pod network', () =
     await refused(100, { id: idOf(2), pod: join(folder, 'nothing') })
     await refused(4, { id: idOf(2), interface: 'eth1' })
     await refused(4, { id: '../x' })
+  })
+
+  test('addresses are given out where /dev/null has become a file', async () => {
+    const file = join(folder, 'null')
+    writeFileSync(file, '')
+    const starter = ['unshare', '--mount', 'sh', '-c', `mount --bind ${file} /dev/null && exec "$0"`]
+    expect(await call('ADD', { pod: await namespace('one'), starter })).toMatchObject({ status: 0 })
+    expect(noted()).toEqual(['10.244.7.2'])
   })
 
   test('loopback is that of the machine where another network is configured, and has nothing to do else', async () => {

@@ -53,9 +53,10 @@ reserve() {
     else
       address=$2$(printf %x $number)
     fi
-    # Made by whoever has it, and by nobody else: the shell opens it with O_EXCL.
+    # Made by whoever has it, and by nobody else: the shell opens it with O_EXCL. That would hold for /dev/null too on a node
+    # where it has become a file.
     set -C
-    { printf '%s\r\n%s' "$CNI_CONTAINERID" "$CNI_IFNAME" >"$folder/$address"; } 2>/dev/null
+    { printf '%s\r\n%s' "$CNI_CONTAINERID" "$CNI_IFNAME" >"$folder/$address"; } 2>&-
     made=$?
     set +C
     if [ $made -eq 0 ]; then
