@@ -15,7 +15,7 @@ export interface Observers {
 
 export function createObservers(options: PartsOptions, metrics: AgentMetrics): Observers {
   const { client, runtime, host, clock, log, record, workers } = options
-  const cache = new RuntimeCache({ runtime, files: host.files })
+  const cache = new RuntimeCache({ runtime, files: host.files, clock })
   const watch = new RuntimeWatch({
     runtime,
     cache,

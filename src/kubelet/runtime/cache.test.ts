@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { defer } from '#base'
+import { defer, VirtualClock } from '#base'
 import { podLabels } from '../sandbox/config.ts'
 import { RuntimeCache } from './cache.ts'
 import type { ContainerStatus } from './records.ts'
@@ -13,7 +13,7 @@ test('relist() keeps a container that came while the runtime was answering', asy
     listPodSandboxes: () => Promise.resolve([]),
     listContainers: () => answer.promise.then(() => []),
   } as unknown as ContainerRuntime
-  const cache = new RuntimeCache({ runtime, files: noFiles })
+  const cache = new RuntimeCache({ runtime, files: noFiles, clock: new VirtualClock() })
   const status = {
     id: 'c1',
     state: 'running',

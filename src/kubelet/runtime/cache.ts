@@ -1,9 +1,11 @@
+import type { Clock } from '#base'
 import { podLabels } from '../sandbox/config.ts'
 import type { PodFiles } from '../seams/pod-files.ts'
 import { observeContainer } from './observe.ts'
 import { nothingObserved, type ContainerObservation, type PodObservation } from './pod-runtime.ts'
 import type { ContainerStatus, PodSandboxStatus, StringMap } from './records.ts'
 import type { ContainerRuntime } from './runtime.ts'
+import { toldStatus, wasKilledForMemory } from './told-end.ts'
 
 interface PodRecord {
   readonly name: string
@@ -19,21 +21,24 @@ interface PodRecord {
 export interface CacheOptions {
   readonly runtime: ContainerRuntime
   readonly files: Pick<PodFiles, 'readTerminationLog' | 'readLogTail'>
+  readonly clock: Clock
 }
 
 /** What the runtime holds of every pod, as far as we have looked. */
 export class RuntimeCache {
   readonly #runtime: ContainerRuntime
   readonly #files: CacheOptions['files']
+  readonly #clock: Clock
   readonly #pods = new Map<string, PodRecord>()
   /** Pod of every container and sandbox. */
   readonly #owners = new Map<string, string>()
   /** Containers and sandboxes that are being stopped. */
   readonly #stopping = new Set<string>()
 
-  constructor({ runtime, files }: CacheOptions) {
+  constructor({ runtime, files, clock }: CacheOptions) {
     this.#runtime = runtime
     this.#files = files
+    this.#clock = clock
   }
 
   get(uid: string): PodObservation | undefined {
@@ -78,7 +83,8 @@ export class RuntimeCache {
       throw error
     }
     this.#stopping.delete(id)
-    await this.refresh(id)
+    // Why it has ended is known.
+    await this.#refresh(id, (container) => this.#runtime.containerStatus(container))
   }
 
   putSandbox(status: PodSandboxStatus): void {
@@ -111,12 +117,35 @@ export class RuntimeCache {
   }
 
   /** Reads a container or sandbox anew. Returns whether it has changed. */
-  async refresh(id: string): Promise<boolean> {
+  refresh(id: string): Promise<boolean> {
+    return this.#refresh(id, (container) => this.#toldStatus(container))
+  }
+
+  /** Memory of a container ran out. Returns whether it has ended, and the runtime knows that this is why. */
+  async explain(id: string): Promise<boolean> {
+    const known = this.#containerOf(id)
+    if (!known || wasKilledForMemory(known)) return true
+    const status = await this.#runtime.containerStatus(id)
+    if (!status || !wasKilledForMemory(status)) return false
+    await this.putContainer(status, known.sandboxId)
+    return true
+  }
+
+  #containerOf(id: string): ContainerObservation | undefined {
+    const uid = this.#owners.get(id)
+    return uid === undefined ? undefined : this.#pods.get(uid)?.containers.get(id)
+  }
+
+  #toldStatus(id: string): Promise<ContainerStatus | undefined> {
+    return toldStatus({ runtime: this.#runtime, clock: this.#clock }, id)
+  }
+
+  async #refresh(id: string, read: ContainerRuntime['containerStatus']): Promise<boolean> {
     const uid = this.#owners.get(id)
     const record = uid === undefined ? undefined : this.#pods.get(uid)
     if (!record || this.#hasEnded(id)) return false
     const container = record.containers.get(id)
-    if (container) return this.#refreshContainer(container)
+    if (container) return this.#refreshContainer(container, read)
     const before = record.sandboxes.get(id)
     const status = await this.#runtime.podSandboxStatus(id)
     if (!status) {
@@ -127,8 +156,8 @@ export class RuntimeCache {
     return before?.state !== status.state || before.ips?.join() !== status.ips?.join()
   }
 
-  async #refreshContainer(before: ContainerObservation): Promise<boolean> {
-    const status = await this.#runtime.containerStatus(before.id)
+  async #refreshContainer(before: ContainerObservation, read: ContainerRuntime['containerStatus']): Promise<boolean> {
+    const status = await read(before.id)
     if (!status) {
       this.remove(before.id)
       return true
@@ -170,7 +199,7 @@ export class RuntimeCache {
       const uid = labels[podLabels.podUid] ?? ''
       if (this.#pods.get(uid)?.containers.get(id)?.state === state) continue
       changed.add(uid)
-      work.push(this.#readContainer(id, podSandboxId))
+      work.push(this.read(id, podSandboxId))
     }
     await Promise.all(work)
     for (const [id, uid] of known) {
@@ -186,8 +215,9 @@ export class RuntimeCache {
     if (status) this.putSandbox(status)
   }
 
-  async #readContainer(id: string, sandboxId: string): Promise<void> {
-    const status = await this.#runtime.containerStatus(id)
+  /** Reads a container that is not in the cache yet, or has changed. */
+  async read(id: string, sandboxId: string): Promise<void> {
+    const status = await this.#toldStatus(id)
     if (status) await this.putContainer(status, sandboxId)
   }
 

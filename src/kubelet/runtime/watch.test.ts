@@ -44,7 +44,7 @@ async function watched(): Promise<{
     containerStatus: () => Promise.resolve((asked?.push('container'), container())),
     podSandboxStatus: () => Promise.resolve((asked?.push('sandbox'), sandbox())),
   } as unknown as ContainerRuntime
-  const cache = new RuntimeCache({ runtime, files: noFiles })
+  const cache = new RuntimeCache({ runtime, files: noFiles, clock })
   await cache.putContainer(container(), 's1')
   cache.putSandbox(sandbox())
   const watch = new RuntimeWatch({

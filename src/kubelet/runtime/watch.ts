@@ -87,7 +87,8 @@ export class RuntimeWatch {
   #take({ id, type, at }: RuntimeEvent): void {
     const { cache, clock, metrics } = this.#options
     if (at !== undefined) metrics.eventCame(clock.now() - at)
-    if (type === 'exited' || type === 'stopped' || type === 'oom') {
+    if (type === 'oom' && cache.ownerOf(id) !== undefined) void this.#explain(id)
+    else if (type === 'exited' || type === 'stopped' || type === 'oom') {
       if (cache.ownerOf(id) !== undefined) void this.#settle(id, type === 'exited' ? 'exited' : 'stopped')
       else this.#rememberExit(id)
     } else if (type === 'deleted') {
@@ -118,6 +119,19 @@ export class RuntimeWatch {
     for (const ms of settleSteps[since]) {
       if (ms > 0) await sleep(clock, ms)
       if (cache.isSettled(id) || (await this.#refresh(id))) return
+    }
+  }
+
+  /** The runtime may be late to note that memory ran out: the end may be in the cache with another reason by then. */
+  async #explain(id: string): Promise<void> {
+    const { cache, changed, clock } = this.#options
+    for (const ms of settleSteps.stopped) {
+      if (ms > 0) await sleep(clock, ms)
+      const uid = cache.ownerOf(id)
+      if (uid === undefined) return
+      if (!(await cache.explain(id).catch(() => false))) continue
+      changed(uid)
+      return
     }
   }
 

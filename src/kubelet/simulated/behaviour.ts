@@ -11,6 +11,8 @@ export interface ContainerBehaviour {
   /** With which it exits when it is told to stop; 143 when absent. */
   readonly stoppedWith?: number
   readonly oomKilled?: boolean
+  /** From the end until the runtime knows that memory had run out; it knows at once when absent. */
+  readonly oomKnownAfterMs?: number
 }
 
 /** What a simulated runtime does with a pod. */

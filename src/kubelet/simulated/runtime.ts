@@ -192,11 +192,12 @@ export class SimulatedRuntime implements ContainerRuntime {
     if (startMs) await sleep(clock, startMs)
     container.state = 'running'
     container.startedAt = clock.now()
-    const { runsForMs, exitCode = 0, oomKilled = false } = container.behaviour
+    const { runsForMs, exitCode = 0, oomKilled = false, oomKnownAfterMs = 0 } = container.behaviour
     if (runsForMs === undefined) return
     const exit = (): void => {
-      this.#end(container, oomKilled ? killed : exitCode, oomKilled)
+      this.#end(container, oomKilled ? killed : exitCode, oomKilled && oomKnownAfterMs === 0)
       this.#tell({ id, type: 'stopped' })
+      if (oomKilled && oomKnownAfterMs > 0) clock.timer(oomKnownAfterMs, () => this.#outOfMemory(id))
     }
     // One that runs for no time has ended before anybody can look.
     if (runsForMs === 0) exit()
@@ -210,6 +211,13 @@ export class SimulatedRuntime implements ContainerRuntime {
     container.finishedAt = this.#options.clock.now()
     container.exitCode = exitCode
     container.reason = oomKilled ? 'OOMKilled' : exitCode === 0 ? 'Completed' : 'Error'
+  }
+
+  #outOfMemory(id: string): void {
+    const container = this.#containers.get(id)
+    if (!container) return
+    container.reason = 'OOMKilled'
+    this.#tell({ id, type: 'oom' })
   }
 
   async stopContainer(id: string, timeoutSeconds: number, signal?: AbortSignal): Promise<void> {

@@ -137,10 +137,8 @@ function countImageVolumes(
 }
 
 /** Puts a container of ours into the cache. */
-async function notice({ runtime, cache, noticed }: NodeServices, id: string, sandboxId: string): Promise<void> {
-  const status = await runtime.containerStatus(id)
-  if (!status) return
-  await cache.putContainer(status, sandboxId)
+async function notice({ cache, noticed }: NodeServices, id: string, sandboxId: string): Promise<void> {
+  await cache.read(id, sandboxId)
   noticed(id)
 }
 
