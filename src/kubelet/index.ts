@@ -42,6 +42,7 @@ export type { Manifest, Manifests } from './seams/manifests.ts'
 export type { DiskIo, DiskUsage, InterfaceUsage, Measures, MountedDisk, Space } from './seams/measures.ts'
 export type { GrpcFailure, HealthState, HttpAnswer, HttpRequest, ProbeNetwork } from './seams/probe-network.ts'
 export type { SavedPulls } from './images/pull-records.ts'
+export type { KernelLog } from './seams/kernel-log.ts'
 export type { ShutdownNotices } from './seams/shutdown.ts'
 export type {
   CgroupDetails,

@@ -21,6 +21,7 @@ import { keepLease } from './node/lease.ts'
 import { NodeState } from './node/node-state.ts'
 import { NodeReporter, nodeReference } from './node/reporter.ts'
 import { checkMachine, machineWarnings } from './node/requirements.ts'
+import { watchOoms } from './oom/watch.ts'
 import type { KubeletOptions } from './options.ts'
 import { createParts, type Parts } from './parts/create.ts'
 import { PodWorkers } from './pods/workers.ts'
@@ -268,6 +269,7 @@ class Agent implements Kubelet {
       this.#servePlugins(signal),
       this.#parts.managers.dra.run(signal),
       this.#runPods(signal),
+      watchOoms({ kernelLog: host.kernelLog, log, record: this.#parts.record, node: this.#reference }, signal),
       keepHouse(
         {
           clock,

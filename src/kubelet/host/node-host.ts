@@ -6,6 +6,7 @@ import { createNodeFacts } from './facts/machine.ts'
 import { createDevicePlugins } from './devices/plugins.ts'
 import { createDraPlugins } from './dra/plugins.ts'
 import { createCheckpoints } from './files/checkpoints.ts'
+import { createKernelLog } from './kernel-log/kernel-log.ts'
 import { createManifests } from './files/manifests.ts'
 import { createPodFiles } from './files/pod-files.ts'
 import { createMeasures } from './measures/measures.ts'
@@ -43,6 +44,7 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
     volumes: createVolumeFiles(root),
     measures: createMeasures(),
     manifests: createManifests(),
+    kernelLog: createKernelLog(),
     shutdowns: createLogind(),
     checkpoints: createCheckpoints(root),
     devicePlugins: createDevicePlugins(`${root}/device-plugins`),

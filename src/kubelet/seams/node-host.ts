@@ -2,6 +2,7 @@ import type { PodCgroups } from './cgroups.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { DevicePlugins } from './device-plugins.ts'
 import type { DraPlugins } from './dra-plugins.ts'
+import type { KernelLog } from './kernel-log.ts'
 import type { Manifests } from './manifests.ts'
 import type { Measures } from './measures.ts'
 import type { NodeFacts } from './node-facts.ts'
@@ -20,6 +21,7 @@ export interface NodeHost {
   readonly volumes: VolumeFiles
   readonly measures: Measures
   readonly manifests: Manifests
+  readonly kernelLog: KernelLog
   readonly shutdowns: ShutdownNotices
   readonly checkpoints: Checkpoints
   readonly devicePlugins: DevicePlugins

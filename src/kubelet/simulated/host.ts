@@ -1,7 +1,9 @@
+import { aborted } from '#base'
 import type { Checkpoints } from '../seams/checkpoints.ts'
 import type { CgroupLimits, PodCgroups } from '../seams/cgroups.ts'
 import type { DevicePlugins } from '../seams/device-plugins.ts'
 import type { DraPlugins } from '../seams/dra-plugins.ts'
+import type { KernelLog } from '../seams/kernel-log.ts'
 import type { Measures } from '../seams/measures.ts'
 import type { Layout, Machine, NodeFacts } from '../seams/node-facts.ts'
 import type { NodeHost } from '../seams/node-host.ts'
@@ -32,6 +34,7 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
     facts: factsOf(options),
     volumes: createVolumeFiles(),
     measures,
+    kernelLog,
     manifests: { read: () => Promise.resolve(new Map()), watch: () => () => {} },
     shutdowns,
     checkpoints: createCheckpoints(),
@@ -150,6 +153,15 @@ const measures: Measures = {
   interfaces: () => Promise.resolve([]),
   processes: () => Promise.resolve({ most: 32_768, running: 100 }),
   bootTime: () => Promise.resolve(0),
+}
+
+/** A kernel that has nothing to say. */
+const kernelLog: KernelLog = {
+  follow: (signal) => ({
+    [Symbol.asyncIterator]: () => ({
+      next: () => aborted(signal).promise.then(() => ({ done: true, value: undefined })),
+    }),
+  }),
 }
 
 const shutdowns: ShutdownNotices = {

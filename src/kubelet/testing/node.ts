@@ -9,6 +9,7 @@ import type { PodCgroups } from '../seams/cgroups.ts'
 import type { DevicePlugins } from '../seams/device-plugins.ts'
 import type { DraPlugins } from '../seams/dra-plugins.ts'
 import type { PluginRegistry } from '../seams/plugin-registry.ts'
+import type { KernelLog } from '../seams/kernel-log.ts'
 import type { Manifests } from '../seams/manifests.ts'
 import type { Layout, Machine } from '../seams/node-facts.ts'
 import type { Measures } from '../seams/measures.ts'
@@ -26,6 +27,7 @@ export interface TestNodeOptions {
   readonly cgroups?: Partial<PodCgroups>
   readonly measures?: Partial<Measures>
   readonly manifests?: Manifests
+  readonly kernelLog?: KernelLog
   readonly shutdowns?: ShutdownNotices
   readonly layout?: Layout
   readonly machine?: Machine
@@ -62,6 +64,7 @@ export class TestNode {
         cgroups: { ...host.cgroups, ...options.cgroups },
         measures: { ...host.measures, ...options.measures },
         manifests: options.manifests ?? host.manifests,
+        kernelLog: options.kernelLog ?? host.kernelLog,
         facts: {
           ...host.facts,
           ...(layout && { layout: () => Promise.resolve(layout) }),
