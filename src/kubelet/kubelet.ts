@@ -212,7 +212,7 @@ class Agent implements Kubelet {
       this.runtimeState.run(signal),
     ]
     await this.#adopt(signal)
-    await this.#static.pods.start()
+    await this.#static.start()
     const running = [...first, ...this.#begin(reporter, signal)]
     this.#nodeInformer.addHandler({
       added: (node) => reporter.observe(node),
@@ -260,7 +260,7 @@ class Agent implements Kubelet {
     const { clock, log, unpacedClient, config, host, nodeName, runtime } = this.#options
     const { images, eviction, shutdown } = this.#guards
     return [
-      this.#static.pods.run(signal),
+      this.#static.run(signal),
       shutdown?.run(signal),
       reporter.run(signal),
       this.#nodeInformer.start(signal),
@@ -357,6 +357,10 @@ class Agent implements Kubelet {
       await Promise.all([source.synced(signal), this.#nodeInformer.synced(signal)])
       this.workers.begin()
       this.#static.mirrors.synced()
+      // Until then a pod that runs may be one of a URL that does not answer yet.
+      await Promise.race([this.#static.seen, aborted(signal).promise])
+      if (signal.aborted) return
+      this.#static.mirrors.allKnown()
       await this.workers.synced()
     } catch (error) {
       if (!signal.aborted) log.warn('Left-overs of unknown pods could not be removed', { error })

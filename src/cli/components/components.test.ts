@@ -132,6 +132,10 @@ describe('configurationOf()', () => {
         '--container-log-max-files=3',
         '--volume-stats-agg-period=10s',
         '--client-ca-file=/ca',
+        '--manifest-url=http://pods/',
+        '--manifest-url-header=a:hello,b:again,c: world',
+        '--manifest-url-header=b:http://beautiful',
+        '--http-check-frequency=5s',
         '--register-with-taints=dedicated=gpu:NoSchedule,spare:NoExecute',
       ),
     ).toEqual({
@@ -152,6 +156,9 @@ describe('configurationOf()', () => {
       volumeStatsAggPeriod: '10000ms',
       authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: '/ca' } },
       authorization: { mode: 'Webhook' },
+      staticPodURL: 'http://pods/',
+      staticPodURLHeader: { a: ['hello'], b: ['again', 'http://beautiful'], c: ['world'] },
+      httpCheckFrequency: '5000ms',
       registerWithTaints: [
         { key: 'dedicated', value: 'gpu', effect: 'NoSchedule' },
         { key: 'spare', value: '', effect: 'NoExecute' },

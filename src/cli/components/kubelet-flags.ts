@@ -1,6 +1,18 @@
 import { guardingFlags, type GuardingFlags } from './guarding-flags.ts'
 import type { FlagSet } from '../flags/flag.ts'
-import { address, choice, duration, integer, list, absentIfEmpty, pairs, port, text, toggle } from '../flags/kinds.ts'
+import {
+  address,
+  choice,
+  duration,
+  integer,
+  list,
+  absentIfEmpty,
+  multimap,
+  pairs,
+  port,
+  text,
+  toggle,
+} from '../flags/kinds.ts'
 import type { ToleratedFlags } from '../flags/parse.ts'
 import { credentialProviderFlags } from './credential-provider-flags.ts'
 import type { CredentialProviderFlags } from './credential-provider-flags.ts'
@@ -36,6 +48,8 @@ export interface KubeletFlags extends GuardingFlags, CredentialProviderFlags, Fe
   readonly 'cluster-domain': string
   readonly 'resolv-conf': string
   readonly 'pod-manifest-path': string | undefined
+  readonly 'manifest-url': string | undefined
+  readonly 'manifest-url-header': { readonly [name: string]: readonly string[] }
   readonly 'max-pods': number
   readonly 'pod-max-pids': number
   readonly 'cgroup-driver': 'cgroupfs' | 'systemd'
@@ -59,6 +73,7 @@ export interface KubeletFlags extends GuardingFlags, CredentialProviderFlags, Fe
   readonly 'enable-debugging-handlers': boolean
   readonly 'enforce-node-allocatable': readonly string[]
   readonly 'file-check-frequency': number
+  readonly 'http-check-frequency': number
   readonly 'node-status-max-images': number
   readonly 'oom-score-adj': number
   readonly 'pods-per-core': number
@@ -120,6 +135,8 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
   'cluster-domain': text('cluster.local', 'Domain of the cluster.', 'domain'),
   'resolv-conf': text('/etc/resolv.conf', 'Resolver configuration that pods inherit.', 'file'),
   'pod-manifest-path': absentIfEmpty('Folder of static pods.', 'folder'),
+  'manifest-url': absentIfEmpty('URL of a static pod, or of a list of them.', 'url'),
+  'manifest-url-header': multimap('Headers that --manifest-url is asked with.'),
   'max-pods': integer(110, 'Pods on the node.', { least: 0 }),
   'pod-max-pids': integer(-1, 'Processes per pod; -1 sets no limit.', { least: -1 }),
   'cgroup-driver': choice(['cgroupfs', 'systemd'], 'cgroupfs', 'Who makes cgroups.'),
@@ -160,6 +177,7 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
     'For whom reservations are enforced: pods, system-reserved, kube-reserved, none.',
   ),
   'file-check-frequency': duration(seconds(20), 'Time between two looks at --pod-manifest-path.'),
+  'http-check-frequency': duration(seconds(20), 'Time between two looks at --manifest-url.'),
   'node-status-max-images': integer(50, 'Images that the node tells of; -1 for all.', { least: -1 }),
   'oom-score-adj': integer(-999, 'How readily the kernel ends the kubelet when memory runs out.', {
     least: -1000,
@@ -207,7 +225,7 @@ export const toleratedKubeletFlags: ToleratedFlags = tolerate(toleratedLogFlags,
     application-metrics-count-limit authentication-token-webhook-cache-ttl boot-id-file cloud-provider
     authorization-webhook-cache-authorized-ttl authorization-webhook-cache-unauthorized-ttl containerd
     container-hints containerd-namespace event-storage-age-limit
-    event-storage-event-limit global-housekeeping-interval hairpin-mode housekeeping-interval http-check-frequency
+    event-storage-event-limit global-housekeeping-interval hairpin-mode housekeeping-interval
     kube-api-content-type kubelet-cgroups machine-id-file max-housekeeping-interval
     max-open-files maximum-dead-containers maximum-dead-containers-per-container minimum-container-ttl-duration
     storage-driver-buffer-duration storage-driver-db

@@ -167,6 +167,28 @@ export const pairsOf = (help: string): Flag<{ readonly [name: string]: string }>
   },
 })
 
+/** `name:value` pairs between commas, where a name may come again; each mention of the flag adds to the map. */
+export const multimap = (help: string): Flag<{ readonly [name: string]: readonly string[] }> => ({
+  default: {},
+  help,
+  value: 'name:value,...',
+  parse(given, previous = {}) {
+    const map: { [name: string]: readonly string[] } = { ...previous }
+    for (const pair of given.split(',').filter((item) => item !== '')) {
+      const at = pair.indexOf(':')
+      if (at < 0) throw new Error('malformed pair, expect string:string')
+      const name = pair.slice(0, at).trim()
+      map[name] = [...(map[name] ?? []), pair.slice(at + 1).trim()]
+    }
+    return map
+  },
+  show: (map) =>
+    Object.entries(map)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([name, values]) => values.map((value) => `${name}:${value}`))
+      .join(','),
+})
+
 /** `name=value` or `name` alone, between commas; each mention of the flag adds to the map. */
 export const settings = (help: string): Flag<{ readonly [name: string]: string }> => ({
   default: {},

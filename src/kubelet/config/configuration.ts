@@ -16,6 +16,9 @@ import { placing, reservations } from './placing.ts'
 export interface KubeletConfiguration {
   readonly staticPodPath: string
   readonly fileCheckFrequency: number
+  readonly staticPodURL: string
+  readonly staticPodURLHeader: { readonly [name: string]: readonly string[] }
+  readonly httpCheckFrequency: number
   readonly podLogsDir: string
   readonly syncFrequency: number
   readonly address: string
@@ -293,6 +296,9 @@ function pods(
   KubeletConfiguration,
   | 'staticPodPath'
   | 'fileCheckFrequency'
+  | 'staticPodURL'
+  | 'staticPodURLHeader'
+  | 'httpCheckFrequency'
   | 'podLogsDir'
   | 'syncFrequency'
   | 'cgroupRoot'
@@ -318,6 +324,9 @@ function pods(
   return {
     staticPodPath: root.text('staticPodPath'),
     fileCheckFrequency: root.millis('fileCheckFrequency', 20_000),
+    staticPodURL: root.text('staticPodURL'),
+    staticPodURLHeader: root.lists('staticPodURLHeader'),
+    httpCheckFrequency: root.millis('httpCheckFrequency', 20_000),
     podLogsDir: root.text('podLogsDir', '/var/log/pods'),
     syncFrequency: root.millis('syncFrequency', minute),
     cgroupRoot: root.text('cgroupRoot', '/'),

@@ -58,6 +58,11 @@ export class Reader {
     return Object.fromEntries(Object.entries(source).map(([key, value]) => [key, String(value)]))
   }
 
+  lists(name: string): { readonly [key: string]: readonly string[] } {
+    const source = this.child(name)
+    return Object.fromEntries(Object.keys(source.#source).map((key) => [key, source.texts(key)]))
+  }
+
   has(name: string): boolean {
     return this.#value(name) !== undefined && this.#value(name) !== null
   }

@@ -39,7 +39,7 @@ test('writtenConfiguration() tells what was given of fields that nobody reads', 
   const given = {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
-    staticPodURLHeader: { 'X-Custom-Header': ['345'] },
+    hairpinMode: 'none',
     rotateCertificates: true,
   }
   const { apiVersion: _, kind: __, ...unread } = given

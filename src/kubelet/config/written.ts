@@ -3,6 +3,7 @@ import type { KubeletConfiguration } from './configuration.ts'
 
 const durations: ReadonlySet<string> = new Set([
   'fileCheckFrequency',
+  'httpCheckFrequency',
   'syncFrequency',
   'streamingConnectionIdleTimeout',
   'nodeStatusUpdateFrequency',

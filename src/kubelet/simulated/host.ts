@@ -4,6 +4,7 @@ import type { CgroupLimits, PodCgroups } from '../seams/cgroups.ts'
 import type { DevicePlugins } from '../seams/device-plugins.ts'
 import type { DraPlugins } from '../seams/dra-plugins.ts'
 import type { KernelLog } from '../seams/kernel-log.ts'
+import type { Manifests } from '../seams/manifests.ts'
 import type { Measures } from '../seams/measures.ts'
 import type { Layout, Machine, NodeFacts } from '../seams/node-facts.ts'
 import type { NodeHost } from '../seams/node-host.ts'
@@ -35,13 +36,20 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
     volumes: createVolumeFiles(),
     measures,
     kernelLog,
-    manifests: { read: () => Promise.resolve(new Map()), watch: () => () => {} },
+    manifests,
     shutdowns,
     checkpoints: createCheckpoints(),
     devicePlugins,
     draPlugins,
     plugins: { watch: () => Promise.resolve(() => {}) },
   }
+}
+
+const manifests: Manifests = {
+  read: () => Promise.resolve(new Map()),
+  watch: () => () => {},
+  get: (url) => Promise.reject(new Error(`Get ${JSON.stringify(url)}: the node has no network`)),
+  parse: () => ({ error: 'the node reads no texts' }),
 }
 
 const gibi = 1024 ** 3

@@ -31,6 +31,7 @@ export class MirrorPods {
   /** What the API has, by namespace and name. */
   readonly #mirrors = new Map<string, Pod>()
   #synced = false
+  #allKnown = false
   #working = false
   #dirty = false
 
@@ -47,6 +48,12 @@ export class MirrorPods {
   /** All mirror pods that the API had from the start are known. */
   synced(): void {
     this.#synced = true
+    this.reconcile()
+  }
+
+  /** All static pods are known: mirror pods of others go. */
+  allKnown(): void {
+    this.#allKnown = true
     this.reconcile()
   }
 
@@ -100,7 +107,7 @@ export class MirrorPods {
     for (const [name, mirror] of this.#mirrors) {
       if (isEnding(name)) continue
       const pod = wanted.get(name)
-      if (!pod || !isMirrorOf(mirror, pod)) await attempt(mirror, this.#delete(mirror))
+      if (pod ? !isMirrorOf(mirror, pod) : this.#allKnown) await attempt(mirror, this.#delete(mirror))
     }
     const owner = node()
     if (!owner) {

@@ -25,8 +25,13 @@ export type ValidatePod = (pod: Pod) => Promise<readonly FieldError[]>
 export const containersNeeded: ValidatePod = async ({ spec }) =>
   (spec.containers ?? []).length > 0 ? [] : [required(Path.of('spec', 'containers'))]
 
+/** Where a manifest is from, as the annotation of its pod says it. */
+export type ManifestSource = 'file' | 'http'
+
 export interface StaticPodOptions {
-  readonly file: string
+  readonly source: ManifestSource
+  /** Path of the file, or the URL. */
+  readonly place: string
   readonly nodeName: string
   /** Milliseconds since 1970. */
   readonly now: number
@@ -50,8 +55,13 @@ function withDefaults(pod: Pod): Pod {
   return completed
 }
 
-/** Nothing that ails the node ends the pod. */
+/** Nothing that ails the node ends the pod of a file. */
 const toleratesAll: Toleration = { operator: 'Exists', effect: 'NoExecute' }
+
+const tolerationsOf = ({ spec: { tolerations = [] } }: Pod): readonly Toleration[] => [
+  ...tolerations.filter((toleration) => !deepEqual(toleration, toleratesAll)),
+  toleratesAll,
+]
 
 /**
  * The pod that a manifest on the node asks for: named after the node, with an identity that follows from its content where
@@ -81,11 +91,12 @@ function decode(object: unknown): Pod {
   return pod
 }
 
-function complete(read: Pod, { file, nodeName, now }: StaticPodOptions): Pod {
+function complete(read: Pod, { source, place, nodeName, now }: StaticPodOptions): Pod {
   const { name = '', annotations = {} } = read.metadata
   const namespace = read.metadata.namespace || 'default'
-  const { tolerations = [] } = read.spec
-  const uid = read.metadata.uid || sha256Hex(JSON.stringify([nodeName, file, read])).slice(0, 32)
+  // What many nodes read from one URL is named alike on all of them.
+  const origin = source === 'file' ? [nodeName, place] : ['url', place]
+  const uid = read.metadata.uid || sha256Hex(JSON.stringify([...origin, read])).slice(0, 32)
   return {
     ...read,
     metadata: {
@@ -96,14 +107,14 @@ function complete(read: Pod, { file, nodeName, now }: StaticPodOptions): Pod {
       annotations: {
         ...annotations,
         [hashAnnotation]: uid,
-        [sourceAnnotation]: 'file',
+        [sourceAnnotation]: source,
         [seenAnnotation]: timeOfMillis(now),
       },
     },
     spec: {
       ...read.spec,
       nodeName,
-      tolerations: [...tolerations.filter((toleration) => !deepEqual(toleration, toleratesAll)), toleratesAll],
+      ...(source === 'file' && { tolerations: tolerationsOf(read) }),
     },
     status: { phase: 'Pending' },
   }

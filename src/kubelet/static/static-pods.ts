@@ -1,19 +1,9 @@
-import { aborted, deepEqual } from '#base'
-import type { Clock, Logger } from '#base'
+import { deepEqual } from '#base'
 import type { Pod } from '#api/core/v1'
 import { formatPod, seenAnnotation, uidOf } from '../pods/containers.ts'
-import type { Manifests } from '../seams/manifests.ts'
-import { staticPod, type ValidatePod } from './static-pod.ts'
+import type { ManifestSource } from './static-pod.ts'
 
 export interface StaticPodsOptions {
-  readonly manifests: Manifests
-  readonly folder: string
-  /** Milliseconds between two looks at the folder, besides those when the system tells of changes. */
-  readonly everyMs: number
-  readonly clock: Clock
-  readonly log: Logger
-  readonly nodeName: string
-  readonly validate: ValidatePod
   /** A pod is to run, or to run otherwise than before. */
   readonly put: (pod: Pod) => void
   /** A pod is to end; resolves when nothing of it runs any more. */
@@ -24,161 +14,120 @@ export interface StaticPodsOptions {
   readonly refused: (pod: Pod, message: string) => void
 }
 
-/** Milliseconds until a change is read: editors write in several steps. */
-const settleMs = 100
+/** The pod that runs under a name. */
+interface Holder {
+  readonly pod: Pod
+  readonly isEnding: boolean
+}
 
-/** Pods from a folder of manifests, one in each file. */
+/**
+ * The pods that manifests of the node ask for, of all sources. One at a time runs under a name: others that want it wait
+ * until it has ended.
+ */
 export class StaticPods {
   readonly #options: StaticPodsOptions
-  /** By file. */
-  readonly #pods = new Map<string, Pod>()
-  /** Files whose pod has the name of another's. */
-  #clashing: ReadonlySet<string> = new Set()
-  /** By the names of pods: until when something of them runs. */
-  readonly #ending = new Map<string, Promise<void>>()
-  #reading = Promise.resolve()
+  /** By source, then by identity. */
+  readonly #wanted = new Map<ManifestSource, ReadonlyMap<string, Pod>>()
+  /** Pods that were refused because of another one of their source. */
+  readonly #clashing = new Map<ManifestSource, ReadonlySet<string>>()
+  /** By the names of pods. */
+  readonly #holders = new Map<string, Holder>()
 
   constructor(options: StaticPodsOptions) {
     this.#options = options
   }
 
+  /** Those that run, or are to, and are not ending. */
   pods(): readonly Pod[] {
-    return [...this.#pods.values()]
+    return [...this.#holders.values()].filter(({ isEnding }) => !isEnding).map(({ pod }) => pod)
   }
 
   /** Whether something of a pod of this name, as `namespace/name`, runs that is to end. */
   isEnding(name: string): boolean {
-    return this.#ending.has(name)
+    return this.#holders.get(name)?.isEnding === true
   }
 
-  /** Reads the folder for the first time. */
-  async start(): Promise<void> {
-    await this.#read()
-  }
-
-  /** Follows the folder until the signal. */
-  async run(signal: AbortSignal): Promise<void> {
-    const { manifests, folder, clock, everyMs } = this.#options
-    if (folder === '') return
-    const read = (): void => void (this.#reading = this.#reading.then(() => this.#read()))
-    let cancelSoon = (): void => {}
-    const stop = manifests.watch(folder, () => {
-      cancelSoon()
-      cancelSoon = clock.timer(settleMs, read)
-    })
-    let cancel = (): void => {}
-    const arm = (): void => {
-      cancel = clock.timer(everyMs, () => {
-        read()
-        arm()
-      })
+  /** A source has exactly these pods. */
+  set(source: ManifestSource, pods: readonly Pod[]): void {
+    const before = this.#wanted.get(source) ?? new Map<string, Pod>()
+    const now = new Map<string, Pod>()
+    for (const pod of this.#withoutClashes(source, pods)) {
+      const known = before.get(uidOf(pod))
+      now.set(uidOf(pod), known ? withSeenOf(known, pod) : pod)
     }
-    arm()
-    await aborted(signal).promise
-    cancel()
-    cancelSoon()
-    stop()
-  }
-
-  async #read(): Promise<void> {
-    const { manifests, folder, clock, log, nodeName, validate } = this.#options
-    if (folder === '') return
-    try {
-      const found = await manifests.read(folder)
-      const wanted = new Map<string, Pod>()
-      for (const [file, manifest] of found) {
-        try {
-          if ('error' in manifest) throw new Error(manifest.error)
-          wanted.set(file, await staticPod(manifest.object, { file, nodeName, now: clock.now(), validate }))
-        } catch (error) {
-          log.warn('A manifest of the node is no pod', { file, error: String(error) })
-          // What ran by the last good version goes on.
-          const before = this.#pods.get(file)
-          if (before) wanted.set(file, before)
-        }
-      }
-      this.#change(this.#withoutClashes(wanted))
-    } catch (error) {
-      log.warn('The folder of manifests can not be read', { folder, error: String(error) })
+    this.#wanted.set(source, now)
+    for (const [uid, pod] of before) {
+      const next = now.get(uid)
+      if (!next || nameOf(next) !== nameOf(pod)) this.#end(pod)
+    }
+    for (const [uid, pod] of now) {
+      const known = before.get(uid)
+      if (known && nameOf(known) === nameOf(pod)) this.#update(known, pod)
+      else this.#begin(pod)
     }
   }
 
   /** Of pods with the same name, or the same identity, the first is taken. */
-  #withoutClashes(wanted: ReadonlyMap<string, Pod>): ReadonlyMap<string, Pod> {
-    const kept = new Map<string, Pod>()
+  #withoutClashes(source: ManifestSource, pods: readonly Pod[]): readonly Pod[] {
+    const kept: Pod[] = []
     const clashing = new Set<string>()
     const taken = new Set<string>()
-    for (const [file, pod] of wanted) {
+    for (const pod of pods) {
       const marks = [nameOf(pod), uidOf(pod)]
-      if (!marks.some((mark) => taken.has(mark))) kept.set(file, pod)
+      const mark = marks.join(' ')
+      if (!marks.some((each) => taken.has(each))) kept.push(pod)
       else {
-        clashing.add(file)
-        if (!this.#clashing.has(file)) this.#options.refused(pod, clashMessage(pod))
+        clashing.add(mark)
+        if (this.#clashing.get(source)?.has(mark) !== true) this.#options.refused(pod, clashMessage(pod, source))
       }
-      for (const mark of marks) taken.add(mark)
+      for (const each of marks) taken.add(each)
     }
-    this.#clashing = clashing
+    this.#clashing.set(source, clashing)
     return kept
   }
 
-  #change(wanted: ReadonlyMap<string, Pod>): void {
-    for (const [file, pod] of this.#pods) {
-      const next = wanted.get(file)
-      if (next && uidOf(next) === uidOf(pod)) this.#update(file, pod, next)
-      else {
-        this.#pods.delete(file)
-        this.#end(pod)
-      }
-    }
-    for (const [file, pod] of wanted) {
-      if (this.#pods.has(file)) continue
-      this.#pods.set(file, pod)
-      void this.#begin(file, pod)
-    }
+  /** A pod whose manifest says who it is stays the same one when it changes. */
+  #update(before: Pod, pod: Pod): void {
+    const holder = this.#holders.get(nameOf(pod))
+    if (!holder || holder.isEnding || uidOf(holder.pod) !== uidOf(pod) || deepEqual(before, pod)) return
+    this.#holders.set(nameOf(pod), { pod, isEnding: false })
+    this.#options.put(pod)
   }
 
-  /** A pod whose manifest says who it is stays the same one when it changes. */
-  #update(file: string, before: Pod, next: Pod): void {
-    const pod = {
-      ...next,
-      metadata: { ...next.metadata, annotations: { ...next.metadata.annotations, ...seenOf(before) } },
-    }
-    if (deepEqual(before, pod)) return
-    this.#pods.set(file, pod)
-    if (!this.#ending.has(nameOf(pod))) this.#options.put(pod)
+  #begin(pod: Pod): void {
+    const name = nameOf(pod)
+    if (this.#holders.has(name)) return
+    this.#holders.set(name, { pod, isEnding: false })
+    this.#options.put(pod)
   }
 
   #end(pod: Pod): void {
     const name = nameOf(pod)
-    const end = async (): Promise<void> => {
-      await Promise.allSettled([this.#ending.get(name), this.#options.remove(pod)])
-      if (this.#ending.get(name) === ended) this.#ending.delete(name)
-      this.#options.ended()
-    }
-    const ended = end()
-    this.#ending.set(name, ended)
+    const holder = this.#holders.get(name)
+    if (!holder || holder.isEnding || uidOf(holder.pod) !== uidOf(pod)) return
+    this.#holders.set(name, { pod: holder.pod, isEnding: true })
+    void this.#hasEnded(name, this.#options.remove(pod))
   }
 
-  /** A pod begins when those that had its name are gone. */
-  async #begin(file: string, pod: Pod): Promise<void> {
-    const before = this.#ending.get(nameOf(pod))
-    if (before) {
-      await before
-      const now = this.#pods.get(file)
-      if (!now || uidOf(now) !== uidOf(pod)) return
-      this.#options.put(now)
-      return
+  /** Who waits for the name gets it. */
+  async #hasEnded(name: string, removed: Promise<void>): Promise<void> {
+    await Promise.allSettled([removed])
+    this.#holders.delete(name)
+    for (const pods of this.#wanted.values()) {
+      const next = [...pods.values()].find((pod) => nameOf(pod) === name)
+      if (next) this.#begin(next)
     }
-    this.#options.put(pod)
+    this.#options.ended()
   }
 }
 
 const nameOf = ({ metadata }: Pod): string => `${metadata.namespace}/${metadata.name}`
 
-function seenOf({ metadata: { annotations = {} } }: Pod): { readonly [name: string]: string } {
+function withSeenOf({ metadata: { annotations = {} } }: Pod, pod: Pod): Pod {
   const seen = annotations[seenAnnotation]
-  return seen === undefined ? {} : { [seenAnnotation]: seen }
+  if (seen === undefined) return pod
+  return { ...pod, metadata: { ...pod.metadata, annotations: { ...pod.metadata.annotations, [seenAnnotation]: seen } } }
 }
 
-const clashMessage = (pod: Pod): string =>
-  `Error validating pod ${formatPod(pod)} from file due to duplicate pod name ${JSON.stringify(pod.metadata.name)}, ignoring`
+const clashMessage = (pod: Pod, source: ManifestSource): string =>
+  `Error validating pod ${formatPod(pod)} from ${source} due to duplicate pod name ${JSON.stringify(pod.metadata.name)}, ignoring`

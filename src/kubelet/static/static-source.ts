@@ -7,14 +7,21 @@ import type { ProbeManager } from '../probes/manager.ts'
 import type { RecordEvent } from '../record-event.ts'
 import type { NodeServices } from '../services.ts'
 import { conditionOf } from '../status/conditions.ts'
+import { FolderSource } from './folder-source.ts'
 import { MirrorPods } from './mirror-pods.ts'
 import { containersNeeded } from './static-pod.ts'
 import { StaticPods } from './static-pods.ts'
+import { UrlSource } from './url-source.ts'
 
-/** Pods of the manifests' folder, and their mirror pods in the API. */
+/** Pods of manifests, from a folder and from a URL, and their mirror pods in the API. */
 export interface StaticSource {
-  readonly pods: StaticPods
   readonly mirrors: MirrorPods
+  /** Reads the folder for the first time. */
+  start(): Promise<void>
+  /** Follows folder and URL until the signal. */
+  run(signal: AbortSignal): Promise<void>
+  /** Resolves when all that the configuration names was read: from then on nobody else's pods are static ones. */
+  readonly seen: Promise<void>
 }
 
 export interface StaticSourceOptions extends Pick<
@@ -30,18 +37,10 @@ export interface StaticSourceOptions extends Pick<
   readonly node: () => Node | undefined
 }
 
-/** Where the configuration names no folder there are no such pods; mirror pods of former ones go all the same. */
+/** Where the configuration names no place there are no such pods; mirror pods of former ones go all the same. */
 export function createStaticSource(options: StaticSourceOptions): StaticSource {
-  const { client, clock, config, host, log, nodeName, record, statuses, probes, workers, node } = options
-  const { validatePod: validate = containersNeeded } = options
+  const { client, clock, log, record, statuses, probes, workers, node } = options
   const pods = new StaticPods({
-    manifests: host.manifests,
-    folder: config.staticPodPath,
-    everyMs: config.fileCheckFrequency,
-    clock,
-    log,
-    nodeName,
-    validate,
     put: (pod) => {
       workers().put(pod)
       mirrors.reconcile()
@@ -72,5 +71,41 @@ export function createStaticSource(options: StaticSourceOptions): StaticSource {
       statuses.tellAgain(uid)
     },
   })
-  return { pods, mirrors }
+  const { folder, url } = manifestSources(options, pods)
+  const seen = Promise.all([folder?.seen, url?.seen]).then(() => undefined)
+  return {
+    mirrors,
+    start: async () => folder?.start(),
+    run: async (signal) => void (await Promise.all([folder?.run(signal), url?.run(signal)])),
+    seen,
+  }
+}
+
+function manifestSources(
+  { clock, config, host: { manifests }, log, nodeName, validatePod: validate = containersNeeded }: StaticSourceOptions,
+  pods: StaticPods,
+): { readonly folder: FolderSource | undefined; readonly url: UrlSource | undefined } {
+  const common = { manifests, clock, log, nodeName, validate }
+  const { staticPodPath, fileCheckFrequency, staticPodURL, staticPodURLHeader, httpCheckFrequency } = config
+  return {
+    folder:
+      staticPodPath === ''
+        ? undefined
+        : new FolderSource({
+            ...common,
+            folder: staticPodPath,
+            everyMs: fileCheckFrequency,
+            found: (found) => pods.set('file', found),
+          }),
+    url:
+      staticPodURL === ''
+        ? undefined
+        : new UrlSource({
+            ...common,
+            url: staticPodURL,
+            headers: staticPodURLHeader,
+            everyMs: httpCheckFrequency,
+            found: (found) => pods.set('http', found),
+          }),
+  }
 }

@@ -60,17 +60,34 @@ test('a manifest becomes a pod that the API shows with its status, and goes when
   await node.stop()
 })
 
-test('a manifest that changes replaces its pod, one that breaks leaves it', async () => {
+test('a manifest that changes replaces its pod, one that breaks leaves it until the next look at the folder', async () => {
   const { node, write, mirror, images } = await rig()
   await write('/manifests/web.yaml', { object: manifest('app:1') })
   const before = mirror()?.metadata.uid
-  await write('/manifests/web.yaml', { error: 'unexpected end' })
+  const broken = { error: 'unexpected end' }
+  await write('/manifests/web.yaml', broken)
   expect(await images()).toEqual(['app:1'])
   await write('/manifests/web.yaml', { object: manifest('app:2') })
   expect(await images()).toEqual(['app:2'])
   expect(mirror()?.metadata.uid).not.toBe(before)
   expect(mirror()?.spec.containers[0]?.image).toBe('app:2')
   expect(mirror()?.status?.phase).toBe('Running')
+  await write('/manifests/web.yaml', broken)
+  await node.clock.advance(20_000)
+  await node.settle()
+  expect(await images()).toEqual([])
+  expect(mirror()).toBeUndefined()
+  await write('/manifests/web.yaml', { object: manifest('app:2') })
+  expect(await images()).toEqual(['app:2'])
+  await node.stop()
+})
+
+test('one manifest alone, in no folder, keeps its pod while it is broken', async () => {
+  const { node, write, images } = await rig()
+  await write('/manifests', { object: manifest('app:1') })
+  await write('/manifests', { error: 'unexpected end' })
+  await node.clock.advance(60_000)
+  expect(await images()).toEqual(['app:1'])
   await node.stop()
 })
 
@@ -244,7 +261,7 @@ test('of two manifests with the same name the first is taken, the other is told 
 })
 
 const read = (object: unknown, nodeName = 'node-1'): Promise<Pod> =>
-  staticPod(object, { file: '/m/web.yaml', nodeName, now: 0, validate: containersNeeded })
+  staticPod(object, { source: 'file', place: '/m/web.yaml', nodeName, now: 0, validate: containersNeeded })
 
 test.each([
   [{ kind: 'Service', apiVersion: 'v1' }, 'it holds v1 Service, want v1 Pod'],

@@ -26,8 +26,8 @@ export interface TestNodeOptions {
   /** Replaces what the simulated host says of cgroups. */
   readonly cgroups?: Partial<PodCgroups>
   readonly measures?: Partial<Measures>
-  readonly manifests?: Manifests
   readonly kernelLog?: KernelLog
+  readonly manifests?: Partial<Manifests>
   readonly shutdowns?: ShutdownNotices
   readonly layout?: Layout
   readonly machine?: Machine
@@ -63,8 +63,8 @@ export class TestNode {
         ...host,
         cgroups: { ...host.cgroups, ...options.cgroups },
         measures: { ...host.measures, ...options.measures },
-        manifests: options.manifests ?? host.manifests,
         kernelLog: options.kernelLog ?? host.kernelLog,
+        manifests: { ...host.manifests, ...options.manifests },
         facts: {
           ...host.facts,
           ...(layout && { layout: () => Promise.resolve(layout) }),

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import { messageOf } from '#base'
 import type { Manifest, Manifests } from '#kubelet'
+import { getManifest } from '../network/manifest-url.ts'
 
-/** Folders of manifests on this machine's disk. */
+/** Manifests on this machine's disk, and those that it finds at URLs. */
 export function createManifests(): Manifests {
   return {
     async read(folder) {
@@ -33,12 +34,22 @@ export function createManifests(): Manifests {
         return () => {}
       }
     },
+    get: getManifest,
+    parse: parseManifest,
   }
 }
 
 async function readManifest(path: string): Promise<Manifest> {
   try {
-    const object: unknown = parse(await readFile(path, 'utf8'), { version: '1.1' })
+    return parseManifest(await readFile(path, 'utf8'))
+  } catch (error) {
+    return { error: messageOf(error) }
+  }
+}
+
+function parseManifest(text: string): Manifest {
+  try {
+    const object: unknown = parse(text, { version: '1.1' })
     return { object }
   } catch (error) {
     return { error: messageOf(error) }

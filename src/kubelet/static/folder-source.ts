@@ -1,0 +1,101 @@
+import { aborted, defer } from '#base'
+import type { Clock, Logger } from '#base'
+import type { Pod } from '#api/core/v1'
+import type { Manifest, Manifests } from '../seams/manifests.ts'
+import { staticPod, type ValidatePod } from './static-pod.ts'
+
+export interface FolderSourceOptions {
+  readonly manifests: Manifests
+  /** Folder of manifests, or one file. */
+  readonly folder: string
+  /** Milliseconds between two looks at the folder, besides those when the system tells of changes. */
+  readonly everyMs: number
+  readonly clock: Clock
+  readonly log: Logger
+  readonly nodeName: string
+  readonly validate: ValidatePod
+  /** The folder has exactly these pods. */
+  readonly found: (pods: readonly Pod[]) => void
+}
+
+/** Milliseconds until a change is read: editors write in several steps. */
+const settleMs = 100
+
+/**
+ * Pods from a folder of manifests, one in each file. While a file is being written it may be anything: what breaks then
+ * leaves its pod as it is. A file that is still broken at the next look has none any more, but where there is only one.
+ */
+export class FolderSource {
+  readonly #options: FolderSourceOptions
+  /** By file. */
+  #pods: ReadonlyMap<string, Pod> = new Map()
+  #reading = Promise.resolve()
+  readonly #seen = defer<void>()
+
+  constructor(options: FolderSourceOptions) {
+    this.#options = options
+  }
+
+  /** Resolves when the folder was read. */
+  get seen(): Promise<void> {
+    return this.#seen.promise
+  }
+
+  /** Reads the folder for the first time. */
+  async start(): Promise<void> {
+    await this.#read({ keepsBroken: false })
+  }
+
+  /** Follows the folder until the signal. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { manifests, folder, clock, everyMs } = this.#options
+    const read = (how: { readonly keepsBroken: boolean }): void =>
+      void (this.#reading = this.#reading.then(() => this.#read(how)))
+    let cancelSoon = (): void => {}
+    const stop = manifests.watch(folder, () => {
+      cancelSoon()
+      cancelSoon = clock.timer(settleMs, () => read({ keepsBroken: true }))
+    })
+    let cancel = (): void => {}
+    const arm = (): void => {
+      cancel = clock.timer(everyMs, () => {
+        read({ keepsBroken: false })
+        arm()
+      })
+    }
+    arm()
+    await aborted(signal).promise
+    cancel()
+    cancelSoon()
+    stop()
+  }
+
+  async #read({ keepsBroken }: { readonly keepsBroken: boolean }): Promise<void> {
+    const { manifests, folder, log, found } = this.#options
+    try {
+      const read = await manifests.read(folder)
+      const keeps = keepsBroken || read.has(folder)
+      const pods = new Map<string, Pod>()
+      for (const [file, manifest] of read) {
+        const pod = (await this.#podOf(file, manifest)) ?? (keeps ? this.#pods.get(file) : undefined)
+        if (pod) pods.set(file, pod)
+      }
+      this.#pods = pods
+      found([...pods.values()])
+      this.#seen.resolve()
+    } catch (error) {
+      log.warn('The folder of manifests can not be read', { folder, error: String(error) })
+    }
+  }
+
+  async #podOf(file: string, manifest: Manifest): Promise<Pod | undefined> {
+    const { clock, log, nodeName, validate } = this.#options
+    try {
+      if ('error' in manifest) throw new Error(manifest.error)
+      return await staticPod(manifest.object, { source: 'file', place: file, nodeName, now: clock.now(), validate })
+    } catch (error) {
+      log.warn('A manifest of the node is no pod', { file, error: String(error) })
+      return undefined
+    }
+  }
+}
