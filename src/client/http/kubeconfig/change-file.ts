@@ -1,11 +1,14 @@
 import { constants } from 'node:fs'
-import { chown, mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { chown, mkdir, open, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
 /** How often, and how many times, a lock is tried. */
 const lockPollMs = 50
 const lockTries = 200
+/** How many times a pipe is tried that nobody reads yet. */
+const pipeTries = 40
 /** A lock is held for as long as it takes to write a file. One this old is of somebody who was killed. */
 const staleLockMs = 3000
 
@@ -22,15 +25,15 @@ export async function changeFile(
 ): Promise<void> {
   if (await isChannel(path)) {
     const text = change(undefined)
-    if (text !== undefined) await writeFile(path, text)
+    if (text !== undefined) await writeThrough(path, text)
     return
   }
   await mkdir(dirname(path), { recursive: true })
   const lock = `${path}.lock`
   await takeLock(lock)
   try {
-    // A link stays a link: what it points to is replaced.
-    const real = await realpath(path).catch(() => path)
+    // A link stays a link: what it points to is replaced, or made.
+    const real = await linkedPath(path)
     const before = await stat(real).catch(() => undefined)
     const text = change(before ? await readFile(real, 'utf8') : undefined)
     if (text === undefined) return
@@ -45,6 +48,41 @@ async function isChannel(path: string): Promise<boolean> {
   return found !== undefined && !found.isFile() && !found.isDirectory()
 }
 
+async function writeThrough(path: string, text: string): Promise<void> {
+  await using channel = await openChannel(path)
+  await channel.writeFile(text)
+}
+
+/**
+ * Whoever reads a pipe may come a moment later. Who waits in the kernel for one who never comes can't be ended but by
+ * SIGKILL.
+ */
+async function openChannel(path: string): Promise<FileHandle> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await open(path, constants.O_WRONLY | constants.O_NONBLOCK)
+    } catch (error) {
+      const nobodyReads = codeOf(error) === 'ENXIO' && (await stat(path)).isFIFO()
+      if (!nobodyReads) throw error
+      if (tries >= pipeTries) throw new Error(`nobody reads the pipe ${path}`, { cause: error })
+    }
+    await wait(lockPollMs)
+  }
+}
+
+/** Where links lead, also to what is not there yet. @throws Error when they lead in a circle. */
+async function linkedPath(path: string): Promise<string> {
+  try {
+    return await realpath(path)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error
+    const target = await readlink(path).catch(() => undefined)
+    return target === undefined ? path : linkedPath(resolve(await realpath(dirname(path)), target))
+  }
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
+
 async function takeLock(lock: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
@@ -52,8 +90,7 @@ async function takeLock(lock: string): Promise<void> {
       await file.close()
       return
     } catch (error) {
-      const taken = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-      if (!taken || tries >= lockTries) {
+      if (codeOf(error) !== 'EEXIST' || tries >= lockTries) {
         throw new Error(`taking the lock file ${lock} failed; remove it if no program uses it`, { cause: error })
       }
     }
@@ -73,7 +110,7 @@ async function replace(
   before: { readonly mode: number; readonly uid: number; readonly gid: number } | undefined,
 ): Promise<void> {
   // One name for all: who holds the lock clears away what one that was killed left.
-  const temporary = `${path}.tmp`
+  const temporary = `${path}.k8ts-new`
   await rm(temporary, { force: true })
   const file = await open(temporary, 'wx', before ? before.mode & 0o777 : 0o600)
   try {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -304,6 +304,32 @@ describe('mergeKubeconfig()', () => {
     expect(await readdir(folder)).toEqual(['pipe'])
   })
 
+  test('a pipe that nobody reads is refused', async () => {
+    const path = join(folder, 'pipe')
+    execFileSync('mkfifo', [path])
+    await expect(mergeKubeconfig(path, entry)).rejects.toThrow(`nobody reads the pipe ${path}`)
+  })
+
+  test('makes what a link leads to, and leaves links that lead in a circle', async () => {
+    const link = join(folder, 'link')
+    await symlink('real', link)
+    await mergeKubeconfig(link, entry)
+    expect(await readlink(link)).toBe('real')
+    expect(await readFile(join(folder, 'real'), 'utf8')).toContain('k8ts')
+    const circle = join(folder, 'circle')
+    await symlink('circle', circle)
+    await expect(mergeKubeconfig(circle, entry)).rejects.toThrow('ELOOP')
+    expect(await readlink(circle)).toBe('circle')
+    expect((await readdir(folder)).sort()).toEqual(['circle', 'link', 'real'])
+  })
+
+  test('leaves files beside it alone', async () => {
+    const path = await file('config', '')
+    await file('config.tmp', 'mine')
+    await mergeKubeconfig(path, entry)
+    expect(await readFile(`${path}.tmp`, 'utf8')).toBe('mine')
+  })
+
   test('several at a time lose nothing', async () => {
     const path = join(folder, 'config')
     const names = ['a', 'b', 'c', 'd']
@@ -315,7 +341,7 @@ describe('mergeKubeconfig()', () => {
   test('gets past what one who was killed left, and not past one who is at work', async () => {
     const path = await file('config', '')
     const lock = await file('config.lock', '')
-    await file('config.tmp', 'half of')
+    await file('config.k8ts-new', 'half of')
     const longAgo = new Date(Date.now() - 10_000)
     await utimes(lock, longAgo, longAgo)
     await mergeKubeconfig(path, entry)
