@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -18,6 +18,21 @@ test('what a folder has mounted is unmounted, also while others unmount it', asy
     expect(mountsBelow(folder)).toEqual([])
   } finally {
     await unmountBelow(folder)
+    await rm(folder, { recursive: true, force: true })
+  }
+})
+
+test('what is mounted below a folder that a link leads to is unmounted too', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'k8ts-mounts-'))
+  const real = join(folder, 'real')
+  try {
+    await mkdir(join(real, 'nodes', 'one'), { recursive: true })
+    await symlink('real', join(folder, 'link'))
+    await runCommand(['mount', '-t', 'tmpfs', 'none', join(real, 'nodes', 'one')])
+    await unmountBelow(join(folder, 'link', 'nodes'))
+    expect(mountsBelow(real)).toEqual([])
+  } finally {
+    await unmountBelow(real)
     await rm(folder, { recursive: true, force: true })
   }
 })

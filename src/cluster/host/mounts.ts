@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { runCommand } from '#network'
 
 /** Mount points below a folder, the deepest first, as the kernel tells them. */
@@ -16,13 +16,25 @@ export function mountsBelow(
 /**
  * Unmounts everything below a folder, at once for names and later for those who still use it. Others may unmount beside
  * it: what is gone when its turn comes is no failure.
+ *
+ * @param path of the folder, which links may lead to: the kernel tells of mounts without links.
  * @throws CommandError when a mount stays.
  */
-export async function unmountBelow(folder: string): Promise<void> {
+export async function unmountBelow(path: string): Promise<void> {
+  const folder = realPath(path)
+  if (folder === undefined) return
   for (let points = mountsBelow(folder), left = Infinity; points.length > 0; points = mountsBelow(folder)) {
     const failed = await unmount(points)
     if (failed !== undefined && points.length >= left) throw failed
     left = points.length
+  }
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path)
+  } catch {
+    return undefined
   }
 }
 
