@@ -26,7 +26,14 @@ export { contextTag, Tag } from './der/tags.ts'
 export { derOid, derSequence } from './der/writer.ts'
 export { concatBytes } from './text/bytes.ts'
 export { decodeText, encodeAround, encodeText, wellFormed } from './text/utf8.ts'
-export { canonicalMicroTime, canonicalTime, parseMicroTime, parseTime, TimeError } from './time/parse.ts'
+export {
+  canonicalMicroTime,
+  canonicalTime,
+  parseLocalTime,
+  parseMicroTime,
+  parseTime,
+  TimeError,
+} from './time/parse.ts'
 export {
   formatMicroTime,
   formatTime,

@@ -1,7 +1,7 @@
 import type { ResourceAttributes, SubjectAccessReviewSpec } from '#api/authorization/v1'
 import { aggregate, celTypes, CelError, compileExpression, Meter, typeName } from '#machinery'
 import type { CelValue, CompiledExpression } from '#machinery'
-import { celValueOf } from '../customresources/cel/values.ts'
+import { plainValueOf } from '../customresources/cel/plain-values.ts'
 import { objectType } from '../resources/common/expressions.ts'
 
 const { listType, mapType, string } = celTypes
@@ -66,7 +66,7 @@ export function conditionsHold(conditions: readonly MatchCondition[], spec: Subj
   return true
 }
 
-const valueOf = (value: unknown): CelValue => celValueOf(value as Parameters<typeof celValueOf>[0], undefined)
+const valueOf = (value: unknown): CelValue => plainValueOf(value as Parameters<typeof plainValueOf>[0])
 
 /** Fields that are not set are empty, so that expressions need not ask for them. */
 function shown(spec: SubjectAccessReviewSpec): object {

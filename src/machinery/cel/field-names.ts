@@ -25,9 +25,9 @@ export function escapeFieldName(name: string): string | undefined {
 
 const unescapes: { readonly [name: string]: string } = { underscores: '__', dot: '.', dash: '-', slash: '/' }
 
-/** The name that an expression has written in the form of {@link escapeName}; `undefined` when it is not escaped, or not rightly. */
+/** The name that an expression has written, be it in the form of {@link escapeFieldName}; `undefined` when that is not right. */
 export function unescapeFieldName(escaped: string): string | undefined {
-  if (!escaped.includes('__')) return undefined
+  if (!escaped.includes('__')) return escaped
   let wrong = false
   const name = escaped.replaceAll(/__([^_]+)__/g, (text, inner: string) => {
     if (Object.hasOwn(unescapes, inner)) return unescapes[inner] ?? ''
@@ -35,5 +35,5 @@ export function unescapeFieldName(escaped: string): string | undefined {
     wrong = true
     return ''
   })
-  return wrong || name === escaped ? undefined : name
+  return wrong ? undefined : name
 }

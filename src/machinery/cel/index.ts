@@ -16,6 +16,9 @@ export type { CelType } from './types/types.ts'
 export {
   EntryMap,
   Duration as CelDuration,
+  elements as celElements,
+  isList as isCelList,
+  isMap as isCelMap,
   kindOf as kindOfCel,
   listOf,
   Optional,

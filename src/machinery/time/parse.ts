@@ -8,6 +8,7 @@ export class TimeError extends Error {
 }
 
 const secondsLayout = '2006-01-02T15:04:05Z07:00'
+const localLayout = '2006-01-02T15:04:05'
 const microLayout = '2006-01-02T15:04:05.000000Z07:00'
 
 const plain = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(\d+))?Z$/
@@ -19,6 +20,15 @@ const plain = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]
  */
 export function parseTime(text: string): Instant {
   return quickly(text) ?? new Reader(text, secondsLayout).read(false)
+}
+
+/**
+ * Reads a time without an offset, as one of UTC.
+ *
+ * @throws TimeError with the API's message.
+ */
+export function parseLocalTime(text: string): Instant {
+  return new Reader(text, localLayout).read(false)
 }
 
 /**
@@ -95,7 +105,7 @@ class Reader {
     this.#skip(':')
     const second = this.#number('05', true, 0, 59, 'second')
     const nanos = micro ? this.#microseconds() : this.#fraction()
-    const offset = this.#zone()
+    const offset = this.#layout === localLayout ? 0 : this.#zone()
     if (this.#rest !== '') this.#refuse(`: extra text: ${quoteBytes(this.#rest)}`)
     if (day < 1 || day > daysInMonth(year, month)) this.#refuse(': day out of range')
     const days = daysOf(year, month, day)

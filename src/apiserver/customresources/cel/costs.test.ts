@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Schema } from '../schema/schema.ts'
 import { mostAt, sizeOfSchema } from './sizes.ts'
 import { celTypeOf } from './types.ts'
+import { plainValueOf } from './plain-values.ts'
 import { celValueOf } from './values.ts'
 
 const schema = {
@@ -85,7 +86,7 @@ function costsOf(source: string): readonly number[] {
     outcome.run(
       new Map([
         ['self', celValueOf(object, schema)],
-        ['d', celValueOf(object, undefined)],
+        ['d', plainValueOf(object)],
       ]),
       meter,
     )

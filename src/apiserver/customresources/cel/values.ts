@@ -1,153 +1,132 @@
-import {
-  bytesOfBase64,
-  CelDuration,
-  CelError,
-  DurationError,
-  parseDuration,
-  parseTime,
-  TimeError,
-  Timestamp,
-  escapeFieldName,
-  isReservedName,
-} from '#machinery'
-import type { CelValue, ListValue, MapValue } from '#machinery'
+import { celEqual, CelError, escapeFieldName, isCelMap, unescapeFieldName } from '#machinery'
+import type { CelValue, MapValue } from '#machinery'
+import { sortedText } from '../schema/list-types.ts'
 import { isList, isObject, itemsOf } from '../schema/schema.ts'
 import type { Schema, Value } from '../schema/schema.ts'
-
+import { childrenOf } from './children.ts'
+import { elementOf, Foreign, goType, standsFor } from './elements.ts'
+import type { Element } from './elements.ts'
+import { typedList } from './lists.ts'
+import { formattedText } from './texts.ts'
 import { seenSchema } from './types.ts'
 
-/** A value as expressions see it. What lies within it is looked at when they ask for it. */
-export function celValueOf(value: Value, given: Schema | undefined): CelValue {
-  if (value === null) return value
-  const schema = given && seenSchema(given)
-  if (schema) requireType(value, schema)
-  if (typeof value === 'boolean' || typeof value === 'bigint') return value
-  if (typeof value === 'number') return numberOf(value, schema)
-  if (typeof value === 'string') return textOf(value, schema)
-  if (isList(value)) return listValue(value, schema)
-  return mapValue(value as { readonly [key: string]: Value }, schema)
-}
-
-/** Of each scalar type what stands for it, and what expressions call it. */
-const scalarTypes: { readonly [type: string]: readonly [name: string, is: (value: Value) => boolean] } = {
-  string: ['string', (value) => typeof value === 'string'],
-  integer: ['int', (value) => typeof value === 'bigint' || Number.isInteger(value)],
-  number: ['float', (value) => typeof value === 'bigint' || typeof value === 'number'],
-  boolean: ['bool', (value) => typeof value === 'boolean'],
-}
-
 /**
- * What was stored before its schema changed may be of another type, which no expression can use.
- * @throws CelError
+ * A value as expressions see it (KEP-2876). What lies within it is looked at when they ask for it.
+ *
+ * @throws CelError for what its schema does not describe: it may have been stored before the schema changed
  */
-function requireType(value: Value, schema: Schema): void {
-  if (schema.type === 'object' && !isObject(value)) throw unlike('a map', 'object')
-  if (schema.type === 'array' && !isList(value)) throw unlike('an array', 'array')
-  const scalar = schema['x-kubernetes-int-or-string'] === true ? undefined : scalarTypes[schema.type ?? '']
-  if (!scalar || scalar[1](value)) return
-  throw new CelError(`invalid data, expected ${scalar[0]}, got ${goType(value)}`)
+export function celValueOf(value: Element, given: Schema): CelValue {
+  const schema = seenSchema(given)
+  if (value === null) {
+    if (schema.nullable === true) return null
+    throw new CelError('invalid data, got null for schema with nullable=false')
+  }
+  if (schema['x-kubernetes-int-or-string'] === true) return intOrString(value)
+  switch (schema.type) {
+    case 'object':
+      if (value instanceof Foreign || !isObject(value)) throw unlike('a map', 'object')
+      return mapValue(value, schema)
+    case 'array':
+      if (!isList(value)) throw unlike('an array', 'array')
+      return listValue(value, schema)
+    case 'string':
+      if (typeof value !== 'string') throw unexpected('string', value)
+      return formattedText(value, schema.format)
+    case 'number':
+      return double(value)
+    case 'integer':
+      return integer(value) ?? refuse('int', value)
+    case 'boolean':
+      return typeof value === 'boolean' ? value : refuse('bool', value)
+    default:
+      return unknown(value)
+  }
 }
 
 const unlike = (what: string, type: string): CelError =>
   new CelError(`invalid data, expected ${what} for the provided schema with type=${type}`)
 
-function goType(value: Value): string {
-  if (isList(value)) return '[]interface {}'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64'
-  if (typeof value === 'boolean') return 'bool'
-  return typeof value === 'string' ? 'string' : 'map[string]interface {}'
+const unexpected = (type: string, value: Element): CelError =>
+  new CelError(`invalid data, expected ${type}, got ${goType(value)}`)
+
+function refuse(type: string, value: Element): never {
+  throw unexpected(type, value)
 }
 
-function numberOf(value: number, schema: Schema | undefined): CelValue {
-  if (schema?.type === 'number') return value
-  return Number.isInteger(value) ? BigInt(value) : value
+function integer(value: Element): bigint | undefined {
+  if (typeof value === 'bigint') return value
+  return typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : undefined
 }
 
-function textOf(text: string, schema: Schema | undefined): CelValue {
-  if (schema?.type !== 'string') return text
-  try {
-    switch (schema.format) {
-      case 'byte':
-        return bytesOfBase64(text)
-      case 'duration':
-        return new CelDuration(parseDuration(text))
-      case 'date':
-        return timestampOf(`${text}T00:00:00Z`)
-      case 'date-time':
-        return timestampOf(text)
-      default:
-        return text
-    }
-  } catch (error) {
-    if (error instanceof DurationError || error instanceof TimeError) throw new CelError(error.message)
-    throw error
+function double(value: Element): number {
+  if (typeof value === 'number' || typeof value === 'bigint') return Number(value)
+  return value instanceof Foreign && typeof value.value === 'number' ? value.value : refuse('float', value)
+}
+
+function intOrString(value: Element): CelValue {
+  const found = typeof value === 'string' ? value : integer(value)
+  if (found !== undefined) return found
+  throw new CelError('invalid data, expected XIntOrString value to be either a string or integer')
+}
+
+/** What nobody describes can but be compared with its like. */
+function unknown(value: Element): CelValue {
+  const own = {
+    opaque: 'unknown',
+    equals(other: Exclude<CelValue, null | boolean | bigint | number | string>) {
+      const theirs = elementOf(other)
+      return !(theirs instanceof Foreign) && sortedText(theirs as Value) === sortedText(value as Value)
+    },
   }
+  return value instanceof Foreign ? own : standsFor(own, value)
 }
 
-function timestampOf(text: string): Timestamp {
-  const { seconds, nanos } = parseTime(text)
-  return new Timestamp(BigInt(seconds) * 1_000_000_000n + BigInt(nanos))
-}
-
-function listValue(values: readonly Value[], schema: Schema | undefined): ListValue {
+function listValue(values: readonly Element[], schema: Schema): CelValue {
   const items = itemsOf(schema)
-  return { list: true, size: values.length, at: (index) => celValueOf(values[index] ?? null, items) }
+  if (!items) throw new CelError('invalid array type, expected Items with a non-empty Schema')
+  return typedList(values, schema, (element) => celValueOf(element, items))
 }
 
 /**
- * Objects have their properties, under names that expressions can write; maps whatever they have. What costs time in
- * proportion to their size is found out when it is asked for, and once: expressions come by the same map again and again.
+ * Objects have their properties, under names that expressions can write, but for those that are null; maps whatever they
+ * have; both are as large as what stands in them. What costs time in proportion to their size is found out when it is
+ * asked for, and once.
  */
-function mapValue(object: { readonly [key: string]: Value }, schema: Schema | undefined): MapValue {
-  const { properties, additionalProperties } = schema ?? {}
-  const child = childrenOf(object)
-  if (typeof additionalProperties === 'object' || !properties) {
-    const inner = typeof additionalProperties === 'object' ? additionalProperties : undefined
-    let size: number | undefined
-    return {
-      map: true,
-      get size() {
-        return (size ??= Object.keys(object).length)
-      },
-      get: (key) => (typeof key === 'string' && Object.hasOwn(object, key) ? child(key, inner) : undefined),
-      keys: () => Object.keys(object),
-    }
-  }
-  let names: Map<string, string> | undefined
-  const known = (): Map<string, string> => {
-    names ??= new Map(
-      Object.keys(object).flatMap((name) => {
-        const escaped = Object.hasOwn(properties, name) ? escapeFieldName(name) : undefined
-        if (escaped === undefined) return []
-        return isReservedName(name) ? [[escaped, name] as const, [name, name] as const] : [[escaped, name] as const]
-      }),
-    )
-    return names
-  }
-  return {
+function mapValue(object: { readonly [key: string]: Value }, schema: Schema): MapValue {
+  const { properties, additionalProperties } = schema
+  const rest = !properties && typeof additionalProperties === 'object' ? additionalProperties : undefined
+  const schemaOf = (name: string): Schema | undefined =>
+    properties ? (Object.hasOwn(properties, name) ? properties[name] : undefined) : rest
+  const child = childrenOf(object, (value, name) => celValueOf(value, schemaOf(name) ?? schema))
+  let size: number | undefined
+  const map: MapValue = {
     map: true,
     get size() {
-      return known().size
+      return (size ??= Object.keys(object).length)
     },
     get(key) {
-      const name = typeof key === 'string' ? known().get(key) : undefined
-      return name === undefined ? undefined : child(name, properties[name])
+      const name = typeof key !== 'string' ? undefined : properties ? unescapeFieldName(key) : key
+      if (name === undefined || !Object.hasOwn(object, name) || !schemaOf(name)) return undefined
+      return properties && object[name] === null ? undefined : child(name)
     },
-    keys: () => known().keys(),
+    *keys() {
+      for (const name of Object.keys(object))
+        if (schemaOf(name)) yield properties ? (escapeFieldName(name) ?? name) : name
+    },
+    equals(other) {
+      if (!isCelMap(other)) throw new CelError('no such overload')
+      return map.size === other.size && Object.keys(object).every((name) => sameIn(other, name))
+    },
   }
-}
-
-/** Reads what lies in an object. Lists and maps are made once. */
-function childrenOf(object: { readonly [key: string]: Value }): (name: string, schema: Schema | undefined) => CelValue {
-  let made: Map<string, CelValue> | undefined
-  return (name, schema) => {
-    const value = object[name] as Value
-    if (typeof value !== 'object' || value === null) return celValueOf(value, schema)
-    const before = made?.get(name)
-    if (before !== undefined) return before
-    const child = celValueOf(value, schema)
-    made ??= new Map()
-    made.set(name, child)
-    return child
+  /** What nobody describes is compared as it stands, if the other has it too. */
+  const sameIn = (other: MapValue, name: string): boolean => {
+    if (schemaOf(name)) {
+      const [own, theirs] = [map.get(name), other.get(name)]
+      return own === undefined || theirs === undefined ? own === theirs : celEqual(own, theirs)
+    }
+    const raw = elementOf(other)
+    if (raw instanceof Foreign || !isObject(raw)) throw new CelError('no such overload')
+    return !Object.hasOwn(raw, name) || sortedText(raw[name] ?? null) === sortedText(object[name] ?? null)
   }
+  return standsFor(map, object)
 }

@@ -1,4 +1,4 @@
-import { isDNS1123Label, isDNS1123Subdomain, parseCIDR, parseIP } from '#machinery'
+import { DurationError, isDNS1123Label, isDNS1123Subdomain, parseCIDR, parseDuration, parseIP } from '#machinery'
 import { compileRegex } from './regex.ts'
 
 type Format = (text: string) => boolean
@@ -19,7 +19,8 @@ const hostname = pattern(
   '^([a-zA-Z0-9\\p{S}\\p{L}]((-?[a-zA-Z0-9\\p{S}\\p{L}]{0,62})?)|([a-zA-Z0-9\\p{S}\\p{L}](([a-zA-Z0-9-\\p{S}\\p{L}]{0,61}[a-zA-Z0-9\\p{S}\\p{L}])?)(\\.)){1,}([a-zA-Z\\p{L}]){2,63})$',
 )
 
-const dateTime = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:[zZ]|[+-]\d{2}:?\d{2})?$/
+/** The time of day: whatever stands before its fraction, and with an offset. */
+const timeOfDay = /^(\d{2}):(\d{2}):(\d{2})(?:.\d+)?(?:z|[+-]\d{2}:\d{2})$/
 
 function isDate(text: string): boolean {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
@@ -31,19 +32,54 @@ function isDate(text: string): boolean {
 }
 
 function isDateTime(text: string): boolean {
-  const match = dateTime.exec(text.replace(/t/, 'T'))
-  if (!match || !isDate(match[1] ?? '')) return false
-  return Number(match[2]) < 24 && Number(match[3]) < 60 && Number(match[4]) < 60
+  const [date = '', time = ''] = text.toLowerCase().split('t')
+  const match = timeOfDay.exec(time)
+  if (!match || !isDate(date)) return false
+  return Number(match[1]) < 24 && Number(match[2]) < 60 && Number(match[3]) < 60
 }
 
-const units =
-  'ns|nano|nanos|nanosecond|nanoseconds|us|\u00b5s|micro|micros|microsecond|microseconds|ms|milli|millis|millisecond|milliseconds|s|sec|secs|second|seconds|m|min|mins|minute|minutes|h|hr|hrs|hour|hours|d|day|days|w|wk|wks|week|weeks'
-const goDuration =
-  /^[+-]?(?:\d+\.?\d*|\.\d+)(?:ns|us|[\u00b5\u03bc]s|ms|s|m|h)(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|[\u00b5\u03bc]s|ms|s|m|h))*$/
-const wordDuration = new RegExp(`(\\d+)\\s*(${units})\\b`)
+const hour = 3_600_000_000_000n
+/** Nanoseconds of units, of which the last of each is a beginning: `minutes` is `min`. */
+const units: readonly (readonly [names: readonly string[], beginning: string, nanos: bigint])[] = [
+  [['ns'], 'nano', 1n],
+  [['us', '\u00b5s'], 'micro', 1_000n],
+  [['ms'], 'milli', 1_000_000n],
+  [['s'], 'sec', 1_000_000_000n],
+  [['m'], 'min', 60_000_000_000n],
+  [['h', 'hr'], 'hour', hour],
+  [['d'], 'day', 24n * hour],
+  [['w', 'wk'], 'week', 168n * hour],
+]
+
+/**
+ * Reads a duration in nanoseconds: as Go writes it, or whole numbers with words for their units, wherever they stand.
+ *
+ * @throws DurationError
+ */
+export function parseWordDuration(text: string): bigint {
+  try {
+    return parseDuration(text)
+  } catch (error) {
+    if (!(error instanceof DurationError)) throw error
+  }
+  let total: bigint | undefined
+  for (const [, count = '', word = ''] of text.matchAll(/(\d+)\s*([A-Za-z\u00b5]+)/g)) {
+    const unit = word.toLowerCase()
+    for (const [names, beginning, nanos] of units)
+      if (names.includes(unit) || unit.startsWith(beginning)) total = (total ?? 0n) + BigInt(count) * nanos
+  }
+  if (total === undefined) throw new DurationError(`unable to parse ${text} as duration`)
+  return BigInt.asIntN(64, total)
+}
 
 function isDuration(text: string): boolean {
-  return text === '0' || goDuration.test(text) || wordDuration.test(text)
+  try {
+    parseWordDuration(text)
+    return true
+  } catch (error) {
+    if (error instanceof DurationError) return false
+    throw error
+  }
 }
 
 function isISBN10(text: string): boolean {

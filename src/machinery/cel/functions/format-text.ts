@@ -156,6 +156,6 @@ function innerText(value: Value): string {
   if (value instanceof Duration) return `duration("${durationText(value)}")`
   if (value instanceof TypeValue) return `type(${value.name})`
   const text = valueText(value)
-  if (text === undefined) throw new CelError(`no formatting function for ${kindOf(value)}`)
+  if (text === undefined) throw new CelError(`error during formatting: no formatting function for ${kindOf(value)}`)
   return text
 }

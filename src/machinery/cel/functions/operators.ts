@@ -77,12 +77,16 @@ const later = (time: Timestamp, nanos: bigint): Timestamp => {
   return found
 }
 
+const between = (later: Timestamp, earlier: Timestamp): Duration =>
+  new Duration(checkedInt(later.nanos - earlier.nanos))
+
 const durationOf = (nanos: bigint): Duration => {
   if (nanos > maxInt || nanos < minInt) throw new CelError('duration overflow')
   return new Duration(nanos)
 }
 
 function concatenated(a: ListValue, b: ListValue): ListValue {
+  if (a.plus) return a.plus(b)
   return { list: true, size: a.size + b.size, at: (index) => (index < a.size ? a.at(index) : b.at(index - a.size)) }
 }
 
@@ -109,7 +113,7 @@ function arithmetic(): Overload[] {
     global('_-_', [span, span], span, (a: Duration, b: Duration) => durationOf(a.nanos - b.nanos)),
     onInts('_-_', difference),
     global('_-_', [time, span], time, (a: Timestamp, b: Duration) => later(a, -b.nanos)),
-    global('_-_', [time, time], span, (a: Timestamp, b: Timestamp) => durationOf(a.nanos - b.nanos)),
+    global('_-_', [time, time], span, between),
     onUints('_-_', difference),
     onDoubles('_*_', (a, b) => a * b),
     onInts('_*_', product),
@@ -127,7 +131,7 @@ function arithmetic(): Overload[] {
 /** The element of a list. @throws CelError */
 export function elementAt(list: ListValue, index: Value): Value {
   const position = positionOf(index)
-  if (position < 0 || position >= list.size) throw new CelError(`index out of bounds: ${position}`)
+  if (position < 0 || position >= list.size) throw new CelError(`index out of bounds: ${keyName(index)}`)
   return list.at(position)
 }
 
@@ -208,7 +212,8 @@ export const operators: readonly Overload[] = [
   global('cel.@mapInsert', ['map<A,B>', 'A', 'B'], 'map<A,B>', inserted),
   global('cel.@mapInsert', ['map<A,B>', 'map<A,B>'], 'map<A,B>', insertedAll),
   global('@in', ['A', 'list<A>'], 'bool', (value: Value, list: ListValue) => {
-    for (const one of elements(list)) if (equal(one, value)) return true
+    const same = list.equals ? equal : (one: Value, searched: Value) => equal(searched, one)
+    for (const one of elements(list)) if (same(one, value)) return true
     return false
   }),
   global('@in', ['A', 'map<A,B>'], 'bool', (key: Value, map: MapValue) =>

@@ -9,8 +9,14 @@ function numeric(value: Value): Numeric | undefined {
   return value instanceof Uint ? value.value : undefined
 }
 
-/** Equality of any two values: of different kinds they differ, but for numbers. */
+/**
+ * Equality of any two values: of different kinds they differ, but for numbers. Lists and maps with their own idea of it
+ * are asked when they stand on the left.
+ *
+ * @throws CelError for what those can't be compared with
+ */
 export function equal(a: Value, b: Value): boolean {
+  if (b !== null && (isList(a) || isMap(a)) && a.equals) return a.equals(b)
   const [left, right] = [numeric(a), numeric(b)]
   if (left !== undefined || right !== undefined) {
     // Loose on purpose: the language compares numbers of different kinds by value.

@@ -38,6 +38,10 @@ export interface ListValue {
   readonly list: true
   readonly size: number
   at(index: number): Value
+  /** Of lists that have their own idea of what is the same. @throws CelError for what can't be compared with them */
+  equals?(other: Value): boolean
+  /** Of lists that have their own way to take up what is added. */
+  plus?(other: ListValue): ListValue
 }
 
 /** A map or an object; values are made when they are asked for. */
@@ -49,6 +53,8 @@ export interface MapValue {
   /** Whether the key is really there, in a map that has a value for any key. */
   has?(key: Value): boolean
   keys(): Iterable<Value>
+  /** Of maps that have their own idea of what is the same. @throws CelError for what can't be compared with them */
+  equals?(other: Value): boolean
 }
 
 /** A value that may be absent. */

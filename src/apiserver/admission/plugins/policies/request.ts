@@ -1,6 +1,6 @@
 import type { Namespace } from '#api/core/v1'
 import type { CelValue, KubeObject } from '#machinery'
-import { celValueOf } from '../../../customresources/cel/values.ts'
+import { plainValueOf } from '../../../customresources/cel/plain-values.ts'
 import { newUid } from '../../../registry/metadata.ts'
 import type { Endpoint } from '../../../resource/resource.ts'
 import type { Services } from '../../../services.ts'
@@ -31,4 +31,4 @@ export function requestValues(
   }
 }
 
-export const valueOf = (object: KubeObject | undefined): CelValue => (object ? celValueOf(object, undefined) : null)
+export const valueOf = (object: KubeObject | undefined): CelValue => (object ? plainValueOf(object) : null)

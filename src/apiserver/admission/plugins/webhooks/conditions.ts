@@ -6,7 +6,7 @@ import type { CelValue, CompileOutcome } from '#machinery'
 import { Budget, conditionsBudget, OutOfBudget, runExpression } from '../../expression.ts'
 import type { ExpressionResult } from '../../expression.ts'
 import type { Rights } from '../../rights.ts'
-import { celValueOf } from '../../../customresources/cel/values.ts'
+import { plainValueOf } from '../../../customresources/cel/plain-values.ts'
 import { admissionVariables } from '../../../resources/admissionregistration/expressions.ts'
 
 const variables = admissionVariables({ authorizer: true })
@@ -58,7 +58,7 @@ function outcomesOf(
 export function valuesOf({ request }: AdmissionReview): ReadonlyMap<string, CelValue> {
   const { object = null, oldObject = null, ...rest } = request ?? {}
   const shown = { name: '', ...rest }
-  const value = (each: unknown): CelValue => celValueOf(each as Parameters<typeof celValueOf>[0], undefined)
+  const value = (each: unknown): CelValue => plainValueOf(each as Parameters<typeof plainValueOf>[0])
   return new Map([
     ['object', value(object)],
     ['oldObject', value(oldObject)],
