@@ -51,8 +51,9 @@ export async function v1Usage(roots: Roots, path: string): Promise<CgroupUsage> 
       usageBytes,
       workingSetBytes: Math.max(0, usageBytes - of('inactive_file')),
       rssBytes: of('rss'),
-      pageFaults: of('pgfault'),
-      majorPageFaults: of('pgmajfault'),
+      // Of these alone its own count, without those below.
+      pageFaults: stat.get('pgfault') ?? 0,
+      majorPageFaults: stat.get('pgmajfault') ?? 0,
       ...(limit < unlimitedV1 ? { limitBytes: limit } : {}),
     },
     swapBytes: of('swap'),
