@@ -68,6 +68,7 @@ function evictionManager(options: GuardsOptions, images: ImageGarbage): Eviction
     runtime,
     root: host.files.root,
     memoryBytes: () => node.machine.memoryBytes,
+    cgroupVersion: () => node.machine.cgroupVersion,
     active: () => workers.active(),
     reclaimDisk: async () => {
       const problem = (error: unknown): void => log.warn('Space could not be reclaimed', { error })

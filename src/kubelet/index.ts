@@ -43,6 +43,7 @@ export type { DiskIo, DiskUsage, InterfaceUsage, Measures, MountedDisk, Space } 
 export type { GrpcFailure, HealthState, HttpAnswer, HttpRequest, ProbeNetwork } from './seams/probe-network.ts'
 export type { SavedPulls } from './images/pull-records.ts'
 export type { KernelLog } from './seams/kernel-log.ts'
+export type { ProcessCgroups } from './seams/process-cgroups.ts'
 export type { ShutdownNotices } from './seams/shutdown.ts'
 export type {
   CgroupDetails,

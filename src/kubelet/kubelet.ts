@@ -22,6 +22,7 @@ import { NodeState } from './node/node-state.ts'
 import { NodeReporter, nodeReference } from './node/reporter.ts'
 import { checkMachine, machineWarnings } from './node/requirements.ts'
 import { watchOoms } from './oom/watch.ts'
+import { checkSystemCgroups, keepSystemCgroups } from './node/system-cgroups.ts'
 import type { KubeletOptions } from './options.ts'
 import { createParts, type Parts } from './parts/create.ts'
 import { PodWorkers } from './pods/workers.ts'
@@ -200,6 +201,7 @@ class Agent implements Kubelet {
     const { host, config } = this.#options
     await this.node.load()
     checkMachine(config, this.node.machine)
+    checkSystemCgroups(config)
     await this.#parts.managers.load()
     this.#onDevicesChanged()
     await host.cgroups.start(podsLimits(this.node.capacity, config))
@@ -269,6 +271,7 @@ class Agent implements Kubelet {
       this.#servePlugins(signal),
       this.#parts.managers.dra.run(signal),
       this.#runPods(signal),
+      keepSystemCgroups({ clock, log, config, processes: host.processes }, signal),
       watchOoms({ kernelLog: host.kernelLog, log, record: this.#parts.record, node: this.#reference }, signal),
       keepHouse(
         {

@@ -81,6 +81,10 @@ export interface KubeletFlags extends GuardingFlags, CredentialProviderFlags, Fe
   readonly 'bootstrap-kubeconfig': string | undefined
   readonly 'cert-dir': string | undefined
   readonly 'runtime-cgroups': string | undefined
+  readonly 'kubelet-cgroups': string
+  readonly 'system-cgroups': string
+  readonly 'local-storage-capacity-isolation': boolean
+  readonly 'kernel-memcg-notification': boolean
   readonly 'fail-cgroupv1': boolean
   readonly 'event-qps': number
   readonly 'event-burst': number
@@ -202,6 +206,20 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
   'registry-qps': integer(5, 'Pulls that begin each second, in the long run; 0 sets no limit.', { least: 0 }),
   'registry-burst': integer(10, 'Pulls that begin at once.', { least: 0 }),
   'runtime-cgroups': absentIfEmpty('Cgroup of the container runtime, of which /stats/summary tells.', 'path'),
+  'kubelet-cgroups': text('', 'Cgroup that the kubelet is put into.', 'path'),
+  'system-cgroups': text(
+    '',
+    "Cgroup that all processes of the root cgroup are put into, but for the first and the kernel's.",
+    'path',
+  ),
+  'local-storage-capacity-isolation': toggle(
+    true,
+    "Whether what pods keep on the node's own disk is counted and limited.",
+  ),
+  'kernel-memcg-notification': toggle(
+    false,
+    'Whether the kernel is to tell of memory thresholds: it can not tell k8ts, which says so and looks every ten seconds.',
+  ),
   'fail-cgroupv1': toggle(false, 'Whether the kubelet refuses to run where there is cgroup v1.'),
   'rotate-certificates': toggle(false, 'Whether the certificate that was asked for is renewed in time.'),
   'rotate-server-certificates': toggle(
@@ -217,8 +235,8 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
 export const toleratedKubeletFlags: ToleratedFlags = tolerate(toleratedLogFlags, {
   toggles: names(`
     cgroups-per-qos fail-swap-on contention-profiling enable-load-reader enable-server exit-on-lock-contention
-    experimental-allocatable-ignore-eviction kernel-memcg-notification
-    local-storage-capacity-isolation log-cadvisor-usage make-iptables-util-chains protect-kernel-defaults
+    experimental-allocatable-ignore-eviction
+    log-cadvisor-usage make-iptables-util-chains protect-kernel-defaults
     storage-driver-secure
   `),
   values: names(`
@@ -226,7 +244,7 @@ export const toleratedKubeletFlags: ToleratedFlags = tolerate(toleratedLogFlags,
     authorization-webhook-cache-authorized-ttl authorization-webhook-cache-unauthorized-ttl containerd
     container-hints containerd-namespace event-storage-age-limit
     event-storage-event-limit global-housekeeping-interval hairpin-mode housekeeping-interval
-    kube-api-content-type kubelet-cgroups machine-id-file max-housekeeping-interval
+    kube-api-content-type machine-id-file max-housekeeping-interval
     max-open-files maximum-dead-containers maximum-dead-containers-per-container minimum-container-ttl-duration
     storage-driver-buffer-duration storage-driver-db
     storage-driver-host storage-driver-password storage-driver-table storage-driver-user tls-cipher-suites

@@ -49,7 +49,7 @@ export function lackingFor(pod: Pod, others: readonly Pod[], allocatable: Resour
   for (const [name, request] of requests) {
     const text = allocatable[name]
     // What the node does not know is somebody else's to count, but for what only a node can have.
-    if (text === undefined && !name.startsWith('hugepages-')) continue
+    if (text === undefined && name !== 'ephemeral-storage' && !name.startsWith('hugepages-')) continue
     const amount = (value: { milliValue(): number; value(): number } | undefined): number =>
       (name === 'cpu' ? value?.milliValue() : value?.value()) ?? 0
     check(name, amount(request), amount(used.get(name)), amount(text === undefined ? undefined : amountOf(text)))

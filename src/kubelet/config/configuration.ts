@@ -63,9 +63,12 @@ export interface KubeletConfiguration {
   readonly volumeStatsAggPeriod: number
   readonly imageGCHighThresholdPercent: number
   readonly imageGCLowThresholdPercent: number
+  /** Cgroup under which those of pods are; empty for the root. */
   readonly cgroupRoot: string
   readonly cgroupDriver: 'cgroupfs' | 'systemd'
-  /** Cgroup of what else the machine runs, of which the summary tells; empty for none. */
+  /** Cgroup that the agent is put into; empty to leave it where it is. */
+  readonly kubeletCgroups: string
+  /** Cgroup that what else the machine runs is put into, and of which the summary tells; empty for none. */
   readonly systemCgroups: string
   readonly singleProcessOOMKill: boolean
   /** Refuses machines with cgroup v1; unlike elsewhere they are welcome unless somebody says so. */
@@ -96,6 +99,10 @@ export interface KubeletConfiguration {
   readonly evictionMaxPodGracePeriod: number
   /** How much more than a threshold is to be left before it counts as kept again. */
   readonly evictionMinimumReclaim: ResourceList
+  /** Whether the kernel is to tell when thresholds of memory are crossed, where it can. */
+  readonly kernelMemcgNotification: boolean
+  /** Whether what pods keep on the node's own disk is a resource: counted, limited and reserved. */
+  readonly localStorageCapacityIsolation: boolean
   readonly systemReserved: ResourceList
   readonly kubeReserved: ResourceList
   readonly enforceNodeAllocatable: readonly string[]
@@ -303,6 +310,7 @@ function pods(
   | 'syncFrequency'
   | 'cgroupRoot'
   | 'cgroupDriver'
+  | 'kubeletCgroups'
   | 'systemCgroups'
   | 'singleProcessOOMKill'
   | 'failCgroupV1'
@@ -329,8 +337,9 @@ function pods(
     httpCheckFrequency: root.millis('httpCheckFrequency', 20_000),
     podLogsDir: root.text('podLogsDir', '/var/log/pods'),
     syncFrequency: root.millis('syncFrequency', minute),
-    cgroupRoot: root.text('cgroupRoot', '/'),
+    cgroupRoot: root.text('cgroupRoot'),
     cgroupDriver: driver,
+    kubeletCgroups: root.text('kubeletCgroups'),
     systemCgroups: root.text('systemCgroups'),
     swapBehavior: swapBehavior(root.child('memorySwap').text('swapBehavior')),
     singleProcessOOMKill: root.flag('singleProcessOOMKill', false),

@@ -29,6 +29,8 @@ export function guarding(
   | 'evictionPressureTransitionPeriod'
   | 'evictionMaxPodGracePeriod'
   | 'evictionMinimumReclaim'
+  | 'localStorageCapacityIsolation'
+  | 'kernelMemcgNotification'
 > {
   return {
     ...images(root),
@@ -37,6 +39,8 @@ export function guarding(
     ...evictions(root),
     evictionPressureTransitionPeriod: root.millis('evictionPressureTransitionPeriod', 5 * minute),
     evictionMaxPodGracePeriod: root.number('evictionMaxPodGracePeriod', 0),
+    kernelMemcgNotification: root.flag('kernelMemcgNotification', false),
+    localStorageCapacityIsolation: root.flag('localStorageCapacityIsolation', true),
   }
 }
 

@@ -30,6 +30,10 @@ test('the defaults are fine, and what is at the edge', () => {
 
 test.each([
   [{ nodeLeaseDurationSeconds: -1 }, 'nodeLeaseDurationSeconds must be greater than 0'],
+  [
+    { systemCgroups: '/system' },
+    'systemCgroups (--system-cgroups) was specified and cgroupRoot (--cgroup-root) was not specified',
+  ],
   [{ eventRecordQPS: -1 }, 'eventRecordQPS (--event-qps) -1 must not be a negative number'],
   [{ kubeAPIBurst: -1 }, 'kubeAPIBurst (--kube-api-burst) -1 must not be a negative number'],
   [{ maxOpenFiles: -1 }, 'maxOpenFiles (--max-open-files) -1 must not be a negative number'],

@@ -50,6 +50,10 @@ function amounts(config: KubeletConfiguration): string[] {
     if (value < least || value > most) problems.push(`${text} ${value} must be between ${least} and ${most}, inclusive`)
   }
   if (config.nodeLeaseDurationSeconds <= 0) problems.push('nodeLeaseDurationSeconds must be greater than 0')
+  if (config.systemCgroups !== '' && config.cgroupRoot === '') {
+    const unsaid = 'cgroupRoot (--cgroup-root) was not specified'
+    problems.push(`systemCgroups (--system-cgroups) was specified and ${unsaid}`)
+  }
   for (const [field, flag] of natural)
     if (config[field] < 0) problems.push(`${field} (--${flag}) ${config[field]} must not be a negative number`)
   const files = unreadNumber(config, 'maxOpenFiles') ?? 0

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
+import { createLogger } from '#base'
 import { nodes } from '#api/core/v1'
 import type { Pod, PodSpec } from '#api/core/v1'
 import type { RuntimeImage } from '../runtime/images.ts'
 import type { Space } from '../seams/measures.ts'
 import type { CgroupUsage, PodCgroupUsage } from '../seams/usage.ts'
+import { simulatedHost } from '../simulated/host.ts'
 import { TestNode, type TestNodeOptions } from '../testing/node.ts'
 
 const gibi = 1024 ** 3
@@ -408,6 +410,49 @@ test('a pod that writes more than its limits goes: of a volume, of a container, 
   const left = (await node.runtime.listContainers()).map(({ podSandboxId, ...rest }) => [podSandboxId, rest])
   expect(left).toHaveLength(1)
   expect(node.pod('whole').status?.conditions?.some(({ type }) => type === 'DisruptionTarget')).toBe(false)
+  await node.stop()
+})
+
+test.each([
+  [1, true, ['memory.available', 'allocatableMemory.available']],
+  [1, false, []],
+  [2, true, []],
+] as const)(
+  'thresholds that the kernel can not tell of (cgroups v%i, wanted: %s) are named',
+  async (cgroupVersion, kernelMemcgNotification, named) => {
+    const told: unknown[] = []
+    const log = createLogger('info', (_, message, { signal }) => {
+      if (message === 'Eviction manager: failed to create memory threshold notifier') told.push(signal)
+    })
+    const { facts } = simulatedHost({ nodeName: 'node-1', addresses: [] })
+    const machine = { ...(await facts.machine()), cgroupVersion }
+    const node = new TestNode({ config: { kernelMemcgNotification }, log, machine })
+    await node.clock.advance(20_000)
+    expect(told).toEqual(named)
+    await node.stop()
+  },
+)
+
+test("where the node does not keep pods' storage apart, it is no resource, and no pod goes for what it writes", async () => {
+  const { node, state, run, look, phases, pressure } = rig({ localStorageCapacityIsolation: false })
+  const resources = { limits: { 'ephemeral-storage': '1Mi' } }
+  await run('limited', {
+    containers: [{ name: 'app', image: 'app:1', resources }],
+    volumes: [{ name: 'scratch', emptyDir: { sizeLimit: '1Mi' } }],
+  })
+  const named = node.api.peek(nodes, { namespace: '', name: 'node-1' })?.status
+  expect(Object.keys(named?.capacity ?? {}).sort()).toEqual(['cpu', 'memory', 'pods'])
+  expect(Object.keys(named?.allocatable ?? {}).sort()).toEqual(['cpu', 'memory', 'pods'])
+  state.files = new Map([['default_limited_', gibi]])
+  await look(70_000)
+  expect(phases()).toEqual({ limited: 'Running' })
+  await run('asking', {
+    containers: [{ name: 'app', image: 'app:1', resources: { requests: { 'ephemeral-storage': '1' } } }],
+  })
+  expect(node.pod('asking').status?.reason).toBe('OutOfephemeral-storage')
+  state.freeDisk = 50 * gibi
+  await look()
+  expect(pressure('DiskPressure')).toBe('True')
   await node.stop()
 })
 

@@ -12,6 +12,7 @@ import type { RecordEvent } from '../record-event.ts'
 import type { Stats } from '../stats/summary.ts'
 import type { PodStatsSummary } from '../stats/types.ts'
 import { evictedReason, evictionReport } from './message.ts'
+import { startNotifiers } from './notifier.ts'
 import { hasDedicatedImageFs, observeNode, type ObserveOptions } from './observe.ts'
 import { ranked } from './rank.ts'
 import { exceededStorage, limitsStorage } from './storage.ts'
@@ -32,6 +33,8 @@ export interface EvictionOptions extends ObserveOptions {
   readonly record: RecordEvent
   readonly config: KubeletConfiguration
   readonly node: ObjectReference
+  /** Asked once the machine is known. */
+  readonly cgroupVersion: () => 1 | 2
   readonly stats: Stats
   readonly metrics: NodeMetrics
   readonly active: () => readonly Pod[]
@@ -88,6 +91,7 @@ export class EvictionManager {
   /** Looks again and again until the signal, and at once when pods that were evicted have gone. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#options
+    startNotifiers({ ...this.#options, cgroupVersion: this.#options.cgroupVersion(), thresholds: this.#thresholds })
     while (!signal.aborted) {
       const evicted = await this.#look().catch((error: unknown) => {
         log.warn('What the node has left could not be looked at', { error })
@@ -201,6 +205,7 @@ export class EvictionManager {
 
   /** Ends pods that write more than they may. */
   async #evictOversized(): Promise<readonly string[]> {
+    if (!this.#options.config.localStorageCapacityIsolation) return []
     const limited = this.#evictable(this.#options.active()).filter(limitsStorage)
     if (limited.length === 0) return []
     const stats = await this.#podStats(limited)

@@ -1,6 +1,7 @@
 import { mkdir, realpath } from 'node:fs/promises'
 import type { NodeHost } from '#kubelet'
 import { createPodCgroups } from './cgroups/manager.ts'
+import { createProcessCgroups } from './cgroups/processes.ts'
 import type { CgroupDriver } from './cgroups/names.ts'
 import { createNodeFacts } from './facts/machine.ts'
 import { createDevicePlugins } from './devices/plugins.ts'
@@ -39,6 +40,7 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
   return {
     files: createPodFiles({ ...options, root }),
     cgroups: createPodCgroups({ driver: options.cgroupDriver, root: options.cgroupRoot }),
+    processes: createProcessCgroups(),
     network: createProbeNetwork(),
     facts: createNodeFacts({ root, nodeIPs: options.nodeIPs ?? [] }),
     volumes: createVolumeFiles(root),

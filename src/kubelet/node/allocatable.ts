@@ -10,11 +10,11 @@ const binary = (bytes: number): string => Quantity.of(bytes, 0, 'BinarySI').toSt
 
 /** What the machine has. */
 export function capacityOf(machine: Machine, config: KubeletConfiguration): ResourceList {
-  const { maxPods, podsPerCore } = config
+  const { maxPods, podsPerCore, localStorageCapacityIsolation: hasStorage } = config
   const pods = podsPerCore > 0 ? Math.min(machine.cpus * podsPerCore, maxPods) : maxPods
   return {
     cpu: String(machine.cpus),
-    'ephemeral-storage': binary(machine.ephemeralStorageBytes),
+    ...(hasStorage ? { 'ephemeral-storage': binary(machine.ephemeralStorageBytes) } : {}),
     ...Object.fromEntries(Object.entries(machine.hugePages).map(([size, total]) => [`hugepages-${size}`, total])),
     memory: binary(machine.memoryBytes),
     pods: String(pods),

@@ -8,6 +8,7 @@ import type { Measures } from './measures.ts'
 import type { NodeFacts } from './node-facts.ts'
 import type { PluginRegistry } from './plugin-registry.ts'
 import type { PodFiles } from './pod-files.ts'
+import type { ProcessCgroups } from './process-cgroups.ts'
 import type { ProbeNetwork } from './probe-network.ts'
 import type { ShutdownNotices } from './shutdown.ts'
 import type { VolumeFiles } from './volume-files.ts'
@@ -16,6 +17,7 @@ import type { VolumeFiles } from './volume-files.ts'
 export interface NodeHost {
   readonly files: PodFiles
   readonly cgroups: PodCgroups
+  readonly processes: ProcessCgroups
   readonly network: ProbeNetwork
   readonly facts: NodeFacts
   readonly volumes: VolumeFiles

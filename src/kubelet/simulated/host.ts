@@ -36,6 +36,7 @@ export function simulatedHost(options: SimulatedHostOptions): NodeHost {
     volumes: createVolumeFiles(),
     measures,
     kernelLog,
+    processes: { keepAgent: nothing, keepOthers: nothing },
     manifests,
     shutdowns,
     checkpoints: createCheckpoints(),

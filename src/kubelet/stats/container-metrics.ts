@@ -18,6 +18,8 @@ export interface ContainerMetricsInput {
   readonly details: (uid: string) => PodCgroupDetails | undefined
   /** The machine's. */
   readonly disks: readonly MountedDisk[]
+  /** Whether to tell how full file systems are. */
+  readonly diskUse: boolean
   /** Wall time, milliseconds. */
   readonly now: number
 }
@@ -35,6 +37,7 @@ export function containerMetrics({
   observation,
   details,
   disks,
+  diskUse,
   now,
 }: ContainerMetricsInput): string {
   const { summary, interfaces } = reading
@@ -111,9 +114,13 @@ export function containerMetrics({
       one('machine_memory_bytes', machine.memoryBytes, 'Amount of memory installed on the machine.'),
       one('machine_scrape_error', 0, '1 if there was an error while getting machine metrics, 0 otherwise.'),
       one('machine_swap_bytes', machine.swapBytes, 'Amount of swap memory available on the machine.'),
-    ]),
+    ]).filter(({ name }) => diskUse || !ofDiskUse.has(name)),
   )
 }
+
+const ofDiskUse: ReadonlySet<string> = new Set(
+  ['inodes_free', 'inodes_total', 'limit_bytes', 'usage_bytes'].map((name) => `container_fs_${name}`),
+)
 
 /** Containers and the machine have some families together. */
 function joined(families: readonly Family[]): Family[] {

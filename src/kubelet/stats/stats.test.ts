@@ -114,6 +114,7 @@ test('what containers waited for is told where the kernel tells of it', async ()
     observation: (uid) => node.kubelet.parts.cache.get(uid),
     details: () => undefined,
     disks: [],
+    diskUse: true,
     now: 0,
   })
   expect(text).toMatch(/\ncontainer_pressure_cpu_waiting_seconds_total\{container="app",.*\} 1\.5\n/)
@@ -238,14 +239,18 @@ test('/metrics/cadvisor tells what containers were given and had to do without, 
   await node.run('web', {})
   const { stats, parts } = node.kubelet
   const details = await stats.details()
-  const text = containerMetrics({
+  const input = {
     reading: await stats.reading(false),
     machine: node.kubelet.node.machine,
-    observation: (uid) => parts.cache.get(uid),
-    details: (uid) => details.get(uid),
+    observation: (uid: string) => parts.cache.get(uid),
+    details: (uid: string) => details.get(uid),
     disks: [{ device: '/dev/vda', space, io: diskIo }],
     now: 5_000_900,
-  })
+  }
+  const text = containerMetrics({ ...input, diskUse: true })
+  const ofDiskUse = /^container_fs_(?:inodes_free|inodes_total|limit_bytes|usage_bytes){/gm
+  expect(text.match(ofDiskUse)).toHaveLength(5)
+  expect(containerMetrics({ ...input, diskUse: false })).not.toMatch(ofDiskUse)
   const values = (name: string): string[] =>
     [...text.matchAll(new RegExp(`^${name}{container="(.*?)".* (\\S+)$`, 'gm'))].map(
       ([, of, value]) => `${of}: ${Number(value)}`,

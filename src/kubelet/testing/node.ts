@@ -11,6 +11,7 @@ import type { DraPlugins } from '../seams/dra-plugins.ts'
 import type { PluginRegistry } from '../seams/plugin-registry.ts'
 import type { KernelLog } from '../seams/kernel-log.ts'
 import type { Manifests } from '../seams/manifests.ts'
+import type { ProcessCgroups } from '../seams/process-cgroups.ts'
 import type { Layout, Machine } from '../seams/node-facts.ts'
 import type { Measures } from '../seams/measures.ts'
 import type { ShutdownNotices } from '../seams/shutdown.ts'
@@ -27,6 +28,7 @@ export interface TestNodeOptions {
   readonly cgroups?: Partial<PodCgroups>
   readonly measures?: Partial<Measures>
   readonly kernelLog?: KernelLog
+  readonly processes?: ProcessCgroups
   readonly manifests?: Partial<Manifests>
   readonly shutdowns?: ShutdownNotices
   readonly layout?: Layout
@@ -63,6 +65,7 @@ export class TestNode {
         ...host,
         cgroups: { ...host.cgroups, ...options.cgroups },
         measures: { ...host.measures, ...options.measures },
+        processes: options.processes ?? host.processes,
         kernelLog: options.kernelLog ?? host.kernelLog,
         manifests: { ...host.manifests, ...options.manifests },
         facts: {
@@ -98,6 +101,11 @@ export class TestNode {
     })
     this.#running = this.kubelet.start(this.#stop.signal)
     this.#running.catch(() => {})
+  }
+
+  /** Resolves when the agent has ended. @throws what has ended it. */
+  get ended(): Promise<void> {
+    return this.#running
   }
 
   /** Creates a pod on the node and lets things settle. */

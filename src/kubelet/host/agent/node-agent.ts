@@ -150,7 +150,12 @@ class Agent implements NodeAgent {
     const credentialProviders = files && (await loadCredentialProviders(files))
     const runtime = this.#runtime()
     const cgroupDriver = await runtimeCgroupDriver(runtime, { clock, log }, signal)
-    const config = { ...this.#options.config, ...(cgroupDriver === undefined ? {} : { cgroupDriver }) }
+    const { cgroupRoot } = this.#options.config
+    const config = {
+      ...this.#options.config,
+      cgroupRoot: cgroupRoot === '' ? '/' : cgroupRoot,
+      ...(cgroupDriver === undefined ? {} : { cgroupDriver }),
+    }
     const host = await createNodeHost({
       root: this.#options.root,
       podLogs: config.podLogsDir,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type {
   CgroupDetails,
   CgroupLimits,
@@ -11,6 +11,7 @@ import type {
   QosClass,
 } from '#kubelet'
 import { accountedIn } from './accounted.ts'
+import { passDown } from './delegation.ts'
 import { v1Details, v2Details } from './details.ts'
 import { mountedHierarchies, mountOf, versionOf, type Hierarchy } from './hierarchies.ts'
 import { v1Settings, v2Settings, type Setting } from './limits.ts'
@@ -28,8 +29,6 @@ export interface CgroupOptions {
 const qosClasses: readonly QosClass[] = ['Guaranteed', 'Burstable', 'BestEffort']
 /** v1 controllers in which pods have limits; runtimes make the rest of a pod's cgroups. */
 const limited = ['cpu', 'memory', 'pids', 'hugetlb', 'cpuacct'] as const
-/** v2 controllers that pods are given. */
-const delegated = ['cpuset', 'cpu', 'io', 'memory', 'hugetlb', 'pids']
 const leastShares = 2
 
 /** The cgroups of pods in the kernel's file systems. */
@@ -239,21 +238,8 @@ class UnifiedCgroups extends Cgroups {
 
   /** A v2 cgroup has the controllers that its parents pass down. */
   protected async make(path: string): Promise<void> {
-    const parents: string[] = []
-    for (let parent = dirname(path); parent !== '/'; parent = dirname(parent)) parents.unshift(parent)
     await mkdir(join(this.#root, path), { recursive: true })
-    for (const parent of ['/', ...parents]) await this.#passDown(join(this.#root, parent))
-  }
-
-  async #passDown(cgroup: string): Promise<void> {
-    const [available, passed] = await Promise.all([
-      readFile(join(cgroup, 'cgroup.controllers'), 'utf8'),
-      readFile(join(cgroup, 'cgroup.subtree_control'), 'utf8'),
-    ])
-    const has = new Set(passed.trim().split(' '))
-    const missing = delegated.filter((name) => available.split(/\s/).includes(name) && !has.has(name))
-    if (missing.length === 0) return
-    await writeFile(join(cgroup, 'cgroup.subtree_control'), missing.map((name) => `+${name}`).join(' '))
+    await passDown(this.#root, path)
   }
 
   protected async set(path: string, limits: CgroupLimits): Promise<void> {

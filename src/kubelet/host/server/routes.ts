@@ -132,6 +132,7 @@ async function serveContainerMetrics(kubelet: Kubelet, { response }: Exchange): 
     observation: (uid) => parts.cache.get(uid),
     details: (uid) => details.get(uid),
     disks,
+    diskUse: 'ephemeral-storage' in node.capacity,
     now: Date.now(),
   })
   sendText(response, 200, text, exposition)
