@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pods } from '#api/core/v1'
+import { nodes, pods } from '#api/core/v1'
 import { TestNode } from './testing/node.ts'
 
 test('a pod without probes is Running and Ready as soon as its container runs', async () => {
@@ -168,5 +168,14 @@ test('of a pod that runs its status tells what its cgroup holds it to, before th
     resources: { requests: { cpu: '1', memory: '1Gi' } },
   })
   expect(node.pod('web').status?.resources?.limits).toBeUndefined()
+  await node.stop()
+})
+
+test('what pods have can be told before the API has answered', async () => {
+  const node = new TestNode()
+  node.api.create = () => Promise.reject(new Error('nobody answers'))
+  await node.kubelet.loaded
+  expect(node.kubelet.parts.managers.memory.allocatable()).toEqual([])
+  expect(node.api.peek(nodes, { namespace: '', name: 'node-1' })).toBeUndefined()
   await node.stop()
 })

@@ -4,7 +4,7 @@ import type { Resource } from '#api'
 import { nodes, pods as podResource, services as serviceResource } from '#api/core/v1'
 import type { Node, ObjectReference, Pod, Service } from '#api/core/v1'
 import { createEventBroadcaster, createInformer } from '#client'
-import type { Client, EventBroadcaster, Informer } from '#client'
+import type { EventBroadcaster, Informer } from '#client'
 import type { CheckedHealth, KubeObject } from '#machinery'
 import { PodAdmission } from './admission/pod-admission.ts'
 import { devicePluginHandler } from './devices/handler.ts'
@@ -31,6 +31,7 @@ import { RuntimeOperations } from './runtime/operations.ts'
 import { pacedRuntime } from './runtime/paced.ts'
 import { RuntimeState } from './runtime/state.ts'
 import type { NodeServices } from './services.ts'
+import { eventsInLog, noApi } from './standalone.ts'
 import { createStaticSource, type StaticSource } from './static/static-source.ts'
 import { Stats } from './stats/summary.ts'
 import { localVolumePlugins } from './volumes/registry.ts'
@@ -44,7 +45,9 @@ export interface Kubelet extends Component {
   readonly runtimeState: RuntimeState
   readonly stats: Stats
   readonly runtimeOperations: RuntimeOperations
-  /** Resolves when the API knows the node. */
+  /** Resolves when it can be told what pods have of the node, long before there are any new ones. */
+  readonly loaded: Promise<void>
+  /** Resolves when the API knows the node, at once where there is none. */
   readonly registered: Promise<void>
   /** What the agent's health is looked at by, and how it is. */
   health(): readonly CheckedHealth[]
@@ -63,13 +66,16 @@ class Agent implements Kubelet {
   readonly workers: PodWorkers
   readonly stats: Stats
   readonly runtimeOperations: RuntimeOperations
-  readonly #options: KubeletOptions & { readonly unpacedClient: Client }
+  readonly #options: KubeletOptions & Required<Pick<KubeletOptions, 'client' | 'unpacedClient'>>
+  /** There is no API. */
+  readonly #isStandalone: boolean
   readonly #parts: Parts
   #reporter: NodeReporter | undefined
   readonly #broadcaster: EventBroadcaster | undefined
   readonly #podInformer: Informer<Pod> | undefined
   readonly #serviceInformer: Informer<Service> | undefined
-  readonly #nodeInformer: Informer<Node>
+  readonly #nodeInformer: Informer<Node> | undefined
+  readonly #loaded = defer<void>()
   readonly #registered = defer<void>()
   readonly #guards: Guards
   readonly #admission: PodAdmission
@@ -81,25 +87,31 @@ class Agent implements Kubelet {
   #pluginProblem: string | undefined
 
   constructor(given: KubeletOptions) {
-    const { client, unpacedClient = client, clock, log, config, nodeName, startsAtOnce = Infinity } = given
+    const { client = noApi(), clock, log, config, nodeName, startsAtOnce = Infinity } = given
+    const { unpacedClient = client } = given
+    const isStandalone = given.client === undefined
+    this.#isStandalone = isStandalone
     this.name = `kubelet ${nodeName}`
     this.#reference = nodeReference(nodeName)
     this.runtimeOperations = new RuntimeOperations(clock)
     const runtime = pacedRuntime(this.runtimeOperations.of(given.runtime), { clock, startsAtOnce })
-    const options = { ...given, unpacedClient, runtime }
+    const options = { ...given, client, unpacedClient, runtime }
     this.#options = options
-    this.#broadcaster = options.recorder
-      ? undefined
-      : createEventBroadcaster({
-          client: unpacedClient,
-          clock,
-          log,
-          rate: clientRate(config.eventRecordQPS, config.eventBurst),
-        })
+    this.#broadcaster =
+      options.recorder || isStandalone
+        ? undefined
+        : createEventBroadcaster({
+            client: unpacedClient,
+            clock,
+            log,
+            rate: clientRate(config.eventRecordQPS, config.eventBurst),
+          })
     const onNode = { fieldSelector: `spec.nodeName=${nodeName}` }
-    this.#podInformer = options.pods ? undefined : this.#informer(podResource, onNode)
-    this.#serviceInformer = options.services ? undefined : this.#informer(serviceResource)
-    this.#nodeInformer = this.#informer(nodes, { fieldSelector: `metadata.name=${nodeName}` })
+    this.#podInformer = options.pods || isStandalone ? undefined : this.#informer(podResource, onNode)
+    this.#serviceInformer = options.services || isStandalone ? undefined : this.#informer(serviceResource)
+    this.#nodeInformer = isStandalone
+      ? undefined
+      : this.#informer(nodes, { fieldSelector: `metadata.name=${nodeName}` })
     this.runtimeState = new RuntimeState({ runtime, clock, changed: () => this.#onRuntimeChanged() })
     this.node = new NodeState({
       ...options,
@@ -162,11 +174,16 @@ class Agent implements Kubelet {
 
   #createParts(pullRecords: PullRecords): Parts {
     const options = this.#options
-    const recorder = options.recorder ?? this.#broadcaster?.recorder({ component: 'kubelet', host: options.nodeName })
+    const recorder =
+      options.recorder ??
+      this.#broadcaster?.recorder({ component: 'kubelet', host: options.nodeName }) ??
+      eventsInLog(options.log)
     const services = options.services ?? this.#serviceInformer
+    const isStandalone = this.#isStandalone
     return createParts({
       ...options,
-      record: (...happening) => recorder?.event(...happening),
+      isStandalone,
+      record: (...happening) => recorder.event(...happening),
       volumePlugins: options.volumePlugins ?? localVolumePlugins,
       followObjects: options.followObjects ?? true,
       relistMs: options.relistMs ?? defaultRelist,
@@ -174,7 +191,7 @@ class Agent implements Kubelet {
       pullRecords,
       node: this.node,
       runtimeState: this.runtimeState,
-      serviceList: () => (services?.hasSynced() ? services.lister.list() : undefined),
+      serviceList: () => (isStandalone ? [] : services?.hasSynced() ? services.lister.list() : undefined),
       workers: () => this.workers,
       resized: () => this.#onPodsChanged('pod_resized'),
       devicesChanged: () => this.#onDevicesChanged(),
@@ -185,6 +202,10 @@ class Agent implements Kubelet {
 
   get parts(): NodeServices {
     return this.#parts
+  }
+
+  get loaded(): Promise<void> {
+    return this.#loaded.promise
   }
 
   get registered(): Promise<void> {
@@ -203,11 +224,13 @@ class Agent implements Kubelet {
     checkMachine(config, this.node.machine)
     checkSystemCgroups(config)
     await this.#parts.managers.load()
+    this.#loaded.resolve()
     this.#onDevicesChanged()
     await host.cgroups.start(podsLimits(this.node.capacity, config))
     const reporter = this.#createReporter()
     this.#reporter = reporter
-    void this.#announce(reporter, signal)
+    if (this.#isStandalone) this.#registered.resolve()
+    else void this.#announce(reporter, signal)
     const first = [
       this.#broadcaster?.start(signal),
       this.#serviceInformer?.start(signal),
@@ -216,7 +239,7 @@ class Agent implements Kubelet {
     await this.#adopt(signal)
     await this.#static.start()
     const running = [...first, ...this.#begin(reporter, signal)]
-    this.#nodeInformer.addHandler({
+    this.#nodeInformer?.addHandler({
       added: (node) => reporter.observe(node),
       updated: (_, node) => reporter.observe(node),
     })
@@ -259,13 +282,12 @@ class Agent implements Kubelet {
 
   /** Begins all that runs until the signal, once what the runtime holds is known. */
   #begin(reporter: NodeReporter, signal: AbortSignal): readonly (Promise<void> | undefined)[] {
-    const { clock, log, unpacedClient, config, host, nodeName, runtime } = this.#options
+    const { clock, log, config, host, runtime } = this.#options
     const { images, eviction, shutdown } = this.#guards
     return [
       this.#static.run(signal),
       shutdown?.run(signal),
-      reporter.run(signal),
-      this.#nodeInformer.start(signal),
+      ...(this.#isStandalone ? [] : this.#tellApi(reporter, signal)),
       this.#podInformer?.start(signal),
       this.#parts.watch.run(signal),
       this.#servePlugins(signal),
@@ -288,17 +310,17 @@ class Agent implements Kubelet {
         },
         signal,
       ),
-      keepLease(
-        {
-          client: unpacedClient,
-          clock,
-          log,
-          nodeName,
-          durationSeconds: config.nodeLeaseDurationSeconds,
-          node: () => reporter.node,
-        },
-        signal,
-      ),
+    ]
+  }
+
+  /** Tells the API of the node, and that it lives. */
+  #tellApi(reporter: NodeReporter, signal: AbortSignal): readonly (Promise<void> | undefined)[] {
+    const { clock, log, unpacedClient: client, config, nodeName } = this.#options
+    const lease = { durationSeconds: config.nodeLeaseDurationSeconds, node: () => reporter.node }
+    return [
+      reporter.run(signal),
+      this.#nodeInformer?.start(signal),
+      keepLease({ client, clock, log, nodeName, ...lease }, signal),
     ]
   }
 
@@ -353,13 +375,12 @@ class Agent implements Kubelet {
   async #runPods(signal: AbortSignal): Promise<void> {
     const { log } = this.#options
     const source = this.#options.pods ?? this.#podInformer
-    if (!source) return
-    this.workers.follow(source)
+    if (source) this.workers.follow(source)
     try {
       // What the API says of the node decides over pods, too.
-      await Promise.all([source.synced(signal), this.#nodeInformer.synced(signal)])
+      await Promise.all([source?.synced(signal), this.#nodeInformer?.synced(signal)])
       this.workers.begin()
-      this.#static.mirrors.synced()
+      if (!this.#isStandalone) this.#static.mirrors.synced()
       // Until then a pod that runs may be one of a URL that does not answer yet.
       await Promise.race([this.#static.seen, aborted(signal).promise])
       if (signal.aborted) return

@@ -13,7 +13,10 @@ import type { VolumePlugin } from './volumes/plugin.ts'
 
 /** What an agent is made from. */
 export interface KubeletOptions {
-  readonly client: Client
+  /**
+   * Without a client there is no API: the agent runs the pods of its manifests and tells nobody of them (standalone mode).
+   */
+  readonly client?: Client
   /** For events and for what tells that the node lives, where `client` holds requests back; `client` when absent. */
   readonly unpacedClient?: Client
   readonly runtime: ContainerRuntime

@@ -132,6 +132,7 @@ describe('configurationOf()', () => {
         '--container-log-max-files=3',
         '--volume-stats-agg-period=10s',
         '--client-ca-file=/ca',
+        '--kubeconfig=/kubeconfig',
         '--manifest-url=http://pods/',
         '--manifest-url-header=a:hello,b:again,c: world',
         '--manifest-url-header=b:http://beautiful',
@@ -163,6 +164,18 @@ describe('configurationOf()', () => {
         { key: 'dedicated', value: 'gpu', effect: 'NoSchedule' },
         { key: 'spare', value: '', effect: 'NoExecute' },
       ],
+    })
+  })
+
+  test('has nobody asked without --kubeconfig, but for those who want it', () => {
+    expect(read('--pod-manifest-path=/manifests')).toEqual({
+      staticPodPath: '/manifests',
+      authentication: { anonymous: { enabled: false }, webhook: { enabled: false } },
+      authorization: { mode: 'AlwaysAllow' },
+    })
+    expect(read('--authorization-mode=Webhook', '--authentication-token-webhook')).toEqual({
+      authentication: { anonymous: { enabled: false }, webhook: { enabled: true } },
+      authorization: { mode: 'Webhook' },
     })
   })
 

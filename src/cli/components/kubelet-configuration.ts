@@ -82,15 +82,18 @@ export function configurationOf(
   flags: KubeletFlags,
   given: ReadonlySet<string>,
 ): { readonly [field: string]: unknown } {
+  const hasFile = given.has('config') || given.has('config-dir')
+  // Where there is no API, it is asked only for those who say so.
+  const asksApi = (flag: string): boolean => flags.kubeconfig !== undefined || hasFile || given.has(flag)
   const configuration: { [field: string]: unknown } = {
     authentication: {
       anonymous: { enabled: flags['anonymous-auth'] },
-      webhook: { enabled: flags['authentication-token-webhook'] },
+      webhook: { enabled: asksApi('authentication-token-webhook') && flags['authentication-token-webhook'] },
       ...(flags['client-ca-file'] === undefined ? {} : { x509: { clientCAFile: flags['client-ca-file'] } }),
     },
-    authorization: { mode: flags['authorization-mode'] },
+    authorization: { mode: asksApi('authorization-mode') ? flags['authorization-mode'] : 'AlwaysAllow' },
   }
-  if ((given.has('config') || given.has('config-dir')) && !authenticationFlags.some((flag) => given.has(flag))) {
+  if (hasFile && !authenticationFlags.some((flag) => given.has(flag))) {
     delete configuration['authentication']
     delete configuration['authorization']
   }

@@ -102,7 +102,7 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
   config: absentIfEmpty('KubeletConfiguration; flags that are given go before it.', 'file'),
   'config-dir': absentIfEmpty('Folder of *.conf files whose fields go before those of --config.', 'folder'),
   kubeconfig: absentIfEmpty(
-    'File that says where the API server is and how to show oneself to it; as kubectl finds it when absent.',
+    'File that says where the API server is and how to show oneself to it; when absent, static pods run without one.',
     'file',
   ),
   'hostname-override': absentIfEmpty("Name of the node; the machine's when absent."),
@@ -129,11 +129,14 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
   'tls-private-key-file': absentIfEmpty('Private key of --tls-cert-file.', 'file'),
   'client-ca-file': absentIfEmpty('Authorities whose client certificates are trusted.', 'file'),
   'anonymous-auth': toggle(false, 'Whether requests without credentials are from system:anonymous.'),
-  'authentication-token-webhook': toggle(true, 'Whether the API server is asked who a token stands for.'),
+  'authentication-token-webhook': toggle(
+    true,
+    'Whether the API server is asked who a token stands for, with --kubeconfig.',
+  ),
   'authorization-mode': choice(
     ['AlwaysAllow', 'Webhook'],
     'Webhook',
-    'Who decides: everybody may, or the API server is asked.',
+    'Who decides: everybody may, as without --kubeconfig, or the API server is asked.',
   ),
   'cluster-dns': list([], 'Addresses of the cluster DNS.'),
   'cluster-domain': text('cluster.local', 'Domain of the cluster.', 'domain'),

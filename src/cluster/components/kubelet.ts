@@ -1,14 +1,16 @@
 import { hostname } from 'node:os'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { systemClock } from '#base'
 import { createClient, pacedTransport } from '#client'
 import type { Client } from '#client'
 import { clientRate, readConfiguration, validateConfiguration } from '#kubelet'
 import type { KubeletConfiguration } from '#kubelet'
 import { createNodeAgent, readConfigurationFile, withDropIns } from '#kubelet/host'
-import type { CredentialProviderFiles, NodeAgent } from '#kubelet/host'
+import type { CredentialProviderFiles, NodeAgent, NodeAgentOptions } from '#kubelet/host'
 import { primaryAddress } from '../host/addresses.ts'
 import { checkKeepsFiles } from '../host/place.ts'
+import { standardLogger } from '../log.ts'
 import { fits, kubeletCertificate, NodeCertificates, readPair, servingCertificate } from '../node/certificates.ts'
 import type { NodeCertificate } from '../node/certificates.ts'
 import { validUntil } from '../node/state.ts'
@@ -20,7 +22,7 @@ import { kubernetesVersion } from '../version.ts'
 import { connectRemote, runParts, userAgent } from './remote.ts'
 import type { Remote, RemoteSettings } from './remote.ts'
 
-/** The kubelet by itself. */
+/** The kubelet by itself: without a kubeconfig it runs the pods of its manifests, and no API server knows of it. */
 export interface KubeletSettings extends RemoteSettings {
   /** File with a KubeletConfiguration. */
   readonly configFile?: string
@@ -67,34 +69,48 @@ export async function runKubelet(settings: KubeletSettings, signal: AbortSignal)
       throw usageError('--bootstrap-kubeconfig goes with --kubeconfig, which it makes: give both')
     await bootstrapKubelet({ ...settings, kubeconfig, bootstrapKubeconfig, certificateDir, nodeName: name, signal })
   }
+  const agentOf = (way: Pick<NodeAgentOptions, 'client' | 'clock' | 'log' | 'requests' | 'unpacedClient'>): NodeAgent =>
+    createNodeAgent({
+      ...way,
+      config,
+      nodeName: name,
+      hostname: name,
+      version: kubernetesVersion,
+      root,
+      labels,
+      validatePod: validateStaticPod,
+      profiler: createProfiler(),
+      ...(nodeIPs ? { nodeIPs } : {}),
+      ...(credentialProviders ? { credentialProviders } : {}),
+      ...(settings.runtimeCgroups === undefined ? {} : { runtimeCgroups: settings.runtimeCgroups }),
+      ...(settings.flags ? { flags: settings.flags } : {}),
+    })
+  if (kubeconfig === undefined) {
+    checkStandalone(config)
+    const log = standardLogger(settings)
+    log.info('Standalone mode, no API client')
+    await runParts([[agentOf({ clock: systemClock, log })]], { logger: log }, signal)
+    return
+  }
   await using remote = await connectRemote('kubelet', settings)
   const { client: unpacedClient, clock, logger, requests } = remote
   const client = pacedClient(remote, config)
-  const agent = createNodeAgent({
-    client,
-    unpacedClient,
-    requests,
-    clock,
-    log: logger,
-    config,
-    nodeName: name,
-    hostname: name,
-    version: kubernetesVersion,
-    root,
-    labels,
-    validatePod: validateStaticPod,
-    profiler: createProfiler(),
-    ...(nodeIPs ? { nodeIPs } : {}),
-    ...(credentialProviders ? { credentialProviders } : {}),
-    ...(settings.runtimeCgroups === undefined ? {} : { runtimeCgroups: settings.runtimeCgroups }),
-    ...(settings.flags ? { flags: settings.flags } : {}),
-  })
+  const agent = agentOf({ client, unpacedClient, requests, clock, log: logger })
   const own = clientCertificatePath(certificateDir)
   const wanted: NodeCertificate[] = []
   if (rotateCertificates && (await validUntil(own)) > 0) wanted.push({ path: own, wanted: kubeletCertificate(name) })
   if (serverTLSBootstrap) wanted.push(await serving(agent, name, settings, config.clientCAFile))
   const certificates = new NodeCertificates({ client, clock, logger, certificates: wanted })
   await runParts([[agent, ...(wanted.length > 0 ? [certificates] : [])]], remote, signal)
+}
+
+/** Nobody can be asked who somebody is, or what he may do, where there is no API. @throws UserError */
+function checkStandalone({ webhookAuthentication, authorizationMode }: KubeletConfiguration): void {
+  const without = 'no client provided, cannot use webhook'
+  if (webhookAuthentication.enabled)
+    throw new UserError(`${without} authentication: give --kubeconfig, or set authentication.webhook.enabled to false`)
+  if (authorizationMode === 'Webhook')
+    throw new UserError(`${without} authorization: give --kubeconfig, or set authorization.mode to AlwaysAllow`)
 }
 
 /** A client that keeps to the rate that the configuration asks for, if it does. */

@@ -25,6 +25,7 @@ const reconcileMs = 60_000
 export interface DraManagerOptions {
   readonly plugins: DraPlugins
   readonly client: Client
+  readonly isStandalone?: boolean
   readonly checkpoints: Checkpoints
   readonly clock: Clock
   readonly log: Logger

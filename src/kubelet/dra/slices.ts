@@ -12,6 +12,8 @@ const retry = { initialMs: 1000, maxMs: 300_000, factor: 2, jitter: 0.2 }
 
 export interface SlicesOptions {
   readonly client: Client
+  /** There is no API that has slices. */
+  readonly isStandalone?: boolean
   readonly clock: Clock
   readonly log: Logger
   readonly nodeName: string
@@ -49,10 +51,11 @@ export class Slices {
 
   /** Deletes the node's slices, of one driver or of all, until it is done. */
   async wipe(signal: AbortSignal, driver?: string): Promise<void> {
-    const { client, clock, log, nodeName } = this.#options
+    const { client, isStandalone = false, clock, log, nodeName } = this.#options
     const ofNode = `spec.nodeName=${nodeName}`
     const fieldSelector = driver === undefined ? ofNode : `spec.driver=${driver},${ofNode}`
     const backoff = new Backoff(clock, retry)
+    if (isStandalone) return
     while (!signal.aborted) {
       try {
         await client.deleteCollection(resourceslices, {}, { fieldSelector })

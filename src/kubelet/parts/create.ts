@@ -101,9 +101,10 @@ function createManagers(
   metrics: AgentMetrics,
   { cache, statuses }: Pick<Observers, 'cache' | 'statuses'>,
 ): ResourceManagers {
-  const { client, nodeName, runtime, host, clock, log, config, node, workers } = options
+  const { client, isStandalone, nodeName, runtime, host, clock, log, config, node, workers } = options
   return new ResourceManagers({
     client,
+    isStandalone,
     nodeName,
     host,
     runtime,

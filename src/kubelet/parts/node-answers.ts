@@ -26,7 +26,7 @@ type NodeAnswers = Pick<
 
 /** What a pod's worker asks of the node, its configuration and its runtime. */
 export function nodeAnswers(options: PartsOptions, managers: ResourceManagers): NodeAnswers {
-  const { client, host, config, node, runtimeState } = options
+  const { client, isStandalone, host, config, node, runtimeState } = options
   return {
     runtimeName: () => runtimeState.version?.runtimeName ?? '',
     logFolders: { pods: config.podLogsDir },
@@ -41,7 +41,8 @@ export function nodeAnswers(options: PartsOptions, managers: ResourceManagers): 
       sandboxSeccomp: options.sandboxSeccomp,
     },
     allocatable: () => node.allocatable,
-    runtimeHandler: (pod) => handlerOf(client, pod),
+    // Nobody knows classes without an API.
+    runtimeHandler: (pod) => (isStandalone ? Promise.resolve('') : handlerOf(client, pod)),
     mountsReadOnlyRecursively: (handler) =>
       runtimeState.status?.handlers.find(({ name }) => name === handler)?.recursiveReadOnlyMounts ?? false,
     networkProblem: () => runtimeState.networkProblem(),

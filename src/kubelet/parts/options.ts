@@ -17,6 +17,8 @@ import type { VolumePlugin } from '../volumes/plugin.ts'
 /** What the parts of an agent are made from. */
 export interface PartsOptions {
   readonly client: Client
+  /** There is no API. */
+  readonly isStandalone: boolean
   readonly runtime: ContainerRuntime
   readonly host: NodeHost
   readonly clock: Clock

@@ -28,6 +28,7 @@ import { RestoreError } from './restored.ts'
 
 export interface ResourceManagersOptions {
   readonly client: Client
+  readonly isStandalone?: boolean
   readonly nodeName: string
   readonly host: NodeHost
   readonly runtime: ContainerRuntime

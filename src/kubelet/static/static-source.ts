@@ -1,4 +1,5 @@
 import { podReference } from '#client'
+import type { Client } from '#client'
 import type { Node } from '#api/core/v1'
 import type { KubeletOptions } from '../options.ts'
 import { uidOf } from '../pods/containers.ts'
@@ -26,8 +27,9 @@ export interface StaticSource {
 
 export interface StaticSourceOptions extends Pick<
   KubeletOptions,
-  'client' | 'clock' | 'config' | 'host' | 'log' | 'nodeName' | 'validatePod'
+  'clock' | 'config' | 'host' | 'log' | 'nodeName' | 'validatePod'
 > {
+  readonly client: Client
   readonly statuses: NodeServices['statuses']
   readonly probes: ProbeManager
   readonly record: RecordEvent

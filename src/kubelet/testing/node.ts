@@ -23,6 +23,8 @@ import { ApiDouble } from './api-double.ts'
 export interface TestNodeOptions {
   readonly runtime?: Omit<SimulatedRuntimeOptions, 'clock'>
   readonly kubelet?: Partial<KubeletOptions>
+  /** Has no API. */
+  readonly isStandalone?: boolean
   readonly config?: object
   /** Replaces what the simulated host says of cgroups. */
   readonly cgroups?: Partial<PodCgroups>
@@ -59,7 +61,7 @@ export class TestNode {
     const { checkpoints: kept, layout, machine } = options
     const host = simulatedHost({ nodeName: 'node-1', addresses: ['192.168.0.1'] })
     this.kubelet = createKubelet({
-      client: this.api,
+      ...(options.isStandalone === true ? {} : { client: this.api }),
       runtime: this.runtime,
       host: {
         ...host,

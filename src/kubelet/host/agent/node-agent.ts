@@ -8,6 +8,7 @@ import type { Client, RequestMetrics } from '#client'
 import type { CheckedHealth, Profiler } from '#machinery'
 import {
   createKubelet,
+  noApi,
   endPods,
   runtimeCgroupDriver,
   type Kubelet,
@@ -34,7 +35,8 @@ import { releaseNode } from '../volumes/volume-files.ts'
 import { followServingTls, servingTls } from './serving-certificate.ts'
 
 export interface NodeAgentOptions {
-  readonly client: Client
+  /** Without one there is no API: the agent runs the pods of its manifests (standalone mode). */
+  readonly client?: Client
   /** For events and for what tells that the node lives, where `client` holds requests back; `client` when absent. */
   readonly unpacedClient?: Client
   /** What the client asks, for the agent's metrics. */
@@ -73,7 +75,7 @@ export interface NodeAgentOptions {
 
 /** A kubelet over a runtime that speaks CRI, with its HTTPS server, on this machine. */
 export interface NodeAgent extends Component {
-  /** Resolves when the node is registered and its server listens. @throws Error when the agent can't start. */
+  /** Resolves when the node is registered, where there is an API, and its server listens. @throws Error when the agent can't start. */
   readonly started: Promise<void>
   /** Port of the server, once it listens. */
   readonly port: number
@@ -167,7 +169,7 @@ class Agent implements NodeAgent {
     })
     const name = this.#options.hostname ?? hostname().toLowerCase()
     const kubelet = createKubelet({
-      client,
+      ...(client === undefined ? {} : { client }),
       ...(unpacedClient === undefined ? {} : { unpacedClient }),
       runtime,
       host,
@@ -195,7 +197,7 @@ class Agent implements NodeAgent {
       const tls = this.#tls ?? (await servingTls(config, self))
       const serving = {
         kubelet,
-        client,
+        client: client ?? noApi(),
         config,
         nodeName,
         checkpointFolder: join(this.#options.root, 'checkpoints'),
@@ -241,7 +243,7 @@ class Agent implements NodeAgent {
 
   /** Monitors can do without. */
   async #servePodResources(kubelet: Kubelet, closing: (() => Promise<void>)[]): Promise<void> {
-    await kubelet.registered
+    await kubelet.loaded
     try {
       const path = join(this.#options.root, 'pod-resources', 'kubelet.sock')
       const server = await servePodResources(path, kubelet, this.#options.config.featureGates)
