@@ -48,7 +48,7 @@ function imageGarbage({ clock, config, host, log, runtime, parts, workers, pullR
     maxAgeMs: config.imageMaximumGCAge,
     log,
     named: () => workers.active().flatMap(imagesOf),
-    left: (imageIds) => pullRecords.prune(imageIds),
+    left: (imageIds, when) => pullRecords.prune(imageIds, when),
     metrics: parts.metrics.node,
   })
 }

@@ -432,8 +432,9 @@ class Agent implements Kubelet {
   }
 }
 
-function pullRecordsOf({ config, pulls }: KubeletOptions): PullRecords {
+function pullRecordsOf({ clock, config, pulls }: KubeletOptions): PullRecords {
   return new PullRecords({
+    clock,
     before: { pulled: {}, pulling: [] },
     save: () => {},
     verifies: verificationBy(

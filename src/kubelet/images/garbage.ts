@@ -19,8 +19,8 @@ export interface ImageGarbageOptions {
   readonly maxAgeMs: number
   /** Images that pods of the node name, for containers and volumes that may not be there yet. */
   readonly named: () => Iterable<string>
-  /** Ids of the images that are left after some were removed. */
-  readonly left: (imageIds: ReadonlySet<string>) => void
+  /** Ids of the images that are left after some were removed, of those that were there at `when` (milliseconds). */
+  readonly left: (imageIds: ReadonlySet<string>, when: number) => void
   readonly metrics: Pick<NodeMetrics, 'imageRemoved'>
 }
 
@@ -44,6 +44,8 @@ export class ImageGarbage {
   readonly #options: ImageGarbageOptions
   readonly #known = new Map<string, Known>()
   readonly #began: number
+  /** When the runtime was last asked for its images. */
+  #looked = 0
 
   constructor(options: ImageGarbageOptions) {
     this.#options = options
@@ -125,14 +127,16 @@ export class ImageGarbage {
         failures.push(error)
       }
     }
-    left(new Set(this.#known.keys()))
+    left(new Set(this.#known.keys()), this.#looked)
     if (failures.length > 0) throw new AggregateError(failures, `remove images: ${failures.map(String).join(', ')}`)
   }
 
   /** Notes which images are in use; resolves with those that are not, unused for longest first. */
   async #look(): Promise<RuntimeImage[]> {
     const { clock, runtime, named } = this.#options
+    const began = clock.now()
     const [images, containers] = await Promise.all([runtime.images.list(), runtime.listContainers()])
+    this.#looked = began
     const used = new Set(containers.flatMap(({ imageRef, image }) => [imageRef, image.image]))
     for (const image of named()) used.add(fullName(image))
     const now = clock.now()

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { defer, VirtualClock } from '#base'
 import type { Deferred } from '#base'
@@ -52,6 +53,7 @@ class Machine {
       images: this.images,
       clock: this.clock,
       records: new PullRecords({
+        clock: this.clock,
         before: structuredClone(this.saved),
         save: (pulls) => (this.saved = structuredClone(pulls)),
         verifies: verificationBy(policy, allowed),
@@ -163,18 +165,50 @@ test.each([
   expect(() => verificationBy('NeverVerifyAllowlistedImages', [pattern])).toThrow(message)
 })
 
-test('records of images that are gone are forgotten', async () => {
+test('records of images that are gone are forgotten, but not of one that came after they were looked for', async () => {
   const machine = new Machine()
   await ask(machine.agent(), [secret('one', 'right')])
   const records = new PullRecords({
+    clock: machine.clock,
     before: machine.saved,
     save: (pulls) => (machine.saved = pulls),
     verifies: () => true,
   })
-  records.prune(new Set([id]))
-  expect(Object.keys(machine.saved.pulled)).toEqual([`${id} example.org/team/app`])
-  records.prune(new Set())
+  const pulled = machine.clock.now()
+  records.prune(new Set([id]), pulled + 1)
+  expect(Object.keys(machine.saved.pulled)).toEqual([id])
+  records.prune(new Set(), pulled)
+  expect(Object.keys(machine.saved.pulled)).toEqual([id])
+  records.prune(new Set(), pulled + 1)
   expect(machine.saved.pulled).toEqual({})
+})
+
+test('an image whose record can not be read is none that was there before', async () => {
+  const machine = new Machine()
+  machine.add(image)
+  machine.saved = { pulled: {}, pulling: [], unreadable: [createHash('sha256').update(id).digest('hex')] }
+  expect(why(await ask(machine.agent(), []))).toBe('ErrImagePull')
+  expect(why(await ask(machine.agent(), [secret('one', 'right')]))).toBe('there')
+})
+
+test('what opened an image under one name does not open it under another, though both mean the same', async () => {
+  const machine = new Machine()
+  machine.password = undefined
+  await ask(machine.agent(), [], 'IfNotPresent', 'team/app:1')
+  machine.password = 'right'
+  machine.add('docker.io/team/app:1')
+  expect(why(await ask(machine.agent(), [], 'IfNotPresent', 'team/app:1'))).toBe('there')
+  expect(why(await ask(machine.agent(), [], 'IfNotPresent', 'docker.io/team/app:1'))).toBe('ErrImagePull')
+})
+
+test("credentials are noted by the SHA-256 of the registry client's JSON of them", async () => {
+  const machine = new Machine()
+  machine.password = 'a<b'
+  await ask(machine.agent(), [secret('one', 'a<b')])
+  const json = String.raw`{"username":"user","password":"a\u003cb"}`
+  expect(machine.saved.pulled[id]?.credentials['example.org/team/app']?.secrets).toEqual([
+    { uid: 'uid-one', namespace: 'default', name: 'one', hash: createHash('sha256').update(json).digest('hex') },
+  ])
 })
 
 test('pulls wait for each other, as many at a time as are allowed', async () => {

@@ -1,5 +1,5 @@
 import { messageOf } from '#base'
-import { parseImage } from './reference.ts'
+import { parseImage, withoutTag } from './reference.ts'
 
 export const verificationPolicies = [
   'NeverVerify',
@@ -56,11 +56,4 @@ function checked(pattern: string): string {
   }
   if (withoutTag(stem) !== stem) refuse(`neither tag nor digest is accepted in an image reference: ${pattern}`)
   return pattern
-}
-
-/** What people wrote, without tag and digest. */
-function withoutTag(image: string): string {
-  const [named = ''] = image.split('@')
-  const colon = named.lastIndexOf(':')
-  return colon > named.lastIndexOf('/') ? named.slice(0, colon) : named
 }

@@ -62,3 +62,10 @@ export function fullName(image: string): string {
     return image
   }
 }
+
+/** What people wrote, without tag and digest. */
+export function withoutTag(image: string): string {
+  const [named = ''] = image.split('@')
+  const colon = named.lastIndexOf(':')
+  return colon > named.lastIndexOf('/') ? named.slice(0, colon) : named
+}

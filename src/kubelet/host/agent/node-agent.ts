@@ -19,7 +19,7 @@ import { createCriRuntime } from '#kubelet/cri'
 import { loadCredentialProviders, type CredentialProviderFiles } from '../credentials/load.ts'
 import { createNodeLogins } from '../credentials/node-logins.ts'
 import { withImageMounts } from '../containerd/image-mounts.ts'
-import { createPullRecordFile } from '../images/pull-record-file.ts'
+import { createPullRecordFiles } from '../images/pull-record-files.ts'
 import { createNodeHost } from '../node-host.ts'
 import { servePodResources } from '../pod-resources/server.ts'
 import {
@@ -181,7 +181,7 @@ class Agent implements NodeAgent {
       version,
       port: () => this.port,
       startsAtOnce: startsPerCore * availableParallelism(),
-      pulls: createPullRecordFile(this.#options.root, log),
+      pulls: createPullRecordFiles(this.#options.root, log),
       nodeLogins: createNodeLogins(this.#options.root, clock),
       ...(this.#options.validatePod && { validatePod: this.#options.validatePod }),
       ...(credentialProviders === undefined ? {} : { credentialProviders }),
