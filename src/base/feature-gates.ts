@@ -4,14 +4,68 @@ export interface FeatureGate {
   /** How far the feature has come: GA, BETA, ALPHA or DEPRECATED. */
   readonly stage: string
   readonly on: boolean
+  /** It can't be moved. */
+  readonly isLocked: boolean
+  /** Gates that have to be on for it. */
+  readonly needs: readonly string[]
+}
+
+const words = (text: string): readonly string[] => text.trim().split(/\s+/)
+
+const locked: ReadonlySet<string> = new Set(
+  words(`
+    APIServerTracing AggregatedDiscoveryRemoveBetaType AllowOverwriteTerminationGracePeriodSeconds
+    AnonymousAuthConfigurableEndpoints AnyVolumeDataSource AuthorizeNodeWithSelectors AuthorizeWithSelectors
+    BtreeWatchCache CPUManagerPolicyOptions CRDValidationRatcheting CSIServiceAccountTokenSecrets
+    ConsistentListFromCache CustomResourceFieldSelectors DRAAdminAccess DeclarativeValidation
+    DisableAllocatorDualWrite DisableNodeKubeProxyVersion DynamicResourceAllocation ExecProbeTimeout
+    ExternalServiceAccountTokenSigner GitRepoVolumeDriver ImageMaximumGCAge ImageVolume InOrderInformers
+    InPlacePodVerticalScaling JobBackoffLimitPerIndex JobManagedBy JobPodReplacementPolicy JobSuccessPolicy
+    KubeletCgroupDriverFromCRI KubeletFineGrainedAuthz KubeletPSI KubeletPodResourcesGet KubeletTracing
+    LogarithmicScaleDown MatchLabelKeysInPodAffinity MultiCIDRServiceAllocator MutableCSINodeAllocatableCount
+    NFTablesProxyMode NodeInclusionPolicyInPodTopologySpread NodeLogQuery NodeSwap OrderedNamespaceDeletion
+    PodLifecycleSleepAction PodLifecycleSleepActionAllowZero PodObservedGenerationTracking
+    PreferSameTrafficDistribution ProcMountType RecoverVolumeExpansionFailure RecursiveReadOnlyMounts
+    RelaxedDNSSearchValidation RetryGenerateName SELinuxChangePolicy SELinuxMountReadWriteOncePod
+    SchedulerQueueingHints SeparateCacheWatchRPC SeparateTaintEvictionController ServiceAccountTokenJTI
+    ServiceAccountTokenNodeBinding ServiceAccountTokenNodeBindingValidation ServiceAccountTokenPodNodeInfo
+    StreamingCollectionEncodingToJSON StreamingCollectionEncodingToProtobuf SupplementalGroupsPolicy
+    SystemdWatchdog UserNamespacesSupport VolumeAttributesClass WinDSR WinOverlay
+  `),
+)
+
+/** What gates need of those that can be off. */
+const needs: { readonly [gate: string]: readonly string[] } = {
+  ClusterTrustBundleProjection: ['ClusterTrustBundle'],
+  DRADeviceBindingConditions: ['DRAResourceClaimDeviceStatus'],
+  DRADeviceTaintRules: ['DRADeviceTaints'],
+  DRAResourceClaimGranularStatusAuthorization: ['DRAResourceClaimDeviceStatus'],
+  DRAWorkloadResourceClaims: ['GenericWorkload'],
+  ExtendWebSocketsToKubelet: ['NodeDeclaredFeatures'],
+  GangScheduling: ['GenericWorkload'],
+  GracefulNodeShutdownBasedOnPodPriority: ['GracefulNodeShutdown'],
+  InPlacePodLevelResourcesVerticalScaling: ['PodLevelResources', 'NodeDeclaredFeatures'],
+  InPlacePodVerticalScalingInitContainers: ['NodeDeclaredFeatures'],
+  MatchLabelKeysInPodTopologySpreadSelectorMerge: ['MatchLabelKeysInPodTopologySpread'],
+  PodLevelResourceManagers: ['PodLevelResources'],
+  ResourceHealthStatusMessage: ['ResourceHealthStatus'],
+  RestartAllContainersOnContainerExits: ['ContainerRestartRules', 'NodeDeclaredFeatures'],
+  StaleControllerConsistencyDaemonSet: ['AtomicFIFO'],
+  StaleControllerConsistencyJob: ['AtomicFIFO'],
+  StaleControllerConsistencyReplicaSet: ['AtomicFIFO'],
+  StaleControllerConsistencyStatefulSet: ['AtomicFIFO'],
+  StorageVersionAPI: ['APIServerIdentity'],
+  TopologyAwareWorkloadScheduling: ['GenericWorkload'],
+  UnknownVersionInteroperabilityProxy: ['APIServerIdentity'],
+  UserNamespacesHostNetworkSupport: ['NodeDeclaredFeatures'],
+  WindowsGracefulNodeShutdown: ['GracefulNodeShutdown'],
+  WorkloadAwarePreemption: ['GangScheduling'],
+  WorkloadWithJob: ['GenericWorkload'],
 }
 
 /** Names between white space. */
 const gates = (stage: string, on: boolean, names: string): readonly FeatureGate[] =>
-  names
-    .trim()
-    .split(/\s+/)
-    .map((name) => ({ name, stage, on }))
+  words(names).map((name) => ({ name, stage, on, isLocked: locked.has(name), needs: needs[name] ?? [] }))
 
 /** Gates of Kubernetes 1.36. What those stand for that are on by default is on here too; what is off is not here. */
 export const featureGates: readonly FeatureGate[] = [

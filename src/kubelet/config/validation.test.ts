@@ -81,9 +81,48 @@ test.each([
   expect(problems(given)).toEqual([`invalid configuration: ${problem}`])
 })
 
-test('a feature gate that nobody knows is refused, whatever else is wrong; others are taken', () => {
-  expect(problems({ featureGates: { NoSuchGate: true }, maxPods: -1 })).toEqual([
+test('feature gates that nobody knows or that are locked are refused, whatever else is wrong; others are taken', () => {
+  const gates = { NoSuchGate: true, NodeSwap: false, GitRepoVolumeDriver: true, DynamicResourceAllocation: true }
+  expect(problems({ featureGates: gates, maxPods: -1 })).toEqual([
+    'cannot set feature gate GitRepoVolumeDriver to true, feature is locked to false',
     'unrecognized feature gate: NoSuchGate',
+    'cannot set feature gate NodeSwap to false, feature is locked to true',
   ])
   expect(problems({ featureGates: { PodsAPI: true, AllBeta: false } })).toEqual([])
+})
+
+test('features that need others are not on without them', () => {
+  expect(problems({ featureGates: { NodeDeclaredFeatures: false, PodLevelResources: false } })).toEqual([
+    'ExtendWebSocketsToKubelet is enabled, but depends on features that are disabled: [NodeDeclaredFeatures]',
+    'InPlacePodLevelResourcesVerticalScaling is enabled, but depends on features that are disabled: [PodLevelResources NodeDeclaredFeatures]',
+    'InPlacePodVerticalScalingInitContainers is enabled, but depends on features that are disabled: [NodeDeclaredFeatures]',
+    'RestartAllContainersOnContainerExits is enabled, but depends on features that are disabled: [NodeDeclaredFeatures]',
+  ])
+})
+
+test.each([
+  [
+    { cpuCFSQuotaPeriod: '10ms' },
+    ['CustomCPUCFSQuotaPeriod'],
+    'cpuCFSQuotaPeriod (--cpu-cfs-quota-period) 10ms requires feature gate CustomCPUCFSQuotaPeriod',
+  ],
+  [
+    { serverTLSBootstrap: true },
+    ['RotateKubeletServerCertificate'],
+    'serverTLSBootstrap true requires feature gate RotateKubeletServerCertificate',
+  ],
+  [
+    { shutdownGracePeriod: '10s' },
+    ['GracefulNodeShutdown', 'GracefulNodeShutdownBasedOnPodPriority', 'WindowsGracefulNodeShutdown'],
+    'specifying shutdownGracePeriod or shutdownGracePeriodCriticalPods requires feature gate GracefulNodeShutdown',
+  ],
+  [
+    { shutdownGracePeriodByPodPriority: [{ priority: 0, shutdownGracePeriodSeconds: 1 }] },
+    ['GracefulNodeShutdownBasedOnPodPriority'],
+    'Specifying shutdownGracePeriodByPodPriority requires feature gate GracefulNodeShutdownBasedOnPodPriority',
+  ],
+])('%o wants features that %s are', (given, gates, problem) => {
+  expect(problems(given)).toEqual([])
+  const featureGates = Object.fromEntries(gates.map((gate) => [gate, false]))
+  expect(problems({ ...given, featureGates })).toEqual([`invalid configuration: ${problem}`])
 })

@@ -1,15 +1,14 @@
-import { featureGates } from '#base'
 import { formatDuration } from '#machinery'
 import type { KubeletConfiguration } from './configuration.ts'
-
-const gates: ReadonlySet<string> = new Set(featureGates.map(({ name }) => name))
+import { gateProblems, isOn } from './gates.ts'
 
 /** What is wrong with a configuration that was read, each in the words of the kubelet's own check; nothing where it is fine. */
 export function validateConfiguration(config: KubeletConfiguration): readonly string[] {
   // Nothing else is looked at where nobody knows what is meant.
-  const gate = Object.keys(config.featureGates).find((name) => !gates.has(name))
-  if (gate !== undefined) return [`unrecognized feature gate: ${gate}`]
+  const wrong = gateProblems(config.featureGates)
+  if (wrong.length > 0) return wrong
   return [
+    ...gated(config),
     ...amounts(config),
     ...images(config),
     ...shutdown(config),
@@ -30,6 +29,27 @@ function unreadNumber({ unread }: KubeletConfiguration, field: string): number |
 function unreadText({ unread }: KubeletConfiguration, field: string): string {
   const value = unread[field]
   return typeof value === 'string' ? value : ''
+}
+
+/** Fields that want a feature which is off. */
+function gated(config: KubeletConfiguration): string[] {
+  const isOff = (gate: string): boolean => !isOn(config.featureGates, gate)
+  const problems: string[] = []
+  if (isOff('CustomCPUCFSQuotaPeriod') && config.cpuCFSQuotaPeriod !== 100) {
+    const field = `cpuCFSQuotaPeriod (--cpu-cfs-quota-period) ${duration(config.cpuCFSQuotaPeriod)}`
+    problems.push(`${field} requires feature gate CustomCPUCFSQuotaPeriod`)
+  }
+  if (isOff('RotateKubeletServerCertificate') && config.unread['serverTLSBootstrap'] === true)
+    problems.push('serverTLSBootstrap true requires feature gate RotateKubeletServerCertificate')
+  if (isOff('GracefulNodeShutdown') && (config.shutdownGracePeriod > 0 || config.shutdownGracePeriodCriticalPods > 0)) {
+    const fields = 'shutdownGracePeriod or shutdownGracePeriodCriticalPods'
+    problems.push(`specifying ${fields} requires feature gate GracefulNodeShutdown`)
+  }
+  if (isOff('GracefulNodeShutdownBasedOnPodPriority') && config.shutdownGracePeriodByPodPriority.length > 0) {
+    const gate = 'feature gate GracefulNodeShutdownBasedOnPodPriority'
+    problems.push(`Specifying shutdownGracePeriodByPodPriority requires ${gate}`)
+  }
+  return problems
 }
 
 /** Fields that may not be negative, with the flags that say the same. */
