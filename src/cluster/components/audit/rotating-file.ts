@@ -1,11 +1,13 @@
 import {
   closeSync,
+  constants,
   createReadStream,
   createWriteStream,
   fstatSync,
   mkdirSync,
   openSync,
   readdirSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -40,21 +42,28 @@ interface Backup {
   readonly time: number
 }
 
-/** A log file that makes room for a new one when it is full: old ones have the time in their name, `audit-2026-01-02T03-04-05.678.log`. */
+/**
+ * A log file that makes room for a new one when it is full: old ones have the time in their name,
+ * `audit-2026-01-02T03-04-05.678.log`, and lie where links to it lead. What is no regular file, a device or a pipe, never is:
+ * it stays where it is.
+ */
 export class RotatingFile {
   readonly #options: RotationOptions
   #file: number
   #size: number
+  readonly #isRegular: boolean
   readonly #writing = new Set<Promise<void>>()
   /** Old files are packed one after the other. */
   #tidying: Promise<void> = Promise.resolve()
 
   /** @throws the system's error when the file can't be opened */
   constructor(options: RotationOptions) {
-    this.#options = options
     mkdirSync(dirname(options.path), { recursive: true, mode: 0o700 })
-    this.#file = openSync(options.path, 'a', 0o600)
-    this.#size = fstatSync(this.#file).size
+    this.#file = openToAppend(options.path, 0o600)
+    const found = fstatSync(this.#file)
+    this.#size = found.size
+    this.#isRegular = found.isFile()
+    this.#options = this.#isRegular ? { ...options, path: realpathSync(options.path) } : options
     this.#tidy()
   }
 
@@ -84,7 +93,7 @@ export class RotatingFile {
   /** @throws Error when so many bytes never have room */
   #makeRoom(length: number): void {
     const { maxBytes } = this.#options
-    if (maxBytes > 0) {
+    if (maxBytes > 0 && this.#isRegular) {
       if (length > maxBytes) throw new Error(`write length ${length} exceeds maximum file size ${maxBytes}`)
       if (this.#size + length > maxBytes) this.#rotate()
     }
@@ -117,6 +126,7 @@ export class RotatingFile {
 
   #tidy(): void {
     const { maxBackups, maxAgeDays, compress, logger, path } = this.#options
+    if (!this.#isRegular) return
     if (maxBackups === 0 && maxAgeDays === 0 && !compress) return
     this.#tidying = this.#tidying
       .then(() => this.#tidyOnce())
@@ -148,6 +158,17 @@ export class RotatingFile {
         return time === undefined ? [] : [{ name, time }]
       })
       .sort((a, b) => b.time - a.time)
+  }
+}
+
+/** To wait in the kernel for a reader of a pipe would hold up everything: there has to be one. @throws the system's error */
+function openToAppend(path: string, mode: number): number {
+  const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = constants
+  const probe = openSync(path, O_APPEND | O_CREAT | O_NONBLOCK | O_WRONLY, mode)
+  try {
+    return openSync(path, 'a')
+  } finally {
+    closeSync(probe)
   }
 }
 
