@@ -5,6 +5,7 @@ import { removeFromKubeconfig } from '#client/http'
 import { removeNodeNetwork } from '#network'
 import { nodeNetworkNames } from './agent/names.ts'
 import { nodeStateFile, readNodeState } from './node/state.ts'
+import { explain } from './explain.ts'
 import { signalProcess, waitForEnd } from './host/processes.ts'
 import { lockHolder } from './host/lock.ts'
 import { removeLeftovers } from './leftovers.ts'
@@ -30,7 +31,15 @@ export interface DownOptions {
  *
  * @throws UserError
  */
-export async function stopCluster({ layout, deleteData, progress }: DownOptions): Promise<void> {
+export async function stopCluster(options: DownOptions): Promise<void> {
+  try {
+    await stop(options)
+  } catch (error) {
+    throw explain(error, options.layout.dataDir)
+  }
+}
+
+async function stop({ layout, deleteData, progress }: DownOptions): Promise<void> {
   const holder = await lockHolder(layout.lockFile)
   if (holder) {
     await step(progress, `stop ${layout.name}`, async () => {
@@ -63,12 +72,13 @@ export async function stopCluster({ layout, deleteData, progress }: DownOptions)
 export async function checkIsClusters(layout: ClusterLayout): Promise<void> {
   const { dataDir, settingsFile, adminKubeconfig, serverLog } = layout
   const own = [settingsFile, nodeStateFile(layout), adminKubeconfig, serverLog]
-  const isUsual = dataDir === clusterLayout({ name: layout.name }).dataDir
-  if (isUsual || own.some((path) => existsSync(path))) return
+  if (isUsual(layout) || own.some((path) => existsSync(path))) return
   const names = await readdir(dataDir).catch(() => [])
   if (names.length === 0) return
   throw new UserError(`${dataDir} has no data of a cluster: name its folder with --data-dir`)
 }
+
+const isUsual = ({ name, dataDir }: ClusterLayout): boolean => dataDir === clusterLayout({ name }).dataDir
 
 /** What a node that is this very machine, and has no network of its own, has made in the machine's. */
 async function removeMachineNetwork(): Promise<void> {
@@ -82,5 +92,7 @@ async function deleteDataOf(layout: ClusterLayout): Promise<void> {
   for (const path of [nodesDir, storeDir, pkiDir, logDir, adminKubeconfig, settingsFile, nodeStateFile(layout)]) {
     await rm(path, { recursive: true, force: true })
   }
-  for (const folder of [layout.dataDir, dirname(layout.dataDir)]) await rmdir(folder).catch(() => undefined)
+  await rmdir(layout.dataDir).catch(() => undefined)
+  // The last cluster takes the folder of all of them along; what else lies above a folder is not ours.
+  if (isUsual(layout)) await rmdir(dirname(layout.dataDir)).catch(() => undefined)
 }

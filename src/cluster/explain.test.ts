@@ -10,6 +10,10 @@ describe('explain()', () => {
     ['EROFS', '/data lies on a file system that is read-only: take another folder with --data-dir'],
     ['EACCES', 'access to /data is denied: start as root (sudo), or take another folder with --data-dir'],
     ['ENOTDIR', '/data is no folder, or lies below what is none: take another folder with --data-dir'],
+    ['EISDIR', '/data is a folder, or has one where a file should be: take another folder with --data-dir'],
+    ['ENXIO', 'nobody reads /data, which is a pipe or a socket: take another folder with --data-dir'],
+    ['ELOOP', 'links on the way to /data lead in a circle: take another folder with --data-dir'],
+    ['ENAMETOOLONG', 'the path /data is too long: take another folder with --data-dir'],
     ['EMFILE', 'too many files are open: raise the limit (ulimit -n 65536) and start again'],
   ])('tells what to do about %s, however deep it lies', (code, message) => {
     for (const error of [failure(code), new Error('outer', { cause: failure(code) })]) {

@@ -22,6 +22,16 @@ export function explain(error: unknown, where: string, another = 'folder with --
       return new UserError(`access to ${where} is denied: start as root (sudo), or take another ${another}`, cause)
     case 'ENOTDIR':
       return new UserError(`${where} is no folder, or lies below what is none: take another ${another}`, cause)
+    case 'EISDIR':
+      return new UserError(`${where} is a folder, or has one where a file should be: take another ${another}`, cause)
+    case 'ENXIO':
+      return new UserError(`nobody reads ${where}, which is a pipe or a socket: take another ${another}`, cause)
+    case 'ELOOP':
+      return new UserError(`links on the way to ${where} lead in a circle: take another ${another}`, cause)
+    case 'ENAMETOOLONG':
+      return new UserError(`the path ${where} is too long: take another ${another}`, cause)
+    case 'EIO':
+      return new UserError(`the disk of ${where} can't be read or written: take another ${another}`, cause)
     case 'EMFILE':
     case 'ENFILE':
       return new UserError('too many files are open: raise the limit (ulimit -n 65536) and start again', cause)

@@ -4,6 +4,7 @@ import { nodes } from '#api/core/v1'
 import type { Node } from '#api/core/v1'
 import { createClient } from '#client'
 import { createHttpTransport, loadKubeconfig } from '#client/http'
+import { explain } from './explain.ts'
 import { lockHolder } from './host/lock.ts'
 import type { ClusterLayout } from './state/layout.ts'
 import { readRunningState } from './state/running.ts'
@@ -37,7 +38,10 @@ export async function clusterStatus(layout: ClusterLayout): Promise<ClusterStatu
   const holder = await lockHolder(layout.lockFile)
   const state = await readRunningState(layout.stateFile)
   if (!holder) {
-    const exists = (await readSettings(layout.settingsFile)) !== undefined
+    const settings = await readSettings(layout.settingsFile).catch((error: unknown) => {
+      throw explain(error, layout.dataDir)
+    })
+    const exists = settings !== undefined
     throw new UserError(
       `cluster ${layout.name} ${exists ? 'is stopped' : 'does not exist'}: start it with k8ts up --name ${layout.name}`,
     )

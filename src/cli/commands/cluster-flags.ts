@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
-import { clusterLayout, defaultClusterName, usageError } from '#cluster'
+import { clusterLayout, defaultClusterName } from '#cluster'
 import type { ClusterLayout, ClusterSettings } from '#cluster'
-import { parseIPRange } from '#machinery'
+import { isDNS1123Subdomain, parseIPRange } from '#machinery'
 import type { Flag, FlagSet } from '../flags/flag.ts'
-import { optional, port, text, toggle } from '../flags/kinds.ts'
+import { optional, path, port, text, toggle } from '../flags/kinds.ts'
 import type { ParsedFlags } from '../flags/parse.ts'
 
 /** Which cluster of this machine a command is about. */
@@ -14,7 +14,7 @@ export interface ClusterFlags {
 
 export const clusterFlags: FlagSet<ClusterFlags> = {
   name: text(defaultClusterName, 'Name of the cluster.', 'name'),
-  'data-dir': optional(
+  'data-dir': path(
     'Folder of its data; /var/lib/k8ts/NAME for root, ~/.local/state/k8ts/NAME for others when absent.',
     'folder',
   ),
@@ -22,8 +22,6 @@ export const clusterFlags: FlagSet<ClusterFlags> = {
 
 export function layoutOf(flags: ClusterFlags): ClusterLayout {
   const dataDir = flags['data-dir']
-  // What a script got from a variable that is not set would be the folder it stands in.
-  if (dataDir === '') throw usageError('flag --data-dir: it is empty, must be a folder')
   return clusterLayout({ name: flags.name, ...(dataDir === undefined ? {} : { dataDir: resolve(dataDir) }) })
 }
 
@@ -37,7 +35,7 @@ export interface ControlPlaneFlags extends ClusterFlags {
 
 export const controlPlaneFlags: FlagSet<ControlPlaneFlags> = {
   ...clusterFlags,
-  kubeconfig: optional('File that gets the context of the cluster; that of kubectl when absent.', 'file'),
+  kubeconfig: path('File that gets the context of the cluster; that of kubectl when absent.', 'file'),
   port: port(6443, 'Port of the API server; 0 takes a free one.'),
   'encryption-provider-config': optional('EncryptionConfiguration: how what is stored is encrypted.', 'file'),
   'encryption-provider-config-automatic-reload': toggle(false, 'Whether that file is read again when it changes.'),
@@ -82,6 +80,15 @@ const loadBalancer: Flag<string> = {
   },
 }
 
+const domain: Flag<string> = {
+  ...text('cluster.local', 'Domain of the cluster.', 'domain'),
+  parse(given) {
+    const [wrong] = isDNS1123Subdomain(given)
+    if (wrong !== undefined) throw new Error(`${JSON.stringify(given)} is no domain: ${wrong}`)
+    return given
+  },
+}
+
 /** Addresses and names inside a cluster. */
 export interface NetworkFlags {
   readonly 'ip-families': readonly Family[]
@@ -103,7 +110,7 @@ export const networkFlags: FlagSet<NetworkFlags> = {
     'Addresses of pods; for both families two blocks: 10.244.0.0/16,fd84:244::/48.',
     'cidr',
   ),
-  'cluster-domain': text('cluster.local', 'Domain of the cluster.', 'domain'),
+  'cluster-domain': domain,
   'load-balancer': loadBalancer,
 }
 
@@ -145,7 +152,7 @@ const blocksFor = (wanted: readonly Family[]): Pick<ClusterSettings, 'serviceBlo
   podBlock: wanted.map((family) => usualBlocks[family].podBlock).join(','),
 })
 
-const paths = ['encryptionConfig', 'credentialProviderConfig', 'credentialProviderPrograms'] as const
+const paths = ['kubeconfig', 'encryptionConfig', 'credentialProviderConfig', 'credentialProviderPrograms'] as const
 
 /** A path holds from whatever folder the cluster is started next. */
 function fromAnywhere(settings: Partial<ClusterSettings>): Partial<ClusterSettings> {

@@ -17,7 +17,16 @@ export const optional = (help: string, value = 'string'): Flag<string | undefine
   parse: (given) => given,
 })
 
-/** The same of flags that are upstream's, where an empty text says that there is none. */
+/** A path that may be absent. An empty one is what a script got from a variable that is not set. */
+export const path = (help: string, value: 'file' | 'folder'): Flag<string | undefined> => ({
+  ...optional(help, value),
+  parse(given) {
+    if (given === '') throw new Error(`it is empty, must be a ${value}`)
+    return given
+  },
+})
+
+/** A text of flags that are upstream's, where an empty text says that there is none. */
 export const absentIfEmpty = (help: string, value?: string): Flag<string | undefined> => ({
   ...optional(help, value),
   parse: (given) => (given === '' ? undefined : given),

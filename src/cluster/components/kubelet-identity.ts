@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { silentLogger, systemClock } from '#base'
 import type { Clock } from '#base'
 import { createClient } from '#client'
-import { createHttpTransport, loadKubeconfig } from '#client/http'
+import { changeFile, createHttpTransport, loadKubeconfig } from '#client/http'
 import type { HttpConfig } from '#client/http'
-import { readIfExists, writeFileAtomically } from '#pki'
+import { readIfExists } from '#pki'
 import { requestCertificate } from '../node/certificate-request.ts'
 import { kubeletCertificate, readPair, writePair } from '../node/certificates.ts'
 import { validUntil } from '../node/state.ts'
@@ -57,10 +57,8 @@ export async function bootstrapKubelet(bootstrap: KubeletBootstrap): Promise<voi
   } finally {
     await transport.close()
   }
-  await writeFileAtomically(kubeconfig, await kubeconfigText(config, clientCertificatePath(certificateDir)), {
-    mode: 0o600,
-    durable: true,
-  })
+  const text = await kubeconfigText(config, clientCertificatePath(certificateDir))
+  await changeFile(kubeconfig, () => text)
 }
 
 /** A kubeconfig whose certificate has expired is none; one of another's making is taken as it is. */

@@ -1,5 +1,5 @@
-import { statfs } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readlink, statfs } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
 import { UserError } from '../user-error.ts'
 
 /** File systems that show what the kernel knows and keep nothing, by their numbers in `statfs`. */
@@ -37,5 +37,22 @@ export async function checkKeepsFiles(path: string, flag: string): Promise<void>
   if (!isKernels) return
   throw new UserError(
     `${path} can't be made, since ${place} is the kernel's and keeps no files: take another with ${flag}`,
+  )
+}
+
+/**
+ * Refuses folders that can't be made because a link on the way to them leads nowhere: what it leads to may be a disk that
+ * is not there yet.
+ *
+ * @throws UserError
+ */
+export async function checkLeadsSomewhere(path: string, flag: string): Promise<void> {
+  const { path: place } = await placeOf(path)
+  const [next = ''] = relative(place, path).split(sep)
+  const link = join(place, next)
+  const target = await readlink(link).catch(() => undefined)
+  if (link === place || target === undefined) return
+  throw new UserError(
+    `${link} is a link to ${target}, which does not exist: make that, or take another folder with ${flag}`,
   )
 }

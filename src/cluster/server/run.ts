@@ -20,7 +20,7 @@ import type { Run, RunOptions } from '../start/run.ts'
 import { claimCluster, settleSettings } from '../start/settle.ts'
 import type { RunningState } from '../state/running.ts'
 import { familiesOf } from '../state/blocks.ts'
-import { writeSettings } from '../state/settings.ts'
+import { noteFixedSettings } from '../state/settings.ts'
 import type { ClusterSettings } from '../state/settings.ts'
 import { UserError } from '../user-error.ts'
 import { endpointOf } from './endpoint.ts'
@@ -74,7 +74,7 @@ async function serve(run: Run, { wanted, serverToken, prepareIngress, onReady }:
     : undefined
   const settings = shared?.settings ?? settled
   const advertised = advertisedAddress(settings)
-  await writeSettings(layout.settingsFile, settings)
+  await noteFixedSettings(layout.settingsFile, settings)
   const { plane, pki } = await start(run, { settings, advertised, logger, store })
   if (settings.serverIngress === true) {
     const { ingressDir: directory } = layout

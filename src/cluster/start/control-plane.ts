@@ -9,6 +9,7 @@ import { explainListen } from '../host/listening.ts'
 import { step } from '../progress.ts'
 import { contextName } from '../state/layout.ts'
 import type { RunningNode, RunningState } from '../state/running.ts'
+import { writeSettings } from '../state/settings.ts'
 import type { ClusterSettings } from '../state/settings.ts'
 import { defaultKubeconfig, writeKubeconfigs } from './kubeconfigs.ts'
 import type { Run } from './run.ts'
@@ -46,7 +47,7 @@ export interface ControlPlaneAddresses {
   readonly local: (port: number) => string
 }
 
-/** Serves the API, writes the first objects, and lets the administrator in. @throws UserError, Error */
+/** Serves the API, writes the first objects, lets the administrator in, and remembers the settings that did. @throws UserError, Error */
 export async function startControlPlane(
   { layout, progress }: Run,
   plane: ControlPlane,
@@ -76,6 +77,7 @@ export async function startControlPlane(
     [layout.adminKubeconfig, settings.kubeconfig ?? defaultKubeconfig()].map((path) => ({ path, context })),
     (error) => logger.error('Kubeconfig could not be written', { error }),
   )
+  await writeSettings(layout.settingsFile, settings)
 }
 
 async function listen(plane: ControlPlane, port: number, hosts: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { messageOf } from '#base'
 import { formatKubeconfig, mergeKubeconfig } from '#client/http'
 import type { KubeconfigEntry } from '#client/http'
@@ -12,7 +12,7 @@ import { UserError } from '../user-error.ts'
 /** File that `kubectl` reads: the first of `KUBECONFIG`, else `~/.kube/config`. */
 export function defaultKubeconfig(environment: { readonly [name: string]: string | undefined } = process.env): string {
   const first = (environment['KUBECONFIG'] ?? '').split(delimiter).find((path) => path !== '')
-  return first ?? join(environment['HOME'] ?? homedir(), '.kube', 'config')
+  return resolve(first ?? join(environment['HOME'] ?? homedir(), '.kube', 'config'))
 }
 
 export interface KubeconfigTarget {

@@ -2,7 +2,7 @@ import { access, constants } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { explain } from '../explain.ts'
 import { lockHolder, takeLock } from '../host/lock.ts'
-import { checkKeepsFiles, placeOf } from '../host/place.ts'
+import { checkKeepsFiles, checkLeadsSomewhere, placeOf } from '../host/place.ts'
 import { findFreePort, isPortFree, listenerAt } from '../host/ports.ts'
 import { defaultClusterName } from '../state/layout.ts'
 import type { ClusterLayout } from '../state/layout.ts'
@@ -40,6 +40,7 @@ export async function settleSettings(
   wanted: Partial<ClusterSettings>,
 ): Promise<ClusterSettings> {
   const stored = await readSettings(layout.settingsFile)
+  await checkLeadsSomewhere(layout.dataDir, '--data-dir')
   const settings = mergeSettings(wanted, stored, layout.name)
   checkBlocks(settings)
   await checkKeepsFiles(layout.dataDir, '--data-dir')

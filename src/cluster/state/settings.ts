@@ -117,7 +117,19 @@ export async function readSettings(file: string): Promise<ClusterSettings | unde
   }
 }
 
-export async function writeSettings(file: string, settings: ClusterSettings): Promise<void> {
+/**
+ * Notes of a cluster that is being made what can't change from here on. All else is noted once it has proved right: a flag
+ * that was wrong is not the next start's.
+ */
+export async function noteFixedSettings(file: string, settings: ClusterSettings): Promise<void> {
+  if ((await readSettings(file)) !== undefined) return
+  const { runtime, serviceBlock, podBlock, domain, etcd } = settings
+  await writeFile(file, { runtime, serviceBlock, podBlock, domain, ...(etcd ? { etcd } : {}) })
+}
+
+export const writeSettings = (file: string, settings: ClusterSettings): Promise<void> => writeFile(file, settings)
+
+async function writeFile(file: string, settings: Partial<ClusterSettings>): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o711 })
   await writeFileAtomically(file, `${JSON.stringify(settings, undefined, 2)}\n`, { mode: 0o644, durable: true })
 }

@@ -17,7 +17,7 @@ import { checkWritable, claimCluster, settleSettings } from '../start/settle.ts'
 import type { ClusterLayout } from '../state/layout.ts'
 import type { RunningNode, RunningState } from '../state/running.ts'
 import { blocksOf, familiesOf } from '../state/blocks.ts'
-import { nodeNames, simulatedNodeNames, writeSettings } from '../state/settings.ts'
+import { nodeNames, noteFixedSettings, simulatedNodeNames } from '../state/settings.ts'
 import type { ClusterSettings } from '../state/settings.ts'
 import { UserError } from '../user-error.ts'
 import { dialThroughNodes } from './dial.ts'
@@ -101,8 +101,7 @@ class ClusterRun {
     const logger = openLogger(this.#run, layout.serverLog)
     const encryption = await encryptionOf(settings, { clock, logger })
     closing.add(() => encryption?.close())
-    // What can't be is not remembered for later starts.
-    await writeSettings(layout.settingsFile, settings)
+    await noteFixedSettings(layout.settingsFile, settings)
     const wellKnown = wellKnownAddresses(serviceBlock)
     const claimed =
       runtime === 'containerd' ? this.#startNodes(settings, wellKnown.dns, logger) : Promise.resolve(undefined)

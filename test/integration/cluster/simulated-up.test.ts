@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -54,30 +54,93 @@ test('k8ts up goes on when nobody reads any more what it says', async () => {
   await rm(folder, { recursive: true })
 })
 
+/** What a command that fails says of it. */
+async function complaint(words: readonly string[], folder: string): Promise<string> {
+  const program = startProgram(words, homeIn(folder))
+  await program.ended
+  return program
+    .output()
+    .split('\n')
+    .filter((line) => line.startsWith('k8ts: ') || line.startsWith('    at '))
+    .join('\n')
+}
+
 test('k8ts up says in one sentence what is wrong with files that it was given, and remembers none that can not be', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'k8ts-simulated-'))
   const data = join(folder, 'data')
-  const refused = async (...words: string[]): Promise<string> => {
-    const flags = ['--runtime', 'simulated', '--port', '0', '--name', 'refused', '--data-dir', data, ...words]
-    const program = startProgram(['up', ...flags], homeIn(folder))
-    await program.ended
-    return program
-      .output()
-      .split('\n')
-      .filter((line) => line.startsWith('k8ts: ') || line.startsWith('    at '))
-      .join('\n')
-  }
+  const refused = (...words: string[]): Promise<string> =>
+    complaint(
+      ['up', '--runtime', 'simulated', '--port', '0', '--name', 'refused', '--data-dir', data, ...words],
+      folder,
+    )
   expect(await refused('--encryption-provider-config', join(folder, 'none'))).toMatch(
     /^k8ts: flag --encryption-provider-config: /,
   )
   expect(existsSync(join(data, 'cluster.json'))).toBe(false)
-  const remedy = 'put it right, or take another file with --kubeconfig'
   expect(await refused('--kubeconfig', folder)).toBe(
-    `k8ts: kubeconfig ${folder} can't be written (EISDIR: illegal operation on a directory, read): ${remedy}`,
+    `k8ts: ${folder} is a folder, or has one where a file should be: take another file with --kubeconfig`,
   )
   await writeFile(join(folder, 'bad'), '[bad')
   expect(await refused('--kubeconfig', join(folder, 'bad'))).toMatch(
     /^k8ts: kubeconfig \S+\/bad can't be written \(error loading config file "\S+\/bad": [^\n]*\): put it right, or take another/,
   )
+  expect(await settingsIn(data)).toEqual({
+    runtime: 'simulated',
+    serviceBlock: '10.96.0.0/12',
+    podBlock: '10.244.0.0/16',
+    domain: 'cluster.local',
+  })
+  await rm(folder, { recursive: true })
+})
+
+const settingsIn = async (data: string): Promise<object> =>
+  JSON.parse(await readFile(join(data, 'cluster.json'), 'utf8')) as object
+
+test('k8ts server remembers no file and no address that can not be', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'k8ts-simulated-'))
+  const data = join(folder, 'data')
+  const refused = (...words: string[]): Promise<string> =>
+    complaint(['server', '--port', '0', '--name', 'refused', '--data-dir', data, ...words], folder)
+  const own = ['--advertise-address', '127.0.0.1']
+  expect(await refused(...own, '--encryption-provider-config', join(folder, 'none'))).toMatch(
+    /^k8ts: flag --encryption-provider-config: /,
+  )
+  expect(await refused(...own, '--bind-address', '203.0.113.1')).toBe(
+    'k8ts: 203.0.113.1 is no address of this machine: name one that is with --bind-address',
+  )
+  expect(Object.keys(await settingsIn(data)).sort()).toEqual(['domain', 'podBlock', 'runtime', 'serviceBlock'])
+  await rm(folder, { recursive: true })
+})
+
+test('k8ts says in one sentence what is wrong with a data folder', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'k8ts-simulated-'))
+  const at = (name: string): string => join(folder, name)
+  await writeFile(at('file'), '')
+  await symlink('circle', at('circle'))
+  await symlink('nowhere', at('link'))
+  const another = 'take another folder with --data-dir'
+  const cases: readonly (readonly [readonly string[], string, string])[] = [
+    [
+      ['up', '--runtime', 'simulated', '--port', '0'],
+      at('link/x'),
+      `k8ts: ${at('link')} is a link to nowhere, which does not exist: make that, or ${another}`,
+    ],
+    [['status'], at('file'), `k8ts: ${at('file')} is no folder, or lies below what is none: ${another}`],
+    [['down', '--delete'], at('circle'), `k8ts: links on the way to ${at('circle')} lead in a circle: ${another}`],
+  ]
+  for (const [words, data, wanted] of cases) {
+    expect(await complaint([...words, '--name', 'refused', '--data-dir', data], folder)).toBe(wanted)
+  }
+  expect((await readdir(folder)).sort()).toEqual(['circle', 'file', 'link'])
+  await rm(folder, { recursive: true })
+})
+
+test('k8ts down --delete leaves the folder above a data folder', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'k8ts-simulated-'))
+  await mkdir(join(folder, 'mine', 'data', 'logs'), { recursive: true })
+  await writeFile(join(folder, 'mine', 'data', 'cluster.json'), '{"runtime":"simulated"}')
+  const words = ['down', '--delete', '--name', 'refused', '--data-dir', join(folder, 'mine', 'data')]
+  expect(await startProgram(words, homeIn(folder)).ended).toBe(0)
+  expect(await readdir(join(folder, 'mine'))).toEqual([])
   await rm(folder, { recursive: true })
 })
