@@ -3,7 +3,7 @@ import { delimiter } from 'node:path'
 import type { Terminal } from './command.ts'
 import { commands } from './registry.ts'
 import { runCommandLine } from './run.ts'
-import { markBesideProgram } from './system/garbage-collector.ts'
+import { tuneEngine } from './system/engine.ts'
 
 /** Programs of the system lie where the path of a plain login may not look. */
 const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin']
@@ -11,7 +11,7 @@ const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin']
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  markBesideProgram()
+  tuneEngine()
   const path = (process.env['PATH'] ?? '').split(delimiter)
   process.env['PATH'] = [...path, ...systemFolders.filter((folder) => !path.includes(folder))].join(delimiter)
   const stop = new AbortController()
