@@ -55,6 +55,7 @@ function imageGarbage({ clock, config, host, log, runtime, parts, workers, pullR
 
 function evictionManager(options: GuardsOptions, images: ImageGarbage): EvictionManager {
   const { clock, config, host, log, runtime, parts, node, workers, stats, reference, changed } = options
+  const unreclaimed = (error: unknown): void => log.warn('Space could not be reclaimed', { error })
   return new EvictionManager({
     clock,
     log,
@@ -70,10 +71,9 @@ function evictionManager(options: GuardsOptions, images: ImageGarbage): Eviction
     memoryBytes: () => node.machine.memoryBytes,
     cgroupVersion: () => node.machine.cgroupVersion,
     active: () => workers.active(),
-    reclaimDisk: async () => {
-      const problem = (error: unknown): void => log.warn('Space could not be reclaimed', { error })
-      await workers.removeEnded().catch(problem)
-      await images.removeUnused().catch(problem)
+    reclaim: {
+      containers: () => workers.removeEnded().catch(unreclaimed),
+      images: async () => void (await images.removeUnused().catch(unreclaimed)),
     },
     isFinished: (uid) => workers.isFinished(uid),
     end: async (uid, graceSeconds) => workers.worker(uid)?.terminate(graceSeconds),

@@ -28,12 +28,19 @@ export function createImageService(call: Call): ImageService {
     remove: async (image) => {
       await call(methods.removeImage, { image })
     },
-    filesystems: async () => {
-      const answer = await call<{ imageFilesystems: readonly WireFilesystem[] }>(methods.imageFsInfo, {})
-      return answer.imageFilesystems.map(({ filesystem, ...usage }): FilesystemUsage => ({
-        ...present(usage),
-        mountpoint: filesystem?.mountpoint ?? '',
-      }))
-    },
+    filesystems: async () => (await info(call)).imageFilesystems.map(usageOf),
+    containerFilesystems: async () => (await info(call)).containerFilesystems.map(usageOf),
   }
 }
+
+interface WireInfo {
+  readonly imageFilesystems: readonly WireFilesystem[]
+  readonly containerFilesystems: readonly WireFilesystem[]
+}
+
+const info = (call: Call): Promise<WireInfo> => call<WireInfo>(methods.imageFsInfo, {})
+
+const usageOf = ({ filesystem, ...usage }: WireFilesystem): FilesystemUsage => ({
+  ...present(usage),
+  mountpoint: filesystem?.mountpoint ?? '',
+})

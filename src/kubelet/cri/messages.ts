@@ -424,5 +424,13 @@ export const methods: { readonly [name in MethodName]: Method } = {
     message({ imageRef: [1, 'string'] }),
   ),
   removeImage: method('Image', 'RemoveImage', message({ image: [1, imageSpec] }), empty),
-  imageFsInfo: method('Image', 'ImageFsInfo', empty, message({ imageFilesystems: [1, filesystemUsage, 'repeated'] })),
+  imageFsInfo: method(
+    'Image',
+    'ImageFsInfo',
+    empty,
+    message({
+      imageFilesystems: [1, filesystemUsage, 'repeated'],
+      containerFilesystems: [2, filesystemUsage, 'repeated'],
+    }),
+  ),
 }

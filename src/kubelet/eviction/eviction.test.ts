@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createLogger } from '#base'
+import { createLogger, silentLogger } from '#base'
+import type { Logger } from '#base'
 import { nodes } from '#api/core/v1'
 import type { Pod, PodSpec } from '#api/core/v1'
 import type { RuntimeImage } from '../runtime/images.ts'
@@ -35,12 +36,14 @@ interface RigState {
   /** Bytes of memory by name; pods that have ended use none. */
   pods: Map<string, number>
   images: RuntimeImage[]
+  /** Whether the file system of a path is nearly full. */
+  low: (path: string) => boolean
   /** Number of the device of a path. */
   device: (path: string) => number
 }
 
 /** A node of 256 GiB whose use is what a test says. */
-function rig(config: object = {}, runtime: TestNodeOptions['runtime'] = {}) {
+function rig(config: object = {}, runtime: TestNodeOptions['runtime'] = {}, log: Logger = silentLogger) {
   const state: RigState = {
     used: gibi,
     allocatable: 256 * gibi,
@@ -48,12 +51,13 @@ function rig(config: object = {}, runtime: TestNodeOptions['runtime'] = {}) {
     files: new Map(),
     pods: new Map(),
     images: [],
+    low: () => false,
     device: () => 1,
   }
   const annotations = new Map<string, unknown>()
-  const space = (): Space => ({
+  const space = (path: string): Space => ({
     capacityBytes: 1024 * gibi,
-    availableBytes: state.freeDisk,
+    availableBytes: state.low(path) ? gibi : state.freeDisk,
     usedBytes: 0,
     inodes: 1e6,
     inodesFree: 9e5,
@@ -64,6 +68,7 @@ function rig(config: object = {}, runtime: TestNodeOptions['runtime'] = {}) {
   const node: TestNode = new TestNode({
     config,
     runtime,
+    log,
     cgroups: {
       nodeUsage: () =>
         Promise.resolve({ machine: usage(state.used + ofPods()), pods: usage(ofPods(), state.allocatable) }),
@@ -75,7 +80,7 @@ function rig(config: object = {}, runtime: TestNodeOptions['runtime'] = {}) {
       },
     },
     measures: {
-      space: () => Promise.resolve(space()),
+      space: (path) => Promise.resolve(space(path)),
       device: (path) => Promise.resolve(state.device(path)),
       diskUsage: (path) => {
         const [, bytes = 0] = [...state.files].find(([part]) => path.includes(part)) ?? []
@@ -368,6 +373,45 @@ test('images that lie elsewhere stay when the file system of pods runs full', as
   await look()
   expect(state.images).toHaveLength(1)
   expect(phases()).toEqual({ web: 'Failed' })
+  await node.stop()
+})
+
+test('where images alone lie elsewhere, containers that have ended go for want of disk, and images for want of theirs', async () => {
+  const behaviour = ({ name }: { readonly name: string }) =>
+    name === 'job' ? { container: () => ({ runsForMs: 1000 }) } : {}
+  const { node, state, run, look } = rig({}, { behaviour })
+  node.runtime.images.containerFilesystems = () => Promise.resolve([{ timestamp: 0, mountpoint: '/containers' }])
+  state.images = [{ id: 'unused', size: gibi, repoTags: ['unused:1'] }]
+  state.device = (path) => (path === '/images' ? 2 : 1)
+  await run('web', { priority: 2_000_000_000 })
+  await run('job', { restartPolicy: 'Never' })
+  await look(180_000)
+  const left = async (): Promise<unknown> => [(await node.runtime.listContainers()).length, state.images.length]
+  expect(await left()).toEqual([2, 1])
+  state.low = (path) => path !== '/images'
+  await look()
+  expect(await left()).toEqual([1, 1])
+  state.low = (path) => path === '/images'
+  await look(30_000)
+  expect(await left()).toEqual([1, 0])
+  await node.stop()
+})
+
+test('the file system of containers has the thresholds of the one that it is, whatever was given for it', async () => {
+  const told: unknown[] = []
+  const log = createLogger('info', (level, message, { error }) => {
+    if (message.includes('containerfs')) told.push(`${level} ${message} ${String(error)}`)
+  })
+  const given = { 'nodefs.available': '10%', 'containerfs.available': '99%', 'containerfs.inodesFree': '99%' }
+  const { node, state, run, look, phases } = rig({ evictionHard: given }, {}, log)
+  await run('web')
+  state.freeDisk = 500 * gibi
+  await look()
+  await look()
+  expect(phases()).toEqual({ web: 'Running' })
+  expect(told).toEqual([
+    'error eviction manager: found conflicting containerfs eviction. Ignoring. found containerfs.inodesFree for hard eviction. ignoring',
+  ])
   await node.stop()
 })
 

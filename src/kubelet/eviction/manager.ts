@@ -13,10 +13,12 @@ import type { Stats } from '../stats/summary.ts'
 import type { PodStatsSummary } from '../stats/types.ts'
 import { evictedReason, evictionReport } from './message.ts'
 import { startNotifiers } from './notifier.ts'
-import { hasDedicatedImageFs, observeNode, type ObserveOptions } from './observe.ts'
+import { containerThresholds, fileSystemOf, layoutOf, unusedOn, type Layout } from './layout.ts'
+import { observeNode, type ObserveOptions } from './observe.ts'
 import { ranked } from './rank.ts'
 import { exceededStorage, limitsStorage } from './storage.ts'
 import {
+  ignoredThresholds,
   isCrossed,
   isUnresolved,
   signals,
@@ -39,7 +41,7 @@ export interface EvictionOptions extends ObserveOptions {
   readonly metrics: NodeMetrics
   readonly active: () => readonly Pod[]
   /** Frees what nobody uses on the disk: containers that have ended, and images. */
-  readonly reclaimDisk: () => Promise<void>
+  readonly reclaim: { readonly [what in 'containers' | 'images']: () => Promise<void> }
   /** Ends a pod, whose verdict is known already. */
   readonly end: (uid: string, graceSeconds: number | undefined) => Promise<void>
   /** Whether a pod that was ended uses nothing of the node any more. */
@@ -71,8 +73,8 @@ const memoryTaint = { key: 'node.kubernetes.io/memory-pressure', effect: 'NoSche
 /** Watches over what the node has left, says so, and evicts pods before it runs out. */
 export class EvictionManager {
   readonly #options: EvictionOptions
-  readonly #thresholds: readonly Threshold[]
-  readonly #watched: ReadonlySet<Signal>
+  #thresholds: readonly Threshold[]
+  #watched: ReadonlySet<Signal>
   readonly #evicted = new Map<string, Eviction>()
   /** Monotonic times: since when each threshold is crossed, and when each pressure was seen last. */
   readonly #crossedSince = new Map<Threshold, number>()
@@ -80,7 +82,7 @@ export class EvictionManager {
   /** Thresholds that were crossed for long enough: they want something back. */
   #due: readonly Threshold[] = []
   #pressures: ReadonlySet<PressureType> = new Set()
-  #imagesApart: boolean | undefined
+  #layout: Layout | undefined
 
   constructor(options: EvictionOptions) {
     this.#options = options
@@ -124,7 +126,7 @@ export class EvictionManager {
   /** Looks once; evicts one pod at most for what the node lacks. Resolves with the uids of those that were evicted. */
   async #look(): Promise<readonly string[]> {
     const now = this.#options.clock.monotonic()
-    this.#imagesApart ??= await hasDedicatedImageFs(this.#options).catch(() => undefined)
+    this.#layout ??= await this.#findLayout().catch(() => undefined)
     const observations = await this.#observe()
     const crossed = this.#thresholds.filter(
       (each) => isCrossed(each, observations) || (this.#due.includes(each) && isUnresolved(each, observations)),
@@ -139,6 +141,17 @@ export class EvictionManager {
     if (oversized.length > 0) return oversized
     const [threshold] = this.#due
     return threshold ? this.#relieve(threshold, observations, now) : []
+  }
+
+  /** The file system of containers has the thresholds of the one that it is, whatever was given for it. */
+  async #findLayout(): Promise<Layout> {
+    const { config, log } = this.#options
+    const layout = await layoutOf(this.#options)
+    const error = ignoredThresholds(config).at(-1)
+    if (error !== undefined) log.error('eviction manager: found conflicting containerfs eviction. Ignoring.', { error })
+    this.#thresholds = [...this.#thresholds, ...containerThresholds(this.#thresholds, layout)]
+    this.#watched = new Set(this.#thresholds.map(({ signal }) => signal))
+    return layout
   }
 
   /** Waits for pods to have left, but not for long. */
@@ -174,7 +187,7 @@ export class EvictionManager {
     const stats = await this.#podStats()
     const age = clock.monotonic() - observedAt
     for (const { signal } of this.#due) metrics.evictionDecided(signal, age)
-    const [pod] = ranked(this.#evictable(active()), stats, threshold.signal, this.#imagesApart === true)
+    const [pod] = ranked(this.#evictable(active()), stats, threshold.signal, this.#layout ?? 'one')
     if (!pod) {
       log.error('No pod can be evicted', { signal: threshold.signal })
       return []
@@ -188,11 +201,10 @@ export class EvictionManager {
 
   /** Frees what no pod needs, where that helps; returns whether nothing is lacking any more. */
   async #reclaim({ signal }: Threshold): Promise<boolean> {
-    // What is unused lies with the images.
-    const helps =
-      signals[signal].pressure === 'DiskPressure' && (this.#imagesApart !== true || signal.startsWith('imagefs'))
-    if (!helps) return false
-    await this.#options.reclaimDisk()
+    const fileSystem = fileSystemOf(signal)
+    const unused = fileSystem === undefined ? [] : unusedOn(fileSystem, this.#layout ?? 'one')
+    if (unused.length === 0) return false
+    for (const what of unused) await this.#options.reclaim[what]()
     const after = await this.#observe()
     return !this.#thresholds.some((each) => isUnresolved(each, after))
   }
@@ -212,7 +224,7 @@ export class EvictionManager {
     const evicted: string[] = []
     for (const pod of limited) {
       const own = stats.get(uidOf(pod))
-      const exceeded = own && exceededStorage(pod, own, this.#imagesApart === true)
+      const exceeded = own && exceededStorage(pod, own, (this.#layout ?? 'one') !== 'one')
       if (!exceeded) continue
       evicted.push(uidOf(pod))
       this.#options.metrics.evicted(exceeded.signal)

@@ -1,18 +1,13 @@
 import type { Logger } from '#base'
 import { Quantity } from '#machinery'
-import type { ContainerRuntime } from '../runtime/runtime.ts'
 import type { PodCgroups } from '../seams/cgroups.ts'
-import type { Measures } from '../seams/measures.ts'
 import type { CgroupUsage } from '../seams/usage.ts'
+import { containerFolder, imageFolder, type FileSystem, type LayoutOptions } from './layout.ts'
 import type { Observation, Observations, Signal } from './thresholds.ts'
 
-export interface ObserveOptions {
+export interface ObserveOptions extends LayoutOptions {
   readonly log: Logger
   readonly cgroups: PodCgroups
-  readonly measures: Measures
-  readonly runtime: Pick<ContainerRuntime, 'images'>
-  /** Folder on the file system that pods write to. */
-  readonly root: string
   readonly memoryBytes: () => number
 }
 
@@ -34,7 +29,7 @@ export async function observeNode(
     const left = Math.max(0, limit - workingSetBytes)
     put(signal, bytes(left), bytes(left + workingSetBytes))
   }
-  const disk = async (name: 'nodefs' | 'imagefs', path: string | undefined): Promise<void> => {
+  const disk = async (name: FileSystem, path: string | undefined): Promise<void> => {
     if (path === undefined) return
     const space = await measures.space(path)
     put(`${name}.available`, bytes(space.availableBytes), bytes(space.capacityBytes))
@@ -51,24 +46,13 @@ export async function observeNode(
     watches('pid.available') && processes(),
     watches('nodefs.available', 'nodefs.inodesFree') && disk('nodefs', root),
     watches('imagefs.available', 'imagefs.inodesFree') && imageFolder(runtime).then((path) => disk('imagefs', path)),
+    watches('containerfs.available', 'containerfs.inodesFree') &&
+      containerFolder(runtime).then((path) => disk('containerfs', path)),
   ])
   for (const result of results) {
     if (result.status === 'rejected') log.debug('Something of the node could not be measured', { error: result.reason })
   }
   return observations
-}
-
-/** Whether images, and what containers write beside volumes, lie on a file system of their own. @throws the host's error, or the runtime's */
-export async function hasDedicatedImageFs({ measures, runtime, root }: ObserveOptions): Promise<boolean> {
-  const path = await imageFolder(runtime)
-  if (path === undefined) return false
-  const [own, images] = await Promise.all([measures.device(root), measures.device(path)])
-  return own !== images
-}
-
-async function imageFolder({ images }: Pick<ContainerRuntime, 'images'>): Promise<string | undefined> {
-  const [filesystem] = await images.filesystems()
-  return filesystem?.mountpoint
 }
 
 const bytes = (value: number): Quantity => Quantity.of(value, 0, 'BinarySI')

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Pod, PodSpec } from '#api/core/v1'
 import type { PodStatsSummary } from '../stats/types.ts'
+import type { Layout } from './layout.ts'
 import { ranked } from './rank.ts'
 import type { Signal } from './thresholds.ts'
 
@@ -36,9 +37,14 @@ function statsOf(name: string, used: Used): PodStatsSummary {
   }
 }
 
-function order(signal: Signal, pods: readonly Pod[], used: { readonly [name: string]: Used }, apart = false): string {
+function order(
+  signal: Signal,
+  pods: readonly Pod[],
+  used: { readonly [name: string]: Used },
+  layout: Layout = 'one',
+): string {
   const stats = new Map(Object.entries(used).map(([name, own]) => [name, statsOf(name, own)]))
-  return ranked(pods, stats, signal, apart)
+  return ranked(pods, stats, signal, layout)
     .map(({ metadata }) => metadata.name)
     .join(' ')
 }
@@ -98,11 +104,21 @@ test('disk that layers, logs and volumes take counts together, memory does not',
 test('with images apart, their file system has the layers and the other one the rest', () => {
   const pods = [podOf('layer'), podOf('logs'), podOf('scratch', { volumes })]
   const used = { layer: { layer: 40, logs: 1 }, logs: { logs: 30, layer: 2 }, scratch: { scratch: 50, layer: 1 } }
-  expect(order('nodefs.available', pods, used, true)).toBe('scratch logs layer')
-  expect(order('imagefs.available', pods, used, true)).toBe('layer logs scratch')
+  expect(order('nodefs.available', pods, used, 'images')).toBe('scratch logs layer')
+  expect(order('imagefs.available', pods, used, 'images')).toBe('layer logs scratch')
 })
 
 test('those that hold more inodes go first', () => {
   const pods = [podOf('few'), podOf('many')]
   expect(order('nodefs.inodesFree', pods, { few: { inodes: 3 }, many: { inodes: 7 } })).toBe('many few')
+})
+
+test('with images alone apart, layers go with the rest, and nobody writes where images are', () => {
+  const pods = [podOf('layer'), podOf('logs', { priority: 1 }), podOf('scratch', { volumes, priority: 2 })]
+  const used = { layer: { layer: 40, logs: 1 }, logs: { logs: 30, layer: 2 }, scratch: { scratch: 50, layer: 1 } }
+  const same = pods.map((pod) => ({ ...pod, spec: { ...pod.spec, priority: 0 } })) as typeof pods
+  expect(order('nodefs.available', same, used, 'split')).toBe('scratch layer logs')
+  expect(order('containerfs.available', same, used, 'split')).toBe('scratch layer logs')
+  expect(order('imagefs.available', pods, used, 'split')).toBe('layer logs scratch')
+  expect(order('containerfs.available', same, used, 'images')).toBe('layer logs scratch')
 })

@@ -3,6 +3,7 @@ import { amountOf } from '#machinery'
 import { specOf, uidOf } from '../pods/containers.ts'
 import { hasOwnResources, podRequests } from '../resources/pod-resources.ts'
 import type { FsStats, PodStatsSummary } from '../stats/types.ts'
+import { fileSystemOf, ofPodsOn, type Layout } from './layout.ts'
 import { signals, type Signal } from './thresholds.ts'
 
 interface Row {
@@ -32,12 +33,12 @@ export function ranked(
   pods: readonly Pod[],
   stats: ReadonlyMap<string, PodStatsSummary>,
   signal: Signal,
-  imagesApart: boolean,
+  layout: Layout,
 ): Pod[] {
   const { resource } = signals[signal]
   const rows = pods.map((pod): Row => {
     const own = stats.get(uidOf(pod))
-    const used = own ? usageOf(pod, own, signal, imagesApart) : 0
+    const used = own ? usageOf(pod, own, signal, layout) : 0
     return {
       pod,
       isKnown: own !== undefined,
@@ -54,28 +55,27 @@ export function ranked(
   return rows.map(({ pod }) => pod)
 }
 
-function usageOf(pod: Pod, stats: PodStatsSummary, signal: Signal, imagesApart: boolean): number {
+function usageOf(pod: Pod, stats: PodStatsSummary, signal: Signal, layout: Layout): number {
   switch (signals[signal].resource) {
     case 'memory':
       return stats.memory?.workingSetBytes ?? 0
     case 'pids':
       return stats.process_stats?.process_count ?? 0
     case 'ephemeral-storage':
-      return sum(written(pod, stats, signal, imagesApart), 'usedBytes')
+      return sum(written(pod, stats, signal, layout), 'usedBytes')
     case 'inodes':
-      return sum(written(pod, stats, signal, imagesApart), 'inodesUsed')
+      return sum(written(pod, stats, signal, layout), 'inodesUsed')
   }
 }
 
-/** What a pod keeps on the file system that runs full: layers of containers are with the images. */
-function written(pod: Pod, stats: PodStatsSummary, signal: Signal, imagesApart: boolean): FsStats[] {
-  const ofImages = stats.containers.flatMap(({ rootfs }) => rootfs ?? [])
-  const ofNode = [
-    ...stats.containers.flatMap(({ logs }) => logs ?? []),
-    ...(stats.volume ?? []).filter(({ name }) => isLocal(pod, name)),
+/** What a pod keeps on the file system that runs full. */
+function written(pod: Pod, stats: PodStatsSummary, signal: Signal, layout: Layout): FsStats[] {
+  const { layers, rest } = ofPodsOn(fileSystemOf(signal) ?? 'nodefs', layout)
+  return [
+    ...(layers ? stats.containers.flatMap(({ rootfs }) => rootfs ?? []) : []),
+    ...(rest ? stats.containers.flatMap(({ logs }) => logs ?? []) : []),
+    ...(rest ? (stats.volume ?? []).filter(({ name }) => isLocal(pod, name)) : []),
   ]
-  if (!imagesApart) return [...ofImages, ...ofNode]
-  return signal.startsWith('imagefs') ? ofImages : ofNode
 }
 
 function isLocal(pod: Pod, name: string): boolean {

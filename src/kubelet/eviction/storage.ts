@@ -22,8 +22,8 @@ export interface ExceededLimit {
 /**
  * Which limit the pod has exceeded, as people read it.
  *
- * @param imagesApart layers of containers lie on another file system than what else pods write: there a container's limit
- *   is one of its logs alone.
+ * @param imagesApart images lie on another file system than what pods write: there a container's limit is one of its logs
+ *   alone.
  */
 export function exceededStorage(pod: Pod, stats: PodStatsSummary, imagesApart: boolean): ExceededLimit | undefined {
   for (const { name, emptyDir } of specOf(pod).volumes ?? []) {

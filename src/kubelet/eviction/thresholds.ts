@@ -10,6 +10,8 @@ export type Signal =
   | 'nodefs.inodesFree'
   | 'imagefs.available'
   | 'imagefs.inodesFree'
+  | 'containerfs.available'
+  | 'containerfs.inodesFree'
   | 'pid.available'
 
 /** What is left of something, of how much. */
@@ -43,17 +45,29 @@ export const signals: { readonly [signal in Signal]: SignalFacts } = {
   'allocatableMemory.available': { pressure: 'MemoryPressure', resource: 'memory' },
   'imagefs.available': { pressure: 'DiskPressure', resource: 'ephemeral-storage' },
   'imagefs.inodesFree': { pressure: 'DiskPressure', resource: 'inodes' },
+  'containerfs.available': { pressure: 'DiskPressure', resource: 'ephemeral-storage' },
+  'containerfs.inodesFree': { pressure: 'DiskPressure', resource: 'inodes' },
   'nodefs.available': { pressure: 'DiskPressure', resource: 'ephemeral-storage' },
   'nodefs.inodesFree': { pressure: 'DiskPressure', resource: 'inodes' },
   'pid.available': { pressure: 'PIDPressure', resource: 'pids' },
 }
 
-const isSignal = (name: string): name is Signal => name in signals
+/** Whether thresholds may be given for it. */
+export const isKnownSignal = (name: string): name is Signal => name in signals
 
-/** Whether thresholds may be given for it: those of the file system that layers lie on are always those of another. */
-export const isKnownSignal = (name: string): boolean => isSignal(name) || layerSignals.has(name)
+/** Those of the file system of containers are always those of another. */
+const isSetByOthers = (signal: string): boolean => signal.startsWith('containerfs.')
 
-const layerSignals: ReadonlySet<string> = new Set(['containerfs.available', 'containerfs.inodesFree'])
+const isOff = (value: string): boolean => value === '0%' || value === '100%'
+
+/** Thresholds that were given and do not count, as the log names them. */
+export function ignoredThresholds({ evictionHard, evictionSoft }: KubeletConfiguration): readonly string[] {
+  const of = (kind: string, list: { readonly [signal: string]: string }): string[] =>
+    Object.entries(list)
+      .filter(([signal, value]) => isSetByOthers(signal) && !isOff(value))
+      .map(([signal]) => `found ${signal} for ${kind} eviction. ignoring`)
+  return [...of('hard', evictionHard), ...of('soft', evictionSoft)]
+}
 
 /**
  * Hard thresholds, then soft ones, memory before all others. Where pods are held to what is allocatable, the hard threshold
@@ -62,8 +76,7 @@ const layerSignals: ReadonlySet<string> = new Set(['containerfs.available', 'con
 export function thresholdsOf(config: KubeletConfiguration): readonly Threshold[] {
   const of = (list: { readonly [signal: string]: string }, graceMs: (signal: string) => number): Threshold[] =>
     Object.entries(list).flatMap(([signal, value]) => {
-      const isOff = value === '0%' || value === '100%'
-      if (!isSignal(signal) || isOff) return []
+      if (!isKnownSignal(signal) || isSetByOthers(signal) || isOff(value)) return []
       const reclaim = config.evictionMinimumReclaim[signal]
       return [{ signal, value, graceMs: graceMs(signal), ...(reclaim === undefined ? {} : { reclaim }) }]
     })

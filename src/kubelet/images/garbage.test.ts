@@ -27,6 +27,7 @@ function rig(maxAgeMs = 0) {
           return Promise.resolve()
         },
         filesystems: () => Promise.resolve([{ timestamp: 0, mountpoint: '/images' }]),
+        containerFilesystems: () => Promise.resolve([]),
         status: () => Promise.reject(new Error('not asked for')),
         pull: () => Promise.reject(new Error('not asked for')),
       },

@@ -40,6 +40,7 @@ class Machine {
     },
     remove: () => Promise.resolve(),
     filesystems: () => Promise.resolve([]),
+    containerFilesystems: () => Promise.resolve([]),
   }
 
   add(name: string): void {

@@ -45,5 +45,8 @@ export interface ImageService {
   /** Resolves with the reference under which containers name the image. */
   pull(image: ImageSpec, auth?: AuthConfig): Promise<string>
   remove(image: ImageSpec): Promise<void>
+  /** Where images lie. */
   filesystems(): Promise<readonly FilesystemUsage[]>
+  /** Where containers write; runtimes that say nothing of it write beside the images. */
+  containerFilesystems(): Promise<readonly FilesystemUsage[]>
 }

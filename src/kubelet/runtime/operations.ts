@@ -33,6 +33,7 @@ const imageNames: { readonly [method: string]: string } = {
   pull: 'pull_image',
   remove: 'remove_image',
   filesystems: 'image_fs_info',
+  containerFilesystems: 'image_fs_info',
 }
 
 const labels = ['operation_type']

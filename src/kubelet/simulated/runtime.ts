@@ -82,6 +82,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     },
     remove: () => Promise.resolve(),
     filesystems: () => Promise.resolve([]),
+    containerFilesystems: () => Promise.resolve([]),
   }
 
   #image(name: string): RuntimeImage | undefined {
