@@ -66,7 +66,7 @@ export async function readPage(
     return pageOf(part, objects.store.snapshot())
   }
   const exact = exactRevision(options, limit)
-  if (exact !== undefined) return readAt(part, exact, listExpired)
+  if (exact !== undefined) return readAt(part, exact, listExpired, options.resourceVersion)
   await waitForRevision(registry, options.resourceVersion)
   if (objects.isSealed && isFromMemory(options, selection.matches !== undefined)) await requireReadable(registry, clock)
   if (limit !== undefined) pageIsOver(objects.store, clock, 0)
@@ -90,8 +90,11 @@ function exactRevision(options: ListOptions, limit: number | undefined): number 
     : undefined
 }
 
-/** @param gone the error for a revision that the store no longer has */
-async function readAt(part: Part, revision: number, gone: () => StatusError): Promise<Page> {
+/**
+ * @param gone the error for a revision that the store no longer has
+ * @param asked the revision as the client wrote it, where it did: when to try again is not told to who wants just that one
+ */
+async function readAt(part: Part, revision: number, gone: () => StatusError, asked?: string): Promise<Page> {
   const { registry, range } = part
   const snapshot = registry.objects.store.snapshot()
   if (snapshot.revision === revision) return pageOf(part, snapshot)
@@ -102,7 +105,11 @@ async function readAt(part: Part, revision: number, gone: () => StatusError): Pr
     return await pageOf(part, snapshotOf(entries, revision), 'store')
   } catch (error) {
     if (error instanceof FutureRevisionError)
-      throw tooLargeResourceVersion(BigInt(revision), error.currentRevision, retryAfter(registry))
+      throw tooLargeResourceVersion(
+        BigInt(asked ?? revision),
+        error.currentRevision,
+        asked === undefined ? retryAfter(registry) : undefined,
+      )
     throw error instanceof CompactedError ? gone() : error
   }
 }

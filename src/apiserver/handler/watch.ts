@@ -40,10 +40,10 @@ export async function watchObjects(endpoint: Endpoint, context: RequestContext):
 /** @throws StatusError BadRequest for a resourceVersion that is none */
 async function startOf(registry: Registry, options: ListOptions): Promise<WatchStart> {
   const { resourceVersion, sendInitialEvents } = options
-  if (resourceVersion !== undefined && resourceVersion !== '0') {
-    const after = parsePlainVersion(resourceVersion)
-    if (!sendInitialEvents) return { initial: false, after }
-  } else if (sendInitialEvents === false) {
+  // However it is written, zero is no revision.
+  const after = resourceVersion === undefined ? 0 : parsePlainVersion(resourceVersion)
+  if (after > 0 && !sendInitialEvents) return { initial: false, after }
+  if (after === 0 && sendInitialEvents === false) {
     await registry.objects.store.fresh()
     return { initial: false, after: registry.objects.store.snapshot().revision }
   }
