@@ -1,8 +1,8 @@
-/** Labels as tables show them: `a=b,c=d`, `<none>` without any. */
+/** Labels as tables show them, by the order of what is written: `a/b=c,a=b`; `<none>` without any. */
 export function formatLabels(labels: { readonly [key: string]: string } | undefined): string {
-  const pairs = Object.keys(labels ?? {})
+  const pairs = Object.entries(labels ?? {})
+    .map(([key, value]) => `${key}=${value}`)
     .toSorted()
-    .map((key) => `${key}=${labels?.[key] ?? ''}`)
   return pairs.length === 0 ? '<none>' : pairs.join(',')
 }
 
