@@ -79,6 +79,10 @@ test.each([
     { when: '2024-01-02t03:04:05z' },
     'Invalid date-time formatted string 2024-01-02t03:04:05z: parsing time "2024-01-02t03:04:05z" as "2006-01-02T15:04:05": cannot parse "t03:04:05z" as "T"',
   ],
+  ['dyn(self.bytes)[0] == 1', { bytes: 'YWJj' }, 'no such key: 0'],
+  ['dyn(self.bytes).x == 1', { bytes: 'YWJj' }, 'no such key: x'],
+  ['has(dyn(self.bytes).x)', { bytes: 'YWJj' }, false],
+  ['dyn(self.bytes) == dyn(self.open)', { bytes: 'YWJj', open: {} }, false],
   ['size(self.bytes) == 3', { bytes: '-_-_' }, true],
   [
     'size(self.bytes) == 3',

@@ -103,8 +103,9 @@ export function isList(value: Value): value is ListValue {
   return typeof value === 'object' && value !== null && 'list' in value
 }
 
+/** Bytes have a method of that name. */
 export function isMap(value: Value): value is MapValue {
-  return typeof value === 'object' && value !== null && 'map' in value
+  return typeof value === 'object' && value !== null && 'map' in value && value.map === true
 }
 
 export function listOf(values: readonly Value[]): ListValue {
