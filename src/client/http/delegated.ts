@@ -8,9 +8,9 @@ import type { Client, UserInfo } from '#client'
 export interface DelegatedAuthOptions {
   /** May create TokenReviews and SubjectAccessReviews. */
   readonly client: Client
-  /** Whether bearer tokens are looked at; true when absent. */
+  /** Whether bearer tokens are looked at; true when absent. A request that brings one is as good as without, if not. */
   readonly tokens?: boolean
-  /** Whether requests without credentials are let in, as `system:anonymous`; true when absent. */
+  /** Whether requests without credentials that are looked at are let in, as `system:anonymous`; true when absent. */
   readonly anonymous?: boolean
   /** For how long what the API server says is remembered, in milliseconds. */
   readonly rememberMs: { readonly users: number; readonly allowed: number; readonly denied: number }
@@ -48,7 +48,7 @@ export class DelegatedAuth {
       if (name !== undefined) return { name, groups: [...listOf(O), 'system:authenticated'] }
     }
     const token = /^bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    if (token !== undefined) return tokens ? this.#review(token) : undefined
+    if (token !== undefined && tokens) return this.#review(token)
     return anonymous ? nobody : undefined
   }
 

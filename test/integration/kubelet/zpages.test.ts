@@ -44,7 +44,13 @@ interface Answer {
   readonly text: string
 }
 
-function ask({ port }: KubeletServer, path: string, method = 'GET', accept = ''): Promise<Answer> {
+function ask(
+  { port }: KubeletServer,
+  path: string,
+  method = 'GET',
+  accept = '',
+  headers: { readonly [name: string]: string } = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const send = method === 'GET' ? getOver : requestOver
     const options = {
@@ -53,7 +59,7 @@ function ask({ port }: KubeletServer, path: string, method = 'GET', accept = '')
       method,
       host: '127.0.0.1',
       rejectUnauthorized: false,
-      headers: { accept },
+      headers: { accept, ...headers },
       agent: false,
     }
     send(options, (response) => {
@@ -161,3 +167,15 @@ test.each([
     subresources.map((subresource) => ({ verb, version: 'v1', resource: 'nodes', subresource, name: 'node-1' })),
   )
 })
+
+test.each([
+  [true, 200],
+  [false, 401],
+])(
+  'a token counts for nothing where the webhook is off: with anonymous %s it is answered %s',
+  async (enabled, code) => {
+    const authentication = { anonymous: { enabled }, webhook: { enabled: false } }
+    const server = await serve({ ...open, authentication })
+    expect(await ask(server, '/healthz', 'GET', '', { authorization: 'Bearer unknown' })).toMatchObject({ code })
+  },
+)
