@@ -1,7 +1,7 @@
 import { addAbortListener, removeAbortListener } from '#base'
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2'
 import { GrpcError, statusError } from './error.ts'
-import { framed, Frames } from './frames.ts'
+import { framed, frameHeader, Frames } from './frames.ts'
 
 export interface CallOptions {
   readonly signal?: AbortSignal
@@ -11,6 +11,8 @@ export interface CallOptions {
 
 export interface Receiver {
   message(bytes: Buffer): void
+  /** A message of so many bytes has gone out. */
+  sent?(bytes: number): void
   /** The last that is heard. */
   end(error: GrpcError | undefined): void
 }
@@ -56,6 +58,7 @@ export class Call {
   /** Sends a message with room for its header in front; the `last` one says that no more will come. */
   send(message: Buffer, last: boolean): void {
     if (this.#stream.destroyed || this.#stream.writableEnded) return
+    this.#receiver.sent?.(message.length - frameHeader)
     if (last) this.#stream.end(framed(message))
     else this.#stream.write(framed(message))
   }

@@ -1,9 +1,11 @@
+import type { Tracer } from '#base'
 import { connect, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
 import { Call, type CallOptions, type Receiver } from './call.ts'
 import { parseEndpoint, type Endpoint, type TlsOptions } from './endpoint.ts'
 import { GrpcError } from './error.ts'
 import { frameHeader } from './frames.ts'
 import { keepAlive } from './keepalive.ts'
+import { TracedCall } from './traced-call.ts'
 import { decode } from './wire/decode.ts'
 import { encode } from './wire/encode.ts'
 import type { Message } from './wire/message.ts'
@@ -31,6 +33,8 @@ export interface ChannelOptions {
   readonly longestMessage?: number
   /** Sent with every call. */
   readonly metadata?: { readonly [name: string]: string }
+  /** Tells of calls, and peers what they are for. */
+  readonly tracer?: Tracer | undefined
   /** Milliseconds between pings by which a peer that went without a word is noticed; none when absent. */
   readonly keepaliveMs?: number
   /** Hears when a connection is there, and when it is lost. */
@@ -115,10 +119,13 @@ export class GrpcChannel {
   }
 
   #call(method: Method, options: CallOptions, receiver: Receiver): Call {
-    return new Call(this.#open(method.path, options), this.#longestMessage, options, receiver)
+    const { tracer } = this.#options
+    if (!tracer) return new Call(this.#open(method.path, options, {}), this.#longestMessage, options, receiver)
+    const traced = new TracedCall(tracer, method.path, this.#endpoint.peer, receiver)
+    return new Call(this.#open(method.path, options, traced.metadata), this.#longestMessage, options, traced)
   }
 
-  #open(path: string, { timeoutMs }: CallOptions): ClientHttp2Stream {
+  #open(path: string, { timeoutMs }: CallOptions, metadata: { readonly [name: string]: string }): ClientHttp2Stream {
     return this.#connected().request({
       ':method': 'POST',
       ':path': path,
@@ -126,6 +133,7 @@ export class GrpcChannel {
       te: 'trailers',
       'user-agent': this.#options.userAgent ?? 'k8ts',
       ...this.#options.metadata,
+      ...metadata,
       ...(timeoutMs === undefined ? {} : { 'grpc-timeout': `${Math.ceil(timeoutMs)}m` }),
     })
   }

@@ -1,3 +1,4 @@
+import type { Attributes } from '#base'
 import { connect as connectSocket, Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import { socketPath } from './socket-path.ts'
@@ -10,11 +11,13 @@ export interface Endpoint {
   readonly scheme: 'http' | 'https'
   /** `:authority` of requests. */
   readonly authority: string
+  /** The peer, as OpenTelemetry's conventions tell of it. */
+  readonly peer: Attributes
   connect(): Socket
 }
 
 /**
- * @param endpoint `unix:///path`, `/path`, `tcp://host:port`, `http://host:port` or `https://host:port`.
+ * @param endpoint `unix:///path`, `/path`, `unix-abstract:name`, `tcp://host:port`, `http://host:port` or `https://host:port`.
  * @throws TypeError when it is none of these.
  */
 export function parseEndpoint(endpoint: string, tls: TlsOptions = {}): Endpoint {
@@ -23,15 +26,18 @@ export function parseEndpoint(endpoint: string, tls: TlsOptions = {}): Endpoint 
   switch (url?.protocol) {
     case 'unix:':
       return onSocket(url.pathname)
+    case 'unix-abstract:':
+      return onAbstractSocket(url.pathname)
     case 'tcp:':
     case 'http:': {
       const target = { host: hostOf(url), port: Number(url.port || 80) }
-      return { scheme: 'http', authority: url.host, connect: () => connectSocket(target) }
+      return { scheme: 'http', authority: url.host, peer: peerOf(target), connect: () => connectSocket(target) }
     }
     case 'https:': {
       const host = hostOf(url)
-      const options: ConnectionOptions = { ...tls, host, port: Number(url.port || 443), ALPNProtocols: ['h2'] }
-      return { scheme: 'https', authority: url.host, connect: () => connectTls(options) }
+      const target = { host, port: Number(url.port || 443) }
+      const options: ConnectionOptions = { ...tls, ...target, ALPNProtocols: ['h2'] }
+      return { scheme: 'https', authority: url.host, peer: peerOf(target), connect: () => connectTls(options) }
     }
     default:
       throw new TypeError(
@@ -41,8 +47,28 @@ export function parseEndpoint(endpoint: string, tls: TlsOptions = {}): Endpoint 
 }
 
 function onSocket(path: string): Endpoint {
-  return { scheme: 'http', authority: 'localhost', connect: () => connectTo(path) }
+  return {
+    scheme: 'http',
+    authority: 'localhost',
+    peer: { 'server.address': path },
+    connect: () => connectTo(path),
+  }
 }
+
+/** A socket that has a name and no file (unix(7)). */
+function onAbstractSocket(name: string): Endpoint {
+  return {
+    scheme: 'http',
+    authority: 'localhost',
+    peer: { 'server.address': `@${name}` },
+    connect: () => connectSocket({ path: `\0${name}` }),
+  }
+}
+
+const peerOf = ({ host, port }: { readonly host: string; readonly port: number }): Attributes => ({
+  'server.address': host,
+  'server.port': port,
+})
 
 function connectTo(path: string): Socket {
   try {

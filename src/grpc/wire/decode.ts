@@ -80,7 +80,10 @@ function zeroOf(field: Field): unknown {
     case 'int':
     case 'nanos':
     case 'double':
+    case 'fixed32':
       return 0
+    case 'fixed64':
+      return 0n
     case 'bool':
       return false
     case 'bytes':
@@ -105,7 +108,7 @@ function readField(reader: Reader, field: Field, draft: Draft, wire: number): vo
 
 function isNumeric(field: Field): boolean {
   return typeof field.type === 'string'
-    ? ['int', 'bool', 'nanos', 'double'].includes(field.type)
+    ? ['int', 'bool', 'nanos', 'double', 'fixed32', 'fixed64'].includes(field.type)
     : 'names' in field.type
 }
 
@@ -130,6 +133,12 @@ function readScalar(reader: Reader, kind: FieldKind, before: unknown): unknown {
     case 'double':
       reader.at += 8
       return reader.bytes.readDoubleLE(reader.at - 8)
+    case 'fixed32':
+      reader.at += 4
+      return reader.bytes.readUInt32LE(reader.at - 4)
+    case 'fixed64':
+      reader.at += 8
+      return reader.bytes.readBigUInt64LE(reader.at - 8)
     case 'string':
       return readBytes(reader).toString('utf8')
     case 'bytes':

@@ -43,6 +43,18 @@ class Writer {
     this.length += 8
   }
 
+  fixed32(value: number): void {
+    this.#reserve(4)
+    this.#bytes.writeUInt32LE(value, this.length)
+    this.length += 4
+  }
+
+  fixed64(value: bigint): void {
+    this.#reserve(8)
+    this.#bytes.writeBigUInt64LE(value, this.length)
+    this.length += 8
+  }
+
   string(value: string): void {
     const size = Buffer.byteLength(value)
     this.varint(size)
@@ -160,6 +172,16 @@ function writeScalar(writer: Writer, number: number, kind: FieldKind, value: unk
     case 'double':
       writer.varint((number << 3) | wireType.fixed64)
       writer.double(value as number)
+      return
+    case 'fixed32':
+      if (value === 0 && !keepZero) return
+      writer.varint((number << 3) | wireType.fixed32)
+      writer.fixed32(value as number)
+      return
+    case 'fixed64':
+      if (value === 0n && !keepZero) return
+      writer.varint((number << 3) | wireType.fixed64)
+      writer.fixed64(value as bigint)
       return
     case 'wrapped':
       writer.varint((number << 3) | wireType.bytes)

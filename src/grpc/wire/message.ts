@@ -1,8 +1,19 @@
 /**
  * How one field lies on the wire. `int` stands for every varint integer (negative ones take ten bytes), `nanos` for
- * int64 nanoseconds that we hold as milliseconds, `wrapped` for a message whose field 1 is an integer (Int64Value).
+ * int64 nanoseconds that we hold as milliseconds, `fixed32` for a number and `fixed64` for a bigint of so many bits, and
+ * `wrapped` for a message whose field 1 is an integer (Int64Value).
  */
-export type FieldKind = 'string' | 'bytes' | 'int' | 'bool' | 'nanos' | 'double' | 'map' | 'wrapped'
+export type FieldKind =
+  | 'string'
+  | 'bytes'
+  | 'int'
+  | 'bool'
+  | 'nanos'
+  | 'double'
+  | 'fixed32'
+  | 'fixed64'
+  | 'map'
+  | 'wrapped'
 
 export interface Enumeration {
   /** Names by number; a gap is `undefined`. */

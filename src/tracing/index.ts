@@ -1,0 +1,2 @@
+export { openTracing } from './open.ts'
+export type { OpenTracing, TracingSettings } from './open.ts'
