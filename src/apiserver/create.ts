@@ -64,6 +64,7 @@ export interface ApiServerOptions extends Pick<
   | 'readLongYaml'
   | 'checkRequestSignature'
   | 'scheduling'
+  | 'tracer'
   | 'runsComponents'
   | 'served'
   | 'settings'

@@ -1,5 +1,5 @@
 import { Turns } from '#base'
-import type { Clock, Logger } from '#base'
+import type { Clock, Logger, Tracer } from '#base'
 import type { Client, Transport } from '#client'
 import { internalError } from '#machinery'
 import type { KubeObject } from '#machinery'
@@ -18,6 +18,7 @@ import type { NonResourceHandler } from './chain/routes.ts'
 import { noBackends } from './proxy/backend.ts'
 import type { BackendTransport } from './proxy/backend.ts'
 import type { ValueTransformer } from './registry/object-store.ts'
+import { tracedBackends, tracedDialer } from './tracing/outgoing.ts'
 import { countedDialer } from './metrics/rest-client.ts'
 import { ServerMetrics } from './metrics/registry.ts'
 import { Registries } from './registry/registries.ts'
@@ -71,6 +72,8 @@ export interface ApiServerParts {
   /** Which built-in resources are served; those that are on by default when absent. */
   readonly served?: ServedResources | undefined
   readonly settings?: Partial<ServerSettings> | undefined
+  /** Tells how long what takes; without it, nobody is told. */
+  readonly tracer?: Tracer | undefined
   /** Counts what the server does; its own when absent. */
   readonly metrics?: ServerMetrics | undefined
   /** Freezes every object that leaves the store. For tests. */
@@ -90,6 +93,7 @@ export interface ApiServer {
 /** Puts an API server together. */
 export function assembleApiServer(parts: ApiServerParts): ApiServer {
   const { store, clock, logger, freeze, transformer, metrics = new ServerMetrics(clock, '') } = parts
+  const { webhooks: dialer = noWebhooks, backends = noBackends, tracer } = parts
   const resources = new ResourceTable()
   const { endpoints, hidden } = buildEndpoints(parts.registrations, parts.served)
   for (const endpoint of endpoints) resources.add(endpoint)
@@ -100,7 +104,7 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
   const registries = new Registries(resources, { store, freeze, turns, settings, metrics, transformer })
   const late = lateParts()
   const services: Services = {
-    webhooks: countedDialer(parts.webhooks ?? noWebhooks, metrics.restClient, clock),
+    webhooks: countedDialer(tracer ? tracedDialer(dialer, tracer) : dialer, metrics.restClient, clock),
     get loopback() {
       return late.loopback
     },
@@ -110,11 +114,12 @@ export function assembleApiServer(parts: ApiServerParts): ApiServer {
     metrics,
     serviceNetwork: parts.serviceNetwork ?? defaultServiceNetwork,
     settings,
-    backends: parts.backends ?? noBackends,
+    backends: tracer ? tracedBackends(backends, tracer) : backends,
     runsComponents: parts.runsComponents ?? false,
     readLongYaml: parts.readLongYaml,
     checkRequestSignature: parts.checkRequestSignature,
     scheduling: parts.scheduling,
+    tracer,
     resources,
     get admission() {
       return late.admission

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '#base'
+import type { Clock, Logger, Tracer } from '#base'
 import type { Client } from '#client'
 import type { AdmissionChain } from './admission/admission.ts'
 import type { AuthenticationServices } from './authn/services.ts'
@@ -55,6 +55,8 @@ export interface Services {
   readonly logger: Logger
   readonly store: Store
   readonly metrics: ServerMetrics
+  /** Tells how long what takes (KEP-647); nobody listens when absent. */
+  readonly tracer?: Tracer | undefined
   readonly serviceNetwork: ServiceNetwork
   readonly settings: ServerSettings
   /** The way to kubelets and endpoints. */

@@ -15,6 +15,7 @@ export { TransportError, transportErrorCode } from './request/transport-error.ts
 export type { TransportErrorCode } from './request/transport-error.ts'
 export { initialEventsEnd } from './request/watch-stream.ts'
 export type * from './transport.ts'
+export { tracedRequest, tracedTransport } from './traced-transport.ts'
 export { createInformerFactory } from './informer/factory.ts'
 export type { InformerFactory, InformerFactoryOptions, InformerScope } from './informer/factory.ts'
 export { createInformer } from './informer/informer.ts'

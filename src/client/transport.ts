@@ -12,6 +12,9 @@ export interface UserInfo {
 export interface Connection {
   /** Address of the peer, without port. */
   readonly remoteAddress?: string
+  readonly remotePort?: number
+  /** As Go has it. */
+  readonly protocol?: 'HTTP/1.1' | 'HTTP/2.0'
   /** Subject of the client certificate, if one was shown and its chain leads to a trusted authority. */
   readonly clientCertificate?: ClientCertificate
   /** Why the client certificate that was shown is not trusted. */

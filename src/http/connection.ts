@@ -18,11 +18,13 @@ export function connectionOf(socket: Socket): Connection {
 function describe(socket: Socket): Connection {
   const certificate = verifiedCertificate(socket)
   const error = certificate ? undefined : certificateError(socket)
-  const { remoteAddress, localAddress, localPort } = socket
+  const { remoteAddress, remotePort, localAddress, localPort } = socket
   // Sockets of both families have addresses of IPv4 in a form of IPv6.
   const plain = (address: string): string => address.replace(/^::ffff:/, '')
   return {
     ...(remoteAddress === undefined ? {} : { remoteAddress: plain(remoteAddress) }),
+    ...(remotePort === undefined ? {} : { remotePort }),
+    protocol: isTls(socket) && socket.alpnProtocol === 'h2' ? 'HTTP/2.0' : 'HTTP/1.1',
     ...(localAddress === undefined ? {} : { localAddress: hostPort(plain(localAddress), localPort ?? 0) }),
     ...(certificate ? { clientCertificate: certificate } : {}),
     ...(error === undefined ? {} : { certificateError: error }),

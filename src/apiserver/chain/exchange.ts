@@ -6,6 +6,7 @@ import { RequestNotes } from '../request/notes.ts'
 import { parseQuery } from '../request/query-options.ts'
 import { parseRequestInfo } from '../request/request-info.ts'
 import type { RequestInfo } from '../request/request-info.ts'
+import type { RequestTrace } from '../tracing/request-trace.ts'
 import { warningHeader } from './warnings.ts'
 
 /**
@@ -32,6 +33,8 @@ export class Exchange {
   fate: Fate | undefined
   /** When it came, by the monotonic clock. */
   begun = 0
+  /** Tells how long what takes, where anybody listens. */
+  trace: RequestTrace | undefined
   /** When it came to the step of its way that it is at, by the monotonic clock. */
   stepBegan = 0
 

@@ -18,6 +18,7 @@ import type { ServerMetrics } from '../metrics/registry.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { RequestNotes } from '../request/notes.ts'
 import type { Services } from '../services.ts'
+import { RequestTrace } from '../tracing/request-trace.ts'
 import { Deadlines, lateAnswer, requestLimit } from './deadline.ts'
 import { Exchange } from './exchange.ts'
 import { createImpersonation } from './impersonation/index.ts'
@@ -95,9 +96,12 @@ class Chain {
     }
     const observation = new Observation(this.#metrics.requests, this.#services, exchange)
     exchange.begun = exchange.stepBegan = observation.begun
-    return andThen(this.#withinLimit(exchange), (response) =>
-      observation.answered(exchange.complete(response, observation.sizes)),
-    )
+    const { tracer } = this.#services
+    if (tracer) exchange.trace = new RequestTrace(tracer, exchange)
+    return andThen(this.#withinLimit(exchange), (response) => {
+      const answered = observation.answered(exchange.complete(response, observation.sizes))
+      return exchange.trace?.answered(answered) ?? answered
+    })
   }
 
   /** The exchange goes on to the next step. @returns milliseconds of this one. */
@@ -129,8 +133,14 @@ class Chain {
   }
 
   #authenticated(exchange: Exchange): Answer {
+    const { request, trace } = exchange
+    const { user } = request
+    if (user) return this.#known(exchange, user)
+    return trace ? trace.step('authentication', () => this.#asked(exchange)) : this.#asked(exchange)
+  }
+
+  #asked(exchange: Exchange): Answer {
     const { request, notes } = exchange
-    if (request.user) return this.#audited(exchange, request.user)
     try {
       const found = this.#services.authentication.authenticator.authenticate(request, notes)
       if (!(found instanceof Promise)) return this.#identified(exchange, found)
@@ -147,7 +157,7 @@ class Chain {
     const took = this.#passed(exchange, 'authentication')
     if (found && 'user' in found) {
       this.#metrics.authentication.request('success', took, found.user.name)
-      return this.#audited(exchange, found.user)
+      return this.#known(exchange, found.user)
     }
     this.#metrics.authentication.request(found ? 'error' : 'failure', took)
     if (found) this.#logger.debug('Authentication failed', { path: exchange.request.path, error: found.error })
@@ -176,6 +186,12 @@ class Chain {
     return this.#audit?.({ request, attributes: { user, ...info }, auditID, received, notes })
   }
 
+  #known(exchange: Exchange, user: UserInfo): Answer {
+    const { trace } = exchange
+    if (!trace) return this.#audited(exchange, user)
+    return trace.identified(user, () => trace.step('audit', () => this.#audited(exchange, user)))
+  }
+
   #audited(exchange: Exchange, user: UserInfo): Answer {
     const trail = this.#audit && this.#trailOf(exchange, user)
     if (!trail) return this.#handled(exchange, user, undefined)
@@ -192,8 +208,11 @@ class Chain {
   }
 
   #handled(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
+    const { trace } = exchange
     try {
-      const answer = this.#actingAs(exchange, user, trail)
+      const answer = trace
+        ? trace.step('constrainedimpersonation', () => this.#actingAs(exchange, user, trail))
+        : this.#actingAs(exchange, user, trail)
       return answer instanceof Promise ? answer.catch((error: unknown) => this.#failed(exchange, error)) : answer
     } catch (error) {
       return this.#failed(exchange, error)
@@ -237,8 +256,14 @@ class Chain {
 
   /** Serves the request when flow control says so. */
   #controlled(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
+    const { trace } = exchange
+    if (!trace || !this.#flowControl?.isFair) return this.#admitted(exchange, user, trail)
+    return trace.step('priorityandfairness', () => this.#admitted(exchange, user, trail))
+  }
+
+  #admitted(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
     const { request, info, query, limit, longRunning, notes } = exchange
-    if (!this.#flowControl || (longRunning && info.verb !== 'watch')) return this.#authorized(exchange, user, trail)
+    if (!this.#flowControl || (longRunning && info.verb !== 'watch')) return this.#allowed(exchange, user, trail)
     const pending = this.#flowControl.admit({ user, info, query, signal: () => request.signal, limitMs: limit })
     return andThen(pending, (admission) => {
       const waited = this.#passed(exchange, 'priorityandfairness')
@@ -248,8 +273,14 @@ class Chain {
         return admission.refused
       }
       exchange.headers = admission.headers
-      return leaving(admission, request, () => this.#authorized(exchange, user, trail))
+      return leaving(admission, request, () => this.#allowed(exchange, user, trail))
     })
+  }
+
+  #allowed(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
+    const { trace } = exchange
+    if (!trace) return this.#authorized(exchange, user, trail)
+    return trace.step('authorization', () => this.#authorized(exchange, user, trail))
   }
 
   #authorized(exchange: Exchange, user: UserInfo, trail: AuditTrail | undefined): Answer {
@@ -285,6 +316,7 @@ class Chain {
       warnings: notes.warnings,
       notes,
       ...(trail ? { audit: trail } : {}),
+      ...(exchange.trace ? { trace: exchange.trace } : {}),
     }
     return route(context, this.#nonResource)
   }

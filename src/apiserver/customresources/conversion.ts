@@ -1,4 +1,5 @@
-import { messageOf } from '#base'
+import { messageOf, tracedPart } from '#base'
+import type { SpanOptions } from '#base'
 import type { ConversionReview, CustomResourceDefinition } from '#api/apiextensions/v1'
 import { quote } from '#machinery'
 import type { KubeObject } from '#machinery'
@@ -34,7 +35,17 @@ export function webhookConversion(crd: CustomResourceDefinition, services: Servi
       const { clock } = services
       const transport = services.webhooks(target)
       const endpoint = { clock, transport, url: target.url, timeoutMs: answerMs, attempts: 1 }
-      converted = convertedIn(await postReview<ConversionReview>(endpoint, review), uid, reviewVersion)
+      const span = (): SpanOptions => ({
+        name: 'Call conversion webhook',
+        attributes: {
+          'custom-resource-definition': crd.metadata.name ?? '',
+          'desired-api-version': apiVersion,
+          'object-count': objects.length,
+          UID: uid,
+        },
+      })
+      const answered = await tracedPart(services.tracer, span, () => postReview<ConversionReview>(endpoint, review))
+      converted = convertedIn(answered, uid, reviewVersion)
     } catch (error) {
       const why = messageOf(error)
       throw new Error(`conversion webhook for ${from} failed: ${why}`, { cause: error })

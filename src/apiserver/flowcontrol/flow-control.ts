@@ -27,6 +27,8 @@ export interface Asking {
 
 /** Decides when requests are served, so that the server is not swamped, nor all taken up by a few. */
 export interface FlowControl {
+  /** Requests wait in the order of their priority levels. */
+  readonly isFair: boolean
   admit(asking: Asking): Admission | Promise<Admission>
 }
 
@@ -78,6 +80,7 @@ export function priorityAndFairness(services: Services, { seats = 600 }: FlowCon
   }
 
   return {
+    isFair: true,
     get levels() {
       return current().levels
     },

@@ -18,6 +18,7 @@ export function maxInFlight({ clock, reading, writing }: MaxInFlightOptions): Fl
   const dropped = new DroppedRequests(clock)
   const kinds = { read: { limit: reading, running: 0 }, write: { limit: writing, running: 0 } }
   return {
+    isFair: false,
     admit({ user, info }) {
       const kind = readingVerbs.has(info.verb) ? kinds.read : kinds.write
       const full = kind.limit > 0 && kind.running >= kind.limit

@@ -52,6 +52,11 @@ export type RawBody =
  * Reads the body of a write; at once where all of it is there.
  * @throws StatusError RequestEntityTooLarge
  */
+/** Tells how much came. */
+export function tellBody({ trace }: RequestContext, body: RawBody): void {
+  trace?.event('limitedReadBody succeeded', { len: body.kind === 'bytes' ? body.bytes.length : 0 })
+}
+
 export function readBody(context: RequestContext): RawBody | Promise<RawBody> {
   const { body } = context.request
   if (!body) return rawBody(new Uint8Array(), context)

@@ -14,7 +14,7 @@ import { builtinStruct } from '../resource/builtin-types.ts'
 import { fieldManagerOf } from '../resource/field-managers.ts'
 import type { ObjectType } from '../resource/object-type.ts'
 import type { CreateFunction, Endpoint } from '../resource/resource.ts'
-import { decodeObject, readBody, requireReadable } from './body.ts'
+import { decodeObject, readBody, requireReadable, tellBody } from './body.ts'
 import type { FieldValidation, RawBody } from './body.ts'
 import { respondWithObject } from './object-response.ts'
 import { dedupeOwnerReferences } from './owner-references.ts'
@@ -29,6 +29,7 @@ export async function create(endpoint: Endpoint, context: RequestContext): Promi
   outputFormat(context, backing.kind === 'create' ? answeredRestrictions : resourceRestrictions)
   const sent = readBody(context)
   const body = sent instanceof Promise ? await sent : sent
+  tellBody(context, body)
   const { scope, draft } = readCreate(endpoint, '', endpoint.type, context, body)
   if (backing.kind === 'create') return createThrough(backing.create, scope, draft, endpoint.type)
   if (backing.kind !== 'stored')
@@ -38,7 +39,8 @@ export async function create(endpoint: Endpoint, context: RequestContext): Promi
   wipeSystemFields(draft.metadata)
   matchNamespace(draft.metadata, isNamespace || !endpoint.namespaced ? '' : context.info.namespace)
   dedupeOwnerReferences(draft, context, false)
-  const { pause } = scope.context
+  const { pause, trace } = scope.context
+  trace?.storing()
   if (pause) await pause()
   const manager = fieldManagerOf(endpoint, '', context.services.resources)
   const steps = stepByStep(recordManager(scope, manager, undefined, draft), pause)
@@ -50,6 +52,7 @@ export async function create(endpoint: Endpoint, context: RequestContext): Promi
   if (admitted) await admitted
   const registry = context.services.registryOf(backing.resource)
   const created = await createObject(registry, stored, scope.context, createValidation(scope))
+  trace?.stored()
   return respondWithObject(201, endpoint, created, context)
 }
 
@@ -62,7 +65,9 @@ export async function createSubresource(
   context: RequestContext,
 ): Promise<ApiResponse> {
   outputFormat(context, answeredRestrictions)
-  const { scope, draft } = readCreate(endpoint, subresource, type, context, await readBody(context))
+  const body = await readBody(context)
+  tellBody(context, body)
+  const { scope, draft } = readCreate(endpoint, subresource, type, context, body)
   return createThrough(answer, scope, draft, type)
 }
 
@@ -77,7 +82,9 @@ function readCreate(
   const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'CreateOptions'), context.query)
   checkWriteOptions('CreateOptions', options)
   const validation = (options.fieldValidation || 'Warn') as FieldValidation
+  context.trace?.event('About to convert to expected version')
   const draft = decodeObject(body, type, validation, context)
+  context.trace?.event('Conversion done')
   context.audit?.requestObject(type.shown(draft))
   // A namespace is created within itself: admission and validation see its own name.
   const created = endpoint.group === '' && endpoint.plural === 'namespaces' && subresource === ''
@@ -95,6 +102,7 @@ async function createThrough(
   type: ObjectType,
 ): Promise<ApiResponse> {
   const { context, endpoint, subresource } = scope
+  context.trace?.storing()
   // Uid and version say which object a subresource is meant for.
   if (subresource === '') wipeSystemFields(draft.metadata)
   matchNamespace(draft.metadata, endpoint.namespaced ? context.info.namespace : '')
@@ -104,6 +112,7 @@ async function createThrough(
   await admitDraft(scope, managed, undefined)
   await context.services.admission.validate(attributesOf(scope, 'CREATE', { object: managed }))
   const object = await answer(managed, context.info.name, context)
+  context.trace?.stored()
   const isStatus = object.kind === 'Status'
   const struct = isStatus ? builtinStruct('meta/v1', 'Status') : type.struct
   const shown = isStatus ? object : type.shown(type.normalize(object).object)

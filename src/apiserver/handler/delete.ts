@@ -10,7 +10,7 @@ import { checkDeleteOptions } from '../request/write-options.ts'
 import { builtinStruct } from '../resource/builtin-types.ts'
 import type { Endpoint, StoredResource } from '../resource/resource.ts'
 import { decodeDeleteOptions } from './delete-options.ts'
-import { readBody } from './body.ts'
+import { readBody, tellBody } from './body.ts'
 import { respondWithObject } from './object-response.ts'
 import { listResponse, readListOptions, readSelected } from './list.ts'
 import { objectResponse, outputFormat } from './respond.ts'
@@ -22,7 +22,9 @@ export async function deleteOne(endpoint: Endpoint, context: RequestContext): Pr
   const { resource, options, dryRun } = await readDeletion(endpoint, context)
   const { info } = context
   resource.strategy.checkDeletable?.(info.name)
+  context.trace?.event('About to delete object from database')
   const { object, state } = await remove(endpoint, resource, info.name, options, { ...context, dryRun })
+  context.trace?.event('Object deleted from database')
   const accepted = state !== 'gone' && options.orphanDependents === false
   const code = accepted ? 202 : 200
   if (resource.strategy.returnsDeletedObject || state === 'marked')
@@ -80,6 +82,7 @@ async function readDeletion(endpoint: Endpoint, context: RequestContext): Promis
   if (backing.kind !== 'stored')
     throw methodNotSupported({ group: endpoint.group, resource: endpoint.plural }, 'delete')
   const body = await readBody(context)
+  tellBody(context, body)
   const empty = body.kind === 'bytes' ? body.bytes.length === 0 : body.object === undefined
   const options = empty ? optionsOfQuery(context.query) : decodeDeleteOptions(body)
   // The version is that in which upstream holds options.

@@ -74,8 +74,12 @@ function dispatchSubresource(
     return subresource.connect(context.info.name, path === '' ? '' : `/${path}`, context.request, context)
   }
   if (!subresource.verbs.has(verb) || context.request.method === 'HEAD') throw methodNotAllowed()
-  if (subresource.backing === 'create')
-    return createSubresource(endpoint, subresource.name, subresource.type, subresource.create, context)
+  if (subresource.backing === 'create') {
+    const { name, type, create } = subresource
+    const { trace } = context
+    if (!trace) return createSubresource(endpoint, name, type, create, context)
+    return trace.verb(context, () => createSubresource(endpoint, name, type, create, context))
+  }
   if (subresource.backing === 'update' && subresource.isUntabled) outputFormat(context, answeredRestrictions)
   const answer = onSubresource(endpoint, subresource, context)
   if (!answer) throw methodNotAllowed()

@@ -7,6 +7,7 @@ import type { Registry } from '../registry/registry.ts'
 import type { RequestContext } from '../request/context.ts'
 import { decodeQuery } from '../request/query-options.ts'
 import type { RequestInfo } from '../request/request-info.ts'
+import { tracedGet } from '../tracing/storage-spans.ts'
 import { builtinStruct } from '../resource/builtin-types.ts'
 import type { Backing, Endpoint } from '../resource/resource.ts'
 import { EntryResponse } from './entry-response.ts'
@@ -68,7 +69,13 @@ function readObject(
   context: RequestContext,
 ): ApiResponse | Promise<ApiResponse> {
   const { info } = context
-  const entry = objects.store.snapshot().get(objects.key(info.namespace, info.name))
+  const key = objects.key(info.namespace, info.name)
+  const { trace } = context
+  trace?.event('About to Get from storage')
+  const snapshot = objects.store.snapshot()
+  const entry = trace
+    ? tracedGet(trace, key, context.query.get('resourceVersion') ?? '', () => snapshot.get(key))
+    : snapshot.get(key)
   if (!entry) throw notFound({ group: endpoint.group, resource: endpoint.plural }, info.name)
   if (format.convert || !backing.sameVersion) return respondWithObject(200, endpoint, objects.object(entry), context)
   // What can't be opened has to be told before the answer begins.

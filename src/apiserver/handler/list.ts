@@ -23,6 +23,7 @@ import type { Page } from './page.ts'
 import { preparedObjects } from './prepared.ts'
 import { objectResponse, outputFormat } from './respond.ts'
 import type { PageObjects, ShownPage } from './shown-page.ts'
+import { tracedRead } from '../tracing/storage-spans.ts'
 
 /** What a list or watch asks for. */
 export interface ListRequest {
@@ -70,7 +71,9 @@ export async function readSelected(
   { options, selection }: ListRequest,
   context: RequestContext,
 ): Promise<Page> {
-  const read = await readPage(registry, options, selection, context.clock)
+  const read = await tracedRead(context, 'cacher.GetList', registry, () =>
+    readPage(registry, options, selection, context.clock),
+  )
   if (!selection.converted) return read
   let page = await selectedPage(endpoint, read, selection, context)
   const { limit = 0 } = options

@@ -13,7 +13,7 @@ import { builtinStruct } from '../resource/builtin-types.ts'
 import { fieldManagerOf } from '../resource/field-managers.ts'
 import type { Endpoint } from '../resource/resource.ts'
 import type { UpdateRules } from '../resource/strategy.ts'
-import { mediaTypeOf, readBody } from './body.ts'
+import { mediaTypeOf, readBody, tellBody } from './body.ts'
 import type { RawBody } from './body.ts'
 import { respondWithObject } from './object-response.ts'
 import { patchMechanism } from './patch-mechanisms.ts'
@@ -65,6 +65,7 @@ export async function patch(
       async transform(live, pause) {
         if (live && backing.prepare) await backing.prepare([live], 'request')
         const before = live ? backing.fromStorage(live) : undefined
+        context.trace?.event('About to apply patch')
         const steps = stepByStep(before ? mechanism.patch(before) : mechanism.create(), pause)
         const patched = steps instanceof Promise ? await steps : steps
         checkIdentity(patched, before, endpoint, context)
@@ -75,6 +76,7 @@ export async function patch(
         const keeps = patchType === applyType && converts && before && sameBut(before, patched)
         const draft = keeps ? { ...(copyJson(live) as Draft<KubeObject>), metadata: stored.metadata } : stored
         if (pause) await pause()
+        context.trace?.event('About to check admission control')
         const admitted = admitDraft(scope, draft, live)
         if (admitted) await admitted
         return draft
@@ -84,6 +86,7 @@ export async function patch(
     },
     scope.context,
   )
+  context.trace?.event('Object stored in database')
   return respondWithObject(created ? 201 : 200, endpoint, object, context)
 }
 
@@ -100,7 +103,9 @@ export async function readPatch(endpoint: Endpoint, context: RequestContext): Pr
   outputFormat(context)
   const sent = readBody(context)
   const body = sent instanceof Promise ? await sent : sent
+  tellBody(context, body)
   context.audit?.requestPatch(() => patchValue(body))
+  context.trace?.event('Recorded the audit event')
   const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'PatchOptions'), context.query)
   checkWriteOptions('PatchOptions', options, patchType === applyType)
   return { patchType, body, options }

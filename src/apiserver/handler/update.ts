@@ -15,7 +15,7 @@ import { builtinStruct } from '../resource/builtin-types.ts'
 import { fieldManagerOf } from '../resource/field-managers.ts'
 import type { Endpoint } from '../resource/resource.ts'
 import type { UpdateRules } from '../resource/strategy.ts'
-import { decodeObject, nameless, readBody, requireReadable } from './body.ts'
+import { decodeObject, nameless, readBody, requireReadable, tellBody } from './body.ts'
 import type { FieldValidation } from './body.ts'
 import { respondWithObject } from './object-response.ts'
 import { dedupeOwnerReferences } from './owner-references.ts'
@@ -37,6 +37,7 @@ export async function update(
   const { info, services } = context
   const sent = readBody(context)
   const body = sent instanceof Promise ? await sent : sent
+  tellBody(context, body)
   requireReadable(body, endpoint.type)
   const options = decodeQuery<WriteOptions>(builtinStruct('meta/v1', 'UpdateOptions'), context.query)
   checkWriteOptions('UpdateOptions', options)
@@ -48,9 +49,11 @@ export async function update(
     dedupeOwnerReferences(draft, context, false)
     return draft
   }
+  context.trace?.event('About to convert to expected version')
   // A draft is used up by an attempt to write it; one that meets a newer object reads the body again.
   let draft: Draft<KubeObject> | undefined = read((first) => context.audit?.requestObject(endpoint.type.shown(first)))
 
+  context.trace?.event('Conversion done')
   const scope: WriteScope = {
     endpoint,
     subresource,
@@ -59,6 +62,7 @@ export async function update(
   }
   if (scope.context.pause) await scope.context.pause()
   const manager = fieldManagerOf(endpoint, subresource, context.services.resources)
+  context.trace?.storing()
   const { uid } = draft.metadata
   const { object, created } = await updateObject(
     services.registryOf(backing.resource),
@@ -85,6 +89,7 @@ export async function update(
     },
     scope.context,
   )
+  context.trace?.stored()
   return respondWithObject(created ? 201 : 200, endpoint, object, context)
 }
 

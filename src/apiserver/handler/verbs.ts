@@ -14,6 +14,11 @@ type Answer = ApiResponse | Promise<ApiResponse>
 
 /** Does what a request asks for to objects or collections of a resource; `undefined` for a verb that there is not. */
 export function onResource(endpoint: Endpoint, context: RequestContext): Answer | undefined {
+  const { trace } = context
+  return trace ? trace.verb(context, () => toResource(endpoint, context)) : toResource(endpoint, context)
+}
+
+function toResource(endpoint: Endpoint, context: RequestContext): Answer | undefined {
   switch (context.info.verb) {
     case 'get':
       return getObject(endpoint, context)
@@ -38,6 +43,16 @@ export function onResource(endpoint: Endpoint, context: RequestContext): Answer 
 
 /** The same to a subresource that is the object itself under other rules, or its scale. */
 export function onSubresource(
+  endpoint: Endpoint,
+  subresource: Extract<Subresource, { readonly backing: 'scale' | 'update' }>,
+  context: RequestContext,
+): Answer | undefined {
+  const { trace } = context
+  if (!trace) return toSubresource(endpoint, subresource, context)
+  return trace.verb(context, () => toSubresource(endpoint, subresource, context))
+}
+
+function toSubresource(
   endpoint: Endpoint,
   subresource: Extract<Subresource, { readonly backing: 'scale' | 'update' }>,
   context: RequestContext,

@@ -8,6 +8,7 @@ import { includedObject } from '../table/convert.ts'
 import { readListOptions } from './list.ts'
 import { parsePlainVersion } from './resource-version.ts'
 import { outputFormat } from './respond.ts'
+import { tracedRead } from '../tracing/storage-spans.ts'
 import { requireReadable } from './unreadable.ts'
 import { waitForRevision } from './wait-for-revision.ts'
 import { WatchSession } from './watch-session.ts'
@@ -25,7 +26,7 @@ export async function watchObjects(endpoint: Endpoint, context: RequestContext):
   const { options, selection } = readListOptions(endpoint, context)
   const registry = context.services.registryOf(backing.resource)
   if (registry.objects.isSealed) await requireReadable(registry, context.clock)
-  const from = await startOf(registry, options)
+  const from = await tracedRead(context, 'cacher.Watch', registry, () => startOf(registry, options))
   if (format.convert?.kind === 'Table') includedObject(context)
   if (format.mediaType === 'application/yaml') throw notAcceptable(streamsOnly)
   return {

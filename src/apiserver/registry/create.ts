@@ -13,6 +13,7 @@ import {
 import type { KubeObject } from '#machinery'
 import type { Entry } from '#store'
 import type { RequestContext } from '../request/context.ts'
+import { tracedWrite } from '../tracing/storage-spans.ts'
 import { dropSelfLink, fillSystemFields, generateName } from './metadata.ts'
 import type { Registry } from './registry.ts'
 
@@ -96,7 +97,10 @@ async function insert(
       if (!existing) return draft
     } else {
       dropSelfLink(draft)
-      const { committed, entry } = await objects.put(objects.key(namespace, name), draft, 0, undefined, context.pause)
+      const key = objects.key(namespace, name)
+      const { committed, entry } = await tracedWrite(context, 'Create etcd3', registry, key, () =>
+        objects.put(key, draft, 0, undefined, context.pause),
+      )
       if (!entry) throw internalError('the store refused a write without saying what stands in its way')
       if (committed) return objects.object(entry)
       existing = existingObject(registry, entry) ?? draft

@@ -17,6 +17,7 @@ import {
 import type { KubeObject } from '#machinery'
 import type { Entry } from '#store'
 import type { RequestContext } from '../request/context.ts'
+import { tracedWrite } from '../tracing/storage-spans.ts'
 import { inFormsOf } from '../resource/quantity-forms.ts'
 import type { UpdateRules } from '../resource/strategy.ts'
 import { prepareForCreate } from './create.ts'
@@ -140,7 +141,9 @@ async function attempt(
       return { updated: { object, created: false } }
     }
     const written = (unchanged ? { ...object } : object) as Draft<KubeObject>
-    const result = await objects.put(key, written, entry?.modRevision ?? 0, entry, pause)
+    const result = await tracedWrite(context, 'GuaranteedUpdate etcd3', registry, key, () =>
+      objects.put(key, written, entry?.modRevision ?? 0, entry, pause),
+    )
     if (result.committed && result.entry) {
       if (effect) await effect.commit()
       return { updated: { object: objects.object(result.entry), created: false } }
@@ -180,7 +183,9 @@ async function createInstead(
     }
     delete created.metadata.resourceVersion
     dropSelfLink(created)
-    const { committed, entry } = await objects.put(key, created, 0, undefined, context.pause)
+    const { committed, entry } = await tracedWrite(context, 'GuaranteedUpdate etcd3', registry, key, () =>
+      objects.put(key, created, 0, undefined, context.pause),
+    )
     if (committed && entry) {
       await effect?.commit()
       return { updated: { object: objects.object(entry), created: true } }

@@ -3,6 +3,7 @@ import type { ApiRequest, UserInfo } from '#client'
 import type { AuditTrail } from '../audit/trail.ts'
 import type { Notes } from '../authn/authenticator.ts'
 import type { Services } from '../services.ts'
+import type { RequestTrace } from '../tracing/request-trace.ts'
 import type { RequestNotes } from './notes.ts'
 import type { RequestInfo } from './request-info.ts'
 
@@ -24,6 +25,8 @@ export interface RequestContext {
   readonly notes: Notes & Pick<RequestNotes, 'othersMs'>
   /** Keeps what the request and its answer carry, where the audit policy wants it. */
   readonly audit?: AuditTrail
+  /** Tells how long what takes, where anybody listens. */
+  readonly trace?: RequestTrace
   /** Lets others have their turn between the steps of what is large. */
   readonly pause?: Pause
 }

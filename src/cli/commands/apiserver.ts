@@ -34,6 +34,7 @@ function settingsOf(flags: ApiServerFlags, given: ReadonlySet<string>): ApiServe
   const audit = auditOf(flags)
   const etcd = etcdOf(flags)
   const encryption = encryptionOf(flags)
+  const tracingConfigFile = flags['tracing-config-file']
   const serviceBlocks = flags['service-cluster-ip-range']
   const nodePorts = flags['service-node-port-range']
   return {
@@ -70,7 +71,7 @@ function settingsOf(flags: ApiServerFlags, given: ReadonlySet<string>): ApiServe
     ...logSettings(flags),
     shutdownDelayMs: flags['shutdown-delay-duration'],
     ...defined({ advertiseAddress, externalHostname, clientCaFile, tokenFile, servingCertificate: serving }),
-    ...defined({ proxyClient, kubeletClient, kubeletCaFile, requestHeader, audit, encryption }),
+    ...defined({ proxyClient, kubeletClient, kubeletCaFile, requestHeader, audit, encryption, tracingConfigFile }),
   }
 }
 

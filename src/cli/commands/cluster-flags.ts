@@ -31,6 +31,7 @@ export interface ControlPlaneFlags extends ClusterFlags {
   readonly port: number
   readonly 'encryption-provider-config': string | undefined
   readonly 'encryption-provider-config-automatic-reload': boolean
+  readonly 'tracing-config-file': string | undefined
 }
 
 export const controlPlaneFlags: FlagSet<ControlPlaneFlags> = {
@@ -39,6 +40,7 @@ export const controlPlaneFlags: FlagSet<ControlPlaneFlags> = {
   port: port(6443, 'Port of the API server; 0 takes a free one.'),
   'encryption-provider-config': optional('EncryptionConfiguration: how what is stored is encrypted.', 'file'),
   'encryption-provider-config-automatic-reload': toggle(false, 'Whether that file is read again when it changes.'),
+  'tracing-config-file': optional('TracingConfiguration: whom the API server tells how long what takes.', 'file'),
 }
 
 /** Blocks that pods and Services have addresses from, by family, where nobody says which. */
@@ -120,6 +122,7 @@ export const sharedSettings: {
   readonly port: 'port'
   readonly 'encryption-provider-config': 'encryptionConfig'
   readonly 'encryption-provider-config-automatic-reload': 'encryptionReload'
+  readonly 'tracing-config-file': 'tracingConfig'
   readonly 'service-cluster-ip-range': 'serviceBlock'
   readonly 'cluster-cidr': 'podBlock'
   readonly 'cluster-domain': 'domain'
@@ -129,6 +132,7 @@ export const sharedSettings: {
   port: 'port',
   'encryption-provider-config': 'encryptionConfig',
   'encryption-provider-config-automatic-reload': 'encryptionReload',
+  'tracing-config-file': 'tracingConfig',
   'service-cluster-ip-range': 'serviceBlock',
   'cluster-cidr': 'podBlock',
   'cluster-domain': 'domain',
@@ -152,7 +156,13 @@ const blocksFor = (wanted: readonly Family[]): Pick<ClusterSettings, 'serviceBlo
   podBlock: wanted.map((family) => usualBlocks[family].podBlock).join(','),
 })
 
-const paths = ['kubeconfig', 'encryptionConfig', 'credentialProviderConfig', 'credentialProviderPrograms'] as const
+const paths = [
+  'kubeconfig',
+  'encryptionConfig',
+  'tracingConfig',
+  'credentialProviderConfig',
+  'credentialProviderPrograms',
+] as const
 
 /** A path holds from whatever folder the cluster is started next. */
 function fromAnywhere(settings: Partial<ClusterSettings>): Partial<ClusterSettings> {

@@ -51,6 +51,7 @@ export interface ApiServerFlags extends ServingFlags, FeatureFlags, LogFlags, Se
   readonly 'shutdown-delay-duration': number
   readonly 'encryption-provider-config': string | undefined
   readonly 'encryption-provider-config-automatic-reload': boolean
+  readonly 'tracing-config-file': string | undefined
   readonly 'runtime-config': { readonly [key: string]: string }
   readonly 'event-ttl': number
   readonly 'request-timeout': number
@@ -113,6 +114,7 @@ export const apiServerFlags: FlagSet<ApiServerFlags> = {
   'shutdown-delay-duration': duration(0, 'How long requests are still taken after the end was asked for.'),
   'encryption-provider-config': absentIfEmpty('EncryptionConfiguration: how what is stored is encrypted.', 'file'),
   'encryption-provider-config-automatic-reload': toggle(false, 'Whether that file is read again when it changes.'),
+  'tracing-config-file': absentIfEmpty('TracingConfiguration: whom the server tells how long what takes.', 'file'),
   'runtime-config': settings('Resources and versions that are served or not: api/beta=true,apps/v1=false.'),
   'event-ttl': duration(3_600_000, 'How long events are kept.'),
   'request-timeout': duration(60_000, 'How long a request may take that is none of the long-running.'),

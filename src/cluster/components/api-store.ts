@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Clock, Logger } from '#base'
+import type { Clock, Logger, Tracer } from '#base'
 import { createMemoryStore, StoreUnavailableError } from '#store'
 import type { Store } from '#store'
 import { openLmdbStore } from '#store/lmdb'
@@ -23,14 +23,24 @@ export interface ApiStoreSettings {
 }
 
 /** Opens what an API server keeps its objects in. @throws StoreOpenError, StoreUnavailableError, UserError */
-export async function openApiStore(settings: ApiStoreSettings, clock: Clock, logger: Logger): Promise<Store> {
-  if (settings.etcd) return openSharedStore(settings.etcd, clock, logger)
+export async function openApiStore(
+  settings: ApiStoreSettings,
+  clock: Clock,
+  logger: Logger,
+  tracer?: Tracer,
+): Promise<Store> {
+  if (settings.etcd) return openSharedStore(settings.etcd, clock, logger, tracer)
   if (settings.store === 'memory') return createMemoryStore({ clock })
   return openLmdbStore({ directory: join(settings.dataDir, 'store'), clock, logger })
 }
 
 /** Opens the store that several servers share. @throws UserError when etcd does not answer */
-export async function openSharedStore(etcd: EtcdSettings, clock: Clock, logger: Logger): Promise<Store> {
+export async function openSharedStore(
+  etcd: EtcdSettings,
+  clock: Clock,
+  logger: Logger,
+  tracer?: Tracer,
+): Promise<Store> {
   const { openEtcdStore } = await import('#store/etcd')
   const { endpoints, prefix, caFile, client } = etcd
   const tls = {
@@ -38,7 +48,7 @@ export async function openSharedStore(etcd: EtcdSettings, clock: Clock, logger: 
     ...(client ? { cert: readText(client.certificateFile), key: readText(client.keyFile) } : {}),
   }
   try {
-    return await openEtcdStore({ endpoints, prefix: { ours: '/registry', theirs: prefix }, tls, clock, logger })
+    return await openEtcdStore({ endpoints, prefix: { ours: '/registry', theirs: prefix }, tls, clock, logger, tracer })
   } catch (cause) {
     if (!(cause instanceof StoreUnavailableError)) throw cause
     throw new UserError(

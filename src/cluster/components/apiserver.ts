@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { aborted, systemClock } from '#base'
-import type { Clock, Logger } from '#base'
+import type { Clock, Logger, Tracer } from '#base'
 import { parseTokenFile, readRuntimeConfig } from '#apiserver'
 import type { ApiServerOptions, AuthenticationTrust, Encryption, ServedResources, ServerSettings } from '#apiserver'
 import type { UserInfo } from '#client'
@@ -23,6 +23,7 @@ import { checkKeepsFiles } from '../host/place.ts'
 import { standardLogger } from '../log.ts'
 import type { LogSettings } from '../log.ts'
 import { writeKubeconfigs } from '../start/kubeconfigs.ts'
+import { tracingOf } from '../tracing/of-server.ts'
 import { usageError, UserError } from '../user-error.ts'
 import { openApiStore } from './api-store.ts'
 import type { ApiStoreSettings } from './api-store.ts'
@@ -81,6 +82,8 @@ export interface ApiServerSettings extends ApiStoreSettings, LogSettings {
   readonly audit?: AuditSettings
   /** Seals what is stored. */
   readonly encryption?: EncryptionSettings
+  /** File of a TracingConfiguration. */
+  readonly tracingConfigFile?: string
   /** As `--runtime-config` has it. */
   readonly runtimeConfig?: { readonly [key: string]: string }
   readonly inFlight?: NonNullable<ApiServerOptions['inFlight']>
@@ -129,14 +132,17 @@ class ApiServerRun {
     const { bindAddress, port, shutdownDelayMs, serviceBlocks } = this.#settings
     const serviceFamily = ipFamilyOf(serviceBlocks[0] ?? '')
     const advertiseAddress = this.#settings.advertiseAddress ?? primaryAddress(serviceFamily) ?? '127.0.0.1'
-    const [store, pki] = await Promise.all([this.#openStore(), this.#openPki(advertiseAddress)])
+    const { tracingConfigFile } = this.#settings
+    const context = { clock: this.#clock, logger: this.#logger, closing: this.#closing }
+    const tracing = await tracingOf(tracingConfigFile, context)
+    const [store, pki] = await Promise.all([this.#openStore(tracing?.tracer), this.#openPki(advertiseAddress)])
     this.#closing.add(() => pki.settled)
-    const webhooks = new Webhooks(this.#logger)
+    const webhooks = new Webhooks(this.#logger, tracing?.tracer)
     this.#closing.add(() => webhooks.close())
     const security = await this.#security(pki, webhooks)
     const encryption = await this.#openEncryption()
     const served = new ServedApi({
-      api: { ...this.#api(store, pki), ...security.options, ...(encryption ? { encryption } : {}) },
+      api: { ...this.#api(store, pki), ...security.options, ...(encryption ? { encryption } : {}), ...tracing },
       certificates: () => this.#certificates(pki),
       advertiseAddress,
       profiling: this.#settings.profiling ?? true,
@@ -213,8 +219,8 @@ class ApiServerRun {
     }
   }
 
-  async #openStore(): Promise<Store> {
-    const store = await openApiStore(this.#settings, this.#clock, this.#logger)
+  async #openStore(tracer: Tracer | undefined): Promise<Store> {
+    const store = await openApiStore(this.#settings, this.#clock, this.#logger, tracer)
     this.#closing.add(() => store.close())
     return store
   }

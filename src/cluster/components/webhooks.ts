@@ -1,6 +1,7 @@
 import { systemClock } from '#base'
-import type { Logger } from '#base'
+import type { Logger, Tracer } from '#base'
 import type { ReachedWebhook } from '#apiserver'
+import { tracedTransport } from '#client'
 import type { Transport } from '#client'
 import { createHttpTransport, loadKubeconfig } from '#client/http'
 import type { HttpTransport } from '#client/http'
@@ -9,11 +10,13 @@ import { UserError } from '../user-error.ts'
 /** Reaches webhooks that kubeconfig files describe: the cluster is the webhook, the user is this server. */
 export class Webhooks {
   readonly #logger: Logger
+  readonly #tracer: Tracer | undefined
   readonly #reached = new Map<string, ReachedWebhook>()
   readonly #transports: HttpTransport[] = []
 
-  constructor(logger: Logger) {
+  constructor(logger: Logger, tracer?: Tracer) {
     this.#logger = logger
+    this.#tracer = tracer
   }
 
   /** Reads files, so that what they describe can be reached. @throws UserError when one can't be used */
@@ -24,7 +27,8 @@ export class Webhooks {
       })
       const transport = createHttpTransport(config, { clock: systemClock, log: this.#logger, retries: 0 })
       this.#transports.push(transport)
-      this.#reached.set(file, { transport: toItsPath(transport.send, config.server), url: config.server })
+      const send = this.#tracer ? tracedTransport(transport.send, config.server, this.#tracer) : transport.send
+      this.#reached.set(file, { transport: toItsPath(send, config.server), url: config.server })
     }
   }
 

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { nodes } from '#api/core/v1'
-import type { Clock, Component, Logger } from '#base'
+import type { Clock, Component, Logger, Tracer } from '#base'
 import { defaultServiceNetwork, readRuntimeConfig } from '#apiserver'
 import type { Encryption } from '#apiserver'
 import {
@@ -70,6 +70,8 @@ export interface ControlPlaneOptions {
   readonly shared?: boolean
   /** Seals what is stored; objects are stored as they are when absent. */
   readonly encryption?: Encryption
+  /** Tells how long requests take. */
+  readonly tracer?: Tracer
   /** Freezes every object, for tests; false when absent. */
   readonly freeze?: boolean
   /** Controllers to run, as `--controllers` has it; `['*']` when absent, none for `[]`. */
@@ -118,6 +120,7 @@ export class ControlPlane {
         }),
         ...(options.scheduler === false ? {} : { scheduling: { decision: (uid) => this.#decision?.(uid) } }),
         ...(options.encryption ? { encryption: options.encryption } : {}),
+        ...(options.tracer ? { tracer: options.tracer } : {}),
         ...this.#identity,
       },
       certificates: () => ({

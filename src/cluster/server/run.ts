@@ -9,6 +9,7 @@ import { apiServerNames, wellKnownAddresses } from '../control-plane/addresses.t
 import { ControlPlane } from '../control-plane/control-plane.ts'
 import { loadBalancerSource } from '../control-plane/load-balancer.ts'
 import { encryptionOf } from '../encryption/of-cluster.ts'
+import { tracingOf } from '../tracing/of-server.ts'
 import { allAddresses, primaryAddress } from '../host/addresses.ts'
 import { joinWords } from '../joining/join-command.ts'
 import { step } from '../progress.ts'
@@ -154,6 +155,7 @@ async function start(
   const loadBalancer = loadBalancerSource(settings.loadBalancer)
   const encryption = await encryptionOf(settings, { clock, logger })
   closing.add(() => encryption?.close())
+  const tracing = await tracingOf(settings.tracingConfig, { clock, logger, closing })
   const wellKnown = wellKnownAddresses(serviceBlock)
   const pki = await openPki(run, namesOf(settings, advertised, wellKnown.kubernetes))
   const plane = new ControlPlane({
@@ -171,6 +173,7 @@ async function start(
     shared: settings.etcd !== undefined,
     ...(loadBalancer ? { loadBalancer } : {}),
     ...(encryption ? { encryption } : {}),
+    ...tracing,
     controllers: ['*', 'bootstrap-signer-controller', 'token-cleaner-controller'],
   })
   closing.add(() => plane.stop())

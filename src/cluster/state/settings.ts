@@ -38,6 +38,8 @@ export interface ClusterSettings {
   readonly encryptionConfig?: string
   /** Whether that file is read again when it changes. */
   readonly encryptionReload?: boolean
+  /** File with the TracingConfiguration of the API server; nobody traces it when absent or empty. */
+  readonly tracingConfig?: string
   /** CredentialProviderConfig of the nodes on this machine, or a folder of them; none when absent or empty. */
   readonly credentialProviderConfig?: string
   /** Folder of the programs that it names. */

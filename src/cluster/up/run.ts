@@ -6,6 +6,7 @@ import { apiServerNames, wellKnownAddresses } from '../control-plane/addresses.t
 import { ControlPlane } from '../control-plane/control-plane.ts'
 import { loadBalancerSource } from '../control-plane/load-balancer.ts'
 import { encryptionOf } from '../encryption/of-cluster.ts'
+import { tracingOf } from '../tracing/of-server.ts'
 import { checkMachine, machineFacts } from '../host/preconditions.ts'
 import { endLeftAgents, removeLeftovers } from '../leftovers.ts'
 import { step } from '../progress.ts'
@@ -101,6 +102,7 @@ class ClusterRun {
     const logger = openLogger(this.#run, layout.serverLog)
     const encryption = await encryptionOf(settings, { clock, logger })
     closing.add(() => encryption?.close())
+    const tracing = await tracingOf(settings.tracingConfig, { clock, logger, closing })
     await noteFixedSettings(layout.settingsFile, settings)
     const wellKnown = wellKnownAddresses(serviceBlock)
     const claimed =
@@ -127,6 +129,7 @@ class ClusterRun {
       version,
       ...(loadBalancer ? { loadBalancer } : {}),
       ...(encryption ? { encryption } : {}),
+      ...tracing,
       ...(nodes
         ? {
             dial: dialThroughNodes({

@@ -1,3 +1,4 @@
+import type { Tracer } from '#base'
 import { GrpcChannel, GrpcError, hasGrpcCode } from '#grpc'
 import type { Duplex, Method, TlsOptions } from '#grpc'
 import { StoreUnavailableError } from '#store'
@@ -10,6 +11,8 @@ export interface EtcdClientOptions {
   /** `http://host:port` or `https://host:port`, of any members of the cluster. */
   readonly endpoints: readonly string[]
   readonly tls?: TlsOptions
+  /** Tells of calls. */
+  readonly tracer?: Tracer | undefined
 }
 
 /** Time after which a member that did not answer counts as gone. */
@@ -34,10 +37,10 @@ export class EtcdClient {
   readonly #channels: readonly GrpcChannel[]
   #current = 0
 
-  constructor({ endpoints, tls }: EtcdClientOptions) {
+  constructor({ endpoints, tls, tracer }: EtcdClientOptions) {
     // A member that has lost its peers then ends watches, instead of saying nothing.
     const metadata = { hasleader: 'true' }
-    const options = { longestMessage, keepaliveMs, metadata, ...(tls && { tls }) }
+    const options = { longestMessage, keepaliveMs, metadata, ...(tls && { tls }), tracer }
     this.#channels = endpoints.map((endpoint) => new GrpcChannel(endpoint, options))
   }
 

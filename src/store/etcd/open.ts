@@ -1,5 +1,5 @@
 import { sleep } from '#base'
-import type { Clock, Logger } from '#base'
+import type { Clock, Logger, Tracer } from '#base'
 import { hasGrpcCode } from '#grpc'
 import type { TlsOptions } from '#grpc'
 import { StoreUnavailableError } from '#store'
@@ -15,6 +15,8 @@ export interface EtcdStoreOptions {
   readonly tls?: TlsOptions
   /** Keys that begin with `ours` here begin with `theirs` in etcd; by default they are the same. */
   readonly prefix?: { readonly ours: string; readonly theirs: string }
+  /** Tells of calls of etcd. */
+  readonly tracer?: Tracer | undefined
   readonly clock: Clock
   readonly logger: Logger
   /** What is kept in memory for watchers and readers of the past; etcd answers for what is older. */
@@ -31,8 +33,8 @@ const retryMs = 500
  * @throws StoreUnavailableError when etcd does not answer in time
  */
 export async function openEtcdStore(options: EtcdStoreOptions): Promise<Store> {
-  const { endpoints, tls, clock, logger, prefix = { ours: '', theirs: '' }, history = defaultHistory } = options
-  const client = new EtcdClient({ endpoints, ...(tls && { tls }) })
+  const { endpoints, tls, tracer, clock, logger, prefix = { ours: '', theirs: '' }, history = defaultHistory } = options
+  const client = new EtcdClient({ endpoints, ...(tls && { tls }), tracer })
   const keys = new Keys(prefix.ours, prefix.theirs)
   const until = clock.monotonic() + (options.waitMs ?? 30_000)
   for (;;) {

@@ -1,4 +1,5 @@
-import { messageOf } from '#base'
+import { messageOf, tracedPart } from '#base'
+import type { SpanOptions } from '#base'
 import type { AdmissionReview } from '#api/admission/v1'
 import type { MutatingWebhook, ValidatingWebhook } from '#api/admissionregistration/v1'
 import { badRequest, internalError, quote, StatusError, statusOf } from '#machinery'
@@ -13,6 +14,7 @@ import type { AdmissionAttributes } from '../../admission.ts'
 import { refused } from '../../refusal.ts'
 import { Rights } from '../../rights.ts'
 import { matchConditions } from './conditions.ts'
+import type { Hook } from './hook.ts'
 import { answerOf, reviewOf, versioned } from './review.ts'
 import type { HookAnswer } from './review.ts'
 
@@ -36,7 +38,7 @@ const unavailable = 503
  * @throws StatusError when it refuses, or can't be asked for a dry run; HookCallError
  */
 export async function callHook(
-  webhook: ValidatingWebhook | MutatingWebhook,
+  { webhook, configuration }: Pick<Hook<ValidatingWebhook | MutatingWebhook>, 'webhook' | 'configuration'>,
   endpoint: Endpoint,
   attributes: AdmissionAttributes,
   services: Services,
@@ -62,10 +64,17 @@ export async function callHook(
   return observed(webhook, attributes, services, mutating, async () => {
     if (attributes.dryRun && sideEffects !== 'None' && sideEffects !== 'NoneOnDryRun')
       throw badRequest(`admission webhook ${quote(name)} does not support dry run`)
-    const answer = await ask(webhook, timeoutSeconds, async (post) => {
-      const answered = await post(review)
-      return verified(name, () => answerOf(answered, review, uid, mutating))
-    })
+    const called = (): Promise<HookAnswer> =>
+      ask(webhook, timeoutSeconds, async (post) => {
+        const answered = await post(review)
+        services.tracer?.active()?.event('Request completed')
+        return verified(name, () => answerOf(answered, review, uid, mutating))
+      })
+    const answer = await tracedPart(
+      services.tracer,
+      () => spanOf(configuration, name, uid, attributes, mutating),
+      called,
+    )
     note(answer)
     return answer
   })
@@ -97,6 +106,28 @@ export async function callHook(
       if (error instanceof HookCallError) throw error
       throw new HookCallError(name, `failed to call webhook: ${messageOf(error)}`, error)
     }
+  }
+}
+
+/** What is told of the call of a webhook. */
+function spanOf(
+  configuration: string,
+  webhook: string,
+  uid: string,
+  { endpoint, subresource, operation }: AdmissionAttributes,
+  mutating: boolean,
+): SpanOptions {
+  const { group, version, plural } = endpoint
+  return {
+    name: `Call ${mutating ? 'mutating' : 'validating'} webhook`,
+    attributes: {
+      configuration,
+      webhook,
+      resource: `${group}/${version}, Resource=${plural}`,
+      subresource,
+      operation,
+      UID: uid,
+    },
   }
 }
 

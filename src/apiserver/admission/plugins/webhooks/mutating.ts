@@ -52,7 +52,7 @@ export function mutatingAdmissionWebhook(services: Services): Omit<AdmissionPlug
     const { notes } = attributes.context
     let mutated = false
     try {
-      const answer = await callHook(webhook, endpoint, attributes, services, true)
+      const answer = await callHook({ webhook, configuration }, endpoint, attributes, services, true)
       if (!answer) return
       const { patch } = answer
       if (patch) mutated = await applyPatch(patch, webhook.name, endpoint, attributes)

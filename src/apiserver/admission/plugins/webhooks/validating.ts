@@ -22,9 +22,9 @@ export function validatingAdmissionWebhook(services: Services): Omit<AdmissionPl
       async function askAll(): Promise<void> {
         const began = services.clock.monotonic()
         const answers = await Promise.allSettled(
-          asked.map(async ({ webhook, endpoint }, index) => {
+          asked.map(async ({ webhook, configuration, endpoint }, index) => {
             try {
-              await callHook(webhook, endpoint, attributes, services, false)
+              await callHook({ webhook, configuration }, endpoint, attributes, services, false)
             } catch (error) {
               settleFailure(error, webhook, services)
               const key = `failed-open.validating.webhook.admission.k8s.io/round_0_index_${index}`
