@@ -79,6 +79,36 @@ test.each([
     { when: '2024-01-02t03:04:05z' },
     'Invalid date-time formatted string 2024-01-02t03:04:05z: parsing time "2024-01-02t03:04:05z" as "2006-01-02T15:04:05": cannot parse "t03:04:05z" as "T"',
   ],
+  [
+    '1 in dyn(self.map)',
+    { map: { x: 1 } },
+    `'no such overload': call arguments did not match a supported operator, function or macro signature for rule: 1 in dyn(self.map)`,
+  ],
+  [
+    'dyn(self.map)[0] == 1',
+    { map: { x: 1 } },
+    `'no such overload': call arguments did not match a supported operator, function or macro signature for rule: dyn(self.map)[0] == 1`,
+  ],
+  [
+    'dyn(self.a) + 1.0 == 2.0',
+    { a: 1 },
+    `'no such overload': call arguments did not match a supported operator, function or macro signature for rule: dyn(self.a) + 1.0 == 2.0`,
+  ],
+  [
+    'dyn(self.map) + 1.0 == 2.0',
+    { map: {} },
+    `'no such overload: _+_': call arguments did not match a supported operator, function or macro signature for rule: dyn(self.map) + 1.0 == 2.0`,
+  ],
+  [
+    'bool(dyn(self.a))',
+    { a: 1 },
+    `'no such overload: bool(int)': call arguments did not match a supported operator, function or macro signature for rule: bool(dyn(self.a))`,
+  ],
+  [
+    'dyn(self.map).getHours() == 1',
+    { map: {} },
+    `'no such overload: getHours(map)': call arguments did not match a supported operator, function or macro signature for rule: dyn(self.map).getHours() == 1`,
+  ],
   ['dyn(self.bytes)[0] == 1', { bytes: 'YWJj' }, 'no such key: 0'],
   ['dyn(self.bytes).x == 1', { bytes: 'YWJj' }, 'no such key: x'],
   ['has(dyn(self.bytes).x)', { bytes: 'YWJj' }, false],

@@ -105,7 +105,8 @@ function mapValue(object: { readonly [key: string]: Value }, schema: Schema): Ma
       return (size ??= Object.keys(object).length)
     },
     get(key) {
-      const name = typeof key !== 'string' ? undefined : properties ? unescapeFieldName(key) : key
+      if (typeof key !== 'string') throw new CelError('no such overload')
+      const name = properties ? unescapeFieldName(key) : key
       if (name === undefined || !Object.hasOwn(object, name) || !schemaOf(name)) return undefined
       return properties && object[name] === null ? undefined : child(name)
     },

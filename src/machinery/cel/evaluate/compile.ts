@@ -5,6 +5,7 @@ import { dispatch } from '../functions/function.ts'
 import type { Overload } from '../functions/function.ts'
 import { functionLibrary } from '../functions/library.ts'
 import { elementAt, keyName, valueAt } from '../functions/operators.ts'
+import { typeNameOf } from '../functions/standard.ts'
 import type { Call, Expression, Literal } from '../syntax/ast.ts'
 import { runtimeName } from '../types/types.ts'
 import {
@@ -330,7 +331,7 @@ function isSet(value: Value): value is ReturnType<typeof listOf> {
 
 function run(overloads: readonly Overload[], name: string, values: readonly Value[]): Value {
   const overload = dispatch(overloads, values)
-  if (!overload) throw new CelError(unfit(overloads, name, values))
+  if (!overload) throw new CelError(unfit(name, values))
   return overload.run(...(values as never[]))
 }
 
@@ -339,11 +340,21 @@ const untold = /^(?:_(?:[-+*/%<>]|[<>]=)_|size|-_)$/
 /** Kinds with functions of their own. */
 const receivers = new Set(['string', 'timestamp', 'duration'])
 
+/** Of one argument, and told with its type. */
+const converting = /^(?:bool|bytes|double|duration|int|string|timestamp|uint|get[A-Z]\w*)$/
+
 /** Values of a kind that a function is never called on are told otherwise than those it does not fit together with. */
-function unfit(overloads: readonly Overload[], name: string, [first = null]: readonly Value[]): string {
+function unfit(name: string, values: readonly Value[]): string {
+  const [first = null] = values
+  if (values.length === 1 && converting.test(name)) return `no such overload: ${name}(${typeNameOf(first)})`
+  if (!untold.test(name)) return 'no such overload'
   const own = kindOf(first)
-  const known = receivers.has(own) || overloads.some(({ kinds: [kind] }) => kind === undefined || kind === own)
-  return !known && untold.test(name) ? `no such overload: ${name}` : 'no such overload'
+  const known =
+    receivers.has(own) ||
+    functionLibrary()
+      .find(name, false)
+      .some(({ kinds: [kind] }) => kind === own)
+  return known || (name === '-_' && own === 'bool') ? 'no such overload' : `no such overload: ${name}`
 }
 
 /** Functions whose pattern is read once where it is a literal: they are given up at the first argument that fails. */

@@ -130,7 +130,7 @@ function conversions(): Overload[] {
   ]
 }
 
-function typeNameOf(value: Value): string {
+export function typeNameOf(value: Value): string {
   const kind = kindOf(value)
   return kind === 'optional' ? 'optional_type' : runtimeName(typeOf(kind))
 }
