@@ -21,9 +21,14 @@ export const kubeletCommand: Command = componentCommand({
         configuration: configurationOf(flags, given),
         labels: flags['node-labels'],
         root: flags['root-dir'],
+        exitOnLockContention: flags['exit-on-lock-contention'],
         flags: flagsGiven(kubeletFlags, flags, given),
         ...defined({ bootstrapKubeconfig, certificateDir, configFile, credentialProviders, configDir, nodeName }),
-        ...defined({ nodeIPs: nodeIP?.split(','), runtimeCgroups: flags['runtime-cgroups'] }),
+        ...defined({
+          nodeIPs: nodeIP?.split(','),
+          runtimeCgroups: flags['runtime-cgroups'],
+          lockFile: flags['lock-file'],
+        }),
       },
       signal,
     )

@@ -92,6 +92,8 @@ export interface KubeletFlags extends GuardingFlags, CredentialProviderFlags, Fe
   readonly 'kube-api-burst': number
   readonly 'registry-qps': number
   readonly 'registry-burst': number
+  readonly 'lock-file': string | undefined
+  readonly 'exit-on-lock-contention': boolean
   readonly 'rotate-certificates': boolean
   readonly 'rotate-server-certificates': boolean
 }
@@ -208,6 +210,8 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
   'kube-api-burst': integer(100, 'Requests to the API server at once, with --kube-api-qps.', { least: 0 }),
   'registry-qps': integer(5, 'Pulls that begin each second, in the long run; 0 sets no limit.', { least: 0 }),
   'registry-burst': integer(10, 'Pulls that begin at once.', { least: 0 }),
+  'lock-file': absentIfEmpty('File whose lock (flock) the kubelet waits for, and has while it runs.', 'file'),
+  'exit-on-lock-contention': toggle(false, 'Whether the kubelet ends when somebody else waits for --lock-file.'),
   'runtime-cgroups': absentIfEmpty('Cgroup of the container runtime, of which /stats/summary tells.', 'path'),
   'kubelet-cgroups': text('', 'Cgroup that the kubelet is put into.', 'path'),
   'system-cgroups': text(
@@ -237,7 +241,7 @@ export const kubeletFlags: FlagSet<KubeletFlags> = {
 
 export const toleratedKubeletFlags: ToleratedFlags = tolerate(toleratedLogFlags, {
   toggles: names(`
-    cgroups-per-qos fail-swap-on contention-profiling enable-load-reader enable-server exit-on-lock-contention
+    cgroups-per-qos fail-swap-on contention-profiling enable-load-reader enable-server
     experimental-allocatable-ignore-eviction
     log-cadvisor-usage make-iptables-util-chains protect-kernel-defaults
     storage-driver-secure

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { systemClock } from '#base'
+import { messageOf, systemClock } from '#base'
 import { createClient, pacedTransport } from '#client'
 import type { Client } from '#client'
 import { clientRate, readConfiguration, validateConfiguration } from '#kubelet'
@@ -9,6 +9,7 @@ import type { KubeletConfiguration } from '#kubelet'
 import { createNodeAgent, readConfigurationFile, withDropIns } from '#kubelet/host'
 import type { CredentialProviderFiles, NodeAgent, NodeAgentOptions } from '#kubelet/host'
 import { primaryAddress } from '../host/addresses.ts'
+import { acquireFileLock } from '../host/flock.ts'
 import { checkKeepsFiles } from '../host/place.ts'
 import { standardLogger } from '../log.ts'
 import { fits, kubeletCertificate, NodeCertificates, readPair, servingCertificate } from '../node/certificates.ts'
@@ -44,22 +45,78 @@ export interface KubeletSettings extends RemoteSettings {
   readonly credentialProviders?: CredentialProviderFiles
   /** Cgroup of the container runtime, of which the summary tells; of none when absent. */
   readonly runtimeCgroups?: string
+  /** File whose lock (flock) the kubelet has while it runs; it waits until nobody else has it. */
+  readonly lockFile?: string
+  /** Ends the kubelet when somebody else waits for that lock. */
+  readonly exitOnLockContention?: boolean
   /** The command line, as `/flagz` shows it. */
   readonly flags?: { readonly [name: string]: string }
 }
 
 const usualRuntime = 'unix:///run/containerd/containerd.sock'
 
-/** Runs a kubelet until the signal aborts. Its pods run on. @throws UserError, Error */
+/**
+ * Runs a kubelet until the signal aborts, or somebody else wants its lock where it is to give way. Its pods run on.
+ *
+ * @throws UserError, Error
+ */
 export async function runKubelet(settings: KubeletSettings, signal: AbortSignal): Promise<void> {
-  const { configuration, nodeName, nodeIPs, labels, root } = settings
-  const file = await writtenFields(settings).catch(remedied)
-  const config = readConfiguration({ containerRuntimeEndpoint: usualRuntime, ...file, ...configuration })
+  const fields = { ...(await writtenFields(settings).catch(remedied)), ...settings.configuration }
+  const config = readConfiguration({ containerRuntimeEndpoint: usualRuntime, ...fields })
   const problems = validateConfiguration(config)
   if (problems.length > 0) {
     throw new UserError(`validate kubelet configuration: ${problems.join('; ')}: put it right`)
   }
-  const { rotateCertificates = false, serverTLSBootstrap = false } = { ...file, ...configuration } as CertificateFields
+  await whileLocked(settings, signal, (until) => runConfigured(settings, { config, fields }, until))
+}
+
+/** Runs under the lock of `--lock-file`, where one is named. @throws UserError, and what the work throws */
+async function whileLocked(
+  { lockFile: path, exitOnLockContention = false, ...settings }: KubeletSettings,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  if (path === undefined) {
+    if (exitOnLockContention)
+      throw usageError('cannot exit on lock file contention: no lock file specified: give one with --lock-file')
+    return work(signal)
+  }
+  const log = standardLogger(settings)
+  log.info('Acquiring file lock', { path })
+  const lock = await acquireFileLock(path, signal).catch((cause: unknown) => {
+    const why = messageOf(cause)
+    throw new UserError(`unable to acquire file lock on ${JSON.stringify(path)}: ${why}: give another --lock-file`, {
+      cause,
+    })
+  })
+  if (!lock) return
+  const ended = new AbortController()
+  const until = AbortSignal.any([signal, ended.signal])
+  const yields = async (): Promise<void> => {
+    if (!exitOnLockContention) return
+    await lock.contended(systemClock, until)
+    if (!until.aborted) log.info('Somebody else waits for the file lock, giving way', { path })
+    ended.abort()
+  }
+  try {
+    await Promise.all([work(until).finally(() => ended.abort()), yields()])
+  } finally {
+    lock.release()
+  }
+}
+
+interface Configured {
+  readonly config: KubeletConfiguration
+  /** As they were written. */
+  readonly fields: CertificateFields
+}
+
+async function runConfigured(
+  settings: KubeletSettings,
+  { config, fields: { rotateCertificates = false, serverTLSBootstrap = false } }: Configured,
+  signal: AbortSignal,
+): Promise<void> {
+  const { nodeName, nodeIPs, labels, root } = settings
   const name = nodeName ?? hostname().toLowerCase()
   const { kubeconfig, bootstrapKubeconfig, certificateDir = join(root, 'pki'), credentialProviders } = settings
   await checkKeepsFiles(resolve(root), '--root-dir')

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { lock } from './flock.ts'
 import { formatIdentity, isRunning, ownIdentity, parseIdentity } from './identity.ts'
 import type { ProcessIdentity } from './identity.ts'
 
@@ -12,8 +12,7 @@ export type LockResult =
 
 /**
  * Takes a lock on a file, which then names its holder. The kernel keeps the lock with the open file, so it ends with the
- * process, however that ends. Node can't take such a lock itself; `flock` takes it on the file we hand it, and it stays
- * with our side when `flock` is gone.
+ * process, however that ends.
  *
  * @throws the file system's errors.
  */
@@ -21,7 +20,7 @@ export async function takeLock(path: string): Promise<LockResult> {
   await mkdir(dirname(path), { recursive: true, mode: 0o711 })
   // A bare descriptor: the runtime would close a handle that nobody refers to, and the lock would go with it.
   const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644)
-  if (!(await locked(file))) {
+  if ((await lock(file)) === undefined) {
     closeSync(file)
     return { held: false, holder: await lockHolder(path) }
   }
@@ -42,14 +41,4 @@ export async function lockHolder(path: string): Promise<ProcessIdentity | undefi
   } catch {
     return undefined
   }
-}
-
-function locked(descriptor: number): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('flock', ['--exclusive', '--nonblock', '3'], {
-      stdio: ['ignore', 'ignore', 'ignore', descriptor],
-    })
-    child.on('error', reject)
-    child.on('exit', (code) => resolve(code === 0))
-  })
 }
