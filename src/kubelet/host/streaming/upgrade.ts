@@ -1,4 +1,5 @@
 import { request, type IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 export interface Upgraded {
@@ -22,6 +23,29 @@ export class UpgradeRefused extends Error {
   }
 }
 
+type Written = (error?: Error | null) => void
+
+/**
+ * A connection on which a peer that takes no more is still listened to: how a command ended may come from a streaming server
+ * that hung up on what the command did not read. What can't be sent is dropped, and the reader hears of the end.
+ */
+class ListeningSocket extends Socket {
+  override _write(chunk: unknown, encoding: BufferEncoding, written: Written): void {
+    super._write(chunk, encoding, () => written())
+  }
+
+  override _writev(chunks: { chunk: unknown; encoding: BufferEncoding }[], written: Written): void {
+    super._writev?.(chunks, () => written())
+  }
+}
+
+function dial({ hostname, port }: URL): Socket {
+  const socket = new ListeningSocket()
+  // It may break off while nobody has taken it over yet; whoever has hears of it as it closes.
+  socket.on('error', () => undefined)
+  return socket.connect(Number(port) || 80, hostname.replace(/^\[|\]$/g, ''))
+}
+
 /** Leaves HTTP on a new connection to a streaming server. @throws UpgradeRefused, Error when it can't be reached. */
 export function upgrade(
   url: URL,
@@ -29,7 +53,7 @@ export function upgrade(
   headers: { readonly [name: string]: string | string[] },
 ): Promise<Upgraded> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { method, headers, agent: false })
+    const outgoing = request(url, { method, headers, createConnection: () => dial(url) })
     outgoing.on('upgrade', (answer, socket, head) => resolve({ socket, head, answer }))
     outgoing.on('response', (answer) => {
       const parts: Buffer[] = []
