@@ -14,6 +14,8 @@ const longestMessage = 4 * 1024 * 1024
 export interface Serving {
   /** Aborted when the caller has gone, or gave up. */
   readonly signal: AbortSignal
+  /** Headers of the call. */
+  readonly metadata: IncomingHttpHeaders
 }
 
 /** A method and what answers it: one message, or several. */
@@ -113,7 +115,7 @@ function hear(
   })
   stream.once('end', () => {
     if (stream.headersSent || stream.destroyed) return
-    void answer(stream, serving, request ?? Buffer.alloc(0), { signal: abort.signal })
+    void answer(stream, serving, request ?? Buffer.alloc(0), { signal: abort.signal, metadata: headers })
   })
 }
 

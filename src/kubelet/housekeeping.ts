@@ -1,5 +1,5 @@
-import { messageOf, sleep } from '#base'
-import type { Clock, Logger } from '#base'
+import { messageOf, sleep, traced } from '#base'
+import type { Clock, Logger, SpanOptions } from '#base'
 import type { ObjectReference } from '#api/core/v1'
 import type { KubeletConfiguration } from './config/configuration.ts'
 import type { EvictionManager } from './eviction/manager.ts'
@@ -72,6 +72,13 @@ export async function keepHouse(options: HousekeepingOptions, signal: AbortSigna
   ])
 }
 
+/** The instrumentation that speaks of images, by the name upstream's has. */
+const collection: SpanOptions = {
+  name: 'Images/GarbageCollect',
+  scope: 'k8s.io/kubernetes/pkg/kubelet/images',
+  parent: 'none',
+}
+
 /** What is done about images from time to time; people are told of what fails twice in a row. */
 function imageCollection({ images, parts, node, config }: HousekeepingOptions): () => Promise<void> {
   const isOff = config.imageGCHighThresholdPercent === 100 && config.imageMaximumGCAge === 0
@@ -80,7 +87,8 @@ function imageCollection({ images, parts, node, config }: HousekeepingOptions): 
   let failedBefore = false
   return async () => {
     try {
-      await images.collect()
+      const collect = (): Promise<void> => images.collect()
+      await (parts.tracer ? traced(parts.tracer, collection, collect) : collect())
       failedBefore = false
     } catch (error) {
       if (error instanceof ImageGarbageError) parts.record(node, 'Warning', error.reason, error.message)

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '#base'
+import type { Clock, Logger, Tracer } from '#base'
 import type { Service, Taint } from '#api/core/v1'
 import type { Client, EventRecorder } from '#client'
 import type { KubeletConfiguration } from './config/configuration.ts'
@@ -21,6 +21,8 @@ export interface KubeletOptions {
   readonly unpacedClient?: Client
   readonly runtime: ContainerRuntime
   readonly host: NodeHost
+  /** Tells how long work on pods takes; nobody is told when absent. */
+  readonly tracer?: Tracer | undefined
   readonly clock: Clock
   readonly log: Logger
   readonly config: KubeletConfiguration

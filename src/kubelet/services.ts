@@ -1,5 +1,5 @@
 import type { ResourceList } from '#machinery'
-import type { Clock, Logger } from '#base'
+import type { Clock, Logger, Tracer } from '#base'
 import type { Pod, Service } from '#api/core/v1'
 import type { Allocations } from './allocation/allocations.ts'
 import type { ResourcePolicy } from './containers/resources.ts'
@@ -37,6 +37,8 @@ export interface NodeServices {
   readonly log: Logger
   readonly record: RecordEvent
   readonly metrics: AgentMetrics
+  /** Tells how long work on pods takes (KEP-2831); nobody listens when absent. */
+  readonly tracer: Tracer | undefined
   readonly runtime: ContainerRuntime
   /** The runtime's name, in container ids. */
   readonly runtimeName: () => string

@@ -17,6 +17,7 @@ import type { NodeCertificate } from '../node/certificates.ts'
 import { validUntil } from '../node/state.ts'
 import { validateStaticPod } from '../node/static-pods.ts'
 import { createProfiler } from '../profiling/profiler.ts'
+import { kubeletTracing } from '../tracing/of-kubelet.ts'
 import { usageError, UserError } from '../user-error.ts'
 import { bootstrapKubelet, clientCertificatePath } from './kubelet-identity.ts'
 import { kubernetesVersion } from '../version.ts'
@@ -126,6 +127,9 @@ async function runConfigured(
       throw usageError('--bootstrap-kubeconfig goes with --kubeconfig, which it makes: give both')
     await bootstrapKubelet({ ...settings, kubeconfig, bootstrapKubeconfig, certificateDir, nodeName: name, signal })
   }
+  const context = { clock: systemClock, log: standardLogger(settings) }
+  await using tracing = await kubeletTracing(config, name, context)
+  const { tracer } = tracing
   const agentOf = (way: Pick<NodeAgentOptions, 'client' | 'clock' | 'log' | 'requests' | 'unpacedClient'>): NodeAgent =>
     createNodeAgent({
       ...way,
@@ -135,6 +139,7 @@ async function runConfigured(
       version: kubernetesVersion,
       root,
       labels,
+      tracer,
       validatePod: validateStaticPod,
       profiler: createProfiler(),
       ...(nodeIPs ? { nodeIPs } : {}),
@@ -149,7 +154,7 @@ async function runConfigured(
     await runParts([[agentOf({ clock: systemClock, log })]], { logger: log }, signal)
     return
   }
-  await using remote = await connectRemote('kubelet', settings)
+  await using remote = await connectRemote('kubelet', settings, tracer)
   const { client: unpacedClient, clock, logger, requests } = remote
   const client = pacedClient(remote, config)
   const agent = agentOf({ client, unpacedClient, requests, clock, log: logger })

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { aborted, systemClock } from '#base'
-import type { Clock, Component, Logger } from '#base'
-import { createClient, createInformerFactory, RequestMetrics } from '#client'
+import type { Clock, Component, Logger, Tracer } from '#base'
+import { createClient, createInformerFactory, RequestMetrics, tracedTransport } from '#client'
 import type { Client, InformerFactory, Transport } from '#client'
 import { createHttpTransport, loadKubeconfig } from '#client/http'
 import type { HttpConfig, PemSource } from '#client/http'
@@ -38,9 +38,10 @@ export interface Remote extends AsyncDisposable {
  * Finds the API server, as whom the kubeconfig says.
  *
  * @param program how it calls itself: `kube-scheduler`.
+ * @param tracer tells of its requests, where anybody listens
  * @throws UserError
  */
-export async function connectRemote(program: string, settings: RemoteSettings): Promise<Remote> {
+export async function connectRemote(program: string, settings: RemoteSettings, tracer?: Tracer): Promise<Remote> {
   const clock = systemClock
   const logger = standardLogger(settings)
   const { config } = await loadKubeconfig(settings.kubeconfig === undefined ? {} : { path: settings.kubeconfig }).catch(
@@ -52,11 +53,12 @@ export async function connectRemote(program: string, settings: RemoteSettings): 
   const requests = new RequestMetrics(clock)
   const transport = createHttpTransport(address, { clock, log: logger, metrics: requests })
   const transports = [transport]
-  const client = createClient(transport.send, { userAgent: userAgent(program) })
+  const send = tracer ? tracedTransport(transport.send, address.server, tracer) : transport.send
+  const client = createClient(send, { userAgent: userAgent(program) })
   return {
     clock,
     logger,
-    transport: transport.send,
+    transport: send,
     client,
     requests,
     informers: createInformerFactory(client, { clock, log: logger }),

@@ -1,4 +1,4 @@
-import type { ResourceList } from '#machinery'
+import type { ResourceList, TracingConfiguration } from '#machinery'
 import type { Taint } from '#api/core/v1'
 import type { ShutdownPeriod } from '../shutdown/groups.ts'
 import { verificationPolicies, type VerificationPolicy } from '../images/pull-policy.ts'
@@ -129,6 +129,8 @@ export interface KubeletConfiguration {
   /** Ids that a pod with users of its own has. */
   readonly userNamespaceIdsPerPod: number
   readonly featureGates: { readonly [gate: string]: boolean }
+  /** Whom the kubelet tells how long what takes (KEP-2831); nobody when absent. */
+  readonly tracing?: TracingConfiguration
   readonly containerRuntimeEndpoint: string
   readonly imageServiceEndpoint: string
   /** What was given of fields that change nothing here, as it was given. */
@@ -153,8 +155,22 @@ export function readConfiguration(parsed: unknown = {}): KubeletConfiguration {
   if (kind !== 'KubeletConfiguration')
     throw new TypeError(`read configuration: kind is ${kind}, want KubeletConfiguration`)
   const read = { ...serving(root), ...node(root), ...pods(root), ...images(root), ...guarding(root), ...placing(root) }
+  const traced = tracing(root)
   const { apiVersion: _, ...unread } = root.unread()
-  return { ...read, unread }
+  return { ...read, ...traced, unread }
+}
+
+function tracing(root: Reader): Pick<KubeletConfiguration, 'tracing'> {
+  if (!root.has('tracing')) return {}
+  const given = root.child('tracing')
+  return {
+    tracing: {
+      ...(given.has('endpoint') ? { endpoint: given.text('endpoint') } : {}),
+      ...(given.has('samplingRatePerMillion')
+        ? { samplingRatePerMillion: given.number('samplingRatePerMillion', 0) }
+        : {}),
+    },
+  }
 }
 
 function serving(

@@ -28,6 +28,14 @@ test('the defaults are fine, and what is at the edge', () => {
   expect(problems(edge)).toEqual([])
 })
 
+test('validateConfiguration() looks at tracing in the words of the check that servers share', () => {
+  expect(problems({ tracing: {} })).toEqual([])
+  expect(problems({ tracing: { endpoint: 'http://x:1', samplingRatePerMillion: -1 } })).toEqual([
+    'tracing.samplingRatePerMillion: Invalid value: -1: sampling rate must be positive',
+    'tracing.endpoint: Invalid value: "http://x:1": unsupported scheme: http.  Options are none, dns, unix, or unix-abstract.  See https://github.com/grpc/grpc/blob/master/doc/naming.md',
+  ])
+})
+
 test.each([
   [{ nodeLeaseDurationSeconds: -1 }, 'nodeLeaseDurationSeconds must be greater than 0'],
   [

@@ -1,4 +1,4 @@
-import { formatDuration } from '#machinery'
+import { errorBody, formatDuration, tracingErrors } from '#machinery'
 import type { KubeletConfiguration } from './configuration.ts'
 import { gateProblems, isOn } from './gates.ts'
 
@@ -7,7 +7,7 @@ export function validateConfiguration(config: KubeletConfiguration): readonly st
   // Nothing else is looked at where nobody knows what is meant.
   const wrong = gateProblems(config.featureGates)
   if (wrong.length > 0) return wrong
-  return [
+  const problems = [
     ...gated(config),
     ...amounts(config),
     ...images(config),
@@ -16,6 +16,11 @@ export function validateConfiguration(config: KubeletConfiguration): readonly st
     ...choices(config),
     ...logs(config),
   ].map((problem) => `invalid configuration: ${problem}`)
+  return [...problems, ...tracing(config)]
+}
+
+function tracing({ tracing: given = {} }: KubeletConfiguration): string[] {
+  return tracingErrors(given, (name) => `tracing.${name}`).map((error) => `${error.field}: ${errorBody(error)}`)
 }
 
 const duration = (ms: number): string => formatDuration(BigInt(Math.round(ms * 1_000_000)))

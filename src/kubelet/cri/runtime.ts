@@ -1,4 +1,5 @@
 import type { CgroupDriver, ContainerRuntime, RuntimeStatus, RuntimeVersion } from '#kubelet'
+import type { Tracer } from '#base'
 import { GrpcChannel } from '#grpc'
 import { callsOn } from './call.ts'
 import { containerCalls } from './containers.ts'
@@ -18,6 +19,8 @@ export interface CriOptions {
    * Milliseconds that a request may take at most, 120,000 when absent; pulls and long-running requests are not bound by it.
    */
   readonly requestTimeoutMs?: number
+  /** Tells of requests, and the runtime what they are for. */
+  readonly tracer?: Tracer | undefined
 }
 
 export interface CriRuntime extends ContainerRuntime {
@@ -28,8 +31,9 @@ export interface CriRuntime extends ContainerRuntime {
 /** The CRI v1 runtime behind an endpoint. It connects on first use, so a runtime that is down shows in the first call. */
 export function createCriRuntime(options: CriOptions): CriRuntime {
   const { endpoint, imageEndpoint = endpoint, requestTimeoutMs = 120_000 } = options
-  const channel = new GrpcChannel(endpoint)
-  const imageChannel = imageEndpoint === endpoint ? channel : new GrpcChannel(imageEndpoint)
+  const { tracer } = options
+  const channel = new GrpcChannel(endpoint, { tracer })
+  const imageChannel = imageEndpoint === endpoint ? channel : new GrpcChannel(imageEndpoint, { tracer })
   const call = callsOn(channel, requestTimeoutMs)
   return {
     version: () => call<RuntimeVersion>(methods.version, { version: 'v1' }),

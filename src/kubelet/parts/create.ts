@@ -36,6 +36,7 @@ export function createParts(options: PartsOptions): Parts {
     log,
     record,
     metrics,
+    tracer: options.tracer,
     runtime,
     ...observers,
     watch,

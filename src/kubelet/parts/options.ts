@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '#base'
+import type { Clock, Logger, Tracer } from '#base'
 import type { Pod, Service } from '#api/core/v1'
 import type { Client } from '#client'
 import type { KubeletConfiguration } from '../config/configuration.ts'
@@ -21,6 +21,7 @@ export interface PartsOptions {
   readonly isStandalone: boolean
   readonly runtime: ContainerRuntime
   readonly host: NodeHost
+  readonly tracer?: Tracer | undefined
   readonly clock: Clock
   readonly log: Logger
   readonly config: KubeletConfiguration

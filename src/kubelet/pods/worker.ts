@@ -8,6 +8,7 @@ import type { StartFailure } from '../status/container-statuses.ts'
 import { observationOf, reportStatus, syncPod } from '../sync/sync-pod.ts'
 import { finishPod, forgetPod, terminatePod } from '../sync/terminate.ts'
 import { formatPod, isTerminalPhase, specOf, uidOf } from './containers.ts'
+import { tracedRound } from './round-span.ts'
 
 /** Running; to end; nothing runs any more; nothing is left on the node. */
 export type WorkerPhase = 'sync' | 'terminating' | 'terminated' | 'finished'
@@ -165,9 +166,10 @@ export class PodWorker {
       this.#retry?.()
       this.#retry = undefined
       this.#round = new AbortController()
+      const why = this.#why
       const count = this.#beginCount()
       try {
-        await this.#once()
+        await this.#timed(why)
         this.#failed = 0
       } catch (error) {
         if (this.#round.signal.aborted) this.#dirty = true
@@ -187,6 +189,12 @@ export class PodWorker {
     this.#hasBegun = true
     this.#why = 'sync'
     return () => metrics.pods.roundEnded(why, clock.monotonic() - began)
+  }
+
+  #timed(why: RoundReason): Promise<void> {
+    const { tracer } = this.#services
+    if (!tracer || this.#phase === 'finished') return this.#once()
+    return tracedRound(tracer, this.#phase, this.#pod, why, () => this.#once())
   }
 
   async #once(): Promise<void> {

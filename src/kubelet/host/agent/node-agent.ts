@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { availableParallelism, hostname } from 'node:os'
 import { join } from 'node:path'
 import { defer } from '#base'
-import type { Clock, Component, Logger } from '#base'
+import type { Clock, Component, Logger, Tracer } from '#base'
 import type { Taint } from '#api/core/v1'
 import type { Client, RequestMetrics } from '#client'
 import type { CheckedHealth, Profiler } from '#machinery'
@@ -69,6 +69,8 @@ export interface NodeAgentOptions {
   readonly validatePod?: KubeletOptions['validatePod']
   /** Looks into the agent, for those who debug it; nobody can when absent. */
   readonly profiler?: Profiler
+  /** Tells how long what takes; nobody is told when absent. */
+  readonly tracer?: Tracer | undefined
   /** The command line, for `/flagz`. */
   readonly flags?: { readonly [name: string]: string }
 }
@@ -173,6 +175,7 @@ class Agent implements NodeAgent {
       ...(unpacedClient === undefined ? {} : { unpacedClient }),
       runtime,
       host,
+      tracer: this.#options.tracer,
       clock,
       log,
       config,
@@ -228,6 +231,7 @@ class Agent implements NodeAgent {
     const runtime = createCriRuntime({
       endpoint: containerRuntimeEndpoint,
       requestTimeoutMs: runtimeRequestTimeout,
+      tracer: this.#options.tracer,
       ...(imageServiceEndpoint === '' ? {} : { imageEndpoint: imageServiceEndpoint }),
     })
     const socket = containerRuntimeEndpoint.replace(/^unix:\/\//, '')
