@@ -179,3 +179,16 @@ test('what pods have can be told before the API has answered', async () => {
   expect(node.api.peek(nodes, { namespace: '', name: 'node-1' })).toBeUndefined()
   await node.stop()
 })
+
+test.each([
+  [{}, 'Normal Pulling spec.containers{app} Pulling image "app:1"'],
+  [
+    { KubeletEnsureSecretPulledImages: false },
+    'Normal Pulled spec.containers{app} Container image "app:1" already present',
+  ],
+])('whether credentials are asked for of images that are there is up to the gate: %o', async (featureGates, event) => {
+  const node = new TestNode({ config: { imagePullCredentialsVerificationPolicy: 'AlwaysVerify', featureGates } })
+  await node.run('web', { containers: [{ name: 'app', image: 'app:1', imagePullPolicy: 'IfNotPresent' }] })
+  expect(node.events.find((each) => each.includes('Pull'))).toContain(event)
+  await node.stop()
+})

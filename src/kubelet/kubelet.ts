@@ -11,6 +11,7 @@ import { devicePluginHandler } from './devices/handler.ts'
 import { draPluginHandler } from './dra/handler.ts'
 import { createGuards, type Guards } from './guards.ts'
 import { clientRate } from './config/client-rate.ts'
+import { isOn } from './config/gates.ts'
 import { keepHouse } from './housekeeping.ts'
 import { verificationBy } from './images/pull-policy.ts'
 import { PullRecords } from './images/pull-records.ts'
@@ -437,10 +438,9 @@ function pullRecordsOf({ clock, config, pulls }: KubeletOptions): PullRecords {
     clock,
     before: { pulled: {}, pulling: [] },
     save: () => {},
-    verifies: verificationBy(
-      config.imagePullCredentialsVerificationPolicy,
-      config.preloadedImagesVerificationAllowlist,
-    ),
+    verifies: isOn(config.featureGates, 'KubeletEnsureSecretPulledImages')
+      ? verificationBy(config.imagePullCredentialsVerificationPolicy, config.preloadedImagesVerificationAllowlist)
+      : () => false,
     ...pulls,
   })
 }

@@ -41,6 +41,13 @@ test('containers of guaranteed pods have whole CPUs to themselves; others are mo
   await node.stop()
 })
 
+test('CPUs of its own have a quota, too, where the gate says so', async () => {
+  const node = new TestNode({ config: { ...policy, featureGates: { DisableCPUQuotaWithExclusiveCPUs: false } } })
+  await node.run('whole', asking('2'))
+  expect(await placed(node)).toEqual({ 'whole/app': '1-2 of 200000' })
+  await node.stop()
+})
+
 test('what init containers have had is used again, what sidecars have is not', async () => {
   const node = new TestNode({ config: policy })
   const { containers: [app] = [] } = asking('2')

@@ -2,6 +2,7 @@ import type { ResourceList } from '#machinery'
 import type { Clock } from '#base'
 import type { NodeStatus } from '#api/core/v1'
 import type { KubeletConfiguration } from '../config/configuration.ts'
+import { isOn } from '../config/gates.ts'
 import type { ResourcePolicy } from '../containers/resources.ts'
 import type { SwapPolicy } from '../containers/swap.ts'
 import type { RuntimeImage } from '../runtime/images.ts'
@@ -95,7 +96,7 @@ export class NodeState {
       memoryCapacity: memoryBytes,
       cpuCfsQuota: config.cpuCFSQuota,
       cpuCfsQuotaPeriodMicros: config.cpuCFSQuotaPeriod * 1000,
-      hasExclusiveCpus,
+      hasExclusiveCpus: isOn(config.featureGates, 'DisableCPUQuotaWithExclusiveCPUs') ? hasExclusiveCpus : () => false,
       hugePageSizes,
       oomGroup: cgroupVersion === 2 && !config.singleProcessOOMKill,
       swap: this.swapPolicy,

@@ -18,6 +18,21 @@ test('a node tells how it begins, in the words people look for', async () => {
   await node.stop()
 })
 
+test('a node declares features that are on, and none where it is not to declare any', async () => {
+  const declared = async (...off: readonly string[]): Promise<unknown> => {
+    const node = new TestNode({ config: { featureGates: Object.fromEntries(off.map((gate) => [gate, false])) } })
+    await node.settle()
+    await node.stop()
+    return (await node.api.get(nodes, { name: 'node-1' })).status?.declaredFeatures
+  }
+  const all = await declared()
+  expect(all).toContain('RestartAllContainersOnContainerExits')
+  expect(await declared('ExtendWebSocketsToKubelet')).toEqual(
+    (all as string[]).filter((name) => name !== 'ExtendWebSocketsToKubelet'),
+  )
+  expect(await declared('NodeDeclaredFeatures')).toBeUndefined()
+})
+
 test('a node that comes back after a reboot says so, once', async () => {
   const node = new TestNode()
   await node.settle()

@@ -2,6 +2,7 @@ import type { ResourceList } from '#machinery'
 import type { ContainerImage, NodeAddress, NodeCondition, NodeStatus } from '#api/core/v1'
 import { timeOfMillis } from '#machinery'
 import type { KubeletConfiguration } from '../config/configuration.ts'
+import { isOn } from '../config/gates.ts'
 import type { RuntimeImage } from '../runtime/images.ts'
 import type { RuntimeStatus, RuntimeVersion } from '../runtime/records.ts'
 import type { Machine } from '../seams/node-facts.ts'
@@ -34,6 +35,11 @@ const declaredFeatures: readonly string[] = [
   'RestartAllContainersOnContainerExits',
 ]
 
+function declared({ featureGates }: KubeletConfiguration): Pick<NodeStatus, 'declaredFeatures'> {
+  if (!isOn(featureGates, 'NodeDeclaredFeatures')) return {}
+  return { declaredFeatures: declaredFeatures.filter((name) => isOn(featureGates, name)) }
+}
+
 /** Names that an image has in the status at most. */
 const mostNames = 5
 
@@ -64,7 +70,7 @@ export function nodeStatus(input: NodeStatusInput): NodeStatus {
       architecture: machine.architecture,
       ...(machine.swapBytes > 0 ? { swap: { capacity: machine.swapBytes } } : {}),
     },
-    declaredFeatures,
+    ...declared(config),
     images: imagesOf(input.images, config.nodeStatusMaxImages),
     ...(runtimeStatus && runtimeStatus.handlers.length > 0
       ? {

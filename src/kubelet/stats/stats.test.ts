@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Space } from '../seams/measures.ts'
 import { TestNode } from '../testing/node.ts'
 import { containerMetrics } from './container-metrics.ts'
 import { expose } from './exposition.ts'
@@ -54,6 +55,27 @@ test('the summary tells of node, pods and containers, and how fast CPU time grow
       'ephemeral-storage': { usedBytes: 0 },
     },
   ])
+  await node.stop()
+})
+
+const space = { capacityBytes: 90, availableBytes: 50, usedBytes: 40, inodes: 30, inodesFree: 20, inodesUsed: 10 }
+
+test('images and containers have a file system each where the runtime says so', async () => {
+  const free = (availableBytes: number): Space => ({ ...space, availableBytes })
+  const node = new TestNode({
+    measures: { space: (path) => Promise.resolve(free(path === '/images' ? 1 : 2)) },
+  })
+  const at = (mountpoint: string, usedBytes: number) => () => Promise.resolve([{ timestamp: 0, mountpoint, usedBytes }])
+  node.runtime.images.filesystems = at('/images', 10)
+  await node.settle()
+  const seen = async (): Promise<readonly unknown[]> => {
+    const { imageFs, containerFs } = (await node.kubelet.stats.summary(false)).node.runtime ?? {}
+    return [imageFs, containerFs].map((fs) => `${fs?.usedBytes} used, ${fs?.availableBytes} left`)
+  }
+  expect(await seen()).toEqual(['10 used, 1 left', '10 used, 1 left'])
+  node.runtime.images.containerFilesystems = at('/containers', 20)
+  await node.clock.advance(20_000)
+  expect(await seen()).toEqual(['10 used, 1 left', '20 used, 2 left'])
   await node.stop()
 })
 
@@ -211,7 +233,6 @@ test('/metrics/cadvisor tells what containers were given and had to do without, 
   const io = [{ device: '/dev/vda', readBytes: 512, writtenBytes: 1024, reads: 1, writes: 2 }]
   const open = { descriptors: 9, sockets: 3, most: 1024 }
   const rest = { cpu, memory, io, processes: 2, threads: 7, mostThreads: 100, open }
-  const space = { capacityBytes: 90, availableBytes: 50, usedBytes: 40, inodes: 30, inodesFree: 20, inodesUsed: 10 }
   const read = { reads: 1, readsMerged: 2, sectorsRead: 3, readMs: 4000 }
   const written = { writes: 5, writesMerged: 6, sectorsWritten: 7, writeMs: 8000 }
   const diskIo = { ...read, ...written, underway: 9, busyMs: 10_000, weightedMs: 11_000 }

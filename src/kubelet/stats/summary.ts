@@ -4,6 +4,7 @@ import { timeOfMillis } from '#machinery'
 import { uidOf } from '../pods/containers.ts'
 import { qosOf } from '../resources/pod-resources.ts'
 import { activeContainers, type ContainerObservation } from '../runtime/pod-runtime.ts'
+import type { FilesystemUsage } from '../runtime/images.ts'
 import type { ContainerStats } from '../runtime/records.ts'
 import type { NodeServices } from '../services.ts'
 import type { InterfaceUsage, Space } from '../seams/measures.ts'
@@ -165,7 +166,7 @@ export class Stats {
         ? {
             runtime: {
               imageFs: { ...spaceStats(imageFs.space, time), ...imageFs.used },
-              containerFs: { ...spaceStats(imageFs.space, time), ...imageFs.used },
+              containerFs: { ...spaceStats(imageFs.containers.space, time), ...imageFs.containers.used },
             },
           }
         : {}),
@@ -223,7 +224,7 @@ export class Stats {
     const full = containers.map((container, index) => {
       const { id = '', name: containerName = '' } = running[index] ?? {}
       const layer = writable.get(id)
-      const rootSpace = imageFs?.space ?? space
+      const rootSpace = imageFs?.containers.space ?? space
       const rootfs = { ...spaceStats(rootSpace, time), ...(layer ?? noUsage) }
       return { ...container, rootfs, logs: { ...spaceStats(space, time), ...(logs.get(containerName) ?? noUsage) } }
     })
@@ -283,15 +284,20 @@ export class Stats {
   }
 
   async #imageFs(): Promise<ImageFs | undefined> {
-    const { runtime, measures } = this.#options.services
+    const { images } = this.#options.services.runtime
     try {
-      const [filesystem] = await runtime.images.filesystems()
-      if (!filesystem) return undefined
-      const { mountpoint, usedBytes = 0, inodesUsed = 0 } = filesystem
-      return { space: await measures.space(mountpoint), used: { usedBytes, inodesUsed } }
+      const [[ofImages], [ofContainers]] = await Promise.all([images.filesystems(), images.containerFilesystems()])
+      if (!ofImages) return undefined
+      const own = await this.#fileSystem(ofImages)
+      const isShared = ofContainers === undefined || ofContainers.mountpoint === ofImages.mountpoint
+      return { ...own, containers: isShared ? own : await this.#fileSystem(ofContainers) }
     } catch {
       return undefined
     }
+  }
+
+  async #fileSystem({ mountpoint, usedBytes = 0, inodesUsed = 0 }: FilesystemUsage): Promise<FileSystem> {
+    return { space: await this.#options.services.measures.space(mountpoint), used: { usedBytes, inodesUsed } }
   }
 
   #time(): string {
@@ -306,9 +312,14 @@ interface Usage {
   readonly swap: SwapStats
 }
 
-interface ImageFs {
+interface FileSystem {
   readonly space: Space
   readonly used: { readonly usedBytes: number; readonly inodesUsed: number }
+}
+
+/** Where images lie, and where containers write. */
+interface ImageFs extends FileSystem {
+  readonly containers: FileSystem
 }
 
 type PodInterfaces = ReadonlyMap<string, readonly InterfaceUsage[]>

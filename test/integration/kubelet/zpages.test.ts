@@ -74,6 +74,16 @@ function ask(
 
 const open = { authorization: { mode: 'AlwaysAllow' } }
 
+test.each([
+  ['GET', '/statusz', 'ComponentStatusz', 200],
+  ['GET', '/flagz', 'ComponentFlagz', 200],
+  ['POST', '/checkpoint/default/web/app', 'ContainerCheckpoint', 404],
+])('%s %s is not there when %s is off', async (method, path, gate, otherwise) => {
+  expect((await ask(await serve({ ...open, port: 0 }), path, method)).code).toBe(otherwise)
+  const off = await ask(await serve({ ...open, port: 0, featureGates: { [gate]: false } }), path, method)
+  expect(off).toMatchObject({ code: 404, text: '404: Page Not Found' })
+})
+
 test('the agent tells what it is and how it was started, as text and as objects', async () => {
   const server = await serve(open)
   const status = await ask(server, '/statusz')

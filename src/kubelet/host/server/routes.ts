@@ -19,6 +19,8 @@ export interface Route {
   readonly depth?: readonly number[] | 'any'
   /** `open` is served by the read-only port, too; `debugging` is not while debugging handlers are off. */
   readonly kind?: 'open' | 'debugging'
+  /** Feature gate that shows it; always shown when absent. */
+  readonly gate?: string
   readonly serve?: (kubelet: Kubelet, exchange: Exchange, options?: KubeletServerOptions) => Promise<void>
   readonly upgrade?: (kubelet: Kubelet, stream: StreamRequest) => Promise<void>
 }
@@ -52,12 +54,19 @@ export const routes: readonly Route[] = [
     serve: async (kubelet, { response }) => sendText(response, 200, kubelet.parts.probes.metrics(), exposition),
   },
   { methods: verbs, path: '/metrics/slis', kind: 'open', serve: serveSlis },
-  { methods: verbs, path: '/statusz', kind: 'debugging', serve: serveStatusz },
-  { methods: verbs, path: '/flagz', kind: 'debugging', serve: serveFlagz },
+  { methods: verbs, path: '/statusz', kind: 'debugging', gate: 'ComponentStatusz', serve: serveStatusz },
+  { methods: verbs, path: '/flagz', kind: 'debugging', gate: 'ComponentFlagz', serve: serveFlagz },
   { methods: get, path: '/debug/pprof', depth: 'any', kind: 'debugging', serve: serveProfiles },
   { methods: verbs, path: '/debug/flags/v', kind: 'debugging', serve: serveVerbosity },
   { methods: ['PUT', 'DELETE'], path: '/localVolumes', depth: [1], serve: serveLocalVolume },
-  { methods: ['POST'], path: '/checkpoint', depth: [3], kind: 'debugging', serve: serveCheckpoint },
+  {
+    methods: ['POST'],
+    path: '/checkpoint',
+    depth: [3],
+    kind: 'debugging',
+    gate: 'ContainerCheckpoint',
+    serve: serveCheckpoint,
+  },
   { methods: ['POST'], path: '/run', depth: [3, 4], kind: 'debugging', serve: serveRun },
 ]
 

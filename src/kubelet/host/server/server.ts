@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Logger } from '#base'
 import type { Client, RequestMetrics } from '#client'
+import { isOn } from '#kubelet'
 import type { Kubelet, KubeletConfiguration } from '#kubelet'
 import type { Profiler } from '#machinery'
 import { refuse } from '../streaming/proxy.ts'
@@ -129,10 +130,15 @@ const split = (url = '/'): { readonly path: string; readonly query: URLSearchPar
 }
 
 /** Whether a server shows a route. @throws Refused for what is behind debugging handlers that are off. */
-function shows({ debugging, auth }: Surface, path: string, route: Route | undefined): boolean {
+function shows(
+  { config }: KubeletServerOptions,
+  { debugging, auth }: Surface,
+  path: string,
+  route: Route | undefined,
+): boolean {
   const isOff = (folder: string): boolean => path === folder || path.startsWith(`${folder}/`)
   if (!debugging && debuggingFolders.some(isOff)) throw new Refused(405, 'Debug endpoints are disabled.\n')
-  if (route === undefined) return false
+  if (route === undefined || (route.gate !== undefined && !isOn(config.featureGates, route.gate))) return false
   return route.kind === 'open' || (route.kind === 'debugging' ? debugging : auth !== undefined)
 }
 
@@ -158,7 +164,7 @@ async function serve(
     const verdict = await surface.auth?.check(request, path)
     if (verdict && 'status' in verdict) throw new Refused(verdict.status, verdict.message)
     const found = find(routes, request.method ?? 'GET', path)
-    if (!shows(surface, path, found?.route) || !found) {
+    if (!shows(options, surface, path, found?.route) || !found) {
       const isStream = find(upgrades, request.method ?? 'GET', path) !== undefined
       throw isStream ? new Refused(400, 'Upgrade request required') : new Refused(404, '404: Page Not Found')
     }
@@ -186,7 +192,7 @@ async function serveUpgrade(
     const verdict = await surface.auth?.check(request, path)
     if (verdict && 'status' in verdict) throw new Refused(verdict.status, verdict.message)
     const found = find(upgrades, request.method ?? 'GET', path)
-    if (!shows(surface, path, found?.route) || !found) throw new Refused(404, '404: Page Not Found')
+    if (!shows(options, surface, path, found?.route) || !found) throw new Refused(404, '404: Page Not Found')
     await found.route.upgrade?.(options.kubelet, { request, socket, head, query, parameters: found.parameters })
   } catch (error) {
     refuse(socket, error instanceof Refused ? error.status : 500, (error as Error).message)
