@@ -5,14 +5,14 @@ import { commands } from './registry.ts'
 import { runCommandLine } from './run.ts'
 import { tuneEngine } from './system/engine.ts'
 
-/** Programs of the system lie where the path of a plain login may not look. */
-const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin']
+/** Programs of the system lie where the path of a plain login may not look; who starts us may have no path at all. */
+const systemFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
 
 process.exitCode = await main()
 
 async function main(): Promise<number> {
   tuneEngine()
-  const path = (process.env['PATH'] ?? '').split(delimiter)
+  const path = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
   process.env['PATH'] = [...path, ...systemFolders.filter((folder) => !path.includes(folder))].join(delimiter)
   const stop = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) {

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { getSystemErrorMap } from 'node:util'
 import { sleep } from '#base'
 import type { Clock } from '#base'
+import { UserError } from '../user-error.ts'
 
 /** A lock of flock(2) on a file, which ends with this process at the latest. */
 export interface FileLock {
@@ -45,6 +46,7 @@ export async function acquireFileLock(path: string, signal: AbortSignal): Promis
  * when `flock` is gone.
  *
  * @returns the process that has asked for it, by which the kernel tells of it; `undefined` when the lock was not had.
+ * @throws UserError when there is no `flock`.
  */
 export function lock(
   descriptor: number,
@@ -57,13 +59,19 @@ export function lock(
     const end = (): void => void child.kill()
     signal?.addEventListener('abort', end)
     if (signal?.aborted === true) end()
-    child.on('error', reject)
+    child.on('error', (error: NodeJS.ErrnoException) => reject(error.code === 'ENOENT' ? withoutFlock(error) : error))
     child.on('exit', (code) => {
       signal?.removeEventListener('abort', end)
       resolve(code === 0 ? child.pid : undefined)
     })
   })
 }
+
+const withoutFlock = (cause: Error): UserError =>
+  new UserError(
+    'the program flock is missing, which locks files: install it (util-linux of Linux, flock of Homebrew)',
+    { cause },
+  )
 
 function open(path: string): number {
   try {

@@ -75,4 +75,14 @@ describe('takeLock()', () => {
       for (const holder of holders) holder.release()
     }
   })
+
+  test('says what is missing where there is no flock', async () => {
+    const { PATH } = process.env
+    process.env['PATH'] = folder
+    try {
+      await expect(takeLock(join(folder, 'lock'))).rejects.toThrow('the program flock is missing')
+    } finally {
+      process.env['PATH'] = PATH
+    }
+  })
 })

@@ -14,13 +14,17 @@ export type LockResult =
  * Takes a lock on a file, which then names its holder. The kernel keeps the lock with the open file, so it ends with the
  * process, however that ends.
  *
- * @throws the file system's errors.
+ * @throws UserError when there is no `flock`, and the file system's errors.
  */
 export async function takeLock(path: string): Promise<LockResult> {
   await mkdir(dirname(path), { recursive: true, mode: 0o711 })
   // A bare descriptor: the runtime would close a handle that nobody refers to, and the lock would go with it.
   const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644)
-  if ((await lock(file)) === undefined) {
+  const asked = await lock(file).catch((error: unknown) => {
+    closeSync(file)
+    throw error
+  })
+  if (asked === undefined) {
     closeSync(file)
     return { held: false, holder: await lockHolder(path) }
   }

@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { explain } from '../explain.ts'
 import { lockHolder, takeLock } from '../host/lock.ts'
 import { checkKeepsFiles, checkLeadsSomewhere, placeOf } from '../host/place.ts'
@@ -44,7 +45,7 @@ export async function settleSettings(
   const settings = mergeSettings(wanted, stored, layout.name)
   checkBlocks(settings)
   await checkKeepsFiles(layout.dataDir, '--data-dir')
-  if (settings.kubeconfig !== undefined) await checkKeepsFiles(resolve(settings.kubeconfig), '--kubeconfig')
+  if (settings.kubeconfig !== undefined) await checkKubeconfig(resolve(settings.kubeconfig))
   await checkSpace(layout.dataDir)
   return { ...settings, port: await choosePort(layout.name, wanted.port ?? stored?.port) }
 }
@@ -70,12 +71,18 @@ async function checkSpace(folder: string): Promise<void> {
   )
 }
 
+/** @throws UserError when the folder of the file can't be made. What else may be wrong shows when the file is written. */
+async function checkKubeconfig(file: string): Promise<void> {
+  await checkKeepsFiles(file, '--kubeconfig')
+  if (!existsSync(dirname(file))) await checkWritable(dirname(file), 'file with --kubeconfig')
+}
+
 /** @throws UserError when nobody may write where a cluster's data are to lie. */
-export async function checkWritable(folder: string): Promise<void> {
+export async function checkWritable(folder: string, another?: string): Promise<void> {
   const { path } = await placeOf(folder)
   try {
     await access(path, constants.W_OK)
   } catch (error) {
-    throw explain(error, folder)
+    throw explain(error, folder, another)
   }
 }
