@@ -1,5 +1,6 @@
 import { clusterDescriptions } from './descriptions/cluster.ts'
 import { podDescriptions } from './descriptions/pods.ts'
+import { statusDescriptions } from './descriptions/status.ts'
 import { readDescriptions } from './descriptions/read.ts'
 import { volumeDescriptions } from './descriptions/volumes.ts'
 import { workloadDescriptions } from './descriptions/workloads.ts'
@@ -80,6 +81,19 @@ const ownerReference: TypeDescription = {
 
 const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1'
 
+const core = 'io.k8s.api.core.v1'
+
+/** It has all that containers have. */
+const ephemeralContainer = ({ fields }: TypeDescription): TypeDescription => ({
+  text: 'A container that is put into a pod that runs, to look into it: it is never started again, and can not be taken out.',
+  fields: {
+    ...fields,
+    targetContainerName: 'Container whose processes it sees; those of its own alone when empty.',
+  },
+})
+
+const written = [podDescriptions, volumeDescriptions, workloadDescriptions, statusDescriptions, clusterDescriptions]
+
 const byDefinition: { readonly [definition: string]: TypeDescription } = {
   [`${meta}.ObjectMeta`]: objectMeta,
   [`${meta}.ListMeta`]: listMeta,
@@ -92,8 +106,9 @@ let read: ReadonlyMap<string, TypeDescription> | undefined
 export function writtenDescriptions(): ReadonlyMap<string, TypeDescription> {
   if (!read) {
     const all = new Map(Object.entries(byDefinition))
-    for (const text of [podDescriptions, volumeDescriptions, workloadDescriptions, clusterDescriptions])
-      readDescriptions(text, all)
+    for (const text of written) readDescriptions(text, all)
+    const container = all.get(`${core}.Container`)
+    if (container) all.set(`${core}.EphemeralContainer`, ephemeralContainer(container))
     read = all
   }
   return read

@@ -20,5 +20,9 @@ test('every description is of a field that there is', () => {
 test('descriptions of types and fields are found by the name of the definition', () => {
   const container = descriptionOf('io.k8s.api.core.v1.Container')
   expect(container?.text).toBe('A program that runs in a pod, from an image.')
+  const ephemeral = descriptionOf('io.k8s.api.core.v1.EphemeralContainer')
+  expect(ephemeral?.fields['tty']).toBe(container?.fields['tty'])
+  expect(ephemeral?.fields['targetContainerName']).toMatch(/^Container whose processes/)
+  expect(descriptionOf('io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector')?.fields['matchLabels']).toBeDefined()
   expect(container?.fields['tty']).toBe('Whether the container has a terminal; needs stdin.')
 })

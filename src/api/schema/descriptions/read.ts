@@ -8,6 +8,7 @@ const prefixes: { readonly [short: string]: string } = {
   policy: 'io.k8s.api.policy.v1.',
   storage: 'io.k8s.api.storage.v1.',
   net: 'io.k8s.api.networking.v1.',
+  meta: 'io.k8s.apimachinery.pkg.apis.meta.v1.',
   rbac: 'io.k8s.api.rbac.v1.',
 }
 

@@ -28,6 +28,7 @@ collisionCount Names of replica sets that were taken already.
 conditions Conditions such as Available and Progressing.
 observedGeneration Generation of the spec that this status is about.
 readyReplicas Pods that are ready.
+terminatingReplicas Pods that are being deleted and have not ended yet.
 replicas Pods of the deployment, old and new.
 unavailableReplicas Pods that are missing yet.
 updatedReplicas Pods of the newest template.
