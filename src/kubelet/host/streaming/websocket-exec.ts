@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
+import { hold, mostWaiting } from './flow.ts'
 import { refuse } from './proxy.ts'
 import { SpdyClient, type SpdyStream } from './spdy/client.ts'
 import { translatedStatus } from './status.ts'
-import { upgrade, UpgradeRefused } from './upgrade.ts'
+import { upgrade, UpgradeRefused, type Upgraded } from './upgrade.ts'
 
 export interface StreamOptions {
   readonly stdin: boolean
@@ -50,6 +51,11 @@ async function accept(incoming: IncomingMessage, socket: Duplex, head: Buffer): 
   return new Promise((resolve) => found.handleUpgrade(incoming, socket, head, resolve))
 }
 
+interface Pausable {
+  pause(): void
+  resume(): void
+}
+
 /**
  * Sends a message when the one before is on its way, so that each is a TLS record of its own: some clients wait for their
  * socket although more messages lie in the record that they have read the first from.
@@ -57,15 +63,21 @@ async function accept(incoming: IncomingMessage, socket: Duplex, head: Buffer): 
 class OneByOne {
   readonly #websocket: WebSocket
   readonly #waiting: Buffer[] = []
+  readonly #source: Pausable
+  #waitingBytes = 0
   #isSending = false
   #isClosing = false
 
-  constructor(websocket: WebSocket) {
+  /** @param source where messages come from; it waits while too many wait here */
+  constructor(websocket: WebSocket, source: Pausable) {
     this.#websocket = websocket
+    this.#source = source
   }
 
   send(message: Buffer): void {
     this.#waiting.push(message)
+    this.#waitingBytes += message.length
+    if (this.#waitingBytes > mostWaiting) this.#source.pause()
     if (!this.#isSending) this.#next()
   }
 
@@ -78,6 +90,10 @@ class OneByOne {
   #next(): void {
     const message = this.#waiting.shift()
     this.#isSending = message !== undefined
+    if (message) {
+      this.#waitingBytes -= message.length
+      if (this.#waitingBytes <= mostWaiting) this.#source.resume()
+    }
     // Also called when the connection is lost, and the rest with it.
     if (message) this.#websocket.send(message, () => this.#next())
     else if (this.#isClosing) this.#websocket.close(1000)
@@ -92,25 +108,25 @@ export async function serveCommand(
   target: URL,
   options: StreamOptions,
 ): Promise<void> {
-  let spdy: SpdyClient
+  let upgraded: Upgraded
   try {
-    const upgraded = await upgrade(target, 'POST', {
+    upgraded = await upgrade(target, 'POST', {
       connection: 'Upgrade',
       upgrade: 'SPDY/3.1',
       'x-stream-protocol-version': 'v4.channel.k8s.io',
     })
-    spdy = new SpdyClient(upgraded.socket, upgraded.head)
   } catch (error) {
     if (error instanceof UpgradeRefused) refuse(socket, error.status, error.body.toString('utf8'), error.contentType)
     else refuse(socket, 500, (error as Error).message)
     return
   }
-  const websocket = await accept(incoming, socket, head)
-  await connect(websocket, spdy, options)
+  await connect(await accept(incoming, socket, head), upgraded, options)
 }
 
-async function connect(websocket: WebSocket, spdy: SpdyClient, options: StreamOptions): Promise<void> {
-  const messages = new OneByOne(websocket)
+async function connect(websocket: WebSocket, upgraded: Upgraded, options: StreamOptions): Promise<void> {
+  const runtime = upgraded.socket
+  const spdy = new SpdyClient(runtime, upgraded.head)
+  const messages = new OneByOne(websocket, runtime)
   const send = (channel: number, bytes: Uint8Array): void => {
     const frame = Buffer.alloc(bytes.length + 1)
     frame[0] = channel
@@ -123,6 +139,7 @@ async function connect(websocket: WebSocket, spdy: SpdyClient, options: StreamOp
     const channel = message[0] ?? 0
     if (channel === channels.close) inputs.get(message[1] ?? 0)?.end()
     else inputs.get(channel)?.write(message.subarray(1))
+    hold(websocket, runtime)
   }
   let isOpen = false
   websocket.on('message', (message: Buffer) => {
@@ -171,7 +188,7 @@ export async function servePortForward(
   head: Buffer,
   target: URL,
 ): Promise<void> {
-  let upgraded: Awaited<ReturnType<typeof upgrade>>
+  let upgraded: Upgraded
   try {
     upgraded = await upgrade(target, 'POST', {
       connection: 'Upgrade',
@@ -185,11 +202,18 @@ export async function servePortForward(
   }
   const websocket = await accept(incoming, socket, head)
   const runtime = upgraded.socket
-  if (upgraded.head.length > 0) websocket.send(upgraded.head)
-  runtime.on('data', (bytes: Buffer) => websocket.send(bytes))
+  const send = (bytes: Buffer): void => {
+    websocket.send(bytes, () => runtime.resume())
+    if (websocket.bufferedAmount > mostWaiting) runtime.pause()
+  }
+  if (upgraded.head.length > 0) send(upgraded.head)
+  runtime.on('data', send)
   runtime.on('close', () => websocket.close(1000))
   runtime.on('error', () => websocket.close(1011))
-  websocket.on('message', (message: Buffer) => runtime.write(message))
+  websocket.on('message', (message: Buffer) => {
+    runtime.write(message)
+    hold(websocket, runtime)
+  })
   websocket.on('close', () => runtime.destroy())
   websocket.on('error', () => runtime.destroy())
 }
