@@ -5,8 +5,13 @@ export type Manifest = { readonly object: unknown } | { readonly error: string }
 export interface Manifests {
   /** Manifests by path, in its order; hidden files are left out. None where there is no folder. */
   read(folder: string): Promise<ReadonlyMap<string, Manifest>>
-  /** Hears of changes, where the system tells of them. @returns what ends that. */
-  watch(folder: string, changed: () => void): () => void
+  /**
+   * Hears of changes, where the system tells of them.
+   *
+   * @param changed gets the path of the file that came or went, when it is that.
+   * @returns what ends that.
+   */
+  watch(folder: string, changed: (moved?: string) => void): () => void
   /**
    * Asks a URL once, for 10 s at most, and follows redirects.
    *

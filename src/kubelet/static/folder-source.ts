@@ -23,12 +23,15 @@ const settleMs = 100
 
 /**
  * Pods from a folder of manifests, one in each file. While a file is being written it may be anything: what breaks then
- * leaves its pod as it is. A file that is still broken at the next look has none any more, but where there is only one.
+ * leaves its pod as it is. A file that is still broken at the next look has none any more, but where there is only one. A file
+ * that went and came back between two looks has its pod begin anew.
  */
 export class FolderSource {
   readonly #options: FolderSourceOptions
   /** By file. */
   #pods: ReadonlyMap<string, Pod> = new Map()
+  /** How often files came or went since the last look. */
+  #moves = new Map<string, number>()
   #reading = Promise.resolve()
   readonly #seen = defer<void>()
 
@@ -52,7 +55,8 @@ export class FolderSource {
     const read = (how: { readonly keepsBroken: boolean }): void =>
       void (this.#reading = this.#reading.then(() => this.#read(how)))
     let cancelSoon = (): void => {}
-    const stop = manifests.watch(folder, () => {
+    const stop = manifests.watch(folder, (moved) => {
+      if (moved !== undefined) this.#moves.set(moved, (this.#moves.get(moved) ?? 0) + 1)
       cancelSoon()
       cancelSoon = clock.timer(settleMs, () => read({ keepsBroken: true }))
     })
@@ -73,6 +77,8 @@ export class FolderSource {
   async #read({ keepsBroken }: { readonly keepsBroken: boolean }): Promise<void> {
     const { manifests, folder, log, found } = this.#options
     try {
+      const moves = this.#moves
+      this.#moves = new Map()
       const read = await manifests.read(folder)
       const keeps = keepsBroken || read.has(folder)
       const pods = new Map<string, Pod>()
@@ -80,7 +86,10 @@ export class FolderSource {
         const pod = (await this.#podOf(file, manifest)) ?? (keeps ? this.#pods.get(file) : undefined)
         if (pod) pods.set(file, pod)
       }
+      // What takes a file's place comes once; what went before came back, too.
+      const stayed = [...pods].filter(([file]) => !this.#pods.has(file) || (moves.get(file) ?? 0) < 2)
       this.#pods = pods
+      if (stayed.length < pods.size) found(stayed.map(([, pod]) => pod))
       found([...pods.values()])
       this.#seen.resolve()
     } catch (error) {

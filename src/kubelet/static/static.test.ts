@@ -14,7 +14,7 @@ const manifest = (image: string): object => ({
 
 async function rig(runtime: NonNullable<TestNodeOptions['runtime']> = {}) {
   const files = new Map<string, Manifest>()
-  let changed = (): void => {}
+  let changed = (_moved?: string): void => {}
   const node = new TestNode({
     runtime,
     config: { staticPodPath: '/manifests' },
@@ -36,10 +36,18 @@ async function rig(runtime: NonNullable<TestNodeOptions['runtime']> = {}) {
       await node.settle()
     }
   }
+  /** The system tells that a file came or went, so often, of which all is over when the folder is read. */
+  const move = async (file: string, times: number): Promise<void> => {
+    for (let i = 0; i < times; i++) changed(file)
+    for (let i = 0; i < 10; i++) {
+      await node.clock.advance(500)
+      await node.settle()
+    }
+  }
   const mirror = (): Pod | undefined => node.api.peek(pods, { namespace: 'kube-system', name: 'web-node-1' })
   const images = async (): Promise<readonly string[]> =>
     (await node.runtime.listContainers()).filter(({ state }) => state === 'running').map(({ image }) => image.image)
-  return { node, write, mirror, images }
+  return { node, write, move, mirror, images }
 }
 
 test('a manifest becomes a pod that the API shows with its status, and goes when the file goes', async () => {
@@ -115,6 +123,21 @@ test.each([
   }
   expect(mirror()?.spec.containers[0]?.image).toBe(image)
   expect(await images()).toEqual(image === undefined ? ['other:1'] : ['other:1', image])
+  await node.stop()
+})
+
+test('a manifest that went and came back between two looks has its pod begin anew, one that was put in its place does not', async () => {
+  const { node, write, move, mirror, images } = await rig()
+  const file = '/manifests/web.yaml'
+  await write(file, { object: manifest('app:1') })
+  const [before] = await node.runtime.listContainers()
+  await move(file, 1)
+  expect((await node.runtime.listContainers())[0]?.id).toBe(before?.id)
+  await move(file, 2)
+  const running = (await node.runtime.listContainers()).filter(({ state }) => state === 'running')
+  expect(running.map(({ id }) => id)).not.toContain(before?.id)
+  expect(await images()).toEqual(['app:1'])
+  expect(mirror()?.status?.phase).toBe('Running')
   await node.stop()
 })
 

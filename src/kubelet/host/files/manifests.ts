@@ -25,9 +25,11 @@ export function createManifests(): Manifests {
       }
       return found
     },
-    watch(folder, changed: () => void) {
+    watch(folder, changed: (moved?: string) => void) {
       try {
-        const watcher = watch(folder, () => changed())
+        const watcher = watch(folder, (event, name) =>
+          changed(event === 'rename' && name !== null ? join(folder, name) : undefined),
+        )
         watcher.on('error', () => watcher.close())
         return () => watcher.close()
       } catch {
