@@ -1,132 +1,17 @@
 import { expect, test } from 'vitest'
-import { createLogger, silentLogger } from '#base'
-import type { Logger } from '#base'
+import { createLogger } from '#base'
 import { nodes } from '#api/core/v1'
-import type { Pod, PodSpec } from '#api/core/v1'
-import type { RuntimeImage } from '../runtime/images.ts'
-import type { Space } from '../seams/measures.ts'
-import type { CgroupUsage, PodCgroupUsage } from '../seams/usage.ts'
+import type { PodSpec } from '#api/core/v1'
 import { simulatedHost } from '../simulated/host.ts'
-import { TestNode, type TestNodeOptions } from '../testing/node.ts'
-
-const gibi = 1024 ** 3
-const mebi = 1024 ** 2
-const usage = (bytes: number, limitBytes?: number): CgroupUsage => ({
-  cpuNanos: 0,
-  memory: {
-    usageBytes: bytes,
-    workingSetBytes: bytes,
-    rssBytes: 0,
-    pageFaults: 0,
-    majorPageFaults: 0,
-    ...(limitBytes === undefined ? {} : { limitBytes }),
-  },
-  swapBytes: 0,
-  processes: 1,
-})
-
-interface RigState {
-  /** Bytes of the node's memory that others than pods use. */
-  used: number
-  /** Bytes that all pods may use together. */
-  allocatable: number
-  freeDisk: number
-  /** Bytes by a part of a path. */
-  files: Map<string, number>
-  /** Bytes of memory by name; pods that have ended use none. */
-  pods: Map<string, number>
-  images: RuntimeImage[]
-  /** Whether the file system of a path is nearly full. */
-  low: (path: string) => boolean
-  /** Number of the device of a path. */
-  device: (path: string) => number
-}
-
-/** A node of 256 GiB whose use is what a test says. */
-function rig(config: object = {}, runtime: TestNodeOptions['runtime'] = {}, log: Logger = silentLogger) {
-  const state: RigState = {
-    used: gibi,
-    allocatable: 256 * gibi,
-    freeDisk: 1000 * gibi,
-    files: new Map(),
-    pods: new Map(),
-    images: [],
-    low: () => false,
-    device: () => 1,
-  }
-  const annotations = new Map<string, unknown>()
-  const space = (path: string): Space => ({
-    capacityBytes: 1024 * gibi,
-    availableBytes: state.low(path) ? gibi : state.freeDisk,
-    usedBytes: 0,
-    inodes: 1e6,
-    inodesFree: 9e5,
-    inodesUsed: 1e5,
-  })
-  const isRunning = (name: string): boolean => node.has(name) && node.pod(name).status?.phase === 'Running'
-  const ofPods = (): number => [...state.pods].reduce((sum, [name, bytes]) => sum + (isRunning(name) ? bytes : 0), 0)
-  const node: TestNode = new TestNode({
-    config,
-    runtime,
-    log,
-    cgroups: {
-      nodeUsage: () =>
-        Promise.resolve({ machine: usage(state.used + ofPods()), pods: usage(ofPods(), state.allocatable) }),
-      usage: async (uid): Promise<PodCgroupUsage> => {
-        const bytes = state.pods.get(names.get(uid) ?? '') ?? 0
-        const all = await node.runtime.listContainers()
-        const own = all.filter(({ labels }) => labels['io.kubernetes.pod.uid'] === uid)
-        return { whole: usage(bytes), containers: new Map(own.map(({ id }) => [id, usage(bytes)])) }
-      },
-    },
-    measures: {
-      space: (path) => Promise.resolve(space(path)),
-      device: (path) => Promise.resolve(state.device(path)),
-      diskUsage: (path) => {
-        const [, bytes = 0] = [...state.files].find(([part]) => path.includes(part)) ?? []
-        return Promise.resolve({ usedBytes: bytes, inodesUsed: 1 })
-      },
-    },
-    kubelet: {
-      recorder: {
-        event: (_, type, reason, message, given) => {
-          node.events.push(`${type} ${reason} ${message}`)
-          if (given) annotations.set(message, given)
-        },
-      },
-    },
-  })
-  node.runtime.images.list = () => Promise.resolve(state.images)
-  node.runtime.images.filesystems = () => Promise.resolve([{ timestamp: 0, mountpoint: '/images' }])
-  node.runtime.images.remove = ({ image }) => {
-    state.freeDisk += state.images.find(({ id }) => id === image)?.size ?? 0
-    state.images = state.images.filter(({ id }) => id !== image)
-    return Promise.resolve()
-  }
-  const names = new Map<string, string>()
-  const run = async (name: string, spec: Partial<PodSpec> = {}): Promise<Pod> => {
-    const pod = await node.run(name, { terminationGracePeriodSeconds: 0, ...spec })
-    names.set(pod.metadata.uid ?? '', name)
-    return pod
-  }
-  const look = async (ms = 10_000): Promise<void> => {
-    await node.clock.advance(ms)
-    await node.settle()
-  }
-  const phases = (): { [name: string]: string | undefined } =>
-    Object.fromEntries([...names.values()].map((name) => [name, node.pod(name).status?.phase]))
-  const pressure = (type: string): string | undefined =>
-    node.api.peek(nodes, { namespace: '', name: 'node-1' })?.status?.conditions?.find((each) => each.type === type)
-      ?.status
-  return { node, state, run, look, phases, pressure, annotations }
-}
+import { TestNode } from '../testing/node.ts'
+import { evictionRig, gibi, mebi } from './testing/rig.ts'
 
 const requesting = (memory: string): Partial<PodSpec> => ({
   containers: [{ name: 'app', image: 'app:1', resources: { requests: { memory } } }],
 })
 
 test('when memory runs out the pod goes that uses most beyond what it asked for, one at a time', async () => {
-  const { node, state, run, look, phases, pressure, annotations } = rig()
+  const { node, state, run, look, phases, pressure, annotations } = evictionRig()
   await run('modest', requesting('1Gi'))
   await run('greedy', requesting('100Mi'))
   await run('free')
@@ -168,7 +53,7 @@ test('when memory runs out the pod goes that uses most beyond what it asked for,
 })
 
 test('the next pod goes as soon as the one before it has left, when that did not suffice', async () => {
-  const { node, state, run, look, phases } = rig()
+  const { node, state, run, look, phases } = evictionRig()
   for (const name of ['a', 'b', 'c']) await run(name)
   state.pods = new Map([
     ['a', 30 * mebi],
@@ -185,7 +70,7 @@ test('the next pod goes as soon as the one before it has left, when that did not
 })
 
 test('pods that fill what they may use together are evicted, though the node has memory left', async () => {
-  const { node, state, run, look, phases, pressure } = rig()
+  const { node, state, run, look, phases, pressure } = evictionRig()
   await run('greedy')
   await run('modest', requesting('1Gi'))
   state.allocatable = 4 * gibi
@@ -203,7 +88,7 @@ test('pods that fill what they may use together are evicted, though the node has
 })
 
 test('of a pod that asks for memory as a whole people are told as a whole', async () => {
-  const { node, state, run, look, annotations } = rig()
+  const { node, state, run, look, annotations } = evictionRig()
   await run('whole', { resources: { requests: { memory: '200Mi' } } })
   state.pods = new Map([['whole', 300 * mebi]])
   state.used = 256 * gibi - 320 * mebi
@@ -224,7 +109,7 @@ test('of a pod that asks for memory as a whole people are told as a whole', asyn
 })
 
 test('priority counts among those who exceed what they asked for, and critical pods stay', async () => {
-  const { node, state, run, look, phases } = rig()
+  const { node, state, run, look, phases } = evictionRig()
   await run('high', { priority: 1000 })
   await run('low', { priority: 10 })
   await run('critical', { priority: 2_000_000_000 })
@@ -243,7 +128,7 @@ test('priority counts among those who exceed what they asked for, and critical p
 })
 
 test('under memory pressure the node takes no pods without requests, until it is over for a while', async () => {
-  const { node, state, run, look, phases, pressure } = rig({ evictionPressureTransitionPeriod: '1m' })
+  const { node, state, run, look, phases, pressure } = evictionRig({ evictionPressureTransitionPeriod: '1m' })
   await run('critical', { priority: 2_000_000_000 })
   state.used = 256 * gibi
   await look()
@@ -266,7 +151,7 @@ test('under memory pressure the node takes no pods without requests, until it is
 })
 
 test('a soft threshold must be crossed for its grace period before a pod goes', async () => {
-  const { node, state, run, look, phases } = rig({
+  const { node, state, run, look, phases } = evictionRig({
     evictionSoft: { 'memory.available': '10Gi' },
     evictionSoftGracePeriod: { 'memory.available': '30s' },
   })
@@ -292,7 +177,7 @@ test.each([
   ['no more than the node grants', 3, 60, 5000],
 ])('a pod that goes for a soft threshold has %s to end', async (_, evictionMaxPodGracePeriod, asks, ms) => {
   const behaviour = () => ({ container: () => ({ stopsAfterMs: 100_000 }) })
-  const { node, state, run, look, phases } = rig({ ...soft, evictionMaxPodGracePeriod }, { behaviour })
+  const { node, state, run, look, phases } = evictionRig({ ...soft, evictionMaxPodGracePeriod }, { behaviour })
   await run('slow', { terminationGracePeriodSeconds: asks })
   state.used = 250 * gibi
   while (!node.events.some((event) => event.startsWith('Warning Evicted'))) await look(1000)
@@ -305,7 +190,10 @@ test.each([
 })
 
 test('a threshold that was crossed for too short a time wants nothing back', async () => {
-  const { node, state, run, look, phases } = rig({ ...soft, evictionMinimumReclaim: { 'memory.available': '5Gi' } })
+  const { node, state, run, look, phases } = evictionRig({
+    ...soft,
+    evictionMinimumReclaim: { 'memory.available': '5Gi' },
+  })
   await run('free')
   state.used = 250 * gibi
   await look(20_000)
@@ -316,7 +204,7 @@ test('a threshold that was crossed for too short a time wants nothing back', asy
 })
 
 test('a pod that does not end in time is told of, and keeps nobody waiting', async () => {
-  const { node, state, run, look, phases } = rig()
+  const { node, state, run, look, phases } = evictionRig()
   await run('stuck')
   await run('other', requesting('1Gi'))
   node.runtime.stopContainer = (id) => {
@@ -342,7 +230,7 @@ test('a pod that does not end in time is told of, and keeps nobody waiting', asy
 test('before a pod goes for want of disk, containers that have ended and images that nobody uses do', async () => {
   const behaviour = ({ name }: { readonly name: string }) =>
     name === 'job' ? { container: () => ({ runsForMs: 1000 }) } : {}
-  const { node, state, run, look, phases, pressure } = rig({}, { behaviour })
+  const { node, state, run, look, phases, pressure } = evictionRig({}, { behaviour })
   state.images = [{ id: 'unused', size: 200 * gibi, repoTags: ['unused:1'] }]
   await run('web')
   await run('job', { restartPolicy: 'Never' })
@@ -364,7 +252,7 @@ test('before a pod goes for want of disk, containers that have ended and images 
 })
 
 test('images that lie elsewhere stay when the file system of pods runs full', async () => {
-  const { node, state, run, look, phases } = rig({ evictionHard: { 'nodefs.available': '10%' } })
+  const { node, state, run, look, phases } = evictionRig({ evictionHard: { 'nodefs.available': '10%' } })
   state.images = [{ id: 'unused', size: 200 * gibi, repoTags: ['unused:1'] }]
   state.device = (path) => (path === '/images' ? 2 : 1)
   await run('web')
@@ -379,7 +267,7 @@ test('images that lie elsewhere stay when the file system of pods runs full', as
 test('where images alone lie elsewhere, containers that have ended go for want of disk, and images for want of theirs', async () => {
   const behaviour = ({ name }: { readonly name: string }) =>
     name === 'job' ? { container: () => ({ runsForMs: 1000 }) } : {}
-  const { node, state, run, look } = rig({}, { behaviour })
+  const { node, state, run, look } = evictionRig({}, { behaviour })
   node.runtime.images.containerFilesystems = () => Promise.resolve([{ timestamp: 0, mountpoint: '/containers' }])
   state.images = [{ id: 'unused', size: gibi, repoTags: ['unused:1'] }]
   state.device = (path) => (path === '/images' ? 2 : 1)
@@ -403,7 +291,7 @@ test('the file system of containers has the thresholds of the one that it is, wh
     if (message.includes('containerfs')) told.push(`${level} ${message} ${String(error)}`)
   })
   const given = { 'nodefs.available': '10%', 'containerfs.available': '99%', 'containerfs.inodesFree': '99%' }
-  const { node, state, run, look, phases } = rig({ evictionHard: given }, {}, log)
+  const { node, state, run, look, phases } = evictionRig({ evictionHard: given }, {}, log)
   await run('web')
   state.freeDisk = 500 * gibi
   await look()
@@ -416,7 +304,7 @@ test('the file system of containers has the thresholds of the one that it is, wh
 })
 
 test('a pod that writes more than its limits goes: of a volume, of a container, of all together', async () => {
-  const { node, state, run, look, phases } = rig()
+  const { node, state, run, look, phases } = evictionRig()
   const limited = (limit: string): PodSpec['containers'] => [
     { name: 'app', image: 'app:1', resources: { limits: { 'ephemeral-storage': limit } } },
   ]
@@ -478,7 +366,7 @@ test.each([
 )
 
 test("where the node does not keep pods' storage apart, it is no resource, and no pod goes for what it writes", async () => {
-  const { node, state, run, look, phases, pressure } = rig({ localStorageCapacityIsolation: false })
+  const { node, state, run, look, phases, pressure } = evictionRig({ localStorageCapacityIsolation: false })
   const resources = { limits: { 'ephemeral-storage': '1Mi' } }
   await run('limited', {
     containers: [{ name: 'app', image: 'app:1', resources }],
@@ -502,7 +390,7 @@ test("where the node does not keep pods' storage apart, it is no resource, and n
 
 test('pods are evicted until as much is back as the node is to reclaim at least', async () => {
   const config = { evictionHard: { 'memory.available': '1Gi' }, evictionMinimumReclaim: { 'memory.available': '2Gi' } }
-  const { node, state, run, look, phases } = rig(config)
+  const { node, state, run, look, phases } = evictionRig(config)
   for (const name of ['a', 'b', 'c']) await run(name)
   state.pods = new Map([
     ['a', 1.5 * gibi],

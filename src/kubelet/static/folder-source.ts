@@ -1,21 +1,15 @@
 import { aborted, defer } from '#base'
-import type { Clock, Logger } from '#base'
 import type { Pod } from '#api/core/v1'
 import type { Manifest, Manifests } from '../seams/manifests.ts'
-import { staticPod, type ValidatePod } from './static-pod.ts'
+import type { SourceOptions } from './source-options.ts'
+import { staticPod } from './static-pod.ts'
 
-export interface FolderSourceOptions {
+export interface FolderSourceOptions extends SourceOptions {
   readonly manifests: Manifests
   /** Folder of manifests, or one file. */
   readonly folder: string
   /** Milliseconds between two looks at the folder, besides those when the system tells of changes. */
   readonly everyMs: number
-  readonly clock: Clock
-  readonly log: Logger
-  readonly nodeName: string
-  readonly validate: ValidatePod
-  /** The folder has exactly these pods. */
-  readonly found: (pods: readonly Pod[]) => void
 }
 
 /** Milliseconds until a change is read: editors write in several steps. */

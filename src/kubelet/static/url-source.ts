@@ -1,21 +1,15 @@
 import { defer, messageOf, sleep } from '#base'
-import type { Clock, Logger } from '#base'
 import type { Pod } from '#api/core/v1'
 import type { Manifest, ManifestHeaders, Manifests } from '../seams/manifests.ts'
-import { staticPod, type ValidatePod } from './static-pod.ts'
+import type { SourceOptions } from './source-options.ts'
+import { staticPod } from './static-pod.ts'
 
-export interface UrlSourceOptions {
+export interface UrlSourceOptions extends SourceOptions {
   readonly manifests: Pick<Manifests, 'get' | 'parse'>
   readonly url: string
   readonly headers: ManifestHeaders
   /** Milliseconds between an answer and the next question. */
   readonly everyMs: number
-  readonly clock: Clock
-  readonly log: Logger
-  readonly nodeName: string
-  readonly validate: ValidatePod
-  /** The URL has exactly these pods. */
-  readonly found: (pods: readonly Pod[]) => void
 }
 
 /** Failures in a row that are told to everybody. */

@@ -1,7 +1,6 @@
-import { errorBody } from '#machinery'
 import { describe, expect, test } from 'vitest'
-import type { Schema, Value } from '../schema/schema.ts'
-import { evaluateRules } from './rules.ts'
+import type { Value } from '../schema/schema.ts'
+import { outcomeOf } from './testing/outcome.ts'
 
 const text = { type: 'string' }
 const int = { type: 'integer' }
@@ -58,16 +57,7 @@ const object: Value = {
   maps: { one: ['x', 'y'], two: ['y', 'x'] },
 }
 
-/** What a rule comes to: `true`, `false`, or why it fails. */
-function outcome(rule: string): boolean | string {
-  const ruled = { ...schema, 'x-kubernetes-validations': [{ rule }] } as unknown as Schema
-  const [error] = evaluateRules(object, ruled, undefined, () => {})
-  if (!error) return true
-  const body = errorBody(error)
-  return body.includes('failed rule: ')
-    ? false
-    : (body.replace('Invalid value: "object": ', '').split(' evaluating rule: ')[0] ?? '')
-}
+const outcome = (rule: string): boolean | string => outcomeOf(rule, schema, object)
 
 describe('Lists of type set', () => {
   test.each([

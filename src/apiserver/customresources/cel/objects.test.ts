@@ -1,7 +1,6 @@
-import { errorBody } from '#machinery'
 import { expect, test } from 'vitest'
-import type { Schema, Value } from '../schema/schema.ts'
-import { evaluateRules } from './rules.ts'
+import type { Value } from '../schema/schema.ts'
+import { outcomeOf } from './testing/outcome.ts'
 
 const int = { type: 'integer' }
 const nullable = { ...int, nullable: true }
@@ -25,15 +24,7 @@ const schema = {
   },
 }
 
-function outcome(rule: string, object: Value): boolean | string {
-  const ruled = { ...schema, 'x-kubernetes-validations': [{ rule }] } as unknown as Schema
-  const [error] = evaluateRules(object, ruled, undefined, () => {})
-  if (!error) return true
-  const body = errorBody(error)
-  return body.includes('failed rule: ')
-    ? false
-    : (body.replace('Invalid value: "object": ', '').split(' evaluating rule: ')[0] ?? '')
-}
+const outcome = (rule: string, object: Value): boolean | string => outcomeOf(rule, schema, object)
 
 test.each([
   ['has(self.a)', { a: null }, false],
