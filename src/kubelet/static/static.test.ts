@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path'
 import { expect, test } from 'vitest'
 import { pods } from '#api/core/v1'
 import type { Pod } from '#api/core/v1'
@@ -15,6 +16,8 @@ const manifest = (image: string): object => ({
 async function rig(runtime: NonNullable<TestNodeOptions['runtime']> = {}) {
   const files = new Map<string, Manifest>()
   let changed = (_moved?: string): void => {}
+  /** The next number of logs, by folder of a container. */
+  const logs = new Map<string, number>()
   const node = new TestNode({
     runtime,
     config: { staticPodPath: '/manifests' },
@@ -24,6 +27,16 @@ async function rig(runtime: NonNullable<TestNodeOptions['runtime']> = {}) {
         changed = hear
         return () => {}
       },
+    },
+    files: {
+      linkLog: (log) => Promise.resolve(void logs.set(dirname(log), parseInt(basename(log), 10) + 1)),
+      nextRestartByLogs: (folder) => Promise.resolve(logs.get(folder) ?? 0),
+      removeLogs: (folder) => {
+        for (const each of logs.keys()) if (each.startsWith(folder)) logs.delete(each)
+        return Promise.resolve()
+      },
+      podsWithLogs: () =>
+        Promise.resolve([...logs.keys()].map(dirname).map((folder) => ({ uid: folder.split('_')[2] ?? '', folder }))),
     },
   })
   await node.settle()
@@ -47,7 +60,7 @@ async function rig(runtime: NonNullable<TestNodeOptions['runtime']> = {}) {
   const mirror = (): Pod | undefined => node.api.peek(pods, { namespace: 'kube-system', name: 'web-node-1' })
   const images = async (): Promise<readonly string[]> =>
     (await node.runtime.listContainers()).filter(({ state }) => state === 'running').map(({ image }) => image.image)
-  return { node, write, move, mirror, images }
+  return { node, write, move, mirror, images, logs }
 }
 
 test('a manifest becomes a pod that the API shows with its status, and goes when the file goes', async () => {
@@ -127,7 +140,7 @@ test.each([
 })
 
 test('a manifest that went and came back between two looks has its pod begin anew, one that was put in its place does not', async () => {
-  const { node, write, move, mirror, images } = await rig()
+  const { node, write, move, mirror, images, logs } = await rig()
   const file = '/manifests/web.yaml'
   await write(file, { object: manifest('app:1') })
   const [before] = await node.runtime.listContainers()
@@ -137,7 +150,10 @@ test('a manifest that went and came back between two looks has its pod begin ane
   const running = (await node.runtime.listContainers()).filter(({ state }) => state === 'running')
   expect(running.map(({ id }) => id)).not.toContain(before?.id)
   expect(await images()).toEqual(['app:1'])
-  expect(mirror()?.status?.phase).toBe('Running')
+  expect(mirror()?.status).toMatchObject({ phase: 'Running', containerStatuses: [{ restartCount: 1 }] })
+  await write(file, undefined)
+  await node.clock.advance(120_000)
+  expect([...logs.keys()]).toEqual([])
   await node.stop()
 })
 

@@ -3,7 +3,7 @@ import { messageOf } from '#base'
 import type { Pod, PodStatus } from '#api/core/v1'
 import { evictedReason } from '../eviction/message.ts'
 import { killPod } from '../lifecycle/kill.ts'
-import { formatPod, uidOf } from '../pods/containers.ts'
+import { formatPod, isStaticPod, uidOf } from '../pods/containers.ts'
 import { podLogFolder } from '../sandbox/config.ts'
 import type { NodeServices } from '../services.ts'
 import type { StartFailure } from '../status/container-statuses.ts'
@@ -65,12 +65,15 @@ export async function finishPod(
   return status
 }
 
-/** Removes what is left of a pod that the API has forgotten, or is about to: containers, logs, files. */
+/**
+ * Removes what is left of a pod that the API has forgotten, or is about to: containers, logs, files. Logs of a static pod
+ * are left to those who look for what nobody knows: its manifest may come back, and by them its restarts count on.
+ */
 export async function forgetPod(services: NodeServices, pod: Pod): Promise<void> {
   const { files, logFolders, log } = services
   const uid = uidOf(pod)
   await removePod(services, uid)
-  await files.removeLogs(podLogFolder(logFolders.pods, pod))
+  if (!isStaticPod(pod)) await files.removeLogs(podLogFolder(logFolders.pods, pod))
   try {
     await files.removePodFolders(uid)
     services.userRanges.release(uid)

@@ -14,6 +14,7 @@ import type { Manifests } from '../seams/manifests.ts'
 import type { ProcessCgroups } from '../seams/process-cgroups.ts'
 import type { Layout, Machine } from '../seams/node-facts.ts'
 import type { Measures } from '../seams/measures.ts'
+import type { PodFiles } from '../seams/pod-files.ts'
 import type { ShutdownNotices } from '../seams/shutdown.ts'
 import { simulatedHost } from '../simulated/host.ts'
 import { SimulatedRuntime, type SimulatedRuntimeOptions } from '../simulated/runtime.ts'
@@ -29,6 +30,7 @@ export interface TestNodeOptions {
   /** Replaces what the simulated host says of cgroups. */
   readonly cgroups?: Partial<PodCgroups>
   readonly measures?: Partial<Measures>
+  readonly files?: Partial<PodFiles>
   readonly kernelLog?: KernelLog
   readonly processes?: ProcessCgroups
   readonly manifests?: Partial<Manifests>
@@ -67,6 +69,7 @@ export class TestNode {
         ...host,
         cgroups: { ...host.cgroups, ...options.cgroups },
         measures: { ...host.measures, ...options.measures },
+        files: { ...host.files, ...options.files },
         processes: options.processes ?? host.processes,
         kernelLog: options.kernelLog ?? host.kernelLog,
         manifests: { ...host.manifests, ...options.manifests },
