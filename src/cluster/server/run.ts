@@ -18,7 +18,7 @@ import { clusterState, openPki, openStore, startControlPlane } from '../start/co
 import { defaultKubeconfig } from '../start/kubeconfigs.ts'
 import { openLogger, runUntilAborted, stayUp } from '../start/run.ts'
 import type { Run, RunOptions } from '../start/run.ts'
-import { claimCluster, settleSettings } from '../start/settle.ts'
+import { checkPlaces, claimCluster, settleSettings } from '../start/settle.ts'
 import type { RunningState } from '../state/running.ts'
 import { familiesOf } from '../state/blocks.ts'
 import { noteFixedSettings } from '../state/settings.ts'
@@ -67,6 +67,7 @@ async function serve(run: Run, { wanted, serverToken, prepareIngress, onReady }:
     nodes: 0,
     runtime: 'remote',
   })
+  await checkPlaces(layout, settled)
   signal.throwIfAborted()
   const logger = openLogger(run, layout.serverLog)
   const store = await openStoreOf(run, settled, logger)

@@ -45,7 +45,7 @@ export async function settleSettings(
   const settings = mergeSettings(wanted, stored, layout.name)
   checkBlocks(settings)
   await checkKeepsFiles(layout.dataDir, '--data-dir')
-  if (settings.kubeconfig !== undefined) await checkKubeconfig(resolve(settings.kubeconfig))
+  if (settings.kubeconfig !== undefined) await checkKeepsFiles(resolve(settings.kubeconfig), '--kubeconfig')
   await checkSpace(layout.dataDir)
   return { ...settings, port: await choosePort(layout.name, wanted.port ?? stored?.port) }
 }
@@ -71,14 +71,14 @@ async function checkSpace(folder: string): Promise<void> {
   )
 }
 
-/** @throws UserError when the folder of the file can't be made. What else may be wrong shows when the file is written. */
-async function checkKubeconfig(file: string): Promise<void> {
-  await checkKeepsFiles(file, '--kubeconfig')
-  if (!existsSync(dirname(file))) await checkWritable(dirname(file), 'file with --kubeconfig')
+/** @throws UserError when nobody may write where a cluster's data, or a folder for its kubeconfig, are to lie. */
+export async function checkPlaces({ dataDir }: ClusterLayout, { kubeconfig }: ClusterSettings): Promise<void> {
+  await checkWritable(dataDir)
+  const folder = kubeconfig === undefined ? undefined : dirname(resolve(kubeconfig))
+  if (folder !== undefined && !existsSync(folder)) await checkWritable(folder, 'file with --kubeconfig')
 }
 
-/** @throws UserError when nobody may write where a cluster's data are to lie. */
-export async function checkWritable(folder: string, another?: string): Promise<void> {
+async function checkWritable(folder: string, another?: string): Promise<void> {
   const { path } = await placeOf(folder)
   try {
     await access(path, constants.W_OK)

@@ -14,7 +14,7 @@ import { clusterState, openPki, openStore, startControlPlane } from '../start/co
 import { defaultKubeconfig } from '../start/kubeconfigs.ts'
 import { openLogger, runUntilAborted, stayUp } from '../start/run.ts'
 import type { Run, RunOptions } from '../start/run.ts'
-import { checkWritable, claimCluster, settleSettings } from '../start/settle.ts'
+import { checkPlaces, claimCluster, settleSettings } from '../start/settle.ts'
 import type { ClusterLayout } from '../state/layout.ts'
 import type { RunningNode, RunningState } from '../state/running.ts'
 import { blocksOf, familiesOf } from '../state/blocks.ts'
@@ -89,7 +89,7 @@ class ClusterRun {
       await prepareMachine()
       await endLeftAgents(layout)
     } else closing.add(() => rm(layout.runDir, { recursive: true, force: true }))
-    await checkWritable(layout.dataDir)
+    await checkPlaces(layout, settings)
     signal.throwIfAborted()
     return settings
   }
