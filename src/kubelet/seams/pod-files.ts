@@ -35,6 +35,7 @@ export interface PodFiles {
   tidyLogs(path: string, keep: number): Promise<void>
   /** Removes a container's log with those that were set aside. */
   removeLog(path: string): Promise<void>
+  /** Removes all logs of a pod, and the names under which log collectors know them. */
   removeLogs(folder: string): Promise<void>
   /** Folders of pods' logs, by uid. */
   podsWithLogs(): Promise<readonly { readonly uid: string; readonly folder: string }[]>

@@ -31,6 +31,10 @@ async function rig(runtime: NonNullable<TestNodeOptions['runtime']> = {}) {
     files: {
       linkLog: (log) => Promise.resolve(void logs.set(dirname(log), parseInt(basename(log), 10) + 1)),
       nextRestartByLogs: (folder) => Promise.resolve(logs.get(folder) ?? 0),
+      removeLog: (log) => {
+        for (const each of logs.keys()) if (each.endsWith(`/${dirname(log)}`)) logs.delete(each)
+        return Promise.resolve()
+      },
       removeLogs: (folder) => {
         for (const each of logs.keys()) if (each.startsWith(folder)) logs.delete(each)
         return Promise.resolve()

@@ -61,16 +61,16 @@ async function removeSurplus(
 }
 
 /** Removes every container of a pod that has ended, with its files and logs. */
-export async function removeContainers(services: NodeServices, uid: string): Promise<void> {
+export async function removeContainers(services: NodeServices, uid: string, keepLogs = false): Promise<void> {
   const containers = services.cache.get(uid)?.containers ?? []
-  await Promise.all(containers.map(({ id }) => removeContainer(services, id, false)))
+  await Promise.all(containers.map(({ id }) => removeContainer(services, id, keepLogs)))
 }
 
 /** Removes everything the runtime holds of a pod that has ended. */
-export async function removePod(services: NodeServices, uid: string): Promise<void> {
+export async function removePod(services: NodeServices, uid: string, keepLogs = false): Promise<void> {
   const observation = services.cache.get(uid)
   if (!observation) return
-  await removeContainers(services, uid)
+  await removeContainers(services, uid, keepLogs)
   for (const { id } of observation.sandboxes) {
     await services.runtime.removePodSandbox(id)
     services.cache.remove(id)

@@ -72,8 +72,9 @@ export async function finishPod(
 export async function forgetPod(services: NodeServices, pod: Pod): Promise<void> {
   const { files, logFolders, log } = services
   const uid = uidOf(pod)
-  await removePod(services, uid)
-  if (!isStaticPod(pod)) await files.removeLogs(podLogFolder(logFolders.pods, pod))
+  const keepLogs = isStaticPod(pod)
+  await removePod(services, uid, keepLogs)
+  if (!keepLogs) await files.removeLogs(podLogFolder(logFolders.pods, pod))
   try {
     await files.removePodFolders(uid)
     services.userRanges.release(uid)

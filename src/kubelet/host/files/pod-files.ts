@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { open, readdir, readFile, readlink, rename, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { parseResolverFile, type PodFiles } from '#kubelet'
 import { logSize, removeLog, tidyLogs } from '../logs/rotated.ts'
 import { readLogTail } from '../logs/tail.ts'
@@ -109,7 +109,15 @@ function logFiles(podLogs: string, containerLogs: string): LogFiles {
     takeLogBack: (path, suffix) => rename(`${path}.${suffix}`, path),
     tidyLogs,
     removeLog,
-    removeLogs: (folder) => rm(folder, { recursive: true, force: true }),
+    async removeLogs(folder) {
+      await rm(folder, { recursive: true, force: true })
+      const [namespace = '', pod = ''] = basename(folder).split('_')
+      for (const name of await folderEntries(containerLogs)) {
+        if (!name.startsWith(`${pod}_${namespace}_`)) continue
+        const link = join(containerLogs, name)
+        if ((await readlink(link).catch(() => '')).startsWith(`${folder}/`)) await rm(link, { force: true })
+      }
+    },
     async podsWithLogs() {
       const names = await folderEntries(podLogs)
       return names.map((name) => ({ uid: name.slice(name.lastIndexOf('_') + 1), folder: join(podLogs, name) }))
