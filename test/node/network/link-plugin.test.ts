@@ -89,6 +89,8 @@ describe.skipIf(missing !== undefined)('the CNI plugin of the pod network', () =
 
   afterEach(async () => {
     for (const path of made.splice(1)) await runCommand(['umount', path])
+    // The kernel takes a pod's links away when it comes to it.
+    await expect.poll(links, { timeout: 20_000 }).toEqual([])
     rmSync(join(folder, 'addresses'), { recursive: true, force: true })
   })
 
