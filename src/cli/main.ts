@@ -11,7 +11,7 @@ const systemFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/b
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  tuneEngine()
+  tuneEngine(process.argv[2])
   const path = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
   process.env['PATH'] = [...path, ...systemFolders.filter((folder) => !path.includes(folder))].join(delimiter)
   const stop = new AbortController()
