@@ -1,4 +1,6 @@
+import { admissionDescriptions } from './descriptions/admission.ts'
 import { clusterDescriptions } from './descriptions/cluster.ts'
+import { networkingDescriptions } from './descriptions/networking.ts'
 import { podDescriptions } from './descriptions/pods.ts'
 import { statusDescriptions } from './descriptions/status.ts'
 import { readDescriptions } from './descriptions/read.ts'
@@ -92,7 +94,15 @@ const ephemeralContainer = ({ fields }: TypeDescription): TypeDescription => ({
   },
 })
 
-const written = [podDescriptions, volumeDescriptions, workloadDescriptions, statusDescriptions, clusterDescriptions]
+const written = [
+  podDescriptions,
+  volumeDescriptions,
+  workloadDescriptions,
+  statusDescriptions,
+  clusterDescriptions,
+  networkingDescriptions,
+  admissionDescriptions,
+]
 
 const byDefinition: { readonly [definition: string]: TypeDescription } = {
   [`${meta}.ObjectMeta`]: objectMeta,

@@ -44,6 +44,7 @@ tls Certificates by host.
 
 @net.IngressRule Rules for one host.
 host Host of the requests; all of them when unset. A leading *. stands for one label.
+http Where the requests go, by their path.
 
 @net.HTTPIngressPath Where requests for a path go.
 backend Where they go.

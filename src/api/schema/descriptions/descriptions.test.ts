@@ -17,6 +17,27 @@ test('every description is of a field that there is', () => {
   expect(unknown).toEqual([])
 })
 
+/** Group versions of which nothing is without a description. */
+const complete = ['admissionregistration/v1', 'discovery/v1', 'networking/v1']
+
+test.each(complete)('every type and field of %s is described', (place) => {
+  const types = [...linkTypes(groupVersions).values()].flatMap((type) => ('fields' in type ? [type] : []))
+  const own = types.filter((type) => type.place === place)
+  expect(own).not.toEqual([])
+  const missing = own.flatMap(({ definition, hasTypeMeta, fields }) => {
+    const described = descriptionOf(definition)
+    if (!described) return [definition]
+    const names = fields.map(({ name }) => name).filter((name) => !(hasTypeMeta && name === 'metadata'))
+    return names.filter((name) => !described.fields[name]).map((name) => `${definition}.${name}`)
+  })
+  expect(missing).toEqual([])
+})
+
+test('descriptions are whole sentences in one line', () => {
+  const texts = [...writtenDescriptions().values()].flatMap(({ text, fields }) => [text, ...Object.values(fields)])
+  expect(texts.filter((text) => !/^[A-Z$'0-9].*\.$/.test(text))).toEqual([])
+})
+
 test('descriptions of types and fields are found by the name of the definition', () => {
   const container = descriptionOf('io.k8s.api.core.v1.Container')
   expect(container?.text).toBe('A program that runs in a pod, from an image.')

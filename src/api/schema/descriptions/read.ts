@@ -1,6 +1,7 @@
 import type { TypeDescription } from '../descriptions.ts'
 
 const prefixes: { readonly [short: string]: string } = {
+  admission: 'io.k8s.api.admissionregistration.v1.',
   core: 'io.k8s.api.core.v1.',
   apps: 'io.k8s.api.apps.v1.',
   batch: 'io.k8s.api.batch.v1.',
@@ -10,6 +11,12 @@ const prefixes: { readonly [short: string]: string } = {
   net: 'io.k8s.api.networking.v1.',
   meta: 'io.k8s.apimachinery.pkg.apis.meta.v1.',
   rbac: 'io.k8s.api.rbac.v1.',
+  discovery: 'io.k8s.api.discovery.v1.',
+  events: 'io.k8s.api.events.v1.',
+  flow: 'io.k8s.api.flowcontrol.v1.',
+  node: 'io.k8s.api.node.v1.',
+  resource: 'io.k8s.api.resource.v1.',
+  scheduling: 'io.k8s.api.scheduling.v1.',
 }
 
 /**
