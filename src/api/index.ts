@@ -6,7 +6,7 @@ export type {
   SubresourceData,
   TypeData,
 } from './schema/group-version.ts'
-export { descriptionOf, kindDescriptions } from './schema/descriptions.ts'
+export { describedType, kindDescriptions, listDescription } from './schema/descriptions.ts'
 export type { TypeDescription } from './schema/descriptions.ts'
 export { groupVersions } from './groups/registry.ts'
 export { linkTypes } from './schema/link.ts'

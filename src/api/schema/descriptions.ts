@@ -6,11 +6,16 @@ import { statusDescriptions } from './descriptions/status.ts'
 import { readDescriptions } from './descriptions/read.ts'
 import { volumeDescriptions } from './descriptions/volumes.ts'
 import { workloadDescriptions } from './descriptions/workloads.ts'
+import type { StructType } from './types.ts'
 
 /** What users read about a type in `kubectl explain`: the type itself, and its fields. */
 export interface TypeDescription {
   readonly text: string
   readonly fields: { readonly [field: string]: string }
+}
+
+interface ListDescription extends TypeDescription {
+  readonly fields: { readonly items: string; readonly metadata: string }
 }
 
 /** Of the fields that every kind has. */
@@ -21,6 +26,12 @@ export const kindDescriptions = {
   metadata:
     "Standard object's metadata: name, namespace, labels, annotations, and what the system keeps about the object.",
 } as const
+
+/** Of a list of objects of a kind. */
+export function listDescription(kind: string): ListDescription {
+  const metadata = "Standard list's metadata: the state of the collection that it shows, and whether there is more."
+  return { text: `A list of objects of kind ${kind}.`, fields: { items: 'Objects of the list.', metadata } }
+}
 
 const objectMeta: TypeDescription = {
   text: 'ObjectMeta is what all persistent objects have in common, those of users and those of the system.',
@@ -126,3 +137,12 @@ export function writtenDescriptions(): ReadonlyMap<string, TypeDescription> {
 
 /** What is written about a type, by its OpenAPI definition name; `undefined` where nothing is. */
 export const descriptionOf = (definition: string): TypeDescription | undefined => writtenDescriptions().get(definition)
+
+/** What is to be read about a type: what is written about it, or what holds for every list. */
+export function describedType({ definition, hasTypeMeta, byName }: StructType): TypeDescription | undefined {
+  const written = descriptionOf(definition)
+  const items = byName.get('items')?.type
+  if (!hasTypeMeta || items?.kind !== 'list' || items.element.kind !== 'struct') return written
+  const { text, fields } = listDescription(items.element.name)
+  return { text: written?.text ?? text, fields: { ...fields, ...written?.fields } }
+}

@@ -51,6 +51,9 @@ test('schemas of custom resources are published with what their extensions stand
     },
     size: { type: 'integer' },
   })
+  const list = body['components']?.['schemas']?.['com.example.v1.WidgetList']
+  expect(list?.['description']).toBe('A list of objects of kind Widget.')
+  expect(list?.['properties']?.['metadata']?.['description']).toMatch(/^Standard list's metadata/)
   const index = (await server.request('GET', '/openapi/v3')).body['paths'] ?? {}
   expect(Object.keys(index).filter((name) => name.includes('example.com'))).toEqual(['apis/example.com/v1'])
 })

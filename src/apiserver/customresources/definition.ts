@@ -1,4 +1,4 @@
-import { kindDescriptions } from '#api'
+import { kindDescriptions, listDescription } from '#api'
 import type { Json } from '#api'
 import type { CustomResourceDefinition } from '#api/apiextensions/v1'
 import type { CustomDefinition } from '../resource/resource.ts'
@@ -13,13 +13,13 @@ type Dialect = 'v2' | 'v3'
 type JsonFields = { readonly [key: string]: Json }
 
 /** Fields that every kind has; `metadata` is of one type for objects and of another for lists. */
-function typeFields(dialect: Dialect, metadata = 'ObjectMeta'): JsonFields {
-  const to = `${meta}.${metadata}`
+function typeFields(dialect: Dialect, type = 'ObjectMeta', metadata: string = kindDescriptions.metadata): JsonFields {
+  const to = `${meta}.${type}`
   return {
     apiVersion: { description: kindDescriptions.apiVersion, type: 'string' },
     kind: { description: kindDescriptions.kind, type: 'string' },
     metadata: {
-      description: kindDescriptions.metadata,
+      description: metadata,
       ...(dialect === 'v3' ? { allOf: [{ $ref: roots.v3 + to }] } : { $ref: roots.v2 + to }),
     },
   }
@@ -42,6 +42,7 @@ export function customDefinition(
   const name = `${prefix}.${kind}`
   const listName = `${prefix}.${listKind}`
   const kindOf = (own: string): Json => [{ group: spec.group, kind: own, version: type.version }]
+  const list = listDescription(kind)
   const fields: { readonly [extension: string]: Json } =
     selectable.length === 0
       ? {}
@@ -56,11 +57,12 @@ export function customDefinition(
         ...fields,
       },
       [listName]: {
+        description: list.text,
         type: 'object',
         required: ['items'],
         properties: {
-          ...typeFields(dialect, 'ListMeta'),
-          items: { type: 'array', items: { $ref: roots[dialect] + name } },
+          ...typeFields(dialect, 'ListMeta', list.fields.metadata),
+          items: { description: list.fields.items, type: 'array', items: { $ref: roots[dialect] + name } },
         },
         'x-kubernetes-group-version-kind': kindOf(listKind),
         ...fields,

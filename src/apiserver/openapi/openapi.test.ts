@@ -152,6 +152,13 @@ test('a schema has the types, defaults, list types, patch keys and kinds of the 
   })
 })
 
+test('a list is described as one, its metadata too', async () => {
+  const list = (await json('/openapi/v3/api/v1'))['components']?.['schemas']?.['io.k8s.api.core.v1.PodList']
+  expect(list?.['description']).toBe('A list of objects of kind Pod.')
+  expect(list?.['properties']?.['items']?.['description']).toBe('Objects of the list.')
+  expect(list?.['properties']?.['metadata']?.['description']).toMatch(/^Standard list's metadata/)
+})
+
 test('a path has its operations, and the parameters that all of them take', async () => {
   const item = (await json('/openapi/v3/apis/apps/v1'))['paths']?.[
     '/apis/apps/v1/namespaces/{namespace}/deployments/{name}'

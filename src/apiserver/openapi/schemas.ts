@@ -1,4 +1,4 @@
-import { descriptionOf, groupVersions, kindDescriptions, publishedDefault } from '#api'
+import { describedType, groupVersions, kindDescriptions, publishedDefault } from '#api'
 import type { Field, Json, ScalarName, StructType, Type } from '#api'
 import { leafDefinition } from './definitions.ts'
 import type { Dialect } from './definitions.ts'
@@ -34,7 +34,7 @@ export interface Place {
 export function structSchema(struct: StructType, dialect: Dialect, places: readonly Place[]): JsonObject {
   const schema: JsonObject = {}
   if (struct.data.customJSON) return schema
-  const described = descriptionOf(struct.definition)
+  const described = describedType(struct)
   if (described) schema['description'] = described.text
   schema['type'] = 'object'
   const required = struct.fields.filter(({ data }) => data.required === true).map(({ name }) => name)

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { groupVersions } from '../../groups/registry.ts'
 import { linkTypes } from '../link.ts'
-import { descriptionOf, writtenDescriptions } from '../descriptions.ts'
+import { describedType, descriptionOf, writtenDescriptions } from '../descriptions.ts'
+import { readDescriptions } from './read.ts'
 
 test('every description is of a field that there is', () => {
   const fields = new Map(
@@ -24,8 +25,9 @@ test.each(complete)('every type and field of %s is described', (place) => {
   const types = [...linkTypes(groupVersions).values()].flatMap((type) => ('fields' in type ? [type] : []))
   const own = types.filter((type) => type.place === place)
   expect(own).not.toEqual([])
-  const missing = own.flatMap(({ definition, hasTypeMeta, fields }) => {
-    const described = descriptionOf(definition)
+  const missing = own.flatMap((type) => {
+    const { definition, hasTypeMeta, fields } = type
+    const described = describedType(type)
     if (!described) return [definition]
     const names = fields.map(({ name }) => name).filter((name) => !(hasTypeMeta && name === 'metadata'))
     return names.filter((name) => !described.fields[name]).map((name) => `${definition}.${name}`)
@@ -46,4 +48,9 @@ test('descriptions of types and fields are found by the name of the definition',
   expect(ephemeral?.fields['targetContainerName']).toMatch(/^Container whose processes/)
   expect(descriptionOf('io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector')?.fields['matchLabels']).toBeDefined()
   expect(container?.fields['tty']).toBe('Whether the container has a terminal; needs stdin.')
+})
+
+test('a type that is described twice, or is of an unknown group, is an error', () => {
+  expect(() => readDescriptions('@core.Pod A pod.\n@core.Pod Another.', new Map())).toThrow('@core.Pod is of no group')
+  expect(() => readDescriptions('@cores.Pod A pod.', new Map())).toThrow('@cores.Pod is of no group')
 })
