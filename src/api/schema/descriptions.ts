@@ -1,9 +1,15 @@
 import { admissionDescriptions } from './descriptions/admission.ts'
+import { classDescriptions } from './descriptions/classes.ts'
 import { clusterDescriptions } from './descriptions/cluster.ts'
+import { deviceDescriptions } from './descriptions/devices.ts'
+import { eventDescriptions } from './descriptions/events.ts'
+import { flowControlDescriptions } from './descriptions/flowcontrol.ts'
+import { metricsDescriptions } from './descriptions/metrics.ts'
 import { networkingDescriptions } from './descriptions/networking.ts'
 import { podDescriptions } from './descriptions/pods.ts'
 import { statusDescriptions } from './descriptions/status.ts'
 import { readDescriptions } from './descriptions/read.ts'
+import { storageDescriptions } from './descriptions/storage.ts'
 import { volumeDescriptions } from './descriptions/volumes.ts'
 import { workloadDescriptions } from './descriptions/workloads.ts'
 import type { StructType } from './types.ts'
@@ -113,6 +119,12 @@ const written = [
   clusterDescriptions,
   networkingDescriptions,
   admissionDescriptions,
+  classDescriptions,
+  deviceDescriptions,
+  eventDescriptions,
+  flowControlDescriptions,
+  metricsDescriptions,
+  storageDescriptions,
 ]
 
 const byDefinition: { readonly [definition: string]: TypeDescription } = {

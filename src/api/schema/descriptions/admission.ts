@@ -164,22 +164,4 @@ name Name of the service.
 namespace Namespace of the service.
 path Path that requests go to.
 port Port of the service, 1 to 65535; 443 when unset.
-
-@admission.MutatingAdmissionPolicyList A list of mutating admission policies.
-items The policies.
-
-@admission.MutatingAdmissionPolicyBindingList A list of bindings of mutating admission policies.
-items The bindings.
-
-@admission.MutatingWebhookConfigurationList A list of configurations of mutating webhooks.
-items The configurations.
-
-@admission.ValidatingAdmissionPolicyList A list of validating admission policies.
-items The policies.
-
-@admission.ValidatingAdmissionPolicyBindingList A list of bindings of validating admission policies.
-items The bindings.
-
-@admission.ValidatingWebhookConfigurationList A list of configurations of validating webhooks.
-items The configurations.
 `

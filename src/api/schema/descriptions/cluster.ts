@@ -144,6 +144,14 @@ subjects Who gets the rights.
 roleRef Cluster role; it can not be changed.
 subjects Who gets the rights.
 
+@rbac.AggregationRule Where a cluster role takes its rules from.
+clusterRoleSelectors Labels of cluster roles; the rules of all that match any of the selectors are taken over.
+
+@rbac.RoleRef A role, or a cluster role.
+apiGroup Group of the kind: rbac.authorization.k8s.io.
+kind Role or ClusterRole.
+name Name of the role.
+
 @rbac.Subject Somebody who gets rights.
 apiGroup Group of the kind: rbac.authorization.k8s.io for users and groups.
 kind User, Group or ServiceAccount.

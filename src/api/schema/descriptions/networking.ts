@@ -36,9 +36,6 @@ name Name of the port, unique in the slice: that of the service's port; empty wh
 port Number of the port.
 protocol TCP, UDP or SCTP; TCP when unset.
 
-@discovery.EndpointSliceList A list of endpoint slices.
-items The slices.
-
 @net.IngressRuleValue What happens with requests that a rule is about.
 http Where HTTP requests go, by their path.
 
@@ -126,19 +123,4 @@ cidrs One network such as 10.96.0.0/16, or two, one of each family. The second c
 
 @net.ServiceCIDRStatus What is known of addresses for services.
 conditions Conditions such as Ready, which is false while the object is being deleted.
-
-@net.IngressList A list of ingresses.
-items The ingresses.
-
-@net.IngressClassList A list of ingress classes.
-items The classes.
-
-@net.IPAddressList A list of IP addresses that are taken.
-items The addresses.
-
-@net.NetworkPolicyList A list of network policies.
-items The policies.
-
-@net.ServiceCIDRList A list of ranges of addresses for services.
-items The ranges.
 `

@@ -17,6 +17,7 @@ const prefixes: { readonly [short: string]: string } = {
   extensions: 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.',
   flow: 'io.k8s.api.flowcontrol.v1.',
   meta: 'io.k8s.apimachinery.pkg.apis.meta.v1.',
+  metrics: 'io.k8s.metrics.pkg.apis.metrics.v1beta1.',
   net: 'io.k8s.api.networking.v1.',
   node: 'io.k8s.api.node.v1.',
   policy: 'io.k8s.api.policy.v1.',

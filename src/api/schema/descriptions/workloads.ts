@@ -127,4 +127,7 @@ maxUnavailable Pods that may be missing, as a number or a percentage.
 minAvailable Pods that have to be there, as a number or a percentage.
 selector Pods that are counted.
 unhealthyPodEvictionPolicy Whether pods that are not ready may be taken away all the same: IfHealthyBudget, AlwaysAllow.
+
+@policy.Eviction A request to delete a pod, unless a disruption budget forbids it. Sent to the pod's subresource eviction.
+deleteOptions How the pod is deleted.
 `
