@@ -1,3 +1,4 @@
+import { accessDescriptions } from './descriptions/access.ts'
 import { admissionDescriptions } from './descriptions/admission.ts'
 import { classDescriptions } from './descriptions/classes.ts'
 import { clusterDescriptions } from './descriptions/cluster.ts'
@@ -7,6 +8,7 @@ import { flowControlDescriptions } from './descriptions/flowcontrol.ts'
 import { metricsDescriptions } from './descriptions/metrics.ts'
 import { networkingDescriptions } from './descriptions/networking.ts'
 import { podDescriptions } from './descriptions/pods.ts'
+import { scalingDescriptions } from './descriptions/scaling.ts'
 import { statusDescriptions } from './descriptions/status.ts'
 import { readDescriptions } from './descriptions/read.ts'
 import { storageDescriptions } from './descriptions/storage.ts'
@@ -115,6 +117,8 @@ const written = [
   podDescriptions,
   volumeDescriptions,
   workloadDescriptions,
+  scalingDescriptions,
+  accessDescriptions,
   statusDescriptions,
   clusterDescriptions,
   networkingDescriptions,

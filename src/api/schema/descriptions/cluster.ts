@@ -1,4 +1,4 @@
-/** Services, networks, configuration, rights, nodes. */
+/** Services, networks, configuration, rights, nodes, leases, and who serves the API. */
 export const clusterDescriptions = `
 @core.Service A name and an address for a set of pods.
 spec Which pods, and how they are reached.
@@ -157,4 +157,44 @@ apiGroup Group of the kind: rbac.authorization.k8s.io for users and groups.
 kind User, Group or ServiceAccount.
 name Name of the subject.
 namespace Namespace of a service account.
+
+@coordination.Lease Who holds something that one process at a time may hold, such as leadership; and the heartbeat of nodes.
+spec Who holds it, and since when.
+
+@coordination.LeaseSpec Who holds a lease, and since when.
+acquireTime When its holder took it.
+holderIdentity Name of the holder; with coordinated leader election, of the candidate that was elected.
+leaseDurationSeconds Seconds after renewTime until others may take it; more than 0.
+leaseTransitions How often it went from one holder to another.
+preferredHolder Name of a better holder, for which the holder should give it up; only with a strategy.
+renewTime When its holder last renewed it.
+strategy How coordinated leader election chooses the holder, such as OldestEmulationVersion; not coordinated when unset.
+
+@apiregistration.APIService A group version of the API, and who serves it. Its name is VERSION.GROUP.
+spec Who serves it, and how it is ranked.
+status Whether it can be reached.
+
+@apiregistration.APIServiceSpec Who serves a group version, and how it is ranked.
+caBundle Certificates, in PEM and base64, of authorities that the server's certificate may come from; those that the API server's system trusts when unset.
+group Name of the group.
+groupPriorityMinimum Rank of the group, 1 to 20000; groups of a higher rank are preferred. The highest of its versions counts.
+insecureSkipTLSVerify Whether the server's certificate is not checked; not together with caBundle.
+service Service that serves it; the API server itself when unset, and then there is no caBundle and no insecureSkipTLSVerify.
+version Name of the version, such as v1.
+versionPriority Rank of the version in its group, 1 to 1000; higher ones come first. Equal ones are ordered as versions: v2, v1, v1beta1.
+
+@apiregistration.APIServiceStatus Whether a group version can be reached.
+conditions Conditions: Available.
+
+@apiregistration.APIServiceCondition Something that is so, or is not, of a group version.
+lastTransitionTime When the status changed last.
+message What there is to say of it, for people.
+reason Why the status changed last, in one word for programs.
+status True, False or Unknown.
+type What it is about: Available.
+
+@apiregistration.ServiceReference The service that serves a group version.
+name Name of the service.
+namespace Namespace of the service.
+port Port of the service, 1 to 65535; 443 when unset.
 `

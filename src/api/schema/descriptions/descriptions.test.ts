@@ -21,6 +21,14 @@ test('every description is of a field that there is', () => {
 /** Group versions of which nothing is without a description. */
 const complete = [
   'admissionregistration/v1',
+  'apiregistration/v1',
+  'apps/v1',
+  'authentication/v1',
+  'authorization/v1',
+  'autoscaling/v2',
+  'batch/v1',
+  'certificates/v1',
+  'coordination/v1',
   'discovery/v1',
   'events/v1',
   'flowcontrol/v1',

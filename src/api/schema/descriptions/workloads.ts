@@ -60,6 +60,21 @@ template What the pods are like.
 updateStrategy How pods are replaced: RollingUpdate, or OnDelete.
 volumeClaimTemplates Claims that each pod gets of its own.
 
+@apps.StatefulSetOrdinals How pods of a stateful set are numbered.
+start Number of the first pod, 0 or more; 0 when unset.
+
+@apps.StatefulSetPersistentVolumeClaimRetentionPolicy What becomes of the claims of a stateful set's pods.
+whenDeleted What becomes of them when the set is deleted: Retain or Delete; Retain when unset.
+whenScaled What becomes of those of pods that go when the set shrinks: Retain or Delete; Retain when unset.
+
+@apps.StatefulSetUpdateStrategy How pods of a stateful set are replaced.
+rollingUpdate Limits of a rolling update; for type RollingUpdate alone.
+type RollingUpdate, or OnDelete: when somebody deletes them. RollingUpdate when unset.
+
+@apps.RollingUpdateStatefulSetStrategy Limits of a rolling update.
+maxUnavailable Pods that may be unavailable meanwhile, as a number or a percentage, rounded up; not 0, and 1 when unset.
+partition Pods with this number or a higher one are updated, others are not; 0 when unset.
+
 @apps.DaemonSet One pod on every node, or on those that are chosen.
 spec What pods there should be.
 status What pods there are.
@@ -70,6 +85,18 @@ revisionHistoryLimit Old revisions that are kept; 10 when unset.
 selector Pods that belong to the set.
 template What the pods are like, and on which nodes they are.
 updateStrategy How pods are replaced: RollingUpdate, or OnDelete.
+
+@apps.DaemonSetUpdateStrategy How pods of a daemon set are replaced.
+rollingUpdate Limits of a rolling update; for type RollingUpdate alone.
+type RollingUpdate, or OnDelete: when somebody deletes them. RollingUpdate when unset.
+
+@apps.RollingUpdateDaemonSet Limits of a rolling update. Exactly one of the two is more than 0.
+maxSurge Nodes that may have a new pod beside one that is available, as a number or a percentage of those that should have one, rounded up; 0 when unset.
+maxUnavailable Nodes whose pod may be unavailable meanwhile, as a number or a percentage of those that should have one, rounded up; 1 when unset.
+
+@apps.ControllerRevision A state that a controller keeps to go back to, such as a template of a stateful set or daemon set. It can not be changed.
+data The state, in the form of whoever keeps it.
+revision Number of the state; newer ones are higher.
 
 @batch.Job Pods that run until enough of them have succeeded.
 spec What is to be done.
@@ -93,6 +120,34 @@ suspend Whether no pods run for now.
 template What the pods are like; their restart policy is Never or OnFailure.
 ttlSecondsAfterFinished Seconds after its end when the job is deleted.
 
+@batch.PodFailurePolicy What a failed pod means for its job.
+rules Rules that are tried in this order, up to the first that matches; at most 20. Without a match the failure counts against the backoff limit.
+
+@batch.PodFailurePolicyRule What a pod means that failed in a certain way: by exit codes or by conditions, one of the two.
+action FailJob ends the job, FailIndex fails the pod's index for good, Ignore replaces the pod without counting it, Count counts it as usual.
+onExitCodes Exit codes of containers.
+onPodConditions Conditions of the pod, of which one has to match; at most 20.
+
+@batch.PodFailurePolicyOnExitCodesRequirement Exit codes of containers that failed.
+containerName Container that is meant, init containers included; any when unset.
+operator In, when one exit code has to be among the values; NotIn, when one has to be none of them. Exit code 0 is left out.
+values Exit codes in ascending order, 1 to 255 of them, none twice; not 0 with In.
+
+@batch.PodFailurePolicyOnPodConditionsPattern A condition of a pod.
+status Status that the condition has to have; True when unset.
+type Type of the condition.
+
+@batch.SuccessPolicy When an indexed job has succeeded before all its indexes have.
+rules Rules, of which one has to be met; at most 20. The pods that are left are ended then.
+
+@batch.SuccessPolicyRule Indexes that have to succeed. At least one of the two is set.
+succeededCount How many indexes have to succeed, among succeededIndexes when these are set; else all of them.
+succeededIndexes Indexes that are meant, such as 1,3-5,7; any when unset.
+
+@batch.UncountedTerminatedPods Pods that have ended and are not yet in the counts of their job.
+failed UIDs of those that failed.
+succeeded UIDs of those that succeeded.
+
 @batch.CronJob Jobs at set times.
 spec When and what.
 status What was started.
@@ -106,6 +161,10 @@ startingDeadlineSeconds Seconds by which a start may be late.
 successfulJobsHistoryLimit Successful jobs that are kept; 3 when unset.
 suspend Whether no jobs are started for now.
 timeZone Time zone of the schedule; that of the controller manager when unset.
+
+@batch.JobTemplateSpec What the jobs of a cron job are like.
+metadata Labels and annotations that the jobs get.
+spec What the jobs do.
 
 @autoscaling.HorizontalPodAutoscaler Chooses how many pods there should be, by metrics.
 spec Of what, and by which metrics.
