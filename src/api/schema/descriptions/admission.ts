@@ -124,7 +124,7 @@ name Name of the webhook: a domain name of at least three parts, unique in the c
 namespaceSelector Labels of the object's namespace, or of the object when it is a namespace itself; all match when unset. Other objects without a namespace always match.
 objectSelector Labels of the object, in its old or its new state; all match when unset. Users can set labels to get around it.
 rules Operations and resources of which a request has to match one. Webhooks are never called for webhook configurations.
-sideEffects Whether a call changes anything elsewhere: None, or NoneOnDryRun.
+sideEffects Whether a call changes anything elsewhere: None, or NoneOnDryRun: it may, but not in a dry run.
 timeoutSeconds Seconds until a call without an answer counts as failed, 1 to 30; 10 when unset.
 
 @admission.MutatingWebhook A webhook that may change an object before it is stored, or refuse the request.
@@ -138,7 +138,7 @@ namespaceSelector Labels of the object's namespace, or of the object when it is 
 objectSelector Labels of the object, in its old or its new state; all match when unset. Users can set labels to get around it.
 reinvocationPolicy Never, or IfNeeded: it may be called again in the same request when somebody else changed the object after its call; Never when unset.
 rules Operations and resources of which a request has to match one. Webhooks are never called for webhook configurations.
-sideEffects Whether a call changes anything elsewhere: None, or NoneOnDryRun.
+sideEffects Whether a call changes anything elsewhere: None, or NoneOnDryRun: it may, but not in a dry run.
 timeoutSeconds Seconds until a call without an answer counts as failed, 1 to 30; 10 when unset.
 
 @admission.RuleWithOperations Operations on resources.

@@ -58,7 +58,7 @@ spec The rules.
 egress Traffic that may leave the pods; each rule lets more through.
 ingress Traffic that may reach the pods; each rule lets more through.
 podSelector Pods that the policy is about; empty for all of the namespace.
-policyTypes Whether it is about Ingress, Egress or both.
+policyTypes Whether it is about Ingress, Egress or both; when unset Ingress, and Egress where there are egress rules.
 
 @net.NetworkPolicyIngressRule Traffic that may reach pods.
 from Where it comes from; anywhere when unset.

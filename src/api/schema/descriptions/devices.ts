@@ -198,7 +198,7 @@ validValues Amounts in ascending order, at most 10. Others are rounded up to the
 @resource.CapacityRequestPolicyRange Amounts between two limits.
 max The most that can be asked for.
 min The least that is given; smaller amounts are rounded up to it.
-step Amounts are rounded up to min and a multiple of this.
+step Amounts are rounded up to min plus a multiple of this; any amount between the limits when unset.
 
 @resource.DeviceCounterConsumption What a device uses of counters.
 counterSet Name of the set of counters.

@@ -94,5 +94,5 @@ mountOptions Options of the mounts of its volumes.
 parameters What the provisioner is told.
 provisioner Name of what makes the volumes.
 reclaimPolicy What becomes of volumes whose claim goes; Delete when unset.
-volumeBindingMode Immediate, or WaitForFirstConsumer: when a pod needs the volume.
+volumeBindingMode When volumes are made and bound: Immediate, or WaitForFirstConsumer, when a pod needs the volume; Immediate when unset.
 `

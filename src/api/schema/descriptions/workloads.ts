@@ -182,10 +182,10 @@ spec Which pods, and how many.
 status What is left to take away.
 
 @policy.PodDisruptionBudgetSpec Which pods there have to be.
-maxUnavailable Pods that may be missing, as a number or a percentage.
-minAvailable Pods that have to be there, as a number or a percentage.
-selector Pods that are counted.
-unhealthyPodEvictionPolicy Whether pods that are not ready may be taken away all the same: IfHealthyBudget, AlwaysAllow.
+maxUnavailable Pods that may be missing, as a number or a percentage; not together with minAvailable.
+minAvailable Pods that have to be there, as a number or a percentage; not together with maxUnavailable.
+selector Labels of the pods that are counted; an empty selector means all of the namespace, none when unset.
+unhealthyPodEvictionPolicy Whether pods that are not ready may be taken away all the same: AlwaysAllow, or IfHealthyBudget, which lets them go while enough others are ready; IfHealthyBudget when unset.
 
 @policy.Eviction A request to delete a pod, unless a disruption budget forbids it. Sent to the pod's subresource eviction.
 deleteOptions How the pod is deleted.
