@@ -6,6 +6,8 @@ import { deviceDescriptions } from './descriptions/devices.ts'
 import { eventDescriptions } from './descriptions/events.ts'
 import { flowControlDescriptions } from './descriptions/flowcontrol.ts'
 import { metricsDescriptions } from './descriptions/metrics.ts'
+import { extensionDescriptions } from './descriptions/extensions.ts'
+import { metaDescriptions } from './descriptions/meta.ts'
 import { networkingDescriptions } from './descriptions/networking.ts'
 import { podDescriptions } from './descriptions/pods.ts'
 import { scalingDescriptions } from './descriptions/scaling.ts'
@@ -84,6 +86,7 @@ const listMeta: TypeDescription = {
       'Continue is set when there is more than the limit that the client asked for: the next request that sends it gets the rest of the same list, for some minutes.',
     remainingItemCount:
       'RemainingItemCount is how many items follow in this list, where the server knows it. It is for estimates alone.',
+    shardInfo: 'ShardInfo is set when the list shows a part of the collection alone, as the request asked for it.',
   },
 }
 
@@ -119,6 +122,8 @@ const written = [
   workloadDescriptions,
   scalingDescriptions,
   accessDescriptions,
+  extensionDescriptions,
+  metaDescriptions,
   statusDescriptions,
   clusterDescriptions,
   networkingDescriptions,

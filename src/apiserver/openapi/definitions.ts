@@ -1,6 +1,7 @@
 import { groupVersions } from '#api'
 import type { ScalarName, StructType } from '#api'
 import { builtinTypes } from '../resource/builtin-types.ts'
+import { sortedObject } from './json.ts'
 import type { JsonObject } from './json.ts'
 
 /** The two dialects in which the API describes itself. */
@@ -53,6 +54,21 @@ const commonLeaves: { readonly [definition: string]: JsonObject } = {
   [`${extensions}.JSON`]: {},
 }
 
+/** What is to be read about leaves. */
+const leafDescriptions: { readonly [definition: string]: string } = {
+  [`${meta}.Time`]: 'A point in time in RFC 3339, to the second, such as 2006-01-02T15:04:05Z.',
+  [`${meta}.MicroTime`]: 'A point in time in RFC 3339, to the microsecond, such as 2006-01-02T15:04:05.000000Z.',
+  [`${meta}.Duration`]: 'A length of time, such as 1h30m or 500ms.',
+  [`${meta}.FieldsV1`]:
+    'A set of fields as a tree: f:NAME for a field, k:KEYS for an element of a list by its keys, v:VALUE for one by its value, i:INDEX for one by its place, and a dot for the field or element itself.',
+  [patchDefinition]: 'A patch. Its content type says of which form it is.',
+  'io.k8s.apimachinery.pkg.api.resource.Quantity':
+    'An amount: a decimal number, and a suffix for what it is multiplied with (n, u, m, k, M, G, T, P, E, or Ki, Mi, Gi, Ti, Pi, Ei for powers of 1024) or an exponent such as e3.',
+  'io.k8s.apimachinery.pkg.util.intstr.IntOrString': 'A whole number or a text, such as 8080 or http, 3 or 25%.',
+  'io.k8s.apimachinery.pkg.runtime.RawExtension': 'An object of any kind, as JSON.',
+  [`${extensions}.JSON`]: 'Any JSON value.',
+}
+
 /** The definition that a leaf refers to; `undefined` for those that are written out. */
 export function leafDefinition(scalar: ScalarName): string | undefined {
   return leafDefinitions[scalar]
@@ -61,19 +77,40 @@ export function leafDefinition(scalar: ScalarName): string | undefined {
 /** The schema of a definition that stands for a leaf; `undefined` when the name is another's. */
 export function leafSchema(definition: string, dialect: Dialect): JsonObject | undefined {
   if (definition === versionDefinition) return versionSchema(dialect)
-  return leafSchemas[dialect][definition] ?? commonLeaves[definition]
+  const schema = leafSchemas[dialect][definition] ?? commonLeaves[definition]
+  const description = leafDescriptions[definition]
+  return schema && description !== undefined ? { description, ...schema } : schema
+}
+
+/** What a server always tells of its version. */
+const always = {
+  major: 'First number of the version.',
+  minor: 'Second number of the version.',
+  gitVersion: 'The whole version, such as v1.36.2.',
+  gitCommit: 'Commit that the server was built from.',
+  gitTreeState: 'Whether there were changes besides that commit: clean or dirty.',
+  buildDate: 'When the server was built.',
+  goVersion: 'Version of Go that the server was built with; none where it is of another language.',
+  compiler: 'Compiler that the server was built with.',
+  platform: 'Operating system and architecture that the server runs on, such as linux/amd64.',
+}
+
+/** What it tells besides, where it behaves as another version than it is. */
+const sometimes = {
+  emulationMajor: 'First number of the version that the server behaves as.',
+  emulationMinor: 'Second number of the version that the server behaves as.',
+  minCompatibilityMajor: 'First number of the oldest version that the server stays compatible with.',
+  minCompatibilityMinor: 'Second number of the oldest version that the server stays compatible with.',
 }
 
 function versionSchema(dialect: Dialect): JsonObject {
-  const always = ['major', 'minor', 'gitVersion', 'gitCommit', 'gitTreeState', 'buildDate', 'goVersion', 'compiler']
-  always.push('platform')
-  const sometimes = ['emulationMajor', 'emulationMinor', 'minCompatibilityMajor', 'minCompatibilityMinor']
-  const properties: JsonObject = {}
-  for (const name of [...always, ...sometimes].sort()) {
-    const zero = dialect === 'v3' && always.includes(name)
-    properties[name] = zero ? { type: 'string', default: '' } : { type: 'string' }
+  const properties: [string, JsonObject][] = []
+  for (const [name, description] of Object.entries({ ...always, ...sometimes })) {
+    const zero = dialect === 'v3' && name in always
+    properties.push([name, { description, type: 'string', ...(zero ? { default: '' } : {}) }])
   }
-  return { type: 'object', required: always, properties }
+  const description = 'Version of a server.'
+  return { description, type: 'object', required: Object.keys(always), properties: sortedObject(properties) }
 }
 
 let structs: Map<string, StructType> | undefined

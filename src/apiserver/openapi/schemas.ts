@@ -33,9 +33,9 @@ export interface Place {
  */
 export function structSchema(struct: StructType, dialect: Dialect, places: readonly Place[]): JsonObject {
   const schema: JsonObject = {}
-  if (struct.data.customJSON) return schema
   const described = describedType(struct)
   if (described) schema['description'] = described.text
+  if (struct.data.customJSON) return schema
   schema['type'] = 'object'
   const required = struct.fields.filter(({ data }) => data.required === true).map(({ name }) => name)
   if (required.length > 0) schema['required'] = required
