@@ -1,22 +1,12 @@
-import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
 import { quote } from '#machinery'
 import { descriptionOf, hasRuntimeCode, type Kubelet } from '#kubelet'
+import type { UpgradeRequest } from '../streaming/handshake.ts'
 import { passOn } from '../streaming/proxy.ts'
-import {
-  isOurs,
-  isWebSocket,
-  portForwardProtocol,
-  serveCommand,
-  servePortForward,
-  type StreamOptions,
-} from '../streaming/websocket-exec.ts'
+import { commandProtocol, serveCommand, type StreamOptions } from '../streaming/websocket-command.ts'
+import { serveTunnel, tunnelProtocols } from '../streaming/websocket-tunnel.ts'
 import { Refused } from './exchange.ts'
 
-export interface StreamRequest {
-  readonly request: IncomingMessage
-  readonly socket: Duplex
-  readonly head: Buffer
+export interface StreamRequest extends UpgradeRequest {
   readonly query: URLSearchParams
   /** namespace, pod, uid (may be absent), container (not for port-forward). */
   readonly parameters: readonly string[]
@@ -73,7 +63,7 @@ const notFound = (kind: 'exec' | 'attach', { containerName, podName, namespace }
 
 /** Commands: /exec and /attach. */
 export async function serveStreams(kubelet: Kubelet, kind: 'exec' | 'attach', stream: StreamRequest): Promise<void> {
-  const { request, socket, head, query } = stream
+  const { query } = stream
   const options = streamOptions(query)
   const target = targetOf(stream.parameters)
   const containerId = runningContainer(kubelet, target, kind)
@@ -83,8 +73,9 @@ export async function serveStreams(kubelet: Kubelet, kind: 'exec' | 'attach', st
   const url = await ofRuntime(
     kind === 'exec' ? runtime.exec({ ...wanted, command: query.getAll('command') }) : runtime.attach(wanted),
   )
-  if (isWebSocket(request) && isOurs(request)) await serveCommand(request, socket, head, url, { ...options, tty })
-  else await passOn(request, socket, head, url)
+  const protocol = commandProtocol(stream)
+  if (protocol !== undefined) await serveCommand(stream, protocol, url, { ...options, tty })
+  else await passOn(stream, url)
 }
 
 /** Whether a container has a terminal: attaching to it follows that. */
@@ -95,7 +86,7 @@ function hasTerminal(kubelet: Kubelet, { namespace, podName, containerName }: Ta
 
 /** /portForward */
 export async function servePorts(kubelet: Kubelet, stream: StreamRequest): Promise<void> {
-  const { request, socket, head, query } = stream
+  const { query } = stream
   const [namespace = '', podName = '', uid = ''] = stream.parameters
   const pod = kubelet.workers.byName(namespace, podName)
   if (!pod || (uid !== '' && pod.metadata.uid !== uid)) throw new Refused(404, 'pod does not exist')
@@ -103,10 +94,9 @@ export async function servePorts(kubelet: Kubelet, stream: StreamRequest): Promi
   if (sandbox?.state !== 'ready') throw new Refused(500, `pod not found (${quote(`${podName}_${namespace}`)})`)
   const ports = query.getAll('port').flatMap((text) => text.split(',').map(Number))
   const url = await ofRuntime(kubelet.parts.runtime.portForward(sandbox.id, ports))
-  const offered = request.headers['sec-websocket-protocol'] ?? ''
-  if (isWebSocket(request) && offered.includes(portForwardProtocol)) {
-    await servePortForward(request, socket, head, url)
-  } else await passOn(request, socket, head, url)
+  const protocols = tunnelProtocols(stream)
+  if (protocols.length > 0) await serveTunnel(stream, protocols, url)
+  else await passOn(stream, url)
 }
 
 async function ofRuntime(url: Promise<string>): Promise<URL> {

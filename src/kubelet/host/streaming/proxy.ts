@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { UpgradeRequest } from './handshake.ts'
 import { join, upgrade, UpgradeRefused } from './upgrade.ts'
 
 /** Headers that belong to one connection, and must not be passed on as they are. */
@@ -8,15 +8,15 @@ const ownHeaders = new Set(['host', 'connection', 'upgrade', 'authorization', 'c
 /**
  * Passes an upgrade on to a streaming server as it is: SPDY, and WebSocket protocols that the server speaks by itself.
  */
-export async function passOn(incoming: IncomingMessage, socket: Duplex, head: Buffer, target: URL): Promise<void> {
+export async function passOn({ request, socket, head }: UpgradeRequest, target: URL): Promise<void> {
   const headers: { [name: string]: string | string[] } = {}
-  for (const [name, value] of Object.entries(incoming.headers)) {
+  for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined && !ownHeaders.has(name)) headers[name] = value
   }
   headers['connection'] = 'Upgrade'
-  headers['upgrade'] = incoming.headers.upgrade ?? ''
+  headers['upgrade'] = request.headers.upgrade ?? ''
   try {
-    const upgraded = await upgrade(target, incoming.method ?? 'POST', headers)
+    const upgraded = await upgrade(target, request.method ?? 'POST', headers)
     const lines = ['HTTP/1.1 101 Switching Protocols']
     const raw = upgraded.answer.rawHeaders
     for (let index = 0; index + 1 < raw.length; index += 2) lines.push(`${raw[index]}: ${raw[index + 1]}`)
@@ -25,9 +25,14 @@ export async function passOn(incoming: IncomingMessage, socket: Duplex, head: Bu
     if (head.length > 0) upgraded.socket.write(head)
     join(socket, upgraded.socket)
   } catch (error) {
-    if (error instanceof UpgradeRefused) refuse(socket, error.status, error.body.toString('utf8'), error.contentType)
-    else refuse(socket, 502, (error as Error).message)
+    refuseAs(socket, error)
   }
+}
+
+/** Answers with what the streaming server said when it refused, or that it was not reached. */
+export function refuseAs(socket: Duplex, error: unknown): void {
+  if (error instanceof UpgradeRefused) refuse(socket, error.status, error.body.toString('utf8'), error.contentType)
+  else refuse(socket, 500, (error as Error).message)
 }
 
 const reasons: { readonly [status: number]: string } = {

@@ -20,13 +20,17 @@ export function translatedStatus(bytes: Buffer): Buffer {
   }
   const { status, reason, message = '' } = ended
   if (status !== 'Failure' || reason === 'NonZeroExitCode') return bytes
-  const failure = {
+  return Buffer.from(JSON.stringify(internalError(message)))
+}
+
+/** The Status of what failed here. */
+export function internalError(message: string): object {
+  return {
     metadata: {},
-    status,
+    status: 'Failure',
     message: `Internal error occurred: ${message}`,
     reason: 'InternalError',
     details: { causes: [{ message }] },
     code: 500,
   }
-  return Buffer.from(JSON.stringify(failure))
 }

@@ -46,14 +46,19 @@ function dial({ hostname, port }: URL): Socket {
   return socket.connect(Number(port) || 80, hostname.replace(/^\[|\]$/g, ''))
 }
 
-/** Leaves HTTP on a new connection to a streaming server. @throws UpgradeRefused, Error when it can't be reached. */
+/**
+ * Leaves HTTP on a new connection to a streaming server.
+ * @param signal gives up while there is no answer
+ * @throws UpgradeRefused, Error when it can't be reached
+ */
 export function upgrade(
   url: URL,
   method: string,
   headers: { readonly [name: string]: string | string[] },
+  signal?: AbortSignal,
 ): Promise<Upgraded> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { method, headers, createConnection: () => dial(url) })
+    const outgoing = request(url, { method, headers, createConnection: () => dial(url), ...(signal && { signal }) })
     outgoing.on('upgrade', (answer, socket, head) => resolve({ socket, head, answer }))
     outgoing.on('response', (answer) => {
       const parts: Buffer[] = []

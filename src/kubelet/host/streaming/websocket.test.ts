@@ -5,7 +5,8 @@ import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { defer } from '#base'
 import { dataFrame, FrameReader } from './spdy/frames.ts'
-import { serveCommand, servePortForward } from './websocket-exec.ts'
+import { serveCommand } from './websocket-command.ts'
+import { serveTunnel } from './websocket-tunnel.ts'
 
 type Upgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void
 
@@ -43,7 +44,9 @@ async function runtimeServer(): Promise<AsyncDisposable & { readonly url: URL; r
 async function connect(serve: (target: URL) => Upgrade) {
   const runtime = await runtimeServer()
   const kubelet = await listening(serve(runtime.url))
-  const client = new WebSocket(kubelet.url.href.replace('http', 'ws'), 'v5.channel.k8s.io', {
+  // The library knows no names of sub-protocols with a slash.
+  const protocols = serve === runCommand ? ['v5.channel.k8s.io'] : []
+  const client = new WebSocket(kubelet.url.href.replace('http', 'ws'), protocols, {
     perMessageDeflate: false,
   })
   client.on('error', () => undefined)
@@ -85,12 +88,12 @@ async function flood(to: Duplex, framed: (content: Buffer) => Buffer): Promise<n
 const commands = { stdin: true, stdout: true, stderr: false, tty: false }
 const runCommand =
   (target: URL): Upgrade =>
-  (incoming, socket, head) =>
-    void serveCommand(incoming, socket, head, target, commands)
+  (request, socket, head) =>
+    void serveCommand({ request, socket, head }, 'v5.channel.k8s.io', target, commands)
 const forwardPort =
   (target: URL): Upgrade =>
-  (incoming, socket, head) =>
-    void servePortForward(incoming, socket, head, target)
+  (request, socket, head) =>
+    void serveTunnel({ request, socket, head }, ['portforward.k8s.io'], target)
 
 /** Resolves when so many streams were opened; what is sent on others is lost. */
 function opened(runtime: Duplex, count: number): Promise<void> {
