@@ -6,6 +6,7 @@ import { deviceDescriptions } from './descriptions/devices.ts'
 import { eventDescriptions } from './descriptions/events.ts'
 import { flowControlDescriptions } from './descriptions/flowcontrol.ts'
 import { metricsDescriptions } from './descriptions/metrics.ts'
+import { containerDescriptions } from './descriptions/containers.ts'
 import { extensionDescriptions } from './descriptions/extensions.ts'
 import { metaDescriptions } from './descriptions/meta.ts'
 import { networkingDescriptions } from './descriptions/networking.ts'
@@ -118,6 +119,7 @@ const ephemeralContainer = ({ fields }: TypeDescription): TypeDescription => ({
 
 const written = [
   podDescriptions,
+  containerDescriptions,
   volumeDescriptions,
   workloadDescriptions,
   scalingDescriptions,

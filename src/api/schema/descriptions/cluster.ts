@@ -23,6 +23,8 @@ selector Labels of the pods; without it, somebody else keeps the endpoints.
 sessionAffinity None, or ClientIP: a client stays with a pod.
 trafficDistribution Which pods are preferred, such as those near the client.
 type ClusterIP, NodePort, LoadBalancer or ExternalName; ClusterIP when unset.
+loadBalancerIP Address that a load balancer should have, where its implementation knows the field. Deprecated.
+sessionAffinityConfig How long a client stays with a pod.
 
 @core.ServicePort A port of a service.
 appProtocol Protocol that the application speaks.
@@ -105,6 +107,8 @@ podCIDRs Blocks of addresses for its pods, one of each family.
 providerID Name of the machine where it comes from.
 taints What keeps pods away that do not put up with it.
 unschedulable Whether no new pods are to come.
+configSource Where the kubelet's configuration came from once. Without effect.
+externalID Older name of the machine. Without effect.
 
 @core.NodeStatus What is known of a node.
 addresses Addresses and names of the node.
@@ -115,6 +119,12 @@ images Images that are on the node.
 nodeInfo Versions and identities of the machine and its software.
 volumesAttached Volumes that are attached.
 volumesInUse Volumes that are mounted.
+config Configurations of the kubelet, while it could be taken from the API. No longer filled in.
+daemonEndpoints Where the kubelet listens.
+declaredFeatures Features that the node says it has, for pods that need them.
+features What the container runtime can do.
+phase Where in its life the node is. Never filled in.
+runtimeHandlers Ways to run containers that runtime classes may name.
 
 @core.Taint What keeps pods away from a node.
 effect NoSchedule, PreferNoSchedule, or NoExecute, which also ends pods that are there.
@@ -168,7 +178,7 @@ leaseDurationSeconds Seconds after renewTime until others may take it; more than
 leaseTransitions How often it went from one holder to another.
 preferredHolder Name of a better holder, for which the holder should give it up; only with a strategy.
 renewTime When its holder last renewed it.
-strategy How coordinated leader election chooses the holder, such as OldestEmulationVersion; not coordinated when unset.
+strategy How coordinated leader election chooses the holder, such as OldestEmulationVersion; not coordinated when unset. Needs the feature CoordinatedLeaderElection.
 
 @apiregistration.APIService A group version of the API, and who serves it. Its name is VERSION.GROUP.
 spec Who serves it, and how it is ranked.

@@ -48,6 +48,9 @@ terminationGracePeriodSeconds Seconds between the request to end and the kill; 3
 tolerations Taints of nodes that the pod puts up with.
 topologySpreadConstraints How evenly matching pods are spread over zones, nodes or the like.
 volumes Volumes that containers may mount.
+hostnameOverride Host name inside the pod in the place of hostname and subdomain; DNS knows nothing of it. Not with hostNetwork or setHostnameAsFQDN.
+schedulingGroup Group of pods with which the pod is scheduled. Needs the feature GenericWorkload.
+serviceAccount Older name of serviceAccountName.
 
 @core.PodStatus What is known of a pod.
 conditions Conditions such as PodScheduled, Initialized, ContainersReady and Ready.
@@ -62,6 +65,15 @@ podIPs Addresses of the pod, one of each family.
 qosClass Class of service by requests and limits: Guaranteed, Burstable or BestEffort.
 reason Why the pod is in this state, as one word.
 startTime When the node took the pod on.
+allocatedResources Resources that the node has set aside for the pod.
+ephemeralContainerStatuses What is known of each ephemeral container.
+extendedResourceClaimStatus Claim that the scheduler made for extended resources that are devices.
+hostIPs Addresses of the node, one of each family.
+nodeAllocatableResourceClaimStatuses Resources of the node, such as cpu, that claims for devices took. Needs the feature DRANodeAllocatableResources.
+observedGeneration Generation of the spec that this status is about.
+resize State of a change of resources that is under way. The conditions PodResizePending and PodResizeInProgress tell it now.
+resourceClaimStatuses Claims that were made for the pod from templates.
+resources Resources that the pod as a whole has now, where its spec has resources.
 
 @core.Container A program that runs in a pod, from an image.
 args Arguments of the program; those of the image when unset. $(NAME) stands for an environment variable.
@@ -88,6 +100,7 @@ tty Whether the container has a terminal; needs stdin.
 volumeDevices Block devices in the container.
 volumeMounts Volumes in the file system of the container.
 workingDir Directory in which the program starts; that of the image when unset.
+restartPolicyRules Exit codes after which the container is started again whatever its restart policy says; at most 20 rules, of which the first that matches counts. Needs a restartPolicy of the container.
 
 @core.ContainerPort A port of a container.
 containerPort Number of the port.
@@ -166,6 +179,8 @@ seccompProfile System calls that are let through.
 supplementalGroups Further groups of the first process of each container.
 sysctls Kernel parameters of the pod.
 windowsOptions What holds for Windows alone.
+seLinuxChangePolicy How volumes get the pod's SELinux label: MountOption with the mount, Recursive file by file. When unset, MountOption for volumes of access mode ReadWriteOncePod, or for all with the feature SELinuxMount; else Recursive.
+supplementalGroupsPolicy Merge adds the groups that the image has for the user, Strict does not; Merge when unset.
 
 @core.Toleration A taint that a pod puts up with.
 effect Effect of the taint; every effect when unset.
@@ -185,4 +200,7 @@ maxSkew Most by which the fullest and the emptiest domain may differ.
 minDomains Domains that there should be at least.
 topologyKey Label of nodes whose values are the domains.
 whenUnsatisfiable DoNotSchedule keeps the pod waiting, ScheduleAnyway only prefers.
+matchLabelKeys Labels for which pods have to have the values of the pod that is placed, to be counted; not those of labelSelector.
+nodeAffinityPolicy Honor counts only nodes that the pod's affinity and node selector allow, Ignore counts all; Honor when unset.
+nodeTaintsPolicy Honor leaves out nodes with taints that the pod does not put up with, Ignore counts all; Ignore when unset.
 `

@@ -14,6 +14,24 @@ nfs A directory of an NFS server.
 persistentVolumeClaim A claim in the same namespace.
 projected Several sources in one directory.
 secret Entries of a secret as files.
+awsElasticBlockStore A disk of AWS. Deprecated: use the CSI driver ebs.csi.aws.com.
+azureDisk A disk of Azure. Deprecated: use the CSI driver disk.csi.azure.com.
+azureFile A file share of Azure. Deprecated: use the CSI driver file.csi.azure.com.
+cephfs A CephFS file system. Deprecated, and no longer supported.
+cinder A disk of OpenStack Cinder. Deprecated: use the CSI driver cinder.csi.openstack.org.
+fc A Fibre Channel disk.
+flexVolume Storage of a FlexVolume driver. Deprecated: use a CSI driver.
+flocker A Flocker volume. Deprecated, and no longer supported.
+gcePersistentDisk A disk of Google Compute Engine. Deprecated: use the CSI driver pd.csi.storage.gke.io.
+glusterfs A GlusterFS volume. Deprecated, and no longer supported.
+photonPersistentDisk A disk of Photon Controller. Deprecated, and no longer supported.
+portworxVolume A Portworx volume. Deprecated: use the CSI driver pxd.portworx.com.
+quobyte A Quobyte volume. Deprecated, and no longer supported.
+rbd A Ceph block device. Deprecated, and no longer supported.
+scaleIO A ScaleIO volume. Deprecated, and no longer supported.
+storageos A StorageOS volume. Deprecated, and no longer supported.
+vsphereVolume A disk of vSphere. Deprecated: use the CSI driver csi.vsphere.vmware.com.
+gitRepo A clone of a Git repository. Deprecated, and no longer mounted: let an init container clone it into an emptyDir.
 
 @core.VolumeMount Where a volume is in a container.
 mountPath Path in the container; it must not contain a colon.
@@ -68,6 +86,10 @@ accessModes How the volume can be mounted.
 capacity How large the volume is.
 conditions Conditions, such as those of a change of size.
 phase Pending, Bound or Lost.
+allocatedResourceStatuses How far a change of size is, by resource: ControllerResizeInProgress, ControllerResizeInfeasible, NodeResizePending, NodeResizeInProgress or NodeResizeInfeasible.
+allocatedResources Size that was set aside for the claim; more than the capacity while it grows.
+currentVolumeAttributesClassName Class of attributes that the volume has now.
+modifyVolumeStatus State of a change to another class of attributes; unset when none is under way.
 
 @core.PersistentVolume A piece of storage of the cluster.
 spec What it is, and how it is reached.
@@ -86,6 +108,25 @@ nodeAffinity Nodes that can reach the volume.
 persistentVolumeReclaimPolicy What becomes of it when its claim goes: Retain, Delete or Recycle.
 storageClassName Class that it belongs to.
 volumeMode Filesystem or Block.
+awsElasticBlockStore A disk of AWS. Deprecated: use the CSI driver ebs.csi.aws.com.
+azureDisk A disk of Azure. Deprecated: use the CSI driver disk.csi.azure.com.
+azureFile A file share of Azure. Deprecated: use the CSI driver file.csi.azure.com.
+cephfs A CephFS file system. Deprecated, and no longer supported.
+cinder A disk of OpenStack Cinder. Deprecated: use the CSI driver cinder.csi.openstack.org.
+fc A Fibre Channel disk.
+flexVolume Storage of a FlexVolume driver. Deprecated: use a CSI driver.
+flocker A Flocker volume. Deprecated, and no longer supported.
+gcePersistentDisk A disk of Google Compute Engine. Deprecated: use the CSI driver pd.csi.storage.gke.io.
+glusterfs A GlusterFS volume. Deprecated, and no longer supported.
+photonPersistentDisk A disk of Photon Controller. Deprecated, and no longer supported.
+portworxVolume A Portworx volume. Deprecated: use the CSI driver pxd.portworx.com.
+quobyte A Quobyte volume. Deprecated, and no longer supported.
+rbd A Ceph block device. Deprecated, and no longer supported.
+scaleIO A ScaleIO volume. Deprecated, and no longer supported.
+storageos A StorageOS volume. Deprecated, and no longer supported.
+vsphereVolume A disk of vSphere. Deprecated: use the CSI driver csi.vsphere.vmware.com.
+iscsi An iSCSI disk.
+volumeAttributesClassName Class of attributes that the volume has, for a claim that asks for the same; never empty.
 
 @storage.StorageClass A class of storage that volumes are made of on demand.
 allowVolumeExpansion Whether claims of the class may grow.

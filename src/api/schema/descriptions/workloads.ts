@@ -72,7 +72,7 @@ rollingUpdate Limits of a rolling update; for type RollingUpdate alone.
 type RollingUpdate, or OnDelete: when somebody deletes them. RollingUpdate when unset.
 
 @apps.RollingUpdateStatefulSetStrategy Limits of a rolling update.
-maxUnavailable Pods that may be unavailable meanwhile, as a number or a percentage, rounded up; not 0, and 1 when unset.
+maxUnavailable Pods that may be unavailable meanwhile, as a number or a percentage, rounded up; not 0, and 1 when unset. Needs the feature MaxUnavailableStatefulSet.
 partition Pods with this number or a higher one are updated, others are not; 0 when unset.
 
 @apps.DaemonSet One pod on every node, or on those that are chosen.
