@@ -140,7 +140,14 @@ export { byteLength } from './text/length.ts'
 export { fromUnstructured } from './codec/unstructured/convert.ts'
 export { goString, goTypeOfValue } from './patch/go-value.ts'
 export { mergePatch } from './patch/merge/merge.ts'
-export { decodePatched, maxJsonPatchOperations, patchJson, patchMerge, patchStrategic } from './patch/patch.ts'
+export {
+  decodePatched,
+  maxJsonPatchOperations,
+  patchJson,
+  patchMerge,
+  patchStrategic,
+  readPatched,
+} from './patch/patch.ts'
 export type { FieldValidation, PatchedValue } from './patch/patch.ts'
 export * from './apply/index.ts'
 export { bytesOfBase64, decodeBase64, encodeBase64, base64Size } from './codec/protobuf/base64.ts'

@@ -4,6 +4,7 @@ import type { StructType } from '#api'
 import type { DeleteOptions } from '#api/meta/v1'
 import {
   badRequest,
+  decodeJson,
   decodeEnvelope,
   decodeMessage,
   JsonError,
@@ -43,11 +44,10 @@ const scheme = 'k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/registe
  * @throws StatusError BadRequest
  */
 export function decodeDeleteOptions(body: RawBody): DeleteOptions {
-  const { kind, apiVersion, value } = body.kind === 'object' ? described(body.object) : read(body)
+  const { kind, apiVersion, decode } = body.kind === 'object' ? described(body.object) : read(body)
   if (kind !== '' && kind !== 'DeleteOptions') throw badRequest(whyNoOptions(kind, apiVersion))
   try {
-    const named = { ...(value as object), kind: 'DeleteOptions', apiVersion: 'v1' }
-    return normalize(struct(), named).value as DeleteOptions
+    return { ...(decode() as object), kind: 'DeleteOptions', apiVersion: 'v1' }
   } catch (error) {
     throw error instanceof JsonError ? badRequest(error.message) : error
   }
@@ -65,14 +65,15 @@ function whyNoOptions(kind: string, apiVersion: string): string {
 interface Read {
   readonly kind: string
   readonly apiVersion: string
-  readonly value: unknown
+  /** The options, however they name themselves. @throws JsonError */
+  decode(): unknown
 }
 
 const struct = (): StructType => builtinStruct('meta/v1', 'DeleteOptions')
 
 function described(value: unknown): Read {
   const { kind = '', apiVersion = '' } = (value ?? {}) as Partial<Read>
-  return { kind, apiVersion: apiVersion || metaVersion, value }
+  return { kind, apiVersion: apiVersion || metaVersion, decode: () => normalize(struct(), value ?? {}).value }
 }
 
 function read(body: Extract<RawBody, { kind: 'bytes' }>): Read {
@@ -85,11 +86,8 @@ function read(body: Extract<RawBody, { kind: 'bytes' }>): Read {
         return ofText(yamlOf(body).body)
       case 'application/vnd.kubernetes.protobuf': {
         const { kind, apiVersion, raw } = decodeEnvelope(bytes)
-        return {
-          kind,
-          apiVersion: apiVersion || metaVersion,
-          value: decodeMessage(struct(), raw, { kind, apiVersion }),
-        }
+        const value = decodeMessage(struct(), raw, { kind, apiVersion })
+        return { kind, apiVersion: apiVersion || metaVersion, decode: () => value }
       }
     }
   } catch (error) {
@@ -108,5 +106,6 @@ const complete = [unreadable, 'unexpected GroupVersion string: ', 'yaml: ']
 
 function ofText(body: JsonBody): Read {
   const { group, version, kind } = typeMetaOf(body)
-  return { kind, apiVersion: version === '' ? metaVersion : apiVersionOf({ group, version }), value: body.parsed }
+  const named = version === '' ? metaVersion : apiVersionOf({ group, version })
+  return { kind, apiVersion: named, decode: () => decodeJson(struct(), body).value }
 }

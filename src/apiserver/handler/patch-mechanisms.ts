@@ -4,6 +4,7 @@ import type { Steps } from '#base'
 import {
   badRequest,
   decodePatched,
+  decodeUntyped,
   encodeJson,
   encodeText,
   failure,
@@ -19,6 +20,7 @@ import {
   patchMerge,
   patchStrategic,
   quote,
+  readPatched,
   sortKeys,
   typeMetaOf,
 } from '#machinery'
@@ -169,16 +171,17 @@ function named(type: ObjectType, value: unknown): unknown {
 /** Custom resources have their own idea of what a field may be, and say themselves what they are. */
 function decodeCustom(
   type: ObjectType,
-  { value, strictErrors }: PatchedValue,
+  patched: PatchedValue,
   validation: FieldValidation,
   { subresource }: WriteScope,
 ): Decoded {
+  const { value, strictErrors } = patched
   const refuse = (why: string): Error => unfit(value, why)
   const { kind, apiVersion } = kindOfPatched(value)
   if (kind === '') throw refuse(`Object 'Kind' is missing in '${encodeJson(value)}'`)
   if (apiVersion === '') throw internalError("Object 'apiVersion' is missing in 'object has no apiVersion field'")
   try {
-    const decoded = type.normalize(value)
+    const decoded = readPatched(patched, type)
     const all = [...strictErrors, ...decoded.strictErrors]
     if (validation === 'Strict' && all.length > 0) throw refuse(`strict decoding error: ${all.join(', ')}`)
     // Whoever writes a status leaves all else as it is, whatever they say it is.
@@ -288,7 +291,7 @@ function checkConversion(type: ObjectType, applied: unknown): void {
 function parseApply(body: RawBody): { readonly value: unknown; readonly strictErrors: readonly string[] } {
   if (body.kind === 'object') return { value: body.object, strictErrors: [] }
   const { body: parsed, strictErrors } = parseApplied(body)
-  const { parsed: value } = parsed
+  const { value } = decodeUntyped(parsed)
   if (value === null || (typeof value === 'object' && !Array.isArray(value))) return { value, strictErrors }
   const what = `json: cannot unmarshal ${jsonKindOf(value)} into Go value of type map[string]interface {}`
   throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${what}`)

@@ -144,6 +144,7 @@ test('patchMerge() refuses patches that are none in the words of the API', () =>
   ])
   expect(patchMerge({}, bytes('{"a":{"b":1,"b":2}}'), 'Warn')).toEqual({
     value: { a: { b: 2 } },
+    literal: true,
     strictErrors: ['duplicate field "a.b"'],
   })
 })

@@ -1,6 +1,6 @@
 import type { StructType } from '#api'
 import { copyJson } from '#base'
-import { decodeUntyped, normalize } from '../codec/json/decode.ts'
+import { decodeJson, decodeLiterally, decodeUntyped, normalize } from '../codec/json/decode.ts'
 import type { Decoded } from '../codec/json/decode.ts'
 import { encodeJson } from '../codec/json/encode.ts'
 import { JsonError } from '../codec/json/error.ts'
@@ -31,7 +31,9 @@ export const maxJsonPatchOperations = 10_000
 
 /** The value that a patch makes, and the unknown and repeated fields of the patch itself. */
 export interface PatchedValue {
+  /** May hold a {@link NumberLiteral} for each number of the patch whose value alone would not say how it was written. */
   readonly value: unknown
+  readonly literal: boolean
   readonly strictErrors: readonly string[]
 }
 
@@ -45,7 +47,7 @@ export function patchJson(object: unknown, patch: Uint8Array, validation: FieldV
   const prefix = strict ? 'error decoding patch: ' : ''
   const body = bodyOf(patch, prefix)
   const strictErrors = strict ? malformedUnless(prefix, () => checkJsonPatch(body)) : []
-  const operations = malformedUnless('', () => readJsonPatch(body))
+  const { operations, literal } = malformedUnless('', () => readJsonPatch(body))
   if (operations.length > maxJsonPatchOperations) {
     const limit = `The allowed maximum operations in a JSON patch is ${maxJsonPatchOperations}`
     throw requestEntityTooLarge(`${limit}, got ${operations.length}`)
@@ -53,7 +55,7 @@ export function patchJson(object: unknown, patch: Uint8Array, validation: FieldV
   try {
     const value = applyJsonPatch(object, operations)
     if (mayDeepen(patch, operations) && !nestsWithin(value, maxDepth)) throw new RangeError('the result nests too deep')
-    return { value, strictErrors }
+    return { value, literal, strictErrors }
   } catch (error) {
     throw error instanceof JsonPatchError || error instanceof JsonError ? unprocessable(error) : deep(error)
   }
@@ -66,13 +68,15 @@ export function patchJson(object: unknown, patch: Uint8Array, validation: FieldV
  */
 export function patchMerge(object: unknown, patch: Uint8Array, validation: FieldValidation): PatchedValue {
   if (validation === 'Ignore') {
-    const { value } = lenient(patch)
-    return { value: merged(object, value), strictErrors: [] }
+    const { value, literal } = lenient(patch)
+    return { value: merged(object, value), literal, strictErrors: [] }
   }
   const prefix = 'error decoding patch: '
-  const { value, strictErrors } = malformedUnless(prefix, () => mapOf(bodyOf(patch, prefix)))
-  if (value === null) throw badRequest('Invalid JSON Patch')
-  return { value: merged(object, value), strictErrors }
+  const body = bodyOf(patch, prefix)
+  const { value: read, strictErrors } = malformedUnless(prefix, () => mapOf(body))
+  if (read === null) throw badRequest('Invalid JSON Patch')
+  const { value, literal } = decodeLiterally(body)
+  return { value: merged(object, value), literal, strictErrors }
 }
 
 function merged(object: unknown, patch: unknown): unknown {
@@ -99,9 +103,9 @@ function deep(error: unknown): unknown {
 }
 
 /** A merge patch may be an object or a list where nobody looks closer. */
-function lenient(patch: Uint8Array): Decoded {
+function lenient(patch: Uint8Array): ReturnType<typeof decodeLiterally> {
   try {
-    const decoded = decodeUntyped(parseJson(patch))
+    const decoded = decodeLiterally(parseJson(patch))
     if (typeof decoded.value === 'object' && decoded.value !== null) return decoded
   } catch (error) {
     if (!(error instanceof JsonError)) throw error
@@ -118,19 +122,35 @@ export function decodePatched(type: StructType, patched: PatchedValue, validatio
   let decoded: Decoded
   try {
     requireKind(patched.value)
-    decoded = normalize(type, patched.value)
+    decoded = readPatched(patched, {
+      decode: (body) => decodeJson(type, body),
+      normalize: (value) => normalize(type, value),
+    })
   } catch (error) {
     throw error instanceof JsonError ? misfit(encodeJson(patched.value), error.message) : error
   }
   return settled(decoded, patched.strictErrors, validation, () => encodeJson(patched.value))
 }
 
+/** Makes something of JSON, or of a value that is as good as JSON. */
+interface PatchedReader<T> {
+  decode(body: JsonBody): T
+  normalize(value: unknown): T
+}
+
+/** Reads what a JSON or merge patch made: from text where its numbers can't be told otherwise. */
+export function readPatched<T>({ value, literal }: PatchedValue, reader: PatchedReader<T>): T {
+  return literal ? reader.decode(textOf(value)) : reader.normalize(value)
+}
+
+const textOf = (value: unknown): JsonBody => parseJson(encodeText(encodeJson(value)))
+
 /** The kind of the result is read before anything else. */
 function requireKind(value: unknown): void {
   if (typeof value === 'object' && value !== null && 'kind' in value && 'apiVersion' in value) {
     if (typeof value.kind === 'string' && typeof value.apiVersion === 'string') return
   }
-  typeMetaOf(parseJson(encodeText(encodeJson(value))))
+  typeMetaOf(textOf(value))
 }
 
 /**

@@ -46,7 +46,9 @@ const int64 = (value: bigint): bigint => BigInt.asIntN(64, value)
 
 /** Whether a number is an integer to the API. The largest may have been rounded when they were read. */
 export function isInt64(value: number | bigint): boolean {
-  return typeof value === 'bigint' ? int64(value) === value : Number.isInteger(value) && Math.abs(value) <= 2 ** 63
+  return typeof value === 'bigint'
+    ? int64(value) === value
+    : Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63
 }
 
 const largestFloat = 3.4028234663852886e38

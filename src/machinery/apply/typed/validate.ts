@@ -152,7 +152,7 @@ function wrapped(value: Json): string {
 function shown(value: Json): string {
   if (value === null) return '<nil>'
   if (value === nullNumber) return 'NULL_VALUE'
-  if (typeof value === 'number') return numberText(value)
+  if (typeof value === 'number') return isInteger(value) ? String(value) : numberText(value)
   if (typeof value !== 'object') return String(value)
   const items = asItems(value)
   if (items !== undefined) return `[${items.map(shown).join(' ')}]`
@@ -160,12 +160,15 @@ function shown(value: Json): string {
   return `map[${members.map(([key, part]) => `${key}:${shown(part)}`).join(' ')}]`
 }
 
+/** Numbers that 64 bits hold were read as integers. */
+const isInteger = (value: number): boolean => Number.isInteger(value) && Math.abs(value) < 2 ** 63
+
 /** A value as messages show it in full. */
 function literal(value: Json): string {
   if (value === null) return 'interface {}(nil)'
   if (value === nullNumber) return '0'
   if (typeof value === 'string') return quote(value)
-  if (typeof value === 'number') return numberText(value)
+  if (typeof value === 'number') return isInteger(value) ? String(value) : numberText(value)
   if (typeof value !== 'object') return String(value)
   const items = asItems(value)
   if (items !== undefined) return `[]interface {}{${items.map(literal).join(', ')}}`

@@ -6,6 +6,7 @@ import { decodeExactly, decodeUntypedExactly } from './exact/decode.ts'
 import type { Decoded } from './exact/decode.ts'
 import { countKeys, factsOf, keyColons } from './facts.ts'
 import { readerOfStruct } from './normalize/compile.ts'
+import { literalNumber } from './literal.ts'
 import { Unfit } from './normalize/reader.ts'
 import type { Tally } from './normalize/reader.ts'
 import type { JsonBody } from './parse.ts'
@@ -48,11 +49,30 @@ export function normalize(type: StructType, object: unknown): Decoded {
  * @throws JsonError with the API's message.
  */
 export function decodeUntyped(body: JsonBody): Decoded {
-  const keys = quickly(() => countKeys(body.parsed))
-  const plain = keys !== undefined && !hasHalves(body.text) && !hasRepeated(body.bytes, keys)
-  if (plain) return { value: body.parsed, strictErrors: none }
+  if (isPlain(body)) return { value: body.parsed, strictErrors: none }
   return guarded(() => decodeUntypedExactly(body.bytes), body.bytes)
 }
+
+/**
+ * Decodes a body of no known type that is to become text again: numbers are a {@link NumberLiteral} where their value
+ * alone would not say how they were written. `literal` tells whether there are any.
+ *
+ * @throws JsonError with the API's message.
+ */
+export function decodeLiterally(body: JsonBody): Decoded & { readonly literal: boolean } {
+  const literal = literals.test(body.text) && factsOf(body.bytes).literals
+  if (!literal && isPlain(body)) return { value: body.parsed, strictErrors: none, literal }
+  return { ...guarded(() => decodeUntypedExactly(body.bytes, literalNumber), body.bytes), literal: true }
+}
+
+/** Whether the platform's parser lost nothing but how numbers were written. */
+function isPlain(body: JsonBody): boolean {
+  const keys = quickly(() => countKeys(body.parsed))
+  return keys !== undefined && !hasHalves(body.text) && !hasRepeated(body.bytes, keys)
+}
+
+/** In numbers, and in much else. */
+const literals = /\d[.eE]|-0/
 
 /** In numbers that are fields of objects; those in lists are rare and looked at one by one. */
 const fraction = /":\s*-?\d+[.eE]/
@@ -60,7 +80,7 @@ const fraction = /":\s*-?\d+[.eE]/
 /** Whether the text says more than the parsed value does. */
 function losesMore(body: JsonBody, tally: Tally): boolean {
   if (hasHalves(body.text) || hasRepeated(body.bytes, tally.keys)) return true
-  return (tally.listed || fraction.test(body.text)) && factsOf(body.bytes).fractions
+  return (tally.listed || fraction.test(body.text)) && factsOf(body.bytes).literals
 }
 
 function hasRepeated(bytes: Uint8Array, keys: number): boolean {

@@ -1,3 +1,5 @@
+import { NumberLiteral } from './literal.ts'
+
 const special = /[<>&\u2028\u2029]/g
 
 /**
@@ -43,9 +45,10 @@ function escape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-/** The way for values with bigints, which the platform refuses to write. */
+/** The way for values with bigints or literals, which the platform refuses to write. */
 function write(value: unknown): string {
   if (typeof value === 'bigint') return String(value)
+  if (value instanceof NumberLiteral) return value.text
   if (Array.isArray(value)) return `[${value.map(write).join(',')}]`
   if (typeof value === 'object' && value !== null) {
     const fields = Object.entries(value).flatMap(([key, field]: [string, unknown]) =>

@@ -8,27 +8,30 @@ import { maxDepth } from './syntax.ts'
 export interface Facts {
   /** Colons between keys and values: more than there are keys in the parsed value when a key is repeated. */
   readonly colons: number
-  /** Some number has a fraction or an exponent: `1.0` is no integer for the API, but is the same number as `1`. */
-  readonly fractions: boolean
+  /** Some number has a fraction, an exponent or begins with `-0`: `1.0` is no integer for the API, but the same number as `1`. */
+  readonly literals: boolean
 }
 
 const quote = 0x22
 const backslash = 0x5c
 const colon = 0x3a
+const minus = 0x2d
+const zero = 0x30
 
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39
 
 /** Reads text that is known to be well-formed JSON. */
 export function factsOf(bytes: Uint8Array): Facts {
   let colons = 0
-  let fractions = false
+  let literals = false
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0
     if (byte === quote) at = endOfString(bytes, at)
     else if (byte === colon) colons++
-    else if ((byte === 0x2e || byte === 0x65 || byte === 0x45) && isDigit(bytes[at - 1] ?? 0)) fractions = true
+    else if ((byte === 0x2e || byte === 0x65 || byte === 0x45) && isDigit(bytes[at - 1] ?? 0)) literals = true
+    else if (byte === minus && bytes[at + 1] === zero) literals = true
   }
-  return { colons, fractions }
+  return { colons, literals }
 }
 
 /** Whether objects and lists nest deeper than they may; of text that is no JSON it means nothing. */

@@ -54,6 +54,9 @@ const beyondYaml = /\\(?:\/|u[dD][89a-fA-F])|[\x7f-\x9f\u2028\u2029\ufeff\ufffd-
  */
 const fraction = /[[:,\s]-?\d+(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+)[\s,\]}]/
 
+/** Maybe an integer that 64 bits don't hold, which YAML reads as a double. */
+const wide = /[[:,\s]-?\d{19,}[\s,\]}]/
+
 /** Keys of YAML have 1,024 characters at most, as they are written: six for one, where all are escaped. */
 const longestKey = 1024 / 6 - 2
 
@@ -73,7 +76,8 @@ export function asJson(bytes: Uint8Array): YamlBody | undefined {
   if (bytes[0] !== brace) return undefined
   try {
     const body = parseJson(bytes)
-    if (beyondYaml.test(body.text) || fraction.test(body.text) || hasLongKey(body.parsed)) return undefined
+    const differs = beyondYaml.test(body.text) || fraction.test(body.text) || wide.test(body.text)
+    if (differs || hasLongKey(body.parsed)) return undefined
     return decodeUntyped(body).strictErrors.length === 0 ? { body, strictErrors: [] } : undefined
   } catch (error) {
     if (error instanceof JsonError) return undefined
@@ -149,6 +153,7 @@ function jsonKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(jsonKeys)
   if (value instanceof Uint8Array) return decodeText(value)
   checkFinite(value)
+  if (typeof value === 'bigint') return value >= -(2n ** 63n) && value < 2n ** 64n ? value : Number(value)
   if (!(value instanceof Map)) return value
   const object: { [key: string]: unknown } = {}
   for (const [key, item] of value as ReadonlyMap<unknown, unknown>) {

@@ -1,4 +1,5 @@
 import { encodeJson } from '../../codec/json/encode.ts'
+import { NumberLiteral } from '../../codec/json/literal.ts'
 import { setOwn } from '../../codec/json/normalize/reader.ts'
 import { quote } from '../../errors/quote.ts'
 import { byteLength } from '../../text/length.ts'
@@ -36,8 +37,11 @@ export function applyJsonPatch(document: unknown, operations: readonly Operation
 function opened(value: unknown): Container | undefined {
   if (value instanceof Map) return value
   if (Array.isArray(value)) return value.slice()
-  return typeof value === 'object' && value !== null ? new Map(Object.entries(value)) : undefined
+  return isObject(value) ? new Map(Object.entries(value)) : undefined
 }
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !(value instanceof NumberLiteral)
 
 /** Turns copies back into values. */
 function closed(value: unknown): unknown {
@@ -262,7 +266,8 @@ function sameJson(a: unknown, b: unknown): boolean {
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((item, i) => sameJson(item, b[i]))
   }
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(b)) return false
+  if (a instanceof NumberLiteral) return b instanceof NumberLiteral && a.text === b.text
+  if (!isObject(a) || !isObject(b) || Array.isArray(b)) return false
   const [left, right] = [Object.entries(a), new Map<string, unknown>(Object.entries(b))]
   return left.length === right.size && left.every(([key, value]) => right.has(key) && sameJson(value, right.get(key)))
 }

@@ -1,9 +1,8 @@
 import type { Field, ListType, StructType } from '#api'
-import { decodeUntyped } from '../../codec/json/decode.ts'
+import { decodeLiterally } from '../../codec/json/decode.ts'
 import { JsonError } from '../../codec/json/error.ts'
 import { TypeMismatch } from '../../codec/json/exact/context.ts'
 import { decodeExactly } from '../../codec/json/exact/decode.ts'
-import type { Decoded } from '../../codec/json/exact/decode.ts'
 import { jsonKindOf } from '../../codec/json/kind.ts'
 import type { JsonBody } from '../../codec/json/parse.ts'
 
@@ -41,14 +40,20 @@ export function checkJsonPatch(body: JsonBody): readonly string[] {
   return decodeExactly(operations, body.bytes).strictErrors.map((error) => `json patch ${error}`)
 }
 
-/** The steps of a JSON patch. @throws JsonError with the API's message when it is no list of objects. */
-export function readJsonPatch(body: JsonBody): readonly Operation[] {
-  const { value }: Decoded = decodeUntyped(body)
-  if (value === null) return []
+/** The steps of a JSON patch, and whether numbers in them are literals. */
+interface JsonPatch {
+  readonly operations: readonly Operation[]
+  readonly literal: boolean
+}
+
+/** Reads the steps of a JSON patch. @throws JsonError with the API's message when it is no list of objects. */
+export function readJsonPatch(body: JsonBody): JsonPatch {
+  const { value, literal } = decodeLiterally(body)
+  if (value === null) return { operations: [], literal }
   if (!Array.isArray(value)) throw new TypeMismatch(jsonKindOf(value), 'jsonpatch.Patch', undefined, [])
   const wrong = value.find((step: unknown) => typeof step !== 'object' || Array.isArray(step))
   if (wrong !== undefined) throw new TypeMismatch(jsonKindOf(wrong), 'jsonpatch.Operation', undefined, [])
-  return value as Operation[]
+  return { operations: value as Operation[], literal }
 }
 
 /** A text field of a step; `undefined` when it is missing or null. @throws JsonError when it is no text. */

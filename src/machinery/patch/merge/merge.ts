@@ -1,9 +1,10 @@
+import { NumberLiteral } from '../../codec/json/literal.ts'
 import { setOwn } from '../../codec/json/normalize/reader.ts'
 
 type Doc = { readonly [key: string]: unknown }
 
 function isDoc(value: unknown): value is Doc {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof NumberLiteral)
 }
 
 /**

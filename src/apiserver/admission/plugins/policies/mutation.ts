@@ -7,7 +7,9 @@ import {
   encodeText,
   faultText,
   mergeTyped,
+  decodeUntyped,
   patchJson,
+  readPatched,
   plainJson,
   StructValue,
   validateTyped,
@@ -68,7 +70,10 @@ function patched(value: CelValue, object: KubeObject): KubeObject {
   )
   try {
     const outcome = patchJson(object, encodeText(plainJson(operations)), 'Ignore')
-    return outcome.value as KubeObject
+    return readPatched(outcome, {
+      decode: (body) => decodeUntyped(body).value,
+      normalize: (value) => value,
+    }) as KubeObject
   } catch (error) {
     const { cause } = error as { readonly cause?: unknown }
     const why = cause instanceof Error ? cause.message : messageOf(error)

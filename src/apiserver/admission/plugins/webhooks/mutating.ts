@@ -1,6 +1,6 @@
 import type { Draft } from '#api'
 import { deepEqual, messageOf } from '#base'
-import { internalError, patchJson, quote } from '#machinery'
+import { internalError, patchJson, quote, readPatched } from '#machinery'
 import type { KubeObject } from '#machinery'
 import type { Endpoint } from '../../../resource/resource.ts'
 import type { Services } from '../../../services.ts'
@@ -92,8 +92,8 @@ async function patched(
   attributes: AdmissionAttributes,
 ): Promise<Draft<KubeObject>> {
   try {
-    const { value } = patchJson(object, patch, 'Ignore')
-    return await settled(typeAt(endpoint, attributes).normalize(value).object, endpoint, attributes)
+    const next = readPatched(patchJson(object, patch, 'Ignore'), typeAt(endpoint, attributes))
+    return await settled(next.object, endpoint, attributes)
   } catch (error) {
     throw internalError(messageOf(error), error)
   }

@@ -10,7 +10,8 @@ import { embeddingOf, goTypeOf, goTypeOfElement, goTypeOfField } from './go-type
 import { doubleOf, integerOf } from './number.ts'
 import { StrictProblems } from './strict.ts'
 import { Tokens } from './tokens.ts'
-import { readUntyped } from './untyped.ts'
+import { readUntyped, untypedNumber } from './untyped.ts'
+import type { NumberReader } from './untyped.ts'
 import { readDuration, readIntOrString, readMicroTime, readQuantity, readTime } from './values.ts'
 
 /** What was decoded, and which of its fields a strict reader would refuse, in the words of the API. */
@@ -34,9 +35,9 @@ export function decodeExactly(type: Type, bytes: Uint8Array): Decoded {
 }
 
 /** Decodes well-formed JSON of no type. @throws JsonError with the API's message. */
-export function decodeUntypedExactly(bytes: Uint8Array): Decoded {
+export function decodeUntypedExactly(bytes: Uint8Array, number?: NumberReader): Decoded {
   const decoder = new Decoder(checked(bytes), new StrictProblems())
-  return decoder.all(() => decoder.untyped())
+  return decoder.all(() => decoder.untyped(number))
 }
 
 /** The platform's parser takes texts of any depth. */
@@ -50,6 +51,9 @@ class Decoder {
   readonly #tokens: Tokens
   readonly #problems: StrictProblems
   readonly #context = new Context()
+  readonly #number64: NumberReader = untypedNumber((literal) =>
+    this.#context.save(this.#context.mismatch(`number ${literal}`, 'float64')),
+  )
 
   constructor(tokens: Tokens, problems: StrictProblems) {
     this.#tokens = tokens
@@ -62,10 +66,8 @@ class Decoder {
     return { value, strictErrors: this.#problems.list }
   }
 
-  untyped(): unknown {
-    return readUntyped(this.#tokens, this.#problems, (literal) =>
-      this.#context.save(this.#context.mismatch(`number ${literal}`, 'float64')),
-    )
+  untyped(number: NumberReader = this.#number64): unknown {
+    return readUntyped(this.#tokens, this.#problems, number)
   }
 
   /** Reads the next value into `current`; `undefined` is nil, or leaves a zero. */
@@ -180,7 +182,7 @@ class Decoder {
       case 'rawExtension':
       case 'fieldsV1':
       case 'json':
-        return this.#problems.unwatched(() => readUntyped(this.#tokens, this.#problems, () => undefined))
+        return this.#problems.unwatched(() => readUntyped(this.#tokens, this.#problems, rawNumber))
     }
   }
 
@@ -249,6 +251,9 @@ class Decoder {
 function refuse(message: string): never {
   throw new JsonError(message)
 }
+
+/** What is kept as it came may say any number. */
+const rawNumber: NumberReader = untypedNumber(() => undefined)
 
 const text: ScalarType = { kind: 'scalar', scalar: 'string' }
 

@@ -6,8 +6,20 @@ import type { Tokens } from './tokens.ts'
 /** A number literal that no double holds. */
 export type Overflow = (literal: string) => void
 
-/** Reads a value of no type: integers of 64 bits exactly, other numbers as doubles; the last of repeated keys. */
-export function readUntyped(tokens: Tokens, problems: StrictProblems, overflow: Overflow): unknown {
+/** What a number literal becomes. */
+export type NumberReader = (literal: string) => unknown
+
+/** Integers of 64 bits exactly, other numbers as doubles; null for those that no double holds. */
+export const untypedNumber =
+  (overflow: Overflow): NumberReader =>
+  (literal) => {
+    const value = integerOf(literal, 64) ?? doubleOf(literal)
+    if (value === undefined) overflow(literal)
+    return value ?? null
+  }
+
+/** Reads a value of no type; the last of repeated keys counts. */
+export function readUntyped(tokens: Tokens, problems: StrictProblems, number: NumberReader): unknown {
   switch (tokens.kind()) {
     case 'string':
       return tokens.string()
@@ -16,16 +28,12 @@ export function readUntyped(tokens: Tokens, problems: StrictProblems, overflow: 
     case 'null':
       tokens.skip()
       return null
-    case 'number': {
-      const literal = tokens.raw()
-      const value = integerOf(literal, 64) ?? doubleOf(literal)
-      if (value === undefined) overflow(literal)
-      return value ?? null
-    }
+    case 'number':
+      return number(tokens.raw())
     case 'array': {
       const list: unknown[] = []
       tokens.open()
-      while (tokens.more()) list.push(problems.inItem(list.length, () => readUntyped(tokens, problems, overflow)))
+      while (tokens.more()) list.push(problems.inItem(list.length, () => readUntyped(tokens, problems, number)))
       return list
     }
     case 'object': {
@@ -37,7 +45,7 @@ export function readUntyped(tokens: Tokens, problems: StrictProblems, overflow: 
         setOwn(
           map,
           key,
-          problems.inField(key, () => readUntyped(tokens, problems, overflow)),
+          problems.inField(key, () => readUntyped(tokens, problems, number)),
         )
       }
       return map
