@@ -66,7 +66,7 @@ interface Read {
   readonly kind: string
   readonly apiVersion: string
   /** The options, however they name themselves. @throws JsonError */
-  decode(): unknown
+  readonly decode: () => unknown
 }
 
 const struct = (): StructType => builtinStruct('meta/v1', 'DeleteOptions')

@@ -13,7 +13,7 @@ import type { Selection } from '../registry/selection.ts'
 import { pageIsOver } from './page-age.ts'
 import { parseResourceVersion, tooLargeResourceVersion } from './resource-version.ts'
 import { isFromMemory, requireReadable } from './unreadable.ts'
-import { isKept, retryAfter, waitForRevision } from './wait-for-revision.ts'
+import { isKept, waitForRevision } from './wait-for-revision.ts'
 
 /** One page of objects of the stored version. */
 export interface Page {
@@ -59,11 +59,12 @@ export async function readPage(
     const { revision } = token
     // No store counts that far.
     if (typeof revision === 'bigint' && revision > 0)
-      throw tooLargeResourceVersion(revision, objects.store.snapshot().revision, retryAfter(registry))
+      throw tooLargeResourceVersion(revision, objects.store.snapshot().revision, undefined)
     if (pageIsOver(objects.store, clock, Number(revision)) && revision >= 0) throw continueExpired(part)
     if (revision >= 0) return readAt(part, Number(revision), () => continueExpired(part))
+    // The rest is read from the store, which heeds any limit.
     await objects.store.fresh()
-    return pageOf(part, objects.store.snapshot())
+    return pageOf({ ...part, limit: options.limit || undefined }, objects.store.snapshot(), 'store')
   }
   const exact = exactRevision(options, limit)
   if (exact !== undefined) return readAt(part, exact, listExpired, options.resourceVersion)
@@ -92,7 +93,7 @@ function exactRevision(options: ListOptions, limit: number | undefined): number 
 
 /**
  * @param gone the error for a revision that the store no longer has
- * @param asked the revision as the client wrote it, where it did: when to try again is not told to who wants just that one
+ * @param asked the revision as the client wrote it, where it did; when to try again is not told to who wants just that one
  */
 async function readAt(part: Part, revision: number, gone: () => StatusError, asked?: string): Promise<Page> {
   const { registry, range } = part
@@ -105,11 +106,7 @@ async function readAt(part: Part, revision: number, gone: () => StatusError, ask
     return await pageOf(part, snapshotOf(entries, revision), 'store')
   } catch (error) {
     if (error instanceof FutureRevisionError)
-      throw tooLargeResourceVersion(
-        BigInt(asked ?? revision),
-        error.currentRevision,
-        asked === undefined ? retryAfter(registry) : undefined,
-      )
+      throw tooLargeResourceVersion(BigInt(asked ?? revision), error.currentRevision, undefined)
     throw error instanceof CompactedError ? gone() : error
   }
 }

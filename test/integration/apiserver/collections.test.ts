@@ -201,3 +201,21 @@ test('a body of a DELETE that is of another kind is refused in the words for its
   expect(await refusal('DeleteOptions', 'a/b/c')).toBe('unexpected GroupVersion string: a/b/c')
   expect(await refusal('DeleteOptions', 'nope/v1')).toBe('configmaps "a" not found')
 })
+
+test('a page that goes on at a revision to come is refused without a time to ask again, at none at all heeds any limit', async () => {
+  await using server = await startClusterServer()
+  for (const name of ['a', 'b', 'c']) await server.request('POST', maps, { metadata: { name } })
+  const ask = (rv: string, query = ''): Promise<{ readonly code: number; readonly body: unknown }> => {
+    const token = btoa(`{"v":"meta.k8s.io/v1","rv":${rv},"start":"a"}`).replaceAll('=', '')
+    return server.request('GET', `${maps}?continue=${token}${query}`)
+  }
+  for (const rv of ['999999999', '9223372036854775807']) {
+    const { code, body } = await ask(rv)
+    expect([code, body]).toMatchObject([504, { message: expect.stringContaining(rv) as string }])
+    expect(body).not.toHaveProperty('details.retryAfterSeconds')
+  }
+  const { body } = await ask('-1', '&limit=1&resourceVersion=0')
+  expect(body).toMatchObject({ items: [{ metadata: { name: 'a' } }], metadata: { remainingItemCount: 2 } })
+  const { continue: next = '' } = (body as { readonly metadata: { readonly continue?: string } }).metadata
+  expect(JSON.parse(atob(next))).toMatchObject({ start: 'a\u0000' })
+})
