@@ -31,6 +31,8 @@ interface Part {
   readonly range: KeyRange
   /** What all keys of the collection begin with: tokens to go on with name what follows. */
   readonly prefix: string
+  /** What the page counts as read from, by which tokens name keys: see {@link encodeContinue}. */
+  readonly keys: 'memory' | 'store'
   /** Most objects; all when absent. */
   readonly limit: number | undefined
   readonly turns: Turns
@@ -51,7 +53,8 @@ export async function readPage(
   const limit = pageLimit(registry, options)
   const token = options.continue ? decodeContinue(options.continue, whole.start) : undefined
   const range = token ? { start: token.start, end: whole.end } : whole
-  const part: Part = { registry, selection, range, prefix: whole.start, limit, turns: new Turns(clock) }
+  const keys = isKept(registry) ? 'memory' : 'store'
+  const part: Part = { registry, selection, range, prefix: whole.start, keys, limit, turns: new Turns(clock) }
   if (token) {
     if (options.resourceVersion !== undefined && options.resourceVersion !== '0') {
       throw failure(400, 'BadRequest', 'specifying resource version is not allowed when using continue')
@@ -64,7 +67,7 @@ export async function readPage(
     if (revision >= 0) return readAt(part, Number(revision), () => continueExpired(part))
     // The rest is read from the store, which heeds any limit.
     await objects.store.fresh()
-    return pageOf({ ...part, limit: options.limit || undefined }, objects.store.snapshot(), 'store')
+    return pageOf({ ...part, keys: 'store', limit: options.limit || undefined }, objects.store.snapshot(), 'store')
   }
   const exact = exactRevision(options, limit)
   if (exact !== undefined) return readAt(part, exact, listExpired, options.resourceVersion)
@@ -137,7 +140,7 @@ function continueExpired({ range: { start }, prefix }: Part): StatusError {
 
 /** @param from whether the snapshot is what memory has anyway, or was read for this page */
 async function pageOf(part: Part, snapshot: Snapshot, from: 'memory' | 'store' = 'memory'): Promise<Page> {
-  const { registry, selection, range, prefix, limit, turns } = part
+  const { registry, selection, range, prefix, keys, limit, turns } = part
   const { objects } = registry
   const { matches, name, namespace } = selection
   // One object is no page, whatever the limit.
@@ -152,8 +155,7 @@ async function pageOf(part: Part, snapshot: Snapshot, from: 'memory' | 'store' =
   for (const entry of snapshot.entries(range)) {
     if (limit !== undefined && entries.length >= limit) {
       const remaining = matches ? {} : { remainingItemCount: snapshot.count(range) - limit }
-      const kept = isKept(registry) ? 'memory' : 'store'
-      further = { continue: encodeContinue(last, prefix, snapshot.revision, kept), ...remaining }
+      further = { continue: encodeContinue(last, prefix, snapshot.revision, keys), ...remaining }
       break
     }
     last = entry.key
