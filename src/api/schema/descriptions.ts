@@ -9,12 +9,14 @@ import { metricsDescriptions } from './descriptions/metrics.ts'
 import { containerDescriptions } from './descriptions/containers.ts'
 import { extensionDescriptions } from './descriptions/extensions.ts'
 import { metaDescriptions } from './descriptions/meta.ts'
+import { namespaceDescriptions } from './descriptions/namespaces.ts'
 import { networkingDescriptions } from './descriptions/networking.ts'
 import { podDescriptions } from './descriptions/pods.ts'
 import { scalingDescriptions } from './descriptions/scaling.ts'
 import { statusDescriptions } from './descriptions/status.ts'
 import { readDescriptions } from './descriptions/read.ts'
 import { storageDescriptions } from './descriptions/storage.ts'
+import { volumeSourceDescriptions } from './descriptions/volume-sources.ts'
 import { volumeDescriptions } from './descriptions/volumes.ts'
 import { workloadDescriptions } from './descriptions/workloads.ts'
 import type { StructType } from './types.ts'
@@ -108,11 +110,24 @@ const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1'
 
 const core = 'io.k8s.api.core.v1'
 
-/** It has all that containers have. */
+/** What containers have and these can not. */
+const notEphemeral = [
+  'ports',
+  'resources',
+  'resizePolicy',
+  'restartPolicy',
+  'restartPolicyRules',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'lifecycle',
+]
+
 const ephemeralContainer = ({ fields }: TypeDescription): TypeDescription => ({
   text: 'A container that is put into a pod that runs, to look into it: it is never started again, and can not be taken out.',
   fields: {
     ...fields,
+    ...Object.fromEntries(notEphemeral.map((field) => [field, 'Not allowed in ephemeral containers.'])),
     targetContainerName: 'Container whose processes it sees; those of its own alone when empty.',
   },
 })
@@ -121,6 +136,7 @@ const written = [
   podDescriptions,
   containerDescriptions,
   volumeDescriptions,
+  volumeSourceDescriptions,
   workloadDescriptions,
   scalingDescriptions,
   accessDescriptions,
@@ -128,6 +144,7 @@ const written = [
   metaDescriptions,
   statusDescriptions,
   clusterDescriptions,
+  namespaceDescriptions,
   networkingDescriptions,
   admissionDescriptions,
   classDescriptions,

@@ -152,6 +152,16 @@ test('a schema has the types, defaults, list types, patch keys and kinds of the 
   })
 })
 
+test('everything that is published has a description', async () => {
+  const definitions = Object.entries((await json('/openapi/v2'))['definitions'] ?? {})
+  expect(definitions.length).toBeGreaterThan(500)
+  const bare = definitions.flatMap(([name, { description, properties }]) => {
+    const fields = Object.entries(properties ?? {}).filter(([, field]) => !field['description'])
+    return [...(description ? [] : [name]), ...fields.map(([field]) => `${name}.${field}`)]
+  })
+  expect(bare).toEqual([])
+})
+
 test('a list is described as one, its metadata too', async () => {
   const list = (await json('/openapi/v3/api/v1'))['components']?.['schemas']?.['io.k8s.api.core.v1.PodList']
   expect(list?.['description']).toBe('A list of objects of kind Pod.')

@@ -173,7 +173,7 @@ status What it chose.
 @autoscaling.HorizontalPodAutoscalerSpec Of what, and by which metrics, numbers of pods are chosen.
 behavior How fast it may grow and shrink.
 maxReplicas The most pods that it chooses.
-metrics Metrics and what they should be; the one that asks for most pods counts.
+metrics Metrics and what they should be; the one that asks for most pods counts. CPU at 80 percent of what is requested when unset.
 minReplicas The fewest pods that it chooses; 1 when unset.
 scaleTargetRef Object whose scale it sets.
 
