@@ -157,3 +157,38 @@ test('a client of a command that goes is not waited for by a runtime that never 
   client.destroy()
   await expect.poll(() => node.open).toBe(0)
 })
+
+const commandOverSpdy = { path: paths.exec[0], method: 'POST', headers: overSpdy }
+const chunk = Buffer.alloc(64 * 1024, 'x')
+/** More than all sockets on the way hold. */
+const much = 256
+
+test('a client over SPDY that still speaks and reads slowly hears all that the runtime said before it hung up', async () => {
+  await using node = await streamingNode((socket, request) => {
+    agree(socket, request)
+    for (let sent = 0; sent < much; sent++) socket.write(chunk)
+    socket.end('last words')
+  })
+  const client = ask(node.port, commandOverSpdy)
+  const speak = (): void => {
+    while (client.writable && client.write(chunk));
+  }
+  client.on('drain', speak)
+  speak()
+  let heard = ''
+  for await (const bytes of client as AsyncIterable<Buffer>) {
+    heard = (heard + bytes.toString('latin1')).slice(-10)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  expect(heard).toBe('last words')
+})
+
+test('a client over SPDY hears what came with the answer and the end', async () => {
+  await using node = await streamingNode((socket, request) => {
+    socket.cork()
+    agree(socket, request)
+    socket.end('last words')
+    socket.uncork()
+  })
+  expect(await text(ask(node.port, commandOverSpdy))).toMatch(/\r\n\r\nlast words$/)
+})

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { UpgradeRequest } from './handshake.ts'
-import { join, upgrade, UpgradeRefused } from './upgrade.ts'
+import { join, seeOff, upgrade, UpgradeRefused } from './upgrade.ts'
 
 /** Headers that belong to one connection, and must not be passed on as they are. */
 const ownHeaders = new Set(['host', 'connection', 'upgrade', 'authorization', 'content-length', 'transfer-encoding'])
@@ -54,5 +54,5 @@ export function refuse(socket: Duplex, status: number, text: string, contentType
     `Content-Length: ${body.length}`,
     'Connection: close',
   ]
-  socket.end(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), body]))
+  seeOff(socket, Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), body]))
 }

@@ -1,14 +1,18 @@
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { Duplex } from 'node:stream'
 import { expect, test } from 'vitest'
-import { upgrade } from './upgrade.ts'
+import { join, upgrade } from './upgrade.ts'
 
 /** A server that leaves HTTP at once. */
 async function listening(serve: (socket: Duplex) => void): Promise<AsyncDisposable & { readonly url: URL }> {
   const server: Server = createServer()
   server.on('upgrade', (_, socket: Duplex) => {
     socket.on('error', () => undefined)
+    // An HTTP server's connections stay open for writing when their client has hung up.
+    socket.on('end', () => socket.end())
+    socket.resume()
     socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n')
     serve(socket)
   })
@@ -54,4 +58,54 @@ test('upgrade() gives a connection on which a peer that broke off while we wrote
   far.resetAndDestroy()
   near.write('more than it takes')
   expect(await heardOn(near)).toBe('last words')
+})
+
+/** A client that takes nothing until it is let, and hangs up when it is told that there is no more. */
+class SlowClient extends Duplex {
+  heard = ''
+  #waiting: (() => void)[] | undefined = []
+
+  override _read(): void {}
+
+  override _write(chunk: Buffer, _: BufferEncoding, written: () => void): void {
+    this.heard += chunk.toString()
+    if (this.#waiting) this.#waiting.push(written)
+    else written()
+  }
+
+  override _final(done: () => void): void {
+    this.push(null)
+    done()
+  }
+
+  goOn(): void {
+    const waiting = this.#waiting ?? []
+    this.#waiting = undefined
+    for (const written of waiting) written()
+  }
+}
+
+test('join() hands a client that is slow what the runtime sent before it hung up', async () => {
+  await using connection = await pair()
+  const { near, far } = connection
+  const client = new SlowClient()
+  join(client, near)
+  far.write('first words, ')
+  await expect.poll(() => client.heard).not.toBe('')
+  const closed = Promise.all([once(near, 'close'), once(client, 'close')])
+  far.end('last words')
+  await once(near, 'close')
+  client.goOn()
+  await closed
+  expect(client.heard).toBe('first words, last words')
+})
+
+test('join() ends the connection to the runtime of a client that is gone', async () => {
+  await using connection = await pair()
+  const { near } = connection
+  const client = new SlowClient()
+  client.destroy()
+  await once(client, 'close')
+  join(client, near)
+  expect(near.destroyed).toBe(true)
 })

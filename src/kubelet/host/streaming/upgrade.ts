@@ -72,18 +72,36 @@ export function upgrade(
   })
 }
 
-/** Hands bytes to and fro until either side ends. */
-export function join(a: Duplex, b: Duplex): void {
-  const end = (): void => {
-    a.destroy()
-    b.destroy()
+/**
+ * Hands bytes to and fro until either side ends. What the runtime sent before it ended still reaches the client, however slowly
+ * it reads.
+ */
+export function join(client: Duplex, runtime: Duplex): void {
+  if (client.destroyed) {
+    runtime.destroy()
+    return
   }
-  for (const [from, to] of [
-    [a, b],
-    [b, a],
-  ] as const) {
-    from.on('error', end)
-    from.on('close', end)
-    from.pipe(to)
-  }
+  client.on('error', () => client.destroy())
+  runtime.on('error', () => runtime.destroy())
+  client.on('close', () => runtime.destroy())
+  runtime.on('close', () => seeOff(client))
+  client.pipe(runtime)
+  runtime.pipe(client)
+}
+
+/** Milliseconds that a client has to hang up, once it was told that there is no more. */
+const lingerMs = 10_000
+
+/**
+ * Tells a client that there is no more, behind its last bytes. What it still says is read and dropped: hanging up on it would
+ * take from it what it has not read yet, and a connection that is not read never ends.
+ */
+export function seeOff(client: Duplex, last?: string | Buffer): void {
+  client.unpipe()
+  client.resume()
+  if (last !== undefined) client.write(last)
+  client.end(() => {
+    const timer = setTimeout(() => client.destroy(), lingerMs)
+    client.once('close', () => clearTimeout(timer))
+  })
 }

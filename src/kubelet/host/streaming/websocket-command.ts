@@ -4,7 +4,7 @@ import { accept, commandRefusal, isWebSocket, offeredBy, type UpgradeRequest } f
 import { OneByOne } from './one-by-one.ts'
 import { SpdyClient, type SpdyStream } from './spdy/client.ts'
 import { internalError, translatedStatus } from './status.ts'
-import { upgrade, UpgradeRefused, type Upgraded } from './upgrade.ts'
+import { seeOff, upgrade, UpgradeRefused, type Upgraded } from './upgrade.ts'
 
 export interface StreamOptions {
   readonly stdin: boolean
@@ -38,7 +38,7 @@ export async function serveCommand(
 ): Promise<void> {
   const refusal = commandRefusal(client.request)
   if (refusal !== undefined) {
-    client.socket.end(refusal)
+    seeOff(client.socket, refusal)
     return
   }
   const websocket = await accept(client, protocol)

@@ -1,7 +1,7 @@
 import { hold, mostWaiting } from './flow.ts'
 import { accept, isWebSocket, offeredBy, tunnelRefusal, type UpgradeRequest } from './handshake.ts'
 import { refuseAs } from './proxy.ts'
-import { upgrade, type Upgraded } from './upgrade.ts'
+import { seeOff, upgrade, type Upgraded } from './upgrade.ts'
 
 const prefix = 'SPDY/3.1+'
 
@@ -17,7 +17,7 @@ export function tunnelProtocols({ request }: UpgradeRequest): string[] {
 export async function serveTunnel(client: UpgradeRequest, protocols: readonly string[], target: URL): Promise<void> {
   const refusal = tunnelRefusal(client.request)
   if (refusal !== undefined) {
-    client.socket.end(refusal)
+    seeOff(client.socket, refusal)
     return
   }
   let upgraded: Upgraded
