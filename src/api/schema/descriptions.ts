@@ -89,7 +89,8 @@ const listMeta: TypeDescription = {
       'Continue is set when there is more than the limit that the client asked for: the next request that sends it gets the rest of the same list, for some minutes.',
     remainingItemCount:
       'RemainingItemCount is how many items follow in this list, where the server knows it. It is for estimates alone.',
-    shardInfo: 'ShardInfo is set when the list shows a part of the collection alone, as the request asked for it.',
+    shardInfo:
+      'ShardInfo is set when the list shows a part of the collection alone, as the request asked for it. Needs the feature ShardedListAndWatch.',
   },
 }
 

@@ -132,7 +132,7 @@ groups Groups of the user who asks; set by the server.
 request The certificate signing request: PEM of type CERTIFICATE REQUEST, in base64.
 signerName Who is to sign, such as kubernetes.io/kube-apiserver-client or a name with a domain of one's own. Usable as a field selector.
 uid UID of the user who asks; set by the server.
-usages What the key is to be used for, such as digital signature, key encipherment, client auth or server auth.
+usages What the key is to be used for, such as digital signature, key encipherment, client auth or server auth; signers allow some of them.
 username Name of the user who asks; set by the server.
 
 @certificates.CertificateSigningRequestStatus Whether a certificate was approved, and the certificate.

@@ -13,7 +13,7 @@ externalName Domain name that a service of type ExternalName stands for.
 externalTrafficPolicy Cluster, or Local: traffic from outside only goes to pods of the node it came to.
 healthCheckNodePort Port of the nodes that tells whether they have pods of the service.
 internalTrafficPolicy Cluster, or Local: traffic from within only goes to pods of the same node.
-ipFamilies Families of the addresses.
+ipFamilies Families of the addresses, in their order: IPv4, IPv6.
 ipFamilyPolicy SingleStack, PreferDualStack or RequireDualStack.
 loadBalancerClass Which implementation of load balancers is meant.
 loadBalancerSourceRanges Clients that the load balancer lets in.
@@ -176,7 +176,7 @@ acquireTime When its holder took it.
 holderIdentity Name of the holder; with coordinated leader election, of the candidate that was elected.
 leaseDurationSeconds Seconds after renewTime until others may take it; more than 0.
 leaseTransitions How often it went from one holder to another.
-preferredHolder Name of a better holder, for which the holder should give it up; only with a strategy.
+preferredHolder Name of a better holder, for which the holder should give it up; only with a strategy. Needs the feature CoordinatedLeaderElection.
 renewTime When its holder last renewed it.
 strategy How coordinated leader election chooses the holder, such as OldestEmulationVersion; not coordinated when unset. Needs the feature CoordinatedLeaderElection.
 

@@ -126,7 +126,7 @@ resourceName The resource: cpu or memory.
 restartPolicy NotRequired, when it goes on; RestartContainer, when it is started again. NotRequired when unset.
 
 @core.ContainerRestartRule A rule about what happens when a container has ended.
-action Restart: the container is started again.
+action Restart starts the container again; RestartAllContainers all containers of the pod, init containers first.
 exitCodes Exit codes that the rule is about.
 
 @core.ContainerRestartRuleOnExitCodes Exit codes that a rule is about.
@@ -171,7 +171,7 @@ resources Resources that the running container has.
 restartCount How often the container was started again. It may begin anew when the node loses track.
 started Whether the startup check has passed and what is done after the start is over.
 state What the container does now.
-stopSignal Signal by which the container is asked to end.
+stopSignal Signal by which the container is asked to end. Needs the feature ContainerStopSignals.
 user Whom the first process of the container runs as.
 volumeMounts How volumes are mounted.
 
@@ -191,7 +191,7 @@ recursiveReadOnly Disabled or Enabled: whether mounts below can only be read, to
 volumeStatus What is known of the volume, by its type.
 
 @core.VolumeStatus What is known of a volume, by its type.
-image The image that is mounted.
+image The image that is mounted. Needs the feature ImageVolumeWithDigest.
 
 @core.ImageVolumeStatus The image that is mounted as a volume.
 imageRef Digest of the image; at most 256 characters.

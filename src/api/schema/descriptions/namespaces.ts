@@ -32,7 +32,7 @@ matchExpressions Requirements on scopes.
 
 @core.ScopedResourceSelectorRequirement What a scope has to be.
 operator In, NotIn, Exists or DoesNotExist.
-scopeName Name of the scope, such as PriorityClass.
+scopeName Terminating, NotTerminating, BestEffort, NotBestEffort, PriorityClass, CrossNamespacePodAffinity or VolumeAttributesClass.
 values Values for In and NotIn, at least one; none for the others.
 
 @core.NamespaceCondition Something that is so, or is not, of a namespace that is being deleted.

@@ -48,7 +48,7 @@ terminationGracePeriodSeconds Seconds between the request to end and the kill; 3
 tolerations Taints of nodes that the pod puts up with.
 topologySpreadConstraints How evenly matching pods are spread over zones, nodes or the like.
 volumes Volumes that containers may mount.
-hostnameOverride Host name inside the pod in the place of hostname and subdomain; DNS knows nothing of it. Not with hostNetwork or setHostnameAsFQDN.
+hostnameOverride Host name inside the pod, of at most 64 characters, in the place of hostname and subdomain; DNS knows nothing of it. Not with hostNetwork or setHostnameAsFQDN.
 schedulingGroup Group of pods with which the pod is scheduled. Needs the feature GenericWorkload.
 serviceAccount Older name of serviceAccountName.
 
@@ -151,14 +151,14 @@ command Program and arguments; no shell runs them.
 @core.Lifecycle What is done around the life of a container.
 postStart Done right after the start; the container is killed when it fails.
 preStop Done before the container is asked to end.
-stopSignal Signal by which the container is asked to end.
+stopSignal Signal by which the container is asked to end, such as SIGUSR1; that of the image, or SIGTERM, when unset. Needs the feature ContainerStopSignals, and a pod with an os.
 
 @core.SecurityContext Users, groups and rights of a container.
 allowPrivilegeEscalation Whether a process may get more rights than its parent.
 appArmorProfile AppArmor profile of the container.
 capabilities Capabilities that are added and dropped.
 privileged Whether the container has all rights on the node.
-procMount How /proc is mounted.
+procMount How /proc is mounted: Default, with parts of it hidden and others to be read alone, or Unmasked. Default when unset.
 readOnlyRootFilesystem Whether the root file system can only be read.
 runAsGroup Group of the processes.
 runAsNonRoot Whether the container must not run as root.
@@ -183,9 +183,9 @@ seLinuxChangePolicy How volumes get the pod's SELinux label: MountOption with th
 supplementalGroupsPolicy Merge adds the groups that the image has for the user, Strict does not; Merge when unset.
 
 @core.Toleration A taint that a pod puts up with.
-effect Effect of the taint; every effect when unset.
+effect Effect of the taint: NoSchedule, PreferNoSchedule or NoExecute; every effect when unset.
 key Key of the taint; every taint when unset, with operator Exists.
-operator Equal compares the values, Exists asks for the key alone.
+operator Equal compares the values, Exists asks for the key alone; Equal when unset. Lt and Gt compare whole numbers, with the feature TaintTolerationComparisonOperators.
 tolerationSeconds Seconds for which a taint of effect NoExecute is put up with; for ever when unset.
 value Value of the taint.
 

@@ -48,7 +48,7 @@ sizeLimit The most that it may hold.
 
 @core.HostPathVolumeSource A file or directory of the node.
 path Path on the node.
-type What has to be there: Directory, File, Socket and others, or what is made when it is not.
+type What has to be there: Directory, File, Socket, CharDevice or BlockDevice; DirectoryOrCreate and FileOrCreate make it when it is not. Nothing is checked when empty.
 
 @core.ConfigMapVolumeSource Entries of a config map as files.
 defaultMode Permissions of the files; 0644 when unset.
@@ -96,7 +96,7 @@ spec What it is, and how it is reached.
 status What is known of it.
 
 @core.PersistentVolumeSpec What a piece of storage is.
-accessModes How it can be mounted.
+accessModes How it can be mounted: ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod.
 capacity How large it is.
 claimRef Claim that it is bound to.
 csi Storage of a CSI driver.

@@ -104,7 +104,7 @@ status What has been done.
 
 @batch.JobSpec What a job is to do.
 activeDeadlineSeconds Seconds after which the job is ended and fails.
-backoffLimit Failures of pods after which the job fails; 6 when unset.
+backoffLimit Failures of pods after which the job fails; 6 when unset, and without limit beside backoffLimitPerIndex.
 backoffLimitPerIndex Failures after which one index fails.
 completionMode NonIndexed, or Indexed: each success has a number of its own.
 completions Successes that are wanted.
