@@ -90,7 +90,7 @@ const listMeta: TypeDescription = {
     remainingItemCount:
       'RemainingItemCount is how many items follow in this list, where the server knows it. It is for estimates alone.',
     shardInfo:
-      'ShardInfo is set when the list shows a part of the collection alone, as the request asked for it. Needs the feature ShardedListAndWatch.',
+      'ShardInfo tells which part of the collection the list shows, where the request asked for one. Needs the feature ShardedListAndWatch.',
   },
 }
 

@@ -25,7 +25,7 @@ expirationSeconds Seconds for which the token is valid, at least 600; 3600 when 
 expirationTimestamp When the token ends.
 token The bearer token.
 
-@authentication.BoundObjectReference Object that a token is bound to.
+@authentication.BoundObjectReference What a token is bound to, and ends with.
 apiVersion API version of the object.
 kind Pod, Secret or Node.
 name Name of the object.

@@ -172,7 +172,7 @@ restartCount How often the container was started again. It may begin anew when t
 started Whether the startup check has passed and what is done after the start is over.
 state What the container does now.
 stopSignal Signal by which the container is asked to end. Needs the feature ContainerStopSignals.
-user Whom the first process of the container runs as.
+user Whom its first process runs as.
 volumeMounts How volumes are mounted.
 
 @core.ContainerUser Whom the first process of a container runs as at its start.
@@ -211,7 +211,7 @@ ip The address.
 @core.PodIP An address of a pod.
 ip The address.
 
-@core.Binding Puts an object into the place of another: a pod on a node.
+@core.Binding Puts a pod on a node.
 target The node.
 
 @core.ReplicationController So many pods that are all alike. Replica sets and deployments have taken its place.

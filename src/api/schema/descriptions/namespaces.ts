@@ -9,9 +9,9 @@ limits The limits; all of them hold.
 @core.LimitRangeItem Limits of one kind of thing, by resource.
 default Limits of containers that have none; max when unset. For type Container alone.
 defaultRequest Requests of containers that have none; default when unset, or else min. For type Container alone.
-max The most that limits may be.
+max The most of each resource, of limits and of what claims request.
 maxLimitRequestRatio How many times the request a limit may be at most. Both have to be set then, and more than 0.
-min The least that requests may be.
+min The least of each resource, of requests.
 type Container, Pod for all containers of a pod together, or PersistentVolumeClaim.
 
 @core.ResourceQuota How much all objects of a namespace may use together.
@@ -31,7 +31,7 @@ used What is used of each resource.
 matchExpressions Requirements on scopes.
 
 @core.ScopedResourceSelectorRequirement What a scope has to be.
-operator In, NotIn, Exists or DoesNotExist.
+operator In, NotIn, Exists or DoesNotExist; Exists alone for scopes other than PriorityClass and VolumeAttributesClass.
 scopeName Terminating, NotTerminating, BestEffort, NotBestEffort, PriorityClass, CrossNamespacePodAffinity or VolumeAttributesClass.
 values Values for In and NotIn, at least one; none for the others.
 
@@ -149,7 +149,7 @@ userNamespaces Whether it can give pods user namespaces of their own, with volum
 
 @core.ContainerImage An image that is on a node.
 names Names of the image.
-sizeBytes Size of the image in bytes.
+sizeBytes How large it is, in bytes.
 
 @core.AttachedVolume A volume that is attached to a node.
 devicePath Path of its device on the node.

@@ -312,7 +312,7 @@ required What a node has to be.
 
 @core.PersistentVolumeStatus What is known of a volume.
 lastPhaseTransitionTime When the phase changed last.
-message Why the volume is in this state, for people.
+message Why the phase is what it is, for people.
 phase Pending, Available, Bound, Released or Failed.
 reason Why the volume has failed, in one word for programs.
 

@@ -43,7 +43,7 @@ subPath Path in the volume that is mounted in the place of its root.
 subPathExpr As subPath, with $(NAME) for environment variables.
 
 @core.EmptyDirVolumeSource A directory that lives as long as the pod.
-medium Memory for a file system in memory; the node's disk when unset.
+medium Memory for a file system in memory, HugePages or HugePages-SIZE for one in huge pages; the node's disk when unset.
 sizeLimit The most that it may hold.
 
 @core.HostPathVolumeSource A file or directory of the node.
