@@ -28,6 +28,6 @@ export const versionHandler: NonResourceHandler = (context) => {
   if (path.startsWith('/version/') && path !== '/version/') throw unknownResource()
   if (path !== '/version' && path !== '/version/') return undefined
   if (context.request.method !== 'GET') throw methodNotAllowed()
-  requireRepresentation(context, { mediaTypes: ['application/json'], convertible: false })
+  requireRepresentation(context, ['application/json'])
   return { kind: 'bytes', code: 200, contentType: 'application/json', bytes }
 }

@@ -7,6 +7,7 @@ import {
   decodeEnvelope,
   decodeJson,
   decodeMessage,
+  decodeText,
   encodeJson,
   encodeText,
   JsonError,
@@ -201,8 +202,9 @@ function decodeValue(value: unknown, type: ObjectType): Readable {
  */
 export function requireReadable(body: RawBody, { struct }: ObjectType): void {
   if (body.kind === 'object') return
-  const readable = struct ? allTypes : textTypes
-  if (!readable.includes(body.mediaType)) throw unknownFormat(readable)
+  if (!allTypes.includes(body.mediaType)) throw unknownFormat(allTypes)
+  // Nobody wrote a message for custom objects.
+  if (!struct && body.mediaType === protobufType) throw unknownFormat(textTypes)
 }
 
 /** What was read, and why it is not taken after all. */
@@ -229,7 +231,7 @@ function decodeBytes(raw: Extract<RawBody, { kind: 'bytes' }>, type: ObjectType)
     group: versioned ? meta.group : type.group,
     version: versioned ? meta.version : type.version,
   }
-  checkType(named, type, body)
+  checkType(named, type, (other) => decodeJson(other, body))
   const decoded = decoding(named, type, () => type.decode(body))
   const unknown =
     mediaType === 'application/yaml' && decoded.strictErrors.length > 1
@@ -253,8 +255,7 @@ function decodeCustom(
   type: ObjectType,
 ): Readable {
   if (named.kind === '' || !Object.hasOwn(body.parsed ?? {}, 'kind')) {
-    const text = encodeJson(body.parsed)
-    throw unrecognized(bytes, type, new JsonError(`Object 'Kind' is missing in '${text}'`))
+    throw unrecognized(bytes, type, new JsonError(`Object 'Kind' is missing in '${decodeText(bytes)}'`))
   }
   const { object, strictErrors: more } = decoding(named, type, () => type.decode(body))
   const given = groupVersionOf(named)
@@ -271,14 +272,29 @@ function otherVersion(given: string, expected: string): Error {
 }
 
 function decodeProtobuf(bytes: Uint8Array, type: ObjectType, struct: StructType): DecodedObject {
+  const { kind, apiVersion, raw } = envelopeOf(bytes, type)
+  const named = { kind: kind || type.kind, ...saidVersion(apiVersion, type) }
+  checkType(named, type, (other) => decodeMessage(other, raw, { kind, apiVersion }))
+  const meta = { kind: type.kind, apiVersion: groupVersionOf(type) }
+  const object = decoding(named, type, () => decodeMessage(struct, raw, meta))
+  return { object: object as Draft<KubeObject>, strictErrors: [] }
+}
+
+function envelopeOf(bytes: Uint8Array, type: ObjectType): ReturnType<typeof decodeEnvelope> {
   try {
-    const { kind, apiVersion, raw } = decodeEnvelope(bytes)
-    const named = { kind: kind || type.kind, ...parseGroupVersion(apiVersion || groupVersionOf(type)) }
-    checkType(named, type)
-    const meta = { kind: type.kind, apiVersion: groupVersionOf(type) }
-    return { object: decodeMessage(struct, raw, meta) as Draft<KubeObject>, strictErrors: [] }
+    return decodeEnvelope(bytes)
   } catch (error) {
-    throw error instanceof ProtobufError || error instanceof JsonError ? unrecognized(bytes, type, error) : error
+    throw error instanceof ProtobufError ? unrecognized(bytes, type, error) : error
+  }
+}
+
+/** What an envelope says of its version; what can't be read is as if nothing were said. */
+function saidVersion(apiVersion: string, type: ObjectType): ReturnType<typeof parseGroupVersion> {
+  try {
+    return parseGroupVersion(apiVersion || groupVersionOf(type))
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    return type
   }
 }
 
@@ -305,7 +321,8 @@ function decoding<T>(named: NamedType, type: ObjectType, decode: () => T): T {
   try {
     return decode()
   } catch (error) {
-    if (error instanceof JsonError) throw cannotHandle(named.kind, named.version, type, error.message)
+    if (error instanceof JsonError || error instanceof ProtobufError)
+      throw cannotHandle(named.kind, named.version, type, error.message)
     throw error
   }
 }
@@ -335,15 +352,15 @@ function isReadAs({ version }: NamedType, type: ObjectType): boolean {
 }
 
 /** A body must be of the endpoint's own kind and version; what is of another is read as that before it is refused. */
-function checkType(named: NamedType, type: ObjectType, body?: JsonBody): void {
+function checkType(named: NamedType, type: ObjectType, readAs?: (other: StructType) => unknown): void {
   if (named.kind === type.kind && named.group === type.group && isReadAs(named, type)) return
   const given = groupVersionOf(named)
   const expected = groupVersionOf(type)
   // Custom objects are known by their group and version; validation looks at their kind.
   if (!type.struct && given === expected) return
   if (!type.struct || isKnownElsewhere(named, type.group)) {
-    const other = body && findBuiltinKind(given, named.kind)
-    if (other) decoding(named, type, () => decodeJson(other.struct, body))
+    const other = readAs && findBuiltinKind(given, named.kind)
+    if (other) decoding(named, type, () => readAs(other.struct))
     // Kinds of one name are the same in every group that has them.
     if (type.struct && named.kind !== type.kind) {
       const own = findBuiltinKind(expected, type.kind)?.folder ?? ''

@@ -34,7 +34,7 @@ export function dispatch(endpoint: Endpoint | undefined, context: RequestContext
   if (namedOtherwise(info)) throw methodNotAllowed()
   if (endpoint.deprecation !== undefined) {
     if (info.verb === 'patch') patchTypeOf(endpoint, context)
-    requireRepresentation(context, resourceRestrictions)
+    requireRepresentation(context, resourceRestrictions.mediaTypes)
     context.warnings.add(endpoint.deprecation)
     context.notes.annotate('k8s.io/deprecated', 'true')
   }

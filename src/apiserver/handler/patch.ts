@@ -13,7 +13,7 @@ import { builtinStruct } from '../resource/builtin-types.ts'
 import { fieldManagerOf } from '../resource/field-managers.ts'
 import type { Endpoint } from '../resource/resource.ts'
 import type { UpdateRules } from '../resource/strategy.ts'
-import { mediaTypeOf, readBody, tellBody } from './body.ts'
+import { readBody, tellBody } from './body.ts'
 import type { RawBody } from './body.ts'
 import { respondWithObject } from './object-response.ts'
 import { patchMechanism } from './patch-mechanisms.ts'
@@ -116,10 +116,12 @@ export async function readPatch(endpoint: Endpoint, context: RequestContext): Pr
  * @throws StatusError UnsupportedMediaType when the endpoint takes none of that kind.
  */
 export function patchTypeOf(endpoint: Endpoint, { request }: RequestContext): string {
-  const patchType = mediaTypeOf(request.headers['content-type'])
+  // Patches are known by what they are called to the letter.
+  const [patchType = ''] = (request.headers['content-type'] ?? '').split(';', 1)
   const supported = patchTypes(endpoint)
   if (supported.includes(patchType)) return patchType
-  if (endpoint.type.struct) throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
+  if (endpoint.type.struct && !supported.includes(patchType.trim()))
+    throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
   throw unsupportedMediaType(
     `the body of the request was in an unknown format - accepted media types include: ${supported.join(', ')}`,
   )

@@ -43,7 +43,7 @@ export function outputFormat(context: RequestContext, restrictions: Restrictions
   const usual = restrictions === resourceRestrictions && (context.query.size === 0 || !context.query.has('pretty'))
   const known = usual ? formats.get(headers) : undefined
   if (known) return known
-  requireRepresentation(context, restrictions)
+  requireRepresentation(context, restrictions.mediaTypes)
   const format = negotiatedFormat(context, restrictions)
   if (usual) formats.set(headers, format)
   return format
@@ -72,12 +72,12 @@ function withLines(format: OutputFormat, { request, query }: Pick<RequestContext
  * Makes sure that the client takes one of the media types at all.
  * @throws StatusError NotAcceptable
  */
-export function requireRepresentation(context: RequestContext, restrictions: Restrictions): void {
-  if (!hasRepresentation(context.request.headers['accept'], restrictions)) throw noRepresentation(context, restrictions)
+export function requireRepresentation(context: RequestContext, mediaTypes: readonly string[]): void {
+  if (!hasRepresentation(context.request.headers['accept'], mediaTypes)) throw noRepresentation(context, mediaTypes)
 }
 
 /** Collections can be watched, which has representations of its own. */
-function noRepresentation({ info }: RequestContext, { mediaTypes }: Restrictions): StatusError {
+function noRepresentation({ info }: RequestContext, mediaTypes: readonly string[]): StatusError {
   const streams = mediaTypes.filter((type) => type !== 'application/yaml').map((type) => `${type};stream=watch`)
   const types = info.verb === 'list' || info.verb === 'watch' ? [...mediaTypes, ...streams] : mediaTypes
   return failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${types.join(', ')}`, {})

@@ -62,7 +62,7 @@ export function negotiate(accept: string | undefined, restrictions: Restrictions
 }
 
 /** Whether some clause names, in full or by a star for everything, a representation that the endpoint has at all. */
-export function hasRepresentation(accept: string | undefined, { mediaTypes }: Restrictions): boolean {
+export function hasRepresentation(accept: string | undefined, mediaTypes: readonly string[]): boolean {
   if (accept === undefined || accept === '' || accept === 'application/json') return true
   return accept.split(',').some((clause) => {
     const [media = ''] = clause.split(';', 1)

@@ -14,6 +14,8 @@ import {
   TimeError,
 } from '#machinery'
 import type { FieldError } from '#machinery'
+import { negotiatedFormat, requireRepresentation } from '../handler/respond.ts'
+import { answeredRestrictions } from '../negotiation/accept.ts'
 import type { RequestContext } from '../request/context.ts'
 import { decodeQuery } from '../request/query-options.ts'
 import { builtinStruct } from '../resource/builtin-types.ts'
@@ -26,6 +28,7 @@ const longestError = 50_000
 /** Answers `pods/log`: what a container wrote, as its kubelet has it. */
 export const podLog: ConnectFunction = async (name, _path, request, context) => {
   if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed()
+  requireAcceptable(context)
   const options = decodeQuery<PodLogOptions>(builtinStruct('core/v1', 'PodLogOptions'), context.query)
   context.services.metrics.podLogs.asked(options.insecureSkipTLSVerifyBackend === true)
   const errors = validate(options)
@@ -43,6 +46,12 @@ export const podLog: ConnectFunction = async (name, _path, request, context) => 
   if (answer.code < 200 || answer.code > 206) throw await refusal(answer, name)
   const log: ApiResponse = { kind: 'stream', code: 200, contentType: 'text/plain', body: answer.body, messages: true }
   return log
+}
+
+/** Logs are text, but who asks must take some form of objects, in which errors are told. */
+function requireAcceptable(context: RequestContext): void {
+  requireRepresentation(context, ['text/plain', ...answeredRestrictions.mediaTypes])
+  negotiatedFormat(context, answeredRestrictions)
 }
 
 async function ask(

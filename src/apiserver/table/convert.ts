@@ -1,7 +1,7 @@
 import type { StructType } from '#api'
 import type { ListMeta } from '#api/meta/v1'
 import type { ApiResponse } from '#client'
-import { badRequest, notAcceptable } from '#machinery'
+import { badRequest, failure, notAcceptable } from '#machinery'
 import type { KubeObject } from '#machinery'
 import { objectResponse } from '../handler/respond.ts'
 import type { Conversion, OutputFormat } from '../negotiation/accept.ts'
@@ -74,10 +74,12 @@ export function convertedResponse(
   context: RequestContext,
 ): ApiResponse {
   const { convert } = format
-  if (convert.kind === 'PartialObjectMetadataList')
+  if (convert.kind === 'PartialObjectMetadataList') {
+    if (!endpoint.type.struct) throw failure(500, '', 'content is not a list')
     throw notAcceptable(
       `you requested PartialObjectMetadataList, but the requested object is not a list (*${goKind(endpoint)})`,
     )
+  }
   return objectResponse(code, convertObject(endpoint, object, convert, context, { noHeaders: false }), format)
 }
 

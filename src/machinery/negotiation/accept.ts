@@ -23,9 +23,11 @@ function parseAccept(accept: string): readonly Clause[] {
     const parameters = new Map<string, string>()
     let quality = 1
     for (const parameter of rest) {
-      const [name = '', value = ''] = parameter.trim().split('=')
+      const sign = parameter.indexOf('=')
+      if (sign < 0) continue
+      const [name, value] = [parameter.slice(0, sign).trim(), parameter.slice(sign + 1)]
       if (name === 'q') quality = Number(value) || 0
-      else parameters.set(name, value)
+      else parameters.set(name, value.trim())
     }
     clauses.push({ type: type.trim(), subtype: subtype.trim(), quality, parameters })
   }
