@@ -37,7 +37,8 @@ export function decodeQuery<T>(struct: StructType, query: URLSearchParams): T {
     if (!query.has(name)) continue
     if (type.kind === 'list') {
       const values = query.getAll(name)
-      options[name] = type.element.kind === 'scalar' && type.element.scalar === 'int32' ? values.map(readPort) : values
+      options[name] =
+        type.element.kind === 'scalar' && type.element.scalar === 'int32' ? values.flatMap(readPorts) : values
     } else if (type.kind === 'scalar') {
       const value = query.get(name) ?? ''
       if (type.scalar === 'bool') options[name] = readBool(value)
@@ -48,7 +49,9 @@ export function decodeQuery<T>(struct: StructType, query: URLSearchParams): T {
   return options as T
 }
 
-/** The only numbers that come in lists are ports. */
+/** The only numbers that come in lists are ports. Each parameter may be a list in itself. */
+const readPorts = (values: string): number[] => values.split(',').map(readPort)
+
 function readPort(value: string): number {
   const complaint = (why: string): Error =>
     badRequest(`cannot convert to []int32: strconv.ParseUint: parsing ${quote(value)}: ${why}`)

@@ -4,6 +4,7 @@ import { tokenreviews } from '#api/authentication/v1'
 import { subjectaccessreviews } from '#api/authorization/v1'
 import type { SubjectAccessReviewSpec } from '#api/authorization/v1'
 import type { Client, UserInfo } from '#client'
+import { webSocketToken } from './websocket-token.ts'
 
 export interface DelegatedAuthOptions {
   /** May create TokenReviews and SubjectAccessReviews. */
@@ -47,8 +48,8 @@ export class DelegatedAuth {
       const [name] = listOf(CN)
       if (name !== undefined) return { name, groups: [...listOf(O), 'system:authenticated'] }
     }
-    const token = /^bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    if (token !== undefined && tokens) return this.#review(token)
+    const token = /^bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? webSocketToken(request)
+    if (token !== undefined && tokens) return token === '' ? undefined : this.#review(token)
     return anonymous ? nobody : undefined
   }
 

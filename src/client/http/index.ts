@@ -1,6 +1,7 @@
 export type { ExecCluster, ExecConfig, HttpConfig, Impersonation, PemSource } from './config.ts'
 export { DelegatedAuth } from './delegated.ts'
 export type { DelegatedAuthOptions } from './delegated.ts'
+export { tokenProtocol } from './websocket-token.ts'
 export { createHttpTransport } from './transport.ts'
 export type { HttpTransport, HttpTransportOptions, Upgraded } from './transport.ts'
 export type { UpgradeRequest } from './wire/upgrade.ts'

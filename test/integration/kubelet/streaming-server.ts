@@ -1,10 +1,14 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { TokenReview } from '#api/authentication/v1'
 import { silentLogger, VirtualClock } from '#base'
+import type { Resource } from '#api'
 import { readConfiguration } from '#kubelet'
+import type { KubeObject } from '#machinery'
 import { servingTls } from '../../../src/kubelet/host/agent/serving-certificate.ts'
 import { startKubeletServer } from '../../../src/kubelet/host/server/server.ts'
 import { SimulatedRuntime } from '../../../src/kubelet/simulated/runtime.ts'
+import { ApiDouble } from '../../../src/kubelet/testing/api-double.ts'
 import { TestNode } from '../../../src/kubelet/testing/node.ts'
 import { listen } from '../../run/listen.ts'
 
@@ -14,6 +18,22 @@ class StreamingRuntime extends SimulatedRuntime {
   override readonly exec = (): Promise<string> => Promise.resolve(this.url)
   override readonly attach = (): Promise<string> => Promise.resolve(this.url)
   override readonly portForward = (): Promise<string> => Promise.resolve(this.url)
+}
+
+/** An API that knows one token. */
+class Reviewer extends ApiDouble {
+  readonly #token: string | undefined
+
+  constructor(token: string | undefined) {
+    super()
+    this.#token = token
+  }
+
+  override async create<T extends KubeObject>(resource: Resource<T>, object: T): Promise<T> {
+    if (resource.plural !== 'tokenreviews') return super.create(resource, object)
+    const { spec } = object as Pick<TokenReview, 'spec'> & T
+    return { ...object, status: { authenticated: spec.token === this.#token, user: { username: 'alice' } } }
+  }
 }
 
 /** What a streaming server does with a connection that wants to leave HTTP. */
@@ -34,8 +54,11 @@ export interface StreamingNode extends AsyncDisposable {
   readonly open: number
 }
 
-/** An agent's server with the pod `default/p`, whose container `c` has its streams from a runtime's server. */
-export async function streamingNode(serve: Serve): Promise<StreamingNode> {
+/**
+ * An agent's server with the pod `default/p`, whose container `c` has its streams from a runtime's server. With a `token`, only
+ * who brings that is let in.
+ */
+export async function streamingNode(serve: Serve, token?: string): Promise<StreamingNode> {
   const runtimeServer = createServer()
   const sockets = new Set<Duplex>()
   let dialled = 0
@@ -54,12 +77,12 @@ export async function streamingNode(serve: Serve): Promise<StreamingNode> {
   const clock = new VirtualClock()
   const runtime = new StreamingRuntime({ clock })
   runtime.url = `http://127.0.0.1:${await listen(runtimeServer)}/token`
-  const node = new TestNode({}, { clock, runtime })
+  const node = new TestNode({}, { clock, runtime, api: new Reviewer(token) })
   await node.run('p', { containers: [{ name: 'c', image: 'busybox' }] })
   const config = readConfiguration({
     address: '127.0.0.1',
     port: 0,
-    authentication: { anonymous: { enabled: true } },
+    authentication: { anonymous: { enabled: token === undefined } },
     authorization: { mode: 'AlwaysAllow' },
   })
   const { kubelet, api: client } = node

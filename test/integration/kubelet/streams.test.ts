@@ -134,6 +134,71 @@ test('a command whose runtime refuses has shaken hands, and ends with the reason
   client.destroy()
 })
 
+test('a command over a WebSocket is hung up on at once when it is over, and when the client closes no channel', async () => {
+  await using node = await streamingNode(agree)
+  for (const wrong of [[255], [255, 0, 0], [255, 5]]) {
+    const client = ask(node.port, overWebSocket('exec'))
+    client.write(masked(Buffer.from(wrong)))
+    expect((await text(client)).slice(-5)).toBe(Buffer.concat([Buffer.from([1]), closing]).toString())
+    await expect.poll(() => node.open).toBe(0)
+  }
+})
+
+test.each([
+  ['', 'query parameter "port" is required'],
+  ['?port=', 'query parameter "port" cannot be empty'],
+  ['?port=0', 'port "0" must be > 0'],
+  ['?port=1,x', 'unable to parse "1,x" as a port: strconv.ParseUint: parsing "x": invalid syntax'],
+  ['?port=65536', 'unable to parse "65536" as a port: strconv.ParseUint: parsing "65536": value out of range'],
+])('a WebSocket without a tunnel must name its ports: %s', async (query, message) => {
+  await using node = await streamingNode(agree)
+  const headers = { ...handshake, 'Sec-WebSocket-Protocol': 'v4.channel.k8s.io' }
+  const heard = await text(ask(node.port, { path: `${paths.ports[0]}${query}`, headers }))
+  expect(heard).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/)
+  expect(heard.split('\r\n\r\n')[1]).toBe(message)
+})
+
+test('what a streaming server refuses with is passed on, head and all; an answer that is no refusal is one of ours', async () => {
+  const head = 'X-Accepted-Stream-Protocol-Versions: v4.channel.k8s.io\r\nX-Accepted-Stream-Protocol-Versions: x'
+  const answers = [
+    `HTTP/1.1 403 Forbidden\r\n${head}\r\nContent-Length: 2\r\nKeep-Alive: timeout=5\r\n\r\nno`,
+    'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
+  ]
+  await using node = await streamingNode((socket) => socket.end(answers.shift()))
+  const asked = { path: paths.exec[0], method: 'POST', headers: overSpdy }
+  expect(await text(ask(node.port, asked))).toBe(
+    `HTTP/1.1 403 Forbidden\r\n${head}\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno`,
+  )
+  expect(await text(ask(node.port, asked))).toMatch(
+    /^HTTP\/1.1 500 Internal Server Error\r\n[^]*\r\n\r\ninvalid upgrade response: status code 200\n$/,
+  )
+})
+
+const tokenProtocol = (token: string): string =>
+  `base64url.bearer.authorization.k8s.io.${Buffer.from(token).toString('base64url')}`
+
+test.each([
+  ['alone', tokenProtocol('good'), 401],
+  ['twice', `${tokenProtocol('good')}, ${tokenProtocol('good')}, v4.channel.k8s.io`, 401],
+  ['that is none', 'base64url.bearer.authorization.k8s.io.!!, v4.channel.k8s.io', 401],
+  ['that nobody knows', `${tokenProtocol('bad')}, v4.channel.k8s.io`, 401],
+  ['that is good', `v4.channel.k8s.io, ${tokenProtocol('good')}`, 101],
+])('a WebSocket brings a token %s among its sub-protocols', async (_, protocols, code) => {
+  await using node = await streamingNode(agree, 'good')
+  const client = ask(node.port, { path: paths.exec[0], headers: { ...handshake, 'Sec-WebSocket-Protocol': protocols } })
+  expect(await heardUntil(client, (heard) => heard.includes('\r\n\r\n'))).toMatch(new RegExp(`^HTTP/1.1 ${code} `))
+  client.destroy()
+})
+
+test('a token among sub-protocols is not passed on', async () => {
+  const { promise: offered, resolve } = defer<string | undefined>()
+  await using node = await streamingNode((_, { headers }) => resolve(headers['sec-websocket-protocol']), 'good')
+  const protocols = `${tokenProtocol('good')}, base64.channel.k8s.io`
+  const client = ask(node.port, { path: paths.exec[0], headers: { ...handshake, 'Sec-WebSocket-Protocol': protocols } })
+  expect(await offered).toBe('base64.channel.k8s.io')
+  client.destroy()
+})
+
 test.each([
   ['exec', overWebSocket('exec')],
   ['attach', overWebSocket('attach')],

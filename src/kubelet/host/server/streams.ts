@@ -1,6 +1,6 @@
 import { quote } from '#machinery'
 import { descriptionOf, hasRuntimeCode, type Kubelet } from '#kubelet'
-import type { UpgradeRequest } from '../streaming/handshake.ts'
+import { isWebSocket, type UpgradeRequest } from '../streaming/handshake.ts'
 import { passOn } from '../streaming/proxy.ts'
 import { commandProtocol, serveCommand, type StreamOptions } from '../streaming/websocket-command.ts'
 import { serveTunnel, tunnelProtocols } from '../streaming/websocket-tunnel.ts'
@@ -86,17 +86,35 @@ function hasTerminal(kubelet: Kubelet, { namespace, podName, containerName }: Ta
 
 /** /portForward */
 export async function servePorts(kubelet: Kubelet, stream: StreamRequest): Promise<void> {
-  const { query } = stream
+  const protocols = tunnelProtocols(stream)
+  const ports = protocols.length === 0 && isWebSocket(stream.request) ? portsOf(stream.query) : []
   const [namespace = '', podName = '', uid = ''] = stream.parameters
   const pod = kubelet.workers.byName(namespace, podName)
-  if (!pod || (uid !== '' && pod.metadata.uid !== uid)) throw new Refused(404, 'pod does not exist')
+  if (!pod) throw new Refused(404, 'pod does not exist')
+  if (uid !== '' && pod.metadata.uid !== uid) throw new Refused(404, 'pod not found')
   const sandbox = kubelet.parts.cache.get(pod.metadata.uid ?? '')?.sandboxes[0]
   if (sandbox?.state !== 'ready') throw new Refused(500, `pod not found (${quote(`${podName}_${namespace}`)})`)
-  const ports = query.getAll('port').flatMap((text) => text.split(',').map(Number))
   const url = await ofRuntime(kubelet.parts.runtime.portForward(sandbox.id, ports))
-  const protocols = tunnelProtocols(stream)
   if (protocols.length > 0) await serveTunnel(stream, protocols, url)
   else await passOn(stream, url)
+}
+
+/** Ports that a WebSocket without a tunnel names beforehand. @throws Refused when one is none. */
+function portsOf(query: URLSearchParams): number[] {
+  const named = query.getAll('port')
+  if (named.length === 0) throw new Refused(400, 'query parameter "port" is required')
+  return named.flatMap((list) => {
+    if (list === '') throw new Refused(400, 'query parameter "port" cannot be empty')
+    return list.split(',').map((text) => {
+      const why = !/^\d+$/.test(text) ? 'invalid syntax' : Number(text) > 65_535 ? 'value out of range' : undefined
+      if (why !== undefined) {
+        const parsing = `strconv.ParseUint: parsing ${quote(text)}: ${why}`
+        throw new Refused(400, `unable to parse ${quote(list)} as a port: ${parsing}`)
+      }
+      if (Number(text) < 1) throw new Refused(400, `port ${quote(list)} must be > 0`)
+      return Number(text)
+    })
+  })
 }
 
 async function ofRuntime(url: Promise<string>): Promise<URL> {

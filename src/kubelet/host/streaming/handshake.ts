@@ -1,6 +1,7 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
+import { tokenProtocol } from '#client/http'
 
 /** A request that is to leave HTTP, and its connection. */
 export interface UpgradeRequest {
@@ -12,9 +13,12 @@ export interface UpgradeRequest {
 
 export const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket'
 
-/** Sub-protocols that a request offers. */
+/** Sub-protocols that a request offers, without the one that carries a token. */
 export const offeredBy = ({ headers }: IncomingMessage): string[] =>
-  (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
+  (headers['sec-websocket-protocol'] ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => !name.startsWith(tokenProtocol))
 
 const version = '13'
 
@@ -73,4 +77,10 @@ export async function accept(
     if (socket.destroyed) resolve(undefined)
     else server.handleUpgrade(request, socket, head, resolve)
   })
+}
+
+/** Closes a WebSocket behind what was sent. It does not wait until the client has said that it heard so. */
+export function hangUp(websocket: WebSocket, { socket }: UpgradeRequest, code = 1000): void {
+  websocket.close(code)
+  socket.end()
 }

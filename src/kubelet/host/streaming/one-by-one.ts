@@ -16,7 +16,7 @@ export class OneByOne {
   #source: Pausable | undefined
   #waitingBytes = 0
   #isSending = false
-  #isClosing = false
+  #closing: (() => void) | undefined
 
   constructor(websocket: WebSocket) {
     this.#websocket = websocket
@@ -34,9 +34,9 @@ export class OneByOne {
     if (!this.#isSending) this.#next()
   }
 
-  /** Closes the connection behind the last message. */
-  close(): void {
-    this.#isClosing = true
+  /** Has the connection closed behind the last message. */
+  end(close: () => void): void {
+    this.#closing = close
     if (!this.#isSending) this.#next()
   }
 
@@ -49,6 +49,6 @@ export class OneByOne {
     }
     // Also called when the connection is lost, and the rest with it.
     if (message) this.#websocket.send(message, () => this.#next())
-    else if (this.#isClosing) this.#websocket.close(1000)
+    else this.#closing?.()
   }
 }

@@ -1,6 +1,8 @@
+import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { UpgradeRequest } from './handshake.ts'
-import { join, seeOff, upgrade, UpgradeRefused } from './upgrade.ts'
+import { messageOf } from '#base'
+import { offeredBy, type UpgradeRequest } from './handshake.ts'
+import { join, seeOff, upgrade, UpgradeRefused, type PlainAnswer } from './upgrade.ts'
 
 /** Headers that belong to one connection, and must not be passed on as they are. */
 const ownHeaders = new Set(['host', 'connection', 'upgrade', 'authorization', 'content-length', 'transfer-encoding'])
@@ -13,6 +15,8 @@ export async function passOn({ request, socket, head }: UpgradeRequest, target: 
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined && !ownHeaders.has(name)) headers[name] = value
   }
+  // A token among them is for us alone.
+  if (headers['sec-websocket-protocol']) headers['sec-websocket-protocol'] = offeredBy(request).join(',')
   headers['connection'] = 'Upgrade'
   headers['upgrade'] = request.headers.upgrade ?? ''
   try {
@@ -29,28 +33,28 @@ export async function passOn({ request, socket, head }: UpgradeRequest, target: 
   }
 }
 
+const plainText = 'Content-Type: text/plain; charset=utf-8'
+const noSniffing = 'X-Content-Type-Options: nosniff'
+
 /** Answers with what the streaming server said when it refused, or that it was not reached. */
 export function refuseAs(socket: Duplex, error: unknown): void {
-  if (error instanceof UpgradeRefused) refuse(socket, error.status, error.body.toString('utf8'), error.contentType)
-  else refuse(socket, 500, (error as Error).message)
-}
-
-const reasons: { readonly [status: number]: string } = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  502: 'Bad Gateway',
+  if (error instanceof UpgradeRefused && error.answer.status >= 400) return sendRefusal(socket, error.answer)
+  const text =
+    error instanceof UpgradeRefused
+      ? `invalid upgrade response: status code ${error.answer.status}\n`
+      : `error dialing backend: ${messageOf(error)}\n`
+  return sendRefusal(socket, { status: 500, headers: [plainText, noSniffing], body: Buffer.from(text) })
 }
 
 /** Answers a request that wanted to leave HTTP, and must not. */
-export function refuse(socket: Duplex, status: number, text: string, contentType = 'text/plain; charset=utf-8'): void {
-  const body = Buffer.from(text)
+export function refuse(socket: Duplex, status: number, text: string, headers: readonly string[] = []): void {
+  sendRefusal(socket, { status, headers: [plainText, ...headers], body: Buffer.from(text) })
+}
+
+function sendRefusal(socket: Duplex, { status, headers, body }: PlainAnswer): void {
   const lines = [
-    `HTTP/1.1 ${status} ${reasons[status] ?? 'Error'}`,
-    `Content-Type: ${contentType}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
+    ...headers,
     `Content-Length: ${body.length}`,
     'Connection: close',
   ]

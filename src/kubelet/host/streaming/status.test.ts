@@ -4,14 +4,17 @@ import { translatedStatus } from './status.ts'
 const translated = (status: object): unknown =>
   JSON.parse(translatedStatus(Buffer.from(JSON.stringify(status))).toString())
 
-test('translatedStatus() keeps ends of commands, and makes what failed before an error of the kubelet', () => {
+test('translatedStatus() tells exit codes as the kubelet does, and makes what failed before an error of the kubelet', () => {
   const exited = {
     status: 'Failure',
     reason: 'NonZeroExitCode',
-    message: 'command terminated with non-zero exit code',
+    message: 'command terminated with non-zero exit code: error executing command [x], exit code 7',
     details: { causes: [{ reason: 'ExitCode', message: '7' }] },
   }
-  for (const kept of [{ metadata: {}, status: 'Success' }, exited]) expect(translated(kept)).toEqual(kept)
+  const succeeded = { metadata: {}, status: 'Success' }
+  expect(translated(succeeded)).toEqual(succeeded)
+  const message = 'command terminated with non-zero exit code: command terminated with exit code 7'
+  expect(translated(exited)).toEqual({ ...exited, metadata: {}, message })
   expect(translated({ status: 'Failure', reason: 'InternalError', message: 'no such file', code: 500 })).toEqual({
     metadata: {},
     status: 'Failure',

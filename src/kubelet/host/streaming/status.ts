@@ -3,6 +3,7 @@ interface CommandStatus {
   readonly status?: string
   readonly reason?: string
   readonly message?: string
+  readonly details?: { readonly causes?: readonly { readonly reason?: string; readonly message?: string }[] }
 }
 
 /**
@@ -19,9 +20,21 @@ export function translatedStatus(bytes: Buffer): Buffer {
     return bytes
   }
   const { status, reason, message = '' } = ended
-  if (status !== 'Failure' || reason === 'NonZeroExitCode') return bytes
-  return Buffer.from(JSON.stringify(internalError(message)))
+  if (status !== 'Failure') return bytes
+  const exitCode = reason === 'NonZeroExitCode' ? exitCodeOf(ended) : undefined
+  return Buffer.from(JSON.stringify(exitCode === undefined ? internalError(message) : exited(exitCode)))
 }
+
+const exitCodeOf = ({ details }: CommandStatus): string | undefined =>
+  details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message
+
+const exited = (code: string): object => ({
+  metadata: {},
+  status: 'Failure',
+  message: `command terminated with non-zero exit code: command terminated with exit code ${code}`,
+  reason: 'NonZeroExitCode',
+  details: { causes: [{ reason: 'ExitCode', message: code }] },
+})
 
 /** The Status of what failed here. */
 export function internalError(message: string): object {

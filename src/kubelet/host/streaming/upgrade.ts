@@ -1,6 +1,7 @@
 import { request, type IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 
 export interface Upgraded {
   readonly socket: Duplex
@@ -9,18 +10,35 @@ export interface Upgraded {
   readonly answer: IncomingMessage
 }
 
+/** An answer without what belongs to its connection. */
+export interface PlainAnswer {
+  readonly status: number
+  /** Lines of the head, each with its name. */
+  readonly headers: readonly string[]
+  readonly body: Buffer
+}
+
 /** The runtime's streaming server refused to upgrade. */
 export class UpgradeRefused extends Error {
-  readonly status: number
-  readonly body: Buffer
-  readonly contentType: string
+  readonly answer: PlainAnswer
 
-  constructor(status: number, body: Buffer, contentType: string) {
-    super(`upgrade refused with status ${status}: ${body.toString('utf8')}`)
-    this.status = status
-    this.body = body
-    this.contentType = contentType
+  constructor(answer: PlainAnswer) {
+    super(`upgrade refused with status ${answer.status}: ${answer.body.toString('utf8')}`)
+    this.answer = answer
   }
+}
+
+/** Headers that say how an answer is sent, which each connection does its own way. */
+const ofConnection = new Set(['connection', 'keep-alive', 'content-length', 'transfer-encoding', 'date'])
+
+async function plainAnswer(answer: IncomingMessage): Promise<PlainAnswer> {
+  const { statusCode = 500, rawHeaders } = answer
+  const headers: string[] = []
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(index)
+    if (!ofConnection.has(name.toLowerCase())) headers.push(`${name}: ${value}`)
+  }
+  return { status: statusCode, headers, body: await buffer(answer) }
 }
 
 type Written = (error?: Error | null) => void
@@ -61,11 +79,7 @@ export function upgrade(
     const outgoing = request(url, { method, headers, createConnection: () => dial(url), ...(signal && { signal }) })
     outgoing.on('upgrade', (answer, socket, head) => resolve({ socket, head, answer }))
     outgoing.on('response', (answer) => {
-      const parts: Buffer[] = []
-      answer.on('data', (part: Buffer) => parts.push(part))
-      answer.on('end', () => {
-        reject(new UpgradeRefused(answer.statusCode ?? 500, Buffer.concat(parts), answer.headers['content-type'] ?? ''))
-      })
+      plainAnswer(answer).then((plain) => reject(new UpgradeRefused(plain)), reject)
     })
     outgoing.on('error', reject)
     outgoing.end()

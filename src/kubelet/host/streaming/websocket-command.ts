@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws'
 import { hold } from './flow.ts'
-import { accept, commandRefusal, isWebSocket, offeredBy, type UpgradeRequest } from './handshake.ts'
+import { accept, commandRefusal, hangUp, isWebSocket, offeredBy, type UpgradeRequest } from './handshake.ts'
 import { OneByOne } from './one-by-one.ts'
 import { SpdyClient, type SpdyStream } from './spdy/client.ts'
 import { internalError, translatedStatus } from './status.ts'
@@ -42,10 +42,11 @@ export async function serveCommand(
     return
   }
   const websocket = await accept(client, protocol)
-  if (websocket) await new Command(websocket, protocol, options).run(target)
+  if (websocket) await new Command(client, websocket, protocol, options).run(target)
 }
 
 class Command {
+  readonly #client: UpgradeRequest
   readonly #websocket: WebSocket
   readonly #protocol: string
   readonly #options: StreamOptions
@@ -57,7 +58,8 @@ class Command {
   /** Streams of which something may come: the command is over when all that it wrote has come, and how it ended. */
   #left = 0
 
-  constructor(websocket: WebSocket, protocol: string, options: StreamOptions) {
+  constructor(client: UpgradeRequest, websocket: WebSocket, protocol: string, options: StreamOptions) {
+    this.#client = client
     this.#websocket = websocket
     this.#protocol = protocol
     this.#options = options
@@ -76,7 +78,7 @@ class Command {
       await this.#connect(await upgrade(target, 'POST', commandHeaders, signal))
     } catch (error) {
       this.#send(channels.error, Buffer.from(JSON.stringify(internalError(reasonOf(error, target)))))
-      this.#messages.close()
+      this.#close()
     }
   }
 
@@ -125,7 +127,7 @@ class Command {
       data: (bytes) => this.#send(channel, bytes),
       end: () => {
         this.#left--
-        if (this.#left === 0) this.#messages.close()
+        if (this.#left === 0) this.#close()
       },
     }
   }
@@ -138,9 +140,15 @@ class Command {
   }
 
   #take(message: Buffer): void {
-    const channel = message[0] ?? 0
-    if (channel === channels.close) this.#inputs.get(message[1] ?? 0)?.end()
-    else this.#inputs.get(channel)?.write(message.subarray(1))
+    const [channel = 0, ended = 0] = message
+    if (channel !== channels.close || this.#protocol !== translating) {
+      this.#inputs.get(channel)?.write(message.subarray(1))
+    } else if (message.length === 2 && ended <= channels.resize) this.#inputs.get(ended)?.end()
+    else this.#close()
+  }
+
+  #close(): void {
+    this.#messages.end(() => hangUp(this.#websocket, this.#client))
   }
 }
 
@@ -153,5 +161,5 @@ const commandHeaders = {
 /** Why there is no connection to the runtime, as the command's client hears it. */
 const reasonOf = (error: unknown, target: URL): string =>
   error instanceof UpgradeRefused
-    ? `unable to upgrade connection: ${error.body.toString('utf8')}`
+    ? `unable to upgrade connection: ${error.answer.body.toString('utf8')}`
     : `error sending request: Post "${target.href}": ${(error as Error).message}`

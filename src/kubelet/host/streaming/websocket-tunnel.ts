@@ -1,5 +1,5 @@
 import { hold, mostWaiting } from './flow.ts'
-import { accept, isWebSocket, offeredBy, tunnelRefusal, type UpgradeRequest } from './handshake.ts'
+import { accept, hangUp, isWebSocket, offeredBy, tunnelRefusal, type UpgradeRequest } from './handshake.ts'
 import { refuseAs } from './proxy.ts'
 import { seeOff, upgrade, type Upgraded } from './upgrade.ts'
 
@@ -44,8 +44,8 @@ export async function serveTunnel(client: UpgradeRequest, protocols: readonly st
   }
   if (head.length > 0) send(head)
   runtime.on('data', send)
-  runtime.on('close', () => websocket.close(1000))
-  runtime.on('error', () => websocket.close(1011))
+  runtime.on('close', () => hangUp(websocket, client))
+  runtime.on('error', () => runtime.destroy())
   websocket.on('message', (message: Buffer) => {
     runtime.write(message)
     hold(websocket, runtime)

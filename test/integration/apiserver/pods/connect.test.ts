@@ -153,6 +153,7 @@ test.each([
   ],
   ['POST', 'attach?container=b&stderr=true&tty=true', '/attach/default/p/b?error=1&tty=1'],
   ['POST', 'portforward?ports=80&ports=443', '/portForward/default/p?port=80%2C443'],
+  ['POST', 'portforward?ports=80,443', '/portForward/default/p?port=80%2C443'],
 ])('%s %s becomes a connection to the kubelet, byte for byte', async (method, subresource, target) => {
   await using net = await network(echo, shout)
   await using server = await clusterOn(net)
