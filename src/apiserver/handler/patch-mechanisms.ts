@@ -1,5 +1,5 @@
 import type { Draft, Json, StructType } from '#api'
-import { copyJson, messageOf } from '#base'
+import { copyJson, copyJsonAsShared, messageOf } from '#base'
 import type { Steps } from '#base'
 import {
   badRequest,
@@ -272,7 +272,8 @@ function applyPatch(target: Target, body: RawBody): PatchMechanism {
       badRequest(`error strict decoding YAML: error converting YAML to JSON: ${errors.join(', ')}`),
     )
     yield
-    return copyJson(applied) as Draft<KubeObject>
+    // What defaults put into two places of a new object, the strategy still changes as one.
+    return (live ? copyJson(applied) : copyJsonAsShared(applied)) as Draft<KubeObject>
   }
   return { patch: run, create: () => run(undefined) }
 }

@@ -72,5 +72,10 @@ test('a count of templates that is none is refused, by each way of writing in it
     500,
     `failed to convert to unversioned (/e; apps/v1, Kind=DaemonSet): ${why}`,
   ])
+  const empty = { ...set('e'), metadata: { name: 'e', annotations: { [annotation]: null } } }
+  expect(await told('PATCH', '/e?fieldManager=f', empty, apply)).toEqual([
+    500,
+    'failed to convert to unversioned (/e; apps/v1, Kind=DaemonSet): strconv.ParseInt: parsing "": invalid syntax',
+  ])
   expect((await told('POST', '', set('e', '9223372036854775808')))[1]).toMatch(/value out of range$/)
 })

@@ -97,6 +97,16 @@ test('a node may come with its status, gets its address blocks once, and is foun
   expect([await list(true), await list(false)]).toEqual([1, 0])
 })
 
+test('what a node can allocate is its capacity also where it is sent empty', async () => {
+  await using server = await startTestServer()
+  const status = { capacity: { cpu: '2' }, allocatable: {} }
+  const { body } = await server.request('POST', '/api/v1/nodes', { metadata: { name: 'e' }, status })
+  expect((body as Node).status?.allocatable).toEqual({ cpu: '2' })
+  const changed = { metadata: { name: 'e' }, status: { capacity: { cpu: '3' }, allocatable: {} } }
+  const { body: answer } = await server.request('PUT', '/api/v1/nodes/e/status', changed)
+  expect((answer as Node).status?.allocatable).toEqual({ cpu: '3' })
+})
+
 test('an event is one object in both groups, selected by the names of either, and forgotten after an hour', async () => {
   await using server = await startTestServer()
   const events = '/apis/events.k8s.io/v1/namespaces/default/events'

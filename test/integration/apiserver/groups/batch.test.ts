@@ -24,6 +24,23 @@ describe('jobs', () => {
     expect(spec).toMatchObject({ completions: 1, parallelism: 1, backoffLimit: 6, completionMode: 'NonIndexed' })
   })
 
+  test.each([
+    ['create', 'POST', jobs, 'application/json'],
+    ['apply', 'PATCH', `${jobs}/j?fieldManager=f`, 'application/apply-patch+yaml'],
+  ])('a job without labels gets all those of its pods by %s', async (_, method, path, type) => {
+    await using server = await startTestServer()
+    const labelled = { ...template, metadata: { labels: { a: 'b' } } }
+    const body = { apiVersion: 'batch/v1', kind: 'Job', ...job({ template: labelled }) }
+    const { metadata } = good<Job>(await server.request(method, path, body, { 'content-type': type }))
+    expect(metadata.labels).toEqual({
+      a: 'b',
+      'batch.kubernetes.io/controller-uid': metadata.uid,
+      'batch.kubernetes.io/job-name': 'j',
+      'controller-uid': metadata.uid,
+      'job-name': 'j',
+    })
+  })
+
   test('a selector of one’s own has to be asked for', async () => {
     await using server = await startTestServer()
     const labelled = { ...template, metadata: { labels: { a: 'b' } } }

@@ -192,6 +192,21 @@ test('of new scheduling gates with one name the last is told', async () => {
   ])
 })
 
+test('a gated pod keeps the terms that nodes are selected by, and is told what it would have instead', async () => {
+  const affinity = (required: object | null): object => ({
+    affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } },
+  })
+  const nodeSelectorTerms = [{ matchExpressions: [{ key: 'k', operator: 'Exists' }] }]
+  const gated = { schedulingGates: [{ name: 'x' }], ...affinity({ nodeSelectorTerms }) }
+  await using server = await serverWith(pod('a', gated))
+  const told = async (required: object | null): Promise<readonly string[]> =>
+    causesOf(await server.request('PATCH', `${podsUrl}/a`, { spec: affinity(required) }, merge))
+  const at = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms'
+  const why = 'no additions/deletions to non-empty NodeSelectorTerms list are allowed'
+  expect(await told({ nodeSelectorTerms: [] })).toContain(`${at}: Invalid value: []: ${why}`)
+  expect(await told(null)).toContain(`${at}: Invalid value: null: ${why}`)
+})
+
 test('tolerations of old, in an annotation, must be JSON', async () => {
   await using server = await serverWith()
   const annotations = { 'scheduler.alpha.kubernetes.io/tolerations': 'x' }

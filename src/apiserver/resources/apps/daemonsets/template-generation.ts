@@ -11,8 +11,10 @@ const limit = 2n ** 63n
 
 /** Why the annotation is no count; `undefined` when it is one, or absent. */
 export function templateGenerationProblem({ metadata }: KubeObject): string | undefined {
-  const text = metadata.annotations?.[templateGenerationAnnotation]
-  // What is applied may be of any shape.
+  // What is applied may be of any shape; null is the empty text.
+  const annotations: { readonly [name: string]: unknown } = metadata.annotations ?? {}
+  const given = annotations[templateGenerationAnnotation]
+  const text = given === null ? '' : given
   if (typeof text !== 'string') return undefined
   const complaint = (why: string): string => `strconv.ParseInt: parsing ${quote(text)}: ${why}`
   if (!integer.test(text)) return complaint('invalid syntax')

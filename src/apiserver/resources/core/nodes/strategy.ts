@@ -20,12 +20,19 @@ export function defaultNode(draft: Draft<Node>): void {
   if (status?.capacity !== undefined) status.allocatable ??= { ...status.capacity }
 }
 
+/** What is sent empty is not stored, and then it is the capacity too. */
+function fillAllocatable({ status }: Draft<Node>): void {
+  if (status?.capacity === undefined || Object.keys(status.allocatable ?? {}).length > 0) return
+  status.allocatable = { ...status.capacity }
+}
+
 export const nodeStrategy: Strategy = strategy<Node>({
   keepsStatusOnCreate: true,
   prepareForCreate: dropConfig,
   prepareForUpdate: dropConfig,
   validate: validateNode,
   validateUpdate: (node, old) => [...validateNode(node), ...validateNodeUpdate(node, old)],
+  canonicalize: fillAllocatable,
   warningsOnCreate: warnings,
   warningsOnUpdate: warnings,
   fields: ({ spec }) => ({ 'spec.unschedulable': String(spec?.unschedulable ?? false) }),

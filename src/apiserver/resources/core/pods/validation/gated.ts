@@ -43,14 +43,15 @@ function validateNodeAffinityChange(now: NodeAffinity | undefined, old: NodeAffi
   const required = old?.requiredDuringSchedulingIgnoredDuringExecution
   if (!required) return []
   const before = required.nodeSelectorTerms ?? []
-  const after = now?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []
+  const terms = now?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
+  const after = terms ?? []
   const at = specPath
     .child('affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution')
     .child('nodeSelectorTerms')
   const show = (term: NodeSelectorTerm): object => internalForm('NodeSelectorTerm', term)
   if (before.length > 0 && before.length !== after.length) {
     const why = 'no additions/deletions to non-empty NodeSelectorTerms list are allowed'
-    return [invalidValue(at, after.length === 0 ? null : after.map(show), why)]
+    return [invalidValue(at, terms?.map(show) ?? null, why)]
   }
   return before.flatMap((term, index) => {
     const changed = after[index]
