@@ -40,7 +40,7 @@ export async function readAuthorities(folder: string): Promise<AuthorityFiles> {
 /** Whether none is missing. */
 export const areComplete = (files: AuthorityFiles): boolean => fileNames.every((name) => files[name] !== undefined)
 
-/** Keys go first: a certificate without its key looks like none. */
+/** Keys go first: a certificate whose key is not there tells of one that was lost. */
 export async function writeAuthorities(folder: string, files: AuthorityFiles): Promise<void> {
   for (const name of fileNames) {
     const mode = name.endsWith('.key') ? secretMode : publicMode

@@ -59,9 +59,8 @@ export class CertificateAuthority {
     }
   }
 
-  /** A new authority that signs itself. */
-  static create(commonName: string, now: number, lifetimeMs: number): KeyPair {
-    const key = generateEcKey()
+  /** A new authority that signs itself. @param key that it gets; a new one when absent. */
+  static create(commonName: string, now: number, lifetimeMs: number, key: KeyObject = generateEcKey()): KeyPair {
     const publicKey = publicKeyBytes(createPublicKey(key))
     const subject = { commonName }
     const algorithm = signatureIdentifier(key)

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:tls'
 import type { TLSSocket } from 'node:tls'
 import type { AddressInfo } from 'node:net'
@@ -51,6 +51,7 @@ describe('openClusterPki()', () => {
       ]),
       ...['front-proxy-ca', 'front-proxy-client'].flatMap((name) => [`${name}.crt`, `${name}.key`]),
       'sa.key',
+      'sa.pub',
       'scheduler.crt',
       'scheduler.key',
     ])
@@ -89,6 +90,7 @@ describe('openClusterPki()', () => {
     expect(repaired.admin.current.certificate).not.toBe(first.admin.current.certificate)
 
     await rm(join(folder, 'ca.crt'))
+    await rm(join(folder, 'ca.key'))
     const renewed = await openClusterPki(options())
     const authority = new X509Certificate(renewed.authority.certificate)
     expect(new X509Certificate(renewed.scheduler.current.certificate).verify(authority.publicKey)).toBe(true)
@@ -98,6 +100,56 @@ describe('openClusterPki()', () => {
     await openClusterPki(options())
     await writeFile(join(folder, 'ca.crt'), 'broken')
     await expect(openClusterPki(options())).rejects.toThrow(`read authority ${folder}/ca: it holds no certificate`)
+  })
+
+  test('refuses an authority and a key of service accounts that were lost, and changes nothing', async () => {
+    await (await openClusterPki(options())).serviceAccountKey
+    for (const [file, message] of [
+      ['ca.key', `read authority ${folder}/ca: its key is missing`],
+      ['front-proxy-ca.key', `read authority ${folder}/front-proxy-ca: its key is missing`],
+      ['sa.key', `read key of service accounts ${folder}/sa.key: it is missing`],
+    ] as const) {
+      const path = join(folder, file)
+      const content = await readFile(path)
+      await rm(path)
+      const left = (await readdir(folder)).sort()
+      await expect(openClusterPki(options())).rejects.toThrow(message)
+      expect((await readdir(folder)).sort()).toEqual(left)
+      await writeFile(path, content)
+    }
+    await writeFile(join(folder, 'sa.key'), 'broken')
+    await expect(openClusterPki(options())).rejects.toThrow('sa.key: it is no private key in PEM')
+  })
+
+  test('makes the certificate of an authority anew from its key, so that who trusts the old trusts the new', async () => {
+    const first = await openClusterPki(options())
+    await rm(join(folder, 'ca.crt'))
+    const second = await openClusterPki(options())
+    expect(second.authority.certificate).not.toBe(first.authority.certificate)
+    const { certificate } = second.admin.current
+    expect(certificate).toBe(first.admin.current.certificate)
+    for (const { authority } of [first, second]) {
+      const issuer = new X509Certificate(authority.certificate)
+      expect(new X509Certificate(certificate).checkIssued(issuer)).toBe(true)
+      expect(new X509Certificate(certificate).verify(issuer.publicKey)).toBe(true)
+    }
+  })
+
+  test('makes the public half of the key of service accounts for those who have none yet', async () => {
+    await (await openClusterPki(options())).serviceAccountKey
+    const path = join(folder, 'sa.pub')
+    const published = await readFile(path, 'utf8')
+    await rm(path)
+    await openClusterPki(options())
+    expect(await readFile(path, 'utf8')).toBe(published)
+  })
+
+  test('refuses what a link leads to that is not there', async () => {
+    await openClusterPki(options())
+    await rm(join(folder, 'ca.key'))
+    await symlink('/nowhere/ca.key', join(folder, 'ca.key'))
+    await expect(openClusterPki(options())).rejects.toThrow('ENOENT')
+    expect(await readlink(join(folder, 'ca.key'))).toBe('/nowhere/ca.key')
   })
 
   test('its certificates work for TLS, both ways, and foreign clients are told apart', async () => {

@@ -3,10 +3,10 @@ import type { Clock } from '#base'
 import { authorityNames } from './authorities.ts'
 import type { CertificateAuthority } from './authority.ts'
 import type { CertificateSpec } from './keep/certificate.ts'
-import { readIfExists, secretMode, writeFileAtomically } from './keep/files.ts'
+import { publicMode, readIfExists, secretMode, writeFileAtomically } from './keep/files.ts'
 import { CertificateStore } from './keep/store.ts'
 import type { KeptCertificate } from './keep/store.ts'
-import { generateRsaKey } from './keys.ts'
+import { generateRsaKey, keyFromPem, publicKeyToPem } from './keys.ts'
 
 const client = ['digital signature', 'key encipherment', 'client auth']
 const server = ['digital signature', 'key encipherment', 'server auth']
@@ -46,16 +46,20 @@ export interface ClusterPki {
 
 /** Finds the certificates of a cluster, and makes those that are missing. What fails leaves no key in the making. */
 export async function openClusterPki(options: ClusterPkiOptions): Promise<ClusterPki> {
-  const serviceAccountKey = openServiceAccountKey(options.folder)
+  const opening = openServiceAccountKey(options.folder)
+  const certificates = openCertificates(options)
   // Whoever signs hears of a failure.
-  const settled = serviceAccountKey.then(
-    () => undefined,
-    () => undefined,
-  )
+  const settled = opening
+    .then(({ key }) => key)
+    .then(
+      () => undefined,
+      () => undefined,
+    )
   try {
-    return { ...(await openCertificates(options)), serviceAccountKey, settled }
+    const [{ key: serviceAccountKey }, others] = await Promise.all([opening, certificates])
+    return { ...others, serviceAccountKey, settled }
   } catch (error) {
-    await settled
+    await Promise.allSettled([settled, certificates])
     throw error
   }
 }
@@ -129,12 +133,32 @@ export const networkCertificateSpec = (node: string): CertificateSpec => ({
   usages: client,
 })
 
-async function openServiceAccountKey(folder: string | undefined): Promise<string> {
-  if (folder === undefined) return generateRsaKey()
-  const path = join(folder, 'sa.key')
-  const stored = await readIfExists(path)
-  if (stored !== undefined) return stored
+/**
+ * The key that signs tokens of service accounts: the stored one, or one in the making. Its public half lies beside it, as
+ * kubeadm has it, and tells that there was one.
+ *
+ * @throws Error when there is one that can't be read, or was lost: nobody would believe tokens any more that it has signed.
+ */
+async function openServiceAccountKey(folder: string | undefined): Promise<{ readonly key: Promise<string> }> {
+  if (folder === undefined) return { key: generateRsaKey() }
+  const path = join(folder, 'sa')
+  const what = `key of service accounts ${path}.key`
+  const [stored, published] = await Promise.all([readIfExists(`${path}.key`), readIfExists(`${path}.pub`)])
+  if (stored === undefined) {
+    if (published !== undefined) throw new Error(`read ${what}: it is missing`)
+    return { key: makeServiceAccountKey(path) }
+  }
+  const publicKey = publicKeyToPem(keyFromPem(stored, what))
+  if (published !== publicKey) await writePublicKey(path, publicKey)
+  return { key: Promise.resolve(stored) }
+}
+
+async function makeServiceAccountKey(path: string): Promise<string> {
   const key = await generateRsaKey()
-  await writeFileAtomically(path, key, { mode: secretMode, durable: true })
+  await writeFileAtomically(`${path}.key`, key, { mode: secretMode, durable: true })
+  await writePublicKey(path, publicKeyToPem(keyFromPem(key, path)))
   return key
 }
+
+const writePublicKey = (path: string, pem: string): Promise<void> =>
+  writeFileAtomically(`${path}.pub`, pem, { mode: publicMode, durable: false })

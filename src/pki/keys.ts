@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPair, generateKeyPairSync, sign, verify } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPair, generateKeyPairSync, sign, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import { derOid, derSequence } from '#machinery'
@@ -40,6 +40,10 @@ export function keyFromPem(pem: string, what: string): KeyObject {
     throw new Error(`read ${what}: it is no private key in PEM`, { cause: error })
   }
 }
+
+/** The public half of a private key, in PEM: `PUBLIC KEY`. */
+export const publicKeyToPem = (key: KeyObject): string =>
+  createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
 
 /** SubjectPublicKeyInfo in DER. */
 export const publicKeyBytes = (key: KeyObject): Buffer => key.export({ type: 'spki', format: 'der' })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { open, readFile } from 'node:fs/promises'
+import { open, readFile, readlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 export const secretMode = 0o600
@@ -44,12 +44,19 @@ async function sync(path: string): Promise<void> {
   }
 }
 
-/** Content of a file, `undefined` when it does not exist. */
+/** Content of a file, `undefined` when it does not exist. A link to what does not exist is an error: that may come yet. */
 export async function readIfExists(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !(await isLink(path))) return undefined
+    // Of a folder the system does not say which it is.
+    throw Object.assign(error as NodeJS.ErrnoException, { path })
   }
 }
+
+const isLink = (path: string): Promise<boolean> =>
+  readlink(path).then(
+    () => true,
+    () => false,
+  )

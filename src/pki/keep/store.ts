@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Clock } from '#base'
 import { CertificateAuthority } from '../authority.ts'
+import { keyFromPem } from '../keys.ts'
 import type { KeyPair } from '../keys.ts'
 import { isUsable, renewalTime } from './certificate.ts'
 import type { CertificateSpec } from './certificate.ts'
@@ -62,14 +63,21 @@ export class CertificateStore {
   }
 
   /**
-   * The authority of that name.
+   * The authority of that name. Where its key is there alone, its certificate is made anew: who trusts the old one trusts
+   * this too.
    *
-   * @throws Error when there is one that can't be read: making a new one would cut off everybody who trusts the old.
+   * @throws Error when there is one that can't be read, or has lost its key: making a new one would cut off everybody who
+   *   trusts the old.
    */
   async authority(name: string, commonName: string): Promise<CertificateAuthority> {
-    const stored = await this.#read(name)
-    if (stored) return new CertificateAuthority(stored, `authority ${this.#path(name)}`)
-    const pair = CertificateAuthority.create(commonName, this.#clock.now(), this.#authorityLifetimeMs)
+    const what = `authority ${this.#path(name)}`
+    const { certificate, key } = await this.#readParts(name)
+    if (certificate !== undefined) {
+      if (key === undefined) throw new Error(`read ${what}: its key is missing`)
+      return new CertificateAuthority({ certificate, key }, what)
+    }
+    const keep = key === undefined ? undefined : keyFromPem(key, `key of ${what}`)
+    const pair = CertificateAuthority.create(commonName, this.#clock.now(), this.#authorityLifetimeMs, keep)
     await this.#write(name, pair, true)
     return new CertificateAuthority(pair)
   }
@@ -125,13 +133,18 @@ export class CertificateStore {
   }
 
   async #read(name: string): Promise<KeyPair | undefined> {
-    if (this.#folder === undefined) return undefined
-    const path = this.#path(name)
-    const [certificate, key] = await Promise.all([readIfExists(`${path}.crt`), readIfExists(`${path}.key`)])
+    const { certificate, key } = await this.#readParts(name)
     return certificate === undefined || key === undefined ? undefined : { certificate, key }
   }
 
-  /** The key first: a certificate without its key looks like none. */
+  async #readParts(name: string): Promise<{ readonly [part in keyof KeyPair]: string | undefined }> {
+    if (this.#folder === undefined) return { certificate: undefined, key: undefined }
+    const path = this.#path(name)
+    const [certificate, key] = await Promise.all([readIfExists(`${path}.crt`), readIfExists(`${path}.key`)])
+    return { certificate, key }
+  }
+
+  /** The key first: who dies in between leaves one that can be gone on with. */
   async #write(name: string, { certificate, key }: KeyPair, durable: boolean): Promise<void> {
     if (this.#folder === undefined) return
     const path = this.#path(name)
