@@ -135,7 +135,7 @@ describeOnMachine('k8ts up refuses', () => {
     [
       'cluster.json',
       (data: string) =>
-        `settings in ${data}/cluster.json can't be read: put them right, or remove the file to have the defaults`,
+        `settings in ${data}/cluster.json can't be read (they are no JSON): put them right, or remove the file to have the defaults`,
     ],
     [
       'pki/ca.key',

@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { messageOf } from '#base'
 import { readIfExists, writeFileAtomically } from '#pki'
 import type { EtcdSettings } from '../components/api-store.ts'
 import { UserError } from '../user-error.ts'
+import { settingsIn } from './settings-shape.ts'
 
 /** Where nodes come from: they run on this machine, with real containers or pretending, or join from machines of their own. */
 export type NodeRuntime = 'containerd' | 'simulated' | 'remote'
@@ -110,12 +112,13 @@ export async function readSettings(file: string): Promise<ClusterSettings | unde
   const text = await readIfExists(file)
   if (text === undefined) return undefined
   try {
-    const stored: Partial<ClusterSettings> = JSON.parse(text)
-    return { ...defaultSettings, ...stored }
+    return { ...defaultSettings, ...settingsIn(JSON.parse(text)) }
   } catch (cause) {
-    throw new UserError(`settings in ${file} can't be read: put them right, or remove the file to have the defaults`, {
-      cause,
-    })
+    const reason = cause instanceof SyntaxError ? 'they are no JSON' : messageOf(cause)
+    throw new UserError(
+      `settings in ${file} can't be read (${reason}): put them right, or remove the file to have the defaults`,
+      { cause },
+    )
   }
 }
 
