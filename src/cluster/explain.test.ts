@@ -23,6 +23,24 @@ describe('explain()', () => {
     }
   })
 
+  test('names the file that is not what it should be', () => {
+    const of = (code: string, syscall: string): Error =>
+      Object.assign(new Error('it failed'), { code, syscall, path: '/data/logs/server.log' })
+    expect(explain(of('EISDIR', 'open'), '/data')).toMatchObject({
+      message:
+        '/data/logs/server.log is a folder where a file should be: put it right, or take another folder with --data-dir',
+    })
+    expect(explain(of('ENOENT', 'open'), '/data')).toMatchObject({
+      message:
+        '/data/logs/server.log does not exist, or is a link that leads nowhere: put it right, or take another folder with --data-dir',
+    })
+    expect(explain(Object.assign(of('EISDIR', 'rename'), { dest: '/data/admin.kubeconfig' }), '/data')).toMatchObject({
+      message: expect.stringMatching(/^\/data\/admin\.kubeconfig is a folder/) as unknown,
+    })
+    const missing = of('ENOENT', 'spawn nft')
+    expect(explain(missing, '/data')).toBe(missing)
+  })
+
   test('passes on what the store says of its files, and how to go on without them', () => {
     const damaged = Object.assign(new Error('the store is corrupt: x; restore it from a backup'), {
       name: 'StoreOpenError',

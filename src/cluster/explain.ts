@@ -9,7 +9,7 @@ import { UserError } from './user-error.ts'
 export function explain(error: unknown, where: string, another = 'folder with --data-dir'): unknown {
   if (error instanceof UserError) return error
   if (isSuppressed(error)) return explain(error.suppressed, where, another)
-  const code = codeOf(error)
+  const { code, path } = systemError(error) ?? {}
   const cause = { cause: error }
   switch (code) {
     case 'ENOSPC':
@@ -22,8 +22,19 @@ export function explain(error: unknown, where: string, another = 'folder with --
       return new UserError(`access to ${where} is denied: start as root (sudo), or take another ${another}`, cause)
     case 'ENOTDIR':
       return new UserError(`${where} is no folder, or lies below what is none: take another ${another}`, cause)
+    case 'ENOENT':
+      if (path === undefined || path === where) return error
+      return new UserError(
+        `${path} does not exist, or is a link that leads nowhere: put it right, or take another ${another}`,
+        cause,
+      )
     case 'EISDIR':
-      return new UserError(`${where} is a folder, or has one where a file should be: take another ${another}`, cause)
+      return new UserError(
+        path === undefined || path === where
+          ? `${where} is a folder, or has one where a file should be: take another ${another}`
+          : `${path} is a folder where a file should be: put it right, or take another ${another}`,
+        cause,
+      )
     case 'ENXIO':
       return new UserError(`nobody reads ${where}, which is a pipe or a socket: take another ${another}`, cause)
     case 'ELOOP':
@@ -42,7 +53,7 @@ export function explain(error: unknown, where: string, another = 'folder with --
 
 /** Certificates and keys that are there and can't be used. */
 export function explainCertificates(error: unknown, folder: string): unknown {
-  if (codeOf(error) !== undefined || !(error instanceof Error)) return error
+  if (systemError(error) || !(error instanceof Error)) return error
   return new UserError(
     `certificates in ${folder} can't be used (${error.message}): ` +
       'restore them from a backup, or begin anew (k8ts down --delete)',
@@ -62,11 +73,13 @@ function explainStore(error: unknown): unknown {
 const isSuppressed = (error: unknown): error is Error & { readonly suppressed: unknown } =>
   error instanceof Error && error.name === 'SuppressedError' && 'suppressed' in error
 
-/** Code of a system error, also where another error has it as its cause. */
-function codeOf(error: unknown): string | undefined {
+/** What the system said, also where another error has it as its cause. A path is that of a file, not of a program. */
+function systemError(error: unknown): { readonly code: string; readonly path: string | undefined } | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
-    const { code } = at as NodeJS.ErrnoException
-    if (code !== undefined && /^E[A-Z]+$/.test(code)) return code
+    const { code, path, dest, syscall = '' } = at as NodeJS.ErrnoException & { readonly dest?: string }
+    if (code !== undefined && /^E[A-Z]+$/.test(code)) {
+      return { code, path: syscall.startsWith('spawn') ? undefined : (dest ?? path) }
+    }
   }
   return undefined
 }

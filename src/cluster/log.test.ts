@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -17,5 +17,16 @@ test('what a server refuses is one line of the log, and a mistake of the program
   const [refused = '', mistake = ''] = (await readFile(file, 'utf8')).split('\n')
   expect(refused).toMatch(/ error="StatusError: pods \\"a\\" is forbidden: not yours"$/)
   expect(mistake).toMatch(/ error="TypeError: x is not a function\\n +at .*log\.test\.ts/)
+  await rm(folder, { recursive: true })
+})
+
+test('a log without a line goes again, with what was made for it and has nothing else', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'k8ts-log-'))
+  fileLog(join(folder, 'data', 'logs', 'log')).close()
+  expect(await readdir(folder)).toEqual([])
+  const log = fileLog(join(folder, 'data', 'logs', 'log'))
+  await writeFile(join(folder, 'data', 'settings'), '')
+  log.close()
+  expect(await readdir(join(folder, 'data'))).toEqual(['settings'])
   await rm(folder, { recursive: true })
 })

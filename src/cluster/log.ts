@@ -1,4 +1,14 @@
-import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { createLogger } from '#base'
 import type { LogFields, Logger, LogLevel, Verbosity } from '#base'
@@ -51,8 +61,12 @@ export function openLog(file: string): number {
   return openSync(file, 'a', 0o600)
 }
 
-/** Writes log lines to a file. A disk that is full costs lines, nothing else. */
+/**
+ * Writes log lines to a file. A disk that is full costs lines, nothing else. A log without a line goes again when it is
+ * closed, with the folders that were made for it.
+ */
 export function fileLog(file: string): { readonly write: LogWriter; close(): void } {
+  const made = mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   let descriptor: number | undefined = openLog(file)
   return {
     write(level, message, fields) {
@@ -64,9 +78,23 @@ export function fileLog(file: string): { readonly write: LogWriter; close(): voi
       }
     },
     close() {
-      if (descriptor !== undefined) closeSync(descriptor)
+      if (descriptor === undefined) return
+      const isEmpty = fstatSync(descriptor).size === 0
+      closeSync(descriptor)
       descriptor = undefined
+      if (isEmpty) removeEmpty(file, made)
     },
+  }
+}
+
+/** @param made the first of the folders above it that go too, if they have nothing else. */
+function removeEmpty(file: string, made: string | undefined): void {
+  try {
+    unlinkSync(file)
+    if (made === undefined) return
+    for (let folder = dirname(file); folder.startsWith(made); folder = dirname(folder)) rmdirSync(folder)
+  } catch {
+    // Others have something there.
   }
 }
 

@@ -1,7 +1,6 @@
 import { hostname } from 'node:os'
-import { addressAt, formatIP, parseCIDR } from '#machinery'
-import { blocksOf } from '../state/blocks.ts'
-import { UserError } from '../user-error.ts'
+import { addressAt, formatIP } from '#machinery'
+import { blocksOf, serviceBlockOf } from '../state/blocks.ts'
 
 /** Addresses of Services that have their place in every cluster. */
 export interface WellKnownAddresses {
@@ -17,11 +16,8 @@ export interface WellKnownAddresses {
  * @throws UserError when the block has no room for them.
  */
 export function wellKnownAddresses(serviceBlocks: string): WellKnownAddresses {
-  const [serviceBlock = ''] = blocksOf(serviceBlocks)
-  const cidr = parseCIDR(serviceBlock)
-  if (!cidr || 8 * cidr.base.length - cidr.prefix < 4) {
-    throw new UserError(`${serviceBlock} has no room for Services: take a larger block, such as 10.96.0.0/12`)
-  }
+  const [first = ''] = blocksOf(serviceBlocks)
+  const cidr = serviceBlockOf(first)
   return { kubernetes: formatIP(addressAt(cidr, 1)), dns: formatIP(addressAt(cidr, 10)) }
 }
 

@@ -7,6 +7,7 @@ import type { Store } from '#store'
 import { openSharedStore } from '../components/api-store.ts'
 import { apiServerNames, wellKnownAddresses } from '../control-plane/addresses.ts'
 import { ControlPlane } from '../control-plane/control-plane.ts'
+import type { ControlPlaneOptions } from '../control-plane/control-plane.ts'
 import { loadBalancerSource } from '../control-plane/load-balancer.ts'
 import { encryptionOf } from '../encryption/of-cluster.ts'
 import { tracingOf } from '../tracing/of-server.ts'
@@ -70,6 +71,9 @@ async function serve(run: Run, { wanted, serverToken, prepareIngress, onReady }:
   await checkPlaces(layout, settled)
   signal.throwIfAborted()
   const logger = openLogger(run, layout.serverLog)
+  const encryption = await encryptionOf(settled, { clock, logger })
+  closing.add(() => encryption?.close())
+  const tracing = await tracingOf(settled.tracingConfig, { clock, logger, closing })
   const store = await openStoreOf(run, settled, logger)
   const shared = settled.etcd
     ? await shareCluster({ store, clock, folder: layout.pkiDir, settings: settled, wanted, token: serverToken })
@@ -77,7 +81,13 @@ async function serve(run: Run, { wanted, serverToken, prepareIngress, onReady }:
   const settings = shared?.settings ?? settled
   const advertised = advertisedAddress(settings)
   await noteFixedSettings(layout.settingsFile, settings)
-  const { plane, pki } = await start(run, { settings, advertised, logger, store })
+  const { plane, pki } = await start(run, {
+    settings,
+    advertised,
+    logger,
+    store,
+    serving: { ...(encryption ? { encryption } : {}), ...tracing },
+  })
   if (settings.serverIngress === true) {
     const { ingressDir: directory } = layout
     const { gatewayApi } = settings
@@ -145,18 +155,17 @@ interface Start {
   readonly advertised: string
   readonly logger: Logger
   readonly store: Store
+  /** How objects are stored, and who is told how long requests take. */
+  readonly serving: Pick<ControlPlaneOptions, 'encryption' | 'tracer'>
 }
 
 async function start(
   run: Run,
-  { settings, advertised, logger, store }: Start,
+  { settings, advertised, logger, store, serving }: Start,
 ): Promise<{ readonly plane: ControlPlane; readonly pki: ClusterPki }> {
   const { clock, version, closing } = run
   const { serviceBlock, podBlock, domain, bindAddress } = settings
   const loadBalancer = loadBalancerSource(settings.loadBalancer)
-  const encryption = await encryptionOf(settings, { clock, logger })
-  closing.add(() => encryption?.close())
-  const tracing = await tracingOf(settings.tracingConfig, { clock, logger, closing })
   const wellKnown = wellKnownAddresses(serviceBlock)
   const pki = await openPki(run, namesOf(settings, advertised, wellKnown.kubernetes))
   const plane = new ControlPlane({
@@ -173,8 +182,7 @@ async function start(
     joining: { server: (port) => joinedServer(settings, advertised, port) },
     shared: settings.etcd !== undefined,
     ...(loadBalancer ? { loadBalancer } : {}),
-    ...(encryption ? { encryption } : {}),
-    ...tracing,
+    ...serving,
     controllers: ['*', 'bootstrap-signer-controller', 'token-cleaner-controller'],
   })
   closing.add(() => plane.stop())

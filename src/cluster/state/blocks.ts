@@ -47,10 +47,7 @@ export function checkBlocks({
     )
   }
   const services = parsed(serviceBlock)
-  for (const { text, cidr } of services) {
-    if (8 * cidr.base.length - cidr.prefix >= leastServiceBits) continue
-    throw new UserError(`${text} has no room for Services: take a larger block, such as 10.96.0.0/12`)
-  }
+  for (const { text } of services) serviceBlockOf(text)
   for (const { text, cidr } of parsed(podBlock)) {
     const bits = nodeBits[cidr.family]
     if (cidr.prefix > bits || cidr.prefix < bits - mostNodeBits) {
@@ -67,6 +64,13 @@ export function checkBlocks({
       )
     }
   }
+}
+
+/** A block for Services. @throws UserError when it is none, or has no room for those that every cluster has */
+export function serviceBlockOf(text: string): CIDR {
+  const cidr = parseCIDR(text)
+  if (cidr && 8 * cidr.base.length - cidr.prefix >= leastServiceBits) return cidr
+  throw new UserError(`${text} has no room for Services: take a larger block, such as 10.96.0.0/12`)
 }
 
 const parsed = (blocks: string): { readonly text: string; readonly cidr: CIDR }[] =>
