@@ -82,9 +82,10 @@ async function create(
     ...(groups.length > 0 ? { groups } : {}),
   }
   await withCluster(kubeconfig, async ({ client, authority }) => {
+    // Where no machine can join, there is to be no token for one.
+    const server = values['print-join-command'] ? await advertisedServer(client) : undefined
     const made = await createToken(client, systemClock, wanted)
-    if (!values['print-join-command']) return terminal.print(formatToken(made))
-    terminal.print(joinWords(await advertisedServer(client), made, authority).join(' '))
+    terminal.print(server === undefined ? formatToken(made) : joinWords(server, made, authority).join(' '))
   })
 }
 
