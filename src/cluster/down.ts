@@ -2,15 +2,17 @@ import { existsSync } from 'node:fs'
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { removeFromKubeconfig } from '#client/http'
+import { checkNotInUse } from '#store/lmdb'
 import { removeNodeNetwork } from '#network'
 import { nodeNetworkNames } from './agent/names.ts'
-import { nodeStateFile, readNodeState } from './node/state.ts'
+import { nodeStateFile } from './node/state.ts'
 import { explain } from './explain.ts'
 import { signalProcess, waitForEnd } from './host/processes.ts'
 import { lockHolder } from './host/lock.ts'
 import { removeLeftovers } from './leftovers.ts'
 import { step } from './progress.ts'
 import type { Progress } from './progress.ts'
+import { checkNobodyElses } from './state/data-users.ts'
 import { clusterLayout, contextName } from './state/layout.ts'
 import type { ClusterLayout } from './state/layout.ts'
 import { readSettings } from './state/settings.ts'
@@ -40,6 +42,7 @@ export async function stopCluster(options: DownOptions): Promise<void> {
 }
 
 async function stop({ layout, deleteData, progress }: DownOptions): Promise<void> {
+  await checkNobodyElses(layout)
   const holder = await lockHolder(layout.lockFile)
   if (holder) {
     await step(progress, `stop ${layout.name}`, async () => {
@@ -49,9 +52,11 @@ async function stop({ layout, deleteData, progress }: DownOptions): Promise<void
       await waitForEnd(holder, stopMs)
     })
   }
+  // One that is still starting has not told yet where its data are.
+  await checkNotInUse(layout.storeDir)
   // Damaged settings are no reason to keep what is to go.
   const settings = await readSettings(layout.settingsFile).catch(() => undefined)
-  const member = await readNodeState(layout)
+  const member = existsSync(nodeStateFile(layout))
   if (settings && settings.runtime !== 'containerd') await rm(layout.runDir, { recursive: true, force: true })
   else if (process.getuid?.() === 0) {
     await step(progress, 'leftovers', async () => {

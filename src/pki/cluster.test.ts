@@ -103,7 +103,9 @@ describe('openClusterPki()', () => {
   })
 
   test('refuses an authority and a key of service accounts that were lost, and changes nothing', async () => {
-    await (await openClusterPki(options())).serviceAccountKey
+    await (
+      await openClusterPki(options())
+    ).serviceAccountKey
     for (const [file, message] of [
       ['ca.key', `read authority ${folder}/ca: its key is missing`],
       ['front-proxy-ca.key', `read authority ${folder}/front-proxy-ca: its key is missing`],
@@ -136,7 +138,9 @@ describe('openClusterPki()', () => {
   })
 
   test('makes the public half of the key of service accounts for those who have none yet', async () => {
-    await (await openClusterPki(options())).serviceAccountKey
+    await (
+      await openClusterPki(options())
+    ).serviceAccountKey
     const path = join(folder, 'sa.pub')
     const published = await readFile(path, 'utf8')
     await rm(path)

@@ -162,8 +162,8 @@ class ApiServerRun {
     const host = bindAddress === '0.0.0.0' || bindAddress === '::' ? '127.0.0.1' : inBrackets(bindAddress)
     const server = `https://${host}:${served.port}`
     if (this.#settings.store === 'lmdb') {
-      const path = join(this.#settings.dataDir, 'admin.kubeconfig')
-      await writeKubeconfigs(pki, server, [{ path, context: 'k8ts-apiserver' }], (error) =>
+      const own = join(this.#settings.dataDir, 'admin.kubeconfig')
+      await writeKubeconfigs(pki, { server, context: 'k8ts-apiserver', own }, (error) =>
         this.#logger.error('Kubeconfig could not be written', { error }),
       )
     }

@@ -1,26 +1,41 @@
+import { existsSync } from 'node:fs'
 import { openClusterPki } from '#pki'
 import type { ClusterPki, ClusterPkiOptions } from '#pki'
 import type { Logger } from '#base'
-import { openLmdbStore } from '#store/lmdb'
+import { hasData, openLmdbStore } from '#store/lmdb'
 import type { Store } from '#store'
 import type { ControlPlane } from '../control-plane/control-plane.ts'
 import { explainCertificates } from '../explain.ts'
 import { explainListen } from '../host/listening.ts'
 import { step } from '../progress.ts'
 import { contextName } from '../state/layout.ts'
+import type { ClusterLayout } from '../state/layout.ts'
 import type { RunningNode, RunningState } from '../state/running.ts'
 import { writeSettings } from '../state/settings.ts'
 import type { ClusterSettings } from '../state/settings.ts'
 import { defaultKubeconfig, writeKubeconfigs } from './kubeconfigs.ts'
+import { UserError } from '../user-error.ts'
 import type { Run } from './run.ts'
 
-/** Opens the cluster's store. @throws StoreOpenError */
+/** Opens the cluster's store. @throws StoreOpenError, and UserError when it was lost */
 export function openStore({ layout, clock, progress, closing }: Run, logger: Logger): Promise<Store> {
   return step(progress, 'store', async () => {
+    checkStoreIsThere(layout)
     const store = await openLmdbStore({ directory: layout.storeDir, clock, logger })
     closing.add(() => store.close())
     return store
   })
+}
+
+/**
+ * A cluster that was up has a store: an administrator is let in once the first objects are written. To begin with an empty
+ * one would end all that runs in it.
+ */
+function checkStoreIsThere({ storeDir, adminKubeconfig }: ClusterLayout): void {
+  if (!existsSync(adminKubeconfig) || hasData(storeDir)) return
+  throw new UserError(
+    `the store in "${storeDir}" is gone: restore it from a backup, or begin anew (k8ts down --delete)`,
+  )
 }
 
 /** Opens the cluster's keys and certificates. @throws UserError when they are there and can't be used */
@@ -70,11 +85,14 @@ export async function startControlPlane(
     () => addresses.server(plane.port),
   )
   await step(progress, 'first objects', () => plane.start())
-  const context = contextName(layout.name)
   await writeKubeconfigs(
     pki,
-    addresses.local(plane.port),
-    [layout.adminKubeconfig, settings.kubeconfig ?? defaultKubeconfig()].map((path) => ({ path, context })),
+    {
+      server: addresses.local(plane.port),
+      context: contextName(layout.name),
+      own: layout.adminKubeconfig,
+      users: settings.kubeconfig ?? defaultKubeconfig(),
+    },
     (error) => logger.error('Kubeconfig could not be written', { error }),
   )
   await writeSettings(layout.settingsFile, settings)

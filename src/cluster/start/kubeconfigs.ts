@@ -1,9 +1,9 @@
 import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { messageOf } from '#base'
-import { formatKubeconfig, mergeKubeconfig } from '#client/http'
+import { formatKubeconfig, mergeKubeconfig, newKubeconfig } from '#client/http'
 import type { KubeconfigEntry } from '#client/http'
-import { readIfExists } from '#pki'
+import { readIfExists, writeFileAtomically } from '#pki'
 import type { ClusterPki, KeyPair } from '#pki'
 import { explain } from '../explain.ts'
 import type { ClusterLayout } from '../state/layout.ts'
@@ -15,34 +15,44 @@ export function defaultKubeconfig(environment: { readonly [name: string]: string
   return resolve(first ?? join(environment['HOME'] ?? homedir(), '.kube', 'config'))
 }
 
-export interface KubeconfigTarget {
-  readonly path: string
+export interface KubeconfigTargets {
+  /** `https://127.0.0.1:6443`. */
+  readonly server: string
   /** Name of the context. */
   readonly context: string
+  /** File that has this cluster alone; written anew, whatever is in it. */
+  readonly own: string
+  /** File of the user that gets the context beside what is in it. */
+  readonly users?: string
 }
 
 /**
  * Puts the administrator's context into kubeconfigs, and again whenever the certificate is renewed.
  *
- * @param server `https://127.0.0.1:6443`.
  * @throws UserError
  */
 export async function writeKubeconfigs(
   pki: ClusterPki,
-  server: string,
-  targets: readonly KubeconfigTarget[],
+  { server, context, own, users }: KubeconfigTargets,
   onProblem: (error: unknown) => void,
 ): Promise<void> {
   const write = async (pair: KeyPair): Promise<void> => {
-    for (const { path, context } of targets) {
-      await mergeKubeconfig(path, { name: context, ...entryOf(pki, server, pair) }).catch((error: unknown) => {
-        throw explainKubeconfig(error, path)
-      })
-    }
+    const entry = { name: context, ...entryOf(pki, server, pair) }
+    await writeFileAtomically(own, newKubeconfig(entry), { mode: secretMode, durable: true }).catch(
+      (error: unknown) => {
+        throw explain(error, own)
+      },
+    )
+    if (users === undefined) return
+    await mergeKubeconfig(users, entry).catch((error: unknown) => {
+      throw explainKubeconfig(error, users)
+    })
   }
   await write(pki.admin.current)
   pki.admin.onRenewed((pair) => void write(pair).catch(onProblem))
 }
+
+const secretMode = 0o600
 
 /** Whatever is wrong with a kubeconfig, its owner can put it right. */
 function explainKubeconfig(error: unknown, path: string): UserError {

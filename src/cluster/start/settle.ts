@@ -5,6 +5,7 @@ import { explain } from '../explain.ts'
 import { lockHolder, takeLock } from '../host/lock.ts'
 import { checkKeepsFiles, checkLeadsSomewhere, placeOf } from '../host/place.ts'
 import { findFreePort, isPortFree, listenerAt } from '../host/ports.ts'
+import { checkNobodyElses } from '../state/data-users.ts'
 import { defaultClusterName } from '../state/layout.ts'
 import type { ClusterLayout } from '../state/layout.ts'
 import { checkBlocks } from '../state/blocks.ts'
@@ -12,16 +13,18 @@ import { defaultSettings, mergeSettings, readSettings } from '../state/settings.
 import type { ClusterSettings } from '../state/settings.ts'
 import { UserError } from '../user-error.ts'
 
-/** Bytes without which a start makes no sense. */
+/** Bytes without which a first start makes no sense. */
 const leastSpace = 64 * 1024 * 1024
 
 /**
  * Makes the cluster of a name ours to run.
  *
  * @returns gives it up again.
- * @throws UserError when another process runs it.
+ * @throws UserError when another process runs it, or one that has its data.
  */
-export async function claimCluster({ name, lockFile }: ClusterLayout): Promise<() => void> {
+export async function claimCluster(layout: ClusterLayout): Promise<() => void> {
+  const { name, lockFile } = layout
+  await checkNobodyElses(layout)
   const lock = await takeLock(lockFile)
   if (lock.held) return () => lock.release()
   const holder = lock.holder ?? (await lockHolder(lockFile))
@@ -46,7 +49,8 @@ export async function settleSettings(
   checkBlocks(settings)
   await checkKeepsFiles(layout.dataDir, '--data-dir')
   if (settings.kubeconfig !== undefined) await checkKeepsFiles(resolve(settings.kubeconfig), '--kubeconfig')
-  await checkSpace(layout.dataDir)
+  // Who is there already has files with room in them, and may be what makes room: image collection, kubectl delete.
+  if (!stored) await checkSpace(layout.dataDir)
   return { ...settings, port: await choosePort(layout.name, wanted.port ?? stored?.port) }
 }
 

@@ -1,6 +1,7 @@
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import type { Logger } from '#base'
+import { checkNotInUse } from '#store/lmdb'
 import { allOrNone } from '../closing.ts'
 import { apiServerNames, wellKnownAddresses } from '../control-plane/addresses.ts'
 import { ControlPlane } from '../control-plane/control-plane.ts'
@@ -20,7 +21,7 @@ import type { RunningNode, RunningState } from '../state/running.ts'
 import { blocksOf, familiesOf } from '../state/blocks.ts'
 import { nodeNames, noteFixedSettings, simulatedNodeNames } from '../state/settings.ts'
 import type { ClusterSettings } from '../state/settings.ts'
-import { UserError } from '../user-error.ts'
+import { usageError, UserError } from '../user-error.ts'
 import { dialThroughNodes } from './dial.ts'
 import { LocalNodes } from './local-nodes.ts'
 import { nodesReady } from './ready.ts'
@@ -78,12 +79,14 @@ class ClusterRun {
     const { wanted, prepareMachine } = this.#options
     closing.add(await claimCluster(layout))
     closing.add(() => removeUnused(layout))
+    await checkNotInUse(layout.storeDir)
     const settings = await settleSettings(layout, { kubeconfig: defaultKubeconfig(), ...wanted })
     if (settings.runtime === 'remote') {
       throw new UserError(
         `cluster ${layout.name} has its nodes on machines of their own: start it with k8ts server --name ${layout.name}, or start another with --name`,
       )
     }
+    checkHasContainers(settings, wanted)
     if (settings.runtime === 'containerd') {
       checkMachine(machineFacts())
       await prepareMachine()
@@ -182,6 +185,16 @@ class ClusterRun {
     closing.add(() => nodes.stop('stop'))
     return nodes
   }
+}
+
+/** Nodes that pretend pull no images: nobody would find out whether these are right. @throws UserError */
+function checkHasContainers({ runtime }: ClusterSettings, wanted: Partial<ClusterSettings>): void {
+  const { credentialProviderConfig = '', credentialProviderPrograms = '' } = wanted
+  if (runtime === 'containerd' || (credentialProviderConfig === '' && credentialProviderPrograms === '')) return
+  const flag = credentialProviderConfig === '' ? 'bin-dir' : 'config'
+  throw usageError(
+    `--image-credential-provider-${flag} is for nodes with real containers, and those with --runtime ${runtime} pull no images: leave it out`,
+  )
 }
 
 const urlAt = (port: number): string => `https://127.0.0.1:${port}`

@@ -93,6 +93,10 @@ export function checkDescriptors(directory: string): void {
   }
 }
 
+/** Whether a directory has a store with anything in it. */
+export const hasData = (directory: string): boolean =>
+  (statSync(dataFile(directory), { throwIfNoEntry: false })?.size ?? 0) > 0
+
 /** Bytes of the file that holds the data. */
 export const bytesOf = (directory: string): number => statSync(dataFile(directory)).size
 

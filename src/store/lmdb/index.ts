@@ -1,3 +1,5 @@
 export { openLmdbStore } from './open.ts'
 export type { LmdbStoreOptions } from './open.ts'
+export { hasData } from './data-file.ts'
 export { StoreOpenError } from './errors.ts'
+export { checkNotInUse } from './owner.ts'

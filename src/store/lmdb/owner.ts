@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Stats } from 'node:fs'
 import { readdir, rename, stat, unlink } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import type { Server } from 'node:net'
@@ -32,22 +33,32 @@ export async function own(directory: string): Promise<Ownership> {
   for (let attempt = 1; ; attempt++) {
     const ownership = await tryToOwn(directory)
     if (ownership) return ownership
-    if (attempt === attempts) {
-      const message = `the store in "${directory}" is in use by another process, stop that one first`
-      throw new StoreOpenError('StoreInUse', directory, message)
-    }
+    if (attempt === attempts) throw inUse(directory)
     await sleep(10 + Math.random() * 50 * attempt)
   }
 }
 
+/** Sees to it that no process has a directory open, which need not exist. @throws StoreOpenError `StoreInUse` */
+export async function checkNotInUse(directory: string): Promise<void> {
+  const found = await stat(directory).catch(() => undefined)
+  if (!found) return
+  for (const place of [placeIn(directory), placeElsewhere(found)]) if (await hasOwner(place)) throw inUse(directory)
+}
+
+const inUse = (directory: string): StoreOpenError =>
+  new StoreOpenError(
+    'StoreInUse',
+    directory,
+    `the store in "${directory}" is in use by another process, stop that one first`,
+  )
+
 async function tryToOwn(directory: string): Promise<Ownership | undefined> {
   const id = randomBytes(8).toString('hex')
-  let place = { folder: directory, prefix: 'owner.' }
+  let place = placeIn(directory)
   let server = await listen(socketPath(place, id)).catch(() => undefined)
   if (!server) {
     // The path is too long for a socket, or the file system has none: then under a name that tells which directory.
-    const { dev, ino } = await stat(directory)
-    place = { folder: tmpdir(), prefix: `k8ts-store-${dev}-${ino}.` }
+    place = placeElsewhere(await stat(directory))
     server = await listen(socketPath(place, id))
   }
   const release = async (): Promise<void> => {
@@ -65,6 +76,10 @@ interface Place {
   readonly folder: string
   readonly prefix: string
 }
+
+const placeIn = (directory: string): Place => ({ folder: directory, prefix: 'owner.' })
+
+const placeElsewhere = ({ dev, ino }: Stats): Place => ({ folder: tmpdir(), prefix: `k8ts-store-${dev}-${ino}.` })
 
 function socketPath({ folder, prefix }: Place, id: string): string {
   return join(folder, `${prefix}${id}.sock`)
@@ -87,7 +102,7 @@ async function listen(path: string): Promise<Server> {
 }
 
 /** Whether another live process has the place; removes the sockets of dead ones. */
-async function hasOwner({ folder, prefix }: Place, own: string): Promise<boolean> {
+async function hasOwner({ folder, prefix }: Place, own?: string): Promise<boolean> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name)
     if (!name.startsWith(prefix) || !name.endsWith('.sock') || path === own) continue

@@ -3,11 +3,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { nodes } from '#api/core/v1'
-import { systemClock } from '#base'
+import { namespaces, nodes } from '#api/core/v1'
+import { silentLogger, systemClock } from '#base'
 import { createClient, waitFor, waitForObject } from '#client'
 import { createHttpTransport, loadKubeconfig } from '#client/http'
 import { isNodeReady } from '#machinery'
+import { openLmdbStore } from '#store/lmdb'
 import { homeIn, startProgram } from './program.ts'
 
 test('k8ts up --runtime simulated runs anywhere, as anybody, and leaves its data alone', async () => {
@@ -23,6 +24,13 @@ test('k8ts up --runtime simulated runs anywhere, as anybody, and leaves its data
     const { items } = await createClient(transport.send, { userAgent: 'test/1.0' }).list(nodes)
     await transport.close()
     expect(items.map(({ metadata }) => metadata.name)).toEqual(['anywhere-1', 'anywhere-2', 'anywhere-simulated-1'])
+    const cluster = ['--name', 'anywhere', '--data-dir', join(folder, 'data')]
+    expect(await complaint(['token', 'create', '--print-join-command', ...cluster], folder)).toBe(
+      'k8ts: this cluster lets no machines join: it has to be started by k8ts server',
+    )
+    const listing = startProgram(['token', 'list', ...cluster], homeIn(folder))
+    expect(await listing.ended).toBe(0)
+    expect(listing.output()).toMatch(/^TOKEN .*\n$/)
   } finally {
     program.process.kill('SIGINT')
   }
@@ -76,7 +84,12 @@ test('k8ts up says in one sentence what is wrong with files that it was given, a
   expect(await refused('--encryption-provider-config', join(folder, 'none'))).toMatch(
     /^k8ts: flag --encryption-provider-config: /,
   )
-  expect(existsSync(join(data, 'cluster.json'))).toBe(false)
+  for (const flag of ['config', 'bin-dir']) {
+    expect(await refused(`--image-credential-provider-${flag}`, '/nowhere')).toBe(
+      `k8ts: --image-credential-provider-${flag} is for nodes with real containers, and those with --runtime simulated pull no images: leave it out`,
+    )
+  }
+  expect(existsSync(data)).toBe(false)
   expect(await refused('--kubeconfig', folder)).toBe(
     `k8ts: ${folder} is a folder, or has one where a file should be: take another file with --kubeconfig`,
   )
@@ -105,6 +118,7 @@ test('k8ts server remembers no file and no address that can not be', async () =>
   expect(await refused(...own, '--encryption-provider-config', join(folder, 'none'))).toMatch(
     /^k8ts: flag --encryption-provider-config: /,
   )
+  expect(existsSync(data)).toBe(false)
   expect(await refused(...own, '--bind-address', '203.0.113.1')).toBe(
     'k8ts: 203.0.113.1 is no address of this machine: name one that is with --bind-address',
   )
@@ -132,6 +146,70 @@ test('k8ts says in one sentence what is wrong with a data folder', async () => {
     expect(await complaint([...words, '--name', 'refused', '--data-dir', data], folder)).toBe(wanted)
   }
   expect((await readdir(folder)).sort()).toEqual(['circle', 'file', 'link'])
+  await rm(folder, { recursive: true })
+})
+
+test('k8ts up makes its kubeconfig anew, and nothing in place of a store that was lost', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'k8ts-simulated-'))
+  const data = join(folder, 'data')
+  const words = ['up', '--runtime', 'simulated', '--port', '0', '--name', 'lost', '--data-dir', data]
+  const started = async (): Promise<void> => {
+    const program = startProgram(words, homeIn(folder))
+    await program.said('is up: ')
+    program.process.kill('SIGTERM')
+    expect(await program.ended).toBe(0)
+  }
+  await started()
+  await writeFile(join(data, 'admin.kubeconfig'), 'garbage')
+  await started()
+  const { context } = await loadKubeconfig({ path: join(data, 'admin.kubeconfig') })
+  expect(context).toBe('k8ts-lost')
+  await rm(join(data, 'store', 'data.mdb'))
+  const gone = `k8ts: the store in "${data}/store" is gone: restore it from a backup, or begin anew (k8ts down --delete)`
+  expect(await complaint(words, folder)).toBe(gone)
+  await writeFile(join(data, 'store', 'data.mdb'), '')
+  expect(await complaint(words, folder)).toBe(gone)
+  await rm(folder, { recursive: true })
+})
+
+test('k8ts up and down leave the data of a cluster of another name alone that runs', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'k8ts-simulated-'))
+  const data = join(folder, 'data')
+  const flags = ['--runtime', 'simulated', '--port', '0']
+  const program = startProgram(['up', ...flags, '--name', 'mine', '--data-dir', data], homeIn(folder))
+  try {
+    await program.said('is up: ')
+    const message =
+      `k8ts: ${data} has the data of mine, which runs (process ${program.process.pid}): ` +
+      'name that one with --name mine, or take another folder with --data-dir'
+    for (const words of [['up', ...flags], ['down'], ['down', '--delete']]) {
+      expect(await complaint([...words, '--name', 'other', '--data-dir', data], folder)).toBe(message)
+    }
+    const transport = createHttpTransport((await loadKubeconfig({ path: join(data, 'admin.kubeconfig') })).config)
+    await createClient(transport.send, { userAgent: 'test/1.0' }).create(namespaces, {
+      metadata: { name: 'kept' },
+      spec: {},
+    })
+    await transport.close()
+  } finally {
+    program.process.kill('SIGTERM')
+  }
+  expect(await program.ended).toBe(0)
+  await rm(folder, { recursive: true })
+})
+
+test('k8ts up and down leave a store alone that somebody has open', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'k8ts-simulated-'))
+  const directory = join(folder, 'data', 'store')
+  const store = await openLmdbStore({ directory, clock: systemClock, logger: silentLogger })
+  await writeFile(join(folder, 'data', 'cluster.json'), '{"runtime":"simulated"}')
+  for (const words of [['up', '--port', '0'], ['down'], ['down', '--delete']]) {
+    expect(await complaint([...words, '--name', 'refused', '--data-dir', join(folder, 'data')], folder)).toBe(
+      `k8ts: the store in "${directory}" is in use by another process, stop that one first`,
+    )
+  }
+  await store.close()
+  expect(await readdir(join(folder, 'data'))).toEqual(['cluster.json', 'store'])
   await rm(folder, { recursive: true })
 })
 

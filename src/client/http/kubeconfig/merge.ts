@@ -26,17 +26,20 @@ export interface KubeconfigEntry {
  *
  * @throws Error when the file is locked for long, is no kubeconfig, or can't be written.
  */
-export function mergeKubeconfig(path: string, entry: KubeconfigEntry): Promise<void> {
+export const mergeKubeconfig = (path: string, entry: KubeconfigEntry): Promise<void> =>
+  changeFile(path, (text) => withEntry(open(text, path), entry))
+
+/** Text of a kubeconfig that has one context alone. */
+export const newKubeconfig = (entry: KubeconfigEntry): string => withEntry(open(undefined, ''), entry)
+
+function withEntry(document: Document, entry: KubeconfigEntry): string {
   const { name, cluster, user, namespace, makeCurrent = true } = entry
   const context: KubeconfigContext = { cluster: name, user: name, ...(namespace ? { namespace } : {}) }
-  return changeFile(path, (text) => {
-    const document = open(text, path)
-    put(document, 'clusters', { name, cluster })
-    put(document, 'contexts', { name, context })
-    put(document, 'users', { name, user })
-    if (makeCurrent || !document.get('current-context')) document.set('current-context', name)
-    return document.toString({ lineWidth: 0 })
-  })
+  put(document, 'clusters', { name, cluster })
+  put(document, 'contexts', { name, context })
+  put(document, 'users', { name, user })
+  if (makeCurrent || !document.get('current-context')) document.set('current-context', name)
+  return document.toString({ lineWidth: 0 })
 }
 
 /** Takes a context, its cluster and its user out of a kubeconfig file. A file that does not exist stays so. */
