@@ -10,11 +10,12 @@ test('everything is measured in full when nothing else is said', () => {
 })
 
 test('parts keep their order, and what is measured can be made less', () => {
-  const { parts, against, extent } = parseCommandLine([
+  const { parts, against, runc, extent } = parseCommandLine([
     'scheduler',
     'api',
     '--against',
     '/bin',
+    '--runc',
     '--quick',
     '--idle',
     '5',
@@ -29,6 +30,7 @@ test('parts keep their order, and what is measured can be made less', () => {
   ])
   expect(parts).toEqual(['api', 'scheduler'])
   expect(against).toBe('/bin')
+  expect(runc).toBe(true)
   expect(extent).toEqual({
     ...quickExtent,
     idleMs: 5000,

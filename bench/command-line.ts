@@ -14,6 +14,8 @@ named. workloads, by itself: see docs/bench.md.
 
   --against DIR  measures upstream's programs as well: etcd, kube-apiserver, kube-controller-manager, kube-scheduler,
                  kubelet and kube-proxy from DIR, or from the path; nginx beside the proxy of Ingresses
+  --runc         has upstream's containerd start containers by runc, as it does when nobody sets it up otherwise; without
+                 it, by what ours has
   --out FILE     writes the lines of JSON there, and sentences instead of them to the terminal
   --profiles DIR keeps profiles of the processor time of our processes
   --seconds N    that each rate is measured (8)
@@ -28,6 +30,8 @@ named. workloads, by itself: see docs/bench.md.
 export interface CommandLine {
   readonly parts: readonly PartName[]
   readonly against: string | undefined
+  /** Whether upstream's containers are started by runc whatever ours has. */
+  readonly runc: boolean
   readonly out: string | undefined
   readonly profiles: string | undefined
   readonly extent: Extent
@@ -41,6 +45,7 @@ export function parseCommandLine(parameters: readonly string[]): CommandLine {
     allowPositionals: true,
     options: {
       against: { type: 'string' },
+      runc: { type: 'boolean', default: false },
       out: { type: 'string' },
       profiles: { type: 'string' },
       seconds: { type: 'string' },
@@ -63,6 +68,7 @@ export function parseCommandLine(parameters: readonly string[]): CommandLine {
   return {
     parts: named.length > 0 ? partNames.filter((part) => named.includes(part)) : usualParts,
     against: values.against,
+    runc: values.runc,
     out: values.out,
     profiles: values.profiles,
     help: values.help,

@@ -35,8 +35,8 @@ const parts: { readonly [name in PartName]: Part } = {
 }
 
 /** Part by part and not system by system, so that what is compared is measured at about the same time. */
-async function bench({ parts: wanted, against, out, profiles, extent }: CommandLine): Promise<void> {
-  const systems = [k8ts(profiles), ...(against === undefined ? [] : [upstream(against)])]
+async function bench({ parts: wanted, against, runc, out, profiles, extent }: CommandLine): Promise<void> {
+  const systems = [k8ts(profiles), ...(against === undefined ? [] : [upstream(against, runc ? 'runc' : undefined)])]
   const report = new Report(out)
   await withCleanup(async (cleanup) => {
     const generator = new Generator()

@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { rm, rmdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { releaseCgroup } from '#kubelet/host'
+import { silentLogger } from '#base'
+import { mountHugePages, releaseCgroup, unmountHugePages } from '#kubelet/host'
 import { removeClusterNetwork } from '#network'
 import { readIfExists } from '#pki'
 import { processesWithParameter } from './host/find-processes.ts'
@@ -43,8 +44,19 @@ export async function removeLeftovers(layout: ClusterLayout): Promise<void> {
   await unmountBelow(layout.runDir)
   await unmountBelow(layout.nodesDir)
   await rm(layout.runDir, { recursive: true, force: true })
-  // The last cluster takes the folder of all of them along.
-  await rmdir(dirname(layout.runDir)).catch(() => undefined)
+  await endShared(dirname(layout.runDir))
+}
+
+/** The last cluster takes along what all of them have in common: their folder, and the controller of huge pages. */
+async function endShared(folder: string): Promise<void> {
+  try {
+    await rmdir(folder)
+  } catch {
+    return
+  }
+  await unmountHugePages()
+  // One that came in between took it for mounted.
+  if (existsSync(folder)) await mountHugePages(silentLogger)
 }
 
 /** Cgroup of all that runs in a cluster's pods. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -61,6 +61,15 @@ spec:
     const words = [...cluster.kubectlWords('exec -it shell -- sh -c'), '"tty; stty size"'].join(' ')
     const terminal = await cluster.machine.run(['script', '-qec', words, '/dev/null'])
     expect(terminal.out).toMatch(/\/dev\/pts\/\d+/)
+  })
+
+  test('a container has no huge pages unless it asks for them', async () => {
+    for (const folder of await readdir('/sys/kernel/mm/hugepages')) {
+      const kibibytes = Number(/^hugepages-(\d+)kB$/.exec(folder)?.[1])
+      const size = kibibytes >= 1024 * 1024 ? `${kibibytes / 1024 / 1024}GB` : `${kibibytes / 1024}MB`
+      const read = `cd /sys/fs/cgroup; cat hugetlb/hugetlb.${size}.limit_in_bytes || cat hugetlb.${size}.max`
+      expect(await cluster.kubectl(['exec', 'shell', '--', 'sh', '-c', read])).toBe('0\n')
+    }
   })
 
   test('cp brings files in and out', async () => {

@@ -1,3 +1,4 @@
+import type { LowLevelRuntime } from '#kubelet/host'
 import type { Cleanup } from '../../cleanup.ts'
 import { freePort } from '../../../test/run/free-port.ts'
 import { totalCpuMs } from '../../machine/processes.ts'
@@ -12,22 +13,29 @@ import { prepareNode, startNode, startRuntime } from './node.ts'
 import { makeSite } from './site.ts'
 import type { Site } from './site.ts'
 
+export interface ClusterOptions {
+  readonly binaries: Binaries
+  readonly cleanup: Cleanup
+  /** What starts containers; what ours has when absent. */
+  readonly lowLevelRuntime: LowLevelRuntime | undefined
+}
+
 /** All of upstream's programs, installed: certificates, network and configuration are in place before the first start. */
-export async function prepareCluster(binaries: Binaries, cleanup: Cleanup): Promise<Cluster> {
-  const { layout, remove } = await temporaryLayout(cleanup)
+export async function prepareCluster(options: ClusterOptions): Promise<Cluster> {
+  const { layout, remove } = await temporaryLayout(options.cleanup)
   const port = await freePort()
   const site = await makeSite(layout, port)
-  return { start: () => start(binaries, site, cleanup), remove }
+  return { start: () => start(options, site), remove }
 }
 
 /** The container runtime beside etcd and the API server, the node's programs when there is an API to ask. */
-async function start(binaries: Binaries, site: Site, cleanup: Cleanup): Promise<RunningCluster> {
+async function start({ binaries, cleanup, lowLevelRuntime }: ClusterOptions, site: Site): Promise<RunningCluster> {
   await prepareNode(site)
   const begin = performance.now()
   const programs = new Programs(cleanup)
   let apiReadyMs = 0
   const [containerd] = await Promise.all([
-    startRuntime(programs, site),
+    startRuntime(programs, site, lowLevelRuntime),
     startControlPlane(programs, binaries, site, () => (apiReadyMs = performance.now() - begin)),
   ])
   startNode(programs, binaries, site)

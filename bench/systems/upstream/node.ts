@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { silentLogger } from '#base'
-import { startContainerd } from '#kubelet/host'
-import type { Containerd } from '#kubelet/host'
+import { mountHugePages, startContainerd } from '#kubelet/host'
+import type { Containerd, LowLevelRuntime } from '#kubelet/host'
 import type { Programs } from '../../machine/programs.ts'
 import type { Binaries } from '../binaries.ts'
 import { restartMs } from './control-plane.ts'
@@ -59,7 +59,12 @@ export async function prepareNode(site: Site): Promise<void> {
 }
 
 /** containerd, as ours has it. */
-export async function startRuntime(programs: Programs, { layout, folder, node }: Site): Promise<Containerd> {
+export async function startRuntime(
+  programs: Programs,
+  { layout, folder, node }: Site,
+  lowLevelRuntime?: LowLevelRuntime,
+): Promise<Containerd> {
+  await mountHugePages(silentLogger)
   const place = layout.node(node.name)
   const containerd = await startContainerd({
     root: place.containerdRoot,
@@ -69,6 +74,7 @@ export async function startRuntime(programs: Programs, { layout, folder, node }:
     cgroupDriver: 'cgroupfs',
     snapshotter: 'overlayfs',
     program: join(folder, 'containerd'),
+    ...(lowLevelRuntime && { lowLevelRuntime }),
     logger: silentLogger,
   })
   programs.stopLater(() => containerd.stop())

@@ -1,3 +1,4 @@
+import type { LowLevelRuntime } from '#kubelet/host'
 import { Binaries } from '../binaries.ts'
 import { podBlock } from '../../machine/node-network.ts'
 import { startNginx } from '../nginx.ts'
@@ -14,8 +15,12 @@ export const kubeScheduler = (binaries: Binaries): SchedulerProgram => ({
   command: [binaries.find('kube-scheduler')],
 })
 
-/** Upstream's programs from a folder. */
-export function upstream(folder: string): System {
+/**
+ * Upstream's programs from a folder.
+ *
+ * @param lowLevelRuntime that starts containers; what ours has when absent.
+ */
+export function upstream(folder: string, lowLevelRuntime?: LowLevelRuntime): System {
   const binaries = new Binaries(folder)
   return {
     name: 'upstream',
@@ -23,7 +28,7 @@ export function upstream(folder: string): System {
     prepareScheduling: async (cleanup) =>
       prepareScheduling(await startApiServer(binaries, cleanup, withoutControllers), kubeScheduler(binaries), cleanup),
     startControlPlane: (cleanup) => startControlPlaneAlone(binaries, cleanup),
-    prepareCluster: (cleanup) => prepareCluster(binaries, cleanup),
+    prepareCluster: (cleanup) => prepareCluster({ binaries, cleanup, lowLevelRuntime }),
     startProxy: (network, api, cleanup) =>
       startNodeProgram(
         network,

@@ -1,4 +1,4 @@
-import { ingressRequirements, silentProgress } from '#cluster'
+import { ingressRequirements, nodeExtras, silentProgress } from '#cluster'
 import type { Progress } from '#cluster'
 import type { Terminal } from '../command.ts'
 import type { FlagSet } from '../flags/flag.ts'
@@ -22,6 +22,7 @@ export const preparation =
       mayInstall: !flags['no-install'],
       say: (line) => terminal.print(line),
       progress,
+      extras: nodeExtras,
     })
   }
 

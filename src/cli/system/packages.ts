@@ -20,6 +20,8 @@ export interface InstallOptions {
   readonly progress: Progress
   /** What is needed; what nodes with real containers need when absent. */
   readonly requirements?: readonly Requirement[]
+  /** What comes along when something has to be installed anyway, and may fail to. */
+  readonly extras?: readonly Requirement[]
   /** What can be done without it, for messages. */
   readonly otherwise?: string
 }
@@ -34,6 +36,7 @@ export async function ensureSystemPackages({
   say,
   progress,
   requirements = nodeRequirements,
+  extras = [],
   otherwise = 'start with --runtime simulated',
 }: InstallOptions): Promise<void> {
   const packages = packagesFor(missingRequirements(requirements))
@@ -52,9 +55,11 @@ export async function ensureSystemPackages({
         `or ${otherwise}`,
     )
   }
+  const along = packagesFor(missingRequirements(extras))
   say('Installing system packages that are missing:')
-  for (const { name, why } of packages) say(`  ${name.padEnd(28)} ${why}`)
-  await step(progress, 'system packages', () => install(packages.map(({ name }) => name)))
+  for (const { name, why } of [...packages, ...along]) say(`  ${name.padEnd(28)} ${why}`)
+  const nameOf = ({ name }: { readonly name: string }): string => name
+  await step(progress, 'system packages', () => install(packages.map(nameOf), along.map(nameOf)))
   const left = packagesFor(missingRequirements(requirements))
   if (left.length > 0) {
     throw new UserError(
@@ -63,13 +68,15 @@ export async function ensureSystemPackages({
   }
 }
 
-async function install(names: readonly string[]): Promise<void> {
+async function install(names: readonly string[], extras: readonly string[]): Promise<void> {
   const quiet = ['-y', '-q', '-o', 'Dpkg::Options::=--force-confold', '--no-install-recommends']
   await withoutServices(async () => {
-    const first = await run('apt-get', ['install', ...quiet, ...names])
-    if (first.code === 0) return
+    const all = [...names, ...extras]
+    if ((await run('apt-get', ['install', ...quiet, ...all])).code === 0) return
     // The lists of packages may be missing or old.
     await run('apt-get', ['update', '-q'])
+    if ((await run('apt-get', ['install', ...quiet, ...all])).code === 0) return
+    // Or know nothing of an extra one.
     const { code, output } = await run('apt-get', ['install', ...quiet, ...names])
     if (code === 0) return
     const end = output.trim().split('\n').slice(-3).join('; ')

@@ -1,6 +1,6 @@
 import { silentLogger } from '#base'
 import type { Logger } from '#base'
-import { startContainerd } from '#kubelet/host'
+import { mountHugePages, startContainerd } from '#kubelet/host'
 import type { Containerd } from '#kubelet/host'
 import { ensureServiceAddresses } from '#network'
 import { snapshotterFor } from '../host/snapshotter.ts'
@@ -15,6 +15,7 @@ import { preparePlugins } from './plugins.ts'
  */
 export async function prepareNode(preparation: NodePreparation, logger: Logger = silentLogger): Promise<Containerd> {
   const { layout } = preparation
+  await mountHugePages(logger)
   const cniBinDir = await preparePlugins(layout, logger)
   const [containerd] = await Promise.all([
     startContainerd({

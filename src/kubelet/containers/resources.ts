@@ -63,7 +63,8 @@ function cpuAndMemory(
     ...(memoryLimit > 0 ? { memoryLimitInBytes: memoryLimit } : {}),
     ...(policy.cpuCfsQuota
       ? {
-          cpuQuota: isExclusive ? -1 : milliCpuToQuota(cpuLimit, policy.cpuCfsQuotaPeriodMicros),
+          // A container begins without any, and one with CPUs of its own never gets one.
+          cpuQuota: isExclusive ? 0 : milliCpuToQuota(cpuLimit, policy.cpuCfsQuotaPeriodMicros),
           cpuPeriod: policy.cpuCfsQuotaPeriodMicros,
         }
       : {}),

@@ -82,6 +82,7 @@ export class Rig {
       cniBinDir: '/usr/lib/cni',
       cgroupDriver: 'cgroupfs',
       snapshotter: 'native',
+      lowLevelRuntime: 'runc',
       logger: silentLogger,
     })
     await this.#containerd.importImage(await buildImage(recipes.busybox))

@@ -9,6 +9,7 @@ const config = {
   cniBinDir: '/bin',
   cgroupDriver: 'cgroupfs',
   snapshotter: 'native',
+  lowLevelRuntime: 'runc',
 } as const
 
 test('images are unpacked for the snapshotter that containers use, whichever service does it', () => {

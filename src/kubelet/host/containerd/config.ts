@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { hostArchitecture } from '../images/sandbox-image.ts'
+import { isInstalled, type LowLevelRuntime } from './low-level-runtime.ts'
 
 export interface ContainerdConfig {
   /** Where images and containers are kept for good. */
@@ -12,6 +13,8 @@ export interface ContainerdConfig {
   readonly cgroupDriver: 'cgroupfs' | 'systemd'
   /** `overlayfs` where the file system can, else `native`. */
   readonly snapshotter: string
+  /** What starts containers of pods whose RuntimeClass names nobody. */
+  readonly lowLevelRuntime: LowLevelRuntime
   /** Folder with a `hosts.toml` per registry. */
   readonly registryConfigDir?: string
   /** Never asks for an OOM score below our own: for machines that withhold CAP_SYS_RESOURCE. */
@@ -31,16 +34,15 @@ const disabledPlugins = [
   'io.containerd.internal.v1.opt',
 ]
 
-/** Low-level runtimes that a RuntimeClass may name, where they are installed. */
-const handlers = ['runc', 'crun'] as const
+const handlers: readonly LowLevelRuntime[] = ['runc', 'crun']
 
 /** A containerd configuration file (version 2, which 1.6 to 2.x read). */
 export function containerdToml(
   config: ContainerdConfig,
-  isInstalled: (program: string) => boolean = installed,
+  hasProgram: (program: string) => boolean = isInstalled,
 ): string {
   const systemd = config.cgroupDriver === 'systemd'
-  const runtimes = handlers.filter((handler) => handler === 'runc' || isInstalled(handler))
+  const runtimes = handlers.filter((handler) => handler === 'runc' || hasProgram(handler))
   return [
     'version = 2',
     `root = ${quoted(config.root)}`,
@@ -69,7 +71,7 @@ export function containerdToml(
     '    use_internal_loopback = true',
     '  [plugins."io.containerd.grpc.v1.cri".containerd]',
     `    snapshotter = ${quoted(config.snapshotter)}`,
-    '    default_runtime_name = "runc"',
+    `    default_runtime_name = ${quoted(config.lowLevelRuntime)}`,
     ...runtimes.flatMap((handler) => [
       `    [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.${handler}]`,
       '      runtime_type = "io.containerd.runc.v2"',
@@ -93,12 +95,6 @@ export function containerdToml(
 
 /** TOML's basic strings are JSON's. */
 const quoted = (text: string): string => JSON.stringify(text)
-
-function installed(program: string): boolean {
-  return ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin'].some((folder) =>
-    existsSync(`${folder}/${program}`),
-  )
-}
 
 /** Whether this process may lower OOM scores (CAP_SYS_RESOURCE is bit 24). */
 export function mayLowerOomScores(): boolean {

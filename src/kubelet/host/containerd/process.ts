@@ -12,9 +12,12 @@ import { endProcess, isAlive, processesWith } from '../processes.ts'
 import { containerdToml, mayLowerOomScores, socketOf, type ContainerdConfig } from './config.ts'
 import { ensureSandboxImage, importImage } from './import.ts'
 import { findLeftBehind, type LeftBehind } from './left-behind.ts'
+import { preferredRuntime, readRuntimeFacts, type LowLevelRuntime } from './low-level-runtime.ts'
 import { makeStateFolder } from './state-folder.ts'
 
-export interface ContainerdOptions extends Omit<ContainerdConfig, 'sandboxImage'> {
+export interface ContainerdOptions extends Omit<ContainerdConfig, 'sandboxImage' | 'lowLevelRuntime'> {
+  /** The machine decides when absent. */
+  readonly lowLevelRuntime?: LowLevelRuntime
   /** Image of pods' sandboxes; one that is made here and needs no registry, when absent. */
   readonly sandboxImage?: string
   readonly logger: Logger
@@ -84,12 +87,22 @@ class Keeper implements Containerd {
     if (isOwnImage) this.sandboxSeccomp = join(options.state, 'sandbox-seccomp.json')
   }
 
+  get #program(): string {
+    return this.#options.program ?? 'containerd'
+  }
+
   async start(): Promise<void> {
     const { root, state } = this.#options
     await mkdir(root, { recursive: true, mode: 0o711 })
     await makeStateFolder(state, this.#options.logger)
     const sandboxImage = this.#options.sandboxImage ?? sandboxImageName
-    const config = containerdToml({ restrictOomScoreAdj: !mayLowerOomScores(), ...this.#options, sandboxImage })
+    const lowLevelRuntime = this.#options.lowLevelRuntime ?? preferredRuntime(await readRuntimeFacts(this.#program))
+    const config = containerdToml({
+      restrictOomScoreAdj: !mayLowerOomScores(),
+      ...this.#options,
+      lowLevelRuntime,
+      sandboxImage,
+    })
     if (this.sandboxSeccomp !== undefined) await writeFile(this.sandboxSeccomp, sandboxSeccompProfile())
     const mark = createHash('sha256').update(config).digest('hex')
     if (!(await this.#takeOver(mark))) {
@@ -144,7 +157,7 @@ class Keeper implements Containerd {
     await rm(this.socket, { force: true })
     this.#moveLongLog()
     const log = openSync(this.#logFile, 'a')
-    const child = spawn(this.#options.program ?? 'containerd', ['--config', this.#configFile, '--log-level', 'warn'], {
+    const child = spawn(this.#program, ['--config', this.#configFile, '--log-level', 'warn'], {
       stdio: ['ignore', log, log],
       detached: true,
     })

@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rmdir } from 'node:fs/promises'
+import type { Logger } from '#base'
+import { run } from '../files/mounts.ts'
+
+const folder = '/sys/fs/cgroup/hugetlb'
+/** What the table of mounts calls a hierarchy that was mounted here. */
+const source = 'k8ts'
+
+/**
+ * On machines with cgroups v1, mounts the controller of huge pages where nobody did: without it containers' limits of huge
+ * pages hold nobody. The kernel has it in v1 or in v2, so beside v1 it moves here. Where it can't be, it is missing as before.
+ */
+export async function mountHugePages(logger: Logger): Promise<void> {
+  try {
+    const beside = await readFile('/sys/fs/cgroup/unified/cgroup.controllers', 'utf8').catch(() => '')
+    if (!beside.split(/\s/).includes('hugetlb')) return
+    await mkdir(folder, { recursive: true })
+    await run('mount', ['-t', 'cgroup', '-o', 'hugetlb', source, folder])
+  } catch (error) {
+    // Another node of the machine may have been faster.
+    if (!existsSync(`${folder}/cgroup.procs`)) logger.info('Huge pages of containers have no limits', { error })
+  }
+}
+
+/** Gives the controller of huge pages back, where it was mounted by `mountHugePages` and nobody has cgroups there. */
+export async function unmountHugePages(): Promise<void> {
+  const mounts = await readFile('/proc/self/mounts', 'utf8')
+  if (!mounts.split('\n').some((line) => line.startsWith(`${source} ${folder} cgroup `))) return
+  const entries = await readdir(folder, { withFileTypes: true })
+  if (entries.some((entry) => entry.isDirectory())) return
+  await run('umount', [folder])
+  await rmdir(folder)
+}
