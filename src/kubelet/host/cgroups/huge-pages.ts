@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rmdir } from 'node:fs/promises'
 import type { Logger } from '#base'
 import { run } from '../files/mounts.ts'
+import { mountedHierarchies, mountOf, versionOf } from './hierarchies.ts'
 
 const folder = '/sys/fs/cgroup/hugetlb'
 /** What the table of mounts calls a hierarchy that was mounted here. */
@@ -9,12 +10,13 @@ const source = 'k8ts'
 
 /**
  * On machines with cgroups v1, mounts the controller of huge pages where nobody did: without it containers' limits of huge
- * pages hold nobody. The kernel has it in v1 or in v2, so beside v1 it moves here. Where it can't be, it is missing as before.
+ * pages hold nobody. Where it can't be, it is missing as before.
  */
 export async function mountHugePages(logger: Logger): Promise<void> {
+  const hierarchies = mountedHierarchies()
+  if (versionOf(hierarchies) === 2 || mountOf(hierarchies, 'hugetlb') !== undefined) return
+  if (!/^hugetlb\t.*\t1$/m.test(await readFile('/proc/cgroups', 'utf8'))) return
   try {
-    const beside = await readFile('/sys/fs/cgroup/unified/cgroup.controllers', 'utf8').catch(() => '')
-    if (!beside.split(/\s/).includes('hugetlb')) return
     await mkdir(folder, { recursive: true })
     await run('mount', ['-t', 'cgroup', '-o', 'hugetlb', source, folder])
   } catch (error) {
