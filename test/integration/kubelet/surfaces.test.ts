@@ -70,7 +70,7 @@ test.each([
       asked.on('error', reject).end()
     })
   expect(await get('/pods')).toBe('200')
-  expect(await get('/runningpods')).toBe(pods)
+  expect(await get('/runningpods/')).toBe(pods)
   expect(await get('/configz')).toBe(configuration)
   agent.destroy()
   await server.close()

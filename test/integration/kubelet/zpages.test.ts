@@ -81,7 +81,7 @@ test.each([
 ])('%s %s is not there when %s is off', async (method, path, gate, otherwise) => {
   expect((await ask(await serve({ ...open, port: 0 }), path, method)).code).toBe(otherwise)
   const off = await ask(await serve({ ...open, port: 0, featureGates: { [gate]: false } }), path, method)
-  expect(off).toMatchObject({ code: 404, text: '404: Page Not Found' })
+  expect(off).toMatchObject({ code: 404, text: '404 page not found\n' })
 })
 
 test('the agent tells what it is and how it was started, as text and as objects', async () => {

@@ -96,7 +96,7 @@ function logOptions(query: URLSearchParams): LogOptions {
   if (since !== undefined && Number.isNaN(since)) throw new Refused(400, undecodable)
   const stream = query.get('stream')
   if (stream !== null && !['', 'All', 'Stdout', 'Stderr'].includes(stream)) {
-    throw new Refused(400, `invalid stream type ${quote(stream)}`)
+    throw new Refused(422, unprocessable)
   }
   const tailLines = number('tailLines', 0)
   const limitBytes = number('limitBytes', 1)

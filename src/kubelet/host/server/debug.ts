@@ -2,20 +2,20 @@ import { buffer } from 'node:stream/consumers'
 import { flagPage, profilePage } from '#machinery'
 import type { DebugAnswer, DebugRequest, Profiler } from '#machinery'
 import type { Kubelet } from '#kubelet'
-import { Refused, type Exchange } from './exchange.ts'
+import { httpRefusal, Refused, type Exchange } from './exchange.ts'
 import type { KubeletServerOptions } from './server.ts'
 
 type Page = (profiler: Profiler, asked: DebugRequest) => Promise<DebugAnswer | undefined>
 
 /** `/debug/pprof`: profiles of the agent. */
 export function serveProfiles(_: Kubelet, exchange: Exchange, options?: KubeletServerOptions): Promise<void> {
-  if (options?.config.enableProfilingHandler === false) throw new Refused(405, 'profiling endpoint is disabled.\n')
+  if (options?.config.enableProfilingHandler === false) throw httpRefusal(405, 'profiling endpoint is disabled.')
   return servePage(profilePage, `/debug/pprof/${exchange.parameters.join('/')}`, exchange, options)
 }
 
 /** `/debug/flags/v`: how much the agent logs from now on. */
 export function serveVerbosity(_: Kubelet, exchange: Exchange, options?: KubeletServerOptions): Promise<void> {
-  if (options?.config.enableDebugFlagsHandler === false) throw new Refused(405, 'flags endpoint is disabled.\n')
+  if (options?.config.enableDebugFlagsHandler === false) throw httpRefusal(405, 'flags endpoint is disabled.')
   return servePage(flagPage, '/debug/flags/v', exchange, options)
 }
 

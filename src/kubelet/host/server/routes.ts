@@ -7,85 +7,89 @@ import { serveContainerLogs } from './container-logs.ts'
 import { serveLocalVolume } from './local-volumes.ts'
 import { serveNodeLogs } from './node-logs/serve.ts'
 import { exposition, Refused, sendJson, sendText, type Exchange } from './exchange.ts'
+import type { Place } from './find.ts'
 import { serveHealth } from './health.ts'
 import type { KubeletServerOptions } from './server.ts'
 import { serveFlagz, serveSlis, serveStatusz } from './zpages.ts'
-import { runningContainer, servePorts, serveStreams, targetOf, type StreamRequest } from './streams.ts'
+import { commandStream, portStream, runningContainer, targetOf } from './streams.ts'
+import type { ServeStream, StreamRequest } from './streams.ts'
 
-/** A path, how many parts may follow it, and what answers there. */
-export interface Route {
-  readonly methods: readonly string[]
-  readonly path: string
-  readonly depth?: readonly number[] | 'any'
+/** A place of the server, and what answers there: with a stream, where the request leaves HTTP. */
+export interface Route extends Place {
   /** `open` is served by the read-only port, too; `debugging` is not while debugging handlers are off. */
   readonly kind?: 'open' | 'debugging'
   /** Feature gate that shows it; always shown when absent. */
   readonly gate?: string
   readonly serve?: (kubelet: Kubelet, exchange: Exchange, options?: KubeletServerOptions) => Promise<void>
-  readonly upgrade?: (kubelet: Kubelet, stream: StreamRequest) => Promise<void>
+  readonly stream?: (kubelet: Kubelet, asked: StreamRequest) => Promise<ServeStream>
 }
 
 const get = ['GET']
+const post = ['POST']
 const any = ['GET', 'POST']
-const verbs = [...any, 'HEAD', 'PUT', 'PATCH', 'DELETE']
+const json = 'application/json'
 
 export const routes: readonly Route[] = [
-  { methods: verbs, path: '/healthz', depth: [1], kind: 'open', serve: serveHealth },
-  { methods: get, path: '/pods', kind: 'open', serve: servePods },
-  { methods: get, path: '/runningpods', kind: 'debugging', serve: serveRunningPods },
+  { path: '/healthz', depth: [0, 1], kind: 'open', serve: serveHealth },
+  { methods: get, path: '/pods', produces: json, kind: 'open', serve: servePods },
+  { methods: get, path: '/runningpods', slash: true, produces: json, kind: 'debugging', serve: serveRunningPods },
   { methods: get, path: '/containerLogs', depth: [3], kind: 'debugging', serve: serveContainerLogs },
-  { methods: get, path: '/logs', depth: 'any', kind: 'debugging', serve: serveLogs },
-  { methods: verbs, path: '/configz', kind: 'debugging', serve: serveConfig },
-  { methods: any, path: '/stats/summary', kind: 'open', serve: serveSummary },
-  { methods: any, path: '/stats', kind: 'open', serve: serveSummary },
-  { methods: verbs, path: '/metrics', kind: 'open', serve: serveMetrics },
+  { methods: get, path: '/logs', slash: true, depth: 'any', kind: 'debugging', serve: serveLogs },
+  { path: '/configz', kind: 'debugging', serve: serveConfig },
   {
-    methods: verbs,
+    methods: any,
+    path: '/stats/summary',
+    folder: '/stats',
+    slash: true,
+    produces: json,
+    kind: 'open',
+    serve: serveSummary,
+  },
+  { path: '/metrics', kind: 'open', serve: serveMetrics },
+  {
     path: '/metrics/resource',
     kind: 'open',
     serve: async (kubelet, { response }) =>
       sendText(response, 200, resourceMetrics(await kubelet.stats.reading(true)), exposition),
   },
-  { methods: verbs, path: '/metrics/cadvisor', kind: 'open', serve: serveContainerMetrics },
+  { path: '/metrics/cadvisor', kind: 'open', serve: serveContainerMetrics },
   {
-    methods: verbs,
     path: '/metrics/probes',
     kind: 'open',
     serve: async (kubelet, { response }) => sendText(response, 200, kubelet.parts.probes.metrics(), exposition),
   },
-  { methods: verbs, path: '/metrics/slis', kind: 'open', serve: serveSlis },
-  { methods: verbs, path: '/statusz', kind: 'debugging', gate: 'ComponentStatusz', serve: serveStatusz },
-  { methods: verbs, path: '/flagz', kind: 'debugging', gate: 'ComponentFlagz', serve: serveFlagz },
-  { methods: get, path: '/debug/pprof', depth: 'any', kind: 'debugging', serve: serveProfiles },
-  { methods: verbs, path: '/debug/flags/v', kind: 'debugging', serve: serveVerbosity },
+  { path: '/metrics/slis', kind: 'open', serve: serveSlis },
+  { path: '/statusz', kind: 'debugging', gate: 'ComponentStatusz', serve: serveStatusz },
+  { path: '/flagz', kind: 'debugging', gate: 'ComponentFlagz', serve: serveFlagz },
+  { methods: get, path: '/debug/pprof', slash: true, depth: 'any', kind: 'debugging', serve: serveProfiles },
+  { path: '/debug/flags/v', kind: 'debugging', serve: serveVerbosity },
   { methods: ['PUT', 'DELETE'], path: '/localVolumes', depth: [1], serve: serveLocalVolume },
   {
-    methods: ['POST'],
+    methods: post,
     path: '/checkpoint',
+    slash: true,
     depth: [3],
+    produces: json,
     kind: 'debugging',
     gate: 'ContainerCheckpoint',
     serve: serveCheckpoint,
   },
-  { methods: ['POST'], path: '/run', depth: [3, 4], kind: 'debugging', serve: serveRun },
-]
-
-export const upgrades: readonly Route[] = [
+  { methods: post, path: '/run', depth: [3, 4], kind: 'debugging', serve: serveRun },
   {
     methods: any,
     path: '/exec',
     depth: [3, 4],
     kind: 'debugging',
-    upgrade: (kubelet, stream) => serveStreams(kubelet, 'exec', stream),
+    stream: (kubelet, asked) => commandStream(kubelet, 'exec', asked),
   },
   {
     methods: any,
     path: '/attach',
     depth: [3, 4],
     kind: 'debugging',
-    upgrade: (kubelet, stream) => serveStreams(kubelet, 'attach', stream),
+    stream: (kubelet, asked) => commandStream(kubelet, 'attach', asked),
   },
-  { methods: any, path: '/portForward', depth: [2, 3], kind: 'debugging', upgrade: servePorts },
+  { methods: any, path: '/portForward', depth: [2, 3], kind: 'debugging', stream: portStream },
 ]
 
 /** Folders of which a server without debugging handlers says that it has none. */
@@ -185,5 +189,6 @@ async function serveRun(kubelet: Kubelet, { query, parameters, response }: Excha
     const text = Buffer.from(stderr).toString('utf8')
     throw new Refused(500, `command '${command.join(' ')}' exited with ${exitCode}: ${text}`)
   }
-  sendText(response, 200, output.toString('utf8'), 'application/json')
+  if (output.length === 0) response.writeHead(200).end()
+  else sendText(response, 200, output.toString('utf8'), json)
 }

@@ -2,15 +2,18 @@ import { createServer as createPlainServer, type IncomingMessage, type Server, t
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { messageOf } from '#base'
 import type { Logger } from '#base'
 import type { Client, RequestMetrics } from '#client'
 import { isOn } from '#kubelet'
 import type { Kubelet, KubeletConfiguration } from '#kubelet'
 import type { Profiler } from '#machinery'
+import type { UpgradeRequest } from '../streaming/handshake.ts'
 import { refuse } from '../streaming/proxy.ts'
 import { ServerAuth } from './auth.ts'
-import { Refused, sendText, type Exchange } from './exchange.ts'
-import { debuggingFolders, routes, upgrades, type Route } from './routes.ts'
+import { httpRefusal, Refused, sendText } from './exchange.ts'
+import { find } from './find.ts'
+import { debuggingFolders, routes, type Route } from './routes.ts'
 
 /** What the server shows, and whose client certificates it trusts; in PEM. */
 export interface ServerTls {
@@ -48,6 +51,7 @@ const longestHeader = 1024 * 1024
 
 /** Which kinds of routes a server has, and who may use them: everybody where nobody is asked. */
 interface Surface {
+  readonly routes: readonly Route[]
   readonly debugging: boolean
   readonly auth?: ServerAuth
 }
@@ -55,7 +59,7 @@ interface Surface {
 /** The agent's own API over TLS: logs, commands, port-forwarding, statistics. */
 export async function startKubeletServer(options: KubeletServerOptions, tls: ServerTls): Promise<KubeletServer> {
   const { config } = options
-  const surface = { debugging: config.enableDebuggingHandlers, auth: new ServerAuth(options) }
+  const surface = surfaceOf(options, { debugging: config.enableDebuggingHandlers, auth: new ServerAuth(options) })
   const server = createTlsServer({
     maxHeaderSize: longestHeader,
     ...contextOf(tls),
@@ -66,7 +70,7 @@ export async function startKubeletServer(options: KubeletServerOptions, tls: Ser
     void serve(options, surface, request, response)
   })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    void serveUpgrade(options, surface, request, socket, head)
+    void serveUpgrade(options, surface, { request, socket, head })
   })
   server.keepAliveTimeout = 120_000
   const connections = new Set<Duplex>()
@@ -103,52 +107,71 @@ function listen(server: Server, port: number, address: string): Promise<void> {
   })
 }
 
-interface Found {
+interface Asked {
+  /** Decoded, part by part. */
+  readonly parts: readonly string[]
+  readonly path: string
+  readonly search: string
+  readonly query: URLSearchParams
+}
+
+/** @throws Refused for a path that can't be decoded */
+function split(url = '/'): Asked {
+  const mark = url.indexOf('?')
+  const raw = mark < 0 ? url : url.slice(0, mark)
+  const search = mark < 0 ? '' : url.slice(mark)
+  try {
+    const parts = raw.slice(1).split('/').map(decodeURIComponent)
+    return { parts, path: `/${parts.join('/')}`, search, query: new URLSearchParams(search) }
+  } catch {
+    throw new Refused(400, '400 Bad Request')
+  }
+}
+
+/** The routes that a server has. */
+const surfaceOf = ({ config }: KubeletServerOptions, { debugging, auth }: Omit<Surface, 'routes'>): Surface => {
+  const shown = routes.filter(({ kind, gate }) => {
+    if (gate !== undefined && !isOn(config.featureGates, gate)) return false
+    return kind === 'open' || (kind === 'debugging' ? debugging : auth !== undefined)
+  })
+  return { routes: shown, debugging, ...(auth ? { auth } : {}) }
+}
+
+interface Answering {
   readonly route: Route
+  readonly query: URLSearchParams
   readonly parameters: readonly string[]
 }
 
-function find(table: readonly Route[], method: string, path: string): Found | undefined {
-  for (const route of table) {
-    if (!route.methods.includes(method)) continue
-    if (path === route.path) return { route, parameters: [] }
-    if (route.depth === undefined || !path.startsWith(`${route.path}/`)) continue
-    const parameters = path
-      .slice(route.path.length + 1)
-      .split('/')
-      .map(decodeURIComponent)
-    if (route.depth === 'any' || route.depth.includes(parameters.length)) return { route, parameters }
-  }
-  return undefined
-}
-
-const split = (url = '/'): { readonly path: string; readonly query: URLSearchParams } => {
-  const mark = url.indexOf('?')
-  const path = mark < 0 ? url : url.slice(0, mark)
-  const plain = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
-  return { path: plain, query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)) }
-}
-
-/** Whether a server shows a route. @throws Refused for what is behind debugging handlers that are off. */
-function shows(
-  { config }: KubeletServerOptions,
-  { debugging, auth }: Surface,
-  path: string,
-  route: Route | undefined,
-): boolean {
+/** What answers a request of somebody who may ask. @throws Refused */
+async function answering({ routes: places, debugging, auth }: Surface, request: IncomingMessage): Promise<Answering> {
+  const { parts, path, search, query } = split(request.url)
   const isOff = (folder: string): boolean => path === folder || path.startsWith(`${folder}/`)
-  if (!debugging && debuggingFolders.some(isOff)) throw new Refused(405, 'Debug endpoints are disabled.\n')
-  if (route === undefined || (route.gate !== undefined && !isOn(config.featureGates, route.gate))) return false
-  return route.kind === 'open' || (route.kind === 'debugging' ? debugging : auth !== undefined)
+  const isDisabled = !debugging && debuggingFolders.some(isOff)
+  const found = find(places, request.method ?? 'GET', parts, request.headers.accept)
+  if (!isDisabled && found.kind === 'outside') throw found.refusal
+  if (!isDisabled && found.kind === 'redirect') throw redirected(request.method, `${found.location}${search}`)
+  const verdict = await auth?.check(request, path)
+  if (verdict && 'status' in verdict) throw new Refused(verdict.status, verdict.message)
+  if (isDisabled) throw httpRefusal(405, 'Debug endpoints are disabled.')
+  if (found.kind !== 'place') throw 'refusal' in found ? found.refusal : new Refused(404, '404: Page Not Found')
+  return { route: found.place, query, parameters: found.parameters }
+}
+
+function redirected(method: string | undefined, location: string): Refused {
+  const isRead = method === 'GET' || method === 'HEAD'
+  const link = location.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+  const page = isRead ? `<a href="${link}">Temporary Redirect</a>.\n\n` : ''
+  return new Refused(307, page, { location, ...(isRead ? { 'content-type': 'text/html; charset=utf-8' } : {}) })
 }
 
 /** @returns is called when the request has ended. */
 function beginCounting(
   { kubelet }: KubeletServerOptions,
   { auth }: Surface,
-  { method = '' }: IncomingMessage,
-  path: string,
+  { method = '', url = '/' }: IncomingMessage,
 ): () => void {
+  const [path = ''] = url.split('?')
   return kubelet.parts.metrics.server.begun(method, path, auth ? 'readwrite' : 'readonly')
 }
 
@@ -158,52 +181,58 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { path, query } = split(request.url)
-  response.once('close', beginCounting(options, surface, request, path))
+  response.once('close', beginCounting(options, surface, request))
   try {
-    const verdict = await surface.auth?.check(request, path)
-    if (verdict && 'status' in verdict) throw new Refused(verdict.status, verdict.message)
-    const found = find(routes, request.method ?? 'GET', path)
-    if (!shows(options, surface, path, found?.route) || !found) {
-      const isStream = find(upgrades, request.method ?? 'GET', path) !== undefined
-      throw isStream ? new Refused(400, 'Upgrade request required') : new Refused(404, '404: Page Not Found')
-    }
-    const exchange: Exchange = { request, response, query, parameters: found.parameters }
-    await found.route.serve?.(options.kubelet, exchange, options)
+    const { route, ...asked } = await answering(surface, request)
+    await route.stream?.(options.kubelet, { request, ...asked })
+    if (route.stream) throw httpRefusal(500, 'Upgrade request required')
+    await route.serve?.(options.kubelet, { request, response, ...asked }, options)
   } catch (error) {
-    const status = error instanceof Refused ? error.status : 500
-    if (!(error instanceof Refused)) options.log.warn('A request to the kubelet failed', { path, error })
+    const { status, headers } = refusalOf(options, request, error)
     if (response.headersSent) response.destroy()
-    else sendText(response, status, (error as Error).message)
+    else {
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+      sendText(response, status, messageOf(error), headers['content-type'])
+    }
   }
 }
 
-async function serveUpgrade(
-  options: KubeletServerOptions,
-  surface: Surface,
-  request: IncomingMessage,
-  socket: Duplex,
-  head: Buffer,
-): Promise<void> {
-  const { path, query } = split(request.url)
+async function serveUpgrade(options: KubeletServerOptions, surface: Surface, client: UpgradeRequest): Promise<void> {
+  const { request, socket } = client
   socket.on('error', () => socket.destroy())
-  socket.once('close', beginCounting(options, surface, request, path))
+  socket.once('close', beginCounting(options, surface, request))
   try {
-    const verdict = await surface.auth?.check(request, path)
-    if (verdict && 'status' in verdict) throw new Refused(verdict.status, verdict.message)
-    const found = find(upgrades, request.method ?? 'GET', path)
-    if (!shows(options, surface, path, found?.route) || !found) throw new Refused(404, '404: Page Not Found')
-    await found.route.upgrade?.(options.kubelet, { request, socket, head, query, parameters: found.parameters })
+    const { route, ...asked } = await answering(surface, request)
+    if (!route.stream) throw httpRefusal(404, '404 page not found')
+    const run = await route.stream(options.kubelet, { request, ...asked })
+    await run(client)
   } catch (error) {
-    refuse(socket, error instanceof Refused ? error.status : 500, (error as Error).message)
+    const { status, headers } = refusalOf(options, request, error)
+    refuse(
+      socket,
+      status,
+      messageOf(error),
+      Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    )
   }
+}
+
+function refusalOf(
+  { log }: KubeletServerOptions,
+  { url }: IncomingMessage,
+  error: unknown,
+): Pick<Refused, 'status' | 'headers'> {
+  if (error instanceof Refused) return error
+  log.warn('A request to the kubelet failed', { path: url?.split('?')[0], error })
+  return { status: 500, headers: {} }
 }
 
 /** Plain HTTP for everybody, which tells of pods and measures and changes nothing (`readOnlyPort`). */
 export async function startReadOnlyServer(options: KubeletServerOptions): Promise<() => Promise<void>> {
   const { address, readOnlyPort } = options.config
+  const surface = surfaceOf(options, { debugging: false })
   const server = createPlainServer({ maxHeaderSize: longestHeader }, (request, response) => {
-    void serve(options, { debugging: false }, request, response)
+    void serve(options, surface, request, response)
   })
   await listen(server, readOnlyPort, address)
   return () =>
@@ -215,12 +244,14 @@ export async function startReadOnlyServer(options: KubeletServerOptions): Promis
 
 /** Plain HTTP on loopback that only tells whether the agent works. */
 export async function startHealthServer(kubelet: Kubelet, address: string, port: number): Promise<() => Promise<void>> {
+  const health = routes.filter(({ path }) => path === '/healthz')
   const server = createPlainServer((request, response) => {
-    const { path, query } = split(request.url)
-    const found = path === '/healthz' || path.startsWith('/healthz/') ? find(routes, 'GET', path) : undefined
+    const [path = '', search = ''] = (request.url ?? '/').split('?')
+    const found = find(health, 'GET', path.slice(1).split('/'), undefined)
     const notFound = (): void => sendText(response, 404, '404 page not found\n')
-    if (!found) notFound()
-    else found.route.serve?.(kubelet, { request, response, query, parameters: found.parameters }).catch(notFound)
+    if (found.kind !== 'place') return notFound()
+    const { place, parameters } = found
+    place.serve?.(kubelet, { request, response, query: new URLSearchParams(search), parameters }).catch(notFound)
   })
   await listen(server, port, address)
   return () => new Promise((resolve) => server.close(() => resolve()))

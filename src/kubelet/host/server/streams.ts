@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { quote } from '#machinery'
 import { descriptionOf, hasRuntimeCode, type Kubelet } from '#kubelet'
 import { isWebSocket, type UpgradeRequest } from '../streaming/handshake.ts'
@@ -6,7 +7,9 @@ import { commandProtocol, serveCommand, type StreamOptions } from '../streaming/
 import { serveTunnel, tunnelProtocols } from '../streaming/websocket-tunnel.ts'
 import { Refused } from './exchange.ts'
 
-export interface StreamRequest extends UpgradeRequest {
+/** What a request asks for, before it leaves HTTP. */
+export interface StreamRequest {
+  readonly request: IncomingMessage
   readonly query: URLSearchParams
   /** namespace, pod, uid (may be absent), container (not for port-forward). */
   readonly parameters: readonly string[]
@@ -61,11 +64,17 @@ const notFound = (kind: 'exec' | 'attach', { containerName, podName, namespace }
     ? `container not found (${quote(containerName)})`
     : `container ${containerName} not found in pod ${podName}_${namespace}`
 
-/** Commands: /exec and /attach. */
-export async function serveStreams(kubelet: Kubelet, kind: 'exec' | 'attach', stream: StreamRequest): Promise<void> {
-  const { query } = stream
+/** Speaks on the connection of a request that may leave HTTP. */
+export type ServeStream = (client: UpgradeRequest) => Promise<void>
+
+/** Commands: /exec and /attach. @throws Refused */
+export async function commandStream(
+  kubelet: Kubelet,
+  kind: 'exec' | 'attach',
+  { request, query, parameters }: StreamRequest,
+): Promise<ServeStream> {
   const options = streamOptions(query)
-  const target = targetOf(stream.parameters)
+  const target = targetOf(parameters)
   const containerId = runningContainer(kubelet, target, kind)
   const { runtime } = kubelet.parts
   const tty = kind === 'attach' ? hasTerminal(kubelet, target) : options.tty
@@ -73,9 +82,10 @@ export async function serveStreams(kubelet: Kubelet, kind: 'exec' | 'attach', st
   const url = await ofRuntime(
     kind === 'exec' ? runtime.exec({ ...wanted, command: query.getAll('command') }) : runtime.attach(wanted),
   )
-  const protocol = commandProtocol(stream)
-  if (protocol !== undefined) await serveCommand(stream, protocol, url, { ...options, tty })
-  else await passOn(stream, url)
+  const protocol = commandProtocol(request)
+  return protocol === undefined
+    ? (client) => passOn(client, url)
+    : (client) => serveCommand(client, protocol, url, { ...options, tty })
 }
 
 /** Whether a container has a terminal: attaching to it follows that. */
@@ -84,19 +94,21 @@ function hasTerminal(kubelet: Kubelet, { namespace, podName, containerName }: Ta
   return [...containers, ...ephemeralContainers].find(({ name }) => name === containerName)?.tty ?? false
 }
 
-/** /portForward */
-export async function servePorts(kubelet: Kubelet, stream: StreamRequest): Promise<void> {
-  const protocols = tunnelProtocols(stream)
-  const ports = protocols.length === 0 && isWebSocket(stream.request) ? portsOf(stream.query) : []
-  const [namespace = '', podName = '', uid = ''] = stream.parameters
+/** /portForward. @throws Refused */
+export async function portStream(
+  kubelet: Kubelet,
+  { request, query, parameters }: StreamRequest,
+): Promise<ServeStream> {
+  const protocols = tunnelProtocols(request)
+  const ports = protocols.length === 0 && isWebSocket(request) ? portsOf(query) : []
+  const [namespace = '', podName = '', uid = ''] = parameters
   const pod = kubelet.workers.byName(namespace, podName)
   if (!pod) throw new Refused(404, 'pod does not exist')
   if (uid !== '' && pod.metadata.uid !== uid) throw new Refused(404, 'pod not found')
   const sandbox = kubelet.parts.cache.get(pod.metadata.uid ?? '')?.sandboxes[0]
   if (sandbox?.state !== 'ready') throw new Refused(500, `pod not found (${quote(`${podName}_${namespace}`)})`)
   const url = await ofRuntime(kubelet.parts.runtime.portForward(sandbox.id, ports))
-  if (protocols.length > 0) await serveTunnel(stream, protocols, url)
-  else await passOn(stream, url)
+  return protocols.length === 0 ? (client) => passOn(client, url) : (client) => serveTunnel(client, protocols, url)
 }
 
 /** Ports that a WebSocket without a tunnel names beforehand. @throws Refused when one is none. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { WebSocket } from 'ws'
 import { hold } from './flow.ts'
 import { accept, commandRefusal, hangUp, isWebSocket, offeredBy, type UpgradeRequest } from './handshake.ts'
@@ -21,7 +22,7 @@ const translating = 'v5.channel.k8s.io'
 const protocols = [translating, 'v4.channel.k8s.io']
 
 /** The sub-protocol in which we would speak with a client ourselves, if there is one. */
-export function commandProtocol({ request }: UpgradeRequest): string | undefined {
+export function commandProtocol(request: IncomingMessage): string | undefined {
   const offered = isWebSocket(request) ? offeredBy(request) : []
   return protocols.find((name) => offered.includes(name))
 }

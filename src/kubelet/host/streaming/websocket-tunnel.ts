@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { hold, mostWaiting } from './flow.ts'
 import { accept, hangUp, isWebSocket, offeredBy, tunnelRefusal, type UpgradeRequest } from './handshake.ts'
 import { refuseAs } from './proxy.ts'
@@ -6,7 +7,7 @@ import { seeOff, upgrade, type Upgraded } from './upgrade.ts'
 const prefix = 'SPDY/3.1+'
 
 /** Protocols of SPDY that a client wants to speak inside of WebSocket messages; none where it wants no tunnel. */
-export function tunnelProtocols({ request }: UpgradeRequest): string[] {
+export function tunnelProtocols(request: IncomingMessage): string[] {
   const offered = isWebSocket(request) ? offeredBy(request) : []
   return offered
     .filter((name) => name.startsWith(prefix) && name.endsWith('.k8s.io'))

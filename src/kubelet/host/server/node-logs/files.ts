@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { basename, join, posix } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { Refused, type Exchange } from '../exchange.ts'
+import { httpRefusal, type Exchange } from '../exchange.ts'
 
 const sniffed = 512
 const htmlType = 'text/html; charset=utf-8'
@@ -109,7 +109,7 @@ const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoExc
 export const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')
 
 function refuse(error: unknown): never {
-  if (isMissing(error)) throw new Refused(404, '404 page not found\n')
-  if (['EACCES', 'EPERM'].includes(codeOf(error) ?? '')) throw new Refused(403, '403 Forbidden\n')
-  throw new Refused(500, '500 Internal Server Error\n')
+  if (isMissing(error)) throw httpRefusal(404, '404 page not found')
+  if (['EACCES', 'EPERM'].includes(codeOf(error) ?? '')) throw httpRefusal(403, '403 Forbidden')
+  throw httpRefusal(500, '500 Internal Server Error')
 }

@@ -1,4 +1,4 @@
-import { Refused, type Exchange } from '../exchange.ts'
+import { httpRefusal, Refused, type Exchange } from '../exchange.ts'
 import { serveFile } from './files.ts'
 import { serveServices } from './journal.ts'
 import { checkNodeLogQuery, parseNodeLogQuery } from './query.ts'
@@ -22,10 +22,10 @@ export async function serveNodeLogs(
   exchange: Exchange,
   folder: string = logFolder,
 ): Promise<void> {
-  if (!settings.enableSystemLogHandler) throw new Refused(405, 'logs endpoint is disabled.\n')
+  if (!settings.enableSystemLogHandler) throw httpRefusal(405, 'logs endpoint is disabled.')
   const [path = ''] = (exchange.request.url ?? '').split('?')
   // Without the slash it is no folder of the file server's.
-  if (!path.startsWith('/logs/')) throw new Refused(404, '404 page not found\n')
+  if (!path.startsWith('/logs/')) throw httpRefusal(404, '404 page not found')
   if (!settings.enableSystemLogQuery) return serveFile(folder, decoded(path), exchange)
   const query = parseNodeLogQuery(exchange.query)
   checkNodeLogQuery(query)
