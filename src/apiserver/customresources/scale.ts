@@ -94,7 +94,7 @@ export function validateScale(
 function replicasErrors(object: KubeObject, path: string): FieldError[] {
   const found = read(object, path, 'number')
   if ('fault' in found) return [invalidValue(path, 0, found.fault)]
-  const replicas = Number(found.value ?? 0)
+  const replicas = (found.value ?? 0) as number | bigint
   if (replicas < 0) return [invalidValue(path, replicas, 'should be a non-negative integer')]
   if (replicas > largest) return [invalidValue(path, replicas, `should be less than or equal to ${largest}`)]
   return []

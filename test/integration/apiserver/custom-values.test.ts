@@ -74,6 +74,9 @@ test('a number that is no integer is refused for its type and for its range', as
     `[small: Invalid value: "float64": small in body must be of type int32: "float64", ${range} with format int32 in small]`,
   )
   expect(await answer(server, false, { small: 2 ** 31 })).toBe(`${range} with format int32 in small`)
+  expect(await answer(server, false, { whole: 2 ** 63 })).toBe(
+    `[whole: Invalid value: "number": whole in body must be of type integer: "number", ${range} (default format) in whole]`,
+  )
   expect(await answer(server, false, { whole: 2 ** 31 })).toEqual({ whole: 2 ** 31, filled: 'x' })
 })
 
@@ -85,6 +88,17 @@ test('replicas of a custom resource that are no integer are refused as Go prints
   expect(await refused(null)).toBe(fault('<nil> is of the type <nil>'))
   expect(await refused({ a: 1 })).toBe(fault('map[a:1] is of the type map[string]interface {}'))
   expect(await refused(1.5)).toBe(fault('1.5 is of the type float64'))
+})
+
+test('replicas that are too many are told of as they were sent', async () => {
+  await using server = await serverOfWidgets()
+  const large = '9007199254740993'
+  const body = JSON.stringify(widget({ spec: { replicas: 5 } })).replace(':5}', `:${large}}`)
+  const { code, body: answered } = await server.request('POST', `${widgets}?dryRun=All`, body)
+  expect([code, (answered as { readonly message: string }).message]).toEqual([
+    422,
+    expect.stringContaining(`.spec.replicas: Invalid value: ${large}: should be less than or equal to 2147483647`),
+  ])
 })
 
 test('a refused impersonation is not to be taken for anything else', async () => {

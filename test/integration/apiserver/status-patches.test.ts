@@ -67,3 +67,12 @@ test.for(Object.entries(specs))('a patch of the status at %s leaves the rest as 
     })
   }
 })
+
+test('a replication controller that loses its labels with its status is read with those of its template', async () => {
+  await using server = await startClusterServer()
+  const path = '/api/v1/namespaces/default/replicationcontrollers'
+  await server.request('POST', path, { metadata: { name: 'a' }, spec: { replicas: 0, template } })
+  const { body } = await server.request('PUT', `${path}/a/status`, { metadata: { name: 'a' }, status: { replicas: 0 } })
+  expect(body).toMatchObject({ metadata: { labels: { app: 'a' } } })
+  expect((await server.request('GET', `${path}/a`)).body).toMatchObject({ metadata: { labels: { app: 'a' } } })
+})

@@ -8,7 +8,7 @@ import { ageOf } from '../../../table/age.ts'
 import { tableColumns } from '../../../table/columns.ts'
 import { formatLabels } from '../../common/cells.ts'
 import { containerCells, containerColumns } from '../../common/container-cells.ts'
-import { controllerStatusRules, controllerStrategy } from './strategy.ts'
+import { controllerStatusRules, controllerStrategy, labelAsTemplate } from './strategy.ts'
 
 /** Selector and labels are those of the template where nothing else is said. */
 function defaultController(draft: Draft<ReplicationController>): void {
@@ -18,7 +18,7 @@ function defaultController(draft: Draft<ReplicationController>): void {
   const labels = spec.template?.metadata?.labels
   if (labels === undefined) return
   if (Object.keys(spec.selector ?? {}).length === 0) spec.selector = { ...labels }
-  if (Object.keys(draft.metadata.labels ?? {}).length === 0) draft.metadata.labels = { ...labels }
+  labelAsTemplate(draft)
 }
 
 const scale: ScaleRules = {

@@ -1,3 +1,4 @@
+import type { Draft } from '#api'
 import type { ReplicationController } from '#api/core/v1'
 import { fieldNotFound, invalidValue, Path } from '#machinery'
 import type { FieldError, KubeObject } from '#machinery'
@@ -41,8 +42,18 @@ export const controllerStrategy: Strategy = strategy<ReplicationController>({
 
 export const controllerStatusRules: UpdateRules<KubeObject> = {
   ...statusRules,
+  prepareForUpdate(draft, old, context) {
+    statusRules.prepareForUpdate?.(draft, old, context)
+    labelAsTemplate(draft as Draft<ReplicationController>)
+  },
   validateUpdate: (controller, old) =>
     validateControllerStatusUpdate(controller as ReplicationController, old as ReplicationController),
+}
+
+/** A controller without labels is read with those of its template, whatever took them away. */
+export function labelAsTemplate({ metadata, spec }: Draft<ReplicationController>): void {
+  const labels = spec?.template?.metadata?.labels
+  if (labels !== undefined && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels }
 }
 
 /** Annotations tell of fields that say more than a replication controller can. */
