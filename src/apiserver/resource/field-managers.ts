@@ -91,7 +91,8 @@ function convert(from: Endpoint, to: Endpoint | undefined, object: KubeObject): 
   if (!to || from.backing.kind !== 'stored' || to.backing.kind !== 'stored') return undefined
   // Custom objects are taken to have the same fields in every version, whoever converts them.
   if (!to.type.struct) return { ...object, apiVersion: groupVersionOf(to) }
-  const converted = to.backing.fromStorage(from.backing.toStorage(object as Draft<KubeObject>))
+  // What is merged may lack what its type always has.
+  const converted = to.backing.fromStorage(from.backing.toStorage(from.type.assembled(object)))
   // Whatever is left of an object, converted it shows all that its type always shows.
   return to.type.shown(to.type.normalize(converted).object)
 }

@@ -111,3 +111,29 @@ test('who applied nothing but metadata gives it up in another version', async ()
   const left = await applied(server, 'one', 'v1', { maxReplicas: 6 })
   expect(left.metadata.labels).toBeUndefined()
 })
+
+test('what is applied may lack what its type always has, or be null, whoever else owns fields in another version', async () => {
+  await using server = await startTestServer()
+  const spec = { maxReplicas: 6, scaleTargetRef }
+  good(await server.request('POST', scalers('v1'), scaler('v1', { ...spec, targetCPUUtilizationPercentage: 80 })))
+  const told = async (metadata: object, metrics: unknown): Promise<readonly unknown[]> => {
+    const url = `${scalers('v2')}/h?fieldManager=one&force=true&dryRun=All`
+    const body = { ...scaler('v2', { ...spec, metrics }), metadata: { name: 'h', ...metadata } }
+    const answer = await server.request('PATCH', url, body, apply)
+    return [answer.code, (answer.body as { readonly message?: string }).message]
+  }
+  expect(await told({}, null)).toEqual([200, undefined])
+  const lacks = 'HorizontalPodAutoscaler.autoscaling "h" is invalid: ['
+  expect(await told({}, [{ type: 'Resource', resource: {} }])).toEqual([
+    422,
+    expect.stringContaining(`${lacks}spec.metrics[0].resource.name: Required value: must specify a resource name, `),
+  ])
+  expect(await told({}, [null])).toEqual([
+    422,
+    expect.stringContaining(`${lacks}spec.metrics[0].type: Required value: must specify a metric source type, `),
+  ])
+  expect(await told({ deletionTimestamp: 'x' }, [cpu])).toEqual([
+    500,
+    'failed to convert new object: unable to convert unstructured object to autoscaling/v2, Kind=HorizontalPodAutoscaler: parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"',
+  ])
+})

@@ -132,7 +132,12 @@ class Manager implements FieldManager {
     this.#updater = new Updater({
       converter: new Converter({
         typeOf: options.typeOf,
-        convert: (value, apiVersion) => convert?.(objectOf(value), apiVersion),
+        convert: (value, apiVersion) =>
+          readAs(
+            value,
+            () => convert?.(objectOf(value), apiVersion),
+            (why) => new Error(why),
+          ),
       }),
       filterOf: (apiVersion) => resetFields?.get(apiVersion),
     })
@@ -310,12 +315,7 @@ class Manager implements FieldManager {
       unexplained(`failed to convert new object (${objectText(patch)}) to proper version: ${why}`)
     const { finish, unconvertible } = this.#options
     if (unconvertible !== undefined) throw failed(unconvertible)
-    try {
-      return finish?.(merged) ?? merged
-    } catch (error) {
-      if (!(error instanceof JsonError)) throw error
-      throw failed(`unable to convert unstructured object to ${kindText(patch)}: ${withoutField(error.message)}`)
-    }
+    return readAs(patch, () => finish?.(merged) ?? merged, failed)
   }
 
   #record(manager: string, operation: ManagerRecord['operation'], set: ManagerRecord['set']): ManagerRecord {
@@ -344,6 +344,17 @@ class Manager implements FieldManager {
 /** Values of fields are read one by one here: what is wrong with one does not name the field. */
 const withoutField = (message: string): string =>
   message.replace(/(?<= into Go )struct field \S+(?= of type )/, 'value')
+
+/** What reads a merged object by its type gives; `failed` makes the error where it can't be read so. */
+function readAs<T>(object: Json, read: () => T, failed: (why: string) => Error): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    const kind = kindText(asMembers(object) ?? {})
+    throw failed(`unable to convert unstructured object to ${kind}: ${withoutField(error.message)}`)
+  }
+}
 
 /** What holds of objects that the server has decoded. */
 const stored: ValidateOptions = { allowDuplicates: true, decoded: true }

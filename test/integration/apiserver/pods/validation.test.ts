@@ -241,6 +241,12 @@ test('subresources of the spec keep most metadata, but not all of it', async () 
   expect([code, body]).toMatchObject([200, { metadata: { generateName: 'g-', labels: { l: '1' } } }])
 })
 
+test('empty resources of a whole pod are others than none, which a resize does not change', async () => {
+  await using server = await serverWith(pod('a'))
+  const resized = await server.request('PATCH', `${podsUrl}/a/resize`, { spec: { resources: {} } }, merge)
+  expect(causesOf(resized)).toEqual(['spec: Forbidden: only cpu and memory resources are mutable'])
+})
+
 test('lists as long as a request can hold are compared in one go over them, whether they are right or not', async () => {
   await using server = await startTestServer()
   const range = <T>(count: number, each: (index: number) => T): readonly T[] =>

@@ -34,7 +34,9 @@ export function validatePodResize(pod: Pod, old: Pod): readonly FieldError[] {
   }
   errors.push(...validateInit(spec, before))
   if (errors.length > 0) return errors
-  return semanticEqual(maskSpec(spec, before), before) ? [] : [fieldForbidden(specPath, othersImmutable)]
+  // Resources of the pod that are empty are others than none.
+  const same = !spec.resources === !before.resources && semanticEqual(maskSpec(spec, before), before)
+  return same ? [] : [fieldForbidden(specPath, othersImmutable)]
 }
 
 function validateClassOfService(pod: Pod, old: Pod): FieldError[] {
