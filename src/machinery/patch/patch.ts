@@ -73,9 +73,8 @@ export function patchMerge(object: unknown, patch: Uint8Array, validation: Field
   }
   const prefix = 'error decoding patch: '
   const body = bodyOf(patch, prefix)
-  const { value: read, strictErrors } = malformedUnless(prefix, () => mapOf(body))
-  if (read === null) throw badRequest('Invalid JSON Patch')
-  const { value, literal } = decodeLiterally(body)
+  const { value, literal, strictErrors } = malformedUnless(prefix, () => literalMapOf(body))
+  if (value === null) throw badRequest('Invalid JSON Patch')
   return { value: merged(object, value), literal, strictErrors }
 }
 
@@ -223,11 +222,21 @@ function bodyOf(patch: Uint8Array, prefix: string): JsonBody {
 
 /** An object, or null. */
 function mapOf(body: JsonBody): Decoded {
-  const { parsed } = body
-  if (typeof parsed !== 'object' || Array.isArray(parsed)) {
-    throw new TypeMismatch(jsonKindOf(parsed), 'map[string]interface {}', undefined, [])
-  }
+  requireMap(body)
   return decodeUntyped(body)
+}
+
+/** The same with literals in it; numbers that no double holds are refused nonetheless. */
+function literalMapOf(body: JsonBody): ReturnType<typeof decodeLiterally> {
+  requireMap(body)
+  const decoded = decodeLiterally(body)
+  if (decoded.literal) decodeUntyped(body)
+  return decoded
+}
+
+function requireMap({ parsed }: JsonBody): void {
+  if (typeof parsed !== 'object' || Array.isArray(parsed))
+    throw new TypeMismatch(jsonKindOf(parsed), 'map[string]interface {}', undefined, [])
 }
 
 function malformedUnless<T>(prefix: string, read: () => T): T {

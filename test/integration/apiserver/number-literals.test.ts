@@ -57,6 +57,12 @@ test('strategic merge patches and applied objects take numbers by their value', 
   expect(await patched(server, 'merge-patch+json', merge('-0'))).toEqual([200, 0])
 })
 
+test('a number that no double holds is refused before a merge patch is applied, unless nobody looks', async () => {
+  await using server = await started()
+  const why = 'error decoding patch: json: cannot unmarshal number 1e400 into Go value of type float64'
+  expect(await patched(server, 'merge-patch+json', merge('1e400'))).toEqual([400, why])
+})
+
 test('a JSON patch compares numbers as they are written', async () => {
   await using server = await started()
   const step = (literal: string): string => `[{"op":"test","path":"/spec/replicas","value":${literal}}]`
