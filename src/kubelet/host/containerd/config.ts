@@ -60,6 +60,9 @@ export function containerdToml(
     '  stream_server_port = "0"',
     '  max_container_log_line_size = 16384',
     '  device_ownership_from_security_context = true',
+    // Otherwise limits of huge pages hold the pod as a whole only. Machines without the controller are no matter.
+    '  disable_hugetlb_controller = false',
+    '  tolerate_missing_hugetlb_controller = true',
     // 1.7 knows CDI and leaves it off; older ones go past it.
     '  enable_cdi = true',
     ...(config.restrictOomScoreAdj ? ['  restrict_oom_score_adj = true'] : []),
