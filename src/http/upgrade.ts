@@ -47,12 +47,18 @@ async function whole(
   return { contentType: response.contentType ?? 'application/octet-stream', bytes: Buffer.concat(chunks) }
 }
 
+/** Milliseconds that a client has to hang up, once it was told that there is no more. */
+const lingerMs = 10_000
+
 async function handOver(response: UpgradeResponse, socket: NodeDuplex, head: Buffer): Promise<void> {
   if (response.headers) socket.write(headText(101, response.headers))
   try {
     await response.run(duplexOf(socket, head))
   } finally {
-    socket.end()
+    socket.end(() => {
+      const timer = setTimeout(() => socket.destroy(), lingerMs)
+      socket.once('close', () => clearTimeout(timer))
+    })
   }
 }
 

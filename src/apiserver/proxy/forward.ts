@@ -65,10 +65,14 @@ export function passedAnswer({ code, headers, body }: BackendAnswer): ApiRespons
   return { kind: 'stream', code, headers: others, ...(contentType === undefined ? {} : { contentType }), body }
 }
 
-/** Carries bytes both ways until one side has no more; then both end. */
+/**
+ * Carries bytes both ways until one side has no more; then both end. What a client says to a backend that takes no more is
+ * heard and dropped: it has to read yet what the backend said before.
+ */
 async function join(client: Duplex, backend: Duplex): Promise<void> {
+  const dropping = { write: (bytes: Uint8Array) => backend.write(bytes).catch(() => undefined) }
   try {
-    await Promise.race([pump(client, backend), pump(backend, client)])
+    await Promise.race([pump(client, dropping), pump(backend, client)])
   } catch {
     // A side that breaks off ends the other as one that hangs up does.
   } finally {
@@ -76,6 +80,6 @@ async function join(client: Duplex, backend: Duplex): Promise<void> {
   }
 }
 
-async function pump(from: Duplex, to: Duplex): Promise<void> {
-  for await (const bytes of from.incoming) await to.write(bytes)
+async function pump({ incoming }: Pick<Duplex, 'incoming'>, to: Pick<Duplex, 'write'>): Promise<void> {
+  for await (const bytes of incoming) await to.write(bytes)
 }

@@ -1,9 +1,11 @@
 import type { RequestListener } from 'node:http'
-import { text } from 'node:stream/consumers'
 import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { connect, type TLSSocket } from 'node:tls'
 import { expect, test } from 'vitest'
 import type { ApiResponse, Duplex, StreamResponse, UpgradeResponse } from '#client'
 import type { Status } from '#api/meta/v1'
+import { startServer } from '../../http/server.ts'
 import { admin, startTestServer } from '../server.ts'
 import type { TestServer } from '../server.ts'
 import { network, nodeAddress, podAddress } from './backends.ts'
@@ -253,4 +255,39 @@ test('pages and redirects lead through the proxy, and nothing of the connection 
   expect(await bodyOf(page)).toBe(
     `<!-- <a href="/c"> --><script>'<a href="/s">'</script><A class=x HREF='${url}/a/?q'>["${url}/p",null,"api:6443"]</A><img src="rel">`,
   )
+})
+
+const chunk = Buffer.alloc(64 * 1024, 'x')
+/** Chunks: more than all sockets on the way hold. */
+const much = 256
+
+/** A command's client on a connection of its own, which speaks as long as anybody listens. */
+function speaker(port: number): TLSSocket {
+  const client = connect({ host: '127.0.0.1', port, rejectUnauthorized: false })
+  client.on('error', () => undefined)
+  client.write(`POST ${podsUrl}/p/exec?container=a&command=ls HTTP/1.1\r\nHost: api\r\n`)
+  client.write('Connection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n')
+  const speak = (): void => {
+    while (client.writable && client.write(chunk));
+  }
+  client.on('drain', speak)
+  speak()
+  return client
+}
+
+test('a client that still speaks hears all that a kubelet said before it hung up', async () => {
+  await using net = await network(echo, (_, socket) => {
+    socket.resume()
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n')
+    for (let sent = 0; sent < much; sent++) socket.write(chunk)
+    socket.end('last words')
+  })
+  await using server = await clusterOn(net)
+  await using front = await startServer((request) => server.server.handle({ ...request, user: admin }))
+  let heard = ''
+  for await (const bytes of speaker(front.port) as AsyncIterable<Buffer>) {
+    heard = (heard + bytes.toString('latin1')).slice(-10)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  expect(heard).toBe('last words')
 })
