@@ -64,6 +64,7 @@ test.each([
   ['POST', '/exec/default/q/c?output=1', [404, 'pod does not exist', plain]],
   ['GET', '/exec/default/p/d?output=1', [500, 'container not found ("d")', plain]],
   ['GET', '/exec/default/p/c?output=1', upgradeWanted],
+  ['GET', '/exec/default/p/uid/c?output=1', upgradeWanted],
   ['POST', '/attach/default/p/c?output=1', upgradeWanted],
   ['GET', '/portForward/default/p', upgradeWanted],
   ['GET', '/portForward/default/p/uid', [404, 'pod not found', plain]],

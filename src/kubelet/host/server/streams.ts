@@ -37,22 +37,19 @@ function streamOptions(query: URLSearchParams): StreamOptions {
 interface Target {
   readonly namespace: string
   readonly podName: string
-  readonly uid: string
   readonly containerName: string
 }
 
-/** Paths are `namespace/pod[/uid]/container`. */
+/** Paths are `namespace/pod[/uid]/container`. The pod is the one of that name, whatever the UID. */
 export function targetOf(parameters: readonly string[]): Target {
-  const [namespace = '', podName = '', third = '', fourth] = parameters
-  return fourth === undefined
-    ? { namespace, podName, uid: '', containerName: third }
-    : { namespace, podName, uid: third, containerName: fourth }
+  const [namespace = '', podName = ''] = parameters
+  return { namespace, podName, containerName: parameters.at(-1) ?? '' }
 }
 
 /** Id of a container that runs. @throws Refused with the message users see. */
 export function runningContainer(kubelet: Kubelet, target: Target, kind: 'exec' | 'attach' = 'exec'): string {
   const pod = kubelet.workers.byName(target.namespace, target.podName)
-  if (!pod || (target.uid !== '' && pod.metadata.uid !== target.uid)) throw new Refused(404, 'pod does not exist')
+  if (!pod) throw new Refused(404, 'pod does not exist')
   const observation = kubelet.parts.cache.get(pod.metadata.uid ?? '')
   const found = observation?.containers.find(({ name, state }) => name === target.containerName && state === 'running')
   if (!found) throw new Refused(500, notFound(kind, target))
