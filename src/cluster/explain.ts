@@ -54,6 +54,9 @@ export function explain(error: unknown, where: string, another = 'folder with --
 /** Certificates and keys that are there and can't be used. */
 export function explainCertificates(error: unknown, folder: string): unknown {
   if (systemError(error) || !(error instanceof Error)) return error
+  if (error.name === 'AuthorityTimeError') {
+    return new UserError(`${error.message}: set the clock right, or begin anew (k8ts down --delete)`, { cause: error })
+  }
   return new UserError(
     `certificates in ${folder} can't be used (${error.message}): ` +
       'restore them from a backup, or begin anew (k8ts down --delete)',

@@ -83,6 +83,11 @@ export class CertificateAuthority {
     return { certificate: encodePem('CERTIFICATE', der), key: keyToPem(key) }
   }
 
+  /** Milliseconds since 1970 before which nothing it signed is trusted. */
+  get notBefore(): number {
+    return this.#parsed.notBefore
+  }
+
   /** Milliseconds since 1970 after which nothing it signed is trusted. */
   get notAfter(): number {
     return this.#parsed.notAfter

@@ -148,6 +148,30 @@ describe('openClusterPki()', () => {
     expect(await readFile(path, 'utf8')).toBe(published)
   })
 
+  test('makes certificates anew that were made while the clock was ahead', async () => {
+    await openClusterPki(options())
+    const ahead = { ...systemClock, now: () => Date.now() + 300 * day }
+    const early = await openClusterPki(options({ clock: ahead }))
+    const back = await openClusterPki(options())
+    const validFrom = ({ admin }: ClusterPki): number =>
+      Date.parse(new X509Certificate(admin.current.certificate).validFrom)
+    expect(validFrom(early)).toBeGreaterThan(Date.now())
+    expect(validFrom(back)).toBeLessThanOrEqual(Date.now())
+  })
+
+  test.each([-400, 3700])(
+    'refuses an authority whose time is not now, %i days from now, and changes nothing',
+    async (days) => {
+      const first = await openClusterPki(options())
+      const clock = { ...systemClock, now: () => Date.now() + days * day }
+      await expect(openClusterPki(options({ clock }))).rejects.toThrow(
+        /^authority \S+\/ca holds from \S+Z until \S+Z, and the clock says \S+Z$/,
+      )
+      expect(await readFile(join(folder, 'ca.crt'), 'utf8')).toBe(first.authority.certificate)
+      expect(await readFile(join(folder, 'admin.crt'), 'utf8')).toBe(first.admin.current.certificate)
+    },
+  )
+
   test('refuses what a link leads to that is not there', async () => {
     await openClusterPki(options())
     await rm(join(folder, 'ca.key'))

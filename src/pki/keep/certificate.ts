@@ -28,13 +28,15 @@ export function isUsable(pair: KeyPair, spec: CertificateSpec, authority: string
   try {
     const [block] = decodePem(pair.certificate)
     if (!block) return false
-    const { subject, names } = parseCertificate(block.bytes)
+    const { subject, names, notBefore } = parseCertificate(block.bytes)
     const certificate = new X509Certificate(pair.certificate)
     return (
       subject.commonName === spec.subject.commonName &&
       sameSet(subject.organizations, spec.subject.organizations) &&
       sameSet(names.dnsNames, spec.dnsNames) &&
       sameSet(names.ipAddresses, spec.ipAddresses?.map(spelled)) &&
+      // One that was made while the clock was ahead holds for nobody yet.
+      now >= notBefore &&
       now < renewalTime(pair.certificate) &&
       certificate.checkPrivateKey(keyFromPem(pair.key, spec.name)) &&
       certificate.verify(new X509Certificate(authority).publicKey)

@@ -30,6 +30,18 @@ export interface KeptCertificate {
   onRenewed(callback: (pair: KeyPair) => void): void
 }
 
+/** Nobody would trust what an authority signs: the clock is wrong, or its time is over. */
+class AuthorityTimeError extends Error {
+  override readonly name = 'AuthorityTimeError'
+}
+
+/** @throws AuthorityTimeError */
+function checkHolds({ notBefore, notAfter }: CertificateAuthority, what: string, now: number): void {
+  if (now >= notBefore && now <= notAfter) return
+  const [from, until, told] = [notBefore, notAfter, now].map((time) => new Date(time).toISOString())
+  throw new AuthorityTimeError(`${what} holds from ${from} until ${until}, and the clock says ${told}`)
+}
+
 class Kept implements KeptCertificate {
   readonly spec: CertificateSpec
   readonly authority: CertificateAuthority
@@ -67,14 +79,16 @@ export class CertificateStore {
    * this too.
    *
    * @throws Error when there is one that can't be read, or has lost its key: making a new one would cut off everybody who
-   *   trusts the old.
+   *   trusts the old. AuthorityTimeError when its time is not now.
    */
   async authority(name: string, commonName: string): Promise<CertificateAuthority> {
     const what = `authority ${this.#path(name)}`
     const { certificate, key } = await this.#readParts(name)
     if (certificate !== undefined) {
       if (key === undefined) throw new Error(`read ${what}: its key is missing`)
-      return new CertificateAuthority({ certificate, key }, what)
+      const authority = new CertificateAuthority({ certificate, key }, what)
+      checkHolds(authority, what, this.#clock.now())
+      return authority
     }
     const keep = key === undefined ? undefined : keyFromPem(key, `key of ${what}`)
     const pair = CertificateAuthority.create(commonName, this.#clock.now(), this.#authorityLifetimeMs, keep)
