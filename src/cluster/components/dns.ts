@@ -1,5 +1,6 @@
 import { createDns } from '#dns'
 import { createDnsServer, createExchange, followResolvConf } from '#dns/server'
+import { explainListen } from '../host/listening.ts'
 import { connectRemote, runParts } from './remote.ts'
 import type { RemoteSettings } from './remote.ts'
 
@@ -33,5 +34,9 @@ export async function runDns(settings: DnsSettings, signal: AbortSignal): Promis
     ttl,
   })
   const server = createDnsServer({ respond: dns.respond, addresses, port, logger })
-  await runParts([[informers], [dns, server]], remote, signal)
+  await runParts([[informers], [dns, server]], remote, signal).catch((cause: unknown) => {
+    const { syscall, address: host } = cause as NodeJS.ErrnoException & { readonly address?: string }
+    const isListening = (syscall === 'listen' || syscall === 'bind') && host !== undefined
+    throw isListening ? explainListen(cause, { host, port }, { port: '--port', address: '--bind-address' }) : cause
+  })
 }

@@ -9,6 +9,7 @@ import {
   serveProxyMetrics,
 } from '#proxy/nft'
 import { Closing } from '../closing.ts'
+import { explainingListen } from '../host/listening.ts'
 import { processMetrics } from '../serving/metrics.ts'
 import { usageError } from '../user-error.ts'
 import { readProxyConfiguration } from './proxy-configuration.ts'
@@ -69,15 +70,21 @@ export async function runProxy({ configFile, usual, given }: ProxyStart, signal:
 
 function serveHealth(proxy: Proxy, address: string): Promise<() => Promise<void>> {
   if (address === '') return Promise.resolve(async () => undefined)
-  const place = placeOf(address, '--healthz-bind-address', '0.0.0.0:10256')
+  const flag = '--healthz-bind-address'
+  const place = placeOf(address, flag, '0.0.0.0:10256')
   const answered = (path: 'healthz' | 'livez', code: number): void => proxy.metrics.answered(path, code)
-  return serveProxyHealth(() => proxy.health(), { ...place, answered })
+  return serveProxyHealth(() => proxy.health(), { ...place, answered }).catch(
+    explainingListen(place, { port: flag, address: flag }),
+  )
 }
 
 function serveMetrics({ metrics }: Proxy, address: string): Promise<() => Promise<void>> {
   if (address === '') return Promise.resolve(async () => undefined)
-  const place = placeOf(address, '--metrics-bind-address', '127.0.0.1:10249')
-  return serveProxyMetrics({ ...place, text: () => metrics.text() + expositionText(processMetrics()) })
+  const flag = '--metrics-bind-address'
+  const place = placeOf(address, flag, '127.0.0.1:10249')
+  return serveProxyMetrics({ ...place, text: () => metrics.text() + expositionText(processMetrics()) }).catch(
+    explainingListen(place, { port: flag, address: flag }),
+  )
 }
 
 function placeOf(address: string, flag: string, usual: string): { readonly host: string; readonly port: number } {

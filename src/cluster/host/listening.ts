@@ -26,3 +26,10 @@ export function explainListen(
       return cause
   }
 }
+
+/** For `catch`: throws what {@link explainListen} makes of a failure. */
+export const explainingListen =
+  (place: { readonly host: string; readonly port: number }, flags: ListenFlags) =>
+  (cause: unknown): never => {
+    throw explainListen(cause, place, flags)
+  }

@@ -1,4 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -7,7 +9,7 @@ import { deployments } from '#api/apps/v1'
 import { leases } from '#api/coordination/v1'
 import { pods } from '#api/core/v1'
 import { waitFor, waitForObject } from '#client'
-import { runControllerManager, runScheduler } from '#cluster'
+import { runControllerManager, runDns, runScheduler } from '#cluster'
 import type { LeaderSettings } from '#cluster'
 import { startCluster } from '#testing'
 import type { Cluster } from '#testing'
@@ -82,4 +84,17 @@ describe('controller manager and scheduler by themselves', () => {
       'flag --controllers: "x" is not in the list of known controllers',
     )
   })
+})
+
+test('the cluster DNS by itself names a port that is taken', async () => {
+  await using cluster = await startCluster({ controllers: [], scheduler: false, listen: true })
+  const kubeconfig = await kubeconfigOf(cluster)
+  const taken = createServer()
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+  const { port } = taken.address() as AddressInfo
+  const settings = { kubeconfig, domain: 'cluster.local', addresses: ['127.0.0.1'], port, upstreams: [], ttl: 5 }
+  await expect(
+    runDns({ ...settings, resolverFile: '/etc/resolv.conf', logLevel: 'error' }, new AbortController().signal),
+  ).rejects.toThrow(`port ${port} of 127.0.0.1 is taken: choose another with --port`)
+  await new Promise((resolve) => taken.close(resolve))
 })
