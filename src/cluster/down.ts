@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readdir, rm, rmdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { removeFromKubeconfig } from '#client/http'
 import { checkNotInUse } from '#store/lmdb'
 import { removeNodeNetwork } from '#network'
@@ -75,8 +75,8 @@ async function stop({ layout, deleteData, progress }: DownOptions): Promise<void
  * @throws UserError when a folder has something, and nothing that a cluster writes first.
  */
 export async function checkIsClusters(layout: ClusterLayout): Promise<void> {
-  const { dataDir, settingsFile, adminKubeconfig, serverLog } = layout
-  const own = [settingsFile, nodeStateFile(layout), adminKubeconfig, serverLog]
+  const { dataDir, settingsFile, adminKubeconfig, serverLog, pkiDir } = layout
+  const own = [settingsFile, nodeStateFile(layout), adminKubeconfig, serverLog, join(pkiDir, 'server-token')]
   if (isUsual(layout) || own.some((path) => existsSync(path))) return
   const names = await readdir(dataDir).catch(() => [])
   if (names.length === 0) return

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import type { Logger } from '#base'
 import { hostPort, ipFamilyOf } from '#machinery'
+import type { IPFamily } from '#machinery'
 import type { ClusterPki } from '#pki'
 import type { Store } from '#store'
 import { openSharedStore } from '../components/api-store.ts'
@@ -69,11 +70,15 @@ async function serve(run: Run, { wanted, serverToken, prepareIngress, onReady }:
     runtime: 'remote',
   })
   await checkPlaces(layout, settled)
+  // Before anything is left in an etcd, from which alone the families of addresses may be known.
+  if (settled.etcd) ownAddress(settled)
+  else advertisedAddress(settled)
   signal.throwIfAborted()
   const logger = openLogger(run, layout.serverLog)
   const encryption = await encryptionOf(settled, { clock, logger })
   closing.add(() => encryption?.close())
   const tracing = await tracingOf(settled.tracingConfig, { clock, logger, closing })
+  if (!settled.etcd) await noteFixedSettings(layout.settingsFile, settled)
   const store = await openStoreOf(run, settled, logger)
   const shared = settled.etcd
     ? await shareCluster({ store, clock, folder: layout.pkiDir, settings: settled, wanted, token: serverToken })
@@ -109,18 +114,22 @@ async function serve(run: Run, { wanted, serverToken, prepareIngress, onReady }:
  *
  * @throws UserError
  */
-function advertisedAddress({ advertiseAddress, serviceBlock }: ClusterSettings): string {
-  const [family] = familiesOf(serviceBlock)
-  const address = advertiseAddress ?? primaryAddress(family)
-  if (address === undefined) {
-    throw new UserError(
-      'this machine has no address that others could reach it by: connect it to a network, or name one with --advertise-address',
-    )
-  }
+function advertisedAddress(settings: ClusterSettings): string {
+  const [family] = familiesOf(settings.serviceBlock)
+  const address = ownAddress(settings, family)
   if (ipFamilyOf(address) === family) return address
   throw new UserError(
     `Services have addresses of ${family} first, and ${address} is none: name an address of this machine that is with --advertise-address, ` +
       'or choose other families with --ip-families',
+  )
+}
+
+/** An address by which others reach this server, of that family if it has one. @throws UserError when it has none */
+function ownAddress({ advertiseAddress }: ClusterSettings, family?: IPFamily): string {
+  const address = advertiseAddress ?? primaryAddress(family)
+  if (address !== undefined) return address
+  throw new UserError(
+    'this machine has no address that others could reach it by: connect it to a network, or name one with --advertise-address',
   )
 }
 

@@ -114,6 +114,10 @@ test('k8ts server remembers no file and no address that can not be', async () =>
   const data = join(folder, 'data')
   const refused = (...words: string[]): Promise<string> =>
     complaint(['server', '--port', '0', '--name', 'refused', '--data-dir', data, ...words], folder)
+  expect(await refused('--advertise-address', 'fd00::1')).toMatch(
+    /^k8ts: Services have addresses of IPv4 first, and fd00::1 is none: /,
+  )
+  expect(existsSync(data)).toBe(false)
   const own = ['--advertise-address', '127.0.0.1']
   expect(await refused(...own, '--encryption-provider-config', join(folder, 'none'))).toMatch(
     /^k8ts: flag --encryption-provider-config: /,
