@@ -104,6 +104,22 @@ describeOnMachine('k8ts up refuses', () => {
     expect(await refused([...words, here.data, ...up(here.flags)], here)).toBe(message)
   })
 
+  test('no cluster that is there on a disk with little room, since it takes a cluster to make some', async () => {
+    const here = place()
+    await mkdir(here.data)
+    const script = `
+      mount -t tmpfs -o size=110m none $1 && cd $1 && shift
+      start() {
+        "$@" >out 2>&1 & pid=$!
+        while kill -0 $pid && ! grep -q 'is up:' out; do sleep 0.1; done 2>&-
+        kill -TERM $pid; wait $pid
+        grep -o -e 'is up' -e '^k8ts: .*' out
+      }
+      start "$@"; head -c 60M /dev/zero >fill; start "$@"`
+    const words = ['unshare', '--mount', 'sh', '-c', script, 'sh', here.data, ...up([...here.flags, ...simulated])]
+    expect(await machine.run(words)).toMatchObject({ code: 0, out: 'is up\nis up\n' })
+  })
+
   test('a folder that can only be read', async () => {
     const here = place()
     await mkdir(here.data)
