@@ -26,7 +26,7 @@ async function flagsOf(command: string): Promise<ReadonlySet<string>> {
   return new Set([...lines.join('\n').matchAll(/^ +(?:-\w, )?--([\w-]+)/gm)].map(([, flag = '']) => flag))
 }
 
-const flagsIn = (text: string): string[] => [...text.matchAll(/--([a-z][\w-]+)/g)].map(([, flag = '']) => flag)
+const flagsIn = (text: string): string[] => [...text.matchAll(/--([a-z][\w-]*)/g)].map(([, flag = '']) => flag)
 
 /** Commands as they are typed: `k8ts server --etcd-servers http://…`. */
 const typed = (text: string): (readonly [string, string[]])[] =>
@@ -49,6 +49,14 @@ test('flags that pages name are flags of the commands that they name them with',
   )
   expect(named.length).toBeGreaterThan(60)
   expect(named.filter(({ command, flag }) => flag !== 'help' && !known.get(command)?.has(flag))).toEqual([])
+})
+
+test('pages tell of every flag that no upstream program has', async () => {
+  const told = new Set(pages.flatMap(([, text]) => flagsIn(text)))
+  const own = commands.filter(({ name, section }) => section !== 'Components' || ['dns', 'ingress'].includes(name))
+  const silent = own.map(async ({ name }) => [...(await flagsOf(name))].filter((flag) => !told.has(flag)))
+  expect(own.length).toBe(12)
+  expect((await Promise.all(silent)).flat()).toEqual([])
 })
 
 test('README.md tells of every command', () => {
