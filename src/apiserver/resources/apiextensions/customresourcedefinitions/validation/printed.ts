@@ -1,4 +1,9 @@
-import type { CustomResourceColumnDefinition, CustomResourceSubresources, ValidationRule } from '#api/apiextensions/v1'
+import type {
+  CustomResourceColumnDefinition,
+  CustomResourceSubresources,
+  ExternalDocumentation,
+  ValidationRule,
+} from '#api/apiextensions/v1'
 import type { Schema } from '../../../../customresources/schema/schema.ts'
 import type { InternalVersion } from './internal.ts'
 
@@ -83,12 +88,29 @@ function printedField(field: keyof Schema, value: unknown): unknown {
       return Object.fromEntries(
         Object.entries(value as { readonly [name: string]: Schema }).map(([name, one]) => [name, printedSchema(one)]),
       )
+    case 'dependencies':
+      return Object.fromEntries(
+        Object.entries(value as { readonly [name: string]: Schema | readonly string[] }).map(([name, one]) => [
+          name,
+          printedDependency(one),
+        ]),
+      )
+    case 'externalDocs': {
+      const { description = '', url = '' } = value as ExternalDocumentation
+      return { Description: description, URL: url }
+    }
     case 'x-kubernetes-validations':
       return (value as readonly ValidationRule[]).map(printedRule)
     default:
       return value
   }
 }
+
+function printedDependency(one: Schema | readonly string[]): unknown {
+  return isNames(one) ? { Schema: null, Property: one } : { Schema: printedSchema(one), Property: null }
+}
+
+const isNames = (one: Schema | readonly string[]): one is readonly string[] => Array.isArray(one)
 
 /** A rule as errors print it. */
 export function printedRule(rule: ValidationRule): unknown {

@@ -31,6 +31,14 @@ function errors(crd: CustomResourceDefinition, old?: CustomResourceDefinition): 
 }
 
 describe('validateDefinition()', () => {
+  test('a schema is printed with the names that all its parts have inside the server', () => {
+    const part = { type: 'object', externalDocs: { url: 'u' }, dependencies: { x: ['y'], z: { type: 'string' } } }
+    const root = { ...(property(part) as Loose), minProperties: 1 }
+    const [told = ''] = errors(definition(root, {}, { subresources: { status: {} } }))
+    expect(told).toContain('"ExternalDocs":{"Description":"","URL":"u"}')
+    expect(told).toContain('"Dependencies":{"x":{"Schema":null,"Property":["y"]},"z":{"Schema":{"ID":"",')
+  })
+
   test.each<[string, Json, string[]]>([
     ['a plain schema', property({ type: 'string', pattern: '^a+$' }), []],
     [
