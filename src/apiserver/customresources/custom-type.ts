@@ -7,7 +7,7 @@ import { groupVersionOf } from '../resource/object-type.ts'
 import type { DecodedObject, ObjectType } from '../resource/object-type.ts'
 import { applySchemaDefaults, removeNulls } from './schema/defaults.ts'
 import { conforms } from './schema/conforms.ts'
-import { coerceMetadata, hasEmbedded } from './schema/object-meta.ts'
+import { coerceMetadata, readableMetadata, hasEmbedded } from './schema/object-meta.ts'
 import { prune } from './schema/prune.ts'
 import type { ObjectValue, Schema, Value } from './schema/schema.ts'
 
@@ -75,7 +75,12 @@ export class CustomType implements ObjectType {
   }
 
   assembled(merged: KubeObject): Draft<KubeObject> {
-    return this.#read(merged).object
+    try {
+      return this.#read(merged).object
+    } catch (error) {
+      if (!(error instanceof JsonError)) throw error
+      return this.#read({ ...merged, metadata: readableMetadata(merged.metadata) }).object
+    }
   }
 
   #read(value: unknown): DecodedObject {

@@ -106,3 +106,20 @@ test('a refused impersonation is not to be taken for anything else', async () =>
   const { code, headers } = await server.request('GET', widgets, undefined, { 'impersonate-group': 'g' })
   expect([code, headers['x-content-type-options']]).toEqual([400, 'nosniff'])
 })
+
+test('what is applied to a custom resource may have metadata that can not be read, which is lost', async () => {
+  await using server = await serverOfWidgets()
+  for (const metadata of [
+    { generation: 5.5 },
+    { creationTimestamp: 'x' },
+    { creationTimestamp: '10000-01-01T00:00:00Z' },
+    { deletionGracePeriodSeconds: 1.5 },
+  ]) {
+    const body = { ...widget({}), metadata: { name: 'a', labels: { a: 'b' }, ...metadata } }
+    const { code, body: made } = await server.request('PATCH', `${widgets}/a?fieldManager=m&dryRun=All`, body, {
+      'content-type': 'application/apply-patch+yaml',
+    })
+    expect([code, made]).toMatchObject([201, { metadata: { generation: 1, labels: { a: 'b' } } }])
+    expect(made).not.toHaveProperty('metadata.deletionGracePeriodSeconds')
+  }
+})

@@ -77,6 +77,23 @@ function coerceResource(object: ObjectValue, path: string, unknown: string[]): v
   }
 }
 
+/** The fields of an object's own metadata that can be read: what is applied may have others. */
+export function readableMetadata(metadata: object): object {
+  const struct = builtinStruct('meta/v1', 'ObjectMeta')
+  const fields = Object.entries(metadata) as [string, Value][]
+  return Object.fromEntries(
+    fields.filter(([field, value]) => {
+      try {
+        decodeMetadata(struct, { [field]: value }, (why) => why)
+        return true
+      } catch (error) {
+        if (error instanceof JsonError) return false
+        throw error
+      }
+    }),
+  )
+}
+
 function decodeMetadata(struct: StructType, metadata: Value, refusal: (why: JsonError) => Error): Decoded {
   try {
     return decodeJson(struct, parseJson(encodeText(encodeJson(metadata))))
