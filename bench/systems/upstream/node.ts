@@ -13,6 +13,7 @@ import type { Site } from './site.ts'
 /** What is there before a kubelet starts: configuration, its cgroup, the pod network. */
 export async function prepareNode(site: Site): Promise<void> {
   const { layout, folder, node, pki } = site
+  await mountHugePages(silentLogger)
   const place = layout.node(node.name)
   for (const path of [
     place.containerdRoot,
@@ -64,7 +65,6 @@ export async function startRuntime(
   { layout, folder, node }: Site,
   lowLevelRuntime?: LowLevelRuntime,
 ): Promise<Containerd> {
-  await mountHugePages(silentLogger)
   const place = layout.node(node.name)
   const containerd = await startContainerd({
     root: place.containerdRoot,
