@@ -31,6 +31,10 @@ export async function unmountHugePages(): Promise<void> {
   if (!mounts.split('\n').some((line) => line.startsWith(`${source} ${folder} cgroup `))) return
   const entries = await readdir(folder, { withFileTypes: true })
   if (entries.some((entry) => entry.isDirectory())) return
-  await run('umount', [folder])
-  await rmdir(folder)
+  try {
+    await run('umount', [folder])
+    await rmdir(folder)
+  } catch {
+    // Somebody else needs it, or was faster.
+  }
 }
