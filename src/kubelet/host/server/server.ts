@@ -150,13 +150,17 @@ async function answering({ routes: places, debugging, auth }: Surface, request: 
   const isDisabled = !debugging && debuggingFolders.some(isOff)
   const found = find(places, request.method ?? 'GET', parts, request.headers.accept)
   if (!isDisabled && found.kind === 'outside') throw found.refusal
-  if (!isDisabled && found.kind === 'redirect') throw redirected(request.method, `${found.location}${search}`)
+  if (!isDisabled && found.kind === 'redirect') throw redirected(request.method, `${escapedPath(found.location)}${search}`)
   const verdict = await auth?.check(request, path)
   if (verdict && 'status' in verdict) throw new Refused(verdict.status, verdict.message)
   if (isDisabled) throw httpRefusal(405, 'Debug endpoints are disabled.')
   if (found.kind !== 'place') throw 'refusal' in found ? found.refusal : new Refused(404, '404: Page Not Found')
   return { route: found.place, query, parameters: found.parameters }
 }
+
+/** A decoded path as URLs and headers may carry it (RFC 3986, 3.3). */
+const escapedPath = (path: string): string =>
+  encodeURI(path).replace(/[?#!*'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
 
 function redirected(method: string | undefined, location: string): Refused {
   const isRead = method === 'GET' || method === 'HEAD'
