@@ -53,6 +53,7 @@ const upstream: readonly RegExp[] = [
   /no preferred addresses found/,
   /the spec replicas field .* does not exist/,
   /Object 'apiVersion' is missing in 'object has no apiVersion field'/,
+  /content is not a list/,
 ]
 
 /** Addresses that another server answers: of a pod or node, or of a group of the API. */
