@@ -110,8 +110,9 @@ describeOnMachine('k8ts up refuses', () => {
     const script = `
       mount -t tmpfs -o size=110m none $1 && cd $1 && shift
       start() {
+        : >out
         "$@" >out 2>&1 & pid=$!
-        while kill -0 $pid && ! grep -q 'is up:' out; do sleep 0.1; done 2>&-
+        while kill -0 $pid && ! grep -q 'is up:' out; do sleep 0.1; done
         kill -TERM $pid; wait $pid
         grep -o -e 'is up' -e '^k8ts: .*' out
       }
