@@ -150,7 +150,8 @@ async function answering({ routes: places, debugging, auth }: Surface, request: 
   const isDisabled = !debugging && debuggingFolders.some(isOff)
   const found = find(places, request.method ?? 'GET', parts, request.headers.accept)
   if (!isDisabled && found.kind === 'outside') throw found.refusal
-  if (!isDisabled && found.kind === 'redirect') throw redirected(request.method, `${escapedPath(found.location)}${search}`)
+  if (!isDisabled && found.kind === 'redirect')
+    throw redirected(request.method, `${escapedPath(found.location)}${search}`)
   const verdict = await auth?.check(request, path)
   if (verdict && 'status' in verdict) throw new Refused(verdict.status, verdict.message)
   if (isDisabled) throw httpRefusal(405, 'Debug endpoints are disabled.')

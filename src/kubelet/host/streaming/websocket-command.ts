@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { WebSocket } from 'ws'
-import { hold } from './flow.ts'
+import { hold, mostWaiting } from './flow.ts'
 import { accept, commandRefusal, hangUp, isWebSocket, offeredBy, type UpgradeRequest } from './handshake.ts'
 import { OneByOne } from './one-by-one.ts'
 import { SpdyClient, type SpdyStream } from './spdy/client.ts'
@@ -56,6 +56,7 @@ class Command {
   readonly #inputs = new Map<number, SpdyStream>()
   /** What the client said before the streams stood. */
   readonly #early: Buffer[] = []
+  #earlyBytes = 0
   /** Streams of which something may come: the command is over when all that it wrote has come, and how it ended. */
   #left = 0
 
@@ -67,7 +68,13 @@ class Command {
     this.#messages = new OneByOne(websocket)
     websocket.on('close', () => this.#end.abort())
     websocket.on('error', () => this.#end.abort())
-    websocket.on('message', (message: Buffer) => this.#early.push(message))
+    websocket.on('message', (message: Buffer) => this.#keep(message))
+  }
+
+  #keep(message: Buffer): void {
+    this.#early.push(message)
+    this.#earlyBytes += message.length
+    if (this.#earlyBytes > mostWaiting) this.#websocket.pause()
   }
 
   async run(target: URL): Promise<void> {
@@ -78,6 +85,7 @@ class Command {
       const { signal } = this.#end
       await this.#connect(await upgrade(target, 'POST', commandHeaders, signal))
     } catch (error) {
+      this.#websocket.removeAllListeners('message').resume()
       this.#send(channels.error, Buffer.from(JSON.stringify(internalError(reasonOf(error, target)))))
       this.#close()
     }
@@ -97,6 +105,7 @@ class Command {
     }
     this.#websocket.removeAllListeners('message')
     this.#websocket.on('message', take)
+    this.#websocket.resume()
     for (const message of this.#early) take(message)
   }
 

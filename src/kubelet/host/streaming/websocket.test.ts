@@ -30,11 +30,13 @@ async function listening(upgrade: Upgrade): Promise<AsyncDisposable & { readonly
   }
 }
 
+const switched = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n'
+
 /** A streaming server of a runtime, and the connection that is made to it. */
 async function runtimeServer(): Promise<AsyncDisposable & { readonly url: URL; readonly connected: Promise<Duplex> }> {
   const { promise, resolve } = defer<Duplex>()
   const server = await listening((_, socket) => {
-    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n')
+    socket.write(switched)
     resolve(socket)
   })
   return { url: server.url, connected: promise, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
@@ -133,20 +135,47 @@ test.each(ways)('what the client of %s sends waits there while the runtime does 
   await using ends = await connect(serve)
   const { client, runtime } = ends
   runtime.pause()
+  expect(await takenOfMuch(client)).toBeLessThan(enough)
+  let received = 0
+  const reader = new FrameReader()
+  runtime.on('data', (bytes: Buffer) => {
+    received += serve === forwardPort ? bytes.length : contentOf(reader.push(bytes))
+  })
+  runtime.resume()
+  await expect.poll(() => received, { timeout: 20_000 }).toBe(serve === runCommand ? muchInput : much)
+})
+
+test('what the client of a command sends before the runtime answers waits there once it is much', async () => {
+  const { promise: dialled, resolve } = defer<Duplex>()
+  await using runtime = await listening((_, socket) => resolve(socket))
+  await using kubelet = await listening(runCommand(runtime.url))
+  const client = new WebSocket(kubelet.url.href.replace('http', 'ws'), ['v5.channel.k8s.io'], {
+    perMessageDeflate: false,
+  })
+  await new Promise((opened) => client.once('open', opened))
+  const socket = await dialled
+  expect(await takenOfMuch(client)).toBeLessThan(enough)
+  let received = 0
+  const reader = new FrameReader()
+  socket.on('data', (bytes: Buffer) => (received += contentOf(reader.push(bytes))))
+  socket.write(switched)
+  await expect.poll(() => received, { timeout: 20_000 }).toBe(muchInput)
+  client.terminate()
+})
+
+/** Of {@link much}, without the number of the channel in each message. */
+const muchInput = much - much / chunk.length
+
+/** Bytes that are taken of {@link much} in messages for the standard input. */
+async function takenOfMuch(client: WebSocket): Promise<number> {
   for (let sent = 0; sent < much; sent += chunk.length) client.send(chunk.fill(0, 0, 1))
   let before = Infinity
   while (client.bufferedAmount < before) {
     before = client.bufferedAmount
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
-  expect(much - client.bufferedAmount).toBeLessThan(enough)
-  let received = 0
-  const reader = new FrameReader()
-  runtime.on('data', (bytes: Buffer) => {
-    if (serve === forwardPort) received += bytes.length
-    else for (const frame of reader.push(bytes)) if (frame.kind === 'data') received += frame.content.length
-  })
-  runtime.resume()
-  const channels = serve === runCommand ? much / chunk.length : 0
-  await expect.poll(() => received, { timeout: 20_000 }).toBe(much - channels)
-})
+  return much - client.bufferedAmount
+}
+
+const contentOf = (frames: ReturnType<FrameReader['push']>): number =>
+  frames.reduce((sum, frame) => (frame.kind === 'data' ? sum + frame.content.length : sum), 0)
