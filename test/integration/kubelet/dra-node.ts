@@ -71,6 +71,15 @@ export class DraNode {
     await rm(this.folder, { recursive: true })
   }
 
+  /** As {@link until}, at one of the next tries: when what went before is seen, the pod may not wait for one yet. */
+  async untilTriedAgain(wanted: () => boolean): Promise<void> {
+    await this.until(async () => {
+      if (wanted()) return true
+      await this.node.clock.advance(1000)
+      return false
+    })
+  }
+
   /** Sockets take their time, which is not the node's. */
   async until(wanted: () => boolean | Promise<boolean>): Promise<void> {
     for (let turn = 0; turn < 2000; turn++) {
@@ -158,7 +167,15 @@ export class DraNode {
   }
 
   async runs(name: string): Promise<void> {
-    await this.until(() => this.pod(name).status?.phase === 'Running')
+    await this.until(() => this.#isRunning(name))
+  }
+
+  async runsWhenTriedAgain(name: string): Promise<void> {
+    await this.untilTriedAgain(() => this.#isRunning(name))
+  }
+
+  #isRunning(name: string): boolean {
+    return this.pod(name).status?.phase === 'Running'
   }
 
   pod(name: string): Pod {

@@ -99,8 +99,7 @@ test('a pod waits for a driver that is not there, and goes without having been p
   await node.delete('other')
   await node.until(() => !node.node.has('other'))
   const driver = await node.offer()
-  await node.node.clock.advance(15_000)
-  await node.runs('user')
+  await node.runsWhenTriedAgain('user')
   expect(driver.calls).toEqual(['prepare one'])
 })
 
@@ -142,17 +141,14 @@ test('what drivers refuse, leave out or make up is told, and tried again', async
   await node.run('user', ['one'])
   await node.until(() => node.events.includes(`${failed}NodePrepareResources failed for ResourceClaim one: no power`))
   answer = 'skips'
-  await node.node.clock.advance(15_000)
-  await node.until(() => node.events.includes(`${failed}NodePrepareResources skipped 1 ResourceClaims`))
+  await node.untilTriedAgain(() => node.events.includes(`${failed}NodePrepareResources skipped 1 ResourceClaims`))
   await driver.stopServing()
-  await node.node.clock.advance(15_000)
-  await node.until(() =>
+  await node.untilTriedAgain(() =>
     node.events.some((event) => event.startsWith(`${failed}NodePrepareResources: rpc error: code = Unavailable`)),
   )
   answer = 'works'
   await driver.serve()
-  await node.node.clock.advance(15_000)
-  await node.runs('user')
+  await node.runsWhenTriedAgain('user')
 })
 
 test('a pod that failed to be prepared, or to be given back, stays until its driver has undone it', async () => {
@@ -173,8 +169,7 @@ test('a pod that failed to be prepared, or to be given back, stays until its dri
   expect(node.node.has('user')).toBe(true)
   expect(node.pod('user').status?.phase).toBe('Pending')
   fails = false
-  await node.node.clock.advance(15_000)
-  await node.until(() => !node.node.has('user'))
+  await node.untilTriedAgain(() => !node.node.has('user'))
 })
 
 test('a pod that is deleted does not wait for a driver that takes its time to prepare', async () => {
