@@ -25,7 +25,7 @@ const anySpecification: Version = [1, 14, 2]
 /** From here on containerd describes containers by a later one. */
 const laterSpecification: Version = [1, 7, 0]
 
-/** crun, which starts containers in half of runc's time, where it can start all of them; runc elsewhere. */
+/** crun, which starts containers faster than runc, where it can start all of them; runc elsewhere. */
 export function preferredRuntime({ crun, containerd, controllersBesideV1 }: RuntimeFacts): LowLevelRuntime {
   const version = versionIn(crun)
   if (version === undefined || isBefore(version, oldestCrun)) return 'runc'
