@@ -27,7 +27,7 @@ export const nodeRequirements: readonly Requirement[] = [
 
 /** What nodes with real containers are better with, and do without. */
 export const nodeExtras: readonly Requirement[] = [
-  { find: 'crun', debianPackage: 'crun', why: 'starts them faster than runc, where it can' },
+  { find: 'crun', debianPackage: 'crun', why: 'starts containers faster than runc, where it can' },
 ]
 
 /** What serving Ingresses takes beyond that. */
